@@ -1,0 +1,142 @@
+"""Wiring: the only module that knows which edges a site uses. Heavy imports happen inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsfeed import bundled, config
+from newsfeed.errors import ProblemsFound
+from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from newsfeed.core.site import Index, Planned
+    from newsfeed.i18n import Texts
+    from newsfeed.load import Loaded
+    from newsfeed.ports import Audience, Channel
+    from newsfeed.publish.output import Written
+    from newsfeed.render.templates import Templates
+    from newsfeed.settings import Settings
+    from newsfeed.sources.folder import FolderSource
+
+OUTPUT = "public"
+"""Folder of the published site, below the site's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site read as a whole: settings, words, templates, library and problems."""
+
+    root: Path
+    settings: Settings
+    texts: Mapping[str, Texts]
+    templates: Templates
+    source: FolderSource
+    loaded: Loaded
+    problems: tuple[Problem, ...]
+    """All of them, in the order of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    output: Path
+    written: Written
+    pages: int
+    feeds: int
+
+
+def check(root: Path, now: datetime, progress: Callable[[int], None] | None = None) -> tuple[list[Problem], int]:
+    """Every problem of a site, in the order of a report, and how many texts were read."""
+    try:
+        site = read(root, now, progress=progress)
+    except ProblemsFound as found:
+        return list(found.problems), 0
+    return list(site.problems), site.loaded.texts
+
+
+def read(
+    root: Path,
+    now: datetime,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Site:
+    """Read a site whole. Raises `ProblemsFound` only when the configuration cannot be used."""
+    from newsfeed.catalogues import load_texts
+    from newsfeed.core.facts import Vocabulary
+    from newsfeed.i18n import known_countries
+    from newsfeed.load import load
+    from newsfeed.render.templates import Templates
+    from newsfeed.sources.folder import FolderSource
+
+    settings, problems = config.load(root)
+    if settings is None:
+        raise ProblemsFound(_report(root, problems))
+    texts, found = load_texts(settings, root / "locales", bundled.locales())
+    problems += found
+    templates = Templates(root / "templates", bundled.templates(), texts)
+    problems += templates.problems()
+    source = FolderSource(root, settings.limits.file_size)
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    loaded = load(source, settings, words, keep_going=keep_going, progress=progress)
+    problems += loaded.problems
+    _, _, clashes = planned(settings, loaded, now)
+    problems += [one for one in clashes if one not in problems]
+    return Site(root, settings, texts, templates, source, loaded, tuple(_report(root, problems)))
+
+
+def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, list[Planned], list[Problem]]:
+    """The plan of the whole site, and the addresses that two artifacts would share."""
+    from newsfeed.core.site import Index, clashes, plan
+
+    index = Index(loaded.library, settings, now)
+    artifacts = plan(index)
+    return index, artifacts, clashes(index, artifacts)
+
+
+def build(
+    site: Site,
+    output: Path,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Render the whole site and bring the output folder to hold exactly it."""
+    from newsfeed.publish.artifacts import Renderer
+    from newsfeed.publish.output import publish
+
+    index, plan, _ = planned(site.settings, site.loaded, now)
+    renderer = Renderer(index, site.texts, site.templates, site.source)
+    artifacts = renderer.all(plan)
+    if progress is not None:
+        artifacts = _counted(artifacts, len(plan), progress)
+    written = publish(output, artifacts)
+    feeds = sum(1 for one in plan if one.kind == "feed")
+    pages = sum(1 for one in plan if one.path.endswith(".html"))
+    return Built(output, written, pages, feeds)
+
+
+def blocking(problems: tuple[Problem, ...]) -> list[Problem]:
+    """The problems that keep a site from being published."""
+    return errors_in(problems)
+
+
+def _counted(artifacts, total, progress):  # type: ignore[no-untyped-def]
+    for number, artifact in enumerate(artifacts, 1):
+        progress(number, total)
+        yield artifact
+
+
+def _report(root: Path, problems: list[Problem]) -> list[Problem]:
+    def read_file(path: str) -> bytes | None:
+        try:
+            return (root / path).read_bytes()
+        except OSError:
+            return None
+
+    return with_excerpts(in_order(problems), read_file)

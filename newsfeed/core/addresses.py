@@ -1,0 +1,86 @@
+"""Web addresses of output paths, and what the links of a text become in pages, feeds and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from newsfeed.core import urls
+from newsfeed.core.links import LinkMap
+from newsfeed.core.site import SITE, Index, Section
+
+if TYPE_CHECKING:
+    from newsfeed.model import Content, Item
+    from newsfeed.settings import Language
+
+
+class Addresses:
+    """Turns output paths into addresses: with a slash in front for pages, absolute elsewhere."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._links = LinkMap.of(index.library)
+        self._base_url = index.settings.site.base_url
+        self._base_path = urls.base_path(self._base_url)
+
+    def local(self, path: str) -> str:
+        """The address of an output path for use inside the site."""
+        return self._base_path + urls.address(path)
+
+    def absolute(self, path: str) -> str:
+        """The address of an output path for the rest of the world."""
+        return self._base_url + urls.address(path)
+
+    def resolver(
+        self, language: Language, content: Content, item: Item, *, absolute: bool
+    ) -> Callable[[str, bool], str]:
+        """What the links of a text become when an edition shows it.
+
+        A link to another text leads to that text in the edition of the reader; footnote anchors
+        stay on the page, or become absolute where there is no page around them. A target that is
+        not public (yet, or any more) becomes an empty string: the words stay, the link goes.
+        """
+        address = self.absolute if absolute else self.local
+        here = address(self._index.path_of(language.code, content, item)) if absolute else ""
+
+        def resolve(target: str, is_image: bool) -> str:
+            if target.startswith("#"):
+                return here + target
+            found = self._links.find(item.path, item.lang, target)
+            anchor = f"#{found.anchor}" if found.anchor else ""
+            if found.outside:
+                return target
+            if found.asset:
+                path = content.assets.get(found.asset)
+                return address(path) + anchor if path else ""
+            path = self._text_path(language, found.text) if found.text else ""
+            return address(path) + anchor if path else ""
+
+        return resolve
+
+    def _text_path(self, language: Language, source: str) -> str:
+        """The output path of the page that shows a content file's text in an edition."""
+        kind, identifier = self._index.library.paths[source]
+        if kind in ("projects", "programmes"):
+            section = Section(kind, identifier)
+            has_page = self._index.has_page(language, section)
+            return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
+        table = self._index.library.stories if kind == "news" else self._index.library.pages
+        content = table.get(identifier)  # type: ignore[attr-defined]
+        if content is None:
+            return ""
+        shown = self._index.shown(language, content)
+        if shown is not None:
+            return self._index.path_of(language.code, content, shown.item)
+        own = content.origin
+        return self._index.path_of(own.lang, content, own)
+
+
+def live_page(lang: str, section: Section) -> str:
+    """The first page of a section in an edition."""
+    return f"{section.folder(lang)}/{urls.INDEX}"
+
+
+def home_page(lang: str) -> str:
+    """The front page of an edition."""
+    return live_page(lang, Section(SITE))

@@ -1,0 +1,226 @@
+"""What every page has around its content: titles, language switcher, discovery, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from newsfeed.core import urls
+from newsfeed.core.addresses import Addresses, home_page
+from newsfeed.core.site import SITE, Index, Section, Shown
+from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame
+
+if TYPE_CHECKING:
+    from newsfeed.model import Content
+    from newsfeed.ports import Words
+    from newsfeed.settings import Language
+
+FEED_TYPES = {
+    "rss": ("RSS", "application/rss+xml"),
+    "atom": ("Atom", "application/atom+xml"),
+    "jsonfeed": ("JSON Feed", "application/feed+json"),
+}
+"""Feed format → what readers call it, media type."""
+X_DEFAULT = "x-default"
+
+Elsewhere = Callable[["Language"], tuple[str, bool] | None]
+"""Edition → (path of the same thing there, whether that is a fallback), or ``None``."""
+
+
+class Frames:
+    """Makes the frames of an edition's pages, and names sections in its language."""
+
+    def __init__(self, index: Index, words: Mapping[str, Words], addresses: Addresses) -> None:
+        self._index = index
+        self._words = words
+        self._addresses = addresses
+        self._fixed = {language.code: self._edition_parts(language) for language in index.settings.editions}
+
+    def frame(
+        self,
+        language: Language,
+        path: str,
+        elsewhere: Elsewhere,
+        *,
+        title: str,
+        title_lang: str = "",
+        description: str = "",
+        section: Section | None = None,
+        canonical: str = "",
+    ) -> Frame:
+        """The frame of one page. ``canonical`` is the path of the page this one repeats, if any."""
+        lang, words = language.code, self._words[language.code]
+        found = {one.code: elsewhere(one) for one in self._index.settings.editions}
+        sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
+        navigation, footer = self._fixed[lang]
+        return Frame(
+            lang=lang,
+            direction=words.direction,
+            title=title,
+            title_lang=title_lang,
+            description=description,
+            site_title=self.site_title(language),
+            site_description=self.site_description(language),
+            notice=self._index.settings.site.notice.get(lang),
+            imprint=self._index.settings.site.imprint.get(lang),
+            canonical=self._addresses.absolute(canonical or path),
+            indexed=True,
+            home=self._addresses.local(home_page(lang)),
+            stylesheet=self._addresses.local("style.css"),
+            editions=tuple(self._editions(language, found)),
+            alternates=() if canonical else self.alternates(found),
+            feeds=tuple(link for one in sections for link in self.feed_links(language, one)),
+            navigation=navigation,
+            footer=footer,
+        )
+
+    def alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> tuple[Alternate, ...]:
+        """``hreflang`` links to all true translations, this page's own included; none for a page
+        that exists once (Google, "localized versions": mutual, self-naming, with x-default).
+        """
+        true = {code: here[0] for code, here in found.items() if here is not None and not here[1]}
+        if len(true) < 2:
+            return ()
+        default = self._index.settings.site.default_language
+        links = [Alternate(code, self._addresses.absolute(path)) for code, path in true.items()]
+        first = true.get(default) or next(iter(true.values()))
+        return (*links, Alternate(X_DEFAULT, self._addresses.absolute(first)))
+
+    def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
+        """The feeds of a section in every format."""
+        address = self._addresses.absolute if absolute else self._addresses.local
+        title = self.feed_title(language, section)
+        folder = section.folder(language.code)
+        return [
+            FeedLink(address(urls.feed(folder, form)), FEED_TYPES[form][1], title, FEED_TYPES[form][0])
+            for form in self._index.settings.feeds.formats
+        ]
+
+    def feed_title(self, language: Language, section: Section) -> str:
+        """The title of a section's feeds, in the edition's language."""
+        site = self.site_title(language)
+        return f"{site} – {self.section_title(language, section)[0]}" if section.name else site
+
+    def feed_description(self, language: Language, section: Section) -> str:
+        """What a section's feeds are about, in the edition's language."""
+        words = self._words[language.code]
+        subject = self.section_title(language, section)[0]
+        if section.name == SITE:
+            return self.site_description(language) or subject
+        if section.name == "authors":
+            return words.gettext("News by {name}").format(name=subject)
+        return words.gettext("News about {subject}").format(subject=subject)
+
+    def section_title(self, language: Language, section: Section) -> tuple[str, str]:
+        """What a section is called in an edition, and the language of that name ("" for its own)."""
+        words, settings = self._words[language.code], self._index.settings
+        if section.name == SITE:
+            return self.site_title(language), ""
+        if section.name == "countries":
+            return words.country(section.key), ""
+        if section.name == "authors":
+            return self._author(section.key), ""
+        if section.name == "topics":
+            return self._named(language, "topic", section.key)
+        if section.name == "programmes" and section.key in settings.programmes:
+            return self._named(language, "programme", section.key)
+        shown = self.dossier(language, section)
+        return (shown.item.title, _other(shown.item.lang, language)) if shown else (section.key, "")
+
+    def dossier(self, language: Language, section: Section) -> Shown | None:
+        """The text of a project or programme as an edition shows it."""
+        library = self._index.library
+        content: Content | None = (
+            library.projects.get(section.key)
+            if section.name == "projects"
+            else library.programmes.get(section.key)
+        )
+        return self._index.shown(language, content) if content is not None else None
+
+    def site_title(self, language: Language) -> str:
+        """What the edition is called."""
+        return language.title or self._index.settings.site.title.get(language.code)
+
+    def site_description(self, language: Language) -> str:
+        """What the edition says about itself in one line."""
+        return language.description or self._index.settings.site.description.get(language.code)
+
+    def fallback(self, language: Language, shown: Shown) -> Fallback | None:
+        """What to say about a text that is not in the edition's language."""
+        if not shown.is_fallback:
+            return None
+        lang = shown.item.lang
+        name = self._words[language.code].language(lang)
+        return Fallback(lang, self._words[lang].direction, name)
+
+    def anchor(self, language: Language, section: Section) -> Anchor:
+        """A link to a section's page; only its name when the edition has no such page."""
+        text, lang = self.section_title(language, section)
+        has_page = self._index.has_page(language, section)
+        path = f"{section.folder(language.code)}/{urls.INDEX}"
+        return Anchor(self._addresses.local(path) if has_page else "", text, lang)
+
+    def section_elsewhere(self, section: Section) -> Elsewhere:
+        """Where other editions have the same section."""
+
+        def elsewhere(language: Language) -> tuple[str, bool] | None:
+            if not self._index.has_page(language, section):
+                return None
+            shown = self.dossier(language, section) if section.name in ("projects", "programmes") else None
+            path = f"{section.folder(language.code)}/{urls.INDEX}"
+            return path, bool(shown and shown.is_fallback)
+
+        return elsewhere
+
+    def content_elsewhere(self, content: Content) -> Elsewhere:
+        """Where other editions have the same text."""
+
+        def elsewhere(language: Language) -> tuple[str, bool] | None:
+            shown = self._index.shown(language, content)
+            if shown is None:
+                return None
+            return self._index.path_of(language.code, content, shown.item), shown.is_fallback
+
+        return elsewhere
+
+    def _named(self, language: Language, context: str, key: str) -> tuple[str, str]:
+        text, lang = self._words[language.code].name(context, key)
+        return text, _other(lang, language)
+
+    def _author(self, key: str) -> str:
+        stories = self._index.by_section.get(Section("authors", key), ())
+        names = (name for story in stories for name in story.authors if urls.author_key(name) == key)
+        return next(names, key)
+
+    def _editions(
+        self, current: Language, found: Mapping[str, tuple[str, bool] | None]
+    ) -> list[Edition]:
+        editions = []
+        for language in self._index.settings.editions:
+            code = language.code
+            here = found[code] or (home_page(code), False)
+            name = self._words[current.code].autonym(code)
+            href = self._addresses.local(here[0])
+            editions.append(Edition(code, name, href, code == current.code, here[1]))
+        return editions
+
+    def _edition_parts(self, language: Language) -> tuple[tuple[Anchor, ...], tuple[Anchor, ...]]:
+        """Navigation and footer: the same on every page of an edition."""
+        lang, words, local = language.code, self._words[language.code], self._addresses.local
+        navigation = (
+            Anchor(local(home_page(lang)), words.gettext("News")),
+            Anchor(local(urls.archive(lang)), words.gettext("Archive")),
+            Anchor(local(f"{lang}/feeds/{urls.INDEX}"), words.gettext("Feeds")),
+        )
+        pages = []
+        for content in self._index.library.pages.values():
+            shown = self._index.shown(language, content)
+            if shown is not None:
+                href = local(self._index.path_of(lang, content, shown.item))
+                pages.append(Anchor(href, shown.item.title, _other(shown.item.lang, language)))
+        return navigation, tuple(pages)
+
+
+def _other(lang: str, language: Language) -> str:
+    """A language worth marking: empty when it is the page's own."""
+    return "" if lang == language.code else lang

@@ -1,0 +1,215 @@
+"""Front matter: the ``key: value`` head of a content file, with the place of every value.
+
+YAML between ``---`` lines or TOML between ``+++`` lines. Nothing is typed here: every scalar is
+the text its author wrote, so ``no`` is Norway and ``2010-02-04`` stays what it is. YAML is read
+from parser events, which neither resolve tags nor expand aliases; both are refused, because they
+can hide values of any size.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import yaml
+
+from newsfeed.core.toml_places import toml_error_place, toml_places
+from newsfeed.problems import Location, N_, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsfeed.core.source_text import SourceText
+
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
+_HEAD_LINE = 2
+"""The parser counts lines from 0, and the fence is the file's first line."""
+_MAX_DEPTH = 3
+"""Document → list → group: no key needs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as written, and where it stands."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``key: value`` pairs inside a list, such as one enclosure."""
+
+    entries: Mapping[str, Scalar]
+    line: int
+    column: int
+
+
+Value = Scalar | Group | list["Scalar | Group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key and its value; line and column are the key's."""
+
+    key: str
+    value: Value
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of a file by key, and where its text starts."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+    """Line of the file on which the body starts."""
+
+
+def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
+    """Split a file into fields and body; ``None`` when its head cannot be read at all."""
+    fence = source.text[:3]
+    if fence not in ("---", "+++") or not re.match(r"[ \t]*(\n|\Z)", source.text[3:]):
+        return None, [problem("front-matter-missing", source.at(1))]
+    start = source.text.find("\n") + 1
+    end = re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE).search(source.text, start or 3)
+    if not start or end is None:
+        return None, [problem("front-matter-open", source.at(1), fence=fence)]
+    head = source.text[start : end.start()]
+    reader = _read_yaml if fence == "---" else _read_toml
+    fields, problems = reader(source, head)
+    if fields is None:
+        return None, problems
+    body_start = min(end.end() + 1, len(source.text))
+    body_line = source.text.count("\n", 0, end.end()) + 2
+    return FrontMatter(fields, source.text[body_start:], body_line), problems
+
+
+def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    try:
+        reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
+        return reader.document(), reader.problems
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = source.at(mark.line + _HEAD_LINE, mark.column + 1) if mark else source.at(2)
+        reason = getattr(error, "problem", None) or str(error)
+        return None, [problem("yaml-syntax", where, reason=reason)]
+    except _Refused as refused:
+        return None, [refused.problem]
+
+
+class _Refused(Exception):  # noqa: N818 - control flow inside this module, never seen outside
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.code)
+        self.problem = found
+
+
+class _YamlReader:
+    """Builds fields from parser events, refusing what can explode or execute."""
+
+    def __init__(self, source: SourceText, events: Iterator[yaml.Event]) -> None:
+        self._source = source
+        self._events = events
+        self.problems: list[Problem] = []
+
+    def document(self) -> dict[str, Field]:
+        fields: dict[str, Field] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingStartEvent):
+                self._refuse_features(event)
+                self._mapping(fields)
+            elif isinstance(event, (yaml.NodeEvent, yaml.SequenceStartEvent)):
+                reason = N_("expected lines like “key: value”")
+                raise _Refused(problem("yaml-syntax", self._where(event), reason=reason))
+        return fields
+
+    def _mapping(self, fields: dict[str, Field]) -> None:
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._scalar(event)
+            value = self._value(next(self._events), depth=1)
+            if key.text in fields:
+                where = self._source.at(key.line, key.column)
+                self.problems.append(problem("key-duplicate", where, value=key.text))
+            else:
+                fields[key.text] = Field(key.text, value, key.line, key.column)
+
+    def _value(self, event: yaml.Event, depth: int) -> Value:
+        self._refuse_features(event)
+        if depth >= _MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(problem("yaml-depth", self._where(event)))
+        if isinstance(event, yaml.SequenceStartEvent):
+            values: list[Scalar | Group] = []
+            while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
+                value = self._value(inner, depth + 1)
+                if isinstance(value, list):
+                    raise _Refused(problem("yaml-depth", self._where(inner)))
+                values.append(value)
+            return values
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._group(event)
+        return self._scalar(event)
+
+    def _group(self, start: yaml.Event) -> Group:
+        entries: dict[str, Scalar] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._scalar(event)
+            entries[key.text] = self._scalar(next(self._events))
+        where = self._where(start)
+        return Group(entries, where.line, where.column)
+
+    def _scalar(self, event: yaml.Event) -> Scalar:
+        self._refuse_features(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(problem("yaml-depth", self._where(event)))
+        mark = event.start_mark
+        return Scalar(event.value, mark.line + _HEAD_LINE, mark.column + 1)
+
+    def _refuse_features(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(problem("yaml-feature", self._where(event), feature=N_("anchors and aliases")))
+        if getattr(event, "tag", None):
+            raise _Refused(problem("yaml-feature", self._where(event), feature=N_("tags")))
+
+    def _where(self, event: yaml.Event) -> Location:
+        mark = event.start_mark
+        return self._source.at(mark.line + _HEAD_LINE, mark.column + 1)
+
+
+def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    try:
+        table = tomllib.loads(head)
+    except tomllib.TOMLDecodeError as error:
+        line, column, reason = toml_error_place(error)
+        return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
+    places = toml_places(head)
+    fields: dict[str, Field] = {}
+    for key, value in table.items():
+        line, column = places.get((key,), (1, 1))
+        found = _toml_value(value, line + 1, column)
+        if found is None:
+            return None, [problem("yaml-depth", source.at(line + 1, column))]
+        fields[key] = Field(key, found, line + 1, column)
+    return fields, []
+
+
+def _toml_value(value: object, line: int, column: int) -> Value | None:
+    if isinstance(value, list):
+        values = [_toml_value(inner, line, column) for inner in value]
+        flat = [inner for inner in values if isinstance(inner, (Scalar, Group))]
+        return flat if len(flat) == len(values) else None
+    if isinstance(value, dict):
+        if any(isinstance(inner, (dict, list)) for inner in value.values()):
+            return None
+        entries = {key: Scalar(_toml_text(v), line, column) for key, v in value.items()}
+        return Group(entries, line, column)
+    return Scalar(_toml_text(value), line, column)
+
+
+def _toml_text(value: object) -> str:
+    """A TOML scalar as our schema reads it; TOML writes booleans in lower case."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,101 @@
+"""What the links of a text lead to: an asset of the site, another text, or the outside."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from newsfeed.model import Asset, Library
+
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads: exactly one of the fields is set, or none when it leads nowhere."""
+
+    outside: bool = False
+    """An absolute address, or an anchor of the same page."""
+    asset: str = ""
+    """Path of a file in the site."""
+    text: str = ""
+    """Path of a content file in the site."""
+    anchor: str = ""
+    bad_scheme: str = ""
+    candidates: tuple[str, ...] = ()
+    """Several files bear the name."""
+
+
+class LinkMap:
+    """Finds targets by path, or by file name where that is unambiguous."""
+
+    def __init__(self, texts: Collection[str], assets: Collection[str]) -> None:
+        self._texts = frozenset(texts)
+        self._assets = frozenset(assets)
+        by_name: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(texts):
+            for name in _names(path):
+                by_name[name].append(path)
+        self._by_name: Mapping[str, list[str]] = by_name
+
+    @classmethod
+    def of(cls, library: Library) -> LinkMap:
+        """The map of a whole library."""
+        return cls(library.paths, library.assets)
+
+    def find(self, origin: str, lang: str, target: str) -> Target:
+        """Resolve a link written in the file ``origin``, whose language is ``lang``."""
+        scheme = _SCHEME.match(target)
+        if scheme:
+            known = scheme[1].lower() in SAFE_SCHEMES
+            return Target(outside=True) if known else Target(bad_scheme=scheme[1])
+        parts = urlsplit(target)
+        if parts.netloc or target.startswith(("#", "?")) or not target:
+            return Target(outside=bool(target))
+        path = unquote(parts.path)
+        joined = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(origin), path)
+        full = posixpath.normpath(joined)
+        if full in self._assets:
+            return Target(asset=full, anchor=parts.fragment)
+        return self._text(full, lang, parts.fragment)
+
+    def _text(self, full: str, lang: str, anchor: str) -> Target:
+        for candidate in (full, f"{full}.{lang}.md", f"{full}/index.{lang}.md", _in_language(full, lang)):
+            if candidate in self._texts:
+                return Target(text=candidate, anchor=anchor)
+        named = self._by_name.get(posixpath.basename(full), [])
+        same = [path for path in named if path.endswith(f".{lang}.md")] or named
+        if len({_stem(path) for path in same}) == 1:
+            return Target(text=same[0], anchor=anchor)
+        return Target(candidates=tuple(same))
+
+
+def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
+    """Path in the site of a file that front matter names relative to its own file; empty if none."""
+    full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
+    return full if full in assets else ""
+
+
+def _stem(path: str) -> str:
+    """A content path without language: ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``…/a``."""
+    stem = path.removesuffix(".md").rpartition(".")[0]
+    return stem.removesuffix("/index")
+
+
+def _names(path: str) -> set[str]:
+    """The file names a text may be called by from anywhere."""
+    stem = posixpath.basename(_stem(path))
+    own = posixpath.basename(path)
+    return {stem, f"{stem}.md"} | ({own} if not own.startswith("index.") else set())
+
+
+def _in_language(full: str, lang: str) -> str:
+    """``emas.md`` written without a language means the text in the linking text's language."""
+    return full.removesuffix(".md") + f".{lang}.md" if full.endswith(".md") else full

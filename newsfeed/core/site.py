@@ -1,0 +1,269 @@
+"""The library → the plan of the whole site: every artifact as a small value, nothing rendered.
+
+A `Planned` says where an artifact lies, what kind of view fills it, and by id and fingerprint
+what it shows. Views are made from plans by `core.pages` and `core.feeds`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsfeed.core import urls
+from newsfeed.core.languages import first_available
+from newsfeed.core.paging import cut
+from newsfeed.model import Content, Item, Library, Story
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsfeed.settings import Language, Settings
+
+SITE = ""
+"""Name of the section that holds everything."""
+SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list of stories with a page and feeds: the whole site, a topic, a country…"""
+
+    name: str
+    """One of `SECTIONS`, or `SITE`."""
+    key: str = ""
+
+    def folder(self, lang: str) -> str:
+        """The output folder of this section in an edition."""
+        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text as an edition shows it: in its language, or in one that stands in."""
+
+    content: Content
+    item: Item
+    is_fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One artifact of the site, before anything is rendered."""
+
+    path: str
+    kind: str
+    """``list``, ``story``, ``dossier``, ``archive``, ``static``, ``about-feed``, ``feed-list``,
+    ``not-found``, ``entrance``, ``feed``, ``opml``, ``sitemap``, ``robots``, ``stylesheet``, ``asset``."""
+    lang: str = ""
+    key: str = ""
+    """What it is about: a story's id, a section's key, a year, a source path."""
+    section: str = ""
+    number: int = 0
+    form: str = ""
+    """Feed format."""
+    shows: tuple[str, ...] = ()
+    """``id:language:fingerprint`` of every text it shows, in order."""
+
+
+class Index:
+    """A library as its editions see it: what is public now, by section. Built once per run."""
+
+    def __init__(self, library: Library, settings: Settings, now: datetime) -> None:
+        self.library = public(library, now)
+        self.settings = settings
+
+    @cached_property
+    def by_section(self) -> Mapping[Section, Sequence[Story]]:
+        """The public stories of every section, newest first."""
+        found: dict[Section, list[Story]] = defaultdict(list)
+        for section in self._configured():
+            found[section] = []
+        for story in self.library.stories.values():
+            for section in self._sections_of(story):
+                found[section].append(story)
+        return found
+
+    def shown(self, language: Language, content: Content) -> Shown | None:
+        """A text as an edition shows it; ``None`` when no language of its chain has it."""
+        found = first_available(language.chain, content.items)
+        if found is None:
+            return None
+        return Shown(content, found[1], found[0] != language.code)
+
+    def stories(self, language: Language, section: Section) -> list[Shown]:
+        """The stories of a section that an edition can show, newest first."""
+        shown = (self.shown(language, story) for story in self.by_section.get(section, ()))
+        return [one for one in shown if one is not None]
+
+    def path_of(self, lang: str, content: Content, item: Item) -> str:
+        """The page of a text in an edition."""
+        if isinstance(content, Story):
+            return urls.story(lang, content, item.slug)
+        for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
+            if table.get(content.id) is content:
+                return urls.section(lang, name, content.id)
+        return urls.static_page(lang, item.slug)
+
+    def has_page(self, language: Language, section: Section) -> bool:
+        """Whether an edition has a page of this section."""
+        if section.name == "projects":
+            project = self.library.projects.get(section.key)
+            return project is not None and self.shown(language, project) is not None
+        return section in self.by_section
+
+    def _configured(self) -> Iterator[Section]:
+        """Sections that exist even without news."""
+        yield Section(SITE)
+        for topic in self.settings.topics:
+            yield Section("topics", topic)
+        for project in self.library.projects.values():
+            yield Section("projects", project.id)
+            for country in project.countries:
+                yield Section("countries", country)
+        for programme in sorted({*self.library.programmes, *self.settings.programmes}):
+            yield Section("programmes", programme)
+
+    def _sections_of(self, story: Story) -> list[Section]:
+        programmes = dict.fromkeys(story.programmes)
+        for key in story.projects:
+            project = self.library.projects.get(key)
+            if project is not None and project.programme:
+                programmes[project.programme] = None
+        sections = [Section(SITE)]
+        sections += [Section("topics", key) for key in story.topics]
+        sections += [Section("countries", key) for key in story.countries]
+        sections += [Section("projects", key) for key in story.projects]
+        sections += [Section("programmes", key) for key in programmes]
+        keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
+        sections += [Section("authors", key) for key in keys]
+        return sections
+
+
+def public(library: Library, now: datetime) -> Library:
+    """The library without drafts, without what is not due yet, and without what has expired."""
+    stories = {
+        key: story
+        for key, story in library.stories.items()
+        if not story.draft and story.date <= now and (story.expires is None or now < story.expires)
+    }
+    return replace(library, stories=stories)
+
+
+def plan(index: Index) -> list[Planned]:
+    """Every artifact of the site, in the order of its path."""
+    planned: list[Planned] = []
+    for language in index.settings.editions:
+        planned += _sections(index, language)
+        planned += _texts(index, language)
+        planned += _archive(index, language)
+        planned += _edition(language)
+    planned += _assets(index)
+    planned += [
+        Planned("index.html", "entrance", index.settings.site.default_language),
+        Planned("404.html", "not-found", index.settings.site.default_language),
+        Planned("sitemap.xml", "sitemap"),
+        Planned("robots.txt", "robots"),
+        Planned("style.css", "stylesheet"),
+    ]
+    return sorted(planned, key=lambda one: one.path)
+
+
+def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
+    """Artifacts that would lie at one address, as when a page is called like a list."""
+    taken: dict[str, Planned] = {}
+    found = []
+    for one in planned:
+        first = taken.setdefault(one.path, one)
+        if first is not one:
+            texts = [path for path in (_source(index, first), _source(index, one)) if path]
+            value, other = "/" + urls.address(one.path), texts[0] if len(texts) > 1 else "newsfeed"
+            where = Location(texts[-1] if texts else "config.toml")
+            found.append(problem("url-duplicate", where, value=value, other=other))
+    return found
+
+
+def _source(index: Index, planned: Planned) -> str:
+    """The content file an artifact is made from, if it is one file."""
+    table: Mapping[str, Content] = {"story": index.library.stories, "static": index.library.pages}.get(planned.kind, {})
+    content = table.get(planned.key)
+    shown = index.shown(index.settings.languages[planned.lang], content) if content else None
+    return shown.item.path if shown else ""
+
+
+def _edition(language: Language) -> Iterator[Planned]:
+    lang = language.code
+    yield Planned(f"{lang}/feeds/{urls.INDEX}", "feed-list", lang)
+    yield Planned(f"{lang}/feeds.opml", "opml", lang)
+    yield Planned(f"{lang}/404.html", "not-found", lang)
+
+
+def _sections(index: Index, language: Language) -> Iterator[Planned]:
+    for section in index.by_section:
+        if index.has_page(language, section):
+            yield from _section(index, language, section)
+
+
+def _section(index: Index, language: Language, section: Section) -> Iterator[Planned]:
+    lang, settings = language.code, index.settings
+    stories = index.stories(language, section)
+    folder = section.folder(lang)
+    kind = "dossier" if section.name in ("projects", "programmes") else "list"
+    pages = cut(stories, settings.lists.items)
+    live = f"{folder}/{urls.INDEX}"
+    yield Planned(live, kind, lang, section.key, section.name, shows=_names(pages.live))
+    for number, older in enumerate(pages.older, 1):
+        path = urls.numbered(live, number)
+        yield Planned(path, kind, lang, section.key, section.name, number, shows=_names(older))
+    newest = _names(stories[: settings.feeds.items])
+    for form in settings.feeds.formats:
+        path = urls.feed(folder, form)
+        yield Planned(path, "feed", lang, section.key, section.name, form=form, shows=newest)
+    yield Planned(urls.about_feed(folder), "about-feed", lang, section.key, section.name)
+
+
+def _texts(index: Index, language: Language) -> Iterator[Planned]:
+    library, lang = index.library, language.code
+    for kind, contents in (("story", library.stories), ("static", library.pages)):
+        for content in contents.values():
+            shown = index.shown(language, content)
+            if shown is not None:
+                path = index.path_of(lang, content, shown.item)
+                yield Planned(path, kind, lang, content.id, shows=_names([shown]))
+
+
+def _archive(index: Index, language: Language) -> Iterator[Planned]:
+    lang = language.code
+    months: dict[tuple[int, int], list[Shown]] = defaultdict(list)
+    for shown in index.stories(language, Section(SITE)):
+        assert isinstance(shown.content, Story)
+        months[shown.content.date.year, shown.content.date.month].append(shown)
+    yield Planned(urls.archive(lang), "archive", lang, shows=_counts(months))
+    for year in sorted({year for year, _ in months}):
+        in_year = {key: value for key, value in months.items() if key[0] == year}
+        yield Planned(urls.archive(lang, year), "archive", lang, str(year), shows=_counts(in_year))
+        for (_, month), stories in sorted(in_year.items()):
+            path = urls.archive(lang, year, month)
+            yield Planned(path, "list", lang, f"{year}-{month:02}", "archive", shows=_names(stories))
+
+
+def _assets(index: Index) -> Iterator[Planned]:
+    library = index.library
+    published: dict[str, str] = {}
+    for table in (library.stories, library.projects, library.programmes, library.pages):
+        for content in table.values():
+            for source, path in content.assets.items():
+                published[path] = source
+    for path, source in published.items():
+        yield Planned(path, "asset", key=source)
+
+
+def _names(stories: Sequence[Shown]) -> tuple[str, ...]:
+    return tuple(f"{one.content.id}:{one.item.lang}:{one.item.fingerprint}" for one in stories)
+
+
+def _counts(months: Mapping[tuple[int, int], Sequence[Shown]]) -> tuple[str, ...]:
+    return tuple(f"{year}-{month:02}:{len(stories)}" for (year, month), stories in sorted(months.items()))

@@ -1,0 +1,22 @@
+"""Names that become part of addresses and ids."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_LENGTH = 100
+
+
+@cache
+def slug_of(name: str) -> str:
+    """A name of any script as lower-case ASCII words with hyphens; empty when nothing is left."""
+    from slugify import slugify
+
+    return slugify(name, max_length=MAX_LENGTH, word_boundary=True)
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text can stand in an address as it is."""
+    return len(text) <= MAX_LENGTH and SLUG.fullmatch(text) is not None

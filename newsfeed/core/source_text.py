@@ -1,0 +1,64 @@
+"""A text that knows its own lines, so that every problem can point at one."""
+
+from __future__ import annotations
+
+import re
+
+from newsfeed.problems import Location, Problem, problem
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
+
+
+class SourceText:
+    """The decoded text of one file, with line ends normalised to ``\\n``."""
+
+    __slots__ = ("path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def at(self, line: int, column: int = 1) -> Location:
+        """The location of a line and column, both from 1."""
+        return Location(self.path, line, column)
+
+    def at_offset(self, offset: int) -> Location:
+        """The location of a character offset into the text."""
+        line = self.text.count("\n", 0, offset) + 1
+        return self.at(line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1)
+
+
+def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
+    """Read bytes as an editor's text: UTF-8, a BOM forgiven, any line ends, nothing XML forbids."""
+    problems: list[Problem] = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+        problems.append(problem("bom", Location(path)))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        problems.append(_not_utf8(path, data, error))
+        return None, problems
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    source = SourceText(path, text)
+    problems += [
+        problem("control-character", source.at_offset(found.start()), character=name_of(found[0]))
+        for found in FORBIDDEN.finditer(text)
+    ]
+    return source, problems
+
+
+def name_of(character: str) -> str:
+    """A character that cannot be printed, as people look it up: ``U+000B``."""
+    return f"U+{ord(character):04X}"
+
+
+def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
+    before = data[: error.start]
+    line = before.count(b"\n") + 1
+    start = before.rfind(b"\n") + 1
+    column = len(data[start : error.start].decode("utf-8", "replace")) + 1
+    where = Location(path, line, column)
+    return problem("not-utf8", where, byte=f"0x{data[error.start]:02X}")

@@ -1,0 +1,64 @@
+"""What can go wrong, as one family; nothing else in the package defines exceptions.
+
+::
+
+    NewsfeedError
+    ├── ProblemsFound   the site has problems its editors can mend            (exit status 1)
+    ├── UsageError      the command was asked for something it cannot mean    (exit status 2)
+    └── OutsideError    disk, network or another program let us down          (exit status 3)
+        ├── SiteChangedError    a file changed between being checked and being rendered
+        └── ForeignOutputError  the output folder is not ours to write into
+
+Problems themselves are values (`newsfeed.problems.Problem`), collected and returned; only the
+edge raises `ProblemsFound`, once, with all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsfeed.problems import Problem
+
+
+class NewsfeedError(Exception):
+    """Base of every error this package raises on purpose; its text is written for users."""
+
+    exit_status = 3
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ProblemsFound(NewsfeedError):
+    """The site has problems of severity *error*; nothing was published."""
+
+    exit_status = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = tuple(problems)
+
+
+class UsageError(NewsfeedError):
+    """The command line or its surroundings make no sense together."""
+
+    exit_status = 2
+
+
+class OutsideError(NewsfeedError):
+    """Something outside the site failed: a disk, a network, another program."""
+
+    exit_status = 3
+
+
+class SiteChangedError(OutsideError):
+    """A content file changed between being checked and being rendered; run the command again."""
+
+
+class ForeignOutputError(OutsideError):
+    """The output folder holds files that newsfeed did not write, and no sign that it is ours."""

@@ -1,0 +1,230 @@
+"""Catalogues and CLDR → `Texts`: one immutable language, with its words, names, dates and lists.
+
+PO files are read as they are, so that a translator's file works the moment it is saved. Nothing
+here touches the process locale or a "current language": a `Texts` is passed to whoever needs it.
+"""
+
+from __future__ import annotations
+
+import gettext as stdlib_gettext
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from babel.core import Locale
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from newsfeed.model import Month
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from newsfeed.settings import Language, Settings
+
+Key = tuple[str, str]
+"""(context, message)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The translations of one PO file."""
+
+    messages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    plural: str = "n != 1"
+    """The header's plural expression."""
+
+    def merged(self, other: Catalogue) -> Catalogue:
+        """This catalogue with another's messages added; the other wins."""
+        return Catalogue({**self.messages, **other.messages}, other.plural or self.plural)
+
+
+@lru_cache(maxsize=64)
+def _locale(identifier: str) -> Locale:
+    return Locale.parse(identifier.replace("-", "_"))
+
+
+@lru_cache(maxsize=64)
+def _plural_rule(expression: str) -> Callable[[int], int]:
+    rule: Callable[[int], int] = stdlib_gettext.c2py(expression)  # type: ignore[attr-defined]
+    return rule
+
+
+class Texts:
+    """One language as readers meet it. Immutable; results are memoised per object."""
+
+    def __init__(
+        self,
+        language: Language,
+        catalogue: Catalogue,
+        names: Catalogue,
+        settings: Settings,
+    ) -> None:
+        self._language = language
+        self._catalogue = catalogue
+        self._names = names
+        self._settings = settings
+        self._locale = _locale(language.locale)
+        self._memo: dict[tuple[Any, ...], str] = {}
+
+    @property
+    def code(self) -> str:
+        """The edition's BCP 47 code."""
+        return self._language.code
+
+    @cached_property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return self._locale.text_direction
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's zone, in which dates are shown."""
+        return self._settings.site.timezone
+
+    # -- sentences -----------------------------------------------------------------------------
+
+    def gettext(self, message: str) -> str:
+        """A sentence of the program in this language; the English one when there is none."""
+        return self._forms("", message)[0] or message
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Like `gettext`, for a word that means different things in different places."""
+        return self._forms(context, message)[0] or message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """A sentence for a number, by the language's own plural rule."""
+        forms = self._forms("", singular)
+        index = _plural_rule(self._catalogue.plural)(number)
+        if index < len(forms) and forms[index]:
+            return forms[index]
+        return singular if number == 1 else plural
+
+    def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
+        """`ngettext` with a context."""
+        forms = self._forms(context, singular)
+        index = _plural_rule(self._catalogue.plural)(number)
+        if index < len(forms) and forms[index]:
+            return forms[index]
+        return singular if number == 1 else plural
+
+    def _forms(self, context: str, message: str) -> tuple[str, ...]:
+        return self._catalogue.messages.get((context, message), ("",))
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def name(self, context: str, key: str) -> tuple[str, str]:
+        """A name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``), and
+        the language it is in: this one, or the site's default when nobody has translated it.
+        """
+        table: Mapping[str, str] = getattr(self._settings, _TABLES[context])
+        message = table.get(key, key)
+        translated = self._names.messages.get((context, message), ("",))[0]
+        default = self._settings.site.default_language
+        return (translated, self.code) if translated else (message, default)
+
+    def country(self, code: str) -> str:
+        """A country's name: the site's own, else that of CLDR."""
+        if code in self._settings.countries:
+            message = self._settings.countries[code]
+            return self._names.messages.get(("country", message), ("",))[0] or message
+        return str(self._locale.territories.get(code, code))
+
+    def language(self, code: str) -> str:
+        """A language's name in this language, as it stands inside a sentence."""
+        return str(_locale(code).get_language_name(self._locale) or code)
+
+    def autonym(self, code: str) -> str:
+        """A language's name in itself, with a capital as in lists."""
+        own = _locale(self._settings.languages[code].locale if code in self._settings.languages else code)
+        name = str(own.get_language_name(own) or code)
+        return name[:1].upper() + name[1:]
+
+    # -- dates, numbers, lists -----------------------------------------------------------------
+
+    def long_date(self, day: date | datetime) -> str:
+        """``4 February 2010``, the reader's way; moments in the site's zone."""
+        local = self._day(day)
+        return self._remember(("long", local), lambda: format_date(local, "long", self._locale))
+
+    def weekday_date(self, day: date | datetime) -> str:
+        """``Thursday, 4 February 2010``, the reader's way."""
+        local = self._day(day)
+        return self._remember(("full", local), lambda: format_date(local, "full", self._locale))
+
+    def month(self, month: Month | date) -> str:
+        """``February 2010``."""
+        first = date(month.year, month.month, 1)
+        return self._remember(("month", first), lambda: format_skeleton("yMMMM", first, locale=self._locale))
+
+    def month_name(self, month: int) -> str:
+        """``February``, as it stands alone."""
+        first = date(2000, month, 1)
+        return self._remember(("name", month), lambda: format_date(first, "LLLL", self._locale))
+
+    def period(self, start: Month | date | None, end: Month | date | None) -> str:
+        """``January 2008 – December 2010``, or the end that is known."""
+        if start is None or end is None:
+            known = start or end
+            return self._one(known) if known is not None else ""
+        by_month = isinstance(start, Month) or isinstance(end, Month)
+        skeleton = "yMMMM" if by_month else "yMMMMd"
+        first, last = _as_day(start), _as_day(end)
+        if first == last:
+            return self._one(start)
+        return str(format_interval(first, last, skeleton, locale=self._locale))
+
+    def time(self, at: datetime) -> str:
+        """``08:00``, in the site's zone."""
+        return str(format_time(at.astimezone(self.zone), "short", locale=self._locale))
+
+    def number(self, value: int) -> str:
+        """``30,000``, the reader's way."""
+        return str(format_decimal(value, locale=self._locale))
+
+    def decimal(self, value: float) -> str:
+        """``1.2``, the reader's way: one digit after the point."""
+        return str(format_decimal(value, format="#,##0.#", locale=self._locale))
+
+    def together(self, names: Sequence[str]) -> str:
+        """``a, b and c``."""
+        return format_list(list(names), locale=self._locale) if names else ""
+
+    def sort_key(self, name: str) -> str:
+        """What names are sorted by: accents and capitals folded, as CLDR collation would not be here."""
+        decomposed = unicodedata.normalize("NFKD", name.casefold())
+        return "".join(char for char in decomposed if not unicodedata.combining(char)) + "\0" + name
+
+    def _one(self, point: Month | date) -> str:
+        return self.month(point) if isinstance(point, Month) else self.long_date(point)
+
+    def _day(self, day: date | datetime) -> date:
+        return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+
+    def _remember(self, key: tuple[Any, ...], make: Callable[[], str]) -> str:
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = str(make())
+        return known
+
+
+_TABLES = {"topic": "topics", "donor": "donors", "partner": "partners", "programme": "programmes"}
+"""gettext context of a name → the settings table it stands in."""
+
+
+def _as_day(point: Month | date) -> date:
+    return date(point.year, point.month, 1) if isinstance(point, Month) else point
+
+
+def known_countries() -> frozenset[str]:
+    """The ISO 3166-1 alpha-2 codes CLDR has names for, upper case."""
+    territories = _locale("en").territories
+    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
+
+
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+"""Two-letter codes of CLDR that stand for no country."""

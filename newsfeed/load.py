@@ -1,0 +1,92 @@
+"""The load verb: a source's files → the library, with every problem they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.core import items
+from newsfeed.core.facts import Vocabulary
+from newsfeed.core.library import assemble
+from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.render import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsfeed.core.items import Parsed
+    from newsfeed.model import Asset, Library, RawFile
+    from newsfeed.ports import Source
+    from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the site's files say, and what is wrong with them."""
+
+    library: Library
+    problems: tuple[Problem, ...]
+    texts: int
+    """Files read."""
+
+
+def load(
+    source: Source,
+    settings: Settings,
+    words: Vocabulary,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Loaded:
+    """Read everything once. With ``keep_going`` the library holds only what has no error."""
+    files: list[Parsed] = []
+    problems: list[Problem] = []
+    count = 0
+    for raw in source.texts():
+        count += 1
+        parsed, found = _parse(raw, settings, words)
+        problems += found
+        if parsed is not None:
+            files.append(parsed)
+        if progress is not None:
+            progress(count)
+    assets = {asset.path: asset for asset in source.assets()}
+    library, found = assemble(files, assets, settings)
+    problems += found
+    if keep_going:
+        library, problems = _without_errors(files, assets, settings, library, problems)
+    return Loaded(library, tuple(problems), count)
+
+
+def _parse(
+    raw: RawFile, settings: Settings, words: Vocabulary
+) -> tuple[Parsed | None, list[Problem]]:
+    parsed, problems = items.parse(raw, settings, words)
+    if parsed is None or parsed.item is None:
+        return parsed, problems
+    outline = markdown.outline(parsed.body)
+    above = parsed.body_line - 1
+    links = tuple(replace(link, line=link.line + above) for link in outline.links)
+    problems += [
+        problem("html-removed", Location(raw.path, above + line, column), value=name)
+        for name, line, column in outline.refused
+    ]
+    summary = parsed.item.summary or outline.first_paragraph
+    item = replace(parsed.item, links=links, summary=summary)
+    return replace(parsed, item=item, body=""), problems
+
+
+def _without_errors(
+    files: Sequence[Parsed],
+    assets: Mapping[str, Asset],
+    settings: Settings,
+    library: Library,
+    problems: list[Problem],
+) -> tuple[Library, list[Problem]]:
+    """Leave out files with errors until the rest has none: what leans on them goes too."""
+    kept = list(files)
+    while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
+        kept = [parsed for parsed in kept if parsed.path not in bad]
+        library, found = assemble(kept, assets, settings)
+        problems = [*problems, *(one for one in found if one not in problems)]
+    return library, problems

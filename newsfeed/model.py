@@ -1,0 +1,202 @@
+"""The words of the house as frozen values.
+
+*item*: one text in one language. *story*: its items in all languages and the facts they share.
+*library*: everything the site's files say. Projects, programmes and static pages are content of
+the same build: items by language plus shared facts.
+
+All moments are aware datetimes. Paths are POSIX, relative to the site's folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+KINDS = ("news", "projects", "programmes", "pages")
+"""The content folders; a file's folder says what kind of content it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One text file as the source delivered it; ``data`` is ``None`` when it could not be read."""
+
+    path: str
+    data: bytes | None
+    trouble: str = ""
+    """Why ``data`` is missing: a problem code such as ``unreadable``."""
+    reason: str = ""
+    """What the operating system said about it."""
+    size: int = 0
+    """Bytes of the file, also when they were not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file beside the texts: an image or an attachment."""
+
+    path: str
+    size: int
+    """Length in bytes."""
+    media_type: str = ""
+    width: int = 0
+    height: int = 0
+    """Pixels; 0 when the file is no image, or its size cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target that a text points to, as its author wrote it."""
+
+    target: str
+    line: int = 1
+    column: int = 1
+    is_image: bool = False
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One text in one language, without its body: that stays on disk until it is rendered."""
+
+    path: str
+    lang: str
+    title: str
+    summary: str
+    slug: str
+    fingerprint: str
+    """Hash of the whole file's bytes: proves at render time that the file is the one checked."""
+    text_fingerprint: str
+    """Hash of title, summary and body: what a translation's ``source`` names."""
+    source: str = ""
+    image_alt: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that travels with an item in feeds."""
+
+    path: str
+    media_type: str
+    size: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month without a day, as projects give their duration (``2008-01``)."""
+
+    year: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What every kind of content has: an id, its items by language, and which is the original."""
+
+    id: str
+    original: str
+    """Language of the file that holds the facts."""
+    items: Mapping[str, Item]
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Files this content publishes: path in the site → path in the output."""
+
+    @property
+    def origin(self) -> Item:
+        """The item that holds the facts."""
+        return self.items[self.original]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Content):
+    """A news story: its items in all languages and the facts they share."""
+
+    date: datetime
+    updated: datetime
+    """Moment of the last significant change; equal to ``date`` when there was none."""
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2, upper case."""
+    projects: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    image: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    draft: bool = False
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Content):
+    """A project with the facts its page lists."""
+
+    programme: str = ""
+    countries: tuple[str, ...] = ()
+    donors: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    start: Month | date | None = None
+    end: Month | date | None = None
+    city: str = ""
+    organisation: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme(Content):
+    """A programme, which gathers projects over several countries."""
+
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticPage(Content):
+    """A page outside the news: about, imprint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything the site's files say, keyed by id; the input of every view."""
+
+    stories: Mapping[str, Story]
+    """Newest first."""
+    projects: Mapping[str, Project]
+    programmes: Mapping[str, Programme]
+    pages: Mapping[str, StaticPage]
+    assets: Mapping[str, Asset]
+    paths: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Content file → (kind, id): how links between texts find their target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of the published site: its path in the output folder and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody a digest is written for, as an audience knows them."""
+
+    address: str
+    name: str
+    chain: tuple[str, ...]
+    """The languages they read, best first."""
+    key: str
+    """Stable and private: what ledgers and Message-IDs are keyed by instead of the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail, ready for a channel: envelope and bytes (CRLF line ends)."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    data: bytes

@@ -1,0 +1,1 @@
+"""The publish verb: a planned site is rendered, and what changed is written."""

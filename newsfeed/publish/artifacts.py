@@ -1,0 +1,104 @@
+"""Plan → artifacts: every planned file of the site, rendered to bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateError
+
+from newsfeed.core.addresses import Addresses
+from newsfeed.core.feeds import Feeds
+from newsfeed.core.frames import Frames
+from newsfeed.core.pages import Pages
+from newsfeed.core.site import Index, Planned
+from newsfeed.errors import ProblemsFound
+from newsfeed.model import Artifact
+from newsfeed.render import bodies, formats, sitemap
+from newsfeed.render import pages as page_renderer
+from newsfeed.render.formats import opml
+from newsfeed.render.formats.content import entry_html
+from newsfeed.render.templates import Templates, template_problem
+
+if TYPE_CHECKING:
+    from newsfeed.i18n import Texts
+    from newsfeed.model import Content
+    from newsfeed.ports import Source
+    from newsfeed.settings import Language
+    from newsfeed.views import Body, FeedEntry
+
+
+class Renderer:
+    """Renders planned artifacts, one at a time, in any order."""
+
+    def __init__(
+        self, index: Index, texts: Mapping[str, Texts], templates: Templates, source: Source
+    ) -> None:
+        self._index = index
+        self._texts = texts
+        self._templates = templates
+        self._source = source
+        self._addresses = Addresses(index)
+        self._frames = Frames(index, texts, self._addresses)
+        self._pages = Pages(index, texts, self._addresses, self._frames)
+        self._feeds = Feeds(index, texts, self._addresses, self._frames)
+        self._contents: dict[str, Content] = {
+            item.path: content
+            for table in (
+                index.library.stories, index.library.projects, index.library.programmes, index.library.pages,
+            )
+            for content in table.values()  # type: ignore[attr-defined]
+            for item in content.items.values()
+        }
+        self._bodies: dict[tuple[str, str], str] = {}
+        self._makers: Mapping[str, Callable[[Planned], bytes]] = {
+            **dict.fromkeys(self._pages.kinds(), self._page),
+            "feed": self._feed,
+            "opml": lambda planned: opml.render(self._feeds.opml(planned)),
+            "robots": lambda planned: sitemap.robots(self._addresses.absolute("sitemap.xml")),
+            "stylesheet": lambda planned: self._templates.text_of("style.css").encode(),
+            "asset": lambda planned: self._source.read(planned.key),
+        }
+
+    def all(self, plan: Sequence[Planned]) -> Iterator[Artifact]:
+        """Every artifact of a plan. Raises `ProblemsFound` when a template fails."""
+        for planned in plan:
+            data = self._sitemap(plan) if planned.kind == "sitemap" else self._makers[planned.kind](planned)
+            yield Artifact(planned.path, data)
+
+    def _page(self, planned: Planned) -> bytes:
+        view = self._pages.view(planned)
+        body: Body | None = getattr(view, "body", None)
+        html = self._local_html(planned.lang, body) if body is not None else ""
+        try:
+            return page_renderer.render(self._templates, view, html)
+        except TemplateError as error:
+            raise ProblemsFound([template_problem(page_renderer.TEMPLATES[type(view)], error)]) from error
+
+    def _feed(self, planned: Planned) -> bytes:
+        view = self._feeds.feed(planned)
+        contents = [self._entry_html(entry, planned.lang) for entry in view.entries]
+        return formats.render(view, contents)
+
+    def _entry_html(self, entry: FeedEntry, lang: str) -> str:
+        """An entry's content is the same in every format and feed of an edition: made once."""
+        key = (lang, entry.body.path)
+        if key not in self._bodies:
+            html = self._html(lang, entry.body, absolute=True)
+            self._bodies[key] = entry_html(entry, lang, html)
+        return self._bodies[key]
+
+    def _local_html(self, lang: str, body: Body) -> str:
+        return self._html(lang, body, absolute=False)
+
+    def _html(self, lang: str, body: Body, *, absolute: bool) -> str:
+        language: Language = self._index.settings.languages[lang]
+        content = self._contents[body.path]
+        item = content.items[body.lang]
+        resolve = self._addresses.resolver(language, content, item, absolute=absolute)
+        label = self._texts[body.lang].gettext("Back to the text, note {number}")
+        return bodies.to_html(self._source.read(body.path), body, resolve, label)
+
+    def _sitemap(self, plan: Sequence[Planned]) -> bytes:
+        pages = [planned for planned in plan if planned.kind in self._pages.kinds()]
+        return sitemap.render(self._feeds.sitemap(pages))

@@ -1,0 +1,149 @@
+"""The output folder: written all or nothing, only where bytes differ, never over foreign files."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsfeed.errors import ForeignOutputError, OutsideError
+
+if TYPE_CHECKING:
+    from newsfeed.model import Artifact
+
+MANIFEST = ".newsfeed-manifest.json"
+_STAGING = ".newsfeed-staging"
+_LOCK = ".newsfeed-lock"
+_OURS = frozenset({MANIFEST, _STAGING, _LOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a publication did to the output folder, in numbers of files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
+    """Bring the folder to hold exactly these artifacts, besides files that others put there.
+
+    Everything is rendered into a staging folder before the first published file changes, so an
+    error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
+    for something else, `OutsideError` when the disk lets us down.
+    """
+    try:
+        _claim(folder)
+        with _locked(folder):
+            return _publish(folder, artifacts)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
+
+
+def _publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
+    staging = folder / _STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    before = _read_manifest(folder)
+    after: dict[str, str] = {}
+    changed: list[str] = []
+    for artifact in artifacts:
+        after[artifact.path] = hashlib.blake2b(artifact.data, digest_size=16).hexdigest()
+        if not _holds(folder / artifact.path, artifact.data):
+            _write(staging / artifact.path, artifact.data)
+            changed.append(artifact.path)
+    gone = sorted(set(before) - set(after))
+    # Until all is in place both old and new files are ours: a crash in between loses track of none.
+    _write_manifest(folder, {**before, **after})
+    for path in sorted(changed, key=_order):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staging / path, folder / path)
+    for path in gone:
+        _remove(folder, path)
+    _write_manifest(folder, after)
+    shutil.rmtree(staging, ignore_errors=True)
+    return Written(len(changed), len(after) - len(changed), len(gone))
+
+
+def _order(path: str) -> tuple[int, str]:
+    """Files before the texts that show them, pages before the lists and feeds that name them."""
+    if not path.endswith((".html", ".xml", ".rss", ".atom", ".json", ".opml")):
+        return 0, path
+    if "/news/" in path:
+        return 1, path
+    return (2 if path.endswith(".html") else 3), path
+
+
+def _claim(folder: Path) -> None:
+    """Make sure the folder is ours: new, empty, or marked by our manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / MANIFEST).exists() or (folder / _LOCK).exists():
+        return
+    found = sorted(entry.name for entry in folder.iterdir() if entry.name not in _OURS)
+    if found:
+        raise ForeignOutputError(
+            f"{folder} is not empty and was not made by newsfeed (it has {found[0]})",
+            "name another folder with --output, or empty this one",
+        )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutsideError("another build is writing this folder", "run it again when that is done") from error
+        yield
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _remove(folder: Path, path: str) -> None:
+    """Delete one of our files, and the folders it leaves empty."""
+    (folder / path).unlink(missing_ok=True)
+    parent = (folder / path).parent
+    while parent != folder:
+        try:
+            parent.rmdir()
+        except OSError:  # not empty: something else lives there
+            return
+        parent = parent.parent
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    try:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return {}  # without a manifest nothing is known to be ours, so nothing is removed
+    return {path: digest for path, digest in files.items() if _is_inside(path)}
+
+
+def _is_inside(path: str) -> bool:
+    """A manifest that somebody edited must not make us delete files elsewhere."""
+    return not path.startswith("/") and ".." not in Path(path).parts
+
+
+def _write_manifest(folder: Path, files: dict[str, str]) -> None:
+    text = json.dumps({"version": 1, "files": dict(sorted(files.items()))}, indent=0, ensure_ascii=False)
+    temporary = folder / f"{MANIFEST}.new"
+    temporary.write_text(text + "\n", encoding="utf-8")
+    os.replace(temporary, folder / MANIFEST)

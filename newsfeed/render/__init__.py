@@ -1,0 +1,1 @@
+"""Values → bytes. Writes nothing, knows no clock."""

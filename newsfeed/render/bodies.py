@@ -1,0 +1,33 @@
+"""Texts in full: read again from their files, checked to be the ones that were loaded, as safe HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.core import frontmatter
+from newsfeed.core.items import fingerprint
+from newsfeed.core.source_text import decode
+from newsfeed.errors import SiteChangedError
+from newsfeed.render import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.views import Body
+
+
+def to_html(
+    data: bytes, body: Body, resolve: Callable[[str, bool], str], back_label: str
+) -> str:
+    """The HTML of a text from its file's bytes.
+
+    Raises `SiteChangedError` when the file is not the one that was checked: what is published is
+    what was checked, or nothing.
+    """
+    if fingerprint(data) != body.fingerprint:
+        raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
+    source, _ = decode(body.path, data)
+    assert source is not None
+    head, _ = frontmatter.parse(source)
+    assert head is not None
+    return markdown.to_html(head.body, resolve, back_label)

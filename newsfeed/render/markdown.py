@@ -1,0 +1,215 @@
+"""Markdown → safe HTML, and what a text says about itself: its links and its first paragraph.
+
+CommonMark with tables, footnotes, strikethrough and bare links, by comrak (compiled). Raw HTML
+passes the allow-list below, whatever the editor wrote. This is the only module that knows which
+parser and which sanitiser are used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+from typing import Any
+
+from newsfeed.model import Link
+
+Resolve = Callable[[str, bool], str]
+"""(link target as written, is it an image) → address to publish."""
+
+SUMMARY_LENGTH = 300
+"""Characters of a first paragraph that serves as a summary."""
+
+_ATTRIBUTES = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "id"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"id"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "dl", "dt",
+    "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
+    "li", "mark", "ol", "p", "pre", "q", "s", "section", "small", "strong", "sub", "sup", "table",
+    "tbody", "td", "tfoot", "th", "thead", "time", "tr", "ul",
+}
+_SECTION_CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}}
+
+_PLACED_LINK = re.compile(r'<(a|img) data-sourcepos="(\d+):(\d+)-[^"]*" (?:href|src)="([^"]*)"(?: alt="([^"]*)")?')
+_RAW_LINK = re.compile(r"<(a|img)\s(?!data-sourcepos)[^>]*?\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
+_RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_NOTE_MARK = re.compile(r'<sup[^>]*class="footnote-ref".*?</sup>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_REFUSED = re.compile(
+    r"<(script|style|iframe|object|embed|form|input|button|select|textarea|link|meta|base|svg|math"
+    r"|video|audio)\b|<[a-z][^>]*\s(on[a-z]+|style)\s*=",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
+_ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')
+_BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a text says about itself; lines count from the first line of the body."""
+
+    links: tuple[Link, ...]
+    first_paragraph: str
+    """Plain text, cut at a word."""
+    refused: tuple[tuple[str, int, int], ...]
+    """HTML that will not be published: (name, line, column)."""
+
+
+def outline(body: str) -> Outline:
+    """Read a text once for everything but its HTML."""
+    html = _parse(body, places=True)
+    links = [_placed(found) for found in _PLACED_LINK.finditer(html)]
+    links += [_raw(found, body) for found in _RAW_LINK.finditer(html)]
+    links = [link for link in links if not _OWN_ANCHOR.match(link.target)]
+    return Outline(tuple(links), _first_paragraph(html), _refused(body) if "<" in body else ())
+
+
+def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
+    """Safe HTML of a text. ``resolve`` turns every link target into the address to publish;
+    ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language;
+    headings start at ``top_level`` and skip none.
+    """
+    html = _cleaner().clean(_parse(body, places=False))
+    html = _ADDRESS.sub(lambda found: _resolved(found, resolve), html)
+    if "footnote" in html:
+        label = escape(back_label, quote=True)
+        html = _BACK_LABEL.sub(lambda found: f' aria-label="{label.format(number=found[1])}"', html)
+    if "<h" in html:
+        html = _with_heading_levels(html, top_level)
+    return html
+
+
+def _resolved(found: re.Match[str], resolve: Resolve) -> str:
+    target = unescape(found[3])
+    return f'{found[1]}{escape(resolve(target, found[2] == "img"), quote=True)}"'
+
+
+def _with_heading_levels(html: str, top: int) -> str:
+    """Shift headings below the page's own, closing gaps: a skipped level misleads screen readers."""
+    stack: list[tuple[int, int]] = []
+
+    def level(written: int) -> int:
+        while stack and stack[-1][0] > written:
+            stack.pop()
+        if stack and stack[-1][0] == written:
+            return stack[-1][1]
+        given = min(stack[-1][1] + 1 if stack else top, 6)
+        stack.append((written, given))
+        return given
+
+    shown = top
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal shown
+        if not found[1]:
+            shown = level(int(found[2]))
+        return f"<{found[1]}h{shown}>"
+
+    return _HEADING.sub(replace, html)
+
+
+@cache
+def _cleaner() -> Any:
+    import nh3
+
+    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
+    attributes["a"] |= {"aria-label"}
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=attributes,
+        allowed_classes=_SECTION_CLASSES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+
+
+@cache
+def _options(places: bool) -> tuple[Any, Any, Any]:
+    import comrak
+
+    extensions = comrak.ExtensionOptions()
+    extensions.table = extensions.footnotes = True
+    extensions.strikethrough = extensions.autolink = True
+    render = comrak.RenderOptions()
+    render.unsafe_ = True  # the sanitiser decides, once, after parsing
+    render.sourcepos = places
+    parsing = comrak.ParseOptions()
+    return extensions, parsing, render
+
+
+def _parse(body: str, *, places: bool) -> str:
+    import comrak
+
+    extensions, parsing, render = _options(places)
+    html: str = comrak.render_markdown(body, extensions, parsing, render)
+    return html
+
+
+def _placed(found: re.Match[str]) -> Link:
+    return Link(
+        target=unescape(found[4]),
+        line=int(found[2]),
+        column=int(found[3]),
+        is_image=found[1] == "img",
+        alt=unescape(found[5] or ""),
+    )
+
+
+def _raw(found: re.Match[str], body: str) -> Link:
+    target = unescape(found[2])
+    line, column = _place(body, max(body.find(target), 0))
+    alt = _RAW_ALT.search(found.string[found.start() : found.string.find(">", found.end())])
+    return Link(
+        target=target,
+        line=line,
+        column=column,
+        is_image=found[1].lower() == "img",
+        alt=unescape((alt[1] or alt[2] or "") if alt else ""),
+    )
+
+
+def _first_paragraph(html: str) -> str:
+    for found in _PARAGRAPH.finditer(html):
+        text = plain(_NOTE_MARK.sub("", found[1]))
+        if text:
+            return shortened(text, SUMMARY_LENGTH)
+    return ""
+
+
+def plain(html: str) -> str:
+    """The words of an HTML fragment on one line."""
+    return " ".join(unescape(_TAG.sub("", html)).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """A text cut after a whole word, with an ellipsis, when it is longer than ``length``."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def _refused(body: str) -> tuple[tuple[str, int, int], ...]:
+    bare = _CODE.sub(lambda found: " " * len(found[0]), body)
+    return tuple(
+        ((one[1] or one[2]).lower(), *_place(body, one.start())) for one in _REFUSED.finditer(bare)
+    )
+
+
+def _place(body: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character offset."""
+    line = body.count("\n", 0, offset) + 1
+    return line, offset - body.rfind("\n", 0, offset)

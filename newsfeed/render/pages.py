@@ -1,0 +1,28 @@
+"""Page views → HTML bytes: which template shows which view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed import views
+
+if TYPE_CHECKING:
+    from newsfeed.render.templates import Templates
+
+TEMPLATES: dict[type, str] = {
+    views.ListView: "page/list.html",
+    views.StoryView: "page/story.html",
+    views.DossierView: "page/dossier.html",
+    views.ArchiveView: "page/archive.html",
+    views.StaticView: "page/static.html",
+    views.AboutFeedView: "page/about-feed.html",
+    views.FeedListView: "page/feed-list.html",
+    views.NotFoundView: "page/not-found.html",
+    views.EntranceView: "page/entrance.html",
+}
+"""View class → its template."""
+
+
+def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
+    """One page as bytes; ``body`` is the safe HTML of the text it shows in full."""
+    return templates.render(TEMPLATES[type(view)], view.frame.lang, view=view, body=body).encode()

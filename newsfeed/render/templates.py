@@ -1,0 +1,148 @@
+"""Jinja2 → text: one environment per language, a site's own templates first.
+
+A site's ``templates/page/story.html`` replaces the shipped one, and can extend it under the name
+``newsfeed/page/story.html``. Templates get complete values; nothing they can call reads a file, a
+clock or a store.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jinja2 import BaseLoader
+
+    from newsfeed.i18n import Texts
+
+SHIPPED = "newsfeed"
+"""Prefix under which the shipped templates stay reachable."""
+_UNITS = ("B", "kB", "MB", "GB")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+
+class Templates:
+    """The site's templates, ready to render in every language."""
+
+    def __init__(self, site: Path, shipped: Path, texts: Mapping[str, Texts]) -> None:
+        self._site = site
+        self._shipped = shipped
+        loader = _loader(site, shipped)
+        self._environments = {code: _environment(loader, words) for code, words in texts.items()}
+
+    def render(self, name: str, lang: str, **values: Any) -> str:
+        """A template filled in, in a language; blank lines that tags leave behind are dropped."""
+        template = self._environments[lang].get_template(name)
+        return _BLANK_LINES.sub("\n", template.render(**values)).strip() + "\n"
+
+    def render_text(self, name: str, lang: str, **values: Any) -> str:
+        """A plain-text template filled in; its blank lines are its own."""
+        return self._environments[lang].get_template(name).render(**values)
+
+    def text_of(self, name: str) -> str:
+        """A file beside the templates, as it is: the style sheet."""
+        environment = next(iter(self._environments.values()))
+        assert environment.loader is not None
+        return environment.loader.get_source(environment, name)[0]
+
+    def problems(self) -> list[Problem]:
+        """Every template of the site that does not parse, with its line."""
+        environment = next(iter(self._environments.values()))
+        found = []
+        for path in sorted(self._site.rglob("*")) if self._site != self._shipped else []:
+            if path.suffix not in (".html", ".txt"):
+                continue
+            name = path.relative_to(self._site).as_posix()
+            shown = f"templates/{name}"
+            try:
+                environment.parse(path.read_text(encoding="utf-8"), name)
+            except TemplateSyntaxError as error:
+                reason = error.message or ""
+                found.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))
+            except (OSError, UnicodeDecodeError) as error:
+                found.append(problem("unreadable", Location(shown), reason=error))
+        return found
+
+
+def template_problem(name: str, error: TemplateError) -> Problem:
+    """A template's failure while rendering, as a problem of the site."""
+    line = getattr(error, "lineno", None) or 1
+    at = getattr(error, "name", None) or name
+    return problem("template-failed", Location(f"templates/{at}", line), reason=error.message or error)
+
+
+def _loader(site: Path, shipped: Path) -> BaseLoader:
+    own = FileSystemLoader(shipped, encoding="utf-8")
+    loaders: Sequence[BaseLoader] = [
+        FileSystemLoader(site, encoding="utf-8"),
+        own,
+        PrefixLoader({SHIPPED: own}),
+    ]
+    return ChoiceLoader(loaders)
+
+
+def _environment(loader: BaseLoader, words: Texts) -> Environment:
+    environment = Environment(
+        loader=loader,
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext,
+        words.ngettext,
+        newstyle=True,
+        pgettext=words.pgettext,
+        npgettext=words.npgettext,
+    )
+    environment.filters.update(
+        long_date=words.long_date,
+        weekday_date=words.weekday_date,
+        month=words.month,
+        number=words.number,
+        together=words.together,
+        iso=_iso,
+        file_size=lambda size: _file_size(words, size),
+        safe_html=Markup,
+    )
+    environment.globals.update(language_name=words.language, autonym=words.autonym)
+    return environment
+
+
+def _iso(moment: datetime | date) -> str:
+    """A date or moment for machines (``<time datetime>``): moments in UTC."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat()
+
+
+def _file_size(words: Texts, size: int) -> str:
+    """``1.2 MB``, the reader's way."""
+    value, unit = float(size), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    shown = words.number(round(value)) if unit == 0 or value >= 10 else words.decimal(value)
+    return f"{shown}\N{NO-BREAK SPACE}{_UNITS[unit]}"

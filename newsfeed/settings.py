@@ -1,0 +1,149 @@
+"""The configuration as frozen values; `newsfeed.config` reads them from ``config.toml``.
+
+Every key is documented in ``docs/config.md``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """A text that may differ by language: one for all, or one per language code."""
+
+    default: str = ""
+    by_language: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, language: str) -> str:
+        """The text for a language, else the default one."""
+        return self.by_language.get(language, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``[site]``: what the site is called and where it lives."""
+
+    title: Localised
+    description: Localised
+    base_url: str
+    """Absolute, ends with a slash."""
+    languages: tuple[str, ...]
+    """Edition codes (BCP 47), in the order of the language switcher."""
+    default_language: str
+    timezone: ZoneInfo
+    """Zone of dates without one, and of dates on pages."""
+    authority: str
+    """``domain,date``: who names things, and since when (RFC 4151)."""
+    notice: Localised = Localised()
+    imprint: Localised = Localised()
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One edition: its code, the CLDR locale that writes its dates, and its fallback chain."""
+
+    code: str
+    locale: str
+    """A CLDR locale identifier such as ``en_GB``."""
+    chain: tuple[str, ...]
+    """Its own code first, then the languages that stand in for it."""
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """``[feeds]``: how much each feed holds, and in which formats."""
+
+    items: int = 30
+    formats: tuple[str, ...] = ("rss", "atom", "jsonfeed")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """``[lists]``: how many items a page of a list holds at least."""
+
+    items: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest is due, in local time: on weekdays (Monday is 0) or on days of the month."""
+
+    at: time
+    weekdays: tuple[int, ...] = ()
+    monthdays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """``[digests.<name>]``: a plan of mails, of which each slot makes an issue."""
+
+    name: str
+    title: Localised
+    schedule: Schedule
+    timezone: ZoneInfo
+    audience: str
+    topics: tuple[str, ...] = ()
+    """Only items with one of these; empty means all."""
+    max_items: int = 20
+    when_empty: str = "skip"
+    """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
+    horizon: int = 28
+    """Days: older items are not news to anybody, not even to a new reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """``[mail]``: who writes, who is answered, and how it leaves."""
+
+    sender_name: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    channel: str = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``[limits]``: sizes above which a mistake is more likely than a wish."""
+
+    file_size: int = 1_000_000
+    """Bytes of one text file."""
+    title_length: int = 200
+    """Characters."""
+    summary_length: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything ``config.toml`` says, checked."""
+
+    site: Site
+    languages: Mapping[str, Language]
+    topics: Mapping[str, str] = field(default_factory=dict)
+    donors: Mapping[str, str] = field(default_factory=dict)
+    partners: Mapping[str, str] = field(default_factory=dict)
+    programmes: Mapping[str, str] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
+    """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
+    feeds: Feeds = Feeds()
+    lists: Lists = Lists()
+    digests: Mapping[str, Digest] = field(default_factory=dict)
+    audiences: Mapping[str, str] = field(default_factory=dict)
+    """Audience name → path of its CSV file."""
+    mail: Mail = Mail()
+    channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Channel name → its own table, which the channel reads itself."""
+    limits: Limits = Limits()
+
+    @property
+    def editions(self) -> tuple[Language, ...]:
+        """The editions in the order of the configuration."""
+        return tuple(self.languages[code] for code in self.site.languages)

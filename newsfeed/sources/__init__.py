@@ -1,0 +1,1 @@
+"""Edges that read a site's files."""

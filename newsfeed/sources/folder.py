@@ -1,0 +1,112 @@
+"""A site's folder on disk as a source of texts and assets."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from newsfeed.core.facts import media_type
+from newsfeed.errors import OutsideError
+from newsfeed.model import KINDS, Asset, RawFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ENDING = ".md"
+_MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
+
+
+class FolderSource:
+    """Reads the content folders below ``root``; never follows a link out of it."""
+
+    def __init__(self, root: Path, size_limit: int) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._size_limit = size_limit
+
+    def texts(self) -> Iterator[RawFile]:
+        """Every ``.md`` file, in the order of its path."""
+        for path in self._walk():
+            if path.endswith(_ENDING):
+                yield self._text(path)
+
+    def assets(self) -> Iterator[Asset]:
+        """Every other file that stays inside the site."""
+        for path in self._walk():
+            if not path.endswith(_ENDING) and self._is_inside(path):
+                asset = self._asset(path)
+                if asset is not None:
+                    yield asset
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file."""
+        try:
+            return (self._root / path).read_bytes()
+        except OSError as error:
+            raise OutsideError(f"{path}: {error.strerror}") from error
+
+    def _walk(self) -> Iterator[str]:
+        for kind in KINDS:
+            found: list[str] = []
+            self._scan(kind, found, frozenset())
+            yield from sorted(found)
+
+    def _scan(self, folder: str, found: list[str], above: frozenset[str]) -> None:
+        real = os.path.realpath(self._root / folder)
+        if real in above:  # a link to a folder above it: going on would never end
+            return
+        try:
+            entries = list(os.scandir(self._root / folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise OutsideError(f"{folder}: {error.strerror}") from error
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir() and self._is_inside(path):
+                self._scan(path, found, above | {real})
+            else:
+                found.append(path)
+
+    def _is_inside(self, path: str) -> bool:
+        real = os.path.realpath(self._root / path)
+        return real.startswith(self._real_root + os.sep)
+
+    def _text(self, path: str) -> RawFile:
+        if not self._is_inside(path):
+            return RawFile(path, None, "symlink-outside")
+        try:
+            found = os.stat(self._root / path)
+            if not stat.S_ISREG(found.st_mode):
+                return RawFile(path, None, "unreadable", "not a regular file")
+            if found.st_size > self._size_limit:
+                return RawFile(path, None, size=found.st_size)
+            data = (self._root / path).read_bytes()
+            return RawFile(path, data, size=len(data))
+        except OSError as error:
+            return RawFile(path, None, "unreadable", error.strerror)
+
+    def _asset(self, path: str) -> Asset | None:
+        try:
+            found = os.stat(self._root / path)
+        except OSError:  # a dangling link: whoever links to it is told so, at the link
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        kind = media_type(path)
+        size = found.st_size
+        width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
+        return Asset(path, size, kind, width, height)
+
+    def _dimensions(self, path: str) -> tuple[int, int]:
+        import imagesize
+
+        try:
+            width, height = imagesize.get(self._root / path)
+        except (OSError, ValueError):
+            return 0, 0
+        return max(int(width), 0), max(int(height), 0)

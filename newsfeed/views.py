@@ -1,0 +1,428 @@
+"""What templates and feed formats are given: complete, frozen values, and no services.
+
+A view holds everything its page, feed or mail shows, already in the right language. Addresses in
+pages begin with a slash (the site may live in a folder of its domain); in feeds and mails they
+are absolute. ``lang`` fields are empty when the text is in the page's own language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A named link; ``lang`` is set when its text is in another language than the page."""
+
+    href: str
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with its description; width and height are 0 when unknown."""
+
+    src: str
+    alt: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Why a text is not in the reader's language: what it is in instead."""
+
+    lang: str
+    direction: str
+    language: str
+    """The text's language, named in the page's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Which text a page shows in full; its HTML is rendered from the file when the page is."""
+
+    path: str
+    fingerprint: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story as it stands in a list."""
+
+    id: str
+    href: str
+    title: str
+    summary: str
+    published: datetime
+    updated: datetime | None
+    """Only when there was a significant change."""
+    authors: tuple[Anchor, ...]
+    topics: tuple[Anchor, ...]
+    picture: Picture | None
+    fallback: Fallback | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """One feed of a page: its address, media type, and what readers call it."""
+
+    href: str
+    media_type: str
+    title: str
+    format: str
+    """``RSS``, ``Atom`` or ``JSON Feed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One entry of the language switcher: the same thing in another language."""
+
+    code: str
+    name: str
+    """The language's own name."""
+    href: str
+    current: bool
+    fallback: bool
+    """The other edition shows this text in yet another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """One ``hreflang`` link; the address is absolute."""
+
+    hreflang: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page has around its content."""
+
+    lang: str
+    direction: str
+    title: str
+    """Of the page, without the site's."""
+    title_lang: str
+    description: str
+    site_title: str
+    site_description: str
+    notice: str
+    imprint: str
+    canonical: str
+    """Absolute; empty for pages that are nobody's address."""
+    indexed: bool
+    """Whether search engines should list this page."""
+    home: str
+    stylesheet: str
+    editions: tuple[Edition, ...]
+    alternates: tuple[Alternate, ...]
+    feeds: tuple[FeedLink, ...]
+    navigation: tuple[Anchor, ...]
+    footer: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links under a heading, such as all topics; ``heading`` is a message id."""
+
+    heading: str
+    anchors: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """Home, topic, country, author, month: a heading and cards, newest first."""
+
+    frame: Frame
+    kind: str
+    """``home``, ``topics``, ``countries``, ``authors`` or ``month``."""
+    heading: str
+    heading_lang: str
+    cards: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    newer: Anchor | None
+    older: Anchor | None
+    number: int
+    """0 for the live page, else the number of an older page, counted from the oldest (1)."""
+    about_feed: str
+    """Address of the page that explains this list's feeds; empty when it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One line of a fact sheet; ``label`` is a message id."""
+
+    label: str
+    anchors: tuple[Anchor, ...]
+    """Values without a page of their own have no ``href``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to download."""
+
+    href: str
+    title: str
+    media_type: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story in full."""
+
+    frame: Frame
+    card: Card
+    body: Body
+    picture: Picture | None
+    facts: tuple[FactRow, ...]
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """A project or programme: its text, its facts, what belongs to it, and its related news."""
+
+    frame: Frame
+    kind: str
+    """``projects`` or ``programmes``."""
+    heading: str
+    summary: str
+    fallback: Fallback | None
+    heading_lang: str
+    body: Body | None
+    """``None`` for a programme that has a name, but no page text."""
+    picture: Picture | None
+    facts: tuple[FactRow, ...]
+    groups: tuple[Group, ...]
+    cards: tuple[Card, ...]
+    newer: Anchor | None
+    older: Anchor | None
+    number: int
+    about_feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year or month of the archive and how many stories it has."""
+
+    anchor: Anchor
+    count: int
+    months: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveView:
+    """The archive: all years, or the months of one year."""
+
+    frame: Frame
+    heading: str
+    periods: tuple[Period, ...]
+    up: Anchor | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaticView:
+    """About, imprint: a text."""
+
+    frame: Frame
+    heading: str
+    heading_lang: str
+    fallback: Fallback | None
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class AboutFeedView:
+    """What a feed is, and the addresses of this one in every format."""
+
+    frame: Frame
+    subject: str
+    subject_lang: str
+    subject_href: str
+    feeds: tuple[FeedLink, ...]
+    """Addresses are absolute: they are to be copied."""
+    all_feeds: str
+    opml: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedListView:
+    """All feeds of an edition, grouped."""
+
+    frame: Frame
+    heading: str
+    groups: tuple[Group, ...]
+    """Links to the pages that explain each feed."""
+    opml: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundView:
+    """Nothing is here: says so, and where to go on."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceView:
+    """The site's root: choose an edition."""
+
+    frame: Frame
+
+
+PageView = (
+    ListView
+    | StoryView
+    | DossierView
+    | ArchiveView
+    | StaticView
+    | AboutFeedView
+    | FeedListView
+    | NotFoundView
+    | EntranceView
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What an entry is about; the label is in the entry's feed's language."""
+
+    term: str
+    label: str
+    scheme: str
+    """Address of the list of such terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One text in a feed; all addresses are absolute."""
+
+    id: str
+    lang: str
+    direction: str
+    title: str
+    link: str
+    published: datetime
+    updated: datetime
+    authors: tuple[str, ...]
+    summary: str
+    notice: str
+    """In the feed's language: that and why the text is in another; empty when it is not."""
+    categories: tuple[Category, ...]
+    attachments: tuple[Attachment, ...]
+    picture: Picture | None
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """One feed in one format."""
+
+    id: str
+    format: str
+    lang: str
+    title: str
+    description: str
+    home: str
+    """The page of the same list."""
+    address: str
+    """The feed's own address."""
+    updated: datetime
+    author: str
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineGroup:
+    """Feeds under a heading in an OPML file."""
+
+    text: str
+    feeds: tuple[OutlineFeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineFeed:
+    """One feed in an OPML file."""
+
+    text: str
+    feed: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlView:
+    """All feeds of an edition, for feed readers to import."""
+
+    title: str
+    lang: str
+    groups: tuple[OutlineGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """One page of the sitemap; ``changed`` is ``None`` for pages without a date of their own."""
+
+    address: str
+    changed: datetime | None
+    alternates: tuple[Alternate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapView:
+    """The pages search engines should know."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One story in a digest; addresses are absolute."""
+
+    id: str
+    href: str
+    title: str
+    summary: str
+    published: datetime
+    authors: tuple[str, ...]
+    picture: Picture | None
+    fallback: Fallback | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestGroup:
+    """Stories of one topic."""
+
+    heading: str
+    heading_lang: str
+    entries: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """One issue in one language: everything the mail says to everybody who reads it."""
+
+    lang: str
+    direction: str
+    digest: str
+    """The digest's name in the configuration."""
+    title: str
+    subject: str
+    preheader: str
+    day: datetime
+    """The slot's instant, in the site's zone."""
+    site_title: str
+    home: str
+    imprint: str
+    groups: tuple[DigestGroup, ...]
+    more: int
+    """How many stories were left out for size; they are on the site."""
+    stories: int

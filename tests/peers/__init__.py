@@ -1,0 +1,1 @@
+"""Independent readers, validators and lint rules to test newsfeed's output with."""

@@ -1,0 +1,27 @@
+"""One planted fault, and how to see that it was caught."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An edit of a good document and the words of the complaint it must cause.
+
+    `says` is "grammar:" where only a grammar or schema can complain.
+    """
+
+    what: str
+    old: str
+    new: str
+    says: str = "grammar:"
+
+    def planted_in(self, document: str) -> bytes:
+        """The document with the first occurrence of `old` replaced."""
+        assert self.old in document, f"nothing to spoil for: {self.what}"
+        return document.replace(self.old, self.new, 1).encode("utf-8")
+
+
+def assert_says(complaints: list[str], pattern: str) -> None:
+    """Some complaint has these words."""
+    assert any(re.search(pattern, complaint) for complaint in complaints), complaints

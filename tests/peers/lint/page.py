@@ -1,0 +1,132 @@
+"""Lint for published pages: head links, languages, and no request to anyone else."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
+
+from .entries import LANGUAGE_TAG, repeated
+from .markup import Element, Markup, is_absolute, scripted
+
+FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json"}
+)
+X_DEFAULT = "x-default"
+
+
+def lint_page(html: bytes, url: str) -> list[str]:
+    """What is wrong with one page published at `url`, one sentence a fault."""
+    markup = Markup(html.decode("utf-8"))
+    return [
+        *_document_faults(markup),
+        *_canonical_faults(markup),
+        *_autodiscovery_faults(markup),
+        *_foreign_requests(markup, url),
+        *scripted(markup),
+    ]
+
+
+def lint_hreflang(pages: Mapping[str, bytes]) -> list[str]:
+    """What is wrong between pages, by URL, that say they translate each other."""
+    marked = {url: Markup(html.decode("utf-8")) for url, html in pages.items()}
+    languages = {url: _language(markup) for url, markup in marked.items()}
+    alternates = {url: _alternates(markup) for url, markup in marked.items()}
+    faults: list[str] = []
+    for url, links in alternates.items():
+        if links:
+            pair = [*_own_faults(url, languages[url], links)]
+            pair += _mutual_faults(url, alternates, languages)
+            faults += [f"{url}: {fault}" for fault in pair]
+    return faults
+
+
+def _document_faults(markup: Markup) -> Iterator[str]:
+    if not LANGUAGE_TAG.fullmatch(_language(markup)):
+        yield f"html has the lang {_language(markup)!r}"
+    for tag in ("title", "h1"):
+        filled = [bool(element.text) for element in markup.named(tag)]
+        if filled != [True]:
+            yield f"it does not have exactly one <{tag}> with words"
+    metas = markup.named("meta")
+    if "utf-8" not in (meta.attributes.get("charset", "").lower() for meta in metas):
+        yield "it does not declare UTF-8"
+    if "viewport" not in (meta.attributes.get("name") for meta in metas):
+        yield "it has no viewport"
+
+
+def _canonical_faults(markup: Markup) -> Iterator[str]:
+    canonical = [
+        link.attributes.get("href", "")
+        for link in markup.named("link")
+        if "canonical" in link.relations
+    ]
+    if len(canonical) != 1:
+        yield f"it has {len(canonical)} canonical links instead of one"
+    for address in canonical:
+        if not is_absolute(address):
+            yield f"its canonical link {address!r} is relative"
+
+
+def _autodiscovery_faults(markup: Markup) -> Iterator[str]:
+    feeds = [
+        link
+        for link in markup.named("link")
+        if "alternate" in link.relations and "hreflang" not in link.attributes
+    ]
+    if not any(link.attributes.get("type") in FEED_TYPES for link in feeds):
+        yield "it leads to no feed"
+    for link in feeds:
+        if link.attributes.get("type") not in FEED_TYPES:
+            yield "an alternate link has no feed type"
+        if not link.attributes.get("title", "").strip():
+            yield "a feed link has no title"
+        if not link.attributes.get("href"):
+            yield "a feed link has no address"
+
+
+def _foreign_requests(markup: Markup, url: str) -> Iterator[str]:
+    own = urlsplit(url).netloc
+    for element in markup.elements:
+        for address in element.fetched():
+            target = urlsplit(urljoin(url, address))
+            if target.scheme != "data" and target.netloc != own:
+                yield f"<{element.tag}> fetches {address} from another host"
+
+
+def _own_faults(url: str, language: str, links: list[tuple[str, str]]) -> Iterator[str]:
+    yield from repeated((tag for tag, _ in links), "hreflang")
+    if (language, url) not in links:
+        yield f"it does not name itself as {language}"
+    tags = {tag for tag, _ in links}
+    if len(tags - {X_DEFAULT}) > 1 and X_DEFAULT not in tags:
+        yield "it has several languages and no x-default"
+    for tag, address in links:
+        if tag != X_DEFAULT and not LANGUAGE_TAG.fullmatch(tag):
+            yield f"{tag!r} is no canonical language tag"
+        if not is_absolute(address):
+            yield f"the {tag} page has the relative address {address!r}"
+
+
+def _mutual_faults(
+    url: str,
+    alternates: Mapping[str, list[tuple[str, str]]],
+    languages: Mapping[str, str],
+) -> Iterator[str]:
+    for tag, address in alternates[url]:
+        if address not in alternates:
+            yield f"the {tag} page {address} is not there"
+        elif sorted(alternates[address]) != sorted(alternates[url]):
+            yield f"the {tag} page {address} names other translations"
+        elif tag not in {X_DEFAULT, languages[address]}:
+            yield f"the {tag} page {address} is in {languages[address]}"
+
+
+def _alternates(markup: Markup) -> list[tuple[str, str]]:
+    return [
+        (link.attributes["hreflang"], link.attributes.get("href", ""))
+        for link in markup.named("link")
+        if "alternate" in link.relations and "hreflang" in link.attributes
+    ]
+
+
+def _language(markup: Markup) -> str:
+    html: Element | None = next(iter(markup.named("html")), None)
+    return html.attributes.get("lang", "") if html else ""

@@ -1,0 +1,64 @@
+"""Find an outside tool, or end the test with one sentence on how to install it.
+
+A missing tool skips a test on a developer's machine and fails it where the
+environment variable `CI` is set: a bar that is never run there would prove nothing.
+"""
+
+import importlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+HERE = Path(__file__).parent
+NODE_MODULES = HERE / "node_modules"
+
+DEBIAN_PACKAGES = {
+    "chromium": "chromium",
+    "java": "default-jre-headless",
+    "newsboat": "newsboat",
+    "node": "nodejs",
+    "ruby": "ruby",
+    "sfeed": "sfeed",
+    "xmllint": "libxml2-utils",
+}
+PYPI_PACKAGES = {"jsonschema": "jsonschema[format-nongpl]", "sgmllib": "sgmllib3k"}
+
+
+def need_command(name: str) -> Path:
+    """Path of a command, `apt-get install`-able by the package named here."""
+    found = shutil.which(name)
+    if found is None:
+        _missing(name, f"apt-get install {DEBIAN_PACKAGES.get(name, name)}")
+    return Path(found)
+
+
+def need_chromium() -> Path:
+    """Path of Debian's Chromium; Playwright's own download is not used."""
+    return need_command("chromium")
+
+
+def need_npm(package: str, inside: str = "") -> Path:
+    """Folder of an npm package of `package.json`, or the path of a file inside it."""
+    path = NODE_MODULES / package / inside
+    if not path.exists():
+        _missing(f"npm package {package}", f"npm ci --ignore-scripts --prefix {HERE}")
+    return path
+
+
+def need_module(name: str) -> Any:
+    """An imported PyPI module; `Any`, because most of these carry no types."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        package = PYPI_PACKAGES.get(name, name.partition(".")[0])
+        _missing(f"Python module {error.name}", f"pip install {package}")
+
+
+def _missing(what: str, remedy: str) -> NoReturn:
+    sentence = f"{what} is missing: install it with `{remedy}`."
+    if os.environ.get("CI"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
