@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed import bundled, config
-from newsfeed.errors import ProblemsFound
-from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
+from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.problems import Problem, in_order, with_excerpts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from newsfeed.core.site import Index, Planned
+    from newsfeed.deliver import Outcome
     from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
-    from newsfeed.ports import Audience, Channel
+    from newsfeed.model import Artifact
     from newsfeed.publish.output import Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
@@ -51,7 +52,9 @@ class Built:
     feeds: int
 
 
-def check(root: Path, now: datetime, progress: Callable[[int], None] | None = None) -> tuple[list[Problem], int]:
+def check(
+    root: Path, now: datetime, progress: Callable[[int], None] | None = None
+) -> tuple[list[Problem], int]:
     """Every problem of a site, in the order of a report, and how many texts were read."""
     try:
         site = read(root, now, progress=progress)
@@ -121,12 +124,43 @@ def build(
     return Built(output, written, pages, feeds)
 
 
-def blocking(problems: tuple[Problem, ...]) -> list[Problem]:
-    """The problems that keep a site from being published."""
-    return errors_in(problems)
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+    """Compose the newest issue of a digest and hand it to the configured channel.
+
+    Raises `UsageError` when there is no such digest, or nobody to send from.
+    """
+    from newsfeed.channels import channel
+    from newsfeed.deliver import EmptyLedger, Office, deliver
+    from newsfeed.stores.csv_audience import CsvAudience
+
+    settings = site.settings
+    if name not in settings.digests:
+        known = ", ".join(settings.digests) or "–"
+        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
+    if not settings.mail.sender:
+        raise UsageError(
+            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
+        )
+    digest = settings.digests[name]
+    table = dict(settings.channels.get(settings.mail.channel, {}))
+    if output is not None:
+        table["path"] = str(output.absolute())
+    office = Office(
+        settings=settings,
+        library=site.loaded.library,
+        texts=site.texts,
+        templates=site.templates,
+        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
+        ledger=EmptyLedger(),
+        channel=channel(settings.mail.channel, site.root, table),
+    )
+    outcome = deliver(office, digest, now, dry_run=dry_run)
+    return replace(outcome, problems=tuple(_report(site.root, list(outcome.problems))))
 
 
-def _counted(artifacts, total, progress):  # type: ignore[no-untyped-def]
+def _counted(
+    artifacts: Iterator[Artifact], total: int, progress: Callable[[int, int], None]
+) -> Iterator[Artifact]:
     for number, artifact in enumerate(artifacts, 1):
         progress(number, total)
         yield artifact

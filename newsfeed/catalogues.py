@@ -70,7 +70,7 @@ def read(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[
 
 
 def _base(code: str) -> str:
-    return code.split("-")[0]
+    return code.split("-", maxsplit=1)[0]
 
 
 def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
@@ -145,9 +145,7 @@ def _message_ids(template: Path) -> Sequence[tuple[str, str]]:
         return [_key(message) for message in read_po(file) if message.id]
 
 
-def _gaps(
-    code: str, program: Catalogue, needed: Sequence[tuple[str, str]], there: bool
-) -> list[Problem]:
+def _gaps(code: str, program: Catalogue, needed: Sequence[tuple[str, str]], there: bool) -> list[Problem]:
     path = f"locales/{catalogue_path(code, PROGRAM)}"
     if not there:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]

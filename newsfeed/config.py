@@ -18,14 +18,13 @@ from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
 from newsfeed.core.source_text import SourceText, decode
 from newsfeed.core.toml_places import toml_error_place, toml_places
-from newsfeed.problems import Location, N_, Problem, errors_in, problem
+from newsfeed.problems import N_, Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
     Feeds,
     Language,
     Limits,
     Lists,
-    Localised,
     Mail,
     Schedule,
     Settings,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.source_text import SourceText
-from newsfeed.problems import Location, N_, Problem, problem
+from newsfeed.problems import N_, Location, Problem, problem
 from newsfeed.settings import Localised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Places = Mapping[tuple[str, ...], tuple[int, int]]
 
@@ -45,13 +45,21 @@ class Table:
             path = path[:-1]
         return self._source.at(*self._places.get(path, (1, 1)))
 
-    def report(self, code: str, key: str, **params: object) -> None:
+    def report(self, code: str, key: str, /, **params: object) -> None:
         """Note a problem with a key of this table."""
         named = {"key": self._dotted(key), **params}
         self.problems.append(problem(code, self.where(key), **named))
 
-    def close(self) -> None:
-        """Report every key that no getter asked for."""
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def keys(self) -> list[str]:
+        """The keys this table has."""
+        return list(self._values)
+
+    def close(self, also: Iterable[str] = ()) -> None:
+        """Report every key that no getter asked for and that is not among ``also``."""
+        self._asked.update(also)
         for key in self._values:
             if key not in self._asked:
                 known = sorted(self._asked)
@@ -74,22 +82,15 @@ class Table:
     def tables(self, key: str, known: Sequence[str] | None = None) -> list[tuple[str, Table]]:
         """The named tables below a key, such as ``[digests.<name>]``."""
         parent = self.table(key)
-        names = list(parent._values)
+        names = parent.keys()
         if known is not None:
-            parent._asked.update(known)
-            parent.close()
+            parent.close(known)
         return [(name, parent.table(name)) for name in names if known is None or name in known]
 
-    def tables_by(
-        self, normal: Callable[[str], str], known: Sequence[str]
-    ) -> list[tuple[str, Table]]:
+    def tables_by(self, normal: Callable[[str], str], known: Sequence[str]) -> list[tuple[str, Table]]:
         """The tables of this one under normalised names; names not ``known`` are reported."""
-        found = []
-        for name in self._values:
-            if normal(name) in known:
-                found.append((normal(name), self.table(name)))
-        self._asked.update(known)
-        self.close()
+        found = [(normal(name), self.table(name)) for name in self._values if normal(name) in known]
+        self.close(known)
         return found
 
     def text(self, key: str, *, default: str = "", required: bool = False, example: str = "") -> str:
@@ -168,9 +169,8 @@ class Table:
         if not isinstance(self._values.get(key), dict):
             return Localised(self.text(key, required=required, example=example))
         below = self.table(key)
-        texts = {code: below.text(code) for code in below._values if code in languages}
-        below._asked.update(languages)
-        below.close()
+        texts = {code: below.text(code) for code in languages if code in below}
+        below.close(languages)
         first = next((texts[code] for code in languages if code in texts), "")
         return Localised(first, texts)
 
@@ -186,7 +186,11 @@ class Table:
 
     def _not_among(self, key: str, value: str, options: Sequence[str]) -> None:
         found = problem(
-            "config-choice", self.where(key), options, key=self._dotted(key), value=value,
+            "config-choice",
+            self.where(key),
+            options,
+            key=self._dotted(key),
+            value=value,
             known=", ".join(options),
         )
         self.problems.append(found)

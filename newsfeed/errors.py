@@ -34,7 +34,7 @@ class NewsfeedError(Exception):
         self.hint = hint
 
 
-class ProblemsFound(NewsfeedError):
+class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised by an error
     """The site has problems of severity *error*; nothing was published."""
 
     exit_status = 1

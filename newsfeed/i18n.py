@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -22,6 +21,7 @@ from babel.numbers import format_decimal
 from newsfeed.model import Month
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from newsfeed.settings import Language, Settings
@@ -38,6 +38,10 @@ class Catalogue:
     plural: str = "n != 1"
     """The header's plural expression."""
 
+    def form(self, number: int) -> int:
+        """Which plural form a number takes."""
+        return _plural_rule(self.plural)(number)
+
     def merged(self, other: Catalogue) -> Catalogue:
         """This catalogue with another's messages added; the other wins."""
         return Catalogue({**self.messages, **other.messages}, other.plural or self.plural)
@@ -50,7 +54,7 @@ def _locale(identifier: str) -> Locale:
 
 @lru_cache(maxsize=64)
 def _plural_rule(expression: str) -> Callable[[int], int]:
-    rule: Callable[[int], int] = stdlib_gettext.c2py(expression)  # type: ignore[attr-defined]
+    rule: Callable[[int], int] = stdlib_gettext.c2py(expression)
     return rule
 
 
@@ -99,7 +103,7 @@ class Texts:
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """A sentence for a number, by the language's own plural rule."""
         forms = self._forms("", singular)
-        index = _plural_rule(self._catalogue.plural)(number)
+        index = self._catalogue.form(number)
         if index < len(forms) and forms[index]:
             return forms[index]
         return singular if number == 1 else plural
@@ -107,7 +111,7 @@ class Texts:
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
         """`ngettext` with a context."""
         forms = self._forms(context, singular)
-        index = _plural_rule(self._catalogue.plural)(number)
+        index = self._catalogue.form(number)
         if index < len(forms) and forms[index]:
             return forms[index]
         return singular if number == 1 else plural
@@ -222,7 +226,7 @@ def _as_day(point: Month | date) -> date:
 
 def known_countries() -> frozenset[str]:
     """The ISO 3166-1 alpha-2 codes CLDR has names for, upper case."""
-    territories = _locale("en").territories
+    territories = [str(code) for code in _locale("en").territories]
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 

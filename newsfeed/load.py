@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core import items
-from newsfeed.core.facts import Vocabulary
 from newsfeed.core.library import assemble
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import markdown
@@ -14,6 +13,7 @@ from newsfeed.render import markdown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
     from newsfeed.model import Asset, Library, RawFile
     from newsfeed.ports import Source
@@ -58,9 +58,7 @@ def load(
     return Loaded(library, tuple(problems), count)
 
 
-def _parse(
-    raw: RawFile, settings: Settings, words: Vocabulary
-) -> tuple[Parsed | None, list[Problem]]:
+def _parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:
     parsed, problems = items.parse(raw, settings, words)
     if parsed is None or parsed.item is None:
         return parsed, problems

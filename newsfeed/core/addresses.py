@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
@@ -10,6 +9,8 @@ from newsfeed.core.links import LinkMap
 from newsfeed.core.site import SITE, Index, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsfeed.model import Content, Item
     from newsfeed.settings import Language
 
@@ -66,7 +67,7 @@ class Addresses:
             has_page = self._index.has_page(language, section)
             return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
         table = self._index.library.stories if kind == "news" else self._index.library.pages
-        content = table.get(identifier)  # type: ignore[attr-defined]
+        content = table.get(identifier)
         if content is None:
             return ""
         shown = self._index.shown(language, content)

@@ -53,7 +53,7 @@ class FieldReader:
         """A place in the file."""
         return self._source.at(line, column)
 
-    def report(self, code: str, key: str, known: Collection[str] | None = None, **params: object) -> None:
+    def report(self, code: str, key: str, known: Collection[str] | None = None, /, **params: object) -> None:
         """Note a problem with the value of a key."""
         self.problems.append(problem(code, self.where(key), known, **params))
 
@@ -151,7 +151,7 @@ class FieldReader:
         return text in _YES
 
     def _clean(self, value: Scalar) -> str:
-        """One line without what XML forbids; escapes such as ``\\a`` can smuggle that in."""
+        r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
         text = " ".join(value.text.split())
         if found := FORBIDDEN.search(text):
             where = self._source.at(value.line, value.column)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.addresses import Addresses, home_page
-from newsfeed.core.site import SITE, Index, Section, Shown
+from newsfeed.core.addresses import Addresses, home_page, live_page
+from newsfeed.core.site import SITE, Index, Planned, Section, Shown
 from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Frames:
         self._addresses = addresses
         self._fixed = {language.code: self._edition_parts(language) for language in index.settings.editions}
 
-    def frame(
+    def frame(  # noqa: PLR0913 - a page head has that many parts; all are named at the call
         self,
         language: Language,
         path: str,
@@ -47,6 +47,7 @@ class Frames:
         description: str = "",
         section: Section | None = None,
         canonical: str = "",
+        indexed: bool = True,
     ) -> Frame:
         """The frame of one page. ``canonical`` is the path of the page this one repeats, if any."""
         lang, words = language.code, self._words[language.code]
@@ -64,7 +65,7 @@ class Frames:
             notice=self._index.settings.site.notice.get(lang),
             imprint=self._index.settings.site.imprint.get(lang),
             canonical=self._addresses.absolute(canonical or path),
-            indexed=True,
+            indexed=indexed,
             home=self._addresses.local(home_page(lang)),
             stylesheet=self._addresses.local("style.css"),
             editions=tuple(self._editions(language, found)),
@@ -157,7 +158,7 @@ class Frames:
         """A link to a section's page; only its name when the edition has no such page."""
         text, lang = self.section_title(language, section)
         has_page = self._index.has_page(language, section)
-        path = f"{section.folder(language.code)}/{urls.INDEX}"
+        path = live_page(language.code, section)
         return Anchor(self._addresses.local(path) if has_page else "", text, lang)
 
     def section_elsewhere(self, section: Section) -> Elsewhere:
@@ -167,8 +168,21 @@ class Frames:
             if not self._index.has_page(language, section):
                 return None
             shown = self.dossier(language, section) if section.name in ("projects", "programmes") else None
-            path = f"{section.folder(language.code)}/{urls.INDEX}"
-            return path, bool(shown and shown.is_fallback)
+            return live_page(language.code, section), bool(shown and shown.is_fallback)
+
+        return elsewhere
+
+    def list_elsewhere(self, section: Section, planned: Planned, language: Language) -> Elsewhere:
+        """Where other editions have a list: of an older page its live one, since page numbers do
+        not agree between editions (so it counts as no translation).
+        """
+        live = self.section_elsewhere(section)
+        if not planned.number:
+            return live
+
+        def elsewhere(other: Language) -> tuple[str, bool] | None:
+            found = (planned.path, True) if other == language else live(other)
+            return (found[0], True) if found else None
 
         return elsewhere
 
@@ -192,9 +206,7 @@ class Frames:
         names = (name for story in stories for name in story.authors if urls.author_key(name) == key)
         return next(names, key)
 
-    def _editions(
-        self, current: Language, found: Mapping[str, tuple[str, bool] | None]
-    ) -> list[Edition]:
+    def _editions(self, current: Language, found: Mapping[str, tuple[str, bool] | None]) -> list[Edition]:
         editions = []
         for language in self._index.settings.editions:
             code = language.code
@@ -210,7 +222,7 @@ class Frames:
         navigation = (
             Anchor(local(home_page(lang)), words.gettext("News")),
             Anchor(local(urls.archive(lang)), words.gettext("Archive")),
-            Anchor(local(f"{lang}/feeds/{urls.INDEX}"), words.gettext("Feeds")),
+            Anchor(local(urls.feed_list(lang)), words.gettext("Feeds")),
         )
         pages = []
         for content in self._index.library.pages.values():

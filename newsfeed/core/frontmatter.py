@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from newsfeed.core.toml_places import toml_error_place, toml_places
-from newsfeed.problems import Location, N_, Problem, problem
+from newsfeed.problems import N_, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -166,8 +166,8 @@ class _YamlReader:
         self._refuse_features(event)
         if not isinstance(event, yaml.ScalarEvent):
             raise _Refused(problem("yaml-depth", self._where(event)))
-        mark = event.start_mark
-        return Scalar(event.value, mark.line + _HEAD_LINE, mark.column + 1)
+        line, column = _place(event)
+        return Scalar(event.value, line, column)
 
     def _refuse_features(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -176,8 +176,14 @@ class _YamlReader:
             raise _Refused(problem("yaml-feature", self._where(event), feature=N_("tags")))
 
     def _where(self, event: yaml.Event) -> Location:
-        mark = event.start_mark
-        return self._source.at(mark.line + _HEAD_LINE, mark.column + 1)
+        return self._source.at(*_place(event))
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    """Line and column in the file, from 1; the parser marks every event."""
+    mark = event.start_mark
+    assert mark is not None
+    return mark.line + _HEAD_LINE, mark.column + 1
 
 
 def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:

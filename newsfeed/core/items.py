@@ -47,9 +47,7 @@ class Parsed:
     """Facts that are there but could not be read, so that nobody calls them missing."""
 
 
-def parse(
-    raw: RawFile, settings: Settings, words: Vocabulary
-) -> tuple[Parsed | None, list[Problem]]:
+def parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:
     """Read one file. ``None`` when it is empty, unreadable, or no text of an edition."""
     limit = settings.limits.file_size
     if raw.size > limit:
@@ -81,9 +79,7 @@ class Place:
     lang: str
 
 
-def place_of(
-    path: str, languages: Collection[str], example: str
-) -> tuple[Place | None, list[Problem]]:
+def place_of(path: str, languages: Collection[str], example: str) -> tuple[Place | None, list[Problem]]:
     """Read kind, stem and language from ``news/2010/slug.de.md`` or ``news/2010/slug/index.de.md``."""
     pure = PurePosixPath(path)
     name, _, code = pure.name.removesuffix(".md").rpartition(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,6 @@ from newsfeed.core.links import LinkMap, image_or_file
 from newsfeed.model import (
     Asset,
     Content,
-    Enclosure,
-    Item,
     Library,
     Month,
     Programme,
@@ -26,7 +23,7 @@ from newsfeed.model import (
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsfeed.settings import Settings
 
@@ -44,9 +41,7 @@ def assemble(
 class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
-    def __init__(
-        self, files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings
-    ) -> None:
+    def __init__(self, files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings) -> None:
         self._files = sorted(files, key=lambda parsed: parsed.path)
         self._assets = assets
         self._settings = settings
@@ -211,16 +206,18 @@ class _Assembly:
 
     # -- files and links -----------------------------------------------------------------------
 
-    def _published(
-        self, group: list[Parsed], kind: str, identifier: str, folder: str
-    ) -> dict[str, str]:
+    def _published(self, group: list[Parsed], kind: str, identifier: str, folder: str) -> dict[str, str]:
         """Files this content brings along: its image, its enclosures, what its texts link to."""
         used: dict[str, str] = {}
         for parsed in group:
             named = [parsed.facts["image"].value] if "image" in parsed.facts else []
-            named += [one.path for one in parsed.facts["enclosures"].value] if "enclosures" in parsed.facts else []
+            named += (
+                [one.path for one in parsed.facts["enclosures"].value] if "enclosures" in parsed.facts else []
+            )
             paths = [image_or_file(self._assets, parsed.path, name) for name in named]
-            paths += [self._links.find(parsed.path, parsed.lang, link.target).asset for link in _links(parsed)]
+            paths += [
+                self._links.find(parsed.path, parsed.lang, link.target).asset for link in _links(parsed)
+            ]
             for path in filter(None, paths):
                 used[path] = urls.asset(kind, identifier, folder, path)
         return dict(sorted(used.items()))
@@ -286,7 +283,7 @@ class _Assembly:
                 self._report("url-duplicate", Location(item.path), value=shown, other=taken)
 
     def _report(
-        self, code: str, where: Location, known: Iterable[str] | None = None, **params: object
+        self, code: str, where: Location, known: Iterable[str] | None = None, /, **params: object
     ) -> None:
         self.problems.append(problem(code, where, known, **params))
 

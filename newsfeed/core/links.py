@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from newsfeed.model import Asset, Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})

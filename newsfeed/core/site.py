@@ -7,7 +7,6 @@ what it shows. Views are made from plans by `core.pages` and `core.feeds`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from newsfeed.model import Content, Item, Library, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.settings import Language, Settings
@@ -30,7 +30,7 @@ SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A list of stories with a page and feeds: the whole site, a topic, a country…"""
+    """A list of stories with a page and feeds: the whole site, a topic or a country."""
 
     name: str
     """One of `SECTIONS`, or `SITE`."""
@@ -56,8 +56,9 @@ class Planned:
 
     path: str
     kind: str
-    """``list``, ``story``, ``dossier``, ``archive``, ``static``, ``about-feed``, ``feed-list``,
-    ``not-found``, ``entrance``, ``feed``, ``opml``, ``sitemap``, ``robots``, ``stylesheet``, ``asset``."""
+    """What makes it: a kind of page (`newsfeed.core.pages.MAKERS`), or ``feed``, ``opml``,
+    ``sitemap``, ``robots``, ``stylesheet``, ``asset``.
+    """
     lang: str = ""
     key: str = ""
     """What it is about: a story's id, a section's key, a year, a source path."""
@@ -188,7 +189,9 @@ def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
 
 def _source(index: Index, planned: Planned) -> str:
     """The content file an artifact is made from, if it is one file."""
-    table: Mapping[str, Content] = {"story": index.library.stories, "static": index.library.pages}.get(planned.kind, {})
+    table: Mapping[str, Content] = {"story": index.library.stories, "static": index.library.pages}.get(
+        planned.kind, {}
+    )
     content = table.get(planned.key)
     shown = index.shown(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
@@ -196,8 +199,8 @@ def _source(index: Index, planned: Planned) -> str:
 
 def _edition(language: Language) -> Iterator[Planned]:
     lang = language.code
-    yield Planned(f"{lang}/feeds/{urls.INDEX}", "feed-list", lang)
-    yield Planned(f"{lang}/feeds.opml", "opml", lang)
+    yield Planned(urls.feed_list(lang), "feed-list", lang)
+    yield Planned(urls.opml(lang), "opml", lang)
     yield Planned(f"{lang}/404.html", "not-found", lang)
 
 
@@ -247,7 +250,7 @@ def _archive(index: Index, language: Language) -> Iterator[Planned]:
         yield Planned(urls.archive(lang, year), "archive", lang, str(year), shows=_counts(in_year))
         for (_, month), stories in sorted(in_year.items()):
             path = urls.archive(lang, year, month)
-            yield Planned(path, "list", lang, f"{year}-{month:02}", "archive", shows=_names(stories))
+            yield Planned(path, "month", lang, f"{year}-{month:02}", shows=_names(stories))
 
 
 def _assets(index: Index) -> Iterator[Planned]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FORM = re.compile(r"(?P<days>[a-z]+(?:,[a-z]+)*|monthly (?P<of>\d{1,2}(?:,\d{1,2})*)) (?P<h>\d{1,2}):(?P<m>\d\d)")
+_FORM = re.compile(
+    r"(?P<days>[a-z]+(?:,[a-z]+)*|monthly (?P<of>\d{1,2}(?:,\d{1,2})*)) (?P<h>\d{1,2}):(?P<m>\d\d)"
+)
 _LONGEST_GAP = 62
 """Days within which every schedule has a slot: the 31st may be missing one month, not two."""
 

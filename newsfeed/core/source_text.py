@@ -11,7 +11,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 
 
 class SourceText:
-    """The decoded text of one file, with line ends normalised to ``\\n``."""
+    """The decoded text of one file; its lines end in a line feed, whatever the editor wrote."""
 
     __slots__ = ("path", "text")
 

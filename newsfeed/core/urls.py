@@ -59,6 +59,16 @@ def feed(folder: str, form: str) -> str:
     return f"{folder}/feed.{FEED_ENDINGS[form]}"
 
 
+def feed_list(lang: str) -> str:
+    """The page that lists all feeds of an edition."""
+    return f"{lang}/feeds/{INDEX}"
+
+
+def opml(lang: str) -> str:
+    """All feeds of an edition in one file, for feed readers to import."""
+    return f"{lang}/feeds.opml"
+
+
 def about_feed(folder: str) -> str:
     """The page that explains a folder's feeds."""
     return f"{folder}/feed/{INDEX}"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
 
-from newsfeed.core.addresses import Addresses
-from newsfeed.core.feeds import Feeds
-from newsfeed.core.frames import Frames
-from newsfeed.core.pages import Pages
-from newsfeed.core.site import Index, Planned
+from newsfeed.core.feeds import feed_view, opml_view, sitemap_view
+from newsfeed.core.pages import MAKERS, Kit, view_of
 from newsfeed.errors import ProblemsFound
 from newsfeed.model import Artifact
 from newsfeed.render import bodies, formats, sitemap
@@ -21,6 +17,9 @@ from newsfeed.render.formats.content import entry_html
 from newsfeed.render.templates import Templates, template_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from newsfeed.core.site import Index, Planned
     from newsfeed.i18n import Texts
     from newsfeed.model import Content
     from newsfeed.ports import Source
@@ -38,24 +37,24 @@ class Renderer:
         self._texts = texts
         self._templates = templates
         self._source = source
-        self._addresses = Addresses(index)
-        self._frames = Frames(index, texts, self._addresses)
-        self._pages = Pages(index, texts, self._addresses, self._frames)
-        self._feeds = Feeds(index, texts, self._addresses, self._frames)
+        self._kit = Kit.of(index, texts)
         self._contents: dict[str, Content] = {
             item.path: content
             for table in (
-                index.library.stories, index.library.projects, index.library.programmes, index.library.pages,
+                index.library.stories,
+                index.library.projects,
+                index.library.programmes,
+                index.library.pages,
             )
-            for content in table.values()  # type: ignore[attr-defined]
+            for content in table.values()
             for item in content.items.values()
         }
         self._bodies: dict[tuple[str, str], str] = {}
         self._makers: Mapping[str, Callable[[Planned], bytes]] = {
-            **dict.fromkeys(self._pages.kinds(), self._page),
+            **dict.fromkeys(MAKERS, self._page),
             "feed": self._feed,
-            "opml": lambda planned: opml.render(self._feeds.opml(planned)),
-            "robots": lambda planned: sitemap.robots(self._addresses.absolute("sitemap.xml")),
+            "opml": lambda planned: opml.render(opml_view(self._kit, planned)),
+            "robots": lambda planned: sitemap.robots(self._kit.addresses.absolute("sitemap.xml")),
             "stylesheet": lambda planned: self._templates.text_of("style.css").encode(),
             "asset": lambda planned: self._source.read(planned.key),
         }
@@ -67,7 +66,7 @@ class Renderer:
             yield Artifact(planned.path, data)
 
     def _page(self, planned: Planned) -> bytes:
-        view = self._pages.view(planned)
+        view = view_of(self._kit, planned)
         body: Body | None = getattr(view, "body", None)
         html = self._local_html(planned.lang, body) if body is not None else ""
         try:
@@ -76,7 +75,7 @@ class Renderer:
             raise ProblemsFound([template_problem(page_renderer.TEMPLATES[type(view)], error)]) from error
 
     def _feed(self, planned: Planned) -> bytes:
-        view = self._feeds.feed(planned)
+        view = feed_view(self._kit, planned)
         contents = [self._entry_html(entry, planned.lang) for entry in view.entries]
         return formats.render(view, contents)
 
@@ -95,10 +94,10 @@ class Renderer:
         language: Language = self._index.settings.languages[lang]
         content = self._contents[body.path]
         item = content.items[body.lang]
-        resolve = self._addresses.resolver(language, content, item, absolute=absolute)
+        resolve = self._kit.addresses.resolver(language, content, item, absolute=absolute)
         label = self._texts[body.lang].gettext("Back to the text, note {number}")
         return bodies.to_html(self._source.read(body.path), body, resolve, label)
 
     def _sitemap(self, plan: Sequence[Planned]) -> bytes:
-        pages = [planned for planned in plan if planned.kind in self._pages.kinds()]
-        return sitemap.render(self._feeds.sitemap(pages))
+        pages = [planned for planned in plan if planned.kind in MAKERS]
+        return sitemap.render(sitemap_view(self._kit, pages))

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 from newsfeed.errors import ForeignOutputError, OutsideError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from newsfeed.model import Artifact
 
 MANIFEST = ".newsfeed-manifest.json"
@@ -101,7 +102,9 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise OutsideError("another build is writing this folder", "run it again when that is done") from error
+            raise OutsideError(
+                "another build is writing this folder", "run it again when that is done"
+            ) from error
         yield
 
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from newsfeed.views import Body
 
 
-def to_html(
-    data: bytes, body: Body, resolve: Callable[[str, bool], str], back_label: str
-) -> str:
+def to_html(data: bytes, body: Body, resolve: Callable[[str, bool], str], back_label: str) -> str:
     """The HTML of a text from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is

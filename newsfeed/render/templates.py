@@ -8,6 +8,7 @@ clock or a store.
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def _loader(site: Path, shipped: Path) -> BaseLoader:
 def _environment(loader: BaseLoader, words: Texts) -> Environment:
     environment = Environment(
         loader=loader,
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=_is_markup,  # noqa: S701 - everything but plain text is escaped
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -127,9 +128,28 @@ def _environment(loader: BaseLoader, words: Texts) -> Environment:
         iso=_iso,
         file_size=lambda size: _file_size(words, size),
         safe_html=Markup,
+        wrap=_wrap,
     )
     environment.globals.update(language_name=words.language, autonym=words.autonym)
     return environment
+
+
+def _is_markup(name: str | None) -> bool:
+    """Everything but plain text is escaped."""
+    return name is None or not name.endswith(".txt")
+
+
+def _wrap(text: str, width: int = 76, indent: str = "") -> str:
+    """Words wrapped for plain text; addresses and hyphenated words stay whole."""
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
 
 
 def _iso(moment: datetime | date) -> str:

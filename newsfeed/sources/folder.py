@@ -88,7 +88,7 @@ class FolderSource:
             data = (self._root / path).read_bytes()
             return RawFile(path, data, size=len(data))
         except OSError as error:
-            return RawFile(path, None, "unreadable", error.strerror)
+            return RawFile(path, None, "unreadable", error.strerror or "")
 
     def _asset(self, path: str) -> Asset | None:
         try:

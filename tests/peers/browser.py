@@ -85,11 +85,7 @@ class Browser:
         self._broken.clear()
         self._tab.goto(f"{self._site}/{path.lstrip('/')}")
         self._tab.evaluate(self._axe)
-        return [
-            self._view(path, width, scheme, tags, screenshots)
-            for width in widths
-            for scheme in schemes
-        ]
+        return [self._view(path, width, scheme, tags, screenshots) for width in widths for scheme in schemes]
 
     def _view(
         self,
@@ -148,5 +144,5 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Keep the test output clean."""

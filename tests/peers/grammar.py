@@ -63,9 +63,7 @@ def _relax_ng(schema: str) -> Any:
 def _jsonfeed_validator() -> Any:
     jsonschema = need_module("jsonschema")
     schema = json.loads(need_npm("jsonfeed-schema", "schema-v1.1.json").read_bytes())
+    need_module("rfc3339_validator")  # without these two, jsonschema lets any
+    need_module("rfc3986_validator")  # date and any address pass
     checker = jsonschema.Draft7Validator.FORMAT_CHECKER
-    unchecked = {"date-time", "uri"} - set(checker.checkers)
-    assert not unchecked, (
-        f"jsonschema[format-nongpl] is not complete: {sorted(unchecked)}"
-    )
     return jsonschema.Draft7Validator(schema, format_checker=checker)

@@ -24,7 +24,7 @@ DEBIAN_PACKAGES = {
     "sfeed": "sfeed",
     "xmllint": "libxml2-utils",
 }
-PYPI_PACKAGES = {"jsonschema": "jsonschema[format-nongpl]", "sgmllib": "sgmllib3k"}
+PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}
 
 
 def need_command(name: str) -> Path:

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 
 def run(command: Sequence[str | Path], *, stdin: str = "", **environment: str) -> str:
@@ -17,11 +18,17 @@ def attempt(
     command: Sequence[str | Path], *, stdin: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Outcome of a program that says something useful by failing."""
-    return subprocess.run(
-        command,
-        input=stdin,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    # A file, not a pipe: node programs exit with the rest of a pipe unwritten.
+    with TemporaryFile("w+", encoding="utf-8", newline="") as stdout:
+        done = subprocess.run(
+            command,
+            input=stdin,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+        stdout.seek(0)
+        done.stdout = stdout.read()
+    return done

@@ -238,7 +238,5 @@ OPML = """\
 
 def save(path: Path, document: str | bytes) -> Path:
     """Write a document as UTF-8 and give its path back."""
-    path.write_bytes(
-        document.encode("utf-8") if isinstance(document, str) else document
-    )
+    path.write_bytes(document.encode("utf-8") if isinstance(document, str) else document)
     return path

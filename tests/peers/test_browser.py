@@ -1,6 +1,6 @@
 """Chromium, axe and the HTML checker themselves, on a good page and a spoilt one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,8 @@ import pytest
 from . import samples
 from .browser import Browser, browse
 from .faults import assert_says
-from .html import vnu_errors
+from .html import html_validate_errors, vnu_errors
+from .links import dead_links
 from .samples import save
 
 # Colours are spelt out: axe takes the canvas for white in the dark scheme too.
@@ -50,13 +51,9 @@ def test_browser_finds_nothing_on_the_good_page(browser: Browser) -> None:
         assert view.violations + view.foreign + view.broken == ()
 
 
-def test_browser_finds_every_fault_of_the_spoilt_page(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_browser_finds_every_fault_of_the_spoilt_page(browser: Browser, tmp_path: Path) -> None:
     """Missing alt, low contrast, overflow, a tracker and a dead picture are seen."""
-    (view,) = browser.views(
-        "/spoilt.html", widths=[360], schemes=["dark"], screenshots=tmp_path
-    )
+    (view,) = browser.views("/spoilt.html", widths=[360], schemes=["dark"], screenshots=tmp_path)
     assert_says(list(view.violations), "image-alt")
     assert_says(list(view.violations), "color-contrast")
     assert not view.fits
@@ -65,14 +62,34 @@ def test_browser_finds_every_fault_of_the_spoilt_page(
     assert (tmp_path / "spoilt.html-360-dark.png").read_bytes()[1:4] == b"PNG"
 
 
-def test_checker_reads_whole_folders_in_one_run(tmp_path: Path) -> None:
-    """The HTML checker passes the good page, names the spoilt one, skips the rest."""
-    save(tmp_path / "feed.json", samples.JSON.encode("utf-8"))
-    save(tmp_path / "good.html", samples.PAGE.encode("utf-8"))
-    save(tmp_path / "bad.html", samples.PAGE.replace("<main>", "<p><h1>").encode())
+@pytest.mark.parametrize("checker", [vnu_errors, html_validate_errors])
+def test_checkers_read_whole_folders_in_one_run(
+    checker: Callable[[Path | list[Path]], list[str]], tmp_path: Path
+) -> None:
+    """A checker passes the good page, names the spoilt one and skips the rest."""
+    save(tmp_path / "feed.json", samples.JSON)
+    save(tmp_path / "good.html", samples.PAGE)
+    save(tmp_path / "bad.html", samples.PAGE.replace("<main>", "<p><h1>"))
     (tmp_path / "empty").mkdir()
-    errors = vnu_errors(tmp_path)
+    errors = checker(tmp_path)
     assert errors
     assert all("bad.html" in error for error in errors)
     with pytest.raises(AssertionError, match="no page"):
-        vnu_errors([tmp_path / "good.html", tmp_path / "empty"])
+        checker([tmp_path / "good.html", tmp_path / "empty"])
+
+
+def test_language_detector_names_a_page_in_another_language(tmp_path: Path) -> None:
+    """A long English page that calls itself German is seen, if asked for."""
+    english = "<p>The training was about theory and practice of warm water.</p>"
+    page = save(tmp_path / "de.html", GOOD.replace("</main>", f"{30 * english}</main>"))
+    assert vnu_errors(page) == []
+    assert_says(vnu_errors(page, langdetect=True), "appears to be written in English")
+
+
+def test_dead_links_are_found_on_linked_pages_only_inside(tmp_path: Path) -> None:
+    """A dead link two pages deep is named; other hosts are not asked."""
+    save(tmp_path / "index.html", '<a href="a.html">a</a>')
+    save(tmp_path / "a.html", '<a href="https://other.example/">b</a>')
+    assert dead_links(tmp_path) == []
+    save(tmp_path / "a.html", '<a href="gone.html">c</a>')
+    assert_says(dead_links(tmp_path), "a.html leads to .*gone.html: 404")

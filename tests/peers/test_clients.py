@@ -35,9 +35,7 @@ ENTRIES = [
         datetime(2010, 1, 26, 8, tzinfo=UTC),
     ),
 ]
-WITHOUT_ENCLOSURES = [
-    Entry(entry.id, entry.title, entry.link, entry.published) for entry in ENTRIES
-]
+WITHOUT_ENCLOSURES = [Entry(entry.id, entry.title, entry.link, entry.published) for entry in ENTRIES]
 
 
 @pytest.fixture(scope="module")
@@ -45,28 +43,21 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The three sample feeds as files, by format."""
     folder = tmp_path_factory.mktemp("feeds")
     texts = {"rss": samples.RSS, "atom": samples.ATOM, "json": samples.JSON}
-    return {
-        name: save(folder / f"feed.{name}", text.encode("utf-8"))
-        for name, text in texts.items()
-    }
+    return {name: save(folder / f"feed.{name}", text.encode("utf-8")) for name, text in texts.items()}
 
 
-@pytest.mark.parametrize("format", ["rss", "atom", "json"])
-def test_clients_in_this_process_read_the_same_entries(
-    format: str, feeds: dict[str, Path]
-) -> None:
+@pytest.mark.parametrize("kind", ["rss", "atom", "json"])
+def test_clients_in_this_process_read_the_same_entries(kind: str, feeds: dict[str, Path]) -> None:
     """Id, title, link, date and enclosure come out of every client as they went in."""
-    for entries_of in READERS_OF[format]:
-        assert set(entries_of(feeds[format].read_bytes())) == set(ENTRIES)
+    for entries_of in READERS_OF[kind]:
+        assert set(entries_of(feeds[kind].read_bytes())) == set(ENTRIES)
 
 
 def test_node_clients_read_the_same_entries(feeds: dict[str, Path]) -> None:
     """The npm clients agree too; rss-parser is blind for Atom's enclosures."""
     read = rss_parser_entries([feeds["rss"], feeds["atom"]])
     assert read == {feeds["rss"]: ENTRIES, feeds["atom"]: WITHOUT_ENCLOSURES}
-    assert feedsmith_entries(list(feeds.values())) == dict.fromkeys(
-        feeds.values(), ENTRIES
-    )
+    assert feedsmith_entries(list(feeds.values())) == dict.fromkeys(feeds.values(), ENTRIES)
 
 
 def test_newsboat_keeps_one_entry_per_id_over_all_feeds(feeds: dict[str, Path]) -> None:
@@ -85,9 +76,7 @@ def test_ruby_validates_good_feeds_only(feeds: dict[str, Path], tmp_path: Path) 
 
 def test_opml_lists_its_feeds() -> None:
     """Listparser reads title and address of a feed inside a group."""
-    assert opml_feeds(samples.OPML.encode()) == [
-        ("Nachrichten", "https://news.example/de/feed.rss")
-    ]
+    assert opml_feeds(samples.OPML.encode()) == [("Nachrichten", "https://news.example/de/feed.rss")]
 
 
 def test_mail_readers_agree(tmp_path: Path) -> None:

@@ -92,9 +92,7 @@ def test_good_document_passes(bar: Callable[[bytes], list[str]], document: str) 
 
 
 @pytest.mark.parametrize(("bar", "document", "fault"), PLANTED)
-def test_planted_fault_is_caught(
-    bar: Callable[[bytes], list[str]], document: str, fault: Fault
-) -> None:
+def test_planted_fault_is_caught(bar: Callable[[bytes], list[str]], document: str, fault: Fault) -> None:
     """Each planted fault causes the complaint that names it, not just any."""
     assert_says(bar(fault.planted_in(document)), fault.says)
 
@@ -127,6 +125,20 @@ def test_sitemap_fault_is_caught(old: str, new: str, says: str, tmp_path: Path) 
     spoilt = Fault("", old, new).planted_in(samples.SITEMAP)
     assert sitemap_errors(save(tmp_path / "good.xml", samples.SITEMAP.encode())) == []
     assert_says(sitemap_errors(save(tmp_path / "bad.xml", spoilt)), says)
+
+
+def test_lint_names_a_file_of_another_format() -> None:
+    """A feed under the wrong name is no feed of that format."""
+    assert lint_rss(samples.ATOM.encode()) == ["the feed has no channel"]
+    assert_says(lint_atom(samples.RSS.encode()), "0 self links")
+    assert_says(lint_json(samples.RSS.encode()), "not JSON")
+
+
+def test_page_hidden_from_search_needs_no_canonical_address() -> None:
+    """A page that is not to be indexed, such as the 404 page, may have none."""
+    noindex = '<meta name="robots" content="noindex">'
+    fault = Fault("", '<link rel="canonical" href="', f'{noindex}<link rel="x" href="')
+    assert lint_page(fault.planted_in(samples.PAGE), samples.PAGE_URL) == []
 
 
 def test_item_titles_are_the_linked_headings() -> None:

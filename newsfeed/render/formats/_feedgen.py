@@ -9,7 +9,6 @@ feedgen's defaults are "now"; entries are appended, since its default is to prep
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ from lxml import etree
 from newsfeed import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsfeed.views import FeedEntry, FeedView
 
 _DC = "http://purl.org/dc/elements/1.1/"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from newsfeed.render.formats import _feedgen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsfeed.views import FeedView
 
 

@@ -30,18 +30,14 @@ ATOM_FAULTS = (
     Fault("small z", _UPDATED, _UPDATED.replace("Z", "z"), "a date is wrong"),
     Fault("no such day", "2010-02-04T", "2010-02-30T", "a date is wrong"),
     Fault("updated too early", _UPDATED, _UPDATED.replace("26", "25"), "before it was"),
-    Fault(
-        "feed older than news", "<updated>2010-02-05", "<updated>2010-02-04", "older"
-    ),
+    Fault("feed older than news", "<updated>2010-02-05", "<updated>2010-02-04", "older"),
     Fault(
         "no feed author",
         "<author><name>WECF</name><uri>https://news.example/</uri></author>",
         "",
     ),
     Fault("no entry author", "<author><name>WECF news</name></author>", ""),
-    Fault(
-        "author with mail", "</name></author>", "</name><email>a@b.c</email></author>"
-    ),
+    Fault("author with mail", "</name></author>", "</name><email>a@b.c</email></author>"),
     Fault("author is an address", ">WECF news<", ">a@news.example<", "a mail address"),
     Fault("bare author", "<author><name>WECF news</name>", "<author>WECF news"),
     Fault("no self link", _SELF, '<link rel="first"', "0 self links"),
@@ -78,26 +74,18 @@ ATOM_FAULTS = (
     ),
     Fault("relative icon", "<icon>https://news.example", "<icon>"),
     Fault("id twice", "2010:videos:en", "2010:lenger:de", "the id .* 2 times"),
-    Fault(
-        "entry id is the feed's", "2010:videos:en", "2010:feed:de", "the id .* 2 times"
-    ),
+    Fault("entry id is the feed's", "2010:videos:en", "2010:feed:de", "the id .* 2 times"),
     Fault("category without term", 'term="KZ"', ""),
     Fault("category twice", _CATEGORY, f"{_CATEGORY}{_CATEGORY}", "the category"),
     Fault("no summary", _SUMMARY, ""),
     Fault("HTML summary", "<summary>", '<summary type="html">'),
-    Fault(
-        "markup in a summary", "Etwa 30", "&lt;b&gt;30&lt;/b&gt;", "summary has markup"
-    ),
-    Fault(
-        "markup in a title", "New videos", "New &amp;nbsp; videos", "title has markup"
-    ),
+    Fault("markup in a summary", "Etwa 30", "&lt;b&gt;30&lt;/b&gt;", "summary has markup"),
+    Fault("markup in a title", "New videos", "New &amp;nbsp; videos", "title has markup"),
     Fault("XHTML content", '<content type="html">', '<content type="xhtml">'),
     Fault("unknown element", _ID, f"{_ID}<rating>5</rating>"),
     Fault("relative link", _HREF, 'href="../2010/"', "relative address '../2010/'"),
     Fault("footnote anchor", _HREF, 'href="#fn1"', "relative address '#fn1'"),
-    Fault(
-        "link without host", _HREF, 'href="https:/de/"', "relative address 'https:/de/'"
-    ),
+    Fault("link without host", _HREF, 'href="https:/de/"', "relative address 'https:/de/'"),
     Fault("script", _P, f"&lt;script&gt;1&lt;/script&gt;{_P}", "has a script"),
     Fault("event attribute", _P, '&lt;p onload="go()"&gt;Theorie', "attribute onload"),
     Fault("tags crossed", _P, "&lt;b&gt;&lt;p&gt;&lt;/b&gt;Theorie", "not balanced"),

@@ -3,18 +3,21 @@
 import re
 from dataclasses import dataclass
 
+GRAMMAR = r"grammar: (line \d+:|feed\.json: \$)"
+"""The complaint of a grammar or a schema about something that parses."""
+
 
 @dataclass(frozen=True)
 class Fault:
     """An edit of a good document and the words of the complaint it must cause.
 
-    `says` is "grammar:" where only a grammar or schema can complain.
+    `says` is `GRAMMAR` where only a grammar or schema can complain.
     """
 
     what: str
     old: str
     new: str
-    says: str = "grammar:"
+    says: str = GRAMMAR
 
     def planted_in(self, document: str) -> bytes:
         """The document with the first occurrence of `old` replaced."""

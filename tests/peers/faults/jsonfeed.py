@@ -28,17 +28,19 @@ JSON_FAULTS = (
     Fault("item without page", f"{_VIDEOS},", "", "it has no url"),
     Fault("item without text", '"content_html": "<p>Two', '"summary": "<p>Two'),
     Fault("no author", '"authors": [{"name": "WECF news"}]', '"tags": []', "no author"),
-    Fault(
-        "author of version 1", _DATE, f'{_DATE}, "author": {{"name": "A"}}', "outdated"
-    ),
+    Fault("author of version 1", _DATE, f'{_DATE}, "author": {{"name": "A"}}', "outdated"),
     Fault("day without time", _DATE, '"date_published": "2010-01-26"'),
     Fault("time without zone", _DATE, _DATE.replace("Z", ""), "a date is wrong"),
-    Fault(
-        "modified too early", "2010-02-05T", "2010-02-03T", "before it was published"
-    ),
+    Fault("modified too early", "2010-02-05T", "2010-02-03T", "before it was published"),
     Fault("tag twice", '"Energie", ', '"Kasachstan", ', "the tag"),
     Fault("markup in a title", "New videos", "New<br>videos", "its title has markup"),
     Fault("attachment without type", '"mime_type": "image/jpeg", ', ""),
+    Fault(
+        "relative attachment",
+        '"https://news.example/lenger.jpg"',
+        '"lenger.jpg"',
+        "address is relative",
+    ),
     Fault("empty attachment", "48211", "0", "no size"),
     Fault("relative link", _HTML, "<p><a href='/de/'>x</a>", "relative address '/de/'"),
     Fault("script", _HTML, "<script>1</script><p>Theorie", "has a script"),

@@ -14,9 +14,7 @@ OPML_FAULTS = (
     Fault("feed without address", "xmlUrl=", "url=", "lacks xmlUrl"),
     Fault("feed without page", "htmlUrl=", "url=", "lacks htmlUrl"),
     Fault("relative page", 'htmlUrl="https:', 'htmlUrl="', "no absolute address"),
-    Fault(
-        "underscore", 'language="de"', 'language="de_DE"', "no canonical language tag"
-    ),
+    Fault("underscore", 'language="de"', 'language="de_DE"', "no canonical language tag"),
     Fault(
         "feed twice",
         _FEED,

@@ -3,12 +3,8 @@
 from .fault import Fault
 
 _CANONICAL = '<link rel="canonical" href="https://news.example/de/2010/lenger/">'
-_SELF = (
-    '<link rel="alternate" hreflang="de" href="https://news.example/de/2010/lenger/">'
-)
-_OTHER = (
-    '<link rel="alternate" hreflang="en" href="https://news.example/en/2010/lenger/">'
-)
+_SELF = '<link rel="alternate" hreflang="de" href="https://news.example/de/2010/lenger/">'
+_OTHER = '<link rel="alternate" hreflang="en" href="https://news.example/en/2010/lenger/">'
 _DEFAULT = _OTHER.replace('"en"', '"x-default"')
 _FEED = 'type="application/rss+xml" title="Nachrichten"'
 _H1 = "<h1>Schulung in Lenger</h1>"
@@ -26,9 +22,7 @@ PAGE_FAULTS = (
     Fault("two main headings", _H1, f"{_H1}{_H1}", "one <h1>"),
     Fault("no canonical", _CANONICAL, "", "0 canonical"),
     Fault("two canonicals", _CANONICAL, f"{_CANONICAL}{_CANONICAL}", "2 canonical"),
-    Fault(
-        "relative canonical", _CANONICAL, '<link rel="canonical" href="/">', "relative"
-    ),
+    Fault("relative canonical", _CANONICAL, '<link rel="canonical" href="/">', "relative"),
     Fault("no feed", "rss+xml", "xml", "leads to no feed"),
     Fault("feed without type", 'type="application/rss+xml"', "", "no feed type"),
     Fault("feed without title", ' title="Nachrichten"', "", "no title"),
@@ -39,9 +33,7 @@ PAGE_FAULTS = (
         "no address",
     ),
     Fault("script", _H1, f"<script>1</script>{_H1}", "has a script"),
-    Fault(
-        "own script file", _H1, f'<script src="/a.js"></script>{_H1}', "has a script"
-    ),
+    Fault("own script file", _H1, f'<script src="/a.js"></script>{_H1}', "has a script"),
     Fault("event attribute", "<h1>", '<h1 onclick="go()">', "attribute onclick"),
     Fault(
         "script address",
@@ -61,9 +53,7 @@ PAGE_FAULTS = (
         '<link rel="preconnect" href="//a.example">',
         "fetches",
     ),
-    Fault(
-        "foreign font", _STYLE, "<style>@import url(//a.example/f)</style>", "fetches"
-    ),
+    Fault("foreign font", _STYLE, "<style>@import url(//a.example/f)</style>", "fetches"),
     Fault("foreign image", _IMG, '<img src="//a.example/l.png"', "fetches"),
     Fault(
         "foreign image in a set",
@@ -88,9 +78,7 @@ PAGE_FAULTS = (
 SITE_FAULTS = (
     Fault("does not name itself", f"{_SELF}\n", "", "does not name itself as de"),
     Fault("does not name the other", f"{_OTHER}\n", "", "names other translations"),
-    Fault(
-        "no translations at all", f"{_SELF}\n{_OTHER}\n{_DEFAULT}\n", "", "other trans"
-    ),
+    Fault("no translations at all", f"{_SELF}\n{_OTHER}\n{_DEFAULT}\n", "", "other trans"),
     Fault("no default", f"{_DEFAULT}\n", "", "no x-default"),
     Fault("language twice", _OTHER, f"{_OTHER}{_OTHER}", "hreflang 'en' occurs 2"),
     Fault("dead translation", _OTHER, _OTHER.replace("/en/", "/fr/"), "is not there"),

@@ -3,6 +3,7 @@
 from .fault import Fault
 
 _LENGER = "<link>https://news.example/de/2010/lenger/</link>"
+_BUILT = "<lastBuildDate>Thu, 04 Feb 2010 09:00:00 +0100</lastBuildDate>"
 _GUID = '<guid isPermaLink="false">tag:news.example,2010:lenger:de</guid>'
 _DATE = "<pubDate>Thu, 04 Feb 2010 09:00:00 +0100</pubDate>"
 _HREF = 'href="https://news.example/de/2010/lenger/#fn1"'
@@ -11,10 +12,7 @@ _CURRENT = '<atom:link rel="current" href="https://news.example/de/feed.rss"/>'
 _ENCLOSURE = '<enclosure url="https://a.example/b" length="1" type="a/b"/>'
 _CATEGORY = "<category>Kasachstan</category>"
 _SUMMARY = "<description>&lt;p&gt;Two videos.&lt;/p&gt;</description>\n"
-_TEXT = (
-    "<content:encoded>&lt;p&gt;Two new videos.&lt;br&gt;Ecosan.&lt;/p&gt;"
-    "</content:encoded>\n"
-)
+_TEXT = "<content:encoded>&lt;p&gt;Two new videos.&lt;br&gt;Ecosan.&lt;/p&gt;</content:encoded>\n"
 _IMG = '&lt;img src="https://news.example/a.png"&gt;'
 _P = "&lt;p&gt;Etwa"
 
@@ -23,9 +21,10 @@ RSS_FAULTS = (
     Fault("another version", 'version="2.0"', 'version="0.92"'),
     Fault("no channel title", "<title>Nachrichten</title>", ""),
     Fault("blank channel title", "<title>Nachrichten<", "<title> <"),
+    Fault("markup in channel title", "<title>N", "<title>&lt;b&gt;N", "title has markup"),
     Fault("two channel links", "<docs>", "<link>https://a.example/</link><docs>"),
     Fault("relative channel link", "<link>https://news.example/de/<", "<link>/de/<"),
-    Fault("no lastBuildDate", "lastBuildDate>", "ttl>"),
+    Fault("no lastBuildDate", _BUILT, ""),
     Fault("underscore in the language", "<language>de<", "<language>de_DE<"),
     Fault("unknown element in an item", _GUID, f"{_GUID}<rating>5</rating>"),
     Fault("bare name in author", _GUID, f"{_GUID}<author>Regina Drexel</author>"),
@@ -42,9 +41,7 @@ RSS_FAULTS = (
     Fault("zone by name", _DATE, _DATE.replace("+0100", "CET")),
     Fault("wrong weekday", _DATE, _DATE.replace("Thu", "Wed"), "was a Thu"),
     Fault("no such day", _DATE, _DATE.replace("04", "31"), "a date is wrong"),
-    Fault(
-        "build before news", "Date>Thu, 04", "Date>Wed, 03", "lastBuildDate is older"
-    ),
+    Fault("build before news", "Date>Thu, 04", "Date>Wed, 03", "lastBuildDate is older"),
     Fault("no self link", _SELF, '<atom:link rel="first"', "0 self links"),
     Fault("two self links", '<atom:link rel="hub"', f"{_SELF}", "2 self links"),
     Fault("self link without type", _SELF, '<atom:link rel="self"'),
@@ -73,16 +70,15 @@ RSS_FAULTS = (
     Fault("enclosure type is a suffix", 'type="image/jpeg"', 'type="jpg"'),
     Fault("no author", "<dc:creator>WECF news</dc:creator>", ""),
     Fault("author is an address", "r>WECF<", "r>a@news.example<", "a mail address"),
-    Fault(
-        "two languages", "<dc:language>", "<dc:language>fr</dc:language><dc:language>"
-    ),
+    Fault("two languages", "<dc:language>", "<dc:language>fr</dc:language><dc:language>"),
     Fault("empty category", ">Kasachstan<", "><"),
     Fault("category twice", _CATEGORY, f"{_CATEGORY}{_CATEGORY}", "the category"),
     Fault("markup in a title", "New videos", "&lt;b&gt;New&lt;/b&gt;", "has markup"),
     Fault("entity in a title", "New videos", "New &amp;amp; old", "has markup"),
-    Fault("no full text", "content:encoded>", "description>"),
+    Fault("no full text", _TEXT, ""),
     Fault("text before summary", _SUMMARY + _TEXT, _TEXT + _SUMMARY, "stands before"),
     Fault("relative link", _HREF, 'href="/de/2010/"', "relative address '/de/2010/'"),
+    Fault("broken link", _HREF, 'href="https://[de/"', "relative address"),
     Fault("footnote anchor", _HREF, 'href="#fn1"', "relative address '#fn1'"),
     Fault("script", _P, f"&lt;script&gt;1&lt;/script&gt;{_P}", "has a script"),
     Fault("script address", _HREF, 'href="javascript:go()"', "javascript:"),

@@ -41,12 +41,7 @@ def _feed_faults(feed: ET.Element) -> Iterator[str]:
     entries = feed.findall(f"{ATOM}entry")
     ids = [each.findtext(f"{ATOM}id", "") for each in (feed, *entries)]
     yield from repeated(ids, "id")
-    pages = [
-        address
-        for each in entries
-        for rel, address in _links(each)
-        if rel == "alternate"
-    ]
+    pages = [address for each in entries for rel, address in _links(each) if rel == "alternate"]
     yield from repeated(pages, "alternate link")
 
 
@@ -89,7 +84,4 @@ def _date_faults(feed: ET.Element) -> Iterator[str]:
 
 
 def _links(parent: ET.Element) -> list[tuple[str, str]]:
-    return [
-        (link.get("rel", "alternate"), link.get("href", ""))
-        for link in parent.iterfind(f"{ATOM}link")
-    ]
+    return [(link.get("rel", "alternate"), link.get("href", "")) for link in parent.iterfind(f"{ATOM}link")]

@@ -10,7 +10,8 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 
 _MAIL_DATE = re.compile(
-    rf"({'|'.join(WEEKDAYS)}), \d\d? (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{{4}} "
+    rf"({'|'.join(WEEKDAYS)}), \d\d? "
+    r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
     r"\d\d:\d\d:\d\d ([+-]\d{4}|GMT)"
 )
 _WEB_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -70,9 +71,7 @@ def link_faults(links: list[tuple[str, str]]) -> Iterator[str]:
     yield from repeated((f"{rel} {address}" for rel, address in links), "link")
 
 
-def history_faults(
-    links: list[tuple[str, str]], *, archive: bool, complete: bool
-) -> Iterator[str]:
+def history_faults(links: list[tuple[str, str]], *, archive: bool, complete: bool) -> Iterator[str]:
     """What contradicts RFC 5005 in the neighbours of a feed document."""
     target = dict(links)
     own = target.get("self")

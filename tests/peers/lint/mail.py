@@ -10,16 +10,14 @@ from .message import Mail, Part, read_mail
 
 NEEDED = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")
 REPEATABLE = frozenset({"received", "dkim-signature", "authentication-results"})
-UNENCODED = ("Message-ID", "Date", "Feedback-ID", "Auto-Submitted", "Content-Language")
+UNENCODED = frozenset({"message-id", "date", "feedback-id", "auto-submitted", "content-language"})
 LINE_LIMIT, COLUMN_LIMIT, WORD_LIMIT = 998, 78, 75
 HTML_LIMIT = 102_400
 
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _MESSAGE_ID = re.compile(r"<[^<>\s@]+@[a-z0-9.-]+>")
 _LIST_URI = re.compile(r"<(https|mailto):[^<>\s]+>")
-_TINY = re.compile(
-    r"(^|[;\s])(width|height)\s*:\s*[01](px)?\s*(;|$)|display\s*:\s*none"
-)
+_TINY = re.compile(r"(^|[;\s])(width|height)\s*:\s*[01](px)?\s*(;|$)|display\s*:\s*none")
 
 
 def lint_mail(data: bytes, images: Collection[str] = ()) -> list[str]:
@@ -33,11 +31,7 @@ def lint_mail(data: bytes, images: Collection[str] = ()) -> list[str]:
         *_structure_faults(mail),
     ]
     for part in mail.parts:
-        found = (
-            _html_faults(part, images)
-            if part.type == "text/html"
-            else _text_faults(part)
-        )
+        found = _html_faults(part, images) if part.type == "text/html" else _text_faults(part)
         faults += [f"{part.type}: {fault}" for fault in (*_part_faults(part), *found)]
     return faults
 
@@ -71,7 +65,7 @@ def _encoded_word_faults(mail: Mail) -> Iterator[str]:
             yield f"{name} has an encoded-word over {WORD_LIMIT} characters"
         if "=?" in _ENCODED_WORD.sub("", value) or "?==?" in value:
             yield f"{name} has a broken encoded-word"
-        if words and name in UNENCODED:
+        if words and name.lower() in UNENCODED:
             yield f"{name} is encoded"
 
 

@@ -39,9 +39,7 @@ ACTIVE = frozenset(
         "link",
     }
 )
-ADDRESS_ATTRIBUTES = frozenset(
-    {"action", "background", "cite", "data", "href", "poster", "src", "srcset"}
-)
+ADDRESS_ATTRIBUTES = frozenset({"action", "background", "cite", "data", "href", "poster", "src", "srcset"})
 FETCHING_RELATIONS = frozenset(
     {
         "stylesheet",
@@ -58,9 +56,7 @@ FETCHING_RELATIONS = frozenset(
 )
 ABSOLUTE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-_CSS_ADDRESS = re.compile(
-    r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE
-)
+_CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE)
 
 
 @dataclass
@@ -86,9 +82,7 @@ class Element:
         """Every URL of its attributes, clickable or fetched."""
         for name, value in self.attributes.items():
             if name == "srcset":
-                yield from (
-                    part.split()[0] for part in value.split(",") if part.strip()
-                )
+                yield from (part.split()[0] for part in value.split(",") if part.strip())
             elif name in ADDRESS_ATTRIBUTES:
                 yield value.strip()
 

@@ -6,9 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from .entries import LANGUAGE_TAG, repeated
 from .markup import Element, Markup, is_absolute, scripted
 
-FEED_TYPES = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json"}
-)
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 X_DEFAULT = "x-default"
 
 
@@ -28,12 +26,12 @@ def lint_hreflang(pages: Mapping[str, bytes]) -> list[str]:
     """What is wrong between pages, by URL, that say they translate each other."""
     marked = {url: Markup(html.decode("utf-8")) for url, html in pages.items()}
     languages = {url: _language(markup) for url, markup in marked.items()}
-    alternates = {url: _alternates(markup) for url, markup in marked.items()}
+    translations = {url: _translations(markup) for url, markup in marked.items()}
     faults: list[str] = []
-    for url, links in alternates.items():
+    for url, links in translations.items():
         if links:
             pair = [*_own_faults(url, languages[url], links)]
-            pair += _mutual_faults(url, alternates, languages)
+            pair += _mutual_faults(url, translations, languages)
             faults += [f"{url}: {fault}" for fault in pair]
     return faults
 
@@ -54,11 +52,13 @@ def _document_faults(markup: Markup) -> Iterator[str]:
 
 def _canonical_faults(markup: Markup) -> Iterator[str]:
     canonical = [
-        link.attributes.get("href", "")
-        for link in markup.named("link")
-        if "canonical" in link.relations
+        link.attributes.get("href", "") for link in markup.named("link") if "canonical" in link.relations
     ]
-    if len(canonical) != 1:
+    indexed = not any(
+        meta.attributes.get("name") == "robots" and "noindex" in meta.attributes.get("content", "")
+        for meta in markup.named("meta")
+    )
+    if len(canonical) > 1 or (indexed and not canonical):
         yield f"it has {len(canonical)} canonical links instead of one"
     for address in canonical:
         if not is_absolute(address):
@@ -66,11 +66,7 @@ def _canonical_faults(markup: Markup) -> Iterator[str]:
 
 
 def _autodiscovery_faults(markup: Markup) -> Iterator[str]:
-    feeds = [
-        link
-        for link in markup.named("link")
-        if "alternate" in link.relations and "hreflang" not in link.attributes
-    ]
+    feeds = [link for link in _alternates(markup) if not _is_translation(link)]
     if not any(link.attributes.get("type") in FEED_TYPES for link in feeds):
         yield "it leads to no feed"
     for link in feeds:
@@ -107,26 +103,40 @@ def _own_faults(url: str, language: str, links: list[tuple[str, str]]) -> Iterat
 
 def _mutual_faults(
     url: str,
-    alternates: Mapping[str, list[tuple[str, str]]],
+    translations: Mapping[str, list[tuple[str, str]]],
     languages: Mapping[str, str],
 ) -> Iterator[str]:
-    for tag, address in alternates[url]:
-        if address not in alternates:
+    for tag, address in translations[url]:
+        if address not in translations:
             yield f"the {tag} page {address} is not there"
-        elif sorted(alternates[address]) != sorted(alternates[url]):
+        elif tag == X_DEFAULT:
+            continue
+        elif sorted(translations[address]) != sorted(translations[url]):
             yield f"the {tag} page {address} names other translations"
-        elif tag not in {X_DEFAULT, languages[address]}:
+        elif tag != languages[address]:
             yield f"the {tag} page {address} is in {languages[address]}"
 
 
-def _alternates(markup: Markup) -> list[tuple[str, str]]:
+def _translations(markup: Markup) -> list[tuple[str, str]]:
     return [
         (link.attributes["hreflang"], link.attributes.get("href", ""))
-        for link in markup.named("link")
-        if "alternate" in link.relations and "hreflang" in link.attributes
+        for link in _alternates(markup)
+        if _is_translation(link)
     ]
 
 
+def _alternates(markup: Markup) -> list[Element]:
+    return [
+        link
+        for link in markup.named("link")
+        if "alternate" in link.relations and "stylesheet" not in link.relations
+    ]
+
+
+def _is_translation(link: Element) -> bool:
+    attributes = link.attributes
+    return "hreflang" in attributes and attributes.get("type") not in FEED_TYPES
+
+
 def _language(markup: Markup) -> str:
-    html: Element | None = next(iter(markup.named("html")), None)
-    return html.attributes.get("lang", "") if html else ""
+    return next((html.attributes.get("lang", "") for html in markup.named("html")), "")

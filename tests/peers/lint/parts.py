@@ -15,16 +15,8 @@ def parts_agree(data: bytes) -> list[str]:
     text, html = mail.text_of("text/plain"), mail.text_of("text/html")
     in_text, in_html = _text_links(text), _html_links(html)
     return [
-        *(
-            f"only the HTML part links {link}"
-            for link in in_html
-            if link not in in_text
-        ),
-        *(
-            f"only the text part links {link}"
-            for link in in_text
-            if link not in in_html
-        ),
+        *(f"only the HTML part links {link}" for link in in_html if link not in in_text),
+        *(f"only the text part links {link}" for link in in_text if link not in in_html),
         *_item_faults(item_titles(data), in_text, " ".join(text.split())),
     ]
 
@@ -41,9 +33,7 @@ def item_titles(data: bytes) -> list[tuple[str, str]]:
     return titles
 
 
-def _item_faults(
-    titles: list[tuple[str, str]], links: list[str], text: str
-) -> Iterator[str]:
+def _item_faults(titles: list[tuple[str, str]], links: list[str], text: str) -> Iterator[str]:
     items = [link for _, link in titles]
     if [link for link in links if link in items] != list(dict.fromkeys(items)):
         yield "the text part links the items in another order"
@@ -56,9 +46,7 @@ def _item_faults(
 
 
 def _text_links(text: str) -> list[str]:
-    return list(
-        dict.fromkeys(link.rstrip(".,;:!?)»“") for link in _ADDRESS.findall(text))
-    )
+    return list(dict.fromkeys(link.rstrip(".,;:!?)»“") for link in _ADDRESS.findall(text)))
 
 
 def _html_links(html: str) -> list[str]:

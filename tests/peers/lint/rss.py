@@ -34,10 +34,7 @@ def lint_rss(data: bytes) -> list[str]:
 
 
 def _channel_faults(channel: ET.Element) -> Iterator[str]:
-    links = [
-        (link.get("rel", ""), link.get("href", ""))
-        for link in channel.iterfind(ATOM_LINK)
-    ]
+    links = [(link.get("rel", ""), link.get("href", "")) for link in channel.iterfind(ATOM_LINK)]
     yield from link_faults(links)
     yield from history_faults(
         links,
@@ -74,8 +71,7 @@ def _item_faults(item: ET.Element) -> Iterator[str]:
     if len(item.findall("enclosure")) > 1:
         yield "it has more than one enclosure"
     categories = (
-        f"{category.get('domain', '')} {category.text}".strip()
-        for category in item.iterfind("category")
+        f"{category.get('domain', '')} {category.text}".strip() for category in item.iterfind("category")
     )
     yield from repeated(categories, "category")
     for name in ("description", CONTENT):

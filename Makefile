@@ -1,0 +1,71 @@
+# Two commands are all a newcomer needs: make demo, make test. The rest is for people who work here.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_NOW := 2010-02-08T09:00+01:00
+POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
+       --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
+
+.PHONY: help demo test serve lint format check-types messages lock bench clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+$(BIN)/newsfeed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(BIN)/newsfeed  ## install, check, build and compose the digest of the demo site
+	@$(BIN)/newsfeed check
+	@$(BIN)/newsfeed build
+	@$(BIN)/newsfeed digest staff --now $(DEMO_NOW)
+	@echo
+	@echo "public/en/index.html   the site in English; also de/, fr/, nl/"
+	@echo "public/en/feed.atom    its feed; every topic, country, project and author has one too"
+	@echo "var/outbox/            the staff digest of 8 February 2010, one mail per language"
+	@echo "Next: make serve       then open http://127.0.0.1:8000/"
+
+serve: $(BIN)/newsfeed  ## show the built demo site on this machine
+	@$(BIN)/newsfeed serve
+
+$(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-test.lock
+	@if command -v npm >/dev/null; then cd tests/peers && npm ci --ignore-scripts --no-audit --no-fund --silent; fi
+	@touch $@
+
+test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.tests  ## format check, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+format: $(VENV)/.tests  ## put the code into its usual form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+messages: $(VENV)/.tests  ## bring the catalogue templates and catalogues up to date
+	$(BIN)/pybabel -q extract -F pyproject.toml -o locales/newsfeed.pot $(POT) \
+	  -k gettext -k ngettext:1,2 -k pgettext:1c,2 -k npgettext:1c,2,3 -k _ -k msgid newsfeed templates
+	$(BIN)/pybabel -q extract -F pyproject.toml -o locales/problems.pot $(POT) -k N_ -k NN_:1,2 newsfeed
+	for domain in newsfeed problems; do \
+	  $(BIN)/pybabel -q update -D $$domain -i locales/$$domain.pot -d locales --no-fuzzy-matching --ignore-pot-creation-date; \
+	done
+
+lock:            ## pin what is installed now, for reproducible installs
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(VENV)-lock/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links -o requirements.lock pyproject.toml
+	$(VENV)-lock/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --extra test --extra lint -o requirements-test.lock pyproject.toml
+	rm -r $(VENV)-lock
+
+clean:           ## remove what commands made
+	rm -rf $(VENV) public var dist build .pytest_cache .mypy_cache .ruff_cache

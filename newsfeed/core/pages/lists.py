@@ -1,0 +1,94 @@
+"""Pages that list stories: home, topics, countries, authors, months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.core import urls
+from newsfeed.core.pages.archive import falls_in
+from newsfeed.core.pages.kit import Kit, msgid
+from newsfeed.core.site import SITE, Planned, Section
+from newsfeed.model import Month, Project
+from newsfeed.views import Anchor, Group, ListView
+
+if TYPE_CHECKING:
+    from newsfeed.settings import Language
+
+_HOME_GROUPS = (
+    ("topics", msgid("Topics")),
+    ("programmes", msgid("Programmes")),
+    ("projects", msgid("Projects")),
+    ("countries", msgid("Countries")),
+)
+
+
+def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+    """One page of a section's list; the live one also leads to what belongs to the section."""
+    section = Section(planned.section, planned.key)
+    cut = kit.cut(planned, language, section)
+    heading, heading_lang = kit.frames.section_title(language, section)
+    frame = kit.frames.frame(
+        language,
+        planned.path,
+        kit.frames.list_elsewhere(section, planned, language),
+        title=heading if planned.section else "",
+        title_lang=heading_lang,
+        description=kit.frames.feed_description(language, section),
+        section=section,
+    )
+    return ListView(
+        frame=frame,
+        kind=planned.section or "home",
+        heading=heading,
+        heading_lang=heading_lang,
+        cards=cut.cards,
+        groups=() if planned.number else _groups(kit, language, section),
+        newer=cut.newer,
+        older=cut.older,
+        number=planned.number,
+        about_feed=kit.addresses.local(urls.about_feed(section.folder(language.code))),
+    )
+
+
+def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+    """The stories of one month."""
+    year, month = (int(part) for part in planned.key.split("-"))
+
+    def elsewhere(other: Language) -> tuple[str, bool] | None:
+        there = any(falls_in(one, year, month) for one in kit.index.stories(other, Section(SITE)))
+        return (urls.archive(other.code, year, month), False) if there else None
+
+    heading = kit.words[language.code].month(Month(year, month))
+    stories = [one for one in kit.index.stories(language, Section(SITE)) if falls_in(one, year, month)]
+    return ListView(
+        frame=kit.frames.frame(language, planned.path, elsewhere, title=heading),
+        kind="month",
+        heading=heading,
+        heading_lang="",
+        cards=tuple(kit.card(language, one) for one in stories),
+        groups=(),
+        newer=None,
+        older=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
+        number=0,
+        about_feed="",
+    )
+
+
+def _groups(kit: Kit, language: Language, section: Section) -> tuple[Group, ...]:
+    if section.name == SITE:
+        found = (
+            Group(heading, kit.anchors(language, [one for one in kit.index.by_section if one.name == name]))
+            for name, heading in _HOME_GROUPS
+        )
+        return tuple(group for group in found if group.anchors)
+    projects = [
+        Section("projects", project.id)
+        for project in kit.index.library.projects.values()
+        if section.key in _keys_of(project, section.name)
+    ]
+    anchors = kit.anchors(language, projects)
+    return (Group(msgid("Projects"), anchors),) if anchors else ()
+
+
+def _keys_of(project: Project, name: str) -> tuple[str, ...]:
+    return {"topics": project.topics, "countries": project.countries}.get(name, ())

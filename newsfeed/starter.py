@@ -1,0 +1,121 @@
+"""The small site that ``newsfeed init`` makes: one story, one page, two languages, checks clean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CONFIG = """\
+[site]
+title = { en = "Example network", de = "Beispielnetzwerk" }
+description = { en = "News from the example network", de = "Nachrichten aus dem Beispielnetzwerk" }
+base_url = "https://www.example.org/"          # where the site will live
+languages = ["en", "de"]
+timezone = "Europe/Berlin"
+authority = "example.org,2026"                 # a domain of yours, and since when; never change it
+
+[topics]
+water = "Water"
+
+[digests.weekly]
+schedule = "mon 08:00"
+audience = "team"
+
+# Addresses are personal: keep this file out of git.
+[audiences.team]
+file = "var/team.csv"
+
+[mail]
+from = "Example newsroom <news@example.org>"
+"""
+
+_STORY_EN = """\
+---
+id: hello
+date: 2026-01-05
+authors: [The newsroom]
+topics: [water]
+title: Hello
+summary: This is the first item; its German version stands beside it.
+---
+Write your text here, in [Markdown](https://commonmark.org/help/).
+Then run `newsfeed check` and `newsfeed build`.
+"""
+
+_STORY_DE = """\
+---
+title: Guten Tag
+summary: Dies ist die erste Nachricht; ihre englische Fassung liegt daneben.
+---
+Schreiben Sie Ihren Text hier, in [Markdown](https://commonmark.org/help/).
+Danach: `newsfeed check` und `newsfeed build`.
+"""
+
+_ABOUT_EN = """\
+---
+id: about
+title: About this site
+---
+Say who you are and what readers find here.
+"""
+
+_ABOUT_DE = """\
+---
+title: Über diese Seite
+slug: ueber-uns
+---
+Sagen Sie, wer Sie sind und was es hier zu lesen gibt.
+"""
+
+_NAMES_DE = """\
+msgid ""
+msgstr ""
+"Language: de\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgctxt "topic"
+msgid "Water"
+msgstr "Wasser"
+"""
+
+_IGNORED = """\
+/public/
+/var/
+"""
+
+FILES = {
+    "config.toml": _CONFIG,
+    ".gitignore": _IGNORED,
+    "news/2026/hello.en.md": _STORY_EN,
+    "news/2026/hello.de.md": _STORY_DE,
+    "pages/about.en.md": _ABOUT_EN,
+    "pages/about.de.md": _ABOUT_DE,
+    "locales/de/LC_MESSAGES/site.po": _NAMES_DE,
+    "var/team.csv": "email,name,language\n",
+}
+"""Path → text of every file of a new site."""
+
+
+def write_site(folder: Path) -> list[str]:
+    """Write a new site; returns the files made. Raises `UsageError` when there is one already."""
+    if (folder / "config.toml").exists():
+        raise UsageError(f"there is a site in {folder} already", "choose an empty folder")
+    clashes = [name for name in FILES if (folder / name).exists() and name != ".gitignore"]
+    if clashes:
+        raise UsageError(f"{folder / clashes[0]} exists already", "choose an empty folder")
+    try:
+        for name, text in FILES.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutsideError(f"cannot write {error.filename}: {error.strerror}") from error
+    return list(FILES)

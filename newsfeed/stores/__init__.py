@@ -1,0 +1,1 @@
+"""Edges that keep people: who reads which digest, in which language."""
