@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
 from newsfeed.core.addresses import home_page
-from newsfeed.core.pages.kit import Kit, picture
+from newsfeed.core.pages.kit import Kit, msgid, picture
 from newsfeed.core.site import Section, Shown
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsfeed.core.slots import Slot
     from newsfeed.ports import Words
     from newsfeed.settings import Digest, Language
+
+
+QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
 def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestView:
@@ -56,7 +59,7 @@ def _preheader(words: Words, shown: Sequence[Shown]) -> str:
     if own:
         return " · ".join(own)
     if not shown:
-        return words.gettext("No news this time.")
+        return words.gettext(QUIET)
     return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 

@@ -77,8 +77,8 @@ def _notice(kit: Kit, language: Language, shown: Shown) -> str:
     fallback = kit.frames.fallback(language, shown)
     if fallback is None:
         return ""
-    sentence = kit.words[language.code].gettext("Language of this text: {language}")
-    return sentence.format(language=fallback.language)
+    sentence = kit.words[language.code].gettext("Text in %(language)s")
+    return sentence % {"language": fallback.language}
 
 
 def _category(kit: Kit, language: Language, topic: str) -> Category:

@@ -76,6 +76,8 @@ class Index:
     def __init__(self, library: Library, settings: Settings, now: datetime) -> None:
         self.library = public(library, now)
         self.settings = settings
+        self._stories: dict[tuple[str, Section], list[Shown]] = {}
+        self._months: dict[str, dict[tuple[int, int], list[Shown]]] = {}
 
     @cached_property
     def by_section(self) -> Mapping[Section, Sequence[Story]]:
@@ -95,10 +97,23 @@ class Index:
             return None
         return Shown(content, found[1], found[0] != language.code)
 
-    def stories(self, language: Language, section: Section) -> list[Shown]:
+    def stories(self, language: Language, section: Section) -> Sequence[Shown]:
         """The stories of a section that an edition can show, newest first."""
-        shown = (self.shown(language, story) for story in self.by_section.get(section, ()))
-        return [one for one in shown if one is not None]
+        key = (language.code, section)
+        if key not in self._stories:
+            found = (self.shown(language, story) for story in self.by_section.get(section, ()))
+            self._stories[key] = [one for one in found if one is not None]
+        return self._stories[key]
+
+    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Shown]]:
+        """The stories an edition can show by (year, month), newest first in each."""
+        if language.code not in self._months:
+            found: dict[tuple[int, int], list[Shown]] = defaultdict(list)
+            for shown in self.stories(language, Section(SITE)):
+                assert isinstance(shown.content, Story)
+                found[shown.content.date.year, shown.content.date.month].append(shown)
+            self._months[language.code] = dict(found)
+        return self._months[language.code]
 
     def path_of(self, lang: str, content: Content, item: Item) -> str:
         """The page of a text in an edition."""
@@ -240,10 +255,7 @@ def _texts(index: Index, language: Language) -> Iterator[Planned]:
 
 def _archive(index: Index, language: Language) -> Iterator[Planned]:
     lang = language.code
-    months: dict[tuple[int, int], list[Shown]] = defaultdict(list)
-    for shown in index.stories(language, Section(SITE)):
-        assert isinstance(shown.content, Story)
-        months[shown.content.date.year, shown.content.date.month].append(shown)
+    months = index.months(language)
     yield Planned(urls.archive(lang), "archive", lang, shows=_counts(months))
     for year in sorted({year for year, _ in months}):
         in_year = {key: value for key, value in months.items() if key[0] == year}

@@ -147,5 +147,7 @@ def _flowed(text: str) -> str:
 def _inlined(html: str) -> str:
     import css_inline
 
-    inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=True, remove_inlined_selectors=True, minify_css=True, load_remote_stylesheets=False
+    )
     return inliner.inline(html)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.pages.archive import falls_in
 from newsfeed.core.pages.kit import Kit, msgid
 from newsfeed.core.site import SITE, Planned, Section
 from newsfeed.model import Month, Project
@@ -55,11 +54,11 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        there = any(falls_in(one, year, month) for one in kit.index.stories(other, Section(SITE)))
+        there = (year, month) in kit.index.months(other)
         return (urls.archive(other.code, year, month), False) if there else None
 
     heading = kit.words[language.code].month(Month(year, month))
-    stories = [one for one in kit.index.stories(language, Section(SITE)) if falls_in(one, year, month)]
+    stories = kit.index.months(language)[year, month]
     return ListView(
         frame=kit.frames.frame(language, planned.path, elsewhere, title=heading),
         kind="month",
