@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PURE := newsfeed/core/*,newsfeed/config*.py,newsfeed/problems.py,newsfeed/settings.py
 DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
@@ -38,7 +39,9 @@ $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.
 
 test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=newsfeed --cov-report=
+	@$(BIN)/coverage report --skip-covered --precision=1 | tail -n 1
+	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
 
 lint: $(VENV)/.tests  ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .

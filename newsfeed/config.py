@@ -38,7 +38,10 @@ NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
 CHANNEL_NAMES = ("folder",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?")
-_ADDRESS = re.compile(r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+\.[^\s<>@,;:"\\]+?)>?""")
+_ADDRESS = re.compile(
+    r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+)>?""", re.ASCII
+)
+"""What headers can say without SMTPUTF8: ASCII, and no quoted local part."""
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AN_EXAMPLE_URL = "https://www.example.org/"
 
@@ -89,7 +92,7 @@ def _settings(root: Table) -> Settings:
         lists=_lists(root.table("lists")),
         digests={
             name: _digest(name, table, site, tuple(topics), tuple(audiences))
-            for name, table in root.tables("digests")
+            for name, table in _named(root, "digests")
         },
         audiences=audiences,
         mail=_mail(root.table("mail")),
@@ -98,6 +101,16 @@ def _settings(root: Table) -> Settings:
     )
     root.close()
     return settings
+
+
+def _named(root: Table, key: str) -> list[tuple[str, Table]]:
+    """The tables below a key whose names become part of addresses and headers."""
+    tables = root.tables(key)
+    for name, _ in tables:
+        if not _KEY.fullmatch(name):
+            expected = N_("lower-case letters a–z, digits and single hyphens")
+            root.table(key).report("config-value", name, value=name, expected=expected)
+    return tables
 
 
 def _codes(site: Table) -> tuple[str, ...]:
@@ -130,7 +143,7 @@ def _base_url(table: Table) -> str:
     url = table.text("base_url", required=True, example=f'"{_AN_EXAMPLE_URL}"')
     parts = urlsplit(url)
     wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
-    if url and (wrong or re.search(r"\s", url)):
+    if url and (wrong or not url.isascii() or re.search(r"\s", url)):
         expected = N_("an absolute web address such as https://www.example.org/")
         table.report("config-value", "base_url", value=url, expected=expected)
     return url.rstrip("/") + "/"

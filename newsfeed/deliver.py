@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from newsfeed.core import slots
 from newsfeed.core.digest import Batch, batches, message_id
@@ -133,6 +134,7 @@ def _headers(
     """The headers of bulk mail that need no subscriber database (RFC 5322, 2369, 2919, 3834)."""
     view, sender = mailing.view, settings.mail.sender
     answers = _answers_to(settings)
+    mailbox = f"mailto:{quote(answers, safe='@+')}"
     list_id = f"{digest.name}.{sender.rpartition('@')[2]}"
     name = settings.mail.sender_name or view.site_title
     return [
@@ -143,10 +145,10 @@ def _headers(
         ("Date", mail.date_header(slot.instant.astimezone(digest.timezone))),
         ("Message-ID", identifier),
         ("List-Id", mail.address_header("List-Id", view.title, list_id)),
-        ("List-Help", f"<mailto:{answers}>"),
-        ("List-Unsubscribe", f"<mailto:{answers}?subject=unsubscribe%20{digest.name}>"),
+        ("List-Help", f"<{mailbox}>"),
+        ("List-Unsubscribe", f"<{mailbox}?subject=unsubscribe%20{digest.name}>"),
         ("List-Archive", f"<{view.home}>"),
-        ("List-Owner", f"<mailto:{answers}>"),
+        ("List-Owner", f"<{mailbox}>"),
         ("List-Post", "NO"),
         ("Auto-Submitted", "auto-generated"),
         ("Precedence", "bulk"),

@@ -69,8 +69,9 @@ def _parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed 
         problem("html-removed", Location(raw.path, above + line, column), value=name)
         for name, line, column in outline.refused
     ]
-    summary = parsed.item.summary or outline.first_paragraph
-    item = replace(parsed.item, links=links, summary=summary)
+    own = parsed.item.summary
+    summary = own or outline.first_paragraph
+    item = replace(parsed.item, links=links, summary=summary, summary_is_own=bool(own))
     return replace(parsed, item=item, body=""), problems
 
 

@@ -74,6 +74,8 @@ class Item:
     source: str = ""
     image_alt: str = ""
     links: tuple[Link, ...] = ()
+    summary_is_own: bool = True
+    """Whether the author wrote the summary; else it is the first paragraph, cut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ class Frame:
     alternates: tuple[Alternate, ...]
     feeds: tuple[FeedLink, ...]
     navigation: tuple[Anchor, ...]
+    feed_list: Anchor
+    """The page that lists all feeds of the edition."""
     footer: tuple[Anchor, ...]
 
 
@@ -147,6 +149,8 @@ class ListView:
     heading_lang: str
     cards: tuple[Card, ...]
     groups: tuple[Group, ...]
+    up: Anchor | None
+    """From a month to its year."""
     newer: Anchor | None
     older: Anchor | None
     number: int
@@ -181,6 +185,8 @@ class StoryView:
 
     frame: Frame
     card: Card
+    lead: str
+    """The summary, when its author wrote it: a first paragraph would only be said twice."""
     body: Body
     picture: Picture | None
     facts: tuple[FactRow, ...]
@@ -195,7 +201,8 @@ class DossierView:
     kind: str
     """``projects`` or ``programmes``."""
     heading: str
-    summary: str
+    lead: str
+    """The summary, when its author wrote it; empty on older pages."""
     fallback: Fallback | None
     heading_lang: str
     body: Body | None
@@ -417,8 +424,8 @@ class DigestView:
     title: str
     subject: str
     preheader: str
-    day: datetime
-    """The slot's instant, in the site's zone."""
+    day: date
+    """The slot's local day, as the subject says it."""
     site_title: str
     home: str
     imprint: str

@@ -88,7 +88,13 @@ def digest(
 
 @cli.command()
 @click.option("-o", "--output", metavar="DIR", help="The published site.  [default: public]")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Listen on this port; 0 takes a free one.",
+)
 @click.pass_obj
 def serve(context: Context, output: str | None, port: int) -> None:
     """Show the published site at http://127.0.0.1:PORT/, for looking at it here."""

@@ -33,7 +33,6 @@ def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestVie
     stories = [kit.index.library.stories[key] for key in batch.stories[: digest.max_items]]
     shown = [one for one in (kit.index.shown(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or kit.frames.site_title(language)
-    day = slot.instant.astimezone(kit.index.settings.site.timezone)
     return DigestView(
         lang=language.code,
         direction=words.direction,
@@ -41,7 +40,7 @@ def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestVie
         title=title,
         subject=words.gettext("{title}, {date}").format(title=title, date=words.long_date(slot.day)),
         preheader=_preheader(words, shown),
-        day=day,
+        day=slot.day,
         site_title=kit.frames.site_title(language),
         home=kit.addresses.absolute(home_page(language.code)),
         imprint=kit.index.settings.site.imprint.get(language.code),
@@ -101,12 +100,17 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
 
 
 def fewer(view: DigestView, keep: int) -> DigestView:
-    """The same digest with only its first ``keep`` stories; the rest is counted as "more"."""
-    left, groups = keep, []
-    for group in view.groups:
-        if left <= 0:
-            break
-        kept = group.entries[:left]
-        groups.append(replace(group, entries=kept))
-        left -= len(kept)
-    return replace(view, groups=tuple(groups), stories=keep, more=view.more + view.stories - keep)
+    """The same digest with only its newest ``keep`` stories; the rest is counted as "more"."""
+    entries = [entry for group in view.groups for entry in group.entries]
+    newest = sorted(entries, key=lambda entry: entry.published, reverse=True)[:keep]
+    kept = {entry.id for entry in newest}
+    groups = (
+        replace(group, entries=tuple(entry for entry in group.entries if entry.id in kept))
+        for group in view.groups
+    )
+    return replace(
+        view,
+        groups=tuple(group for group in groups if group.entries),
+        stories=len(newest),
+        more=view.more + len(entries) - len(newest),
+    )

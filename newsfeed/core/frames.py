@@ -72,6 +72,7 @@ class Frames:
             alternates=() if canonical else self.alternates(found),
             feeds=tuple(link for one in sections for link in self.feed_links(language, one)),
             navigation=navigation,
+            feed_list=navigation[-1],
             footer=footer,
         )
 

@@ -30,7 +30,9 @@ HTML_LIMIT = 80_000
 """Bytes of the encoded HTML part: well below what Gmail clips (102,400)."""
 CRLF = "\r\n"
 _LINE = 75
-_SHORT_NAME = 60
+_WIDE = 78
+_BREAKS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
+"""What ends a word or a line; no-break spaces are part of the text."""
 _STUFFED = (" ", ">", "From ")
 
 
@@ -88,7 +90,7 @@ def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
 def text_header(name: str, value: str) -> str:
     """A header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
     value = _one_line(value)
-    if value.isascii() and len(name) + len(value) < _LINE:
+    if _is_plain(value) and len(name) + len(value) < _LINE:
         return value
     return Header(value, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=CRLF)
 
@@ -98,10 +100,11 @@ def address_header(name: str, display: str, address: str) -> str:
     display = _one_line(display)
     if not display:
         return address if name != "List-Id" else f"<{address}>"
-    if display.isascii() and len(display) < _SHORT_NAME:
-        return f'"{quote(display)}" <{address}>'
-    encoded = Header(display, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=CRLF)
-    return f"{encoded}{CRLF} <{address}>"
+    phrase = f'"{quote(display)}"'
+    if not _is_plain(display) or len(name) + len(phrase) > _LINE:
+        phrase = Header(display, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=CRLF)
+    fits = len(f"{name}: {phrase} <{address}>") <= _WIDE
+    return f"{phrase} <{address}>" if fits else f"{phrase}{CRLF} <{address}>"
 
 
 def date_header(moment: datetime) -> str:
@@ -116,8 +119,13 @@ def _checked(name: str, value: str) -> str:
     return value
 
 
+def _is_plain(value: str) -> bool:
+    """ASCII that nobody takes for an encoded-word: "=?…?=" in a title must stay what it is."""
+    return value.isascii() and "=?" not in value
+
+
 def _one_line(value: str) -> str:
-    return " ".join(FORBIDDEN.sub("", value).replace("\x85", " ").split(None))
+    return _BREAKS.sub(" ", FORBIDDEN.sub("", value)).strip()
 
 
 def _part(content_type: str, lang: str, encoded: str) -> str:

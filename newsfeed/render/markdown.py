@@ -103,6 +103,9 @@ _REFUSED = re.compile(
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')
 _BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
+_TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
+_WIDE_TABLE = 5
+"""Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 
 
@@ -136,14 +139,22 @@ def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) ->
     if "footnote" in html:
         label = escape(back_label, quote=True)
         html = _BACK_LABEL.sub(lambda found: f' aria-label="{label.format(number=found[1])}"', html)
+    if "<table>" in html:
+        html = _TABLE_HEAD.sub(_table_start, html)
     if "<h" in html:
         html = _with_heading_levels(html, top_level)
     return html
 
 
 def _resolved(found: re.Match[str], resolve: Resolve) -> str:
-    target = unescape(found[3])
-    return f'{found[1]}{escape(resolve(target, found[2] == "img"), quote=True)}"'
+    address = resolve(unescape(found[3]), found[2] == "img")
+    if not address and found[2] == "a":  # the words stay, the link goes
+        return found[1].removesuffix(' href="')
+    return f'{found[1]}{escape(address, quote=True)}"'
+
+
+def _table_start(found: re.Match[str]) -> str:
+    return '<table tabindex="0">' if found[1].count("</th>") >= _WIDE_TABLE else "<table>"
 
 
 def _with_heading_levels(html: str, top: int) -> str:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 SHIPPED = "newsfeed"
 """Prefix under which the shipped templates stay reachable."""
 _UNITS = ("B", "kB", "MB", "GB")
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_BLANK_LINES = re.compile(r"(<pre\b.*?</pre>)|\n(?:[ \t]*\n)+", re.DOTALL)
+"""Runs of blank lines; what stands in ``<pre>`` is matched first, and kept."""
 
 
 class Templates:
@@ -51,7 +52,7 @@ class Templates:
     def render(self, name: str, lang: str, **values: Any) -> str:
         """A template filled in, in a language; blank lines that tags leave behind are dropped."""
         template = self._environments[lang].get_template(name)
-        return _BLANK_LINES.sub("\n", template.render(**values)).strip() + "\n"
+        return _BLANK_LINES.sub(lambda found: found[1] or "\n", template.render(**values)).strip() + "\n"
 
     def render_text(self, name: str, lang: str, **values: Any) -> str:
         """A plain-text template filled in; its blank lines are its own."""

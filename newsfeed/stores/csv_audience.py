@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 COLUMNS = ("email", "name", "language")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
+_TWO_MEANINGS = re.compile("[ßς\u200c\u200d]")
+"""Letters that Python's IDNA writes as others: the mail would go to somebody else's domain."""
 
 
 class CsvAudience:
@@ -89,6 +91,8 @@ class CsvAudience:
 def normal_address(text: str) -> str | None:
     """An address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
     local, at, domain = text.rpartition("@")
+    if _TWO_MEANINGS.search(domain):
+        return None
     try:
         domain = domain.encode("idna").decode("ascii").lower() if domain else ""
     except UnicodeError:

@@ -27,17 +27,17 @@ __all__ = ["MAKERS", "Kit", "view_of"]
 
 def _not_found_page(kit: Kit, planned: Planned, language: Language) -> NotFoundView:
     title = kit.words[language.code].gettext("Page not found")
-    return NotFoundView(_nowhere(kit, planned, language, title))
+    return NotFoundView(_nowhere(kit, planned, language, title, indexed=False))
 
 
 def _entrance_page(kit: Kit, planned: Planned, language: Language) -> EntranceView:
-    return EntranceView(_nowhere(kit, planned, language, ""))
+    return EntranceView(_nowhere(kit, planned, language, "", indexed=True))
 
 
-def _nowhere(kit: Kit, planned: Planned, language: Language, title: str) -> Frame:
+def _nowhere(kit: Kit, planned: Planned, language: Language, title: str, *, indexed: bool) -> Frame:
     """A frame whose language switcher leads to the editions' front pages."""
     return kit.frames.frame(
-        language, planned.path, lambda other: (home_page(other.code), True), title=title, indexed=False
+        language, planned.path, lambda other: (home_page(other.code), True), title=title, indexed=indexed
     )
 
 

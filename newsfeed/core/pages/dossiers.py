@@ -30,7 +30,7 @@ def dossier_page(kit: Kit, planned: Planned, language: Language) -> DossierView:
         kind=section.name,
         heading=heading,
         heading_lang=heading_lang,
-        summary=shown.item.summary if shown else "",
+        lead=shown.item.summary if shown and is_live and shown.item.summary_is_own else "",
         fallback=kit.frames.fallback(language, shown) if shown else None,
         body=body_of(shown) if shown and is_live else None,
         picture=kit.picture(shown) if shown and is_live else None,

@@ -42,6 +42,7 @@ def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         heading_lang=heading_lang,
         cards=cut.cards,
         groups=() if planned.number else _groups(kit, language, section),
+        up=None,
         newer=cut.newer,
         older=cut.older,
         number=planned.number,
@@ -66,8 +67,9 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         heading_lang="",
         cards=tuple(kit.card(language, one) for one in stories),
         groups=(),
+        up=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
         newer=None,
-        older=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
+        older=None,
         number=0,
         about_feed="",
     )

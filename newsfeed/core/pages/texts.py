@@ -27,6 +27,7 @@ def story_page(kit: Kit, planned: Planned, language: Language) -> StoryView:
     return StoryView(
         frame=_frame(kit, planned, language, shown),
         card=card,
+        lead=card.summary if shown.item.summary_is_own else "",
         body=body_of(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
