@@ -74,7 +74,7 @@ def read(
     from newsfeed.catalogues import load_texts
     from newsfeed.core.facts import Vocabulary
     from newsfeed.i18n import known_countries
-    from newsfeed.load import load
+    from newsfeed.load import load, without
     from newsfeed.render.templates import Templates
     from newsfeed.sources.folder import FolderSource
 
@@ -91,6 +91,9 @@ def read(
     problems += loaded.problems
     _, _, clashes = planned(settings, loaded, now)
     problems += [one for one in clashes if one not in problems]
+    if keep_going:
+        library = without(loaded.library, [one.where.path for one in clashes])
+        loaded = replace(loaded, library=library)
     return Site(root, settings, texts, templates, source, loaded, tuple(_report(root, problems)))
 
 
@@ -166,11 +169,22 @@ def _counted(
         yield artifact
 
 
+_EXCERPTS = 1_000_000
+"""Bytes at the start of a file from which lines are shown."""
+
+
 def _report(root: Path, problems: list[Problem]) -> list[Problem]:
+    real_root = root.resolve()
+
     def read_file(path: str) -> bytes | None:
+        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
         try:
-            return (root / path).read_bytes()
-        except OSError:
+            real = (root / path).resolve()
+            if not real.is_file() or not real.is_relative_to(real_root):
+                return None
+            with real.open("rb") as file:
+                return file.read(_EXCERPTS)
+        except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
     return with_excerpts(in_order(problems), read_file)

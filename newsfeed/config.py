@@ -17,7 +17,7 @@ from newsfeed.config_table import Table
 from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
 from newsfeed.core.source_text import SourceText, decode
-from newsfeed.core.toml_places import toml_error_place, toml_places
+from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
 from newsfeed.problems import N_, Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
@@ -65,9 +65,9 @@ def parse(text: str, origin: str = NAME) -> tuple[Settings | None, list[Problem]
     """Read a configuration from text; ``origin`` is the file name problems point at."""
     source = SourceText(origin, text)
     try:
-        values = tomllib.loads(text)
+        values = read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error_place(error)
+        line, column, reason = toml_error_place(error, text)
         return None, [problem("config-syntax", source.at(line, column), reason=reason)]
     root = Table(source, toml_places(text), values)
     settings = _settings(root)
@@ -141,12 +141,19 @@ def _site(table: Table, codes: tuple[str, ...]) -> Site:
 
 def _base_url(table: Table) -> str:
     url = table.text("base_url", required=True, example=f'"{_AN_EXAMPLE_URL}"')
-    parts = urlsplit(url)
-    wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
-    if url and (wrong or not url.isascii() or re.search(r"\s", url)):
+    if url and not _is_base_url(url):
         expected = N_("an absolute web address such as https://www.example.org/")
         table.report("config-value", "base_url", value=url, expected=expected)
     return url.rstrip("/") + "/"
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that hold no address, a port that is no number
+        return False
+    return bool(known and not (parts.query or parts.fragment or re.search(r"\s", url)) and url.isascii())
 
 
 def _authority(table: Table) -> str:
@@ -238,6 +245,9 @@ def _lists(table: Table) -> Lists:
 def _digest(
     name: str, table: Table, site: Site, topics: tuple[str, ...], audiences: tuple[str, ...]
 ) -> Digest:
+    if not _KEY.fullmatch(name):  # it becomes part of mail headers
+        expected = N_("lower-case letters a–z, digits and single hyphens")
+        table.report("config-value", "", key="digests", value=name, expected=expected)
     text = table.text("schedule", required=True, example='"mon 08:00"')
     schedule = parse_schedule(text)
     if schedule is None and text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.source_text import SourceText
+from newsfeed.core.source_text import FORBIDDEN, SourceText, name_of
 from newsfeed.problems import N_, Location, Problem, problem
 from newsfeed.settings import Localised
 
@@ -103,6 +103,8 @@ class Table:
             return default
         if required and not value.strip():
             self.report("config-key-missing", key, example=f"{key} = {example}")
+        if found := FORBIDDEN.search(value):  # escapes such as \u0007 smuggle in what feeds cannot hold
+            self.problems.append(problem("control-character", self.where(key), character=name_of(found[0])))
         return value.strip()
 
     def number(self, key: str, default: int, low: int, high: int) -> int:

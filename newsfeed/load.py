@@ -11,7 +11,7 @@ from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
@@ -56,6 +56,14 @@ def load(
     if keep_going:
         library, problems = _without_errors(files, assets, settings, library, problems)
     return Loaded(library, tuple(problems), count)
+
+
+def without(library: Library, paths: Collection[str]) -> Library:
+    """A library without the stories and pages that these files tell."""
+    gone = {library.paths[path] for path in paths if path in library.paths}
+    stories = {key: one for key, one in library.stories.items() if ("news", key) not in gone}
+    pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
+    return replace(library, stories=stories, pages=pages)
 
 
 def _parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:

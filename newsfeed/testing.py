@@ -87,7 +87,11 @@ class MemorySource:
         return self._files[path]
 
     def _content(self) -> Iterator[tuple[str, bytes]]:
-        return ((path, data) for path, data in self._files.items() if path.split("/")[0] in KINDS)
+        return (
+            (path, data)
+            for path, data in self._files.items()
+            if path.split("/")[0] in KINDS and "/." not in path
+        )
 
 
 class MemoryAudience:

@@ -125,7 +125,7 @@ def _enclosure(fields: FieldReader, group: Group) -> Enclosure | None:
             names = ", ".join(_ENCLOSURE_KEYS)
             at = fields.at(scalar.line, scalar.column)
             fields.problems.append(problem("key-unknown", at, _ENCLOSURE_KEYS, value=key, known=names))
-    texts = {key: " ".join(scalar.text.split()) for key, scalar in group.entries.items()}
+    texts = {key: fields.clean(scalar) for key, scalar in group.entries.items()}
     file = texts.get("file", "")
     if not file:
         fields.problems.append(problem("key-missing", where, key="file"))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from newsfeed.core.frontmatter import Field, Group, Scalar
-from newsfeed.core.source_text import FORBIDDEN, SourceText, name_of
+from newsfeed.core.source_text import FORBIDDEN, SourceText, name_of, one_line
 from newsfeed.model import Month
 from newsfeed.problems import N_, Location, Problem, problem
 
@@ -76,7 +76,7 @@ class FieldReader:
         if not field.value.text.strip():
             self.report("value-empty", key, key=key)
             return ""
-        return self._clean(field.value)
+        return self.clean(field.value)
 
     def texts(self, key: str, example: str) -> tuple[Scalar, ...]:
         """A list of texts; one text alone counts as a list of one."""
@@ -92,7 +92,7 @@ class FieldReader:
             if not value.text.strip():
                 self.report("value-empty", key, key=key)
                 continue
-            found.append(Scalar(self._clean(value), value.line, value.column))
+            found.append(Scalar(self.clean(value), value.line, value.column))
         return tuple(found)
 
     def groups(self, key: str, example: str) -> tuple[Group, ...]:
@@ -150,9 +150,9 @@ class FieldReader:
             self._wrong_type(key, N_("yes or no"), f"{key}: true")
         return text in _YES
 
-    def _clean(self, value: Scalar) -> str:
+    def clean(self, value: Scalar) -> str:
         r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
-        text = " ".join(value.text.split())
+        text = one_line(value.text)
         if found := FORBIDDEN.search(text):
             where = self._source.at(value.line, value.column)
             self.problems.append(problem("control-character", where, character=name_of(found[0])))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from newsfeed.core.toml_places import toml_error_place, toml_places
+from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
 from newsfeed.problems import N_, Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from newsfeed.core.source_text import SourceText
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
+_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line ends for YAML, but for no editor: they would shift every line below them."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
 _MAX_DEPTH = 3
@@ -92,12 +94,14 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
 
 def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
     try:
-        reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
+        reader = _YamlReader(source, yaml.parse(_LINE_BREAKS.sub(" ", head), Loader=_LOADER))
         return reader.document(), reader.problems
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if mark and mark.index >= len(head):  # the end of the head: say what was begun and never ended
+            mark = getattr(error, "context_mark", None) or mark
         where = source.at(mark.line + _HEAD_LINE, mark.column + 1) if mark else source.at(2)
-        reason = getattr(error, "problem", None) or str(error)
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         return None, [problem("yaml-syntax", where, reason=reason)]
     except _Refused as refused:
         return None, [refused.problem]
@@ -158,7 +162,12 @@ class _YamlReader:
         entries: dict[str, Scalar] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._scalar(event)
-            entries[key.text] = self._scalar(next(self._events))
+            value = self._scalar(next(self._events))
+            if key.text in entries:
+                where = self._source.at(key.line, key.column)
+                self.problems.append(problem("key-duplicate", where, value=key.text))
+            else:
+                entries[key.text] = value
         where = self._where(start)
         return Group(entries, where.line, where.column)
 
@@ -188,9 +197,9 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 
 def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
     try:
-        table = tomllib.loads(head)
+        table = read_toml(head)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error_place(error)
+        line, column, reason = toml_error_place(error, head)
         return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
     places = toml_places(head)
     fields: dict[str, Field] = {}

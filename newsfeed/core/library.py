@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from newsfeed.core import urls
 from newsfeed.core.items import Parsed, derived_id
@@ -125,7 +127,7 @@ class _Assembly:
             if dated:
                 return dated[0]
             # A date that is there but cannot be read is reported already; do not say it is missing.
-            if not any(parsed.unread_facts for parsed in group):
+            if not any("date" in parsed.unread_facts for parsed in group):
                 first = next((p for p in group if p.lang == default), group[0])
                 self._report("original-missing", Location(first.path), path=first.path)
             return None
@@ -191,7 +193,7 @@ class _Assembly:
         return path
 
     def _check_image(self, group: list[Parsed], original: Parsed) -> None:
-        if "image" not in original.facts:
+        if "image" not in original.facts or not original.facts["image"].value:
             return
         for parsed in group:
             if parsed.item is not None and not parsed.item.image_alt:
@@ -230,10 +232,10 @@ class _Assembly:
                 self._report("link-scheme", where, value=found.bad_scheme)
             elif found.candidates:
                 names = ", ".join(found.candidates)
-                self._report("link-ambiguous", where, value=link.target, known=names)
+                self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
                 known = _names_beside(parsed, self._assets) + self._names_of_texts()
-                self._report("link-broken", where, known, value=link.target)
+                self._report("link-broken", where, known, value=unquote(link.target))
             if link.is_image and not link.alt.strip():
                 self._report("alt-missing", where)
 
@@ -318,7 +320,7 @@ def _links(parsed: Parsed) -> tuple[Any, ...]:
 def _newest_first(contents: Iterable[Content]) -> dict[str, Story]:
     stories = [one for one in contents if isinstance(one, Story)]
     stories.sort(key=lambda story: story.id)
-    stories.sort(key=lambda story: story.date, reverse=True)
+    stories.sort(key=lambda story: story.date.timestamp(), reverse=True)
     return {story.id: story for story in stories}
 
 
@@ -331,4 +333,6 @@ def _before(one: Any, other: Any) -> bool:
     """Whether a moment, day or month ends before another begins; a month holds all its days."""
     if isinstance(one, Month) or isinstance(other, Month):
         return (one.year, one.month) < (other.year, other.month)
+    if isinstance(one, datetime):  # in one zone Python compares clocks, also when they are set back
+        return bool(one.timestamp() < other.timestamp())
     return bool(one < other)

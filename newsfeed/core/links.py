@@ -57,7 +57,10 @@ class LinkMap:
         if scheme:
             known = scheme[1].lower() in SAFE_SCHEMES
             return Target(outside=True) if known else Target(bad_scheme=scheme[1])
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # no address at all, such as //[
+            return Target()
         if parts.netloc or target.startswith(("#", "?")) or not target:
             return Target(outside=bool(target))
         path = unquote(parts.path)

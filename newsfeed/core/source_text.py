@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from newsfeed.problems import Location, Problem, problem
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
+_ENOUGH = 20
+"""Forbidden characters of one file that are reported: a file that is no text has millions."""
+_BREAKS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
 
 
 class SourceText:
@@ -45,9 +49,14 @@ def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
     source = SourceText(path, text)
     problems += [
         problem("control-character", source.at_offset(found.start()), character=name_of(found[0]))
-        for found in FORBIDDEN.finditer(text)
+        for found in islice(FORBIDDEN.finditer(text), _ENOUGH)
     ]
     return source, problems
+
+
+def one_line(text: str) -> str:
+    """A text on one line, single spaces between its words; no-break spaces are part of the text."""
+    return _BREAKS.sub(" ", text).strip()
 
 
 def name_of(character: str) -> str:

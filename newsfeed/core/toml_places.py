@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import tomllib
+import tomllib
+from typing import Any
 
 _HEADER = re.compile(r"\s*\[\[?([^\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+_INTEGERS = range(-(2**63), 2**63)
+"""What TOML promises to keep; longer numbers cannot even be shown."""
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The values of a TOML text; whatever keeps it from being read is a `TOMLDecodeError`."""
+    try:
+        values = tomllib.loads(text)
+    except RecursionError as error:
+        raise tomllib.TOMLDecodeError("nested too deeply") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # a decimal number of thousands of digits
+        raise tomllib.TOMLDecodeError(_TOO_LONG) from error
+    _refuse_long_numbers(values)
+    return values
+
+
+def _refuse_long_numbers(value: object) -> None:
+    if isinstance(value, int) and value not in _INTEGERS:
+        raise tomllib.TOMLDecodeError(_TOO_LONG)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            _refuse_long_numbers(inner)
+
+
+_TOO_LONG = "a number has too many digits"
 
 
 def toml_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -31,13 +60,17 @@ def toml_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
     return places
 
 
-def toml_error_place(error: tomllib.TOMLDecodeError) -> tuple[int, int, str]:
-    """Line, column and plain reason of a parser's complaint."""
+def toml_error_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
+    """Line, column and plain reason of a parser's complaint about a text."""
     message = str(error)
     found = _AT.search(message)
-    if not found or not found[1]:
-        return 1, 1, _AT.sub("", message)
-    return int(found[1]), int(found[2]), message[: found.start()]
+    if not found:
+        return 1, 1, message
+    reason = message[: found.start()]
+    if found[1]:
+        return int(found[1]), int(found[2]), reason
+    written = text.rstrip()
+    return written.count("\n") + 1, len(written) - written.rfind("\n"), reason
 
 
 def _path(dotted: str) -> tuple[str, ...]:

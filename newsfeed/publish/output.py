@@ -9,13 +9,13 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ForeignOutputError, OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsfeed.model import Artifact
 
@@ -53,6 +53,13 @@ def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
 def _publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
     staging = folder / _STAGING
     shutil.rmtree(staging, ignore_errors=True)
+    try:
+        return _update(folder, staging, artifacts)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _update(folder: Path, staging: Path, artifacts: Iterable[Artifact]) -> Written:
     before = _read_manifest(folder)
     after: dict[str, str] = {}
     changed: list[str] = []
@@ -61,16 +68,19 @@ def _publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
         if not _holds(folder / artifact.path, artifact.data):
             _write(staging / artifact.path, artifact.data)
             changed.append(artifact.path)
-    gone = sorted(set(before) - set(after))
+    gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
     _write_manifest(folder, {**before, **after})
+    obstacles = _in_the_way(gone, changed)
+    for path in obstacles:
+        _remove(folder, path)
     for path in sorted(changed, key=_order):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / path, folder / path)
     for path in gone:
-        _remove(folder, path)
+        if path not in obstacles:
+            _remove(folder, path)
     _write_manifest(folder, after)
-    shutil.rmtree(staging, ignore_errors=True)
     return Written(len(changed), len(after) - len(changed), len(gone))
 
 
@@ -111,8 +121,20 @@ def _locked(folder: Path) -> Iterator[None]:
 def _holds(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
+
+
+def _in_the_way(gone: Sequence[str], changed: Sequence[str]) -> set[str]:
+    """Old files that stand where a new folder must be, or in a folder that becomes a file."""
+    if not gone:
+        return set()
+    files, folders = set(changed), {above for path in changed for above in _folders_of(path)}
+    return {path for path in gone if path in folders or not files.isdisjoint(_folders_of(path))}
+
+
+def _folders_of(path: str) -> list[str]:
+    return [above.as_posix() for above in PurePosixPath(path).parents]
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -136,13 +158,21 @@ def _read_manifest(folder: Path) -> dict[str, str]:
     try:
         files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return {}  # without a manifest nothing is known to be ours, so nothing is removed
-    return {path: digest for path, digest in files.items() if _is_inside(path)}
+        files = None
+    return files if isinstance(files, dict) else {}  # nothing known to be ours: nothing is removed
 
 
-def _is_inside(path: str) -> bool:
-    """A manifest that somebody edited must not make us delete files elsewhere."""
-    return not path.startswith("/") and ".." not in Path(path).parts
+def _is_ours(folder: Path, path: str) -> bool:
+    """A manifest that somebody edited, or a link, must not make us delete anything elsewhere."""
+    target = folder / path
+    try:
+        return (
+            path not in _OURS
+            and target.is_file()
+            and target.parent.resolve().is_relative_to(folder.resolve())
+        )
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def _write_manifest(folder: Path, files: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from email.utils import format_datetime, quote
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digest_views import fewer
-from newsfeed.core.source_text import FORBIDDEN
+from newsfeed.core.source_text import FORBIDDEN, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,6 @@ HTML_LIMIT = 80_000
 CRLF = "\r\n"
 _LINE = 75
 _WIDE = 78
-_BREAKS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
-"""What ends a word or a line; no-break spaces are part of the text."""
 _STUFFED = (" ", ">", "From ")
 
 
@@ -125,7 +123,7 @@ def _is_plain(value: str) -> bool:
 
 
 def _one_line(value: str) -> str:
-    return _BREAKS.sub(" ", FORBIDDEN.sub("", value)).strip()
+    return one_line(FORBIDDEN.sub("", value))
 
 
 def _part(content_type: str, lang: str, encoded: str) -> str:

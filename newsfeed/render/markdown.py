@@ -8,12 +8,14 @@ parser and which sanitiser are used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from typing import Any
 
+from newsfeed.core.source_text import FORBIDDEN, one_line
 from newsfeed.model import Link
 
 Resolve = Callable[[str, bool], str]
@@ -87,26 +89,27 @@ _SECTION_CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"fo
 _PLACED_LINK = re.compile(
     r'<(a|img) data-sourcepos="(\d+):(\d+)-[^"]*" (?:href|src)="([^"]*)"(?: alt="([^"]*)")?'
 )
+# What follows reads text that anybody may have written: no pattern may look far ahead for its end.
 _RAW_LINK = re.compile(
-    r"<(a|img)\s(?!data-sourcepos)[^>]*?\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE
-)
-_OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
-_RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_NOTE_MARK = re.compile(r'<sup[^>]*class="footnote-ref".*?</sup>', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_REFUSED = re.compile(
-    r"<(script|style|iframe|object|embed|form|input|button|select|textarea|link|meta|base|svg|math"
-    r"|video|audio)\b|<[a-z][^>]*\s(on[a-z]+|style)\s*=",
+    r"<(a|img)\s(?!data-sourcepos)[^<>]*?\b(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+))[^<>]*",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
+_OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
+_RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>")
+_NOTE_MARK = re.compile(r'<sup[^<>]*class="footnote-ref"[^<>]*><a[^<>]*>[^<>]*</a></sup>')
+_TAG = re.compile(r"<[^<>]*>")
+_REFUSED = re.compile(
+    r"<(?:(script|style|iframe|object|embed|form|input|button|select|textarea|link|meta|base|svg|math"
+    r"|video|audio)\b|(?!\w+ data-sourcepos)[a-z][^<>]*\s(on[a-z]+|style)\s*=)[^<>]*",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')
 _BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
 _TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
 _WIDE_TABLE = 5
 """Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
-_HEADING = re.compile(r"<(/?)h([1-6])>")
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,12 @@ class Outline:
 def outline(body: str) -> Outline:
     """Read a text once for everything but its HTML."""
     html = _parse(body, places=True)
-    links = [_placed(found) for found in _PLACED_LINK.finditer(html)]
-    links += [_raw(found, body) for found in _RAW_LINK.finditer(html)]
+    lines = [] if body.isascii() else body.split("\n")
+    links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
+    if "<" in body:
+        links += [_raw(found, line, column) for found, line, column in _in_body(_RAW_LINK, html, body)]
     links = [link for link in links if not _OWN_ANCHOR.match(link.target)]
-    return Outline(tuple(links), _first_paragraph(html), _refused(body) if "<" in body else ())
+    return Outline(tuple(links), _first_paragraph(html), _refused(html, body) if "<" in body else ())
 
 
 def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
@@ -170,13 +175,13 @@ def _with_heading_levels(html: str, top: int) -> str:
         stack.append((written, given))
         return given
 
-    shown = top
+    opened: list[int] = []
 
     def replace(found: re.Match[str]) -> str:
-        nonlocal shown
         if not found[1]:
-            shown = level(int(found[2]))
-        return f"<{found[1]}h{shown}>"
+            opened.append(level(int(found[2])))
+            return f"<h{opened[-1]}"
+        return f"</h{opened.pop()}"
 
     return _HEADING.sub(replace, html)
 
@@ -215,35 +220,51 @@ def _parse(body: str, *, places: bool) -> str:
 
     extensions, parsing, render = _options(places)
     html: str = comrak.render_markdown(body, extensions, parsing, render)
-    return html
+    return FORBIDDEN.sub("\ufffd", html)  # entities such as &#7; can smuggle in what XML forbids
 
 
-def _placed(found: re.Match[str]) -> Link:
+def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:
+    line, column = int(found[2]), int(found[3])
+    if lines:  # the parser counts columns in bytes
+        column = len(lines[line - 1].encode()[: column - 1].decode("utf-8", "ignore")) + 1
     return Link(
         target=unescape(found[4]),
-        line=int(found[2]),
-        column=int(found[3]),
+        line=line,
+        column=column,
         is_image=found[1] == "img",
         alt=unescape(found[5] or ""),
     )
 
 
-def _raw(found: re.Match[str], body: str) -> Link:
-    target = unescape(found[2])
-    line, column = _place(body, max(body.find(target), 0))
-    alt = _RAW_ALT.search(found.string[found.start() : found.string.find(">", found.end())])
+def _raw(found: re.Match[str], line: int, column: int) -> Link:
+    alt = _RAW_ALT.search(found[0])
     return Link(
-        target=target,
+        target=unescape(found[2] or found[3] or found[4] or ""),
         line=line,
         column=column,
         is_image=found[1].lower() == "img",
-        alt=unescape((alt[1] or alt[2] or "") if alt else ""),
+        alt=unescape((alt[1] or alt[2] or alt[3] or "") if alt else ""),
     )
 
 
+def _in_body(pattern: re.Pattern[str], html: str, body: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Raw HTML that passed the parser as it was written, with line and column in the body."""
+    starts = [0, *(found.end() for found in re.finditer("\n", body))]
+    after = 0
+    for found in pattern.finditer(html):
+        written = found[0].partition("\n")[0]
+        at = body.find(written, after)
+        if at < 0:  # footnotes move to the end
+            at = max(body.find(written), 0)
+        after = at + 1
+        line = bisect_right(starts, at)
+        yield found, line, at - starts[line - 1] + 1
+
+
 def _first_paragraph(html: str) -> str:
-    for found in _PARAGRAPH.finditer(html):
-        text = plain(_NOTE_MARK.sub("", found[1]))
+    end = 0
+    while (start := _PARAGRAPH.search(html, end)) and (end := html.find("</p>", start.end())) >= 0:
+        text = plain(_NOTE_MARK.sub("", html[start.end() : end]))
         if text:
             return shortened(text, SUMMARY_LENGTH)
     return ""
@@ -251,7 +272,7 @@ def _first_paragraph(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words of an HTML fragment on one line."""
-    return " ".join(unescape(_TAG.sub("", html)).split())
+    return one_line(unescape(_TAG.sub("", html)))
 
 
 def shortened(text: str, length: int) -> str:
@@ -261,12 +282,6 @@ def shortened(text: str, length: int) -> str:
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
-def _refused(body: str) -> tuple[tuple[str, int, int], ...]:
-    bare = _CODE.sub(lambda found: " " * len(found[0]), body)
-    return tuple(((one[1] or one[2]).lower(), *_place(body, one.start())) for one in _REFUSED.finditer(bare))
-
-
-def _place(body: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of a character offset."""
-    line = body.count("\n", 0, offset) + 1
-    return line, offset - body.rfind("\n", 0, offset)
+def _refused(html: str, body: str) -> tuple[tuple[str, int, int], ...]:
+    found = _in_body(_REFUSED, html, body)
+    return tuple(((one[1] or one[2]).lower(), line, column) for one, line, column in found)

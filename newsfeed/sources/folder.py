@@ -29,13 +29,13 @@ class FolderSource:
     def texts(self) -> Iterator[RawFile]:
         """Every ``.md`` file, in the order of its path."""
         for path in self._walk():
-            if path.endswith(_ENDING):
+            if path.endswith(_ENDING) or self._leads_out(path):
                 yield self._text(path)
 
     def assets(self) -> Iterator[Asset]:
         """Every other file that stays inside the site."""
         for path in self._walk():
-            if not path.endswith(_ENDING) and self._is_inside(path):
+            if not path.endswith(_ENDING) and _is_utf8(path) and self._is_inside(path):
                 asset = self._asset(path)
                 if asset is not None:
                     yield asset
@@ -48,7 +48,7 @@ class FolderSource:
             raise OutsideError(f"{path}: {error.strerror}") from error
 
     def _walk(self) -> Iterator[str]:
-        for kind in KINDS:
+        for kind in sorted(KINDS):
             found: list[str] = []
             self._scan(kind, found, frozenset())
             yield from sorted(found)
@@ -67,16 +67,22 @@ class FolderSource:
             path = f"{folder}/{entry.name}"
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir() and self._is_inside(path):
+            if _is_folder(entry) and self._is_inside(path):
                 self._scan(path, found, above | {real})
             else:
                 found.append(path)
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether this is a folder elsewhere, linked into the site: its texts would be missing silently."""
+        return (self._root / path).is_dir() and not self._is_inside(path)
 
     def _is_inside(self, path: str) -> bool:
         real = os.path.realpath(self._root / path)
         return real.startswith(self._real_root + os.sep)
 
     def _text(self, path: str) -> RawFile:
+        if not _is_utf8(path):
+            return RawFile(path, None, "unreadable", "its name is not UTF-8")
         if not self._is_inside(path):
             return RawFile(path, None, "symlink-outside")
         try:
@@ -110,3 +116,19 @@ class FolderSource:
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _is_utf8(path: str) -> bool:
+    """Names in another encoding cannot stand in addresses, messages and manifests."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.core.languages import canonical
-from newsfeed.core.source_text import FORBIDDEN, decode
+from newsfeed.core.source_text import FORBIDDEN, decode, one_line
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("email", "name", "language")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
-_TWO_MEANINGS = re.compile("[ßς\u200c\u200d]")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+_TWO_MEANINGS = re.compile("[ßẞς\u200c\u200d]")
 """Letters that Python's IDNA writes as others: the mail would go to somebody else's domain."""
 
 
@@ -50,6 +52,13 @@ class CsvAudience:
 
     def _parse(self, text: str, problems: list[Problem]) -> tuple[list[Reader], list[Problem]]:
         rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+        try:
+            return self._read(rows, problems)
+        except csv.Error as error:  # an open quote can make one field of the whole file
+            where = Location(self._path, rows.line_num + 1)
+            return [], [*problems, problem("unreadable", where, reason=error)]
+
+    def _read(self, rows: csv.DictReader[str], problems: list[Problem]) -> tuple[list[Reader], list[Problem]]:
         names = [(name or "").strip().casefold() for name in rows.fieldnames or ()]
         missing = [name for name in COLUMNS if name not in names]
         if missing:
@@ -84,7 +93,7 @@ class CsvAudience:
         if key in readers:
             problems.append(problem("audience-duplicate", where, other=readers[key][1]))
             return
-        name = " ".join(FORBIDDEN.sub("", row["name"] or "").split())
+        name = one_line(FORBIDDEN.sub("", row["name"] or ""))
         readers[key] = Reader(address, name, self._languages[code].chain, key), line
 
 

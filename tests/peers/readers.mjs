@@ -19,7 +19,7 @@ const clients = {
   async feedsmith(text) {
     const { parseFeed } = await import("feedsmith");
     const { format, feed } = parseFeed(text);
-    return (feed.items ?? feed.entries).map(feedsmithEntry[format]);
+    return (feed.items ?? feed.entries ?? []).map(feedsmithEntry[format]);
   },
 };
 

@@ -1,0 +1,97 @@
+"""docs/templates.md against the environment and the views of templates."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from newsfeed import bundled, views
+from newsfeed.cli import cli
+from newsfeed.i18n import Catalogue, Texts
+from newsfeed.render.pages import TEMPLATES
+from newsfeed.render.templates import Templates
+from newsfeed.testing import settings_from
+from tests.docs.pages import code_of, fences, read, rows, sections
+
+FOR_FEEDS = {
+    "Category",
+    "FeedEntry",
+    "FeedView",
+    "OpmlView",
+    "OutlineFeed",
+    "OutlineGroup",
+    "SitemapEntry",
+    "SitemapView",
+}
+"""Views that formats are given, and templates are not."""
+
+
+def environment() -> Environment:
+    """The environment in which an English template runs."""
+    settings = settings_from()
+    words = Texts(settings.languages["en"], Catalogue(), Catalogue(), settings)
+    templates = Templates(Path("nowhere"), bundled.templates(), {"en": words})
+    found: Environment = templates._environments["en"]
+    return found
+
+
+def first_column(heading: str) -> set[str]:
+    """What the rows of a section are about; of a call only the name."""
+    cells = [code for row in rows(sections(read("docs/templates.md"))[heading]) for code in code_of(row[0])]
+    return {cell.partition("(")[0] for cell in cells}
+
+
+def test_the_filters_are_documented_and_no_other() -> None:
+    """Beside those of Jinja itself."""
+    assert first_column("Filters") == set(environment().filters) - set(Environment().filters)
+
+
+def test_the_functions_are_documented_and_no_other() -> None:
+    """Beside those of Jinja itself."""
+    assert first_column("Functions") == set(environment().globals) - set(Environment().globals)
+
+
+def test_the_views_are_documented_with_all_attributes() -> None:
+    """Every value that a template can meet, in both directions."""
+    listed = {
+        code_of(row[0])[0]: code_of(row[1]) for row in rows(sections(read("docs/templates.md"))["Views"])
+    }
+    there = {
+        name: [field.name for field in dataclasses.fields(one)]
+        for name, one in vars(views).items()
+        if isinstance(one, type) and dataclasses.is_dataclass(one) and name not in FOR_FEEDS
+    }
+    assert listed == there
+
+
+def test_every_template_is_documented_with_its_view() -> None:
+    """The table of templates names each file that shows a view."""
+    table = rows(sections(read("docs/templates.md"))["Replacing a template"])
+    listed = {name: code_of(row[1]) for row in table for name in code_of(row[0])}
+    for view, name in TEMPLATES.items():
+        assert listed.pop(name) == [view.__name__]
+    assert set(listed) == {"page/base.html", "mail/digest.html", "mail/digest.txt"}
+
+
+def test_the_blocks_of_the_base_template_are_documented() -> None:
+    """What a site's template can change without replacing the rest."""
+    base = (bundled.templates() / "page/base.html").read_text(encoding="utf-8")
+    (row,) = [row for row in rows(read("docs/templates.md")) if row[0] == "`page/base.html`"]
+    assert code_of(row[2]) == re.findall(r"{% block (\w+) %}", base)
+
+
+def test_the_example_changes_a_shipped_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site with the template of the page has its line on the page of a story, and the rest too."""
+    (example,) = [one.code for one in fences(read("docs/templates.md")) if one.info == "jinja"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    cli(["init", "site"], standalone_mode=False)
+    (tmp_path / "site/templates/page").mkdir(parents=True)
+    (tmp_path / "site/templates/page/story.html").write_text(example, encoding="utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        cli(["-C", "site", "build", "--now", "2026-01-12"], standalone_mode=False)
+    page = (tmp_path / "site/public/en/news/2026/hello/index.html").read_text(encoding="utf-8")
+    assert "<p>Write to us about this story: newsroom@example.org</p>" in page
+    assert "<h1>Hello</h1>" in page

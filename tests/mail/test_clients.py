@@ -1,0 +1,124 @@
+"""What mail programs read: mailparser and postal-mime over a few hundred mails."""
+
+from email.header import decode_header, make_header
+from pathlib import Path
+
+import pytest
+
+from newsfeed.render import mail
+from newsfeed.settings import Localised
+from tests.mail.issues import LANGUAGES, issue, reader, stories
+from tests.mail.wild import BREAKS, SMUGGLED, some_titles
+from tests.peers.mail import CLIENTS, ReadMail, read_mails
+
+SENDER = "news@news.example"
+READER = "reader@readers.example"
+LIST = "staff.news.example"
+MAILS = 300
+
+pytestmark = pytest.mark.xdist_group("mail-clients")
+
+
+def list_id(value: str) -> tuple[str, str]:
+    """Name and identifier of a raw List-Id header."""
+    phrase, _, identifier = value.rpartition("<")
+    return str(make_header(decode_header(phrase.strip()))), identifier.rstrip(">")
+
+
+@pytest.fixture(scope="module")
+def wild(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, ReadMail]]:
+    """Title → what each client makes of a mail that has it in four headers, one process for all."""
+    folder = tmp_path_factory.mktemp("wild")
+    parts = issue(stories(1)).of("de").partition(b"\r\nMIME-Version: ")[2]
+    files = {}
+    for number, title in enumerate(some_titles(MAILS)):
+        headers = {
+            "From": mail.address_header("From", title, SENDER),
+            "To": mail.address_header("To", title, READER),
+            "Subject": mail.text_header("Subject", title),
+            "List-Id": mail.address_header("List-Id", title, LIST),
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        path = folder / f"{number}.eml"
+        path.write_bytes(lines.encode("ascii") + b"MIME-Version: " + parts)
+        files[path] = title
+    found = read_mails(list(files))
+    return {title: found[path] for path, title in files.items()}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_clients_read_every_title_and_name_as_it_was(
+    client: str, wild: dict[str, dict[str, ReadMail]]
+) -> None:
+    """Letter for letter, blanks included: subject, sender, recipient and list."""
+    assert len(wild) > MAILS * 0.95, "nearly all titles differ"
+    for title, mails in wild.items():
+        read = mails[client]
+        assert read.subject == title
+        assert read.sender == (title, SENDER)
+        assert read.recipients == ((title, READER),)
+        name, identifier = list_id(read.lists["list-id"])
+        if not name.startswith('"'):  # a quoted phrase is ASCII and was compared above
+            assert (name, identifier) == (title, LIST)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_clients_agree_on_the_parts(client: str, wild: dict[str, dict[str, ReadMail]]) -> None:
+    """No title in the headers changes what is read below them."""
+    texts = {mails[client].text for mails in wild.values()}
+    pages = {mails[client].html for mails in wild.values()}
+    assert len(texts) == len(pages) == 1
+    assert "Bericht 1: was die Brunnen des Tals erzählen – „warum“" in texts.pop()
+    assert "Bericht 1: was die Brunnen des Tals erzählen – „warum“" in pages.pop()
+
+
+def test_clients_read_whole_issues_alike(tmp_path: Path) -> None:
+    """One mail per language, both clients: the same subject, names, lists and words."""
+    names = {"en": "Ann O’Neill", "de": "Jörg „Wasser“ Weiß", "fr": "Amélie", "nl": 'De "put", B.V.'}
+    made = issue(stories(3, picture=True), [reader(lang, name) for lang, name in names.items()])
+    files = {}
+    for lang in LANGUAGES:
+        files[lang] = tmp_path / f"{lang}.eml"
+        files[lang].write_bytes(made.of(lang))
+    found = read_mails(list(files.values()))
+    subjects = {
+        "en": "The weekly letter, 12 January 2026",
+        "de": "Der Wochenbrief für alle, 12. Januar 2026",
+        "fr": "La lettre de la semaine à tous, 12 janvier 2026",
+        "nl": "De weekbrief voor iedereen, 12 januari 2026",
+    }
+    for lang, path in files.items():
+        first, second = (found[path][client] for client in CLIENTS)
+        assert first == second
+        assert first.subject == subjects[lang]
+        assert first.sender == ("Réseau de l’eau", SENDER)
+        assert first.recipients == ((names[lang], f"reader-{lang}@readers.example"),)
+        assert first.lists["list-unsubscribe"] == "<mailto:answers@news.example?subject=unsubscribe%20staff>"
+        assert first.lists["list-archive"] == f"<https://news.example/{lang}/>"
+        assert first.lists["list-post"] == "NO"
+        assert subjects[lang].rpartition(",")[0] in first.text
+        assert subjects[lang].rpartition(",")[0] in first.html
+
+
+def test_clients_see_no_smuggled_header(tmp_path: Path) -> None:
+    """Line ends in names, titles and the digest's title change no recipient and add no header."""
+    files = []
+    for number, broken in enumerate(BREAKS):
+        evil = f"Ann{broken}" + broken.join(SMUGGLED)
+        made = issue(stories(1), [reader("de", evil)], title=Localised(evil))
+        files.append(tmp_path / f"{number}.eml")
+        files[-1].write_bytes(made.of("de"))
+    for mails in read_mails(files).values():
+        for read in mails.values():
+            assert [address for _, address in read.recipients] == ["reader-de@readers.example"]
+            assert read.sender == ("Réseau de l’eau", SENDER)
+            assert sorted(read.lists) == [
+                "list-archive",
+                "list-help",
+                "list-id",
+                "list-owner",
+                "list-post",
+                "list-unsubscribe",
+            ]
+            assert read.html
+            assert "thief@evil.example" in read.subject
