@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.i18n import Catalogue, Key, Texts
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -52,8 +52,12 @@ def load_texts(
         program = Catalogue()
         for one in known:
             program = program.merged(one)
-        if _base(code) != _SOURCE_LANGUAGE:
-            problems += _gaps(code, program, needed, bool(known))
+        broken = any(one.code == "catalogue-syntax" for one in (*found, *found_own))
+        if _base(code) != _SOURCE_LANGUAGE and not broken:
+            told = {dict(one.params)["value"] for one in (*found, *found_own)}  # fuzzy ones
+            gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]
+            lines = {**_lines(shipped_locales, code), **_lines(site_locales, code)} if gaps else {}
+            problems += _gaps(code, gaps, lines, bool(known))
         if code != settings.site.default_language:
             problems += _unnamed(settings, code, names or Catalogue())
         texts[code] = Texts(language, program, names or Catalogue(), settings)
@@ -62,11 +66,19 @@ def load_texts(
 
 def read(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
     """One PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
+    found = _find(locales, code, domain)
+    if found is None:
+        return None, []
+    candidate, path = found
+    return _read_file(path, f"locales/{catalogue_path(candidate, domain)}", candidate)
+
+
+def _find(locales: Path, code: str, domain: str) -> tuple[str, Path] | None:
     for candidate in dict.fromkeys((code, _base(code))):
         path = locales / catalogue_path(candidate, domain)
         if path.is_file():
-            return _read_file(path, f"locales/{catalogue_path(candidate, domain)}", candidate)
-    return None, []
+            return candidate, path
+    return None
 
 
 def _base(code: str) -> str:
@@ -77,11 +89,14 @@ def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Probl
     try:
         with path.open("rb") as file:
             catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, ValueError, OSError) as error:
-        line = getattr(error, "lineno", None) or 1
-        return Catalogue(), [problem("catalogue-syntax", Location(shown, line), reason=str(error))]
+        Catalogue(plural=str(catalog.plural_expr)).form(1)
+    except (PoFileError, LookupError, ValueError, OSError) as error:
+        line = getattr(error, "lineno", None)  # from 0, and so is the number in its text
+        reason = str(error).removesuffix(f" on {line}")
+        where = Location(shown, 1 if line is None else line + 1)
+        return Catalogue(), [problem("catalogue-syntax", where, reason=reason)]
     problems: list[Problem] = []
-    messages: dict[tuple[str, str], tuple[str, ...]] = {}
+    messages: dict[Key, tuple[str, ...]] = {}
     for message in catalog:
         if not message.id:
             continue
@@ -126,7 +141,7 @@ def _ids(message: Message) -> Sequence[str]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
-def _key(message: Message) -> tuple[str, str]:
+def _key(message: Message) -> Key:
     return (message.context or "", _ids(message)[0])
 
 
@@ -138,22 +153,27 @@ def _placeholders(texts: Iterable[str]) -> set[str]:
     return {found[1] or found[2] for text in texts for found in _PLACEHOLDER.finditer(text)}
 
 
-def _message_ids(template: Path) -> Sequence[tuple[str, str]]:
+def _message_ids(template: Path) -> Sequence[Key]:
     if not template.is_file():
         return ()
     with template.open("rb") as file:
         return [_key(message) for message in read_po(file) if message.id]
 
 
-def _gaps(code: str, program: Catalogue, needed: Sequence[tuple[str, str]], there: bool) -> list[Problem]:
+def _lines(locales: Path, code: str) -> dict[Key, int]:
+    """Where the messages of a catalogue of the program stand that has gaps."""
+    found = _find(locales, code, PROGRAM)
+    if found is None:
+        return {}
+    with found[1].open("rb") as file:
+        return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
+
+
+def _gaps(code: str, gaps: Sequence[Key], lines: Mapping[Key, int], there: bool) -> list[Problem]:
     path = f"locales/{catalogue_path(code, PROGRAM)}"
     if not there:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]
-    return [
-        problem("catalogue-incomplete", Location(path), value=key[1])
-        for key in needed
-        if not any(program.messages.get(key, ()))
-    ]
+    return [problem("catalogue-incomplete", Location(path, lines.get(key, 1)), value=key[1]) for key in gaps]
 
 
 def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:

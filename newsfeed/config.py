@@ -32,6 +32,7 @@ from newsfeed.settings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = "config.toml"
@@ -96,11 +97,18 @@ def _settings(root: Table) -> Settings:
         },
         audiences=audiences,
         mail=_mail(root.table("mail")),
-        channels={name: table.raw() for name, table in root.tables("channels", CHANNEL_NAMES)},
+        channels={name: _channel(table) for name, table in root.tables("channels", CHANNEL_NAMES)},
         limits=_limits(root.table("limits")),
     )
     root.close()
     return settings
+
+
+def _channel(table: Table) -> Mapping[str, object]:
+    """A channel's own table: its keys are checked here, what they mean is the channel's business."""
+    table.text("path")
+    table.close()
+    return table.raw()
 
 
 def _named(root: Table, key: str) -> list[tuple[str, Table]]:
@@ -245,9 +253,6 @@ def _lists(table: Table) -> Lists:
 def _digest(
     name: str, table: Table, site: Site, topics: tuple[str, ...], audiences: tuple[str, ...]
 ) -> Digest:
-    if not _KEY.fullmatch(name):  # it becomes part of mail headers
-        expected = N_("lower-case letters a–z, digits and single hyphens")
-        table.report("config-value", "", key="digests", value=name, expected=expected)
     text = table.text("schedule", required=True, example='"mon 08:00"')
     schedule = parse_schedule(text)
     if schedule is None and text:

@@ -241,10 +241,10 @@ def digest_summary(outcome: Outcome, voice: Voice) -> tuple[dict[str, Any], list
     by_language = ", ".join(f"{lang} {number}" for lang, number in outcome.messages.items()) or "–"
     facts = {**data, "total": sum(outcome.messages.values()), "by_language": by_language}
     sentences = [
-        voice.say(N_("digest “{digest}”, slot {slot}: {stories} stories, {total} messages ({by_language})"))
+        voice.say(N_("digest “{digest}”, slot {slot}; stories: {stories}, messages: {total} ({by_language})"))
     ]
     if outcome.skipped:
-        sentences.append(voice.say(N_("{skipped} readers had nothing to get and were not written to")))
+        sentences.append(voice.say(N_("readers with nothing to get, not written to: {skipped}")))
     if outcome.dry_run:
         sentences.append(voice.say(N_("dry run: nothing was handed over")))
     return data, [sentence.format_map(facts) for sentence in sentences] + [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError
@@ -40,5 +41,7 @@ class FolderChannel:
             temporary.write_bytes(message.data)
             os.replace(temporary, path)
         except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
             raise OutsideError(f"cannot write {path}: {error.strerror}") from error
         return str(path)

@@ -98,9 +98,9 @@ def digest(
 @click.pass_obj
 def serve(context: Context, output: str | None, port: int) -> None:
     """Show the published site at http://127.0.0.1:PORT/, for looking at it here."""
-    from newsfeed.cli.preview import serve_folder
+    from newsfeed.cli.preview import base_path_of, serve_folder
 
-    serve_folder(context.output(output), port)
+    serve_folder(context.output(output), port, base_path_of(context.root))
 
 
 def main() -> None:
@@ -113,11 +113,11 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except NewsfeedError as error:
-        from newsfeed.report import print_error, print_problems, user_voice
+        from newsfeed.report import print_error, talk_problems, user_voice
 
         voice = user_voice()
         if isinstance(error, ProblemsFound):
-            print_problems(error.problems, "text", voice)
+            talk_problems(error.problems, voice)
         else:
             print_error(error.message, error.hint, voice)
         sys.exit(error.exit_status)

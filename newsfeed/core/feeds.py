@@ -83,7 +83,7 @@ def _notice(kit: Kit, language: Language, shown: Shown) -> str:
 
 def _category(kit: Kit, language: Language, topic: str) -> Category:
     label, _ = kit.frames.section_title(language, Section("topics", topic))
-    return Category(topic, label, kit.addresses.absolute(f"{language.code}/topics/"))
+    return Category(topic, label, urls.scheme_id(kit.index.settings.site.authority, "topics"))
 
 
 def opml_view(kit: Kit, planned: Planned) -> OpmlView:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -191,7 +190,7 @@ def _slug(fields: FieldReader, place: Place) -> str:
 
 def _id(fields: FieldReader) -> str:
     identifier = fields.text(_ID_KEY, "id: solar-training")
-    if identifier and not (is_slug(identifier) and re.search("[a-z]", identifier)):
+    if identifier and not is_slug(identifier):
         fields.report("id-invalid", _ID_KEY, [slug_of(identifier)], value=identifier)
         return ""
     return identifier if SLUG.fullmatch(identifier) else ""

@@ -203,7 +203,9 @@ class _Assembly:
         assert original.item is not None
         current = original.item.text_fingerprint
         for parsed in group:
-            if parsed.item and parsed.item.source and parsed.item.source != current:
+            if parsed is original or parsed.item is None:
+                continue
+            if parsed.item.source and parsed.item.source != current:
                 self._report("translation-stale", Location(parsed.path), other=original.path, value=current)
 
     # -- files and links -----------------------------------------------------------------------

@@ -102,6 +102,11 @@ def entry_id(authority: str, content: Content, lang: str) -> str:
     return f"tag:{authority}:{content.id}:{lang}"
 
 
+def scheme_id(authority: str, vocabulary: str) -> str:
+    """The name of a vocabulary whose words are categories in feeds: as permanent as its words."""
+    return f"tag:{authority}:{vocabulary}"
+
+
 def feed_id(authority: str, folder: str) -> str:
     """The id of a feed: authority and what it is about, independent of format and domain."""
     return f"tag:{authority}:feed/{folder}"

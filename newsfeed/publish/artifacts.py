@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError
-
 from newsfeed.core.feeds import feed_view, opml_view, sitemap_view
 from newsfeed.core.pages import MAKERS, Kit, view_of
-from newsfeed.errors import ProblemsFound
 from newsfeed.model import Artifact
 from newsfeed.render import bodies, formats, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.formats import opml
 from newsfeed.render.formats.content import entry_html
-from newsfeed.render.templates import Templates, template_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +19,7 @@ if TYPE_CHECKING:
     from newsfeed.i18n import Texts
     from newsfeed.model import Content
     from newsfeed.ports import Source
+    from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
     from newsfeed.views import Body, FeedEntry
 
@@ -69,10 +66,7 @@ class Renderer:
         view = view_of(self._kit, planned)
         body: Body | None = getattr(view, "body", None)
         html = self._local_html(planned.lang, body) if body is not None else ""
-        try:
-            return page_renderer.render(self._templates, view, html)
-        except TemplateError as error:
-            raise ProblemsFound([template_problem(page_renderer.TEMPLATES[type(view)], error)]) from error
+        return page_renderer.render(self._templates, view, html)
 
     def _feed(self, planned: Planned) -> bytes:
         view = feed_view(self._kit, planned)

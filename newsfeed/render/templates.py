@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import traceback
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -50,13 +52,19 @@ class Templates:
         self._environments = {code: _environment(loader, words) for code, words in texts.items()}
 
     def render(self, name: str, lang: str, **values: Any) -> str:
-        """A template filled in, in a language; blank lines that tags leave behind are dropped."""
-        template = self._environments[lang].get_template(name)
-        return _BLANK_LINES.sub(lambda found: found[1] or "\n", template.render(**values)).strip() + "\n"
+        """A template filled in, in a language; blank lines that tags leave behind are dropped.
+
+        Raises `ProblemsFound` when the template fails.
+        """
+        text = self.render_text(name, lang, **values)
+        return _BLANK_LINES.sub(lambda found: found[1] or "\n", text).strip() + "\n"
 
     def render_text(self, name: str, lang: str, **values: Any) -> str:
         """A plain-text template filled in; its blank lines are its own."""
-        return self._environments[lang].get_template(name).render(**values)
+        try:
+            return self._environments[lang].get_template(name).render(**values)
+        except _FAILURES as error:
+            raise ProblemsFound([_failure(name, error)]) from error
 
     def text_of(self, name: str) -> str:
         """A file beside the templates, as it is: the style sheet."""
@@ -74,7 +82,7 @@ class Templates:
             name = path.relative_to(self._site).as_posix()
             shown = f"templates/{name}"
             try:
-                environment.parse(path.read_text(encoding="utf-8"), name)
+                environment.compile(path.read_text(encoding="utf-8"), name)
             except TemplateSyntaxError as error:
                 reason = error.message or ""
                 found.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))
@@ -83,11 +91,35 @@ class Templates:
         return found
 
 
-def template_problem(name: str, error: TemplateError) -> Problem:
+_FAILURES = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What an expression in a template can raise."""
+
+
+def _failure(name: str, error: Exception) -> Problem:
     """A template's failure while rendering, as a problem of the site."""
-    line = getattr(error, "lineno", None) or 1
-    at = getattr(error, "name", None) or name
-    return problem("template-failed", Location(f"templates/{at}", line), reason=error.message or error)
+    if isinstance(error, TemplateSyntaxError):
+        at, line = error.name or name, error.lineno
+    else:
+        at, line = _innermost(error) or (name, 1)
+    reason = (error.message if isinstance(error, TemplateError) else "") or error
+    return problem("template-failed", Location(f"templates/{at}", line), reason=reason)
+
+
+def _innermost(error: Exception) -> tuple[str, int] | None:
+    """The template and line that an error comes from; Jinja2 puts them into the traceback."""
+    place = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if "__jinja_exception__" in frame.f_globals:
+            place = (frame.f_code.co_filename.rpartition("/templates/")[2], line)
+    return place
 
 
 def _loader(site: Path, shipped: Path) -> BaseLoader:

@@ -48,7 +48,7 @@ def fill(path: Path) -> None:
 
 def test_names_in_the_recipes_stand_in_the_files_they_are_said_to_stand_in() -> None:
     """`NAME` in `file`, or `NAME` (`file`)."""
-    found = re.findall(r"`(\w+)`\s+(?:in\s+|\()`(newsfeed/[\w/]+\.py)`", read("docs/adding.md"))
+    found = re.findall(r"`(\w+)`\s+(?:in\s+|\()`((?:newsfeed|tests)/[\w/]+\.py)`", read("docs/adding.md"))
     assert len(found) >= 8
     assert [(name, path) for name, path in found if not re.search(rf"\b{name}\b", read(path))] == []
 

@@ -1,5 +1,6 @@
 """A site's own templates: replaced, extended, broken."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.site.builds import NETWORK_NOW, tree
 
 NOW = NETWORK_NOW.replace(year=2030)
+MONDAY = datetime(2026, 1, 12, 12, tzinfo=UTC)
 STORY_PAGE = "en/news/2026/wells/index.html"
 
 
@@ -112,15 +114,45 @@ def test_a_template_that_fails_publishes_nothing(root: Path, text: str, says: st
     assert tree(root.parent / "out") == before
 
 
-def test_a_failing_template_is_named_with_its_line(root: Path) -> None:
-    """Also when it is a part that another template includes."""
-    write_tree(
-        root, {"templates/page/_fallback.html": "{% macro notice(a, b) %}\n{{ a.gone }}\n{% endmacro %}"}
-    )
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"story.html": "\n\n{{ view.gone }}"}, ("templates/page/story.html", 3)),
+        ({"story.html": "\n{% include 'page/nowhere.html' %}"}, ("templates/page/story.html", 2)),
+        (
+            {"story.html": "\n{% include 'page/_ours.html' %}", "_ours.html": "1\n2\n3\n{{ 1 / 0 }}"},
+            ("templates/page/_ours.html", 4),
+        ),
+        ({"_fallback.html": "{# without its macros #}"}, ("templates/page/_card.html", 0)),
+    ],
+    ids=["itself", "no such template", "a part of it", "a shipped template that misses something"],
+)
+def test_a_failing_template_is_named_with_its_line(
+    root: Path, files: dict[str, str], place: tuple[str, int]
+) -> None:
+    """The innermost template is meant, also when another one includes it."""
+    write_tree(root, {f"templates/page/{name}": text for name, text in files.items()})
     with pytest.raises(ProblemsFound) as raised:
         build(root)
     (found,) = raised.value.problems
-    assert (found.where.path, found.where.line) == ("templates/page/_fallback.html", 2)
+    assert found.where.path == place[0]
+    assert found.where.line == place[1] or not place[1]
+
+
+def test_a_failing_mail_template_is_named_too(root: Path) -> None:
+    """A digest whose template fails is not sent, and says where."""
+    write_tree(
+        root,
+        {
+            "staff.csv": "email,name,language\na@example.org,A,en\n",
+            "templates/mail/digest.txt": "Hello\n{{ view.gone }}",
+        },
+    )
+    with pytest.raises(ProblemsFound) as raised:
+        app.send_digest(app.read(root, NOW), "staff", MONDAY, root / "outbox", dry_run=False)
+    (found,) = raised.value.problems
+    assert (found.where.path, found.where.line) == ("templates/mail/digest.txt", 2)
+    assert not (root / "outbox").exists()
 
 
 def test_the_titles_of_a_template_are_escaped(root: Path) -> None:
