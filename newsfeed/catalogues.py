@@ -101,7 +101,7 @@ def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Probl
         if not message.id:
             continue
         problems += _check_message(message, catalog, shown)
-        if not message.fuzzy:
+        if not message.fuzzy and any(_forms(message)):
             messages[_key(message)] = _forms(message)
     return Catalogue(messages, str(catalog.plural_expr)), problems
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
 CHANNEL_NAMES = ("folder",)
-_AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?")
+_AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _ADDRESS = re.compile(
     r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+)>?""", re.ASCII
 )
@@ -161,7 +161,7 @@ def _is_base_url(url: str) -> bool:
         known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # brackets that hold no address, a port that is no number
         return False
-    return bool(known and not (parts.query or parts.fragment or re.search(r"\s", url)) and url.isascii())
+    return bool(known and url.isascii() and not re.search(r"[\s?#\"<>\\^`{|}]", url))
 
 
 def _authority(table: Table) -> str:

@@ -173,7 +173,9 @@ class Table:
         below = self.table(key)
         texts = {code: below.text(code) for code in languages if code in below}
         below.close(languages)
-        first = next((texts[code] for code in languages if code in texts), "")
+        first = next((texts[code] for code in languages if texts.get(code)), "")
+        if required and not first:
+            self.report("config-key-missing", key, example=f"{key} = {example}")
         return Localised(first, texts)
 
     def _get(self, key: str, required: bool = False, example: str = "") -> Any:

@@ -230,5 +230,7 @@ def known_countries() -> frozenset[str]:
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
-"""Two-letter codes of CLDR that stand for no country."""
+_NO_COUNTRIES = frozenset(
+    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+)
+"""Two-letter codes of CLDR that stand for no country, or for a part of one (reserved by ISO 3166)."""

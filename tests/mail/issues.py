@@ -200,11 +200,15 @@ def issue(
     loaded = load_files(files, settings)
     errors = [found for found in loaded.problems if found.severity.value == "error"]
     assert not errors, errors
+    photographs = {
+        path: replace(asset, width=640, height=480) for path, asset in loaded.library.assets.items()
+    }
+    library = replace(loaded.library, assets=photographs)
     everybody = [reader(lang, config=config) for lang in settings.languages] if readers is None else readers
     outbox = channel or MemoryChannel()
     office = Office(
         settings=settings,
-        library=loaded.library,
+        library=library,
         texts=texts,
         templates=templates,
         audience=MemoryAudience(everybody, problems),
@@ -212,7 +216,7 @@ def issue(
         channel=outbox,
     )
     outcome = deliver(office, digest(config, **changed), now, dry_run=dry_run)
-    return Issue(outcome, list(outbox.sent.values()), loaded.library)
+    return Issue(outcome, list(outbox.sent.values()), library)
 
 
 def digest(config: str = CONFIG, **changed: object) -> Digest:

@@ -18,6 +18,7 @@ NODE_MODULES = HERE / "node_modules"
 DEBIAN_PACKAGES = {
     "chromium": "chromium",
     "java": "default-jre-headless",
+    "msgfmt": "gettext",
     "newsboat": "newsboat",
     "node": "nodejs",
     "ruby": "ruby",

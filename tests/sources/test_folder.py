@@ -1,0 +1,175 @@
+"""The folder on disk: links, pipes, pictures and names that are not what they seem."""
+
+import os
+import struct
+import zlib
+
+import pytest
+
+from newsfeed.errors import OutsideError
+from newsfeed.model import Asset, RawFile
+from newsfeed.sources.folder import FolderSource
+from newsfeed.testing import write_tree
+
+
+def source(folder, files=None, limit=1_000_000):
+    """A source of a folder with these files."""
+    return FolderSource(write_tree(folder, files or {}), limit)
+
+
+def png(width: int, height: int) -> bytes:
+    """The smallest picture of a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress(b"\0" * (width + 1) * height)
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_text_above_the_limit_is_not_read(tmp_path):
+    """Its size is told, its bytes are not loaded."""
+    found = list(source(tmp_path, {"news/a.en.md": "12345", "news/b.en.md": "123456"}, 5).texts())
+    assert found == [RawFile("news/a.en.md", b"12345", size=5), RawFile("news/b.en.md", None, size=6)]
+
+
+def test_a_link_inside_the_site_is_followed(tmp_path):
+    """To a file, and to a folder."""
+    folder = source(tmp_path, {"pages/a.en.md": "A", "pages/x/p.png": b"p"})
+    write_tree(tmp_path, {"news/b.en.md": "B"})
+    (tmp_path / "news/a.en.md").symlink_to("../pages/a.en.md")
+    (tmp_path / "news/x").symlink_to("../pages/x")
+    assert [one.path for one in folder.texts()] == ["news/a.en.md", "news/b.en.md", "pages/a.en.md"]
+    assert [one.path for one in folder.assets()] == ["news/x/p.png", "pages/x/p.png"]
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "../../outside.md", "/dev/zero", "/proc/self/environ"])
+def test_a_text_linked_from_outside_is_not_read(tmp_path, target):
+    """Not even when it exists."""
+    (tmp_path / "outside.md").write_text("secret")
+    folder = source(tmp_path / "site", {"news/a.en.md": "A"})
+    (tmp_path / "site/news/b.en.md").symlink_to(target)
+    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "symlink-outside")
+
+
+def test_a_folder_linked_from_outside_is_told_once(tmp_path):
+    """Its texts would be missing silently otherwise; its files are not published."""
+    write_tree(tmp_path / "outside", {"c.en.md": "secret", "d.png": b"secret"})
+    folder = source(tmp_path / "site", {"news/a.en.md": "A"})
+    (tmp_path / "site/news/2010").symlink_to(tmp_path / "outside")
+    assert next(iter(folder.texts())) == RawFile("news/2010", None, "symlink-outside")
+    assert [one.path for one in folder.assets()] == []
+
+
+def test_a_content_folder_linked_from_outside_gives_nothing_away(tmp_path):
+    """Every text of it is told."""
+    write_tree(tmp_path / "outside", {"c.en.md": "secret", "d.png": b"secret"})
+    folder = source(tmp_path / "site", {"news/a.en.md": "A"})
+    (tmp_path / "site/pages").symlink_to(tmp_path / "outside")
+    assert list(folder.texts())[1] == RawFile("pages/c.en.md", None, "symlink-outside")
+    assert list(folder.assets()) == []
+
+
+def test_a_file_linked_from_outside_is_no_asset(tmp_path):
+    """Whoever links to it is told that nothing is there."""
+    folder = source(tmp_path, {"news/a.png": b"x"})
+    (tmp_path / "news/b.png").symlink_to("/etc/passwd")
+    assert [one.path for one in folder.assets()] == ["news/a.png"]
+
+
+def test_links_in_a_circle_end(tmp_path):
+    """A link to itself cannot be read; a link to a folder above is not followed twice."""
+    folder = source(tmp_path, {"news/2010/a.en.md": "A"})
+    (tmp_path / "news/b.en.md").symlink_to("b.en.md")
+    (tmp_path / "news/c.png").symlink_to("c.png")
+    (tmp_path / "news/2010/up").symlink_to("..")
+    found = list(folder.texts())
+    assert [one.path for one in found] == ["news/2010/a.en.md", "news/b.en.md"]
+    assert (found[1].data, found[1].trouble) == (None, "unreadable")
+    assert found[1].reason == "Too many levels of symbolic links"
+    assert list(folder.assets()) == []
+
+
+def test_a_dangling_link_cannot_be_read(tmp_path):
+    """As a text it is told; as a file it is just not there."""
+    folder = source(tmp_path, {"news/a.en.md": "A"})
+    (tmp_path / "news/b.en.md").symlink_to("gone.en.md")
+    (tmp_path / "news/b.png").symlink_to("gone.png")
+    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "No such file or directory")
+    assert list(folder.assets()) == []
+
+
+def test_pipes_are_neither_texts_nor_assets(tmp_path):
+    """Reading one would wait for ever."""
+    folder = source(tmp_path, {"news/a.en.md": "A"})
+    os.mkfifo(tmp_path / "news/b.en.md")
+    os.mkfifo(tmp_path / "news/b.png")
+    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "not a regular file")
+    assert list(folder.assets()) == []
+
+
+def test_a_folder_may_be_called_like_a_text(tmp_path):
+    """It is a folder."""
+    folder = source(tmp_path, {"news/a.en.md/b.en.md": "B"})
+    assert [one.path for one in folder.texts()] == ["news/a.en.md/b.en.md"]
+
+
+def test_a_content_folder_may_be_a_file(tmp_path):
+    """Then there is nothing in it."""
+    folder = source(tmp_path, {"news": "a file", "pages/a.en.md": "A"})
+    assert [one.path for one in folder.texts()] == ["pages/a.en.md"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_told(tmp_path):
+    """A text as a problem of the site, a folder as an error from outside."""
+    folder = source(tmp_path, {"news/a.en.md": "A", "pages/x/b.en.md": "B"})
+    (tmp_path / "news/a.en.md").chmod(0)
+    assert next(iter(folder.texts())) == RawFile("news/a.en.md", None, "unreadable", "Permission denied")
+    (tmp_path / "pages/x").chmod(0)
+    with pytest.raises(OutsideError, match=r"^pages/x: Permission denied$"):
+        list(folder.texts())
+    (tmp_path / "pages/x").chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_from_outside(tmp_path):
+    """A name that is too long for the system stands for all reasons."""
+    folder = source(tmp_path, {"news/a.en.md": "A"})
+    deep = FolderSource(tmp_path / ("x" * 300), 1_000)
+    assert len(list(folder.texts())) == 1
+    with pytest.raises(OutsideError, match=r"^news: File name too long$"):
+        list(deep.texts())
+
+
+def test_names_that_are_not_utf8_are_told(tmp_path):
+    """They could stand neither in an address nor in a message."""
+    folder = source(tmp_path, {"news/a.en.md": "A"})
+    for name in (b"caf\xe9.en.md", b"caf\xe9.png"):
+        (tmp_path / "news" / os.fsdecode(name)).write_bytes(b"x")
+    assert list(folder.texts())[1] == RawFile(
+        "news/caf\udce9.en.md", None, "unreadable", "its name is not UTF-8"
+    )
+    assert list(folder.assets()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "asset"),
+    [
+        ("a.png", png(3, 2), Asset("news/a.png", 68, "image/png", 3, 2)),
+        ("a.gif", b"GIF89a\x05\0\x04\0\0\0\0;", Asset("news/a.gif", 14, "image/gif", 5, 4)),
+        ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="7" height="6"/>', Asset("news/a.svg", 62, "image/svg+xml", 7, 6)),
+        ("a.png", b"no picture", Asset("news/a.png", 10, "image/png")),
+        ("a.jpg", b"\xff\xd8\xff", Asset("news/a.jpg", 3, "image/jpeg")),
+        ("a.webp", b"RIFF", Asset("news/a.webp", 4, "image/webp")),
+        ("a.avif", b"\0\0\0\x1cftypavif", Asset("news/a.avif", 12, "image/avif")),
+        ("a.svg", b"<svg", Asset("news/a.svg", 4, "image/svg+xml")),
+        ("a.svg", b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg width='&a;'/>", Asset("news/a.svg", 48, "image/svg+xml")),
+        ("a.png", b"", Asset("news/a.png", 0, "image/png")),
+        ("a.tiff", b"II*\0", Asset("news/a.tiff", 4, "image/tiff")),
+        ("a.bin", b"x", Asset("news/a.bin", 1, "application/octet-stream")),
+    ],
+)  # fmt: skip
+def test_pictures_are_measured(tmp_path, name, data, asset):
+    """What cannot be measured has no size in pixels, and is still a file."""
+    assert list(source(tmp_path, {f"news/{name}": data}).assets()) == [asset]
