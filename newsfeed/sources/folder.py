@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.facts import media_type
 from newsfeed.errors import OutsideError
 from newsfeed.model import KINDS, Asset, RawFile
+from newsfeed.problems import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,13 +83,13 @@ class FolderSource:
 
     def _text(self, path: str) -> RawFile:
         if not _is_utf8(path):
-            return RawFile(path, None, "unreadable", "its name is not UTF-8")
+            return RawFile(path, None, "unreadable", N_("its name is not UTF-8"))
         if not self._is_inside(path):
             return RawFile(path, None, "symlink-outside")
         try:
             found = os.stat(self._root / path)
             if not stat.S_ISREG(found.st_mode):
-                return RawFile(path, None, "unreadable", "not a regular file")
+                return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
             if found.st_size > self._size_limit:
                 return RawFile(path, None, size=found.st_size)
             data = (self._root / path).read_bytes()
