@@ -80,10 +80,12 @@ def author_key(name: str) -> str:
 
 
 def asset(kind: str, identifier: str, folder: str, path: str) -> str:
-    """Where a file beside a text is published: under the content's id, so that renames move nothing."""
+    """Where a file of a text is published: under the content's id, so that renames move nothing, or,
+    when it lies elsewhere, where no id can take its place.
+    """
     inside = path.removeprefix(folder + "/")
     if inside == path:
-        return f"files/{path}"
+        return f"files/site/{path}"
     return f"files/{kind}/{identifier}/{inside}"
 
 

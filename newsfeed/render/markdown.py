@@ -90,8 +90,10 @@ _PLACED_LINK = re.compile(
     r'<(a|img) data-sourcepos="(\d+):(\d+)-[^"]*" (?:href|src)="([^"]*)"(?: alt="([^"]*)")?'
 )
 # What follows reads text that anybody may have written: no pattern may look far ahead for its end.
+_ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _RAW_LINK = re.compile(
-    r"<(a|img)\s(?!data-sourcepos)[^<>]*?\b(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+))[^<>]*",
+    rf"<(a|img)\s(?!data-sourcepos){_ATTRIBUTE_TEXT}?\b(?:href|src)\s*=\s*"
+    rf"(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+)){_ATTRIBUTE_TEXT}",
     re.IGNORECASE,
 )
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
@@ -101,7 +103,7 @@ _NOTE_MARK = re.compile(r'<sup[^<>]*class="footnote-ref"[^<>]*><a[^<>]*>[^<>]*</
 _TAG = re.compile(r"<[^<>]*>")
 _REFUSED = re.compile(
     r"<(?:(script|style|iframe|object|embed|form|input|button|select|textarea|link|meta|base|svg|math"
-    r"|video|audio)\b|(?!\w+ data-sourcepos)[a-z][^<>]*\s(on[a-z]+|style)\s*=)[^<>]*",
+    rf"|video|audio)\b|(?!\w+ data-sourcepos)[a-z]{_ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')

@@ -407,10 +407,13 @@ def test_ctrl_c_ends_a_build_without_a_traceback(root: Path) -> None:
     """Status 130, as shells expect; what was published before stays, and nothing half made with it."""
     assert newsfeed("-C", root, "build").returncode == 0
     before = tree(root / "public")
-    write_tree(root, {"templates/page/story.html": "{% for number in range(10 ** 12) %}{% endfor %}"})
+    endless = "{% for number in range(10 ** 12) %}{% endfor %}"
+    changed = {"templates/page/story.html": endless, "templates/page/not-found.html": "lost"}
+    write_tree(root, changed)
     command = [sys.executable, "-m", "newsfeed", "-C", root, "build"]
     with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, encoding="utf-8") as process:
-        while process.poll() is None and not (root / "public/.newsfeed-staging").exists():
+        deadline = time.monotonic() + 30
+        while not (root / "public/.newsfeed-staging").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)

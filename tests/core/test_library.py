@@ -384,7 +384,7 @@ def test_files_of_a_text_are_published_below_its_id():
         "news/2010/well/map.pdf": "files/news/well/map.pdf",
         "news/2010/well/plan.zip": "files/news/well/plan.zip",
         "news/2010/well/well.png": "files/news/well/well.png",
-        "pages/logo.svg": "files/pages/logo.svg",
+        "pages/logo.svg": "files/site/pages/logo.svg",
     }
     assert story.image == "news/2010/well/well.png"
     assert [(one.path, one.media_type, one.size) for one in story.enclosures] == [

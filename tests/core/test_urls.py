@@ -61,9 +61,9 @@ def test_every_artifact_has_a_path(path, expected):
         ("news/2010/well", "news/2010/well/pump.jpg", "files/news/first-well/pump.jpg"),
         ("news/2010/well", "news/2010/well/big/pump.jpg", "files/news/first-well/big/pump.jpg"),
         ("news/2010", "news/2010/plan.pdf", "files/news/first-well/plan.pdf"),
-        ("news/2010/well", "news/2008/map.png", "files/news/2008/map.png"),
-        ("news/2010/well", "news/2010/wells/map.png", "files/news/2010/wells/map.png"),
-        ("news/2010/well", "pages/logo.svg", "files/pages/logo.svg"),
+        ("news/2010/well", "news/2008/map.png", "files/site/news/2008/map.png"),
+        ("news/2010/well", "news/2010/wells/map.png", "files/site/news/2010/wells/map.png"),
+        ("news/2010/well", "pages/logo.svg", "files/site/pages/logo.svg"),
     ],
 )
 def test_files_beside_a_text_move_with_its_id(folder, path, published):

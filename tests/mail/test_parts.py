@@ -107,6 +107,18 @@ def test_a_language_stands_at_three_places_and_no_list_header_is_encoded(case: s
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_no_parser_finds_a_defect_and_no_line_is_wide(case: str, lang: str) -> None:
+    """The standard library notes what it had to forgive: nothing, in headers and in parts."""
+    data = made(case).of(lang)
+    message = read_message(data)
+    for part in message.walk():
+        assert part.defects == []
+        assert [(name, value.defects) for name, value in part.items() if value.defects] == []
+    assert max(len(line) for line in data.split(b"\r\n")) <= 78
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_line_beside_the_subject_is_in_one_language(lang: str) -> None:
     """Titles in the reader's own language, else how many stories there are in that language."""
     counted = {"en": "4 stories", "de": "4 ", "fr": "4 ", "nl": "4 "}

@@ -189,7 +189,7 @@ def test_a_feed_brings_the_newest_items_only(network: BuiltSite) -> None:
     """As many as configured, newest first; the rest is in the archive."""
     items = json.loads(network.files["en/feed.json"])["items"]
     dates = [one["date_published"] for one in items]
-    assert len(items) == 12
+    assert len(items) == 6
     assert dates == sorted(dates, reverse=True)
 
 
@@ -262,6 +262,25 @@ def test_a_text_in_another_language_says_so_in_the_readers(
     if notice:
         assert html.startswith(f'<p lang="{lang}"><em>')
         assert notice in html.partition("</p>")[0]
+
+
+def test_a_story_without_a_text_still_has_content(tmp_path: Path) -> None:
+    """Its summary or title stands in, so that the feeds stay valid and readers see more than nothing."""
+    files = {
+        "config.toml": CONFIG,
+        "news/2026/a.en.md": an_item("", id="a", title="'Only a <title>'", date="2026-01-05"),
+        "news/2026/b.en.md": an_item("", id="b", summary="'Two & a half words'", date="2026-01-04"),
+    }
+    now = NETWORK_NOW.replace(year=2030)
+    app.build(app.read(write_tree(tmp_path / "site", files), now), tmp_path / "out", now)
+    for lang in ("en", "de"):
+        folder = tmp_path / "out" / lang
+        assert rss_grammar_errors((folder / "feed.rss").read_bytes()) == []
+        assert atom_grammar_errors((folder / "feed.atom").read_bytes()) == []
+        assert jsonfeed_errors(folder / "feed.json") == []
+        items = json.loads((folder / "feed.json").read_bytes())["items"]
+        assert "<p>Only a &lt;title&gt;</p>" in items[0]["content_html"]
+        assert "<p>Two &amp; a half words</p>" in items[1]["content_html"]
 
 
 # -- ids -------------------------------------------------------------------------------------------

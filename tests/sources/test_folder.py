@@ -105,7 +105,7 @@ def test_pipes_are_neither_texts_nor_assets(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     os.mkfifo(tmp_path / "news/b.en.md")
     os.mkfifo(tmp_path / "news/b.png")
-    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "not a regular file")
+    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "it is no ordinary file")
     assert list(folder.assets()) == []
 
 
