@@ -156,6 +156,7 @@ def test_memory_does_not_mix_days_months_and_names() -> None:
         again = (words.long_date(day), words.weekday_date(day), words.month(day), words.month_name(2))
         assert first == again
         assert len(set(first)) == 4
+        assert words.month(Month(2000, 2)) != words.month_name(2) == words.month_name(2)
 
 
 # -- words and plurals -----------------------------------------------------------------------------

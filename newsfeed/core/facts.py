@@ -90,7 +90,8 @@ def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
         if value.text.upper() not in words.countries:
             where = fields.at(value.line, value.column)
             fields.problems.append(problem("country-unknown", where, value=value.text))
-    return tuple(dict.fromkeys(value.text.upper() for value in values))
+    codes = (value.text.upper() for value in values)
+    return tuple(dict.fromkeys(code for code in codes if code in words.countries))
 
 
 def _references(key: str) -> Reader:

@@ -117,7 +117,7 @@ class FieldReader:
                 names = ", ".join(sorted(known)[:12]) or "–"
                 where = self._source.at(value.line, value.column)
                 self.problems.append(problem(code, where, known, value=value.text, known=names))
-        return tuple(dict.fromkeys(value.text for value in values))
+        return tuple(dict.fromkeys(value.text for value in values if value.text in known))
 
     def moment(self, key: str) -> datetime | None:
         """A date, or a date with a time, as an aware datetime."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from newsfeed.core.source_text import FORBIDDEN
 from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
 from newsfeed.problems import N_, Location, Problem, problem
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from newsfeed.core.source_text import SourceText
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
-_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
-"""Line ends for YAML, but for no editor: they would shift every line below them."""
+_UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
+"""What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
 _MAX_DEPTH = 3
@@ -82,7 +83,7 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     end = re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE).search(source.text, start or 3)
     if not start or end is None:
         return None, [problem("front-matter-open", source.at(1), fence=fence)]
-    head = source.text[start : end.start()]
+    head = _UNSEEN.sub(" ", source.text[start : end.start()])
     reader = _read_yaml if fence == "---" else _read_toml
     fields, problems = reader(source, head)
     if fields is None:
@@ -94,14 +95,14 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
 
 def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
     try:
-        reader = _YamlReader(source, yaml.parse(_LINE_BREAKS.sub(" ", head), Loader=_LOADER))
+        reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
         return reader.document(), reader.problems
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         if mark and mark.index >= len(head):  # the end of the head: say what was begun and never ended
             mark = getattr(error, "context_mark", None) or mark
         where = source.at(mark.line + _HEAD_LINE, mark.column + 1) if mark else source.at(2)
-        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        reason = getattr(error, "problem", None) or str(error)
         return None, [problem("yaml-syntax", where, reason=reason)]
     except _Refused as refused:
         return None, [refused.problem]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SITE = ""
 """Name of the section that holds everything."""
 SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
+_FOUND_IN_STORIES = ("countries", "authors")
+"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Index:
             found[section] = []
         for story in self.library.stories.values():
             for section in self._sections_of(story):
-                found[section].append(story)
+                if section in found or section.name in _FOUND_IN_STORIES:
+                    found[section].append(story)
         return found
 
     def shown(self, language: Language, content: Content) -> Shown | None:

@@ -96,6 +96,7 @@ _RAW_LINK = re.compile(
     rf"(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+)){_ATTRIBUTE_TEXT}",
     re.IGNORECASE,
 )
+_CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>")
@@ -204,23 +205,24 @@ def _cleaner() -> Any:
 
 
 @cache
-def _options(places: bool) -> tuple[Any, Any, Any]:
+def _options(places: bool, raw: bool) -> tuple[Any, Any, Any]:
     import comrak
 
     extensions = comrak.ExtensionOptions()
     extensions.table = extensions.footnotes = True
     extensions.strikethrough = extensions.autolink = True
     render = comrak.RenderOptions()
-    render.unsafe_ = True  # the sanitiser decides, once, after parsing
+    render.unsafe_ = raw  # the sanitiser decides, once, after parsing
+    render.escape = not raw
     render.sourcepos = places
     parsing = comrak.ParseOptions()
     return extensions, parsing, render
 
 
-def _parse(body: str, *, places: bool) -> str:
+def _parse(body: str, *, places: bool, raw: bool = True) -> str:
     import comrak
 
-    extensions, parsing, render = _options(places)
+    extensions, parsing, render = _options(places, raw)
     html: str = comrak.render_markdown(body, extensions, parsing, render)
     return FORBIDDEN.sub("\ufffd", html)  # entities such as &#7; can smuggle in what XML forbids
 
@@ -251,16 +253,30 @@ def _raw(found: re.Match[str], line: int, column: int) -> Link:
 
 def _in_body(pattern: re.Pattern[str], html: str, body: str) -> Iterator[tuple[re.Match[str], int, int]]:
     """Raw HTML that passed the parser as it was written, with line and column in the body."""
-    starts = [0, *(found.end() for found in re.finditer("\n", body))]
+    all_found = list(pattern.finditer(html))
+    bare = _without_code(body) if all_found else ""
+    starts = [0, *(found.end() for found in re.finditer("\n", bare))]
     after = 0
-    for found in pattern.finditer(html):
+    for found in all_found:
         written = found[0].partition("\n")[0]
-        at = body.find(written, after)
+        at = bare.find(written, after)
         if at < 0:  # footnotes move to the end
-            at = max(body.find(written), 0)
+            at = max(bare.find(written), 0)
         after = at + 1
         line = bisect_right(starts, at)
         yield found, line, at - starts[line - 1] + 1
+
+
+def _without_code(body: str) -> str:
+    """The body without the tags that stand in code, every other character in its place."""
+    lines = [bytearray(line) for line in body.encode().split(b"\n")]
+    for found in _CODE.finditer(_parse(body, places=True, raw=False)):
+        first, start, last, end = map(int, found.groups())
+        for number in range(first, last + 1):
+            line = lines[number - 1]
+            part = slice(start - 1 if number == first else 0, end if number == last else len(line))
+            line[part] = line[part].replace(b"<", b" ")
+    return b"\n".join(lines).decode()
 
 
 def _first_paragraph(html: str) -> str:

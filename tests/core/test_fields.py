@@ -319,9 +319,9 @@ def test_groups_that_are_empty_are_told():
 
 
 def test_words_come_from_a_vocabulary_each_once():
-    """Unknown ones are told at their place, with a suggestion and the known ones."""
+    """Unknown ones are told at their place, with a suggestion and the known ones, and left out."""
     reader = fields("topics: [water, enrgy, water]")
-    assert reader.words("topics", {"water", "energy"}, "topic-unknown", "") == ("water", "enrgy")
+    assert reader.words("topics", {"water", "energy"}, "topic-unknown", "") == ("water",)
     assert told(reader.problems) == ["topic-unknown 2:17"]
     assert reader.problems[0].suggestion == "energy"
     assert params(reader.problems[0]) == {"value": "enrgy", "known": "energy, water"}

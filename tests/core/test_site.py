@@ -75,6 +75,26 @@ def test_a_story_stands_in_all_its_sections():
     assert all(len(stories) <= 1 for stories in sections.values())
 
 
+def test_a_story_makes_no_page_of_what_is_unknown():
+    """It is a problem, and must not become an address that something else has."""
+    fields = {
+        "topics": "Water",
+        "projects": "Wells",
+        "programmes": "Clean",
+        "countries": "XX",
+        "authors": "Ada",
+    }
+    files = {
+        "news/a.en.md": an_item(id="a-b", **fields),
+        "projects/wells.en.md": translation(id="wells"),
+        "programmes/clean.en.md": translation(id="clean"),
+    }
+    index = index_of(files)
+    holding = [f"{one.name}/{one.key}" for one, stories in index.by_section.items() if stories]
+    assert holding == ["/", "authors/ada"]
+    assert clashes(index, plan(index)) == []
+
+
 def test_a_section_has_a_folder():
     """Keys are written small."""
     assert Section(SITE).folder("de") == "de"
@@ -155,6 +175,11 @@ def test_a_project_has_a_page_where_its_text_can_be_read(section, editions):
     """Other sections are lists, which every edition has."""
     index = index_of({"projects/wells.de.md": translation(id="wells")}, CONFIG + MORE)
     assert [one.code for one in index.settings.editions if index.has_page(one, section)] == editions
+    planned = {path for path in paths(index) if path.endswith("/index.html")}
+    lives = [
+        code for code in index.settings.site.languages if f"{section.folder(code)}/index.html" in planned
+    ]
+    assert lives == editions
 
 
 def test_a_plan_holds_everything_once_in_order():

@@ -239,3 +239,10 @@ def test_no_text_makes_the_reader_of_schedules_raise(text):
     """A schedule or nothing."""
     schedule = parse_schedule(text)
     assert schedule is None or schedule.weekdays or schedule.monthdays
+
+
+@pytest.mark.parametrize("find", [last_slot, next_slot])
+def test_a_schedule_without_days_is_a_mistake_of_the_program(find):
+    """The configuration cannot say one."""
+    with pytest.raises(AssertionError, match="every schedule has a slot within two months"):
+        find(Schedule(time(8)), ZoneInfo("UTC"), moment("2026-01-01T00:00"))

@@ -286,6 +286,15 @@ def unstuffed(text: str) -> str:
     return "\n".join(line.removeprefix(" ") for line in text.split("\n"))
 
 
+@pytest.mark.parametrize("text", ["From Lenger with love", "> not a quotation", " a blank before"])
+def test_a_line_that_programs_would_change_is_stuffed(text: str) -> None:
+    """Relays put ``>`` before ``From``, readers take ``>`` for a quotation (RFC 3676 4.4)."""
+    view = a_view("A title", imprint=text)
+    (part, _) = read_message(mail.message(a_mailing(view, text), headers("x"))).iter_parts()
+    stuffed = [line for line in part.get_content().splitlines() if text.strip() in line]
+    assert stuffed == [f" {text}", f" {text}"]
+
+
 def test_no_line_of_the_text_part_flows_into_the_next() -> None:
     """A blank at the end of a line would join it with the next; only the signature mark has one."""
     text = read_message(mail.message(a_mailing(a_view("word " * 60), "why " * 40), headers("x"))).get_body(

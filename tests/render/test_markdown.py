@@ -482,7 +482,9 @@ def test_an_outline_of_nothing_is_empty():
         ("b.md\n\n<a class=x href='b.md'>c</a>", [("b.md", 3, 1)]),
         ('<a href="my file.pdf">c</a>', [("my file.pdf", 1, 1)]),
         ("<a href=b>c</a> <a href=b>d</a>", [("b", 1, 1), ("b", 1, 17)]),
-        ("`<a href=b>` <a href=b>d</a>", [("b", 1, 2)]),
+        ("`<a href=b>` <a href=b>d</a>", [("b", 1, 14)]),
+        ("ü ``é\n<a href=b>`` <a href=b>d</a>", [("b", 2, 14)]),
+        ("```\n<a href=b>\n```\n\nü `<a href=b>` <a href=b>d</a>", [("b", 5, 16)]),
         ("<A\n  HREF = b>c</A>", [("b", 1, 1)]),
         ("> <a\n> href=b>c</a>", [("b", 1, 3)]),
         ('<a href="">c</a>', [("", 1, 1)]),
@@ -565,7 +567,9 @@ def test_the_first_paragraph_is_plain_text(body, paragraph):
         ('[a](b "c onclick=d")', []),
         ("<scripture>", []),
         ("<https://example.org/?onload=x>", []),
-        ("`<script>` <script>", [("script", 1, 2)]),
+        ("`<script>` <script>", [("script", 1, 12)]),
+        ("    <script>\n\nü <script>", [("script", 3, 3)]),
+        ("a[^1]\n\n[^1]: <form>\n\n<form>", [("form", 3, 7), ("form", 5, 1)]),
     ],
 )
 def test_html_that_will_not_be_published_is_named(body, refused):
