@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
 
-OUTPUT = "public"
-"""Folder of the published site, below the site's own."""
-
 
 @dataclass(frozen=True, slots=True)
 class Site:

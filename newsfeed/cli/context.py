@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 DEFAULT_OUTPUT = "public"
+"""Folder of the published site, below the site's own."""
 
 
 class Moment(click.ParamType[datetime]):
