@@ -117,6 +117,7 @@ def test_the_id_of_an_entry_shows_what_it_is_made_of():
     assert (
         urls.feed_id("example.org,2010", "de/topics/energy") == "tag:example.org,2010:feed/de/topics/energy"
     )
+    assert urls.scheme_id("example.org,2010", "topics") == "tag:example.org,2010:topics"
 
 
 @given(AUTHORITIES, SLUGS, LANGS, SLUGS, st.integers(0, 10_000), st.text(max_size=20))
