@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from newsfeed.core.digest import due
 from newsfeed.core.subscription import chain_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
     from newsfeed.core.slots import Slot
     from newsfeed.model import Story, Subscriber, Subscription
     from newsfeed.settings import Digest

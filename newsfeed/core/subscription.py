@@ -5,11 +5,15 @@ Leaving is final: nothing but a new confirmation by the person brings anybody ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from newsfeed.model import Bounce, Consent, Subscriber, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
@@ -105,7 +109,7 @@ def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: dateti
 def score(bounces: Iterable[Bounce], now: datetime) -> float:
     """The sum of soft bounces, each halved for every 30 days that have passed."""
     ages = ((now - one.at) / HALF_LIFE for one in bounces if one.kind == "soft")
-    return sum(0.5 ** max(age, 0.0) for age in ages)
+    return sum((math.pow(0.5, max(age, 0.0)) for age in ages), 0.0)
 
 
 def consent(
