@@ -29,6 +29,7 @@ from newsfeed.settings import (
     Schedule,
     Settings,
     Site,
+    Store,
 )
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _settings(root: Table) -> Settings:
         mail=_mail(root.table("mail")),
         channels={name: table.raw() for name, table in root.tables("channels", CHANNEL_NAMES)},
         limits=_limits(root.table("limits")),
+        store=_store(root.table("store")),
     )
     root.close()
     return settings
@@ -246,6 +248,7 @@ def _digest(
         topics=chosen,
         max_items=table.number("max_items", 20, 1, 200),
         when_empty=table.choice("when_empty", ("skip", "note"), "skip"),
+        unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
         horizon=table.number("horizon", 28, 1, 3660),
     )
     table.close()
@@ -263,6 +266,7 @@ def _mail(table: Table) -> Mail:
         sender=sender,
         reply_to=reply_to,
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
+        unsubscribe_url=table.text("unsubscribe_url"),
     )
     table.close()
     return mail
@@ -275,6 +279,18 @@ def _address(table: Table, key: str) -> tuple[str, str]:
         expected = N_("an address such as “Example newsroom <news@example.org>”")
         table.report("config-value", key, value=text, expected=expected)
     return ((found[1] or "").strip(), found[2]) if found else ("", "")
+
+
+def _store(table: Table) -> Store:
+    usual = Store()
+    store = Store(
+        url=table.text("url", default=usual.url),
+        durable=table.flag("durable", default=usual.durable),
+        secret_env=table.text("secret_env", default=usual.secret_env),
+        secret_file=table.text("secret_file", default=usual.secret_file),
+    )
+    table.close()
+    return store
 
 
 def _limits(table: Table) -> Limits:

@@ -118,6 +118,16 @@ class Table:
             return default
         return value
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self._wrong_type(key, N_("true or false"), str(default).lower())
+            return default
+        return value
+
     def list_of_texts(
         self,
         key: str,

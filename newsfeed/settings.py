@@ -96,6 +96,10 @@ class Digest:
     max_items: int = 20
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
+    unknown: str = "resend"
+    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
+    Message-ID, ``skip`` it, or ``ask`` the operator.
+    """
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
 
@@ -108,6 +112,21 @@ class Mail:
     sender: str = ""
     reply_to: str = ""
     channel: str = "folder"
+    unsubscribe_url: str = ""
+    """Address of the site's one-click pages; a reader's token is put behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """``[store]``: where subscribers and the ledger are kept."""
+
+    url: str = "sqlite:///var/newsfeed.db"
+    durable: bool = False
+    """Survive power loss, not only killed processes: every commit waits for the disk."""
+    secret_env: str = "NEWSFEED_SECRET"
+    """Environment variable with the site's secret."""
+    secret_file: str = "var/secret"
+    """File with the secret when the variable is not set; made at first use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +161,7 @@ class Settings:
     channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Channel name → its own table, which the channel reads itself."""
     limits: Limits = Limits()
+    store: Store = Store()
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -28,8 +28,8 @@ class Group:
     chain: tuple[str, ...]
     stories: tuple[str, ...]
     """Ids, newest first."""
-    subscribers: tuple[int, ...]
-    """Numbers of the subscribers."""
+    subscribers: tuple[tuple[int, str], ...]
+    """(number, key) of each."""
 
 
 def slot_due(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
@@ -62,7 +62,7 @@ def groups(
     candidates = due(stories, digest, slot, ())
     topics = {story.id: frozenset(story.topics) for story in candidates}
     readable = {story.id: frozenset(story.items) for story in candidates}
-    grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = defaultdict(list)
+    grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[int, str]]] = defaultdict(list)
     nothing: frozenset[str] = frozenset()
     for subscriber in subscribers:
         subscription = subscriber.subscriptions.get(digest.name)
@@ -80,7 +80,7 @@ def groups(
             and (not wanted or not topics[story.id].isdisjoint(wanted))
         )
         if owed or digest.when_empty == "note":
-            grouped[chain, owed[: digest.max_items]].append(subscriber.id)
+            grouped[chain, owed].append((subscriber.id, subscriber.key))
     return [
         Group(_name(chain, owed), chain, owed, tuple(members)) for (chain, owed), members in grouped.items()
     ]

@@ -74,15 +74,24 @@ def _mailing(templates: Templates, view: DigestView, reasons: Sequence[str], uns
     return Mailing(view, content_type, body.encode("ascii"), len(html))
 
 
-def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The whole message: personal headers (already encoded), then what all readers share."""
+def common_part(mailing: Mailing) -> bytes:
+    """What all readers of a mailing share: the MIME headers, the empty line, the parts."""
     common = (
         ("MIME-Version", "1.0"),
         ("Content-Language", mailing.view.lang),
         ("Content-Type", mailing.content_type),
     )
-    lines = [f"{name}: {_checked(name, value)}{CRLF}" for name, value in (*headers, *common)]
-    return "".join(lines).encode("ascii") + CRLF.encode() + mailing.body
+    return head(common) + CRLF.encode() + mailing.body
+
+
+def head(headers: Sequence[tuple[str, str]]) -> bytes:
+    """Header lines as bytes; their values are encoded already."""
+    return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")
+
+
+def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
+    """The whole message: personal headers (already encoded), then what all readers share."""
+    return head(headers) + common_part(mailing)
 
 
 def text_header(name: str, value: str) -> str:
