@@ -113,8 +113,8 @@ class Channel(Protocol):
 class People(Protocol):
     """Keeps subscribers, their consents, and the hashes of those who must never be written to."""
 
-    def find(self, address: str) -> Subscriber | None:
-        """The subscriber with a (normalised) address."""
+    def find(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
+        """Of these (normalised) addresses those that are known: case-folded address → subscriber."""
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """The subscriber with a number."""
@@ -122,11 +122,15 @@ class People(Protocol):
     def all(self, digest: str = "") -> Iterator[Subscriber]:
         """Everybody, or everybody with a subscription to a digest, in the order of their numbers."""
 
+    def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
+        """Of these addresses those that are known: an import asks for a thousand at a time."""
+
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
     ) -> Sequence[Subscriber]:
         """Insert (id 0) or update, and append consents to the chain, in one transaction; returns
-        them with their numbers.
+        them with their numbers and next revisions. Saves nothing and raises
+        `newsfeed.errors.StaleError` when one of them was changed, erased or added meanwhile.
         """
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
@@ -193,10 +197,25 @@ class Outgoing(Protocol):
         """Give back what was claimed and not begun."""
 
     def recover(self, now: datetime) -> int:
-        """Free what dead owners had claimed; their intents become unknown. Returns how many did."""
+        """Free what dead owners had claimed; their intents become unknown, to be decided from now
+        on. Returns how many did.
+        """
 
     def waiting(self, now: datetime) -> tuple[int, datetime | None]:
         """How many deliveries are due now, and when the next is."""
+
+
+class Owners(Protocol):
+    """Tells which senders live: a killed one is known to be dead at once, without any waiting."""
+
+    def register(self) -> str:
+        """A new owner's name; it lives until `leave`, or until its process ends in any way."""
+
+    def leave(self, owner: str) -> None:
+        """The owner is no more."""
+
+    def is_alive(self, owner: str) -> bool:
+        """Whether an owner, here or in another process, still lives."""
 
 
 class Returns(Protocol):
@@ -206,7 +225,9 @@ class Returns(Protocol):
         """The delivery a returned mail is about."""
 
     def add(self, bounce: Bounce) -> bool:
-        """Keep a bounce; ``False`` when this very one is known already."""
+        """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
+        delivery, or when nobody is left to keep it for.
+        """
 
     def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """A person's bounces since a moment, oldest first."""
@@ -219,7 +240,7 @@ class Outbox(Protocol):
         """Keep a mail to be sent; returns its number."""
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Mails to try now; expired ones are deleted, not sent."""
+        """Mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
 
     def settle(self, mail_id: int, next_try: datetime | None) -> None:
         """Sent or given up (``None``): forget it; else try again then."""
