@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import subprocess
-import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -98,7 +97,7 @@ def open_bureau(
         parcels=parcels,
         open_wire=channel.open,
         clock=clock,
-        owner=uuid.uuid4().hex,
+        owner=store.owners.register(),
         connections=channel.connections,
         observe=observe,
     )

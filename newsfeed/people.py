@@ -100,6 +100,11 @@ def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime
     yield from _store(registry, batch, plan, now)
 
 
+def add_one(registry: Registry, row: Mapping[str, str], plan: ImportPlan, now: datetime) -> Line:
+    """Take up one person; ``row`` as a line of an import has it."""
+    return next(iter(_store(registry, [(1, _candidate(registry, row, plan, set()))], plan, now)))
+
+
 class _Semicolons(csv.excel):
     """What spreadsheets write where the comma is a decimal mark."""
 
@@ -142,7 +147,7 @@ def _store(
 ) -> Iterator[Line]:
     """Decide and save a batch in one transaction."""
     fresh = [one for _, one in batch if isinstance(one, Subscriber)]
-    known = registry.people.find([one.address for one in fresh])
+    known = registry.people.find_all([one.address for one in fresh])
     hashes = {one.address: registry.hash_address(one.address) for one in fresh}
     suppressed = registry.people.suppressions(list(hashes.values()))
     lines, saved, consents = [], [], []
@@ -151,7 +156,7 @@ def _store(
             lines.append(Line(number, one))
             continue
         reason = suppressed.get(hashes[one.address], "")
-        outcome, changed = decide.imported(known.get(one.address.casefold()), one, reason)
+        outcome, changed = decide.imported(known.get(one.address), one, reason)
         lines.append(Line(number, outcome))
         if changed is not None:
             saved.append(changed)

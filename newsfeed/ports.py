@@ -106,6 +106,12 @@ class Ledger(Protocol):
 class Channel(Protocol):
     """Carries messages to their readers, or to where a person can look at them."""
 
+    connections: int
+    """How many wires are of use at the same time, each in a thread of its own."""
+
+    def open(self) -> Wire:
+        """A way to hand over many messages."""
+
     def send(self, message: Message) -> str:
         """Hand over one message; returns where it went, for the report."""
 
@@ -113,8 +119,8 @@ class Channel(Protocol):
 class People(Protocol):
     """Keeps subscribers, their consents, and the hashes of those who must never be written to."""
 
-    def find(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
-        """Of these (normalised) addresses those that are known: case-folded address → subscriber."""
+    def find(self, address: str) -> Subscriber | None:
+        """The subscriber with a (normalised) address."""
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """The subscriber with a number."""
@@ -231,6 +237,17 @@ class Returns(Protocol):
 
     def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """A person's bounces since a moment, oldest first."""
+
+
+class Mailbox(Protocol):
+    """Where returned mails arrive."""
+
+    def messages(self, most: int) -> Iterator[bytes]:
+        """Up to ``most`` new messages, oldest first, each cut at `core.mail_parts.SIZE_LIMIT`.
+
+        One is done with, and never offered again, when the next is asked for, not before: so
+        nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
+        """
 
 
 class Outbox(Protocol):
