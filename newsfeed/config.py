@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed.config_channels import CHECKS, dkim
 from newsfeed.config_table import Table
 from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
 from newsfeed.core.source_text import SourceText, decode
 from newsfeed.core.toml_places import toml_error_place, toml_places
+from newsfeed.core.verp import is_bounce_address
 from newsfeed.problems import N_, Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
@@ -33,11 +35,13 @@ from newsfeed.settings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
-CHANNEL_NAMES = ("folder",)
+CHANNEL_NAMES = tuple(CHECKS)
+MAILBOX_NAMES = ("maildir", "imap")
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?")
 _ADDRESS = re.compile(r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+\.[^\s<>@,;:"\\]+?)>?""")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -94,10 +98,14 @@ def _settings(root: Table) -> Settings:
         },
         audiences=audiences,
         mail=_mail(root.table("mail")),
-        channels={name: table.raw() for name, table in root.tables("channels", CHANNEL_NAMES)},
+        channels={name: _channel(name, table) for name, table in root.tables("channels", CHANNEL_NAMES)},
+        mailboxes={name: table.raw() for name, table in root.tables("mailboxes", MAILBOX_NAMES)},
         limits=_limits(root.table("limits")),
         store=_store(root.table("store")),
     )
+    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
+        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
     root.close()
     return settings
 
@@ -267,9 +275,25 @@ def _mail(table: Table) -> Mail:
         reply_to=reply_to,
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
         unsubscribe_url=table.text("unsubscribe_url"),
+        bounce_address=_bounce_address(table),
+        dkim=tuple(dkim(one) for one in table.array("dkim")),
     )
     table.close()
     return mail
+
+
+def _channel(name: str, table: Table) -> Mapping[str, object]:
+    """A channel's own table, checked; the channel reads it again when it is made."""
+    CHECKS[name](table)
+    return table.raw()
+
+
+def _bounce_address(table: Table) -> str:
+    _, address = _address(table, "bounce_address")
+    if address and not is_bounce_address(address):
+        expected = N_("an address with at most 37 letters before the @, such as bounces@example.org")
+        table.report("config-value", "bounce_address", value=address, expected=expected)
+    return address
 
 
 def _address(table: Table, key: str) -> tuple[str, str]:

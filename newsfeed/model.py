@@ -200,6 +200,10 @@ class Message:
     recipient: str
     message_id: str
     data: bytes
+    dotless: bool = False
+    """No line begins with a full stop. Found out once per rendering, it saves a channel looking
+    through every message for lines to stuff (RFC 5321 4.5.2).
+    """
 
 
 # -- people and deliveries -----------------------------------------------------------------------
@@ -247,6 +251,8 @@ class Subscriber:
     state: str
     zone: str = ""
     subscriptions: Mapping[str, Subscription] = field(default_factory=dict)
+    revision: int = 0
+    """Counts saves: who saves an older one has decided on facts that no longer hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +343,13 @@ class Reply:
     enhanced: str = ""
     """Such as ``5.1.1``; empty when the relay gave none."""
     text: str = ""
+    """On one line, without mail addresses: it is kept in the ledger and shown in logs."""
+    stage: str = ""
+    """What it was said to: ``connect``, ``mail``, ``rcpt``, ``data`` or ``dot``; ``held`` when we
+    ourselves held the message back to keep to a rate.
+    """
+    relay: str = ""
+    """Which relay said so, as ``host:port``."""
 
 
 @dataclass(frozen=True, slots=True)

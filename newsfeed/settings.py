@@ -114,6 +114,61 @@ class Mail:
     channel: str = "folder"
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
+    bounce_address: str = ""
+    """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
+    the envelope. Empty: the sender's address is used as it is, and bounces are not read.
+    """
+    dkim: tuple[DkimKey, ...] = ()
+    """Keys that sign what leaves; a relay may sign as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """``[channels.smtp]`` or one of ``[[channels.smtp.relays]]``: a server that takes our mail."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    """``none``, ``starttls`` (required, not just tried) or ``tls`` from the start."""
+    username: str = ""
+    password_env: str = ""
+    """Environment variable with the password."""
+    password_file: str = ""
+    """File with the password; counts more than the variable."""
+    ca_file: str = ""
+    """Certificates to trust instead of the system's."""
+    connections: int = 4
+    """At the same time, at most."""
+    per_second: float = 0.0
+    """Messages a second over all connections, at most; 0: as fast as the relay takes them."""
+    timeout: int = 60
+    """Seconds to wait for the answer to a command; to connect a quarter of it, for a message to be
+    transferred twice, for the verdict on it ten times as long (RFC 5321 4.5.3.2).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """``[channels.smtp]``: relays in order of preference."""
+
+    relays: tuple[Relay, ...] = ()
+    domain_per_second: float = 0.0
+    """Messages a second to any one recipient domain, at most; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimKey:
+    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
+
+    domain: str
+    selector: str
+    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
+    algorithm: str = "rsa"
+    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
+    key_file: str = ""
+    """File with the private key in PEM."""
+    key_env: str = ""
+    """Environment variable with the private key, when there is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +215,8 @@ class Settings:
     mail: Mail = Mail()
     channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Channel name → its own table, which the channel reads itself."""
+    mailboxes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Kind of mailbox → its own table, which the mailbox reads itself."""
     limits: Limits = Limits()
     store: Store = Store()
 

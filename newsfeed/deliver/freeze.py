@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core import planning
@@ -20,8 +20,6 @@ from newsfeed.render.splice import MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
     from newsfeed.core.planning import Group
     from newsfeed.core.slots import Slot
     from newsfeed.i18n import Texts
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Digest, Settings
     from newsfeed.views import DigestView
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,21 @@ def freeze(desk: Desk, digest: Digest, now: datetime) -> Frozen | None:
     An issue for nobody is planned too: its slot is then settled, and a clock set back or a second
     scheduler cannot plan it again with other content.
     """
-    slot = planning.slot_due(digest, desk.issues.slots(digest.name, _some_time_before(digest, now)), now)
+    planned = desk.issues.slots(digest.name, _some_time_before(digest, now))
+    slot = planning.slot_due(digest, planned, now)
     if slot is None:
         return None
     index = Index(desk.library, desk.settings, slot.instant)
     editions = {language.code: language.chain for language in desk.settings.editions}
+    stories = planning.candidates(index.library.stories.values(), digest, slot, planned)
     found = planning.groups(
         desk.people.all(digest.name),
-        list(index.library.stories.values()),
+        stories,
         digest,
         slot,
-        desk.issues.had(digest.name, planning.horizon_of(digest, slot)),
+        desk.issues.had(digest.name, planning.memory_of(_all_issues(desk, digest), stories, slot)),
         editions,
+        planned,
     )
     kit = Kit.of(index, desk.texts)
     renderings = [_rendering(desk, kit, digest, slot, group) for group in found]
@@ -160,6 +163,13 @@ def _hash_of(renderings: Sequence[Rendering]) -> str:
         made.update(repr((rendering.group, rendering.headers)).encode())
         made.update(rendering.body)
     return made.hexdigest()
+
+
+def _all_issues(desk: Desk, digest: Digest) -> Iterator[Issue]:
+    for number in desk.issues.slots(digest.name, _EVER).values():
+        issue = desk.issues.find(str(number))
+        if issue is not None:
+            yield issue
 
 
 def _some_time_before(digest: Digest, now: datetime) -> datetime:

@@ -22,6 +22,8 @@ DEBIAN_PACKAGES = {
     "node": "nodejs",
     "ruby": "ruby",
     "sfeed": "sfeed",
+    "smtp-sink": "postfix",
+    "smtp-source": "postfix",
     "xmllint": "libxml2-utils",
 }
 PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}
