@@ -9,10 +9,14 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>]*>)", re.IGNORECASE | re.MULTILINE)
+FINE, HANG_UP, HANG = b"250 2.0.0 fine\r\n", b"", b"hang"
 _PATH = re.compile(rb"<([^>]*)>")
 
 
@@ -35,8 +39,10 @@ class Sink:
     delay: float = 0.0
     """Longest pause in seconds before and after a message is ours; drawn anew each time."""
     reply: Callable[[str, str], bytes] | None = None
-    """(stage ``rcpt`` or ``dot``, recipient) → another reply than the usual; empty: hang up."""
+    """(stage ``rcpt`` or ``dot``, recipient) → what to reply; empty: hang up; `HANG`: say nothing."""
     chance: random.Random = field(default_factory=lambda: random.Random(0))
+    utf8: bool = True
+    """Offers SMTPUTF8."""
     life: int = 0
     taken: list[Taken] = field(default_factory=list)
     port: int = 0
@@ -82,11 +88,12 @@ class Sink:
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"EHLO":
-                writer.write(b"250-sink\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n")
+                utf8 = b"250-SMTPUTF8\r\n" if self.utf8 else b""
+                writer.write(b"250-sink\r\n250-PIPELINING\r\n" + utf8 + b"250 8BITMIME\r\n")
             elif verb == b"RCPT":
                 found = _PATH.search(line)
                 recipient = found[1].decode() if found else ""
-                answer = self.reply("rcpt", recipient) if self.reply else b"250 fine\r\n"
+                answer = self.reply("rcpt", recipient) if self.reply else FINE
                 if not answer:
                     return
                 good = answer.startswith(b"2")
@@ -108,7 +115,9 @@ class Sink:
     async def _take(self, writer: asyncio.StreamWriter, recipient: str, data: bytes, life: int) -> bool:
         if self.delay:
             await asyncio.sleep(self.chance.uniform(0, self.delay))
-        answer = self.reply("dot", recipient) if self.reply else b"250 fine\r\n"
+        answer = self.reply("dot", recipient) if self.reply else FINE
+        if answer == HANG:
+            await asyncio.sleep(3600)
         if not answer or answer.startswith(b"2"):  # hanging up here is "accepted, but nobody heard it"
             found = _MESSAGE_ID.search(data)
             name = found[1].decode() if found else ""

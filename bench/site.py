@@ -17,8 +17,8 @@ MONDAY = datetime(2030, 2, 4, 9, 0, tzinfo=UTC)
 WORDS = {
     "en": ("A well for the school", "Clean water has come to the village, and everybody helped to dig."),
     "de": ("Ein Brunnen für die Schule", "Sauberes Wasser ist im Dorf angekommen, und alle haben geholfen."),
-    "fr": ("Un puits pour l’école", "L’eau propre est arrivée au village, et tout le monde a aidé à creuser."),
-    "nl": ("Een put voor de school", "Er is schoon water in het dorp, en iedereen heeft geholpen met graven."),
+    "fr": ("Un puits pour l’école", "L’eau propre est arrivée au village, et tous ont aidé à creuser."),
+    "nl": ("Een put voor de school", "Er is schoon water in het dorp, en iedereen hielp met graven."),
 }
 _CONFIG = """\
 [site]
@@ -116,7 +116,7 @@ def address(number: int) -> str:
     return f"reader{number}@readers{number % 7}.example"
 
 
-def make_site(
+def make_site(  # noqa: PLR0913 - the keys of a configuration
     folder: Path,
     *,
     port: int,
@@ -140,12 +140,13 @@ def make_site(
     return Made(folder)
 
 
-def story(folder: Path, name: str, day: str, body: int = 0) -> None:
-    """One story in all languages."""
+def story(folder: Path, name: str, day: str, body: int = 0, sentences: int = 1) -> None:
+    """One story in all languages; its summary, which mails show, has so many sentences."""
     place = folder / "news" / day[:4]
     place.mkdir(parents=True, exist_ok=True)
     for lang, (title, text) in WORDS.items():
         filled = (text + " ") * (1 + body // len(text))
+        summary = " ".join([text] * sentences)
         facts = f"id: {name}\ndate: {day}\ntopics: [water]\n" if lang == "en" else ""
-        front = f"---\n{facts}title: {title} ({name})\nsummary: {text}\n---\n"
+        front = f"---\n{facts}title: {title} ({name})\nsummary: {summary}\n---\n"
         (place / f"{name}.{lang}.md").write_text(f"{front}\n{filled.strip()}\n", encoding="utf-8")

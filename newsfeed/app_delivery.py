@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.people import Registry
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
+    from newsfeed.subscribe import Counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,26 @@ def open_bureau(
         open_desk=lambda: open_desk(office, clock()),
         exchange=exchange,
         clock=clock,
+        outbox=store.outbox,
+    )
+
+
+def open_counter(office: Office) -> Counter:
+    """What the verbs of readers work with: asking, confirming, changing, leaving."""
+    from newsfeed import bundled
+    from newsfeed.catalogues import load_texts
+    from newsfeed.render.templates import Templates
+    from newsfeed.subscribe import Counter
+
+    texts, _ = load_texts(office.settings, office.root / "locales", bundled.locales())
+    return Counter(
+        settings=office.settings,
+        people=office.store.people,
+        outbox=office.store.outbox,
+        secret=office.secret,
+        texts=texts,
+        templates=Templates(office.root / "templates", bundled.templates(), texts),
+        new_key=new_key,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed import config_mailboxes
 from newsfeed.config_channels import CHECKS, dkim
 from newsfeed.config_table import Table
 from newsfeed.core.languages import canonical
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
 CHANNEL_NAMES = tuple(CHECKS)
-MAILBOX_NAMES = ("maildir", "imap")
+MAILBOX_NAMES = tuple(config_mailboxes.CHECKS)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?")
 _ADDRESS = re.compile(r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+\.[^\s<>@,;:"\\]+?)>?""")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -99,7 +100,7 @@ def _settings(root: Table) -> Settings:
         audiences=audiences,
         mail=_mail(root.table("mail")),
         channels={name: _channel(name, table) for name, table in root.tables("channels", CHANNEL_NAMES)},
-        mailboxes={name: table.raw() for name, table in root.tables("mailboxes", MAILBOX_NAMES)},
+        mailboxes={name: _mailbox(name, table) for name, table in root.tables("mailboxes", MAILBOX_NAMES)},
         limits=_limits(root.table("limits")),
         store=_store(root.table("store")),
     )
@@ -275,6 +276,7 @@ def _mail(table: Table) -> Mail:
         reply_to=reply_to,
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
         unsubscribe_url=table.text("unsubscribe_url"),
+        confirm_url=table.text("confirm_url"),
         bounce_address=_bounce_address(table),
         dkim=tuple(dkim(one) for one in table.array("dkim")),
     )
@@ -285,6 +287,12 @@ def _mail(table: Table) -> Mail:
 def _channel(name: str, table: Table) -> Mapping[str, object]:
     """A channel's own table, checked; the channel reads it again when it is made."""
     CHECKS[name](table)
+    return table.raw()
+
+
+def _mailbox(name: str, table: Table) -> Mapping[str, object]:
+    """A mailbox's own table, checked; the mailbox reads it again when it is opened."""
+    config_mailboxes.CHECKS[name](table)
     return table.raw()
 
 

@@ -6,22 +6,18 @@ tells what is wrong with it, and where.
 
 from __future__ import annotations
 
-import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from newsfeed.core.hosts import is_domain, is_here, is_host
 from newsfeed.problems import N_
 from newsfeed.settings import DkimKey, Relay, Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from ipaddress import IPv4Address, IPv6Address
 
     from newsfeed.config_table import Table
 
 PORTS = {"none": 25, "starttls": 587, "tls": 465}
-_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 
 
 def smtp(table: Table) -> Smtp:
@@ -46,7 +42,7 @@ def dkim(table: Table) -> DkimKey:
     domain = table.text("domain", required=True, example='"example.org"').lower()
     selector = table.text("selector", required=True, example='"news2026"').lower()
     for key, value in (("domain", domain), ("selector", selector)):
-        if value and not _HOST.fullmatch(value):
+        if value and not is_domain(value):
             expected = N_("a name of DNS: letters a–z, digits, hyphens and full stops")
             table.report("config-value", key, value=value, expected=expected)
     found = DkimKey(
@@ -79,32 +75,15 @@ def _relay(table: Table) -> Relay:
         per_second=table.quantity("per_second", 0.0, 0.0, 10_000.0),
         timeout=table.number("timeout", usual.timeout, 1, 600),
     )
-    if host and not _is_host(relay.host):
+    if host and not is_host(relay.host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if username and security == "none" and not _is_here(relay.host):
+    if username and security == "none" and not is_here(relay.host):
         expected = N_(
             "starttls or tls where there is a username: else everybody on the way sees the password"
         )
         table.report("config-value", "security", value=security, expected=expected)
     return relay
-
-
-def _is_host(host: str) -> bool:
-    return bool(_HOST.fullmatch(host)) or _address_of(host) is not None
-
-
-def _is_here(host: str) -> bool:
-    """Whether a host is this machine, so that nobody listens on the way."""
-    address = _address_of(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def _address_of(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
 
 
 def _place(table: Table) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.model import (
@@ -242,7 +242,7 @@ class Returns(Protocol):
 class Mailbox(Protocol):
     """Where returned mails arrive."""
 
-    def messages(self, most: int) -> Iterator[bytes]:
+    def messages(self, most: int) -> Generator[bytes, None, None]:
         """Up to ``most`` new messages, oldest first, each cut at `core.mail_parts.SIZE_LIMIT`.
 
         One is done with, and never offered again, when the next is asked for, not before: so
@@ -271,7 +271,8 @@ class Wire(Protocol):
 
     def offer(self, message: Message) -> Reply | None:
         """Envelope and headers up to the final dot. ``None``: the other side wants the message and
-        `finish` may follow; otherwise why not, and `finish` must not be called.
+        `finish` may follow; otherwise why not, and `finish` must not be called. Raises
+        `newsfeed.errors.OutsideError` when nobody can be reached: that says nothing of the message.
         """
 
     def finish(self) -> Reply:

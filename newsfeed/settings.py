@@ -114,6 +114,10 @@ class Mail:
     channel: str = "folder"
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
+    confirm_url: str = ""
+    """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
+    subscribe by themselves.
+    """
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
@@ -154,6 +158,25 @@ class Smtp:
     relays: tuple[Relay, ...] = ()
     domain_per_second: float = 0.0
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imap:
+    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
+
+    host: str
+    port: int = 993
+    security: str = "tls"
+    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
+    username: str
+    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
+    password_file: str = ""
+    """File with the password; counts more than the variable."""
+    ca_file: str = ""
+    """Certificates to trust instead of the system's."""
+    folder: str = "INBOX"
+    timeout: int = 60
+    """Seconds to wait for any one answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,10 +142,14 @@ class MemoryPeople:
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
 
-    def find(self, addresses: Sequence[str]) -> dict[str, Subscriber]:
-        """Case-folded address → subscriber."""
+    def find(self, address: str) -> Subscriber | None:
+        """The subscriber with an address, in whatever case."""
+        return self.find_all([address]).get(address)
+
+    def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
+        """Address as asked → subscriber."""
         known = {one.address.casefold(): one for one in self.by_id.values()}
-        return {folded: known[folded] for one in addresses if (folded := one.casefold()) in known}
+        return {one: known[one.casefold()] for one in addresses if one.casefold() in known}
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """The subscriber with a number."""

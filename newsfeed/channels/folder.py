@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import DirectWire
@@ -30,7 +31,7 @@ class FolderChannel:
 
     @classmethod
     def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
     ) -> FolderChannel:
         """Read ``[channels.folder]``: ``path``, relative to the site's folder."""
         return cls(root / str(table.get("path", DEFAULT)))
@@ -49,5 +50,7 @@ class FolderChannel:
             temporary.write_bytes(message.data)
             os.replace(temporary, path)
         except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
             raise OutsideError(f"cannot write {path}: {error.strerror}") from error
         return str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import DirectWire
@@ -19,8 +20,8 @@ DEFAULT = "var/maildir"
 
 
 class MaildirChannel:
-    """Writes into ``new`` by way of ``tmp``. A file is named by the Message-ID: sending again is no
-    second file, unless a mail program has taken the first one to ``cur``.
+    """Writes into ``new`` by way of ``tmp``, bytes as they are. A file is named by the Message-ID:
+    sending again is no second file, unless a mail program has taken the first one to ``cur``.
     """
 
     connections = 1
@@ -30,7 +31,7 @@ class MaildirChannel:
 
     @classmethod
     def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
     ) -> MaildirChannel:
         """Read ``[channels.maildir]``: ``path``, relative to the site's folder."""
         return cls(root / str(table.get("path", DEFAULT)))
@@ -46,10 +47,10 @@ class MaildirChannel:
         try:
             for part in ("tmp", "new", "cur"):
                 (self._folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
-            # As mail systems deliver it: local line ends, and who it is for.
-            headers = f"Return-Path: <{message.sender}>\nDelivered-To: {message.recipient}\n".encode()
-            temporary.write_bytes(headers + message.data.replace(b"\r\n", b"\n"))
+            temporary.write_bytes(message.data)
             os.replace(temporary, path)
         except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
             raise OutsideError(f"cannot write {path}: {error.strerror}") from error
         return str(path)

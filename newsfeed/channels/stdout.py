@@ -30,7 +30,7 @@ class StdoutChannel:
 
     @classmethod
     def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
     ) -> StdoutChannel:
         """Read ``[channels.stdout]``: it has no keys."""
         return cls(sys.stdout.buffer)
@@ -40,7 +40,7 @@ class StdoutChannel:
         return DirectWire(self.send, "stdout")
 
     def send(self, message: Message) -> str:
-        """Write one message; returns where to."""
+        """Write one message; returns its Message-ID."""
         sender = message.sender or "MAILER-DAEMON"
         text = _FROM.sub(rb">\1", message.data.replace(b"\r\n", b"\n"))
         try:
@@ -49,4 +49,4 @@ class StdoutChannel:
             self._stream.flush()
         except OSError as error:
             raise OutsideError(f"cannot write to the standard output: {error.strerror}") from error
-        return "stdout"
+        return message.message_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def send_once(context: Context, now: object, *, as_json: bool) -> int:
     with open_office(context.root, os.environ) as office:
         progress = report.Progress(voice.say("sending"))
         counted = _Counted(progress)
-        done = do_round(open_bureau(office, clock_from(now), counted, os.environ), threading.Event())
+        done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
         progress.close()
     report_people.round_report(done, voice, as_json=as_json)
     return 3 if done.tally.trouble else 0
@@ -47,6 +48,14 @@ def run_service(context: Context, now: object) -> int:
         bureau = open_bureau(office, clock, log.delivery, os.environ)
         run(Service(bureau, context.root / HEALTH, log.round, log.trouble))
     return 0
+
+
+def _until_told() -> threading.Event:
+    """Set by SIGTERM and SIGINT: what is on the wire is finished then, and nothing begun."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def clock_from(now: object) -> Callable[[], datetime]:

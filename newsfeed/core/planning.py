@@ -64,7 +64,8 @@ def horizon_of(
     if not keys:
         return slot.instant - reach
     last = _slot_of(keys[-1], digest)
-    return min(_first_after(last, digest, frequency).instant - reach, slot.instant - reach, last.instant)
+    first_since = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    return min(first_since.instant - reach, slot.instant - reach, last.instant)
 
 
 def candidates(stories: Iterable[Story], digest: Digest, slot: Slot, planned: Collection[str]) -> list[Story]:
@@ -131,14 +132,6 @@ def _in_rhythm(frequency: str, slot: Slot, planned: Collection[str]) -> bool:
     The first that there is, not the first of the calendar: that one may have been missed.
     """
     return frequency != "monthly" or all(key[:7] != slot.key[:7] for key in planned if key != slot.key)
-
-
-def _first_after(last: Slot, digest: Digest, frequency: str) -> Slot:
-    """A reader's first slot after an issue, had there been no outage."""
-    after = slots.next_slot(digest.schedule, digest.timezone, last.instant)
-    while frequency == "monthly" and after.key[:7] == last.key[:7]:
-        after = slots.next_slot(digest.schedule, digest.timezone, after.instant)
-    return after
 
 
 def _slot_of(key: str, digest: Digest) -> Slot:

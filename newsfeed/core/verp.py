@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core import tokens
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from newsfeed.model import Parcel
 
 PURPOSE = "bounce"
 LONGEST_LOCAL = 37
@@ -44,17 +40,3 @@ def tokens_in(texts: Iterable[str], most: int = 5) -> tuple[str, ...]:
 def is_bounce_address(address: str) -> bool:
     """Whether an address can take a token: ASCII, and short enough."""
     return bool(_BOUNCE_ADDRESS.fullmatch(address))
-
-
-def return_path(bounce_address: str, sender: str, secret: bytes, parcel: Parcel) -> str:
-    """The envelope sender of a delivery; the plain sender where no bounce address is configured."""
-    if not bounce_address:
-        return sender
-    token = tokens.issue_for_mail(
-        secret,
-        purpose=PURPOSE,
-        digest=parcel.digest,
-        id=parcel.delivery.id,
-        holder=parcel.subscriber.key,
-    )
-    return verp(bounce_address, token)

@@ -20,6 +20,7 @@ from newsfeed.render.splice import MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
     from newsfeed.core.planning import Group
     from newsfeed.core.slots import Slot
     from newsfeed.i18n import Texts
@@ -173,4 +174,4 @@ def _all_issues(desk: Desk, digest: Digest) -> Iterator[Issue]:
 
 
 def _some_time_before(digest: Digest, now: datetime) -> datetime:
-    return now - timedelta(days=max(digest.horizon, 62) + 1)
+    return now - timedelta(days=digest.horizon + 100)

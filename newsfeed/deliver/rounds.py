@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import planning
 from newsfeed.deliver.freeze import Desk, Frozen, freeze
+from newsfeed.deliver.outbox import send_outbox
 from newsfeed.deliver.sender import Exchange, Sender, Tally
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping
 
-    from newsfeed.ports import Issues, Outgoing
+    from newsfeed.ports import Issues, Outbox, Outgoing
     from newsfeed.settings import Digest
 
 _MEMORY = timedelta(days=90)
@@ -32,6 +33,8 @@ class Bureau:
     """Reads the site; called only when an issue is due."""
     exchange: Exchange
     clock: Callable[[], datetime]
+    outbox: Outbox | None = None
+    """Service mails, sent after the issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def do_round(bureau: Bureau, stop: threading.Event) -> Round:
     decide_doubts(bureau)
     frozen = plan_due(bureau)
     tally = Sender(bureau.exchange, stop).run()
+    if bureau.outbox is not None and not tally.trouble and not stop.is_set():
+        tally.trouble = send_outbox(bureau.outbox, bureau.exchange.open_wire, bureau.clock())
     return Round(recovered, tuple(frozen), tally)
 
 

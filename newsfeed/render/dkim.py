@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError
@@ -55,7 +56,7 @@ LEAST_BITS = 2_048
 """RFC 8301 3.2."""
 _SIGNED = tuple(name.encode() for name in SIGNED)
 _OVERSIGNED = tuple(name.encode() for name in OVERSIGNED)
-_FOLD = re.compile(rb"\r\n(?=[ \t])")
+_BLANK = (b" ", b"\t")
 _BLANKS = re.compile(rb"[ \t]+")
 _WIDTH = 70
 
@@ -174,44 +175,63 @@ def _ed25519(settings: DkimKey, private: Ed25519PrivateKey) -> Key:
     )
 
 
-def _covered(head: bytes) -> tuple[list[bytes], bytes]:
+def _covered(head: bytes) -> tuple[tuple[bytes, ...], bytes]:
     """The names for the ``h`` tag, and the headers it covers in canonical form."""
     present: dict[bytes, list[bytes]] = {}
-    for line in _FOLD.sub(b"", head).split(b"\r\n"):
-        name, colon, value = line.partition(b":")
-        if colon:
-            text = _BLANKS.sub(b" ", value).strip(b" ")
-            present.setdefault(name.rstrip(b" \t").lower(), []).append(text)
+    for one in _fields(head):
+        name, text = _relaxed_field(one)
+        if name in present:
+            present[name].append(text)
+        else:
+            present[name] = [text]
     names: list[bytes] = []
     lines: list[bytes] = []
     for name in _SIGNED:
-        for value in reversed(present.get(name, ())):  # verifiers count from the bottom
-            names.append(name)
-            lines.append(name + b":" + value + b"\r\n")
-        if name in _OVERSIGNED:
-            names.append(name)
-    return names, b"".join(lines)
+        found = present.get(name, ())
+        lines += reversed(found)  # verifiers count from the bottom
+        names += [name] * (len(found) + (name in _OVERSIGNED))
+    return tuple(names), b"".join(lines)
 
 
-def _signature(key: Key, names: Sequence[bytes], text: bytes, body_hash: bytes) -> bytes:
-    method = f"v=1; a={key.algorithm}; c=relaxed/relaxed;".encode()
-    place = f"d={key.domain}; s={key.selector};".encode()
-    fields = [method, place, *_wrapped(names), b"bh=" + body_hash + b";", b"b="]
+def _fields(head: bytes) -> list[bytes]:
+    """The headers, each with its continuation lines."""
+    found: list[bytes] = []
+    for line in head.split(b"\r\n"):
+        if line[:1] in _BLANK and found:
+            found[-1] += line
+        elif line:
+            found.append(line)
+    return found
+
+
+@lru_cache(maxsize=256)  # most headers are the same in all messages of a rendering
+def _relaxed_field(text: bytes) -> tuple[bytes, bytes]:
+    """Name and canonical form of an unfolded header (RFC 6376 3.4.2)."""
+    name, _, value = text.partition(b":")
+    name = name.rstrip(b" \t").lower()
+    return name, name + b":" + _BLANKS.sub(b" ", value).strip(b" ") + b"\r\n"
+
+
+def _signature(key: Key, names: tuple[bytes, ...], text: bytes, body_hash: bytes) -> bytes:
+    fields = [*_tags(key.algorithm, key.domain, key.selector, names), b"bh=" + body_hash + b";", b"b="]
     # The header signs itself in canonical form, without its signature and its line end (3.7).
     made = base64.b64encode(key.sign(text + b"dkim-signature:" + b" ".join(fields)))
     fields[-1] += b"\r\n\t ".join(made[at : at + _WIDTH] for at in range(0, len(made), _WIDTH))
     return b"DKIM-Signature: " + b"\r\n\t".join(fields) + b"\r\n"
 
 
-def _wrapped(names: Sequence[bytes]) -> list[bytes]:
-    """The ``h`` tag on lines of a good length; blanks around its colons are allowed (3.5)."""
-    lines = [b"h="]
+@lru_cache(maxsize=64)
+def _tags(algorithm: str, domain: str, selector: str, names: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """What is the same in all signatures, on lines of a good length; blanks around the colons of
+    the ``h`` tag are allowed (3.5).
+    """
+    lines = [f"v=1; a={algorithm}; c=relaxed/relaxed;".encode(), f"d={domain}; s={selector};".encode(), b"h="]
     for number, name in enumerate(names, 1):
         part = name + (b":" if number < len(names) else b";")
         if len(lines[-1]) + len(part) > _WIDTH:
             lines.append(b"")
         lines[-1] += part
-    return lines
+    return tuple(lines)
 
 
 def _pem(settings: DkimKey, root: Path, environment: Mapping[str, str]) -> bytes:

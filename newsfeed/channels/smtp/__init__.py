@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import carry
-from newsfeed.channels.smtp.connection import Access, Timeouts, name_of
+from newsfeed.channels.smtp.access import Access, Timeouts, name_of
 from newsfeed.channels.smtp.rates import Rates
 from newsfeed.channels.smtp.relays import Relays
 from newsfeed.channels.smtp.wire import SmtpWire

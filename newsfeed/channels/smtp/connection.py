@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import smtplib
 import socket
-import ssl
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import auth, envelope, replies
+from newsfeed.channels.smtp.access import describe, name_of, own_name
 from newsfeed.model import Reply
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator, Sequence
 
+    from newsfeed.channels.smtp.access import Access
     from newsfeed.model import Message
-    from newsfeed.settings import Relay
 
 _LINE, _LINES = 4_096, 100
 """Bytes of a reply line and lines of a reply: far more than RFC 5321 4.5.3.1.5 allows."""
@@ -30,34 +30,6 @@ _LAST_WORDS = 1.0
 """Seconds to listen for a reason after a connection has failed, or for a goodbye."""
 
 Answer = tuple[int, list[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message
-    given up there may have been accepted and would come twice (RFC 1047).
-    """
-
-    connect: float = 15.0
-    command: float = 60.0
-    data: float = 120.0
-    dot: float = 600.0
-
-    @classmethod
-    def of(cls, command: float) -> Timeouts:
-        """All of them from the one for a command."""
-        return cls(command / 4, command, command * 2, command * 10)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What it takes to get a relay's ear."""
-
-    relay: Relay
-    timeouts: Timeouts
-    context: ssl.SSLContext | None = None
-    """For STARTTLS and TLS."""
-    password: str = field(default="", repr=False)
 
 
 class Connection(smtplib.SMTP):
@@ -103,8 +75,8 @@ class Connection(smtplib.SMTP):
     def finish(self) -> Reply:
         """The final dot and the answer to it. Never raises: code 0 and its stage say what is known."""
         sock = self._live()
-        if self._buffer:
-            return self._lost("data", "it spoke out of turn")
+        if self._buffer:  # a verdict before the message was complete, or nonsense
+            return self._last_words() or self._lost("data", "it spoke out of turn")
         try:
             sock.sendall(b".\r\n")
         except OSError as error:  # not one byte of the dot was taken, so the message was not
@@ -152,7 +124,7 @@ class Connection(smtplib.SMTP):
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=relay.host)
         self._live().settimeout(self._timeouts.command)
-        self.local_hostname = _own_name(sock)
+        self.local_hostname = own_name(self._live())
         code, text = self.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
@@ -303,32 +275,3 @@ def stuffed(data: bytes) -> bytes:
     """
     data = data.replace(b"\n.", b"\n..")
     return b"." + data if data.startswith(b".") else data
-
-
-def name_of(relay: Relay) -> str:
-    """A relay as logs and ledger call it."""
-    return f"{relay.host}:{relay.port}"
-
-
-def describe(error: OSError) -> str:
-    """What went wrong, in few words and without addresses."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        text = error.smtp_error
-        words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        return replies.clean(f"{error.smtp_code} {words}")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate does not hold: {error.verify_message}"
-    if isinstance(error, TimeoutError):
-        return "it does not answer"
-    if isinstance(error, socket.gaierror):
-        return "its name is not known"
-    return replies.clean(error.strerror or str(error)) or type(error).__name__
-
-
-def _own_name(sock: socket.socket) -> str:
-    """What we say in EHLO: a full host name, else our address (RFC 5321 4.1.3), without DNS."""
-    name = socket.gethostname()
-    if "." in name and name.isascii() and not name.endswith(".localdomain"):
-        return name
-    address = str(sock.getsockname()[0])
-    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"

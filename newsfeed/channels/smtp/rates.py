@@ -19,8 +19,12 @@ RECOVERY = 120.0
 """Seconds from nothing to the full rate: after one halving it takes half of that."""
 COOLING = 1.0
 """Seconds in which several complaints count as one: connections hear of the same trouble together."""
-PATIENCE = 5.0
-"""Seconds an offer waits for a recipient domain's turn; beyond that the message is put off."""
+PATIENCE = 1.0
+"""Seconds an offer waits for a recipient domain's turn; beyond that the message is put off, so that
+the connection can serve others.
+"""
+USUAL = 10.0
+"""Messages a second that are supposed where there is no limit and little traffic to observe."""
 _SPURT = 10
 """A bucket holds the tokens of a tenth of a second, and never less than one."""
 
@@ -72,8 +76,8 @@ class Pace:
         self._slowed = now
 
     def observed(self) -> float:
-        """Messages a second lately, at least one."""
-        return max(self._seen, self._count, 1.0)
+        """Messages a second lately, and not less than `USUAL`."""
+        return max(self._seen, self._count, USUAL)
 
     def idle(self, now: float) -> bool:
         """Whether forgetting this bucket would change nothing."""

@@ -6,12 +6,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.smtp.connection import name_of
+from newsfeed.channels.smtp.access import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from newsfeed.channels.smtp.connection import Access
+    from newsfeed.channels.smtp.access import Access
 
 TRIES = 3
 """Connections broken in a row after which a relay is left alone; one that cannot be reached is at once."""
@@ -120,16 +120,20 @@ class Relays:
             station.known, station.probing = True, False
             self._changed.notify_all()
 
-    def unreached(self, station: Station, reason: str, *, lasting: bool, crowded: bool) -> None:
-        """No connection came about; its place is free. ``crowded``: it was one too many, perhaps."""
+    def unreached(self, station: Station, reason: str, *, lasting: bool, crowded: bool) -> bool:
+        """No connection came about; its place is free. ``crowded``: it was one too many, perhaps.
+        Returns whether that was so, and it is worth waiting for a place.
+        """
         with self._changed:
             station.open -= 1
-            if crowded and station.open:
+            full = crowded and station.open > 0
+            if full:
                 station.limit, station.limited_until = station.open, self._clock() + CROWDED
             else:
                 station.known = station.probing = False
                 station.breaker.unreached(self._clock(), reason, lasting=lasting)
             self._changed.notify_all()
+            return full
 
     def broke(self, station: Station, reason: str) -> None:
         """It broke off a connection in the middle of its work."""

@@ -6,7 +6,8 @@ import smtplib
 import ssl
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.smtp.connection import Connection, describe
+from newsfeed.channels.smtp.access import describe
+from newsfeed.channels.smtp.connection import Connection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
 from newsfeed.errors import OutsideError
 from newsfeed.model import Reply
@@ -98,6 +99,7 @@ class SmtpWire:
         try:
             refusal = connection.offer(message)
         except OSError as error:
+            connection.broken = True
             return Reply(0, "", describe(error), connection.stage, station.name)
         if refusal is not None:
             self._heed(refusal)
@@ -149,8 +151,8 @@ class SmtpWire:
                 connection.start()
             except OSError as error:
                 connection.leave()
-                self._unreached(station, error)
-                tried.add(station.name)
+                if not self._unreached(station, error):
+                    tried.add(station.name)
                 continue
             except BaseException:
                 connection.leave()
@@ -163,14 +165,13 @@ class SmtpWire:
             return True
         return False
 
-    def _unreached(self, station: Station, error: OSError) -> None:
+    def _unreached(self, station: Station, error: OSError) -> bool:
+        """Tell the relays; whether it is only full."""
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
         lasting, reason = isinstance(error, _LASTING), describe(error)
         if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TEMPORARY:
             lasting, reason = True, f"it does not accept our user name and password ({reason})"
-        if code in SLOW_DOWN:
-            self._rates.slow_relay(station.name, self._clock())
-        self._relays.unreached(station, reason, lasting=lasting, crowded=code in _TEMPORARY)
+        return self._relays.unreached(station, reason, lasting=lasting, crowded=code in _TEMPORARY)
 
     def _drop(self) -> None:
         connection, station = self._connection, self._station

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.stores.sql.issues import SqlIssues
-from newsfeed.stores.sql.migrate import migrate
+from newsfeed.stores.sql.schema import migrate
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.outgoing import SqlOutgoing
 from newsfeed.stores.sql.people import SqlPeople
@@ -77,7 +77,7 @@ def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = 
 def _database(url: str, *, durable: bool) -> Database:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise UsageError("the store's url is none", "such as sqlite:///var/newsfeed.db") from error
     backend = parsed.drivername.partition("+")[0]
     if backend == "sqlite":

@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    import psycopg
+    from sqlalchemy import Engine
 
 
 def _new_name() -> str:
@@ -116,26 +118,33 @@ class FileOwners:
 class PostgresOwners:
     """One advisory lock per owner, on a connection of its own that lives as long as the store."""
 
-    def __init__(self, engine: Engine, outside: Callable[[], AbstractContextManager[None]]) -> None:
-        self._engine = engine  # one that commits at once
+    def __init__(
+        self,
+        engine: Engine,
+        connect: Callable[[], psycopg.Connection],
+        outside: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._engine = engine
+        self._connect = connect
         self._outside = outside
         self._lock = threading.Lock()
-        self._connection: Connection | None = None
+        self._connection: psycopg.Connection | None = None
 
     def register(self) -> str:
         """A new owner."""
         owner = _new_name()
         with self._lock, self._outside():
-            if self._connection is not None and self._connection.invalidated:
-                self._connection = None  # the server went away, and with it all owners made before
-            self._kept().execute(text("SELECT pg_advisory_lock(:key)"), {"key": _key(owner)})
+            if self._connection is None or self._connection.closed:
+                self._connection = self._connect()
+                self._connection.execute("SET idle_session_timeout = 0")
+            self._connection.execute("SELECT pg_advisory_lock(%s)", [_key(owner)])
         return owner
 
     def leave(self, owner: str) -> None:
-        """Let go of the lock."""
-        with self._lock, self._outside():
-            if self._connection is not None and not self._connection.invalidated:
-                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _key(owner)})
+        """Let go of the lock. Should the connection be gone, then so is the lock."""
+        with self._lock, suppress(OutsideError), self._outside():
+            if self._connection is not None and not self._connection.closed:
+                self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(owner)])
 
     def is_alive(self, owner: str) -> bool:
         """Whether any session holds the owner's lock."""
@@ -155,14 +164,6 @@ class PostgresOwners:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-
-    def _kept(self) -> Connection:
-        if self._connection is None:
-            connection = self._engine.connect()
-            connection.detach()  # not the pool's any more: it must not be given to others
-            connection.execute(text("SET idle_session_timeout = 0"))
-            self._connection = connection
-        return self._connection
 
 
 def _key(owner: str) -> int:

@@ -48,9 +48,9 @@ class PostgresDatabase:
     def __init__(self, url: URL, *, durable: bool) -> None:
         self.where = url.render_as_string(hide_password=True)
         self._engine = _engine(url, durable=durable)
-        self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._steppers = _Steppers(partial(_connect, self._engine, url, durable=durable))
-        self.owners = PostgresOwners(self._at_once, self._outside)
+        connect = partial(_connect, self._engine, url, durable=durable)
+        self._steppers = _Steppers(connect)
+        self.owners = PostgresOwners(self._engine, connect, self._outside)
 
     def _outside(self) -> AbstractContextManager[None]:
         return outside(self.where, cast("Driver", self._engine.dialect.loaded_dbapi))

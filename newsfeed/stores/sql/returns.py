@@ -43,8 +43,8 @@ class SqlReturns:
         with self._database.write() as connection:
             if connection.execute(somebody.with_for_update(read=True)).first() is None:
                 return False
-            statement = self._database.insert(bounces).on_conflict_do_nothing()
-            return connection.execute(statement, row).rowcount == 1
+            statement = self._database.insert(bounces).on_conflict_do_nothing().returning(bounces.c.id)
+            return connection.execute(statement, row).first() is not None
 
     def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """A person's bounces since a moment, oldest first."""

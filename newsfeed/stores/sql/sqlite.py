@@ -35,6 +35,7 @@ PATIENCE = 10.0
 """Seconds to wait for another process that writes."""
 _CHECKPOINT = 4000
 """Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
+_PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
 _CHUNK = 1 << 22
 
 
@@ -50,8 +51,8 @@ class SqliteDatabase:
         if path:
             _make_private(Path(path))
         synchronous = "FULL" if durable else "NORMAL"
-        self._writer = _engine(path, "BEGIN IMMEDIATE", f"PRAGMA synchronous = {synchronous}")
-        self._reader = _engine(path, "BEGIN", "PRAGMA query_only = ON") if path else None
+        self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {synchronous}")
+        self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
         with outside(self.where, sqlite3):
             self._raw = _kept(self._writer)
 
@@ -183,11 +184,13 @@ def _engine(path: str, begin: str, *pragmas: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        _wal(connection)
-        for pragma in ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}"):
-            connection.execute(f"PRAGMA {pragma}")
-        for pragma in pragmas:
-            connection.execute(pragma)
+        try:
+            _wal(connection)
+            for pragma in (*_PRAGMAS, *pragmas):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

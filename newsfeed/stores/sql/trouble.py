@@ -55,6 +55,7 @@ class Driver(Protocol):
 
     Error: type[Exception]
     IntegrityError: type[Exception]
+    OperationalError: type[Exception]
 
 
 @contextmanager
@@ -65,19 +66,22 @@ def outside(where: str, driver: Driver) -> Iterator[None]:
     except (IntegrityError, driver.IntegrityError):
         raise StaleError(*_STALE) from None  # the original quotes the row
     except (DBAPIError, driver.Error) as error:
-        raise _said(getattr(error, "orig", error), where) from error
+        raise _said(getattr(error, "orig", error), where, driver) from error
     except PoolTimeoutError as error:
         raise OutsideError(f"all connections to {where} are in use", "use fewer connections") from error
 
 
-def _said(error: object, where: str) -> OutsideError:
+def _said(error: object, where: str, driver: Driver) -> OutsideError:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
-        known = _SQLITE.get(code & 0xFF) if code is not None else None
+        known = None if code is None else _SQLITE.get(code & 0xFF)
         what = str(error)
     else:
         state = getattr(error, "sqlstate", None) or ""
-        known = _POSTGRESQL.get(state) or (_AWAY if state[:2] in ("", "08", "28", "3D", "57") else None)
+        gone = state[:2] in ("08", "28", "3D", "57") or (
+            not state and isinstance(error, driver.OperationalError)
+        )
+        known = _POSTGRESQL.get(state) or (_AWAY if gone else None)
         what = str(getattr(getattr(error, "diag", None), "message_primary", None) or type(error).__name__)
     sentence, hint = known or ("{where} refused: {what}", "")
     return OutsideError(sentence.format(where=where, what=what), hint)

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Self
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.connection import Access, Timeouts
+from newsfeed.channels.smtp.access import Access, Timeouts
 from newsfeed.channels.smtp.wire import SmtpWire
 from newsfeed.model import Message
 from newsfeed.settings import Relay
@@ -56,7 +57,7 @@ class Peer:
     bursts: bool = True
     """Reads as much as comes; else every command must come alone."""
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         self._answers = {stage: iter(answers) for stage, answers in self.script.items()}
         self.mails: list[Mail] = []
         self.tried: dict[str, int] = defaultdict(int)
@@ -86,7 +87,9 @@ class Peer:
         """The settings of a relay that leads here."""
         return Relay(**{"host": "127.0.0.1", "port": self.port, "security": "none", **changes})  # type: ignore[arg-type]
 
-    def access(self, timeout: float = 5.0, context: ssl.SSLContext | None = None, password: str = "", **changes):
+    def access(
+        self, timeout: float = 5.0, context: ssl.SSLContext | None = None, password: str = "", **changes
+    ):
         """The same with short timeouts."""
         timeouts = Timeouts(timeout, timeout, timeout, timeout)
         return Access(self.relay(**changes), timeouts, context, password)
@@ -149,7 +152,7 @@ class _Session:
     def run(self) -> None:
         self.say(self.peer.answer("CONNECT"))
         while line := self.reader.readline():
-            text = line.decode("utf-8").rstrip("\r\n")
+            text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
             self.peer.commands.append(text)
             verb = text.split(" ")[0].upper()
             handler = getattr(self, f"do_{verb.lower()}", None)
@@ -196,7 +199,9 @@ class _Session:
             return self.say(answer)
         user, password = self._credentials(mechanism, initial)
         good = self.peer.passwords.get(user) == password
-        return self.say("235 2.7.0 welcome" if good else "535 5.7.8 Error: authentication failed for user@test.example")
+        return self.say(
+            "235 2.7.0 welcome" if good else "535 5.7.8 Error: authentication failed for user@test.example"
+        )
 
     def _credentials(self, mechanism: str, initial: list[str]) -> tuple[str, str]:
         if mechanism == "PLAIN":
@@ -255,6 +260,16 @@ class _Session:
         raise ConnectionError
 
 
-def a_message(recipient: str = "reader@reader.example", data: bytes = b"Subject: x\r\n\r\nHello\r\n", **changes) -> Message:
+def a_message(
+    recipient: str = "reader@reader.example", data: bytes = b"Subject: x\r\n\r\nHello\r\n", **changes
+) -> Message:
     """Something to send."""
-    return Message(**{"sender": "news@test.example", "recipient": recipient, "message_id": "<1@t>", "data": data, **changes})
+    return Message(
+        **{
+            "sender": "news@test.example",
+            "recipient": recipient,
+            "message_id": "<1@t>",
+            "data": data,
+            **changes,
+        }
+    )

@@ -1,7 +1,7 @@
 """`newsfeed.channels.smtp.rates`: never faster than asked, slower when told, and back again."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.channels.smtp.rates import FLOOR, PATIENCE, RECOVERY, Pace, Rates
@@ -23,6 +23,7 @@ def _uses(pace: Pace, gaps: list[float], slow_at: set[int] = frozenset()) -> lis
     st.lists(st.floats(0, 3), min_size=2, max_size=60),
     st.sets(st.integers(0, 59), max_size=5),
 )
+@settings(deadline=None)
 def test_never_more_than_rate_times_time_and_a_burst(rate, gaps, slow_at):
     """Over any stretch of time, however tokens are asked for and however often it was slowed."""
     uses = sorted(_uses(Pace(rate), gaps, slow_at))
@@ -34,6 +35,7 @@ def test_never_more_than_rate_times_time_and_a_burst(rate, gaps, slow_at):
 
 
 @given(st.floats(0.05, 5000), st.integers(2, 200))
+@settings(deadline=None)
 def test_a_busy_bucket_gives_the_whole_rate(rate, count):
     """Somebody who always wants more gets as much as is allowed, not less."""
     uses = _uses(Pace(rate), [0.0] * count)
@@ -97,9 +99,8 @@ def test_a_domain_that_complained_is_slowed_and_others_are_not():
 def test_a_domain_whose_turn_is_far_away_is_put_off():
     """And the relay's tokens are not spent on it."""
     rates = Rates({"relay": 0.0}, per_domain=1.0)
-    waits = [rates.turn("relay", "d.example", 0.0) for _ in range(10)]
-    assert waits[:5] == [0, 1, 2, 3, 4]
-    assert waits[7:] == [None, None, None]
+    waits = [rates.turn("relay", "d.example", 0.0) for _ in range(4)]
+    assert waits == [0, PATIENCE, None, None]
     assert rates.turn("relay", "d.example", PATIENCE) is not None
 
 

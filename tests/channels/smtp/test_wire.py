@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.channels.smtp import SmtpChannel
@@ -14,6 +14,9 @@ from newsfeed.core import delivery as decide
 from newsfeed.errors import OutsideError
 from newsfeed.model import Reply
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
+
+LARGE = (b"x" * 990 + b"\r\n") * 8_000
+"""More than fits into the buffers on the way."""
 
 
 def _send(wire, message=None) -> Reply:
@@ -102,7 +105,9 @@ def test_a_refusal_concerns_one_message(stage, answer, features):
 
 def test_a_relay_that_asks_for_data_after_refusing_gets_none_of_it():
     """RFC 2920 3.1: DATA was on its way already; one dot ends it."""
-    with Peer({"RCPT": ["550 5.1.1 unknown"], "DATA": ["354 go on"], "DOT": ["554 5.5.1 no valid recipients"]}) as peer:
+    with Peer(
+        {"RCPT": ["550 5.1.1 unknown"], "DATA": ["354 go on"], "DOT": ["554 5.5.1 no valid recipients"]}
+    ) as peer:
         wire = peer.wire()
         assert wire.offer(a_message()).enhanced == "5.1.1"
         assert peer.mails == []
@@ -127,8 +132,6 @@ def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fa
     """An `OutsideError` in one line; the ledger is not touched."""
     with Peer({stage: [fault] * 9, "HELO": [fault] * 9}) as peer:
         wire = peer.wire(timeout=0.3)
-        if stage == "EHLO" and fault.startswith("250-1"):
-            fault = ""
         with pytest.raises(OutsideError, match=peer.name) as found:
             wire.offer(a_message())
         assert "\n" not in found.value.message
@@ -147,10 +150,10 @@ def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
         assert peer.mails == []
 
 
-@pytest.mark.parametrize("fault", [DROP, HANG, "garbage", ""])
+@pytest.mark.parametrize("fault", [DROP, HANG, "garbage"])
 def test_a_connection_lost_after_the_dot_leaves_doubt(fault):
     """Code 0 from finish at the stage of the dot: nobody can say. The next message finds a new connection."""
-    with Peer({"DOT": [fault or HANG]}) as peer:
+    with Peer({"DOT": [fault]}) as peer:
         wire = peer.wire(timeout=0.3)
         assert wire.offer(a_message()) is None
         reply = wire.finish()
@@ -164,7 +167,7 @@ def test_a_relay_that_dies_before_the_dot_leaves_no_doubt():
     """It went away while the message was on its way or after: the dot was not taken."""
     with Peer({"BODY": [DROP]}, features=("PIPELINING",)) as peer:
         wire = peer.wire(timeout=1)
-        refusal = wire.offer(a_message(data=b"x\r\n" * 2_000_000))
+        refusal = wire.offer(a_message(data=LARGE))
         assert refusal is not None
         assert decide.classify(refusal) == "deferred"
         assert peer.mails == []
@@ -174,7 +177,7 @@ def test_a_relay_that_breaks_off_with_a_reason_is_understood():
     """552 in the middle of the data, then a hang-up: the reason reaches the ledger."""
     with Peer({"BODY": [f"552 5.3.4 too large|{DROP}"]}, features=("PIPELINING",)) as peer:
         wire = peer.wire(timeout=2)
-        reply = _send(wire, a_message(data=b"x\r\n" * 2_000_000))
+        reply = _send(wire, a_message(data=LARGE))
         assert (reply.code, reply.enhanced) in ((552, "5.3.4"), (0, ""))
         assert decide.classify(reply) in ("policy", "deferred")  # the reset may swallow the words
 
@@ -308,6 +311,7 @@ def test_8_bit_content_is_announced_or_refused():
 
 
 @given(st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b".", b"..", b"a"])).map(b"".join))
+@settings(deadline=None)
 def test_no_line_of_a_message_looks_like_its_end(data):
     """SMTP smuggling: not to servers that take bare line feeds for line ends either."""
     sent = b"\n" + stuffed(data)
@@ -338,14 +342,16 @@ def test_the_relays_pace_is_kept_over_all_connections():
 def test_told_to_slow_down_by_the_recipients_domain_it_is_held_back():
     """450 to RCPT halves that domain's pace; when its turn is far away, the offer says so."""
     now = [100.0]
-    with Peer({"RCPT": ["450 4.7.1 slow"] * 12}) as peer:
-        wire = peer.keep(SmtpChannel([peer.access()], clock=lambda: now[0]).open())
-        for _ in range(10):
-            now[0] += 11
-            assert wire.offer(a_message()).stage == "rcpt"
-        assert wire.offer(a_message("x@other.example")).stage == "rcpt"
+    with Peer({"RCPT": ["450 4.7.1 slow"]}) as peer:
+        channel = SmtpChannel([peer.access()], domain_per_second=1.5, clock=lambda: now[0])
+        wire = peer.keep(channel.open())
+        assert wire.offer(a_message()).stage == "rcpt"
+        now[0] += 0.7  # a second one would be due, had nobody complained
+        assert _send(wire).code == 250
         held = wire.offer(a_message())
         assert (held.stage, held.code, held.relay) == ("held", 450, "")
+        assert _send(wire, a_message("x@other.example")).code == 250
+        assert peer.tried["RCPT"] == 3
 
 
 def test_a_stopped_channel_lets_nobody_wait():
@@ -372,7 +378,7 @@ def test_one_message_can_be_sent_by_itself():
     with Peer({"RCPT": ["250 2.1.5 Ok", "550 5.1.1 unknown"]}) as peer:
         channel = peer.channel()
         assert channel.send(a_message()) == peer.name
-        with pytest.raises(OutsideError, match="not taken: 550 5.1.1 unknown"):
+        with pytest.raises(OutsideError, match=r"not taken: 550 5.1.1 unknown"):
             channel.send(a_message())
 
 
@@ -382,5 +388,5 @@ def test_nobody_at_the_port_is_one_clear_line():
         port = taken.getsockname()[1]
     with Peer() as peer:
         channel = peer.channel(port=port)
-    with pytest.raises(OutsideError, match=f"no relay takes mail now .127.0.0.1:{port}: Connection refused"):
+    with pytest.raises(OutsideError, match=rf"no relay takes mail now .127.0.0.1:{port}: Connection refused"):
         channel.open().offer(a_message())

@@ -1,1 +1,1 @@
-"""Alembic environment of the store; see `newsfeed.stores.sql.migrate`."""
+"""Alembic environment of the store; see `newsfeed.stores.sql.schema`."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs migrations in the transaction that `newsfeed.stores.sql.migrate` opened."""
+"""Alembic's entry: runs migrations in the transaction that `newsfeed.stores.sql.schema` opened."""
 
 from alembic import context
 
