@@ -181,6 +181,13 @@ def test_reports_are_read_as_servers_write_them(group: str, status: str, action:
     assert (said.status, said.action) == (status, action)
 
 
+@pytest.mark.parametrize("said", ["smtp; 550 5.1.1 gone", "550 5.1.1 gone"])
+def test_a_diagnosis_is_kept_without_its_type(said: str) -> None:
+    """Some servers leave it out."""
+    (recipient,) = read(report(f"Action: failed\nStatus: 5.0.0\nDiagnostic-Code: {said}")).recipients
+    assert (recipient.status, recipient.diagnostic) == ("5.1.1", "550 5.1.1 gone")
+
+
 @pytest.mark.parametrize("more", ["\nContent-Transfer-Encoding: base64", "; charset=x"])
 def test_an_encoded_report_is_read_too(more: str) -> None:
     """Although RFC 3464 forbids it."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsfeed import config
+from newsfeed.config_mailboxes import imap as imap_table
+from newsfeed.config_table import Table
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.mailboxes import imap
 from newsfeed.mailboxes.imap import ImapMailbox
@@ -225,6 +227,13 @@ def test_a_good_table_is_kept(table: str) -> None:
     assert problems == []
     assert settings is not None
     assert len(settings.mailboxes) == 1
+
+
+@pytest.mark.parametrize(("security", "port"), [("tls", 993), ("starttls", 143), ("none", 143)])
+def test_the_usual_port_follows_the_security(security: str, port: int) -> None:
+    """RFC 8314 and RFC 3501."""
+    login = imap_table(Table.of({"host": "localhost", "username": "b", "security": security}))
+    assert (login.port, login.folder) == (port, "INBOX")
 
 
 @pytest.mark.parametrize(
