@@ -1,7 +1,5 @@
 """Fixtures of stores, for the `conftest` of any folder of tests that needs one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -66,5 +64,7 @@ def _place(request: pytest.FixtureRequest, folder: Path) -> Iterator[Place]:
             yield place
         empty(url)
         return
-    with opening("sqlite://" if request.param == "memory" else f"sqlite:///{folder}/var/newsfeed.db") as place:
+    with opening(
+        "sqlite://" if request.param == "memory" else f"sqlite:///{folder}/var/newsfeed.db"
+    ) as place:
         yield place

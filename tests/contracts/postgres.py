@@ -1,7 +1,5 @@
 """A private PostgreSQL server: own folder, own socket, no network, gone with the test run."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import pwd

@@ -1,7 +1,5 @@
 """Stores to test, empty and open, and small people, issues and deliveries to put into them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

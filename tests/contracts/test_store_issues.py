@@ -192,9 +192,13 @@ def test_what_certainly_did_not_arrive_was_not_had(store: SqlStore, state: str, 
 def test_a_receipt_sums_to_the_audience_at_every_moment(store: SqlStore, readers: list[Subscriber]) -> None:
     """By language of what was sent, then by state."""
     planned = plan(store, readers, parts=PARTS)
-    assert store.issues.receipt(planned.id) == {"en": {"planned": 2}, "de": {"planned": 1}, "fr": {"planned": 1}}
+    assert store.issues.receipt(planned.id) == {
+        "en": {"planned": 2},
+        "de": {"planned": 1},
+        "fr": {"planned": 1},
+    }
     owner = store.owners.register()
-    first, second, third, fourth = store.outgoing.claim(owner, NOW, 10)
+    first, second, third, _ = store.outgoing.claim(owner, NOW, 10)
     store.outgoing.step(None, first.delivery.id, owner, NOW)
     store.outgoing.step(settled(first), second.delivery.id, owner, NOW)
     store.outgoing.step(settled(third, "refused"), None, owner, NOW)

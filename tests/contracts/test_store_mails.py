@@ -20,7 +20,9 @@ def mail(kind: str = "confirm", **facts: object) -> ServiceMail:
     """A service mail to the first reader, good for a day."""
     usual = {
         "subscriber_id": 1,
-        "message": Message("news@example.org", "ann@example.org", "<1@example.org>", b"Subject: \xff\r\n\r\n\0"),
+        "message": Message(
+            "news@example.org", "ann@example.org", "<1@example.org>", b"Subject: \xff\r\n\r\n\0"
+        ),
         "created": NOW,
         "next_try": NOW,
         "expires": NOW + DAY,
@@ -104,7 +106,11 @@ def test_a_bounce_counts_once(store: SqlStore, ann: Subscriber) -> None:
     assert not store.returns.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
     assert store.returns.add(bounce("hard", at=NOW - DAY))
     assert store.returns.add(bounce(delivery_id=2))
-    assert store.returns.of(ann.id, NOW - DAY) == [bounce("hard", at=NOW - DAY), bounce(), bounce(delivery_id=2)]
+    assert store.returns.of(ann.id, NOW - DAY) == [
+        bounce("hard", at=NOW - DAY),
+        bounce(),
+        bounce(delivery_id=2),
+    ]
     assert store.returns.of(ann.id, NOW + MINUTE) == []
 
 

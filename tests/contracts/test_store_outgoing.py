@@ -6,7 +6,18 @@ import pytest
 
 from newsfeed.model import Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, Place, hash_address, person, plan, rendering, settled, states
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    Place,
+    hash_address,
+    person,
+    plan,
+    rendering,
+    settled,
+    states,
+)
 
 
 @pytest.fixture

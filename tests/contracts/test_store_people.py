@@ -19,7 +19,9 @@ def test_new_people_get_numbers_and_come_back_as_they_were(store: SqlStore) -> N
         "monthly": Subscription(digest="monthly", topics=("water", "énergie"), frequency="monthly"),
         "staff": Subscription(digest="staff"),
     }
-    ann = person("ann", name="Ann “Ä” Müller", languages=("de", "fr"), subscriptions=subscriptions, zone="Asia/Tokyo")
+    ann = person(
+        "ann", name="Ann “Ä” Müller", languages=("de", "fr"), subscriptions=subscriptions, zone="Asia/Tokyo"
+    )
     saved = store.people.save([ann, person("bob")])
     assert [one.id for one in saved] == [1, 2]
     assert saved[0] == replace(ann, id=1, revision=1)
@@ -71,7 +73,9 @@ def test_everybody_comes_in_the_order_of_numbers(store: SqlStore, monkeypatch: p
     assert list(store.people.all("none")) == []
 
 
-def test_people_may_be_saved_while_everybody_is_read(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_people_may_be_saved_while_everybody_is_read(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Reading page by page holds no lock."""
     monkeypatch.setattr(people_module, "_PAGE", 2)
     store.people.save([person(f"p{n}") for n in range(6)])
@@ -85,7 +89,9 @@ def test_who_decided_on_old_facts_must_look_again(store: SqlStore) -> None:
     ann, bob = store.people.save([person("ann"), person("bob")])
     store.people.save([replace(ann, state="left")], [consent(ann, how="left")])
     with pytest.raises(StaleError):
-        store.people.save([replace(bob, name="B"), replace(ann, state="active"), person("new")], [consent(ann)])
+        store.people.save(
+            [replace(bob, name="B"), replace(ann, state="active"), person("new")], [consent(ann)]
+        )
     assert store.people.get(ann.id).state == "left"
     assert store.people.get(bob.id).name == "Bob"
     assert store.people.find("new@example.org") is None
@@ -171,7 +177,9 @@ def _busy_life(store: SqlStore) -> None:
     store.returns.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail="ann@example.org"))
     mail = Message("news@example.org", "ann@example.org", "<c1@example.org>", b"To: Ann <ann@example.org>")
     store.outbox.add(
-        ServiceMail(kind="confirm", subscriber_id=1, message=mail, created=NOW, next_try=NOW, expires=NOW + DAY)
+        ServiceMail(
+            kind="confirm", subscriber_id=1, message=mail, created=NOW, next_try=NOW, expires=NOW + DAY
+        )
     )
     store.people.suppress(hash_address("ann@example.org"), "erased", NOW)
 
@@ -240,7 +248,9 @@ def test_a_message_on_the_wire_survives_the_erasure_of_its_reader(store: SqlStor
     assert store.outgoing.step(outcome, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"left": 1, "intent": 1}
     with store._database.read() as connection:
-        row = connection.execute(text("SELECT reply, message_id, next_try FROM deliveries WHERE id = 1")).one()
+        row = connection.execute(
+            text("SELECT reply, message_id, next_try FROM deliveries WHERE id = 1")
+        ).one()
     assert tuple(row) == ("", "", None)
 
 

@@ -7,16 +7,18 @@ from datetime import datetime
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
 
 from newsfeed.model import Settled
 from newsfeed.stores.sql import SqlStore, open_store
-from newsfeed.stores.sql.tables import METADATA
+from newsfeed.stores.sql.tables import METADATA, deliveries
 from tests.contracts.stores import DAY, MINUTE, NOW, hash_address, person, plan, rendering
 
 OUTCOMES = ("accepted", "refused", "expired", "deferred", "unknown")
 PARTS = (rendering("en", ["x"]), rendering("de", ["y"], "de"))
 NUMBER = st.integers(min_value=0, max_value=10**6)
 RARELY = st.sampled_from([False, False, False, True])
+MOVE = st.tuples(NUMBER, NUMBER, st.sampled_from(OUTCOMES), RARELY)
 _store: list[SqlStore] = []
 
 
@@ -125,21 +127,20 @@ class Ledger(RuleBasedStateMachine):
             row.owner = owner
 
     @precondition(lambda self: self.owners)
-    @rule(which=NUMBER, done=NUMBER, following=NUMBER, outcome=st.sampled_from(OUTCOMES), lost=RARELY)
-    def owner_steps(self, which: int, done: int, following: int, outcome: str, lost: bool) -> None:
-        """An outcome, if it has one, and the next message: its own, or by mistake any."""
+    @rule(which=NUMBER, moves=st.lists(MOVE, min_size=1, max_size=6))
+    def owner_sends(self, which: int, moves: list[tuple[int, int, str, bool]]) -> None:
+        """Step by step: an outcome, if it has one, and the next message: its own, or by mistake any."""
         owner = self.owners[which % len(self.owners)]
         if not any(row.owner == owner for row in self.rows.values()):
-            self.owner_claims(which, 3)
-        wired = [n for n, row in self.rows.items() if row.owner == owner and row.state == "intent"]
-        claimed = [n for n, row in self.rows.items() if row.owner == owner and row.state != "intent"]
-        settled = None
-        if wired:
-            settled = self._settle(wired[done % len(wired)], outcome)
-        candidates = list(self.rows) if lost else claimed
-        number = candidates[following % len(candidates)] if candidates else None
-        expected = self._begin(number, owner)
-        assert self.store.outgoing.step(settled, number, owner, self.now) == expected
+            self.owner_claims(which, 4)
+        for done, following, outcome, lost in moves:
+            wired = [n for n, row in self.rows.items() if row.owner == owner and row.state == "intent"]
+            settled = self._settle(wired[done % len(wired)], outcome) if wired else None
+            claimed = [n for n, row in self.rows.items() if row.owner == owner and row.state != "intent"]
+            candidates = list(self.rows) if lost else claimed
+            number = candidates[following % len(candidates)] if candidates else None
+            expected = self._begin(number, owner)
+            assert self.store.outgoing.step(settled, number, owner, self.now) == expected
 
     def _settle(self, number: int, outcome: str) -> Settled:
         again = {"deferred": self.now + 5 * MINUTE, "unknown": self.now}.get(outcome)
@@ -220,6 +221,18 @@ class Ledger(RuleBasedStateMachine):
             self.people[number] = {"active": "left"}.get(self.people[number], self.people[number])
 
     @invariant()
+    def rows_agree(self) -> None:
+        """Each has the owner, the state and the time that it must have, and never two owners."""
+        columns = deliveries.c
+        query = select(columns.id, columns.owner, columns.state, columns.next_try, columns.attempts)
+        with self.store._database.read() as connection:
+            found = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+        assert found == {
+            number: (row.owner or None, row.state, row.next_try, row.attempts)
+            for number, row in self.rows.items()
+        }
+
+    @invariant()
     def receipts_balance(self) -> None:
         """Language by language and state by state, and their sum is the audience."""
         for issue in self.issues:
@@ -248,7 +261,7 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=50,
+    max_examples=30,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -106,7 +106,9 @@ def test_erasing_leaves_no_byte_in_any_file(place: Place, path: Path) -> None:
     mail = Message("news@example.org", "ann@example.org", "<key-of-ann@x>", b"To: ann@example.org" * 500)
     for _ in range(3):
         store.outbox.add(
-            ServiceMail(kind="confirm", subscriber_id=1, message=mail, created=NOW, next_try=NOW, expires=NOW + DAY)
+            ServiceMail(
+                kind="confirm", subscriber_id=1, message=mail, created=NOW, next_try=NOW, expires=NOW + DAY
+            )
         )
     store.people.save([replace(ann, address="ann.new@example.org")])
     words = ("Unforgettable", "key-of-ann", "ann.new@example.org", "s1.1@example.org")
@@ -160,9 +162,9 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_written(place: Place) -> Non
     raw = store._database._raw
     pages = raw.execute("PRAGMA page_count").fetchone()[0]
     raw.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(OutsideError, match="disk of .* is full"):
+    with pytest.raises(OutsideError, match=r"disk of .* is full"):
         store.people.save([person(f"p{n}") for n in range(1000)])
-    with pytest.raises(OutsideError, match="disk of .* is full"):
+    with pytest.raises(OutsideError, match=r"disk of .* is full"):
         plan(store, people, "s2", parts=[replace_body(store, 1 << 20)])
     raw.execute("PRAGMA max_page_count = 1073741823")
     assert len(list(store.people.all())) == 2

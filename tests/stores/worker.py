@@ -23,7 +23,7 @@ def claim(url: str) -> None:
             last = settled(parcel)
             taken.append(parcel.delivery.id)
         store.outgoing.step(last, None, owner, NOW)
-    print(*taken)
+    _say(*taken)
     store.close()
 
 
@@ -33,7 +33,7 @@ def hang(url: str) -> None:
     owner = store.owners.register()
     parcels = store.outgoing.claim(owner, NOW, 3)
     store.outgoing.step(None, parcels[0].delivery.id, owner, NOW)
-    print(owner, flush=True)
+    _say(owner)
     time.sleep(600)
 
 
@@ -48,7 +48,7 @@ def send(url: str) -> None:
         last = None
         for parcel in parcels:
             assert store.outgoing.step(last, parcel.delivery.id, owner, NOW) == "go"
-            print(parcel.delivery.id, flush=True)  # "the final dot"
+            _say(parcel.delivery.id)  # "the final dot"
             last = settled(parcel)
         store.outgoing.step(last, None, owner, NOW)
     store.close()
@@ -57,13 +57,18 @@ def send(url: str) -> None:
 def just_open(url: str) -> None:
     """Open the store and close it."""
     _open(url).close()
-    print(0)
+    _say(0)
+
+
+def _say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 def _open(url: str):
     from newsfeed.stores.sql import open_store
 
-    print("ready", flush=True)
+    _say("ready")
     sys.stdin.readline()
     return open_store(url, hash_address=hash_address)
 

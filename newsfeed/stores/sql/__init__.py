@@ -16,12 +16,12 @@ from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.stores.sql.issues import SqlIssues
-from newsfeed.stores.sql.schema import migrate
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.outgoing import SqlOutgoing
 from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
 from newsfeed.stores.sql.returns import SqlReturns
+from newsfeed.stores.sql.schema import migrate
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.errors import OutsideError
 from newsfeed.model import Rendering
@@ -56,11 +56,9 @@ class SqlIssues:
         """Slot key → issue id of the issues since a moment."""
         query = select(issues.c.slot, issues.c.id).where(issues.c.digest == digest, issues.c.instant >= since)
         with self._database.read() as connection:
-            return {slot: number for slot, number in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
-    def plan(
-        self, issue: Issue, parts: Sequence[Rendering], audience: Iterable[Delivery]
-    ) -> Issue | None:
+    def plan(self, issue: Issue, parts: Sequence[Rendering], audience: Iterable[Delivery]) -> Issue | None:
         """Freeze an issue. Who was erased since the audience was drawn up is left out."""
         with self._database.write() as connection:
             row = {
@@ -99,9 +97,7 @@ class SqlIssues:
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
         """What a group gets; raises `OutsideError` when the store has no such group."""
-        query = select(renderings).where(
-            renderings.c.issue_id == issue_id, renderings.c.group_name == group
-        )
+        query = select(renderings).where(renderings.c.issue_id == issue_id, renderings.c.group_name == group)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -194,7 +190,7 @@ def _freeze(connection: Connection, issue_id: int, parts: Sequence[Rendering]) -
     ]
     connection.execute(insert(renderings), rows)
     query = select(renderings.c.group_name, renderings.c.id).where(renderings.c.issue_id == issue_id)
-    return {group: number for group, number in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _rows(
@@ -229,5 +225,4 @@ def _chunks(audience: Iterator[Delivery]) -> Iterator[list[Delivery]]:
 
 def _issue_beside(row: Any) -> Issue:
     """The issue of a row that holds a delivery too: both have an ``id``."""
-    named = row._mapping
-    return replace(issue_of(row), id=named[issues.c.id])
+    return replace(issue_of(row), id=row[len(DELIVERY)])

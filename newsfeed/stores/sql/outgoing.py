@@ -15,10 +15,8 @@ from newsfeed.stores.sql.rows import parcels_of, plain
 from newsfeed.stores.sql.tables import (
     OPEN,
     deliveries,
-    issues,
     micros,
     subscribers,
-    subscriptions,
     suppressions,
 )
 
@@ -26,11 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from newsfeed.model import Parcel, Settled
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import Begin, Settle
 
-_OPEN = literal_column(f"({OPEN})")
+_OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
 _DUE = (
     select(deliveries.c.id)
     .where(_OPEN, deliveries.c.next_try <= bindparam("now"))

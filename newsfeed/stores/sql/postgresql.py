@@ -101,9 +101,7 @@ class PostgresDatabase:
 
     def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """The next numbers of the table's sequence."""
-        query = text(
-            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
-        )
+        query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
         return connection.scalars(query, {"table": table.name, "count": count}).all()
 
     def queue(self, connection: Connection, table: Table) -> None:
@@ -168,9 +166,7 @@ def _engine(url: URL, *, durable: bool) -> Engine:
             connect_args={"connect_timeout": _PATIENCE},
         )
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "PostgreSQL needs the driver psycopg", "pip install newsfeed[postgresql]"
-        ) from error
+        raise UsageError("PostgreSQL needs the driver psycopg", "pip install newsfeed[postgresql]") from error
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection, _record: object) -> None:
@@ -189,8 +185,7 @@ def _prepare(connection: psycopg.Connection, *, durable: bool) -> None:
 def _connect(engine: Engine, url: URL, *, durable: bool) -> psycopg.Connection:
     """A connection outside the pool that commits at once."""
     words, names = engine.dialect.create_connect_args(url)
-    connection: psycopg.Connection = engine.dialect.connect(
-        *words, **names, connect_timeout=_PATIENCE, autocommit=True
-    )
+    made = engine.dialect.connect(*words, **names, connect_timeout=_PATIENCE, autocommit=True)
+    connection = cast("psycopg.Connection", made)
     _prepare(connection, durable=durable)
     return connection

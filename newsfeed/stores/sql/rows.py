@@ -97,7 +97,7 @@ def _subscription(digest: str, topics: tuple[str, ...], frequency: str) -> Subsc
     return Subscription(digest=digest, topics=topics, frequency=frequency)
 
 
-def people_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Subscriber]:
+def people_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:
     """The people of rows of `SUBSCRIBER`, with their subscriptions."""
     places = subscribed(connection, [row[0] for row in rows])
     return [subscriber_of(row, places[row[0]]) for row in rows]
@@ -152,6 +152,5 @@ def parcels_of(connection: Connection, which: ColumnElement[bool]) -> list[Parce
     width = len(SUBSCRIBER) + 1
     places = subscribed(connection, {row[1] for row in rows})
     return [
-        Parcel(delivery_of(row[width:]), subscriber_of(row[1:width], places[row[1]]), row[0])
-        for row in rows
+        Parcel(delivery_of(row[width:]), subscriber_of(row[1:width], places[row[1]]), row[0]) for row in rows
     ]

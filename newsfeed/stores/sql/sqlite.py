@@ -47,7 +47,9 @@ class SqliteDatabase:
         self._path = path
         self._lock = threading.RLock()
         self._writing: Connection | None = None
-        self.owners: FileOwners | MemoryOwners = FileOwners(Path(f"{path}.owners")) if path else MemoryOwners()
+        self.owners: FileOwners | MemoryOwners = (
+            FileOwners(Path(f"{path}.owners")) if path else MemoryOwners()
+        )
         if path:
             _make_private(Path(path))
         synchronous = "FULL" if durable else "NORMAL"

@@ -53,9 +53,17 @@ _POSTGRESQL = {
 class Driver(Protocol):
     """The errors of a database's driver (PEP 249)."""
 
-    Error: type[Exception]
-    IntegrityError: type[Exception]
-    OperationalError: type[Exception]
+    @property
+    def Error(self) -> type[Exception]:
+        """Any."""
+
+    @property
+    def IntegrityError(self) -> type[Exception]:
+        """A constraint was hurt."""
+
+    @property
+    def OperationalError(self) -> type[Exception]:
+        """Something outside failed."""
 
 
 @contextmanager

@@ -154,13 +154,15 @@ def _mails() -> None:
     op.create_index("outbox_of", "outbox", ["subscriber_id", "kind", "created"])
 
 
-def _person(*, ondelete: str, primary_key: bool = False, nullable: bool | None = None, index: bool = False) -> sa.Column[int]:
+def _person(
+    *, ondelete: str, primary_key: bool = False, nullable: bool | None = None, index: bool = False
+) -> sa.Column[int]:
     empty = not primary_key if nullable is None else nullable
     reference = sa.ForeignKey("subscribers.id", ondelete=ondelete)
-    return sa.Column(
-        "subscriber_id", NUMBER, reference, primary_key=primary_key, nullable=empty, index=index
-    )
+    return sa.Column("subscriber_id", NUMBER, reference, primary_key=primary_key, nullable=empty, index=index)
 
 
-def _partial(name: str, table: str, columns: list[str], where: sa.TextClause, *, unique: bool = False) -> None:
+def _partial(
+    name: str, table: str, columns: list[str], where: sa.TextClause, *, unique: bool = False
+) -> None:
     op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
