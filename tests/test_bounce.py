@@ -170,6 +170,21 @@ def test_a_redacted_complaint_read_twice_counts_once() -> None:
     assert second.stopped == 0
 
 
+def test_a_complaint_about_a_known_delivery_is_kept_with_the_moment_it_was_read() -> None:
+    """Nobody can date it back."""
+    office = an_office()
+    read_returns(office, [returned("complaint-yahoo")], NOW)
+    (kept,) = office.returns.of(1, NOW)
+    assert (kept.at, kept.delivery_id, kept.detail) == (NOW, 7, "abuse")
+
+
+def test_a_complaint_from_the_future_is_one_of_now() -> None:
+    """Its clock is wrong."""
+    office = an_office()
+    read_returns(office, [returned("complaint-redacted").replace(b"2010", b"2030")], NOW)
+    assert [one.at for one in office.returns.of(1, NOW)] == [NOW]
+
+
 def test_who_has_left_can_still_complain() -> None:
     """The link of a digest they left proves them by their consents."""
     reader = a_reader(1, READER)
@@ -305,6 +320,15 @@ def test_a_delay_leaves_no_trace() -> None:
     """It is no bounce (RFC 3464 2.3.3)."""
     office = an_office()
     read_returns(office, [returned("postfix-delayed"), returned("gmail-delayed")], NOW)
+    assert untouched(office)
+
+
+def test_a_failure_of_others_in_a_report_that_only_delays_the_reader_is_none() -> None:
+    """One report may speak of several recipients."""
+    office = an_office()
+    other = b"Final-Recipient: rfc822; x@example.test\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient:"
+    data = returned("postfix-delayed").replace(b"Final-Recipient:", other)
+    assert outcome(read_returns(office, [data], NOW)) == "delayed"
     assert untouched(office)
 
 

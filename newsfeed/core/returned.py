@@ -227,8 +227,9 @@ def _is_from_daemon(fields: Fields) -> bool:
 
 def _second(mail: Mail, second_opinion: SecondOpinion) -> tuple[Recipient, ...]:
     waiting, failed = second_opinion(mail)
-    text = next((part.text[:_TEXT] for part in mail.parts if part.type == "text/plain"), "")
-    status, line = status_said(text.partition("\n---")[0])  # below it stands a copy of our own mail
+    texts = [part.text[:_TEXT] for part in mail.parts if part.type == "text/plain"][:2]
+    own = (text.partition("\n---")[0] for text in texts)  # below it stands a copy of our own mail
+    status, line = status_said("\n".join(own))
     return (
         *(Recipient(final=one, action="failed", status=status, diagnostic=line) for one in sorted(failed)),
         *(Recipient(final=one, action="delayed", status="4.0.0") for one in sorted(waiting)),

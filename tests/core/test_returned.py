@@ -118,6 +118,43 @@ def test_the_return_path_is_found_wherever_it_stands(name: str) -> None:
     assert read(letter(name)).tokens == (TOKEN,)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "To: {path}\n\n",
+        "Envelope-To: x@example.org, <{path}>\n\n",
+        (
+            "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+            "X-Postfix-Sender: rfc822; {path}\n--b--\n"
+        ),
+        (
+            "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n"
+            "Original-Mail-From: <{path}>\n--b--\n"
+        ),
+        (
+            "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: text/rfc822-headers\n\n"
+            "Return-Path: <{path}>\n--b--\n"
+        ),
+        "Subject: failure notice\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <{path}>\n",
+    ],
+    ids=["to", "envelope", "report", "feedback", "original", "text"],
+)
+def test_one_place_is_enough(place: str) -> None:
+    """Servers differ in what they leave of the return path."""
+    assert read(place.format(path=f"bounces+{TOKEN}@example.org")).tokens == (TOKEN,)
+
+
+def test_a_notice_in_several_parts_is_understood() -> None:
+    """As Postfix wrote it before there were reports: known by the description of a part."""
+    text = (
+        "From: MAILER-DAEMON@mx.example.net\nContent-Type: multipart/mixed; boundary=b\n\n"
+        "--b\n\nSome server's legal notice.\n--b\nContent-Description: Notification\n\n"
+        f"Sorry.\n\n\t\t\tThe Postfix program\n\n<{READER}>: 550 5.1.1 unknown\n--b--\n"
+    )
+    said = about(read(text), READER)
+    assert (said.final, said.status) == (READER, "5.1.1")
+
+
 def test_a_redacted_complaint_shows_the_unsubscribe_link() -> None:
     """The provider has blackened everything else."""
     found = read(letter("complaint-redacted"))
@@ -273,6 +310,7 @@ def test_what_is_said_below_the_copy_of_our_mail_is_not_the_servers() -> None:
     [
         ("550 5.1.1 <jane.doe@example.net>: unknown", "550 5.1.1 <…>: unknown"),
         ("no mailbox Jane.Doe here\r\nX-Injected: yes", "no mailbox … here X-Injected: yes"),
+        ("550 amy@example.net and Jane: unknown", "550 … and Jane: unknown"),
         ("\x1b[2Jgone\u202e", "[2Jgone"),
         ("x" * 5_000, "x" * DETAIL),
     ],
@@ -284,6 +322,7 @@ def test_what_is_kept_names_nobody(text: str, shown: str) -> None:
 
 def test_a_name_of_two_letters_is_no_name() -> None:
     """Else every second word would be gone."""
+    assert private("no such user: amy", "amy@example.net") == "no such user: …"
     assert private("no such user: no", "no@example.net") == "no such user: no"
 
 

@@ -9,12 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql import open_store, schema
 from newsfeed.stores.sql.tables import METADATA
-from tests.contracts.stores import Place, hash_address, person
+from tests.contracts.stores import NOW, Place, hash_address, opening, person
 
 
 def test_migrations_make_the_tables_that_are_defined(shared: Place) -> None:
@@ -36,24 +36,19 @@ def test_partial_indexes_are_partial(shared: Place) -> None:
     assert "owner IS NOT NULL" in where["deliveries_owned"]
 
 
-def test_claims_find_what_is_due_by_its_index(shared: Place) -> None:
+def test_claims_find_what_is_due_by_its_index() -> None:
     """SQLite uses a partial index only for a query that repeats its condition."""
-    store = shared.open()
-    from sqlalchemy import event
-
-    from tests.contracts.stores import NOW
-
-    if not shared.url.startswith("sqlite"):
-        pytest.skip("PostgreSQL decides by the number of rows.")
-    seen: list[tuple[str, object]] = []
-    event.listen(
-        store._database._writer,
-        "before_cursor_execute",
-        lambda connection, cursor, statement, parameters, context, many: seen.append((statement, parameters)),
-    )
-    store.outgoing.claim("me", NOW, 10)
-    statement, parameters = next(one for one in seen if "next_try <=" in one[0])
-    rows = store._database._raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    with opening("sqlite://") as place:
+        store = place.open()
+        seen: list[tuple[str, object]] = []
+        event.listen(
+            store._database._writer,
+            "before_cursor_execute",
+            lambda connection, cursor, statement, parameters, *_: seen.append((statement, parameters)),
+        )
+        store.outgoing.claim("me", NOW, 10)
+        statement, parameters = next(one for one in seen if "next_try <=" in one[0])
+        rows = store._database._raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
     assert [row[3] for row in rows] == ["SEARCH deliveries USING INDEX deliveries_open (next_try<?)"]
 
 

@@ -28,6 +28,7 @@ from newsfeed.stores.sql.tables import meta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newsfeed.ports import Issues, Outbox, Outgoing, Owners, Returns
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -40,11 +41,11 @@ class SqlStore:
     def __init__(self, database: Database, hash_address: Callable[[str], str]) -> None:
         self._database = database
         self.people = SqlPeople(database, hash_address)
-        self.issues = SqlIssues(database)
-        self.outgoing = SqlOutgoing(database)
-        self.returns = SqlReturns(database)
-        self.outbox = SqlOutbox(database)
-        self.owners = database.owners
+        self.issues: Issues = SqlIssues(database)
+        self.outgoing: Outgoing = SqlOutgoing(database)
+        self.returns: Returns = SqlReturns(database)
+        self.outbox: Outbox = SqlOutbox(database)
+        self.owners: Owners = database.owners
 
     def close(self) -> None:
         """Close all connections; owners registered here are no more."""

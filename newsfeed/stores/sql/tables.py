@@ -67,11 +67,16 @@ class Strings(TypeDecorator[tuple[str, ...]]):
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
         """JSON."""
-        return json.dumps(value or (), ensure_ascii=False)
+        return _joined(value or ())
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """The list."""
         return _strings(value or "[]")
+
+
+@lru_cache(maxsize=4096)
+def _joined(words: tuple[str, ...]) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 @lru_cache(maxsize=4096)
