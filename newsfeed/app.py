@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.core.site import Index, Planned
-    from newsfeed.deliver import Outcome
+    from newsfeed.deliver.preview import Outcome
     from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
     from newsfeed.model import Artifact
@@ -130,7 +130,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
     from newsfeed.channels import channel
-    from newsfeed.deliver import EmptyLedger, Office, deliver
+    from newsfeed.deliver.preview import EmptyLedger, Office, deliver
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed.config_mail import CHANNEL_NAMES, channels, mail, mailboxes, store
 from newsfeed.config_table import Table
 from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
@@ -25,7 +26,6 @@ from newsfeed.settings import (
     Language,
     Limits,
     Lists,
-    Mail,
     Schedule,
     Settings,
     Site,
@@ -37,12 +37,7 @@ if TYPE_CHECKING:
 
 NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
-CHANNEL_NAMES = ("folder",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
-_ADDRESS = re.compile(
-    r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+)>?""", re.ASCII
-)
-"""What headers can say without SMTPUTF8: ASCII, and no quoted local part."""
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AN_EXAMPLE_URL = "https://www.example.org/"
 
@@ -96,19 +91,17 @@ def _settings(root: Table) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=_mail(root.table("mail")),
-        channels={name: _channel(table) for name, table in root.tables("channels", CHANNEL_NAMES)},
+        mail=mail(root.table("mail")),
+        channels=channels(root),
+        mailboxes=mailboxes(root),
         limits=_limits(root.table("limits")),
+        store=store(root.table("store")),
     )
+    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
+        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
     root.close()
     return settings
-
-
-def _channel(table: Table) -> Mapping[str, object]:
-    """A channel's own table: its keys are checked here, what they mean is the channel's business."""
-    table.text("path")
-    table.close()
-    return table.raw()
 
 
 def _named(root: Table, key: str) -> list[tuple[str, Table]]:
@@ -274,6 +267,7 @@ def _digest(
         topics=chosen,
         max_items=table.number("max_items", 20, 1, 200),
         when_empty=table.choice("when_empty", ("skip", "note"), "skip"),
+        unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
         horizon=table.number("horizon", 28, 1, 3660),
     )
     table.close()
@@ -281,28 +275,6 @@ def _digest(
 
 
 _NEVER_USED = Schedule(time())  # stands in where a problem already stops everything
-
-
-def _mail(table: Table) -> Mail:
-    name, sender = _address(table, "from")
-    _, reply_to = _address(table, "reply_to")
-    mail = Mail(
-        sender_name=name,
-        sender=sender,
-        reply_to=reply_to,
-        channel=table.choice("channel", CHANNEL_NAMES, "folder"),
-    )
-    table.close()
-    return mail
-
-
-def _address(table: Table, key: str) -> tuple[str, str]:
-    text = table.text(key)
-    found = _ADDRESS.fullmatch(text.strip())
-    if text and not found:
-        expected = N_("an address such as “Example newsroom <news@example.org>”")
-        table.report("config-value", key, value=text, expected=expected)
-    return ((found[1] or "").strip(), found[2]) if found else ("", "")
 
 
 def _limits(table: Table) -> Limits:

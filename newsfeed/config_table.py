@@ -34,9 +34,14 @@ class Table:
         self.problems: list[Problem] = [] if problems is None else problems
 
     @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Table:
+        """A table without a file, as an adapter gets its own: it was checked before."""
+        return cls(SourceText("", ""), {}, values)
+
+    @classmethod
     def empty(cls) -> Table:
         """A table that is not there: every key takes its default."""
-        return cls(SourceText("", ""), {}, {})
+        return cls.of({})
 
     def where(self, key: str = "") -> Location:
         """Where a key of this table stands, or the table itself."""
@@ -79,6 +84,20 @@ class Table:
             self.report("config-key-missing", key, example=f"[{self._dotted(key)}]")
         return Table(self._source, self._places, value, (*self._path, key), self.problems)
 
+    def array(self, key: str) -> list[Table]:
+        """The tables of an array, ``[[key]]``; a single table ``[key]`` is an array of one."""
+        self._asked.add(key)
+        value = self._values.get(key, [])
+        if isinstance(value, dict):
+            return [self.table(key)]
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self._wrong_type(key, N_("a list of tables"), f"[[{self._dotted(key)}]]")
+            return []
+        return [
+            Table(self._source, self._places, one, (*self._path, key, str(number)), self.problems)
+            for number, one in enumerate(value, 1)
+        ]
+
     def tables(self, key: str, known: Sequence[str] | None = None) -> list[tuple[str, Table]]:
         """The named tables below a key, such as ``[digests.<name>]``."""
         parent = self.table(key)
@@ -119,6 +138,29 @@ class Table:
             self.report("config-range", key, value=value, low=low, high=high)
             return default
         return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self._wrong_type(key, N_("true or false"), str(default).lower())
+            return default
+        return value
+
+    def quantity(self, key: str, default: float, low: float, high: float) -> float:
+        """A number that need not be whole, between two bounds, both included."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self._wrong_type(key, N_("a number"), "0.5")
+            return default
+        if not low <= value <= high:
+            self.report("config-range", key, value=value, low=f"{low:g}", high=f"{high:g}")
+            return default
+        return float(value)
 
     def list_of_texts(
         self,

@@ -7,7 +7,8 @@
     ├── UsageError      the command was asked for something it cannot mean    (exit status 2)
     └── OutsideError    disk, network or another program let us down          (exit status 3)
         ├── SiteChangedError    a file changed between being checked and being rendered
-        └── ForeignOutputError  the output folder is not ours to write into
+        ├── ForeignOutputError  the output folder is not ours to write into
+        └── StaleError          somebody else changed what was to be saved
 
 Problems themselves are values (`newsfeed.problems.Problem`), collected and returned; only the
 edge raises `ProblemsFound`, once, with all of them.
@@ -62,3 +63,7 @@ class SiteChangedError(OutsideError):
 
 class ForeignOutputError(OutsideError):
     """The output folder holds files that newsfeed did not write, and no sign that it is ours."""
+
+
+class StaleError(OutsideError):
+    """Somebody else changed or erased what was to be saved; read it again and decide anew."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsfeed.app import Built
-    from newsfeed.deliver import Outcome
+    from newsfeed.deliver.preview import Outcome
     from newsfeed.i18n import Catalogue
 
 FORMATS = ("text", "json", "github")

@@ -96,6 +96,10 @@ class Digest:
     max_items: int = 20
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
+    unknown: str = "resend"
+    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
+    Message-ID, ``skip`` it, or ``ask`` the operator.
+    """
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
 
@@ -108,6 +112,99 @@ class Mail:
     sender: str = ""
     reply_to: str = ""
     channel: str = "folder"
+    unsubscribe_url: str = ""
+    """Address of the site's one-click pages; a reader's token is put behind it."""
+    confirm_url: str = ""
+    """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
+    subscribe by themselves.
+    """
+    bounce_address: str = ""
+    """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
+    the envelope. Empty: the sender's address is used as it is, and bounces are not read.
+    """
+    dkim: tuple[DkimKey, ...] = ()
+    """Keys that sign what leaves; a relay may sign as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """``[channels.smtp]`` or one of ``[[channels.smtp.relays]]``: a server that takes our mail."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    """``none``, ``starttls`` (required, not just tried) or ``tls`` from the start."""
+    username: str = ""
+    password_env: str = ""
+    """Environment variable with the password."""
+    password_file: str = ""
+    """File with the password; counts more than the variable."""
+    ca_file: str = ""
+    """Certificates to trust instead of the system's."""
+    connections: int = 4
+    """At the same time, at most."""
+    per_second: float = 0.0
+    """Messages a second over all connections, at most; 0: as fast as the relay takes them."""
+    timeout: int = 60
+    """Seconds to wait for the answer to a command; to connect a quarter of it, for a message to be
+    transferred twice, for the verdict on it ten times as long (RFC 5321 4.5.3.2).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """``[channels.smtp]``: relays in order of preference."""
+
+    relays: tuple[Relay, ...] = ()
+    domain_per_second: float = 0.0
+    """Messages a second to any one recipient domain, at most; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imap:
+    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
+
+    host: str
+    port: int = 993
+    security: str = "tls"
+    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
+    username: str
+    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
+    password_file: str = ""
+    """File with the password; counts more than the variable."""
+    ca_file: str = ""
+    """Certificates to trust instead of the system's."""
+    folder: str = "INBOX"
+    timeout: int = 60
+    """Seconds to wait for any one answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimKey:
+    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
+
+    domain: str
+    selector: str
+    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
+    algorithm: str = "rsa"
+    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
+    key_file: str = ""
+    """File with the private key in PEM."""
+    key_env: str = ""
+    """Environment variable with the private key, when there is no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """``[store]``: where subscribers and the ledger are kept."""
+
+    url: str = "sqlite:///var/newsfeed.db"
+    durable: bool = False
+    """Survive power loss, not only killed processes: every commit waits for the disk."""
+    secret_env: str = "NEWSFEED_SECRET"
+    """Environment variable with the site's secret."""
+    secret_file: str = "var/secret"
+    """File with the secret when the variable is not set; made at first use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +238,10 @@ class Settings:
     mail: Mail = Mail()
     channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Channel name → its own table, which the channel reads itself."""
+    mailboxes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Kind of mailbox → its own table, which the mailbox reads itself."""
     limits: Limits = Limits()
+    store: Store = Store()
 
     @property
     def editions(self) -> tuple[Language, ...]:

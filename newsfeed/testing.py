@@ -7,20 +7,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed import config
+from newsfeed.channels.direct import DirectWire
 from newsfeed.core.facts import Vocabulary, media_type
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n import known_countries
 from newsfeed.load import Loaded, load
-from newsfeed.model import KINDS, Asset, RawFile
+from newsfeed.model import KINDS, Asset, Delivery, Parcel, RawFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.model import Message, Reader
+    from newsfeed.model import Bounce, Consent, Message, Reader, Subscriber
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -120,13 +123,119 @@ class MemoryLedger:
 class MemoryChannel:
     """A channel that keeps what it is handed, by Message-ID."""
 
+    connections = 1
+
     def __init__(self) -> None:
         self.sent: dict[str, Message] = {}
+
+    def open(self) -> DirectWire:
+        """A wire into the memory."""
+        return DirectWire(self.send, "memory")
 
     def send(self, message: Message) -> str:
         """Keep one message."""
         self.sent[message.message_id] = message
         return message.message_id
+
+
+class MemoryPeople:
+    """A register of people that forgets everything when the program ends."""
+
+    def __init__(self, subscribers: Sequence[Subscriber] = ()) -> None:
+        self.by_id = {one.id: one for one in subscribers}
+        self.chain: list[Consent] = []
+        self.suppressed: dict[str, tuple[str, datetime]] = {}
+
+    def find(self, address: str) -> Subscriber | None:
+        """The subscriber with an address, in whatever case."""
+        return self.find_all([address]).get(address)
+
+    def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
+        """Address as asked → subscriber."""
+        known = {one.address.casefold(): one for one in self.by_id.values()}
+        return {one: known[one.casefold()] for one in addresses if one.casefold() in known}
+
+    def get(self, subscriber_id: int) -> Subscriber | None:
+        """The subscriber with a number."""
+        return self.by_id.get(subscriber_id)
+
+    def all(self, digest: str = "") -> Iterator[Subscriber]:
+        """In the order of their numbers."""
+        for _, one in sorted(self.by_id.items()):
+            if not digest or digest in one.subscriptions:
+                yield one
+
+    def save(
+        self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
+    ) -> Sequence[Subscriber]:
+        """All or, when one of them is stale, none."""
+        for one in subscribers:
+            known = self.by_id.get(one.id)
+            if one.id and (known is None or known.revision != one.revision):
+                raise StaleError("somebody else changed a subscriber")
+        saved = []
+        for one in subscribers:
+            number = one.id or max(self.by_id, default=0) + 1
+            self.by_id[number] = replace(one, id=number, revision=one.revision + 1)
+            saved.append(self.by_id[number])
+        self.chain += consents
+        return saved
+
+    def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
+        """Oldest first; nobody hashes them here."""
+        return [one for one in self.chain if subscriber_key in ("", one.subscriber_key)]
+
+    def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
+        """The first reason stays."""
+        self.suppressed.setdefault(address_hash, (reason, at))
+
+    def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
+        """Hash → reason."""
+        return {one: self.suppressed[one][0] for one in address_hashes if one in self.suppressed}
+
+    def erase(self, subscriber_id: int) -> None:
+        """Nothing stays but suppressions."""
+        gone = self.by_id.pop(subscriber_id, None)
+        self.chain = [one for one in self.chain if gone is None or one.subscriber_key != gone.key]
+
+
+class MemoryReturns:
+    """What came back, about deliveries it was told of: delivery id → (subscriber id, digest)."""
+
+    def __init__(self, people: MemoryPeople, deliveries: Mapping[int, tuple[int, str]]) -> None:
+        self._people = people
+        self._deliveries = dict(deliveries)
+        self.bounces: list[Bounce] = []
+
+    def delivery(self, delivery_id: int) -> Parcel | None:
+        """The delivery, with its subscriber as they are now."""
+        subscriber_id, digest = self._deliveries.get(delivery_id, (0, ""))
+        subscriber = self._people.get(subscriber_id)
+        if subscriber is None:
+            return None
+        delivery = Delivery(
+            id=delivery_id, issue_id=1, subscriber_id=subscriber_id, group="g", state="accepted"
+        )
+        return Parcel(delivery, subscriber, digest)
+
+    def add(self, bounce: Bounce) -> bool:
+        """One of a kind for each delivery; without a delivery, for each moment."""
+        names = {self._identity(one) for one in self.bounces}
+        if self._identity(bounce) in names or self._people.get(bounce.subscriber_id) is None:
+            return False
+        self.bounces.append(bounce)
+        return True
+
+    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+        """Oldest first."""
+        found = [one for one in self.bounces if one.subscriber_id == subscriber_id and one.at >= since]
+        return sorted(found, key=lambda one: one.at)
+
+    @staticmethod
+    def _identity(bounce: Bounce) -> tuple[object, ...]:
+        if bounce.delivery_id:
+            return bounce.delivery_id, bounce.kind
+        return 0, bounce.kind, bounce.subscriber_id, bounce.at
 
 
 def settings_from(text: str = CONFIG) -> Settings:

@@ -395,6 +395,8 @@ class DigestEntry:
     """One story in a digest; addresses are absolute."""
 
     id: str
+    story: str
+    """The story's own id, which the ledger keeps."""
     href: str
     title: str
     summary: str

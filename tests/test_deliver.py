@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from newsfeed import app, config
-from newsfeed.deliver import EmptyLedger
+from newsfeed.deliver.preview import EmptyLedger
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.model import Message
 from newsfeed.problems import KINDS, Location, Severity, problem

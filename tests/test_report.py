@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsfeed import report
 from newsfeed.app import Built
 from newsfeed.core.slots import Slot
-from newsfeed.deliver import Outcome
+from newsfeed.deliver.preview import Outcome
 from newsfeed.i18n import Catalogue
 from newsfeed.problems import KINDS, Location, Problem, Severity, problem
 from newsfeed.publish.output import Written

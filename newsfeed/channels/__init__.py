@@ -1,4 +1,6 @@
-"""Edges that carry messages. `CHANNELS` lists them: adding one is one module and one line."""
+"""Edges that carry messages. `CHANNELS` lists them: adding one is one module and one line, here and
+in `newsfeed.config_channels`, which checks its table.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.folder import FolderChannel
+from newsfeed.channels.maildir import MaildirChannel
+from newsfeed.channels.smtp import SmtpChannel
+from newsfeed.channels.stdout import StdoutChannel
 
 if TYPE_CHECKING:
     from newsfeed.ports import Channel
 
-Make = Callable[[Path, Mapping[str, object]], "Channel"]
-"""(the site's folder, the channel's own table of the configuration) → the channel."""
+Make = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Channel"]
+"""(the site's folder, the channel's own table of the configuration, environment) → the channel."""
 
-CHANNELS: tuple[tuple[str, Make], ...] = (("folder", FolderChannel.from_table),)
+CHANNELS: tuple[tuple[str, Make], ...] = (
+    ("folder", FolderChannel.from_table),
+    ("maildir", MaildirChannel.from_table),
+    ("smtp", SmtpChannel.from_table),
+    ("stdout", StdoutChannel.from_table),
+)
 
 
 def channel(name: str, root: Path, table: Mapping[str, object]) -> Channel:
-    """The channel of a name that the configuration has checked."""
-    return dict(CHANNELS)[name](root, table)
+    """The channel of a name that the configuration has checked, where it needs no password."""
+    return dict(CHANNELS)[name](root, table, {})
+
+
+def open_channel(
+    name: str, root: Path, tables: Mapping[str, Mapping[str, object]], environment: Mapping[str, str]
+) -> Channel:
+    """The configured channel. ``tables``: ``[channels.*]``; ``environment``: where passwords are."""
+    return dict(CHANNELS)[name](root, tables.get(name, {}), environment)

@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from newsfeed.channels.direct import DirectWire
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -23,13 +24,21 @@ class FolderChannel:
     second file.
     """
 
+    connections = 1
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @classmethod
-    def from_table(cls, root: Path, table: Mapping[str, object]) -> FolderChannel:
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
+    ) -> FolderChannel:
         """Read ``[channels.folder]``: ``path``, relative to the site's folder."""
         return cls(root / str(table.get("path", DEFAULT)))
+
+    def open(self) -> DirectWire:
+        """A wire into the folder."""
+        return DirectWire(self.send, "folder")
 
     def send(self, message: Message) -> str:
         """Write one message; returns the file's path."""

@@ -103,6 +103,143 @@ def serve(context: Context, output: str | None, port: int) -> None:
     serve_folder(context.output(output), port, base_path_of(context.root))
 
 
+@cli.group()
+def subscribers() -> None:
+    """Keep the people who read digests."""
+
+
+@subscribers.command("import")
+@click.argument("file")
+@click.option("--digest", required=True, metavar="NAME", help="Subscribe them to this digest.")
+@click.option("--consent", required=True, metavar="TEXT", help="How they gave their consent; kept as proof.")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.option("--json", "as_json", is_flag=True, help="Print the sums as JSON.")
+@click.pass_obj
+def import_(context: Context, file: str, digest: str, consent: str, now: object, as_json: bool) -> None:
+    """Take up people from FILE, a CSV with email,name,language and perhaps topics.
+
+    Nobody who left, bounced, complained or was erased comes back this way.
+    """
+    from newsfeed.cli.people import import_file
+
+    sys.exit(import_file(context, file, digest, consent, context.now(now), as_json=as_json))
+
+
+@subscribers.command("add")
+@click.argument("address")
+@click.option("--name", default="", help="The person's name.")
+@click.option("--language", required=True, metavar="CODE", help="The edition they read.")
+@click.option("--digest", required=True, metavar="NAME", help="Subscribe them to this digest.")
+@click.option("--consent", required=True, metavar="TEXT", help="How they gave their consent; kept as proof.")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.pass_obj
+def add(
+    context: Context, address: str, name: str, language: str, digest: str, consent: str, now: object
+) -> None:
+    """Take up one person."""
+    from newsfeed.cli.people import add_person
+
+    sys.exit(add_person(context, (address, name, language), digest, consent, context.now(now)))
+
+
+@subscribers.command("export")
+@click.option("--digest", default="", metavar="NAME", help="Only those who read this digest.")
+@click.pass_obj
+def export(context: Context, digest: str) -> None:
+    """Print everybody as CSV, safe to open in a spreadsheet."""
+    from newsfeed.cli.people import export_people
+
+    sys.exit(export_people(context, digest))
+
+
+@subscribers.command("list")
+@click.option("--digest", default="", metavar="NAME", help="Only those who read this digest.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_(context: Context, digest: str, as_json: bool) -> None:
+    """Print everybody, one a line."""
+    from newsfeed.cli.people import list_people
+
+    sys.exit(list_people(context, digest, as_json=as_json))
+
+
+@subscribers.command("show")
+@click.argument("address")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def show(context: Context, address: str, as_json: bool) -> None:
+    """Print everything that is kept about ADDRESS, with every consent."""
+    from newsfeed.cli.people import show_person
+
+    sys.exit(show_person(context, address, as_json=as_json))
+
+
+@subscribers.command("erase")
+@click.argument("address")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.pass_obj
+def erase(context: Context, address: str, now: object) -> None:
+    """Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back."""
+    from newsfeed.cli.people import erase_person
+
+    sys.exit(erase_person(context, address, context.now(now)))
+
+
+@subscribers.command("suppress")
+@click.argument("address")
+@click.option("--reason", default="asked", show_default=True, help="Why; kept with the hash.")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.pass_obj
+def suppress(context: Context, address: str, reason: str, now: object) -> None:
+    """Never write to ADDRESS again, whoever imports it."""
+    from newsfeed.cli.people import suppress_address
+
+    sys.exit(suppress_address(context, address, reason, context.now(now)))
+
+
+@cli.command()
+@click.argument("address")
+@click.argument("issue", default="")
+@click.pass_obj
+def why(context: Context, address: str, issue: str) -> None:
+    """Say whether ADDRESS got ISSUE (or any), when, and if not, why not."""
+    from newsfeed.cli.people import why as answer
+
+    sys.exit(answer(context, address, issue))
+
+
+@cli.command()
+@click.argument("issue")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def receipt(context: Context, issue: str, as_json: bool) -> None:
+    """Say what became of ISSUE: its audience by language and outcome, balanced."""
+    from newsfeed.cli.people import receipt as answer
+
+    sys.exit(answer(context, issue, as_json=as_json))
+
+
+@cli.command()
+@click.option("--now", type=MOMENT, help="Set the clock to this moment (ISO 8601) while the command runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.pass_obj
+def send(context: Context, now: object, as_json: bool) -> None:
+    """Plan and send everything that is due now, once: for cron."""
+    from newsfeed.cli.post import send_once
+
+    sys.exit(send_once(context, now, as_json=as_json))
+
+
+@cli.command()
+@click.option("--now", type=MOMENT, help="Set the clock to this moment (ISO 8601) when the service starts.")
+@click.pass_obj
+def run(context: Context, now: object) -> None:
+    """Stay, and send what is due when it is due; SIGTERM ends it cleanly."""
+    from newsfeed.cli.post import run_service
+
+    sys.exit(run_service(context, now))
+
+
 def main() -> None:
     """The ``newsfeed`` command."""
     try:

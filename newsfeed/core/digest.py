@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from newsfeed.core.slots import Slot
     from newsfeed.model import Reader, Story
@@ -26,13 +27,20 @@ class Batch:
     readers: tuple[Reader, ...]
 
 
-def due(stories: Iterable[Story], digest: Digest, slot: Slot, had: Collection[str]) -> list[Story]:
+def due(
+    stories: Iterable[Story],
+    digest: Digest,
+    slot: Slot,
+    had: Collection[str],
+    oldest: datetime | None = None,
+) -> list[Story]:
     """The stories a reader is owed in this slot's issue, newest first.
 
     Not a date window since the last issue: published by the slot, among the digest's topics, and
-    not had before. The horizon keeps a newcomer from getting the whole archive.
+    not had before. The horizon keeps a newcomer from getting the whole archive; ``oldest`` is given
+    where it has to reach further back.
     """
-    oldest = slot.instant - timedelta(days=digest.horizon)
+    oldest = oldest or slot.instant - timedelta(days=digest.horizon)
     return [
         story
         for story in stories

@@ -88,6 +88,7 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
     assert isinstance(story, Story)
     path = kit.index.path_of(language.code, story, shown.item)
     return DigestEntry(
+        story=story.id,
         id=urls.entry_id(kit.index.settings.site.authority, story, shown.item.lang),
         href=kit.addresses.absolute(path),
         title=shown.item.title,

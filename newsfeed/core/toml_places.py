@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HEADER = re.compile(r"\s*\[\[?([^\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -46,15 +50,23 @@ _TOO_LONG = "a number has too many digits"
 def toml_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
     """Line and column (from 1) of every table header and key, by its path.
 
+    The tables of an array are numbered from 1: ``("relays", "2", "host")``.
+
     Good enough for pointing: inside multi-line strings a line that looks like a key is taken for
     one, which at worst moves a pointer, never a value.
     """
     places: dict[tuple[str, ...], tuple[int, int]] = {}
     table: tuple[str, ...] = ()
+    arrays: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
-            table = _path(header[1])
-            places.setdefault(table, (number, line.index("[") + 1))
+            place = number, line.index("[") + 1
+            table = _within(_path(header[1]), arrays)
+            places.setdefault(table, place)
+            if line.lstrip().startswith("[["):
+                arrays[table] += 1
+                table = (*table, str(arrays[table]))
+                places[table] = place
         elif key := _KEY.match(line):
             places.setdefault((*table, *_path(key[1])), (number, key.start(1) + 1))
     return places
@@ -71,6 +83,15 @@ def toml_error_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, in
         return int(found[1]), int(found[2]), reason
     written = text.rstrip()
     return written.count("\n") + 1, len(written) - written.rfind("\n"), reason
+
+
+def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """A header's path, with the numbers of the array tables it stands in."""
+    found: tuple[str, ...] = ()
+    for part in path:
+        number = arrays.get(found, 0)
+        found = (*found, str(number), part) if number else (*found, part)
+    return found
 
 
 def _path(dotted: str) -> tuple[str, ...]:

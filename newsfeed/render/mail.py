@@ -63,26 +63,48 @@ def _mailing(templates: Templates, view: DigestView, reasons: Sequence[str], uns
     values = {"view": view, "reasons": tuple(reasons), "unsubscribe": unsubscribe}
     text = _flowed(templates.render_text("mail/digest.txt", view.lang, **values))
     html = _encoded(_inlined(templates.render("mail/digest.html", view.lang, **values)))
+    content_type, body = alternative(text, html, view.lang)
+    return Mailing(view, content_type, body, len(html))
+
+
+def letter(text: str, html: str, lang: str) -> bytes:
+    """A mail that is no digest, from ``MIME-Version`` on: both parts rendered, not yet encoded."""
+    content_type, body = alternative(_flowed(text), _encoded(_inlined(html)), lang)
+    common = (("MIME-Version", "1.0"), ("Content-Language", lang), ("Content-Type", content_type))
+    return head(common) + CRLF.encode() + body
+
+
+def alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
+    """Content type and body of a mail with both parts; the HTML is encoded already."""
     boundary = "=_" + hashlib.blake2b((text + html).encode(), digest_size=12).hexdigest()
     parts = (
-        _part("text/plain; charset=utf-8; format=flowed", view.lang, _encoded(text)),
-        _part("text/html; charset=utf-8", view.lang, html),
+        _part("text/plain; charset=utf-8; format=flowed", lang, _encoded(text)),
+        _part("text/html; charset=utf-8", lang, html),
     )
     # Quoted-printable never holds "=_", so the boundary cannot occur in a part (RFC 2046 5.1.1).
     body = "".join(f"--{boundary}{CRLF}{part}{CRLF}" for part in parts) + f"--{boundary}--{CRLF}"
     content_type = f'multipart/alternative;{CRLF} boundary="{boundary}"'
-    return Mailing(view, content_type, body.encode("ascii"), len(html))
+    return content_type, body.encode("ascii")
 
 
-def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The whole message: personal headers (already encoded), then what all readers share."""
+def common_part(mailing: Mailing) -> bytes:
+    """What all readers of a mailing share: the MIME headers, the empty line, the parts."""
     common = (
         ("MIME-Version", "1.0"),
         ("Content-Language", mailing.view.lang),
         ("Content-Type", mailing.content_type),
     )
-    lines = [f"{name}: {_checked(name, value)}{CRLF}" for name, value in (*headers, *common)]
-    return "".join(lines).encode("ascii") + CRLF.encode() + mailing.body
+    return head(common) + CRLF.encode() + mailing.body
+
+
+def head(headers: Sequence[tuple[str, str]]) -> bytes:
+    """Header lines as bytes; their values are encoded already."""
+    return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")
+
+
+def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
+    """The whole message: personal headers (already encoded), then what all readers share."""
+    return head(headers) + common_part(mailing)
 
 
 def text_header(name: str, value: str) -> str:

@@ -1,1 +1,30 @@
-"""Edges that keep people: who reads which digest, in which language."""
+"""Edges that keep people: who reads which digest, in which language, and who got what.
+
+`STORES` lists what a store's URL may begin with: adding one is one module and one line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.stores.sql import SqlStore
+
+
+class Make(Protocol):
+    """Opens the store behind a URL."""
+
+    def __call__(self, url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+        """``hash_address``: the site's keyed hash of an address; ``durable``: survive power loss."""
+
+
+def _sql(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+    from newsfeed.stores.sql import open_store
+
+    return open_store(url, hash_address=hash_address, durable=durable)
+
+
+STORES: tuple[tuple[str, Make], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))
+"""URL scheme → what opens the store."""

@@ -12,7 +12,7 @@ from newsfeed import bundled
 from newsfeed.catalogues import PROGRAM, read
 from newsfeed.core import slots
 from newsfeed.core.slots import Slot
-from newsfeed.deliver import Office, Outcome, deliver
+from newsfeed.deliver.preview import Office, Outcome, deliver
 from newsfeed.i18n import Catalogue, Texts
 from newsfeed.model import Library, Message, Reader
 from newsfeed.problems import Problem

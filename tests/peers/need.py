@@ -17,12 +17,16 @@ NODE_MODULES = HERE / "node_modules"
 
 DEBIAN_PACKAGES = {
     "chromium": "chromium",
+    "dovecot": "dovecot-imapd dovecot-lmtpd",
     "java": "default-jre-headless",
     "msgfmt": "gettext",
     "newsboat": "newsboat",
     "node": "nodejs",
+    "postfix": "postfix",
     "ruby": "ruby",
     "sfeed": "sfeed",
+    "smtp-sink": "postfix",
+    "smtp-source": "postfix",
     "xmllint": "libxml2-utils",
 }
 PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}

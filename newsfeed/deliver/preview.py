@@ -1,4 +1,4 @@
-"""The deliver verb: the digest of a slot, composed for its audience and handed to a channel."""
+"""A digest composed for an audience and handed to a channel, without a memory: for looking at it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from newsfeed.core.digest import Batch, batches, message_id
 from newsfeed.core.digest_views import digest_view
 from newsfeed.core.pages.kit import Kit
 from newsfeed.core.site import Index
+from newsfeed.deliver.reasons import reasons
 from newsfeed.model import Message, Reader
 from newsfeed.problems import Problem, errors_in
 from newsfeed.render import mail
+from newsfeed.render.headers import Personal, group_headers, personal_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,16 +103,10 @@ def _mailings(
     kit = Kit.of(index, office.texts)
     for batch in wanted:
         view = digest_view(kit, digest, slot, batch)
-        yield batch, mail.mailing(office.templates, view, _reasons(office, digest, view.lang, view.title))
-
-
-def _reasons(office: Office, digest: Digest, lang: str, title: str) -> tuple[str, ...]:
-    """Why somebody gets this mail, and how it stops."""
-    words = office.texts[lang]
-    why = words.gettext("You receive this mail because your address is on the list “{title}”.")
-    stop = words.gettext("To stop receiving it, write to {address}.")
-    address = _answers_to(office.settings)
-    return (why.format(title=title), stop.format(address=address))
+        yield (
+            batch,
+            mail.mailing(office.templates, view, reasons(office.settings, kit.words[view.lang], view.title)),
+        )
 
 
 def _message(
@@ -119,46 +115,12 @@ def _message(
     sender = settings.mail.sender
     domain = sender.rpartition("@")[2]
     identifier = message_id(digest.name, slot, mailing.view.lang, reader.key, domain)
-    headers = _headers(settings, digest, slot, mailing, reader, identifier)
+    personal = Personal(name=reader.name, address=reader.address, message_id=identifier)
+    headers = (
+        *personal_headers(settings, digest, personal),
+        *group_headers(settings, digest, slot, mailing.view),
+    )
     return Message(sender, reader.address, identifier, mail.message(mailing, headers))
-
-
-def _headers(
-    settings: Settings,
-    digest: Digest,
-    slot: Slot,
-    mailing: mail.Mailing,
-    reader: Reader,
-    identifier: str,
-) -> list[tuple[str, str]]:
-    """The headers of bulk mail that need no subscriber database (RFC 5322, 2369, 2919, 3834)."""
-    view, sender = mailing.view, settings.mail.sender
-    answers = _answers_to(settings)
-    mailbox = f"mailto:{quote(answers, safe='@+')}"
-    list_id = f"{digest.name}.{sender.rpartition('@')[2]}"
-    name = settings.mail.sender_name or view.site_title
-    return [
-        ("From", mail.address_header("From", name, sender)),
-        ("To", mail.address_header("To", reader.name, reader.address)),
-        ("Reply-To", answers),
-        ("Subject", mail.text_header("Subject", view.subject)),
-        ("Date", mail.date_header(slot.instant.astimezone(digest.timezone))),
-        ("Message-ID", identifier),
-        ("List-Id", mail.address_header("List-Id", view.title, list_id)),
-        ("List-Help", f"<{mailbox}>"),
-        ("List-Unsubscribe", f"<{mailbox}?subject=unsubscribe%20{digest.name}>"),
-        ("List-Archive", f"<{view.home}>"),
-        ("List-Owner", f"<{mailbox}>"),
-        ("List-Post", "NO"),
-        ("Auto-Submitted", "auto-generated"),
-        ("Precedence", "bulk"),
-        ("X-Auto-Response-Suppress", "All"),
-        ("Feedback-ID", f"{slot.day:%Y%m%d}:{digest.name}:digest:{sender.rpartition('@')[2]}"),
-    ]
-
-
-def _answers_to(settings: Settings) -> str:
-    return settings.mail.reply_to or settings.mail.sender
 
 
 def _outcome(

@@ -1,0 +1,55 @@
+"""Wires without a conversation: for channels that just write a message somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.errors import OutsideError
+from newsfeed.model import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.model import Message
+    from newsfeed.ports import Wire
+
+
+class DirectWire:
+    """Keeps a message at `offer` and writes it at `finish`, which is its final dot."""
+
+    def __init__(self, write: Callable[[Message], str], name: str) -> None:
+        self._write = write
+        self._name = name
+        self._message: Message | None = None
+
+    def offer(self, message: Message) -> Reply | None:
+        """Always welcome."""
+        self._message = message
+        return None
+
+    def finish(self) -> Reply:
+        """Write it. A full disk is a "not now"."""
+        if self._message is None:
+            raise ValueError("nothing was offered")
+        message, self._message = self._message, None
+        try:
+            place = self._write(message)
+        except OutsideError as error:
+            return Reply(452, "4.3.1", error.message, "dot", self._name)
+        return Reply(250, "2.0.0", place, "dot", self._name)
+
+    def close(self) -> None:
+        """Forget what was offered and not finished."""
+        self._message = None
+
+
+def carry(wire: Wire, message: Message) -> Reply:
+    """One message over a wire of its own; raises `OutsideError` when it is not taken."""
+    try:
+        reply = wire.offer(message) or wire.finish()
+    finally:
+        wire.close()
+    if not 200 <= reply.code < 300:
+        said = " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
+        raise OutsideError(f"the message was not taken: {said}")
+    return reply

@@ -1,0 +1,110 @@
+"""The SMTP channel: relays in order, several connections, at a pace they agree to.
+
+`SmtpChannel` is shared by all threads of a sender; each thread has a wire of its own. Keep one
+channel for as long as the process lives: it remembers which relays are in trouble, and how fast
+they like it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from newsfeed.channels.direct import carry
+from newsfeed.channels.smtp.access import Access, Timeouts, name_of
+from newsfeed.channels.smtp.rates import Rates
+from newsfeed.channels.smtp.relays import Relays
+from newsfeed.channels.smtp.wire import SmtpWire
+from newsfeed.config_channels import smtp
+from newsfeed.config_table import Table
+from newsfeed.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from newsfeed.model import Message
+    from newsfeed.settings import Relay
+
+
+class SmtpChannel:
+    """Carries messages to SMTP relays."""
+
+    def __init__(
+        self,
+        accesses: Sequence[Access],
+        domain_per_second: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``accesses`` in order of preference. ``clock``: monotonic seconds."""
+        self._halted = threading.Event()
+        self._clock = clock
+        self._relays = Relays(accesses, clock)
+        paces = {name_of(access.relay): access.relay.per_second for access in accesses}
+        self._rates = Rates(paces, domain_per_second)
+        self.connections = max(access.relay.connections for access in accesses)
+
+    @classmethod
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    ) -> SmtpChannel:
+        """Read ``[channels.smtp]``. Raises `UsageError` when a password is not where it should be,
+        or the configuration was not checked.
+        """
+        found = Table.of(table)
+        settings = smtp(found)
+        if found.problems or not settings.relays:
+            raise UsageError("[channels.smtp] names no relay", "run newsfeed check")
+        accesses = [_access(relay, root, environment) for relay in settings.relays]
+        return cls(accesses, settings.domain_per_second)
+
+    def open(self) -> SmtpWire:
+        """A wire for one thread; it calls a relay when it has the first message."""
+        return SmtpWire(self._relays, self._rates, self._clock, self._halted)
+
+    def send(self, message: Message) -> str:
+        """Hand over one message; returns the relay's name. Raises `OutsideError` when it is not taken."""
+        return carry(self.open(), message).relay
+
+    def close(self) -> None:
+        """Let no offer wait any longer: those that do raise `OutsideError`. Wires close themselves."""
+        self._halted.set()
+        self._relays.halt()
+
+
+def _access(relay: Relay, root: Path, environment: Mapping[str, str]) -> Access:
+    return Access(
+        relay=relay,
+        timeouts=Timeouts.of(relay.timeout),
+        context=None if relay.security == "none" else _context(relay, root),
+        password=_password(relay, root, environment) if relay.username else "",
+    )
+
+
+def _context(relay: Relay, root: Path) -> ssl.SSLContext:
+    """TLS 1.2 or newer, with certificate and name verified."""
+    if not relay.ca_file:
+        return ssl.create_default_context()
+    path = root / relay.ca_file
+    try:
+        return ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one
+        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
+
+
+def _password(relay: Relay, root: Path, environment: Mapping[str, str]) -> str:
+    if relay.password_file:
+        path = root / relay.password_file
+        try:
+            return path.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(f"cannot read the password of {name_of(relay)} from {path}: {reason}") from error
+    password = environment.get(relay.password_env, "")
+    if not password:
+        raise UsageError(
+            f"the environment variable {relay.password_env} with the password of {name_of(relay)} is not set"
+        )
+    return password

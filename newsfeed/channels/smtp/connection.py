@@ -1,0 +1,277 @@
+"""One SMTP connection: the standard library's, with PIPELINING (RFC 2920) and a message in two steps.
+
+A message is offered up to its final dot and finished by it, so that the ledger can be written in
+between. Replies are read from a buffer of our own: what a relay says before it is asked must not be
+taken for an answer.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from typing import TYPE_CHECKING
+
+from newsfeed.channels.smtp import auth, envelope, replies
+from newsfeed.channels.smtp.access import describe, name_of, own_name
+from newsfeed.model import Reply
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterator, Sequence
+
+    from newsfeed.channels.smtp.access import Access
+    from newsfeed.model import Message
+
+_LINE, _LINES = 4_096, 100
+"""Bytes of a reply line and lines of a reply: far more than RFC 5321 4.5.3.1.5 allows."""
+_CONTINUE = 354
+_CLOSING = 421
+_LAST_WORDS = 1.0
+"""Seconds to listen for a reason after a connection has failed, or for a goodbye."""
+
+Answer = tuple[int, list[bytes]]
+
+
+class Connection(smtplib.SMTP):
+    """A connection that is greeted, encrypted and authenticated as configured.
+
+    Every method may raise an `OSError` (`smtplib`'s and `ssl`'s are such): the connection is of no
+    use then. `stage` says how far it got.
+    """
+
+    def __init__(self, access: Access) -> None:
+        super().__init__(local_hostname="localhost", timeout=access.timeouts.command)
+        self._access = access
+        self._timeouts = access.timeouts
+        self._name = name_of(access.relay)
+        self._buffer = b""
+        self._dirty = False
+        """A transaction was refused: the next one starts with RSET."""
+        self.stage = "connect"
+        self.broken = False
+        """After `offer` or `finish`: there is nobody at the other end any more."""
+
+    def start(self) -> None:
+        """Connect, and everything that comes before the first message."""
+        relay, context = self._access.relay, self._access.context
+        self._reach(context if relay.security == "tls" else None)
+        self.ehlo_or_helo_if_needed()
+        if relay.security == "starttls":
+            self._encrypt(context)
+            self.ehlo_or_helo_if_needed()
+        if relay.username:
+            self._prove()
+
+    def offer(self, message: Message) -> Reply | None:
+        """Envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
+        self.stage = "mail"
+        if self._buffer:
+            raise smtplib.SMTPServerDisconnected("it spoke out of turn")
+        lines = envelope.commands(message, self.esmtp_features)
+        if isinstance(lines, Reply):
+            return lines
+        return self._ask(lines) or self._transfer(message)
+
+    def finish(self) -> Reply:
+        """The final dot and the answer to it. Never raises: code 0 and its stage say what is known."""
+        sock = self._live()
+        if self._buffer:  # a verdict before the message was complete, or nonsense
+            return self._last_words() or self._lost("data", "it spoke out of turn")
+        try:
+            sock.sendall(b".\r\n")
+        except OSError as error:  # not one byte of the dot was taken, so the message was not
+            return self._last_words() or self._lost("data", describe(error))
+        self.stage = "dot"
+        try:
+            sock.settimeout(self._timeouts.dot)
+            code, lines = self._answer()
+            sock.settimeout(self._timeouts.command)
+        except OSError as error:
+            return self._lost("dot", describe(error))
+        self.stage = "mail"
+        self.broken = code == _CLOSING
+        return self._reply(code, lines, "dot")
+
+    def leave(self) -> None:
+        """QUIT, or just hang up where QUIT would be part of a message."""
+        try:
+            if self.sock is not None and not self.broken and self.stage == "mail":
+                self.sock.settimeout(_LAST_WORDS)
+                self.docmd("QUIT")
+        except OSError:
+            pass
+        finally:
+            self.close()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """A reply as `smtplib` wants it."""
+        code, lines = self._answer()
+        return code, b"\n".join(lines)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._buffer = b""
+        super().close()
+
+    # -- before the first message ------------------------------------------------------------
+
+    def _reach(self, context: ssl.SSLContext | None) -> None:
+        relay = self._access.relay
+        sock = socket.create_connection((relay.host, relay.port), self._timeouts.connect)
+        self.sock = sock
+        # The dot follows the message in a write of its own; it must not wait for an ACK.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context is not None:
+            self.sock = context.wrap_socket(sock, server_hostname=relay.host)
+        self._live().settimeout(self._timeouts.command)
+        self.local_hostname = own_name(self._live())
+        code, text = self.getreply()
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, text)
+
+    def _encrypt(self, context: ssl.SSLContext | None) -> None:
+        if context is None or not self.has_extn("starttls"):
+            raise smtplib.SMTPNotSupportedError("it does not offer STARTTLS")
+        code, text = self.docmd("STARTTLS")
+        if code != 220:
+            raise smtplib.SMTPResponseException(code, text)
+        if self._buffer:  # said in the clear, to be taken for something said in confidence
+            raise smtplib.SMTPServerDisconnected("it spoke out of turn")
+        self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
+        # What was announced in the clear counts no more (RFC 3207 4.2).
+        self.ehlo_resp = self.helo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
+
+    def _prove(self) -> None:
+        relay = self._access.relay
+        code, text = auth.authenticate(
+            self,
+            self.esmtp_features.get("auth", ""),
+            relay.username,
+            self._access.password,
+            encrypted=relay.security != "none",
+        )
+        if not code:
+            raise smtplib.SMTPNotSupportedError("it offers no way to log in that we know")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, text)
+
+    # -- messages ----------------------------------------------------------------------------
+
+    def _ask(self, lines: Sequence[bytes]) -> Reply | None:
+        """The envelope; the first refusal, if any."""
+        refusal: Reply | None = None
+        code = 0
+        try:
+            for code, texts in self._converse(lines):
+                wanted = code == _CONTINUE if self.stage == "data" else 200 <= code < 300
+                if not wanted and refusal is None:
+                    refusal = self._reply(code, texts, self.stage)
+                if code == _CLOSING:
+                    self.broken = True
+                if refusal is not None and (self.broken or not self._pipelining):
+                    break
+            self._dirty = refusal is not None
+            if refusal is not None and code == _CONTINUE:
+                self._take_back()
+        except OSError:
+            if refusal is None:
+                raise
+            self.broken = True
+        if refusal is not None:
+            self.stage = "mail"
+        return refusal
+
+    def _converse(self, lines: Sequence[bytes]) -> Iterator[Answer]:
+        """Say the lines, in one write where the relay allows it; the answers, each with its `stage`."""
+        sock, stages = self._live(), ["mail", "rcpt", "data"]
+        if self._dirty:
+            lines, stages = [b"RSET\r\n", *lines], ["mail", *stages]
+        if self._pipelining:
+            sock.sendall(b"".join(lines))
+        for line, self.stage in zip(lines, stages, strict=True):
+            if not self._pipelining:
+                sock.sendall(line)
+            yield self._answer()
+
+    @property
+    def _pipelining(self) -> bool:
+        return "pipelining" in self.esmtp_features
+
+    def _take_back(self) -> None:
+        """The relay refused the envelope and wants the data: it gets none (RFC 2920 3.1)."""
+        self._live().sendall(b".\r\n")
+        self._answer()
+
+    def _transfer(self, message: Message) -> Reply | None:
+        data = message.data if message.dotless else stuffed(message.data)
+        if not data.endswith(b"\r\n"):
+            data += b"\r\n"
+        sock = self._live()
+        sock.settimeout(self._timeouts.data)
+        try:
+            sock.sendall(data)
+        except OSError:
+            words = self._last_words()
+            if words is None:
+                raise
+            return words
+        return None
+
+    def _last_words(self) -> Reply | None:
+        """Why a relay stopped listening, when it says so."""
+        self.broken = True
+        try:
+            self._live().settimeout(_LAST_WORDS)
+            code, lines = self._answer()
+        except OSError:
+            return None
+        return self._reply(code, lines, "data") if code >= 400 else None
+
+    def _lost(self, stage: str, why: str) -> Reply:
+        self.broken = True
+        return Reply(0, "", why, stage, self._name)
+
+    def _reply(self, code: int, lines: Sequence[bytes], stage: str) -> Reply:
+        return replies.reply(code, lines, stage, self._name)
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _answer(self) -> Answer:
+        """The next reply: its code, and its lines without it."""
+        lines: list[bytes] = []
+        while len(lines) < _LINES:
+            line = self._line()
+            code, mark = line[:3], line[3:4]
+            if len(code) < 3 or not code.isdigit() or mark not in (b" ", b"-", b""):
+                break
+            lines.append(line[4:])
+            if mark != b"-":
+                return int(code), lines
+        raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
+
+    def _line(self) -> bytes:
+        buffer = self._buffer
+        while (end := buffer.find(b"\n")) < 0:
+            if len(buffer) > _LINE:
+                raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
+            more = self._live().recv(_LINE)
+            if not more:
+                raise smtplib.SMTPServerDisconnected("it closed the connection")
+            buffer += more
+        self._buffer = buffer[end + 1 :]
+        return buffer[:end].rstrip(b"\r")
+
+    def _live(self) -> socket.socket:
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("it closed the connection")
+        return self.sock
+
+
+def stuffed(data: bytes) -> bytes:
+    """Every line that begins with a full stop gets another one (RFC 5321 4.5.2): after bare line
+    feeds too, so that no relay can be made to see an end of the message where there is none.
+    """
+    data = data.replace(b"\n.", b"\n..")
+    return b"." + data if data.startswith(b".") else data

@@ -1,0 +1,52 @@
+"""A message's envelope as SMTP commands, with the extensions it needs and the relay has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsfeed.core.mail_address import normal_address
+from newsfeed.model import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsfeed.model import Message
+
+_ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@\ud800-\udfff]+@[^\x00-\x20\x7f<>@\ud800-\udfff]+")
+"""What cannot end a command early; whether it is a good address was decided when it was stored."""
+
+
+def commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Reply:
+    """MAIL, RCPT and DATA, or why this relay cannot be given the message at all.
+
+    ``features`` are the relay's EHLO keywords in lower case, with their parameters.
+    """
+    sender, recipient, data = _ready(message.sender), _ready(message.recipient), message.data
+    if sender is None:
+        return Reply(553, "5.1.7", "the sender's address is not one", "mail")
+    if not recipient:
+        return Reply(553, "5.1.3", "this is not an address", "rcpt")
+    international = not (sender.isascii() and recipient.isascii())
+    if international and "smtputf8" not in features:
+        return Reply(553, "5.6.7", "the address needs SMTPUTF8, which the relay does not offer", "rcpt")
+    extras = ""
+    if "size" in features:
+        limit = features["size"].strip()
+        if limit.isdigit() and 0 < int(limit) < len(data):
+            return Reply(552, "5.3.4", "the message is larger than the relay allows", "mail")
+        extras += f" SIZE={len(data)}"
+    if not data.isascii():
+        if "8bitmime" not in features:
+            return Reply(554, "5.6.3", "the message has 8-bit content, which the relay does not take", "mail")
+        extras += " BODY=8BITMIME"
+    if international:
+        extras += " SMTPUTF8"
+    return [f"MAIL FROM:<{sender}>{extras}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"]
+
+
+def _ready(address: str) -> str | None:
+    """An address as it goes on the wire; empty stays empty: the null return path."""
+    if address and not address.isascii():
+        return normal_address(address)
+    return address if not address or _ADDRESS.fullmatch(address) else None

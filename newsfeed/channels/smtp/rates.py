@@ -1,0 +1,144 @@
+"""How fast: token buckets per relay and per recipient domain that give way when they are told to.
+
+A bucket keeps the moment from which its next token may be used (the "virtual scheduling" form,
+ITU-T I.371): no timer, no thread, and every answer is a pure function of the moments given. Told
+to slow down, it halves its rate and recovers in a straight line, as TCP does.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FLOOR = 0.1
+"""Messages a second below which no slow-down goes."""
+RECOVERY = 120.0
+"""Seconds from nothing to the full rate: after one halving it takes half of that."""
+COOLING = 1.0
+"""Seconds in which several complaints count as one: connections hear of the same trouble together."""
+PATIENCE = 1.0
+"""Seconds an offer waits for a recipient domain's turn; beyond that the message is put off, so that
+the connection can serve others.
+"""
+USUAL = 10.0
+"""Messages a second that are supposed where there is no limit and little traffic to observe."""
+_SPURT = 10
+"""A bucket holds the tokens of a tenth of a second, and never less than one."""
+
+
+class Pace:
+    """One bucket. Moments are seconds of a monotonic clock. Not safe between threads."""
+
+    def __init__(self, rate: float = 0.0) -> None:
+        """``rate``: messages a second at best; 0 for no limit until somebody complains."""
+        self._asked = rate
+        self._top = rate
+        self._low = rate
+        self._slowed = float("-inf")
+        self._next = float("-inf")
+        self._since, self._count, self._seen = float("-inf"), 0, 0.0
+
+    def rate(self, now: float) -> float:
+        """Messages a second at this moment; 0 for no limit."""
+        if not self._top:
+            return 0.0
+        grown = self._low + max(now - self._slowed, 0.0) * self._top / RECOVERY
+        if grown < self._top:
+            return grown
+        self._top = self._low = self._asked  # recovered; an invented limit goes away again
+        return self._top
+
+    def wait(self, now: float) -> float:
+        """Seconds until a token could be used, without taking it."""
+        rate = self.rate(now)
+        return max(self._next - _spurt(rate) - now, 0.0) if rate else 0.0
+
+    def take(self, now: float) -> float:
+        """Take a token; returns the seconds until it may be used."""
+        self._observe(now)
+        rate = self.rate(now)
+        if not rate:
+            return 0.0
+        wait = max(self._next - _spurt(rate) - now, 0.0)
+        self._next = max(self._next, now) + 1 / rate
+        return wait
+
+    def slow(self, now: float, observed: float = 0.0) -> None:
+        """Halve the rate. Where there was no limit, half of what was ``observed`` becomes one."""
+        if now - self._slowed < COOLING:
+            return
+        rate = self.rate(now) or observed or self.observed()
+        self._top = max(self._top, rate, FLOOR)
+        self._low = max(rate / 2, FLOOR)
+        self._slowed = now
+
+    def observed(self) -> float:
+        """Messages a second lately, and not less than `USUAL`."""
+        return max(self._seen, self._count, USUAL)
+
+    def idle(self, now: float) -> bool:
+        """Whether forgetting this bucket would change nothing."""
+        return self.rate(now) == self._asked and self._next <= now
+
+    def _observe(self, now: float) -> None:
+        if now - self._since >= 1.0:
+            self._seen = self._count / (now - self._since)
+            self._since, self._count = now, 0
+        self._count += 1
+
+
+class Rates:
+    """The buckets of all relays and of recipient domains; safe between threads."""
+
+    def __init__(
+        self, relays: Mapping[str, float], per_domain: float = 0.0, *, most_domains: int = 10_000
+    ) -> None:
+        """``relays``: relay → messages a second; ``per_domain``: the same for any one recipient
+        domain. 0 for no limit. ``most_domains``: when there are more, idle ones are forgotten.
+        """
+        self._most_domains = most_domains
+        self._relays = {name: Pace(rate) for name, rate in relays.items()}
+        self._per_domain = per_domain
+        self._domains: dict[str, Pace] = {}
+        self._lock = threading.Lock()
+
+    def turn(self, relay: str, domain: str, now: float) -> float | None:
+        """Seconds until a message may go this way; ``None`` when its domain has to wait for long."""
+        with self._lock:
+            pace = self._domain(domain, now)
+            if pace is not None and pace.wait(now) > PATIENCE:
+                return None
+            wait = pace.take(now) if pace is not None else 0.0
+            return max(wait, self._relays[relay].take(now))
+
+    def slow_relay(self, relay: str, now: float) -> None:
+        """The relay asked for less."""
+        with self._lock:
+            self._relays[relay].slow(now)
+
+    def slow_domain(self, relay: str, domain: str, now: float) -> None:
+        """The relay asked for less mail to one domain."""
+        with self._lock:
+            self._forget(now)
+            pace = self._domains.setdefault(domain, Pace(self._per_domain))
+            pace.slow(now, self._relays[relay].observed())
+
+    def _domain(self, domain: str, now: float) -> Pace | None:
+        """A domain's bucket; there is one only where a limit is set or somebody complained."""
+        found = self._domains.get(domain)
+        if found is None and self._per_domain:
+            self._forget(now)
+            found = self._domains[domain] = Pace(self._per_domain)
+        return found
+
+    def _forget(self, now: float) -> None:
+        if len(self._domains) >= self._most_domains:
+            self._domains = {name: pace for name, pace in self._domains.items() if not pace.idle(now)}
+
+
+def _spurt(rate: float) -> float:
+    """Seconds a bucket may run ahead: the time its stock of tokens was worth, less the one in use."""
+    return (max(rate / _SPURT, 1.0) - 1) / rate

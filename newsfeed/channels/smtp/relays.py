@@ -1,0 +1,163 @@
+"""Several relays in order: which one may be called, and which is left alone for a while."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsfeed.channels.smtp.access import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from newsfeed.channels.smtp.access import Access
+
+TRIES = 3
+"""Connections broken in a row after which a relay is left alone; one that cannot be reached is at once."""
+REST, LONGEST_REST = 10.0, 900.0
+"""Seconds of the first rest; each further one is twice as long, up to the longest."""
+CROWDED = 600.0
+"""Seconds for which a relay that takes no more connections is not asked for more."""
+
+
+class Breaker:
+    """Opens after failures, so that a relay in trouble is not called by every message. Moments are
+    seconds of a monotonic clock. Not safe between threads.
+    """
+
+    def __init__(self) -> None:
+        self._broken = 0
+        self._rests = 0
+        self._until = float("-inf")
+        self.reason = ""
+        """Why it is open, or was last."""
+
+    def rests(self, now: float) -> bool:
+        """Whether the relay is to be left alone."""
+        return now < self._until
+
+    def unreached(self, now: float, reason: str, *, lasting: bool) -> None:
+        """It could not be reached, or turned us away. ``lasting``: only a person can change that."""
+        self.reason = reason
+        if lasting:
+            self._until = now + LONGEST_REST
+        elif not self.rests(now):  # else another connection's share of the same trouble
+            self._until = now + min(REST * 2**self._rests, LONGEST_REST)
+            self._rests = min(self._rests + 1, 10)
+
+    def broke(self, now: float, reason: str) -> None:
+        """It took a connection and broke it off."""
+        self._broken += 1
+        if self._broken >= TRIES:
+            self.unreached(now, reason, lasting=False)
+
+    def succeeded(self) -> None:
+        """The relay did its work."""
+        self._broken = self._rests = 0
+
+
+@dataclass(slots=True)
+class Station:
+    """One relay and what all connections share about it."""
+
+    access: Access
+    breaker: Breaker = field(default_factory=Breaker)
+    open: int = 0
+    """Connections, those being opened included."""
+    known: bool = False
+    """The last attempt to connect succeeded."""
+    probing: bool = False
+    """It is not known, and somebody tries; the others wait for the outcome. So a wrong password is
+    tried once, not once per connection.
+    """
+    limit: int = 0
+    limited_until: float = float("-inf")
+    """Until then at most ``limit`` connections: it said that it takes no more."""
+
+    @property
+    def name(self) -> str:
+        """As in logs and ledger."""
+        return name_of(self.access.relay)
+
+    def room(self, now: float) -> bool:
+        """Whether it may be called now."""
+        most = self.access.relay.connections
+        if now < self.limited_until:
+            most = min(most, self.limit)
+        return self.open < most and not self.probing
+
+
+class Relays:
+    """The relays of a channel in order of preference; safe between threads."""
+
+    def __init__(self, accesses: Sequence[Access], clock: Callable[[], float]) -> None:
+        self.stations = tuple(Station(access) for access in accesses)
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._halted = False
+
+    def admit(self, tried: Collection[str]) -> Station | None:
+        """A place at the first relay that is well and was not ``tried``; the caller gives it back
+        with `left`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
+        """
+        with self._changed:
+            while not self._halted:
+                now = self._clock()
+                well = (one for one in self.stations if one.name not in tried and not one.breaker.rests(now))
+                station = next(well, None)
+                if station is None or station.room(now):
+                    if station is not None:
+                        station.open += 1
+                        station.probing = not station.known
+                    return station
+                self._changed.wait(1.0)
+            return None
+
+    def reached(self, station: Station) -> None:
+        """The connection stands: others may follow."""
+        with self._changed:
+            station.known, station.probing = True, False
+            self._changed.notify_all()
+
+    def unreached(self, station: Station, reason: str, *, lasting: bool, crowded: bool) -> bool:
+        """No connection came about; its place is free. ``crowded``: it was one too many, perhaps.
+        Returns whether that was so, and it is worth waiting for a place.
+        """
+        with self._changed:
+            station.open -= 1
+            full = crowded and station.open > 0
+            if full:
+                station.limit, station.limited_until = station.open, self._clock() + CROWDED
+            else:
+                station.known = station.probing = False
+                station.breaker.unreached(self._clock(), reason, lasting=lasting)
+            self._changed.notify_all()
+            return full
+
+    def broke(self, station: Station, reason: str) -> None:
+        """It broke off a connection in the middle of its work."""
+        with self._changed:
+            station.breaker.broke(self._clock(), reason)
+
+    def proved(self, station: Station) -> None:
+        """The relay answered as a relay does."""
+        with self._changed:
+            station.breaker.succeeded()
+
+    def left(self, station: Station) -> None:
+        """A connection is no more."""
+        with self._changed:
+            station.open -= 1
+            self._changed.notify_all()
+
+    def halt(self) -> None:
+        """Let nobody wait any longer."""
+        with self._changed:
+            self._halted = True
+            self._changed.notify_all()
+
+    def trouble(self) -> str:
+        """Why no relay can be had, in one line."""
+        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.stations)
+        return "no relay takes mail now (" + "; ".join(reasons) + ")"

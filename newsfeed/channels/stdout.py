@@ -1,0 +1,52 @@
+"""The stdout channel: messages as one mbox stream, for pipes and for looking."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from newsfeed.channels.direct import DirectWire
+from newsfeed.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsfeed.model import Message
+
+_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+
+
+class StdoutChannel:
+    """Writes "mboxrd", which gives back every message as it was: a line that looks like the start
+    of the next one is quoted.
+    """
+
+    connections = 1
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    @classmethod
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
+    ) -> StdoutChannel:
+        """Read ``[channels.stdout]``: it has no keys."""
+        return cls(sys.stdout.buffer)
+
+    def open(self) -> DirectWire:
+        """A wire into the stream."""
+        return DirectWire(self.send, "stdout")
+
+    def send(self, message: Message) -> str:
+        """Write one message; returns its Message-ID."""
+        sender = message.sender or "MAILER-DAEMON"
+        text = _FROM.sub(rb">\1", message.data.replace(b"\r\n", b"\n"))
+        try:
+            # The date is no moment of ours: the message has its own.
+            self._stream.write(b"From %b Thu Jan  1 00:00:00 1970\n%b\n" % (sender.encode(), text))
+            self._stream.flush()
+        except OSError as error:
+            raise OutsideError(f"cannot write to the standard output: {error.strerror}") from error
+        return message.message_id

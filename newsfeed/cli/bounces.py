@@ -1,0 +1,119 @@
+"""The command that reads what came back."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from newsfeed import report
+from newsfeed.app_delivery import open_office
+from newsfeed.bounce import OUTCOMES, Office, Tally, read_returns
+from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
+from newsfeed.mailboxes import open_mailbox
+from newsfeed.problems import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from newsfeed.cli.context import Context
+    from newsfeed.report import Voice
+
+DONE, TRY_LATER = 0, 75
+"""75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
+MOST = 10_000
+"""Messages of one round: after a mail bomb the next round goes on where this one ends."""
+
+_SENTENCES: Mapping[str, str] = {
+    "hard": N_("the mailbox does not exist"),
+    "soft": N_("could not be delivered this time"),
+    "policy": N_("refused for what we are, not for who reads"),
+    "complaint": N_("complaints: somebody called it spam"),
+    "delayed": N_("still on their way"),
+    "auto-reply": N_("automatic answers"),
+    "unrelated": N_("no reports at all"),
+    "repeated": N_("known already"),
+    "unsigned": N_("reports that do not say which delivery they are about: they touch nobody"),
+    "forged": N_("reports whose token proves nothing: they touch nobody"),
+}
+
+
+def bounces_command(
+    context: Context,
+    now: datetime,
+    *,
+    maildir: str = "",
+    imap: bool = False,
+    stdin: bool = False,
+    as_json: bool = False,
+) -> int:
+    """``newsfeed bounces``: a Maildir, the IMAP mailbox, one message on standard input, or, when
+    none is named, every mailbox of the configuration.
+    """
+    if (maildir != "") + imap + stdin > 1:
+        raise UsageError("only one of --maildir, --imap and - can be read at a time")
+    if stdin:
+        return _from_pipe(context, now, as_json=as_json)
+    named: dict[str, Mapping[str, object]] = {}
+    if maildir:
+        named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
+    tally = _round(context, now, named, only="imap" if imap else "")
+    _print(tally, report.user_voice(), as_json=as_json)
+    return DONE
+
+
+def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
+    """Whatever goes wrong here is our trouble, and no reason to lose a report."""
+    voice = report.user_voice()
+    try:
+        tally = _round(context, now, {"stdin": {}})
+    except NewsfeedError as error:
+        hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
+        report.print_error(error.message, hint, voice)
+        return TRY_LATER
+    except Exception as error:  # noqa: BLE001 - any other status makes the mail system drop the report
+        report.print_error(f"{type(error).__name__}: {error}", "", voice)
+        return TRY_LATER
+    if as_json:
+        _print(tally, voice, as_json=True)
+    return DONE
+
+
+def _round(
+    context: Context, now: datetime, named: Mapping[str, Mapping[str, object]], *, only: str = ""
+) -> Tally:
+    """Read the named mailboxes, else those of the configuration."""
+    with open_office(context.root, os.environ) as office:
+        configured = office.settings.mailboxes
+        tables = named or {name: table for name, table in configured.items() if only in ("", name)}
+        if not tables:
+            raise UsageError(
+                f"config.toml names no mailbox {only}".rstrip(),
+                "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
+            )
+        desk = Office(office.store.people, office.store.returns, office.secret)
+        tallies = []
+        for name, table in tables.items():
+            mailbox = open_mailbox(name, context.root, table, os.environ)
+            with closing(mailbox.messages(MOST)) as messages:
+                tallies.append(read_returns(desk, messages, now))
+    return _sum(tallies)
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    outcomes: Counter[str] = Counter()
+    for tally in tallies:
+        outcomes.update(tally.outcomes)
+    known = {name: outcomes[name] for name in OUTCOMES if outcomes[name]}
+    return Tally(sum(one.read for one in tallies), known, sum(one.stopped for one in tallies))
+
+
+def _print(tally: Tally, voice: Voice, *, as_json: bool) -> None:
+    data = {"read": tally.read, "stopped": tally.stopped, "outcomes": dict(tally.outcomes)}
+    head = voice.say(N_("{read} messages read; {stopped} people are not written to any more"))
+    lines = [f"  {number}  {voice.say(_SENTENCES[name])}" for name, number in tally.outcomes.items()]
+    if tally.read >= MOST:
+        lines.append(voice.say(N_("there may be more: run the command again")))
+    report.print_result(data, [head.format_map(data), *lines], as_json)

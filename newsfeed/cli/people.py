@@ -1,0 +1,162 @@
+"""Commands about people: who reads what, what they got, and how they are forgotten."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsfeed import people as verbs
+from newsfeed import report_people
+from newsfeed.app_delivery import Office, open_office
+from newsfeed.core import answers
+from newsfeed.core.mail_address import normal_address
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.people import ImportPlan, export_rows, import_people, read_table
+from newsfeed.problems import N_
+from newsfeed.report import user_voice
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from newsfeed.cli.context import Context
+    from newsfeed.model import Issue, Subscriber
+
+DONE, PROBLEMS = 0, 1
+
+
+def import_file(
+    context: Context, file: str, digest: str, consent: str, now: datetime, *, as_json: bool
+) -> int:
+    """``newsfeed subscribers import``."""
+    with _office(context) as office:
+        _known_digest(office, digest)
+        settings = office.settings
+        plan = ImportPlan(digest, consent, Path(file).name, settings.site.languages, tuple(settings.topics))
+        text, encoding = _read(file)
+        lines = import_people(office.registry, text, plan, now)
+        return report_people.import_report(lines, encoding, user_voice(), as_json=as_json)
+
+
+def add_person(
+    context: Context, person: tuple[str, str, str], digest: str, consent: str, now: datetime
+) -> int:
+    """``newsfeed subscribers add``."""
+    with _office(context) as office:
+        _known_digest(office, digest)
+        settings = office.settings
+        plan = ImportPlan(digest, consent, "add", settings.site.languages, tuple(settings.topics))
+        row = dict(zip(("email", "name", "language"), person, strict=True))
+        line = verbs.add_one(office.registry, row, plan, now)
+        return report_people.import_report([line], "", user_voice(), as_json=False)
+
+
+def export_people(context: Context, digest: str) -> int:
+    """``newsfeed subscribers export``: CSV on standard output."""
+    with _office(context) as office:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        for row in export_rows(office.store.people.all(digest)):
+            writer.writerow(row)
+    return DONE
+
+
+def list_people(context: Context, digest: str, *, as_json: bool) -> int:
+    """``newsfeed subscribers list``."""
+    with _office(context) as office:
+        report_people.people_list(office.store.people.all(digest), as_json=as_json)
+    return DONE
+
+
+def show_person(context: Context, address: str, *, as_json: bool) -> int:
+    """``newsfeed subscribers show``: everything that is kept about somebody."""
+    with _office(context) as office:
+        person = _person(office, address)
+        consents = office.store.people.consents(person.key)
+        report_people.person_sheet(person, consents, user_voice(), as_json=as_json)
+    return DONE
+
+
+def erase_person(context: Context, address: str, now: datetime) -> int:
+    """``newsfeed subscribers erase``."""
+    with _office(context) as office:
+        verbs.erase(office.registry, _person(office, address), now)
+        report_people.say(N_("erased; only a keyed hash of the address stays"), user_voice())
+    return DONE
+
+
+def suppress_address(context: Context, address: str, reason: str, now: datetime) -> int:
+    """``newsfeed subscribers suppress``."""
+    with _office(context) as office:
+        normal = _normal(address)
+        office.store.people.suppress(office.hash_address(normal), reason, now)
+        report_people.say(N_("this address is never written to again"), user_voice())
+    return DONE
+
+
+def why(context: Context, address: str, issue: str) -> int:
+    """``newsfeed why``: did they get it, and if not, why not."""
+    with _office(context) as office:
+        normal, voice = _normal(address), user_voice()
+        person = office.store.people.find(normal)
+        hashed = office.hash_address(normal)
+        suppressed = office.store.people.suppressions([hashed]).get(hashed, "")
+        told = answers.about_person(person, suppressed)
+        if person is not None:
+            asked = _issue(office, issue) if issue else None
+            told += answers.about_deliveries(person, office.store.issues.deliveries(person.id), asked)
+        report_people.tell(told, voice)
+        return DONE if person is not None or suppressed else PROBLEMS
+
+
+def receipt(context: Context, issue: str, *, as_json: bool) -> int:
+    """``newsfeed receipt``: what became of an issue, balanced."""
+    with _office(context) as office:
+        found = _issue(office, issue)
+        report_people.receipt(found, office.store.issues.receipt(found.id), user_voice(), as_json=as_json)
+    return DONE
+
+
+def _office(context: Context) -> AbstractContextManager[Office]:
+    return open_office(context.root, os.environ)
+
+
+def _known_digest(office: Office, digest: str) -> None:
+    if digest not in office.settings.digests:
+        known = ", ".join(office.settings.digests) or "–"
+        raise UsageError(f"there is no digest “{digest}” in config.toml", f"digests are: {known}")
+
+
+def _read(file: str) -> tuple[str, str]:
+    try:
+        return read_table(Path(file).read_bytes())
+    except OSError as error:
+        raise OutsideError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"nobody can tell the encoding of {file}", "save it as UTF-8") from error
+
+
+def _normal(address: str) -> str:
+    normal = normal_address(address)
+    if normal is None:
+        raise UsageError("this is no address that can be written to", "it looks like name@example.org")
+    return normal
+
+
+def _person(office: Office, address: str) -> Subscriber:
+    normal = _normal(address)
+    person = office.store.people.find(normal)
+    if person is None:
+        raise UsageError("nobody with this address is known")
+    return person
+
+
+def _issue(office: Office, name: str) -> Issue:
+    found = office.store.issues.find(name)
+    if found is None:
+        raise UsageError(
+            f"there is no issue “{name}”", "name it like staff/2010-02-08T08:00, or by its digest"
+        )
+    return found

@@ -1,0 +1,117 @@
+"""Commands that send: one round for cron, or a service that stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsfeed import report, report_people
+from newsfeed.app_delivery import Office, open_bureau, open_office
+from newsfeed.core.answers import name_of
+from newsfeed.core.tokens import short_id
+from newsfeed.deliver.rounds import do_round
+from newsfeed.errors import NewsfeedError, ProblemsFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.cli.context import Context
+    from newsfeed.deliver.rounds import Round
+    from newsfeed.model import Parcel, Reply
+
+HEALTH = "var/health.json"
+
+
+def send_once(context: Context, now: object, *, as_json: bool) -> int:
+    """``newsfeed send``: everything that is due now, once."""
+    voice = report.user_voice()
+    with open_office(context.root, os.environ) as office:
+        progress = report.Progress(voice.say("sending"))
+        counted = _Counted(progress)
+        done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
+        progress.close()
+    report_people.round_report(done, voice, as_json=as_json)
+    return 3 if done.tally.trouble else 0
+
+
+def run_service(context: Context, now: object) -> int:
+    """``newsfeed run``: stay, and send what is due when it is due."""
+    from newsfeed.service import Service, run
+
+    clock = clock_from(now)
+    with open_office(context.root, os.environ) as office:
+        log = Log(office, clock)
+        bureau = open_bureau(office, clock, log.delivery, os.environ)
+        run(Service(bureau, context.root / HEALTH, log.round, log.trouble))
+    return 0
+
+
+def _until_told() -> threading.Event:
+    """Set by SIGTERM and SIGINT: what is on the wire is finished then, and nothing begun."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def clock_from(now: object) -> Callable[[], datetime]:
+    """The clock; with ``--now`` one that was set to that moment when the command began."""
+    if not isinstance(now, datetime):
+        return lambda: datetime.now(UTC)
+    began = datetime.now(UTC)
+
+    def clock() -> datetime:
+        return now + (datetime.now(UTC) - began)
+
+    return clock
+
+
+class Log:
+    """Structured lines on standard error: no addresses, a keyed short name instead."""
+
+    def __init__(self, office: Office, clock: Callable[[], datetime]) -> None:
+        self._office = office
+        self._clock = clock
+
+    def delivery(self, parcel: Parcel, state: str, reply: Reply) -> None:
+        """One outcome."""
+        self._write(
+            "delivery",
+            issue=parcel.delivery.issue_id,
+            reader=short_id(self._office.secret, parcel.subscriber.key),
+            state=state,
+            code=reply.code,
+            relay=reply.relay,
+        )
+
+    def round(self, done: Round) -> None:
+        """A round that planned or sent something; quiet ones say nothing."""
+        for one in done.frozen:
+            self._write("planned", issue=name_of(one.issue), audience=one.audience, stories=one.stories)
+        if done.tally.states or done.tally.trouble:
+            self._write("round", trouble=done.tally.trouble, **done.tally.states)
+
+    def trouble(self, error: NewsfeedError) -> None:
+        """Why a round ended early; it is tried again."""
+        codes = sorted({found.code for found in error.problems}) if isinstance(error, ProblemsFound) else []
+        self._write("trouble", message=error.message, problems=codes)
+
+    def _write(self, event: str, **facts: object) -> None:
+        moment = self._clock() + timedelta(0)
+        report.talk(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))
+
+
+class _Counted:
+    """Counts outcomes for a progress line."""
+
+    def __init__(self, progress: report.Progress) -> None:
+        self._progress = progress
+        self._number = 0
+
+    def __call__(self, parcel: Parcel, state: str, reply: Reply) -> None:
+        self._number += 1
+        self._progress(self._number)

@@ -1,0 +1,116 @@
+"""Plain answers: did they get it, when, and if not, why not; does a receipt balance.
+
+Answers are message ids with parameters; the edge says them in the user's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.problems import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from newsfeed.model import Delivery, Issue, Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One sentence: a message id and what goes into its placeholders."""
+
+    message: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+OF_DELIVERY: Mapping[str, str] = {
+    "planned": N_("{issue}: planned, not tried yet; next try {next}"),
+    "intent": N_("{issue}: on the wire since {intent}"),
+    "accepted": N_("{issue}: got it; {relay} took it on {settled} ({reply})"),
+    "deferred": N_("{issue}: not yet; {relay} said “{reply}” at try {attempts}; next try {next}"),
+    "refused": N_("{issue}: did not get it; {relay} refused it on {settled}: “{reply}”"),
+    "unknown": N_(
+        "{issue}: nobody can say; the connection to {relay} broke after the message was handed over"
+    ),
+    "expired": N_("{issue}: did not get it; given up on {settled} after {attempts} tries: “{reply}”"),
+    "suppressed": N_("{issue}: did not get it; the address is on the list of those never to be written to"),
+    "left": N_("{issue}: did not get it; they had left before it was their turn"),
+}
+"""Delivery state → what is said of it."""
+
+OF_PERSON: Mapping[str, str] = {
+    "pending": N_("has asked for mails, but not confirmed yet: gets nothing before that"),
+    "active": N_("gets mails"),
+    "left": N_("has left: gets nothing"),
+    "bounced": N_("mails to them came back: gets nothing"),
+    "complained": N_("has called a mail spam: gets nothing"),
+}
+"""Subscriber state → what is said of it."""
+
+UNKNOWN_PERSON = N_("nobody with this address is known")
+SUPPRESSED = N_("this address is never written to: {reason}")
+SUBSCRIBED = N_("reads “{digest}” in {languages}")
+NOT_IN_ISSUE = N_("{issue}: not planned for them: {why}")
+NO_SUBSCRIPTION = N_("they are not subscribed to “{digest}”")
+NOTHING_OWED = N_("they joined later, or it held nothing they had not had")
+NO_ISSUES = N_("no issue was planned for them yet")
+
+
+def about_person(subscriber: Subscriber | None, suppressed: str) -> list[Answer]:
+    """Who somebody is to us."""
+    if subscriber is None:
+        reason = (("reason", suppressed),)
+        return [Answer(SUPPRESSED, reason) if suppressed else Answer(UNKNOWN_PERSON)]
+    answers = [Answer(OF_PERSON[subscriber.state])]
+    if suppressed:
+        answers.append(Answer(SUPPRESSED, (("reason", suppressed),)))
+    languages = ", ".join(subscriber.languages)
+    answers += [
+        Answer(SUBSCRIBED, (("digest", name), ("languages", languages)))
+        for name in sorted(subscriber.subscriptions)
+    ]
+    return answers
+
+
+def about_deliveries(
+    subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], asked: Issue | None
+) -> list[Answer]:
+    """What became of their issues: of one, or of all, newest first."""
+    if asked is None:
+        return [_about(issue, delivery) for issue, delivery in deliveries] or [Answer(NO_ISSUES)]
+    for issue, delivery in deliveries:
+        if issue.id == asked.id:
+            return [_about(issue, delivery)]
+    reason = NOTHING_OWED
+    if asked.digest not in subscriber.subscriptions:
+        reason = NO_SUBSCRIPTION.format(digest=asked.digest)
+    return [Answer(NOT_IN_ISSUE, (("issue", name_of(asked)), ("why", reason)))]
+
+
+def name_of(issue: Issue) -> str:
+    """What people call an issue: ``staff/2010-02-08T08:00``."""
+    return f"{issue.digest}/{issue.slot}"
+
+
+def total(receipt: Mapping[str, Mapping[str, int]]) -> int:
+    """The audience of an issue: the sum over languages and states."""
+    return sum(number for states in receipt.values() for number in states.values())
+
+
+def _about(issue: Issue, delivery: Delivery) -> Answer:
+    params = {
+        "issue": name_of(issue),
+        "next": _moment(delivery.next_try),
+        "intent": _moment(delivery.intent_at),
+        "settled": _moment(delivery.settled_at),
+        "relay": delivery.relay or "–",
+        "reply": delivery.reply or "–",
+        "attempts": str(delivery.attempts),
+    }
+    return Answer(OF_DELIVERY[delivery.state], tuple(params.items()))
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment is not None else "–"

@@ -1,0 +1,32 @@
+"""Names and addresses of servers, as a configuration gives them."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+
+
+def is_domain(name: str) -> bool:
+    """Whether DNS can have a (lower-case) name."""
+    return bool(_HOST.fullmatch(name))
+
+
+def is_host(host: str) -> bool:
+    """Whether a server can be called so: by name or by address."""
+    return is_domain(host) or _address_of(host) is not None
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine, so that nobody listens on the way."""
+    address = _address_of(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _address_of(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""What becomes of a subscriber: pure decisions behind the verbs ask, confirm, change, leave, bounce.
+
+Leaving is final: nothing but a new confirmation by the person brings anybody back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsfeed.model import Bounce, Consent, Subscriber, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+CONFIRM_DAYS = 7
+"""A confirmation link is good for so long; after it the request is forgotten."""
+ASK_LIMIT = 3
+"""Confirmation mails to one address within `ASK_WINDOW`: more would let strangers bomb it."""
+ASK_WINDOW = timedelta(days=1)
+SOFT_LIMIT = 3.0
+HALF_LIFE = timedelta(days=30)
+_HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+"""RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
+
+
+def asked(known: Subscriber | None, fresh: Subscriber, digest: str, confirmations: int) -> Subscriber | None:
+    """Somebody asks for a digest: who is to be sent a confirmation mail, or ``None`` for nobody.
+
+    The answer to the visitor is the same in every case, so that a form tells nobody who reads what.
+    A person who left or bounced may come back this way: the confirmation proves that it is them.
+    """
+    if confirmations >= ASK_LIMIT:
+        return None
+    if known is None:
+        return replace(fresh, state="pending", subscriptions={})
+    if known.state == "active" and digest in known.subscriptions:
+        return None
+    return known
+
+
+def confirmed(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
+    """The person has proved to read this address and to want the digest."""
+    subscriptions = {**subscriber.subscriptions, subscription.digest: subscription}
+    return replace(subscriber, state="active", subscriptions=subscriptions)
+
+
+def left(subscriber: Subscriber, digest: str) -> Subscriber:
+    """Somebody leaves one digest, or all (``digest`` empty); repeating is a success."""
+    kept = {name: one for name, one in subscriber.subscriptions.items() if digest and name != digest}
+    state = subscriber.state if kept or subscriber.state in ("bounced", "complained") else "left"
+    return replace(subscriber, state=state, subscriptions=kept)
+
+
+def complained(subscriber: Subscriber) -> Subscriber:
+    """Somebody pressed "this is spam": they leave everything, at once."""
+    return replace(subscriber, state="complained", subscriptions={})
+
+
+def imported(known: Subscriber | None, fresh: Subscriber, suppressed: str) -> tuple[str, Subscriber | None]:
+    """What an import does to one address: a word for the report, and whom to save.
+
+    Never resurrects: who left, bounced, complained or was erased stays so. Who is active gets what
+    is new to them, and keeps what they chose themselves.
+    """
+    if suppressed:
+        return "suppressed", None
+    if known is None:
+        return "added", replace(fresh, state="active")
+    if known.state in ("left", "bounced", "complained"):
+        return known.state, None
+    new = {name: one for name, one in fresh.subscriptions.items() if name not in known.subscriptions}
+    if not new and known.state == "active":
+        return "known", None
+    merged = {**known.subscriptions, **new}
+    return "updated", replace(known, state="active", subscriptions=merged)
+
+
+def bounce_kind(status: str, action: str = "failed") -> str:
+    """What a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
+
+    ``delayed`` and ``relayed`` are news of the way, not failures (RFC 3464 2.3.3); 5.7.x says that
+    a server did not like us, which is not the reader's fault.
+    """
+    if action.casefold() not in ("failed", ""):
+        return ""
+    if status.startswith(("5.7", "4.7")):
+        return "policy"
+    if status in _HARD:
+        return "hard"
+    return "soft" if status.startswith(("4.", "5.")) else ""
+
+
+def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: datetime) -> Subscriber:
+    """The subscriber after what has come back: a hard bounce or a complaint ends it at once, soft
+    ones when their decaying sum reaches `SOFT_LIMIT`.
+    """
+    found = list(bounces)
+    if any(one.kind == "complaint" for one in found):
+        return complained(subscriber)
+    hard = any(one.kind == "hard" for one in found)
+    if subscriber.state == "active" and (hard or score(found, now) >= SOFT_LIMIT):
+        return replace(subscriber, state="bounced")
+    return subscriber
+
+
+def score(bounces: Iterable[Bounce], now: datetime) -> float:
+    """The sum of soft bounces, each halved for every 30 days that have passed."""
+    ages = ((now - one.at) / HALF_LIFE for one in bounces if one.kind == "soft")
+    return sum((math.pow(0.5, max(age, 0.0)) for age in ages), 0.0)
+
+
+def consent(
+    subscriber: Subscriber, digest: str, at: datetime, *, how: str, wording: str, source: str = ""
+) -> Consent:
+    """The record of a consent, or of its withdrawal, for the chain."""
+    return Consent(
+        subscriber_key=subscriber.key,
+        digest=digest,
+        at=at,
+        how=how,
+        wording=wording,
+        language=subscriber.languages[0] if subscriber.languages else "",
+        source=source,
+    )
+
+
+def chain_of(languages: Sequence[str], editions: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A reader's whole chain: their own languages, then what stands in for the first of them."""
+    known = [code for code in languages if code in editions]
+    return tuple(dict.fromkeys([*known, *(editions[known[0]] if known else ())]))

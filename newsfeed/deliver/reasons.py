@@ -1,0 +1,18 @@
+"""Why somebody gets a mail, and how it stops: the lines under every digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.render.headers import answers_to
+
+if TYPE_CHECKING:
+    from newsfeed.ports import Words
+    from newsfeed.settings import Settings
+
+
+def reasons(settings: Settings, words: Words, title: str) -> tuple[str, ...]:
+    """The lines, in the reader's language."""
+    why = words.gettext("You receive this mail because your address is on the list “{title}”.")
+    stop = words.gettext("To stop receiving it, write to {address}.")
+    return (why.format(title=title), stop.format(address=answers_to(settings)))

@@ -1,0 +1,86 @@
+"""One round of the service: free what the dead left, decide doubts, plan what is due, send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsfeed.core import planning
+from newsfeed.deliver.freeze import Desk, Frozen, freeze
+from newsfeed.deliver.outbox import send_outbox
+from newsfeed.deliver.sender import Exchange, Sender, Tally
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping
+
+    from newsfeed.ports import Issues, Outbox, Outgoing
+    from newsfeed.settings import Digest
+
+_MEMORY = timedelta(days=90)
+"""How far back issues are looked at: longer than any retry or horizon worth the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """What a round works with."""
+
+    digests: Mapping[str, Digest]
+    issues: Issues
+    outgoing: Outgoing
+    open_desk: Callable[[], Desk]
+    """Reads the site; called only when an issue is due."""
+    exchange: Exchange
+    clock: Callable[[], datetime]
+    outbox: Outbox | None = None
+    """Service mails, sent after the issues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round did."""
+
+    recovered: int
+    """Deliveries whose sender died with them on the wire."""
+    frozen: tuple[Frozen, ...]
+    tally: Tally
+
+
+def do_round(bureau: Bureau, stop: threading.Event) -> Round:
+    """Everything that is due now, once. Two of these side by side do no harm: an issue is planned
+    by whoever is first, a delivery is sent by whoever claimed it.
+    """
+    recovered = bureau.outgoing.recover(bureau.clock())
+    decide_doubts(bureau)
+    frozen = plan_due(bureau)
+    tally = Sender(bureau.exchange, stop).run()
+    if bureau.outbox is not None and not tally.trouble and not stop.is_set():
+        tally.trouble = send_outbox(bureau.outbox, bureau.exchange.open_wire, bureau.clock())
+    return Round(recovered, tuple(frozen), tally)
+
+
+def plan_due(bureau: Bureau) -> list[Frozen]:
+    """Plan every digest whose newest slot has no issue; the site is read once, if at all."""
+    desk: Desk | None = None
+    frozen = []
+    for digest in bureau.digests.values():
+        now = bureau.clock()
+        if planning.slot_due(digest, bureau.issues.slots(digest.name, now - _MEMORY), now) is None:
+            continue
+        desk = desk or bureau.open_desk()
+        made = freeze(desk, digest, now)
+        if made is not None:
+            frozen.append(made)
+    return frozen
+
+
+def decide_doubts(bureau: Bureau) -> int:
+    """Apply each digest's policy to deliveries nobody can vouch for; ``ask`` leaves them visible."""
+    now, decided = bureau.clock(), 0
+    for digest in bureau.digests.values():
+        if digest.unknown == "ask":
+            continue
+        for issue_id in bureau.issues.slots(digest.name, now - _MEMORY).values():
+            decided += bureau.issues.doubtful(issue_id, digest.unknown == "resend", now)
+    return decided

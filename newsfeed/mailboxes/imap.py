@@ -1,0 +1,175 @@
+"""A mailbox on an IMAP server (RFC 3501), over TLS: unseen messages, marked seen when done with.
+
+The password comes from the environment or from a file, never from the configuration. A refused
+log-in is tried once and told in one line: retries lock accounts.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from newsfeed.config_mailboxes import imap
+from newsfeed.config_table import Table
+from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newsfeed.settings import Imap
+
+_WINDOW = 5_000
+"""Messages a search looks at: a million unseen ones in one answer would be too long a line."""
+
+
+class ImapMailbox:
+    """The unseen messages of one folder; a connection lives as long as somebody reads."""
+
+    def __init__(self, login: Imap, password: str, context: ssl.SSLContext | None) -> None:
+        self._login = login
+        self._password = password
+        self._context = context
+
+    @classmethod
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    ) -> ImapMailbox:
+        """Read ``[mailboxes.imap]``. Raises `UsageError` when the password is not where it should
+        be, or the configuration was not checked.
+        """
+        found = Table.of(table)
+        login = imap(found)
+        if found.problems:
+            raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
+        context = None if login.security == "none" else _context(login, root)
+        return cls(login, _password(login, root, environment), context)
+
+    def messages(self, most: int) -> Generator[bytes, None, None]:
+        """Oldest first. The connection breaks with an `OutsideError`; what was done stays done."""
+        with self._opened() as server:
+            for uid in self._unseen(server, most):
+                data = self._read(server, uid)
+                if data is not None:
+                    yield data
+                    self._asked(server, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+
+    @contextmanager
+    def _opened(self) -> Iterator[imaplib.IMAP4]:
+        place = f"{self._login.host}:{self._login.port}"
+        server = None
+        try:
+            server = _connected(self._login, self._context)
+            _log_in(server, self._login.username, self._password)
+            yield server
+        except (imaplib.IMAP4.error, OSError, ValueError) as error:  # ValueError: answers of no sense
+            raise OutsideError(f"IMAP server {place}: {_reason(error)}") from error
+        finally:
+            if server is not None:
+                _leave(server)
+
+    def _unseen(self, server: imaplib.IMAP4, most: int) -> Iterator[str]:
+        folder = self._login.folder.replace("\\", r"\\").replace('"', r"\"")
+        number = int(self._answer(server.select(f'"{folder}"'))[0] or 0)
+        left = most
+        for start in range(1, number + 1, _WINDOW):
+            window = f"{start}:{min(start + _WINDOW - 1, number)}"
+            found = b" ".join(one or b"" for one in self._asked(server, "SEARCH", window, "UNSEEN"))
+            uids = found.decode("ascii", "replace").split()[:left]
+            yield from uids
+            left -= len(uids)
+            if not left:
+                return
+
+    def _read(self, server: imaplib.IMAP4, uid: str) -> bytes | None:
+        """The first bytes of a message; ``None`` when it was expunged meanwhile."""
+        found = self._asked(server, "FETCH", uid, f"(BODY.PEEK[]<0.{SIZE_LIMIT}>)")
+        return next((bytes(one[1])[:SIZE_LIMIT] for one in found if isinstance(one, tuple)), None)
+
+    def _asked(self, server: imaplib.IMAP4, command: str, *words: str) -> Sequence[Any]:
+        return self._answer(server.uid(command, *words))
+
+    @staticmethod
+    def _answer(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
+        """What imaplib found: lines, or pairs of a line and a literal."""
+        status, data = answer
+        if status != "OK":
+            raise imaplib.IMAP4.error(_text(data[0] if data else None) or status)
+        return data
+
+
+def _leave(server: imaplib.IMAP4) -> None:
+    """Take leave; where nobody listens any more, just close."""
+    try:
+        server.logout()
+    except (imaplib.IMAP4.error, OSError):
+        with suppress(OSError):
+            server.shutdown()
+
+
+def _connected(login: Imap, context: ssl.SSLContext | None) -> imaplib.IMAP4:
+    if login.security == "tls":
+        return imaplib.IMAP4_SSL(login.host, login.port, ssl_context=context, timeout=login.timeout)
+    server = imaplib.IMAP4(login.host, login.port, timeout=login.timeout)
+    if login.security == "starttls":
+        try:
+            server.starttls(context)
+        except BaseException:
+            with suppress(OSError):  # what broke is the trouble to tell, not that it is broken
+                server.shutdown()
+            raise
+    return server
+
+
+def _context(login: Imap, root: Path) -> ssl.SSLContext:
+    """TLS 1.2 or newer, with certificate and name verified."""
+    if not login.ca_file:
+        return ssl.create_default_context()
+    path = root / login.ca_file
+    try:
+        return ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one
+        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
+
+
+def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
+    """PLAIN carries any characters; LOGIN, the older command, only ASCII."""
+    if "AUTH=PLAIN" in server.capabilities:
+        words = f"\0{username}\0{password}".encode()
+        server.authenticate("PLAIN", lambda _: words)
+    elif "LOGINDISABLED" in server.capabilities or not (username + password).isascii():
+        raise imaplib.IMAP4.error("no way to log in that the server offers fits")
+    else:
+        server.login(username, password)
+
+
+def _password(login: Imap, root: Path, environment: Mapping[str, str]) -> str:
+    if login.password_file:
+        path = root / login.password_file
+        try:
+            return path.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"cannot read the password of IMAP from {path}: {_reason(error)}") from error
+    password = environment.get(login.password_env, "")
+    if not password:
+        raise UsageError(
+            f"the environment variable {login.password_env} with the password of IMAP is not set"
+        )
+    return password
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, on one line; servers' answers are bytes inside a text."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = error.args[0] if error.args else ""
+    text = _text(said if isinstance(said, bytes) else str(said).encode("utf-8", "replace"))
+    return re.sub(r"^b['\"](.*)['\"]$", r"\1", text)[:200] or type(error).__name__
+
+
+def _text(data: bytes | None) -> str:
+    return " ".join((data or b"").decode("utf-8", "replace").split())

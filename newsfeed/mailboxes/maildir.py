@@ -1,0 +1,73 @@
+"""A Maildir: ``new`` holds what has arrived, ``cur`` what somebody has looked at.
+
+Every message that is neither in ``cur`` with the flag ``S`` is new: mail programs move messages to
+``cur`` when they list them. One that is done with is moved to ``cur`` and marked seen.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
+
+_INFO = ":2,"
+
+
+class MaildirMailbox:
+    """The messages of one folder on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    ) -> MaildirMailbox:
+        """Read ``[mailboxes.maildir]``: ``path``, relative to the site's folder."""
+        return cls(root / str(table.get("path", "")))
+
+    def messages(self, most: int) -> Generator[bytes, None, None]:
+        """Oldest first, by the names of their files, which start with the time of arrival."""
+        if not (self._folder / "new").is_dir() or not (self._folder / "cur").is_dir():
+            raise UsageError(f"{self._folder} is no Maildir", "it must have the folders new and cur")
+        try:
+            for name, path in heapq.nsmallest(most, self._unseen()):
+                with suppress(FileNotFoundError):  # another reader was faster
+                    data = self._read(path)
+                    yield data
+                    os.replace(path, self._folder / "cur" / _seen(name))
+        except OSError as error:
+            raise OutsideError(f"{error.filename or self._folder}: {error.strerror}") from error
+
+    def _unseen(self) -> Iterator[tuple[str, str]]:
+        """(name, path) of every message that nobody is done with. Links are not followed."""
+        for part in ("new", "cur"):
+            with os.scandir(self._folder / part) as entries:
+                for entry in entries:
+                    flags = entry.name.rpartition(_INFO)[2] if _INFO in entry.name else ""
+                    hidden = entry.name.startswith(".") or (part == "cur" and "S" in flags)
+                    if not hidden and entry.is_file(follow_symlinks=False):
+                        yield entry.name, entry.path
+
+    @staticmethod
+    def _read(path: str) -> bytes:
+        with open(path, "rb", opener=_no_links) as file:
+            return file.read(SIZE_LIMIT)
+
+
+def _no_links(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def _seen(name: str) -> str:
+    """The file's name with the flag S among the others, which are sorted."""
+    unique, _, flags = name.partition(_INFO)
+    return unique + _INFO + "".join(sorted({*flags, "S"}))

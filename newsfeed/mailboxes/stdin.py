@@ -1,0 +1,45 @@
+"""One message from a pipe: what ``pipe(8)`` of Postfix, or an alias, hands to a program.
+
+``flags=DORu`` keeps the envelope's recipient, and with it the token, in the message. Whoever calls
+decides the exit status: 75 when trouble is ours, so that the mail system keeps the message.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from pathlib import Path
+
+_PIECE = 65_536
+
+
+class StdinMailbox:
+    """Holds the one message of a stream."""
+
+    def __init__(self, stream: BinaryIO | None = None) -> None:
+        self._stream = stream
+
+    @classmethod
+    def from_table(
+        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    ) -> StdinMailbox:
+        """Standard input needs no settings."""
+        return cls()
+
+    def messages(self, most: int) -> Generator[bytes, None, None]:
+        """The message; nothing when the stream is empty."""
+        stream = self._stream or sys.stdin.buffer
+        try:
+            data = stream.read(SIZE_LIMIT)
+            while stream.read(_PIECE):  # a writer whose reader goes away takes it for a failure
+                pass
+        except OSError as error:
+            raise OutsideError(f"cannot read standard input: {error.strerror}") from error
+        if data and most > 0:
+            yield data

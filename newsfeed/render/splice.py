@@ -1,0 +1,62 @@
+"""Personal addresses in a frozen body: spliced in as bytes, without rendering again.
+
+A body is rendered and encoded once per group, with a marker where a reader's own address belongs.
+The marker is as long as every such address, so quoted-printable breaks lines at the same columns;
+a marker may itself be broken over two lines, which is why it is found with the breaks allowed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+MARKED = "0unsubscribe0newsfeed0"
+"""22 characters, as many as a token has; nothing of a site looks like it."""
+_SOFT_BREAK = rb"(?:=\r\n)?"
+_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKED))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A body cut at its markers."""
+
+    pieces: tuple[bytes, ...]
+    gaps: tuple[tuple[int, ...], ...]
+    """For each marker: the positions within it before which a line is broken."""
+
+    def fill(self, token: str) -> bytes:
+        """The body with a token of `MARKED`'s length in every place."""
+        if len(token) != len(MARKED):
+            raise ValueError("a token has 22 characters")
+        data = token.encode("ascii")
+        parts = [self.pieces[0]]
+        for breaks, piece in zip(self.gaps, self.pieces[1:], strict=True):
+            parts += (_broken(data, breaks), piece)
+        return b"".join(parts)
+
+
+def template(body: bytes) -> Template:
+    """Cut a body at its markers; one without any is a template with one piece."""
+    pieces, gaps, start = [], [], 0
+    for found in _PATTERN.finditer(body):
+        pieces.append(body[start : found.start()])
+        gaps.append(_breaks(found[0]))
+        start = found.end()
+    return Template((*pieces, body[start:]), tuple(gaps))
+
+
+def _breaks(found: bytes) -> tuple[int, ...]:
+    """Where soft breaks stand inside a marker, counted in characters of the marker."""
+    positions, seen = [], 0
+    for piece in found.split(b"=\r\n")[:-1]:
+        seen += len(piece)
+        positions.append(seen)
+    return tuple(positions)
+
+
+def _broken(data: bytes, breaks: tuple[int, ...]) -> bytes:
+    if not breaks:
+        return data
+    edges = (0, *breaks, len(data))
+    return b"=\r\n".join(data[a:b] for a, b in itertools.pairwise(edges))

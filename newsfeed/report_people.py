@@ -1,0 +1,165 @@
+"""Printing about people and deliveries. Addresses go to standard output only, where they were asked for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.core.answers import name_of, total
+from newsfeed.problems import N_
+from newsfeed.report import Progress, print_result, talk, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newsfeed.core.answers import Answer
+    from newsfeed.deliver.rounds import Round
+    from newsfeed.model import Consent, Issue, Subscriber
+    from newsfeed.people import Line
+    from newsfeed.report import Voice
+
+REFUSED = frozenset({"address", "language", "topic", "columns"})
+"""Outcomes of an import that are mistakes in the file."""
+
+_OUTCOMES: Mapping[str, str] = {
+    "added": N_("added"),
+    "updated": N_("subscribed to this digest too"),
+    "known": N_("known already"),
+    "left": N_("has left; stays so"),
+    "bounced": N_("mails came back; stays so"),
+    "complained": N_("has complained; stays so"),
+    "suppressed": N_("never to be written to; stays so"),
+    "repeated": N_("stands in the file twice"),
+    "address": N_("refused: this is no address that can be written to"),
+    "language": N_("refused: the language is no edition of the site"),
+    "topic": N_("refused: unknown topic"),
+    "columns": N_("refused: the first line must be email,name,language"),
+}
+
+
+def say(sentence: str, voice: Voice) -> None:
+    """One sentence."""
+    click.echo(voice.say(sentence))
+
+
+def tell(answers: Iterable[Answer], voice: Voice) -> None:
+    """Plain answers, one a line."""
+    for answer in answers:
+        params = {name: visible(voice.say(value)) for name, value in answer.params}
+        click.echo(voice.say(answer.message).format_map(params))
+
+
+def import_report(lines: Iterable[Line], encoding: str, voice: Voice, *, as_json: bool) -> int:
+    """What an import did with every line, and the sums; returns the exit status."""
+    counts: Counter[str] = Counter()
+    progress = Progress(voice.say(N_("importing")))
+    for number, line in enumerate(lines, 1):
+        counts[line.outcome] += 1
+        progress(number)
+        if not as_json and line.outcome != "added":
+            click.echo(f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}")
+    progress.close()
+    sums = {outcome: counts[outcome] for outcome in _OUTCOMES if counts[outcome]}
+    sentences = [f"{voice.say(_OUTCOMES[outcome])}: {number}" for outcome, number in sums.items()]
+    print_result(
+        {"encoding": encoding, **sums}, sentences or [voice.say(N_("the file names nobody"))], as_json
+    )
+    return 1 if any(counts[outcome] for outcome in REFUSED) else 0
+
+
+def people_list(people: Iterable[Subscriber], *, as_json: bool) -> None:
+    """Everybody, one a line."""
+    for one in people:
+        if as_json:
+            click.echo(json.dumps(_person(one), ensure_ascii=False))
+        else:
+            digests = " ".join(sorted(one.subscriptions))
+            click.echo(f"{visible(one.address)}\t{one.state}\t{' '.join(one.languages)}\t{digests}")
+
+
+def person_sheet(person: Subscriber, consents: Sequence[Consent], voice: Voice, *, as_json: bool) -> None:
+    """Everything kept about somebody: GDPR Art. 15."""
+    records = [
+        {
+            "at": one.at.isoformat(),
+            "digest": one.digest,
+            "how": one.how,
+            "wording": one.wording,
+            "language": one.language,
+            "source": one.source,
+        }
+        for one in consents
+    ]
+    data = {**_person(person), "consents": records}
+    sentences = [f"{name}: {visible(str(value))}" for name, value in _person(person).items()]
+    sentences += [
+        f"{one['at']}  {one['how']}  {one['digest']}  {visible(one['wording'])}  {visible(one['source'])}"
+        for one in records
+    ]
+    print_result(data, sentences, as_json)
+
+
+def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice, *, as_json: bool) -> None:
+    """An issue's audience by language and state; the sum is the audience."""
+    audience = total(states)
+    data = {
+        "issue": name_of(issue),
+        "commit": issue.commit,
+        "content_hash": issue.content_hash,
+        "audience": audience,
+        "languages": {lang: dict(numbers) for lang, numbers in states.items()},
+    }
+    sums = Counter[str]()
+    for numbers in states.values():
+        sums.update(numbers)
+    head = voice.say(N_("{issue}: audience {audience}")).format(issue=name_of(issue), audience=audience)
+    rows = [
+        f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
+        for lang, numbers in sorted(states.items())
+    ]
+    sentences = [
+        head,
+        *rows,
+        f"  = {' + '.join(f'{state} {number}' for state, number in sorted(sums.items()))}",
+    ]
+    sentences += [f"  content {issue.content_hash[:16]}", f"  commit {issue.commit or '–'}"]
+    print_result(data, sentences, as_json)
+
+
+def round_report(done: Round, voice: Voice, *, as_json: bool) -> None:
+    """What a round of sending did."""
+    states = dict(sorted(done.tally.states.items()))
+    data = {
+        "planned": [
+            {"issue": name_of(one.issue), "audience": one.audience, "stories": one.stories}
+            for one in done.frozen
+        ],
+        "recovered": done.recovered,
+        "sent": states,
+        "trouble": done.tally.trouble,
+    }
+    planned = voice.say(N_("planned {issue}; audience: {audience}, stories: {stories}"))
+    sentences = [
+        planned.format(issue=name_of(one.issue), audience=one.audience, stories=one.stories)
+        for one in done.frozen
+    ]
+    sentences += [f"{state}: {number}" for state, number in states.items()]
+    print_result(data, sentences or [voice.say(N_("nothing was due"))], as_json)
+    if done.tally.trouble:
+        talk(done.tally.trouble)
+
+
+def _person(one: Subscriber) -> dict[str, object]:
+    return {
+        "address": one.address,
+        "name": one.name,
+        "languages": list(one.languages),
+        "state": one.state,
+        "digests": {
+            name: {"topics": list(entry.topics), "frequency": entry.frequency}
+            for name, entry in sorted(one.subscriptions.items())
+        },
+    }

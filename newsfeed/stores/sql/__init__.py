@@ -1,0 +1,106 @@
+"""Subscribers and the ledger in SQLite or PostgreSQL (SQLAlchemy Core, Alembic).
+
+>>> store = open_store("sqlite://", hash_address=str.casefold)
+>>> store.people.find("nobody@example.org") is None
+True
+>>> store.close()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.stores.sql.issues import SqlIssues
+from newsfeed.stores.sql.outbox import SqlOutbox
+from newsfeed.stores.sql.outgoing import SqlOutgoing
+from newsfeed.stores.sql.people import SqlPeople
+from newsfeed.stores.sql.postgresql import PostgresDatabase
+from newsfeed.stores.sql.returns import SqlReturns
+from newsfeed.stores.sql.schema import migrate
+from newsfeed.stores.sql.sqlite import SqliteDatabase
+from newsfeed.stores.sql.tables import meta
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.ports import Issues, Outbox, Outgoing, Owners, Returns
+    from newsfeed.stores.sql.engine import Database
+
+_SAMPLE = "secret-check@newsfeed.invalid"
+"""An address whose hash tells whether the site's secret is still the same."""
+
+
+class SqlStore:
+    """Everything the verbs keep, over one database. Threads may share it; a forked child may not."""
+
+    def __init__(self, database: Database, hash_address: Callable[[str], str]) -> None:
+        self._database = database
+        self.people = SqlPeople(database, hash_address)
+        self.issues: Issues = SqlIssues(database)
+        self.outgoing: Outgoing = SqlOutgoing(database)
+        self.returns: Returns = SqlReturns(database)
+        self.outbox: Outbox = SqlOutbox(database)
+        self.owners: Owners = database.owners
+
+    def close(self) -> None:
+        """Close all connections; owners registered here are no more."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+    """Open a store, making or migrating its tables as needed.
+
+    ``url`` is ``sqlite:///PATH``, ``sqlite://`` (in memory) or ``postgresql://…``. ``hash_address``
+    is keyed by the site's secret and gives the same for all spellings of an address. Raises
+    `OutsideError` when the database cannot be used, `UsageError` for a URL that means nothing.
+    """
+    database = _database(url, durable=durable)
+    try:
+        migrate(database)
+        _check_secret(database, hash_address(_SAMPLE))
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, hash_address)
+
+
+def _database(url: str, *, durable: bool) -> Database:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise UsageError("the store's url is none", "such as sqlite:///var/newsfeed.db") from error
+    backend = parsed.drivername.partition("+")[0]
+    if backend == "sqlite":
+        path = parsed.database or ""
+        return SqliteDatabase("" if path == ":memory:" else path, durable=durable)
+    if backend in ("postgresql", "postgres"):
+        return PostgresDatabase(parsed, durable=durable)
+    raise UsageError(f"no store is called “{backend}”", "stores are: sqlite, postgresql")
+
+
+def _check_secret(database: Database, expected: str) -> None:
+    """With another secret no suppressed address would be recognised any more: refuse to go on."""
+    query = select(meta.c.value).where(meta.c.name == "secret_check")
+    with database.read() as connection:
+        found = connection.execute(query).scalar()
+    if found is None:
+        row = {"name": "secret_check", "value": expected}
+        with database.write() as connection:
+            connection.execute(database.insert(meta).on_conflict_do_nothing(), row)
+            found = connection.execute(query).scalar()
+    if found != expected:
+        raise OutsideError(
+            f"{database.where} was made with another secret: nobody's suppression would be respected",
+            "give the secret it was made with",
+        )

@@ -1,0 +1,145 @@
+"""The chain of consents: every record hashes the one before it, over all people.
+
+A record is hashed in two steps, so that erasing a person does not break the chain:
+
+* ``content`` = SHA-256 of the record's own words, as canonical JSON, with 16 random bytes of salt;
+* ``hash`` = SHA-256 of ``previous`` and ``content``; ``previous`` is the ``hash`` of the record before.
+
+Erasing blanks the words, the salt and the link to the person, and keeps ``content``, ``previous``
+and ``hash``. The chain still closes, and without the salt nobody can prove, by trying, whose words
+they were. A changed word, a missing, added or exchanged record shows; records cut off the end show
+only to somebody who noted the last hash elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from newsfeed.model import Consent
+from newsfeed.stores.sql.tables import consents, micros, subscribers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+_ALL = (
+    select(consents, subscribers.c.key)
+    .join_from(consents, subscribers, subscribers.c.id == consents.c.subscriber_id, isouter=True)
+    .order_by(consents.c.id)
+)
+_ERASE = (
+    update(consents)
+    .where(consents.c.subscriber_id == bindparam("person"))
+    .values(
+        subscriber_id=None,
+        digest=None,
+        at=None,
+        how=None,
+        wording=None,
+        language=None,
+        source=None,
+        salt=None,
+    )
+)
+
+
+def links(
+    connection: Connection, added: Sequence[Consent], people: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
+    ``people``: key → number.
+    """
+    newest = select(consents.c.hash).order_by(consents.c.id.desc()).limit(1)
+    last: bytes = connection.execute(newest).scalar() or b""
+    rows = []
+    for one in added:
+        salt = secrets.token_bytes(16)
+        content = _content(one, salt)
+        link = _link(last, content)
+        rows.append(
+            {
+                "subscriber_id": people[one.subscriber_key],
+                "digest": one.digest,
+                "at": one.at,
+                "how": one.how,
+                "wording": one.wording,
+                "language": one.language,
+                "source": one.source,
+                "salt": salt,
+                "content": content,
+                "previous": last,
+                "hash": link,
+            }
+        )
+        last = link
+    return rows
+
+
+def read(connection: Connection, subscriber_key: str = "") -> list[Consent]:
+    """The consents of one person, or of all; erased ones say nothing and are left out."""
+    query = _ALL.where(consents.c.subscriber_id.is_not(None))
+    if subscriber_key:
+        query = query.where(subscribers.c.key == subscriber_key)
+    return [_consent_of(row) for row in connection.execute(query)]
+
+
+def erase(connection: Connection, subscriber_id: int) -> None:
+    """Blank what a person's consents say; the chain stays whole."""
+    connection.execute(_ERASE, {"person": subscriber_id})
+
+
+def first_broken(connection: Connection) -> int | None:
+    """Number of the first record that does not fit into the chain; ``None`` when all do."""
+    last = b""
+    with connection.execution_options(yield_per=2000).execute(_ALL) as rows:
+        for row in rows:
+            if row.previous != last or row.hash != _link(last, row.content) or not _is_own(row):
+                return int(row.id)
+            last = row.hash
+    return None
+
+
+def _is_own(row: Any) -> bool:
+    """Whether the words of a record are those it was made with, or were erased as a whole."""
+    if row.salt is None and row.subscriber_id is None:
+        return True
+    whole = row.salt is not None and row.key is not None and row.at is not None
+    return whole and row.content == _content(_consent_of(row), row.salt)
+
+
+def _consent_of(row: Any) -> Consent:
+    return Consent(
+        subscriber_key=row.key,
+        digest=row.digest,
+        at=row.at,
+        how=row.how,
+        wording=row.wording,
+        language=row.language,
+        source=row.source,
+        previous=row.previous.hex(),
+        hash=row.hash.hex(),
+    )
+
+
+def _content(one: Consent, salt: bytes) -> bytes:
+    words = [
+        salt.hex(),
+        one.subscriber_key,
+        one.digest,
+        micros(one.at),
+        one.how,
+        one.wording,
+        one.language,
+        one.source,
+    ]
+    return hashlib.sha256(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+
+
+def _link(previous: bytes, content: bytes) -> bytes:
+    return hashlib.sha256(previous + content).digest()

@@ -1,0 +1,228 @@
+"""Issues, what they say, and who was to get them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from newsfeed.errors import OutsideError
+from newsfeed.model import Rendering
+from newsfeed.stores.sql.rows import DELIVERY, delivery_of, issue_of
+from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from newsfeed.model import Delivery, Issue
+    from newsfeed.stores.sql.engine import Database
+
+_CHUNK = 2000
+"""Deliveries planned at a time: what is held in memory, and asked for at once."""
+_NOTHING_CAME = ("refused", "expired", "suppressed", "left")
+"""States of deliveries that certainly brought nothing."""
+_UNDECIDED = (deliveries.c.state == "unknown") & deliveries.c.next_try.is_not(None)
+
+
+class SqlIssues:
+    """Implements `newsfeed.ports.Issues`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
+        """Subscriber id → ids of the stories in their deliveries since a moment."""
+        recent = or_(issues.c.created >= since, issues.c.instant >= since)
+        query = (
+            select(renderings.c.issue_id, renderings.c.id, renderings.c.stories)
+            .join(issues, issues.c.id == renderings.c.issue_id)
+            .where(issues.c.digest == digest, recent)
+            .order_by(renderings.c.issue_id)
+        )
+        found: dict[int, frozenset[str]] = {}
+        with self._database.read() as connection:
+            parts = connection.execute(query).all()
+            stories = {number: frozenset(some) for _, number, some in parts}
+            for issue_id in dict.fromkeys(issue_id for issue_id, _, _ in parts):
+                _add(found, _who_got_what(connection, issue_id), stories)
+        return found
+
+    def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
+        """Slot key → issue id of the issues since a moment."""
+        query = select(issues.c.slot, issues.c.id).where(issues.c.digest == digest, issues.c.instant >= since)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def plan(self, issue: Issue, parts: Sequence[Rendering], audience: Iterable[Delivery]) -> Issue | None:
+        """Freeze an issue. Who was erased since the audience was drawn up is left out."""
+        with self._database.write() as connection:
+            row = {
+                "digest": issue.digest,
+                "slot": issue.slot,
+                "instant": issue.instant,
+                "created": issue.created,
+                "commit_id": issue.commit,
+                "content_hash": issue.content_hash,
+                "revisions": dict(issue.revisions),
+            }
+            statement = self._database.insert(issues).on_conflict_do_nothing().returning(issues.c.id)
+            number = connection.execute(statement, row).scalar()
+            if number is None:
+                return None
+            planned = replace(issue, id=number)
+            groups = _freeze(connection, number, parts)
+            for chunk in _chunks(iter(audience)):
+                self._database.fill(connection, deliveries, _rows(connection, planned, groups, chunk))
+            self._database.analyse(connection, deliveries)
+        return planned
+
+    def find(self, issue: str) -> Issue | None:
+        """An issue by number, or by ``digest/slot``; the newest of a digest by its name."""
+        digest, slash, slot = issue.partition("/")
+        query = select(issues).where(issues.c.digest == digest)
+        if slash:
+            query = query.where(issues.c.slot == slot)
+        query = query.order_by(issues.c.instant.desc(), issues.c.id.desc()).limit(1)
+        with self._database.read() as connection:
+            row = None
+            if issue.isascii() and issue.isdecimal() and len(issue) < 18:
+                row = connection.execute(select(issues).where(issues.c.id == int(issue))).one_or_none()
+            row = row or connection.execute(query).one_or_none()
+        return issue_of(row) if row else None
+
+    def rendering(self, issue_id: int, group: str) -> Rendering:
+        """What a group gets; raises `OutsideError` when the store has no such group."""
+        query = select(renderings).where(renderings.c.issue_id == issue_id, renderings.c.group_name == group)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise OutsideError(f"{self._database.where} has no group {group} of issue {issue_id}")
+        return Rendering(
+            group=row.group_name,
+            lang=row.lang,
+            stories=row.stories,
+            headers=tuple((name, value) for name, value in row.headers),
+            body=bytes(row.body),
+        )
+
+    def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
+        """Every delivery to one person, newest first."""
+        query = (
+            select(*DELIVERY, issues)
+            .select_from(deliveries)
+            .join(issues, issues.c.id == deliveries.c.issue_id)
+            .join(renderings, renderings.c.id == deliveries.c.rendering_id)
+            .where(deliveries.c.subscriber_id == subscriber_id)
+            .order_by(issues.c.instant.desc(), deliveries.c.id.desc())
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [(_issue_beside(row), delivery_of(row[: len(DELIVERY)])) for row in rows]
+
+    def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
+        """Language → state → number of deliveries; sums to the audience."""
+        query = (
+            select(renderings.c.lang, deliveries.c.state, func.count())
+            .join(deliveries, deliveries.c.rendering_id == renderings.c.id)
+            .where(deliveries.c.issue_id == issue_id)
+            .group_by(renderings.c.lang, deliveries.c.state)
+            .order_by(renderings.c.lang, deliveries.c.state)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self._database.read() as connection:
+            for lang, state, count in connection.execute(query):
+                found.setdefault(lang, {})[state] = count
+        return found
+
+    def doubtful(self, issue_id: int, resend: bool, now: datetime) -> int:
+        """Decide the unknown deliveries of an issue that nobody has decided yet."""
+        change = update(deliveries).where(deliveries.c.issue_id == issue_id, _UNDECIDED)
+        change = change.values(state="planned", next_try=now) if resend else change.values(next_try=None)
+        with self._database.write() as connection:
+            return connection.execute(change).rowcount
+
+
+def _who_got_what(connection: Connection, issue_id: int) -> Iterable[Sequence[Any]]:
+    query = select(deliveries.c.subscriber_id, deliveries.c.rendering_id).where(
+        deliveries.c.issue_id == issue_id,
+        deliveries.c.subscriber_id.is_not(None),
+        deliveries.c.state.not_in(_NOTHING_CAME),
+    )
+    return connection.execute(query)
+
+
+def _add(
+    found: dict[int, frozenset[str]],
+    got: Iterable[Sequence[Any]],
+    stories: Mapping[int, frozenset[str]],
+) -> None:
+    """Add one issue. Readers with the same past share one set, made once."""
+    nothing: frozenset[str] = frozenset()
+    unions: dict[tuple[frozenset[str], int], frozenset[str]] = {}
+    for person, rendering in got:
+        before = found.get(person, nothing)
+        which = (before, rendering)
+        both = unions.get(which)
+        if both is None:
+            both = unions[which] = before | stories[rendering] if before else stories[rendering]
+        found[person] = both
+
+
+def _freeze(connection: Connection, issue_id: int, parts: Sequence[Rendering]) -> Mapping[str, int]:
+    """Keep the renderings; group → number."""
+    if not parts:
+        return {}
+    rows = [
+        {
+            "issue_id": issue_id,
+            "group_name": one.group,
+            "lang": one.lang,
+            "stories": one.stories,
+            "headers": one.headers,
+            "body": one.body,
+        }
+        for one in parts
+    ]
+    connection.execute(insert(renderings), rows)
+    query = select(renderings.c.group_name, renderings.c.id).where(renderings.c.issue_id == issue_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _rows(
+    connection: Connection, issue: Issue, groups: Mapping[str, int], chunk: Sequence[Delivery]
+) -> list[dict[str, Any]]:
+    """Rows of deliveries to those who are there."""
+    people = select(subscribers.c.id).where(subscribers.c.id.in_([one.subscriber_id for one in chunk]))
+    there = set(connection.scalars(people))
+    return [
+        {
+            "issue_id": issue.id,
+            "subscriber_id": one.subscriber_id,
+            "rendering_id": groups[one.group],
+            "state": one.state,
+            "attempts": one.attempts,
+            "next_try": one.next_try or (one.planned_at or issue.created if one.state == "planned" else None),
+            "message_id": one.message_id,
+            "reply": one.reply,
+            "relay": one.relay,
+            "planned_at": one.planned_at or issue.created,
+            "settled_at": one.settled_at,
+        }
+        for one in chunk
+        if one.subscriber_id in there
+    ]
+
+
+def _chunks(audience: Iterator[Delivery]) -> Iterator[list[Delivery]]:
+    while chunk := list(islice(audience, _CHUNK)):
+        yield chunk
+
+
+def _issue_beside(row: Any) -> Issue:
+    """The issue of a row that holds a delivery too: both have an ``id``."""
+    return replace(issue_of(row), id=row[len(DELIVERY)])

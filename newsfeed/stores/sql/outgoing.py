@@ -1,0 +1,136 @@
+"""The sender's side of the ledger: taking up, stepping on, giving back.
+
+A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
+owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row
+with an owner is somebody's business, and when that somebody is dead, its state tells what is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, exists, func, literal_column, select, update
+
+from newsfeed.stores.sql.rows import parcels_of, plain
+from newsfeed.stores.sql.tables import (
+    OPEN,
+    deliveries,
+    micros,
+    subscribers,
+    suppressions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from newsfeed.model import Parcel, Settled
+    from newsfeed.stores.sql.engine import Database
+    from newsfeed.stores.sql.statements import Begin, Settle
+
+_OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
+_DUE = (
+    select(deliveries.c.id)
+    .where(_OPEN, deliveries.c.next_try <= bindparam("now"))
+    .order_by(deliveries.c.next_try, deliveries.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # PostgreSQL: what another claims at this moment is passed over
+)
+_RELEASE = (
+    update(deliveries)
+    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state != "intent")
+    .values(owner=None)
+)
+_DOUBT = (
+    update(deliveries)
+    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state == "intent")
+    .values(
+        state="unknown",
+        owner=None,
+        settled_at=bindparam("now"),
+        # Who was erased is decided: nothing can be sent again.
+        next_try=case((deliveries.c.subscriber_id.is_not(None), bindparam("now"))),
+    )
+)
+_OWNERS = select(deliveries.c.owner).where(deliveries.c.owner.is_not(None)).distinct()
+_WHY_NOT = (
+    select(exists().where(suppressions.c.address_hash == subscribers.c.address_hash))
+    .select_from(deliveries)
+    .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.owner == bindparam("who"),
+        deliveries.c.state.in_(("planned", "deferred")),
+    )
+    .with_for_update(of=deliveries)
+)
+
+
+class SqlOutgoing:
+    """Implements `newsfeed.ports.Outgoing`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[Parcel]:
+        """Take up deliveries that are due, oldest first."""
+        with self._database.write() as connection:
+            due = connection.scalars(_DUE, {"now": now, "limit": limit}).all()
+            if not due:
+                return []
+            these = deliveries.c.id.in_(due)
+            connection.execute(update(deliveries).where(these).values(owner=owner))
+            found = {one.delivery.id: one for one in parcels_of(connection, these)}
+        return [found[number] for number in due]
+
+    def step(self, settled: Settled | None, next_id: int | None, owner: str, now: datetime) -> str:
+        """Record the outcome of one message and the intent of the next; the hot path."""
+        at = micros(now)
+        settle: Settle | None = None
+        if settled is not None:
+            again = None if settled.next_try is None else micros(settled.next_try)
+            state, reply, relay = settled.state, plain(settled.reply), plain(settled.relay)
+            settle = (state, state, again, reply, relay, at, settled.delivery_id, owner)
+        begin: Begin | None = None if next_id is None else (at, next_id, owner)
+        if self._database.step(settle, begin) or next_id is None:
+            return "go"
+        return self._refuse(next_id, owner, now)
+
+    def release(self, owner: str) -> None:
+        """Give back what was claimed and not begun."""
+        with self._database.write() as connection:
+            connection.execute(_RELEASE, {"who": owner})
+
+    def recover(self, now: datetime) -> int:
+        """Free what dead owners had claimed; their intents become unknown, undecided from now on."""
+        with self._database.read() as connection:
+            owners = connection.scalars(_OWNERS).all()
+        dead = [owner for owner in owners if not self._database.owners.is_alive(owner)]
+        doubtful = 0
+        for owner in dead:
+            with self._database.write() as connection:
+                doubtful += connection.execute(_DOUBT, {"who": owner, "now": now}).rowcount
+                connection.execute(_RELEASE, {"who": owner})
+        return doubtful
+
+    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many deliveries are due now and not taken up, and when the next is."""
+        due = select(func.count()).select_from(deliveries).where(_OPEN, deliveries.c.next_try <= now)
+        later = select(func.min(deliveries.c.next_try)).where(_OPEN, deliveries.c.next_try > now)
+        with self._database.read() as connection:
+            return connection.execute(due).scalar_one(), connection.execute(later).scalar_one()
+
+    def _refuse(self, delivery_id: int, owner: str, now: datetime) -> str:
+        """Why an intent was not recorded; the reason is, in a transaction of its own."""
+        with self._database.write() as connection:
+            which = {"number": delivery_id, "who": owner}
+            suppressed = connection.execute(_WHY_NOT, which).scalar_one_or_none()
+            if suppressed is None:
+                return "taken"
+            state = "suppressed" if suppressed else "left"
+            outcome = {"state": state, "owner": None, "next_try": None, "settled_at": now}
+            mine = update(deliveries).where(deliveries.c.id == delivery_id)
+            connection.execute(mine.values(outcome))
+        return state

@@ -1,0 +1,191 @@
+"""PostgreSQL through psycopg 3: a connection per thread from a pool, and the server's own care.
+
+Whether a commit waits for the disk is the server's setting; ``durable`` insists on it.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert
+
+from newsfeed.errors import UsageError
+from newsfeed.stores.sql.owners import PostgresOwners
+from newsfeed.stores.sql.statements import BEGIN, SETTLE
+from newsfeed.stores.sql.trouble import outside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    import psycopg
+    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.dialects.postgresql import Insert
+    from sqlalchemy.engine import URL
+
+    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.trouble import Driver
+
+_SETTLE = SETTLE.replace("?", "%s")
+_BEGIN = BEGIN.replace("?", "%s")
+_BOTH = f"WITH settled AS ({_SETTLE}) {_BEGIN}"
+"""One statement is one transaction and one journey to the server."""
+_MIGRATING = 0x6E657773
+"""Number of the advisory lock that migrations hold."""
+_PATIENCE = 10
+"""Seconds to wait for a server that does not answer."""
+_FRESH = 30.0
+"""Seconds after which a connection may have been cut without our knowing."""
+
+
+class PostgresDatabase:
+    """A database on a server."""
+
+    def __init__(self, url: URL, *, durable: bool) -> None:
+        self.where = url.render_as_string(hide_password=True)
+        self._engine = _engine(url, durable=durable)
+        connect = partial(_connect, self._engine, url, durable=durable)
+        self._steppers = _Steppers(connect)
+        self.owners = PostgresOwners(self._engine, connect, self._outside)
+
+    def _outside(self) -> AbstractContextManager[None]:
+        return outside(self.where, cast("Driver", self._engine.dialect.loaded_dbapi))
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction on a connection of the pool."""
+        with self._outside(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction on a connection of the pool."""
+        with self._outside(), self._engine.begin() as connection:
+            yield connection
+
+    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
+        """An outcome and an intent."""
+        if settle is None and begin is None:
+            return False
+        statement = _BOTH if settle and begin else _SETTLE if settle else _BEGIN
+        with self._outside(), self._steppers.one() as connection:
+            done = connection.execute(statement, (*(settle or ()), *(begin or ())))
+            return begin is not None and done.rowcount == 1
+
+    def insert(self, table: Table) -> Insert:
+        """PostgreSQL's insert."""
+        return insert(table)
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """COPY: many times faster than any INSERT."""
+        if not rows:
+            return
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        columns = [table.c[name] for name in rows[0]]
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        stored = [
+            (column.name, column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+            for column in columns
+        ]
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([bind(row[name]) if bind else row[name] for name, bind in stored])
+
+    def analyse(self, connection: Connection, table: Table) -> None:
+        """Do not wait for the autovacuum: until it comes, claims would sort all that is planned."""
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """The next numbers of the table's sequence."""
+        query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+        return connection.scalars(query, {"table": table.name, "count": count}).all()
+
+    def queue(self, connection: Connection, table: Table) -> None:
+        """Lock the table for writers; readers go on."""
+        connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+    def migrating(self, connection: Connection) -> None:
+        """Hold the lock of migrations."""
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
+
+    def scrub(self, traces: Sequence[str]) -> None:
+        """Nothing here: a server's files, WAL and backups are its administrator's to clean."""
+
+    def close(self) -> None:
+        """Close all connections; owners made here are gone with theirs."""
+        self.owners.close()
+        self._steppers.close()
+        self._engine.dispose()
+
+
+class _Steppers:
+    """Connections of the hot path: a pool without the checks that cost as much as a step does."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection]) -> None:
+        self._connect = connect
+        self._idle: list[tuple[float, psycopg.Connection]] = []
+
+    @contextmanager
+    def one(self) -> Iterator[psycopg.Connection]:
+        """A connection for one statement; one that fails, or has idled long, is not used again."""
+        connection = self._take()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append((time.monotonic(), connection))
+
+    def close(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            self._idle.pop()[1].close()
+
+    def _take(self) -> psycopg.Connection:
+        with suppress(IndexError):  # another thread may be quicker
+            while True:
+                last, connection = self._idle.pop()
+                if time.monotonic() - last < _FRESH:
+                    return connection
+                connection.close()
+        return self._connect()
+
+
+def _engine(url: URL, *, durable: bool) -> Engine:
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=56,
+            pool_pre_ping=True,  # a server restarted overnight is no error of the morning's issue
+            hide_parameters=True,
+            connect_args={"connect_timeout": _PATIENCE},
+        )
+    except ModuleNotFoundError as error:
+        raise UsageError("PostgreSQL needs the driver psycopg", "pip install newsfeed[postgresql]") from error
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: psycopg.Connection, _record: object) -> None:
+        _prepare(connection, durable=durable)
+
+    return engine
+
+
+def _prepare(connection: psycopg.Connection, *, durable: bool) -> None:
+    connection.execute("SET lock_timeout = '10s'")
+    if durable:
+        connection.execute("SET synchronous_commit = on")
+    connection.commit()
+
+
+def _connect(engine: Engine, url: URL, *, durable: bool) -> psycopg.Connection:
+    """A connection outside the pool that commits at once."""
+    words, names = engine.dialect.create_connect_args(url)
+    made = engine.dialect.connect(*words, **names, connect_timeout=_PATIENCE, autocommit=True)
+    connection = cast("psycopg.Connection", made)
+    _prepare(connection, durable=durable)
+    return connection

@@ -1,0 +1,156 @@
+"""Rows ↔ the words of the model."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, bindparam, select
+
+from newsfeed.model import Delivery, Issue, Parcel, Subscriber, Subscription
+from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers, subscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+_LONGEST_REPLY = 500
+SUBSCRIBER = (
+    subscribers.c.id,
+    subscribers.c.key,
+    subscribers.c.address,
+    subscribers.c.name,
+    subscribers.c.languages,
+    subscribers.c.state,
+    subscribers.c.zone,
+    subscribers.c.revision,
+)
+"""The columns `subscriber_of` reads, in this order."""
+DELIVERY = (
+    deliveries.c.id,
+    deliveries.c.issue_id,
+    deliveries.c.subscriber_id,
+    renderings.c.group_name,
+    deliveries.c.state,
+    deliveries.c.attempts,
+    deliveries.c.next_try,
+    deliveries.c.message_id,
+    deliveries.c.reply,
+    deliveries.c.relay,
+    deliveries.c.planned_at,
+    deliveries.c.intent_at,
+    deliveries.c.settled_at,
+)
+"""The columns `delivery_of` reads, in this order."""
+
+
+_PLACES = select(subscriptions).order_by(subscriptions.c.subscriber_id, subscriptions.c.digest)
+_BETWEEN = _PLACES.where(subscriptions.c.subscriber_id.between(bindparam("first"), bindparam("last")))
+_AMONG = _PLACES.where(subscriptions.c.subscriber_id.in_(bindparam("people", expanding=True)))
+
+
+def plain(words: str) -> str:
+    """Words of strangers, fit for one line of a table: no control characters, nothing that is no
+    Unicode, not endless.
+    """
+    if not (words.isascii() and words.isprintable()):
+        words = words.encode("utf-8", "replace").decode()
+        words = "".join(char if char.isprintable() else " " for char in words)
+    return words[:_LONGEST_REPLY]
+
+
+def subscriber_of(row: Sequence[Any], subscribed: Mapping[str, Subscription]) -> Subscriber:
+    """A person of a row that starts with `SUBSCRIBER`."""
+    number, key, address, name, languages, state, zone, revision = row
+    return Subscriber(
+        id=number,
+        key=key,
+        address=address,
+        name=name,
+        languages=languages,
+        state=state,
+        zone=zone,
+        subscriptions=subscribed,
+        revision=revision,
+    )
+
+
+def subscribed(connection: Connection, people: Iterable[int]) -> dict[int, dict[str, Subscription]]:
+    """The subscriptions of these people, each person's in the order of their names."""
+    found: dict[int, dict[str, Subscription]] = {number: {} for number in people}
+    if not found:
+        return found
+    first, last = min(found), max(found)
+    if last - first < 4 * len(found):  # neighbours: reading a few too many is quicker than naming all
+        rows = connection.execute(_BETWEEN, {"first": first, "last": last})
+    else:
+        rows = connection.execute(_AMONG, {"people": list(found)})
+    for number, digest, topics, frequency in rows:
+        if number in found:
+            found[number][digest] = _subscription(digest, topics, frequency)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _subscription(digest: str, topics: tuple[str, ...], frequency: str) -> Subscription:
+    return Subscription(digest=digest, topics=topics, frequency=frequency)
+
+
+def people_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:
+    """The people of rows of `SUBSCRIBER`, with their subscriptions."""
+    places = subscribed(connection, [row[0] for row in rows])
+    return [subscriber_of(row, places[row[0]]) for row in rows]
+
+
+def delivery_of(row: Sequence[Any]) -> Delivery:
+    """The delivery of a row that starts with `DELIVERY`; somebody erased has number 0."""
+    number, issue, person, group, state, attempts, next_try, message_id, reply, relay, *times = row
+    return Delivery(
+        id=number,
+        issue_id=issue,
+        subscriber_id=person or 0,
+        group=group,
+        state=state,
+        attempts=attempts,
+        next_try=next_try,
+        message_id=message_id,
+        reply=reply,
+        relay=relay,
+        planned_at=times[0],
+        intent_at=times[1],
+        settled_at=times[2],
+    )
+
+
+def issue_of(row: Row[Any]) -> Issue:
+    """The issue of a row of its table."""
+    return Issue(
+        id=row.id,
+        digest=row.digest,
+        slot=row.slot,
+        instant=row.instant,
+        created=row.created,
+        commit=row.commit_id,
+        content_hash=row.content_hash,
+        revisions=row.revisions,
+    )
+
+
+_PARCELS: Select[Any] = (
+    select(issues.c.digest, *SUBSCRIBER, *DELIVERY)
+    .select_from(deliveries)
+    .join(issues, issues.c.id == deliveries.c.issue_id)
+    .join(renderings, renderings.c.id == deliveries.c.rendering_id)
+    .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+)
+
+
+def parcels_of(connection: Connection, which: ColumnElement[bool]) -> list[Parcel]:
+    """Deliveries to people who are there, with all that is needed to send them."""
+    rows = connection.execute(_PARCELS.where(which)).all()
+    width = len(SUBSCRIBER) + 1
+    places = subscribed(connection, {row[1] for row in rows})
+    return [
+        Parcel(delivery_of(row[width:]), subscriber_of(row[1:width], places[row[1]]), row[0]) for row in rows
+    ]

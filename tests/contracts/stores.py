@@ -1,0 +1,128 @@
+"""Stores to test, empty and open, and small people, issues and deliveries to put into them."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from newsfeed.model import Consent, Delivery, Issue, Parcel, Rendering, Settled, Subscriber, Subscription
+from newsfeed.stores.sql import SqlStore, open_store
+
+NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+def hash_address(address: str) -> str:
+    """As the site's keyed hash: the same for all spellings."""
+    return hashlib.blake2b(address.casefold().encode(), key=b"secret", digest_size=16).hexdigest()
+
+
+@dataclass
+class Place:
+    """Where a store is; opens it as often as a test asks, as several processes would."""
+
+    url: str
+    opened: list[SqlStore] = field(default_factory=list)
+
+    def open(self, *, durable: bool = False) -> SqlStore:
+        """The store, open until the test ends."""
+        store = open_store(self.url, hash_address=hash_address, durable=durable)
+        self.opened.append(store)
+        return store
+
+
+@contextmanager
+def opening(url: str) -> Iterator[Place]:
+    """A place whose stores are closed in the end."""
+    place = Place(url)
+    try:
+        yield place
+    finally:
+        for store in place.opened:
+            store.close()
+
+
+def empty(url: str) -> None:
+    """Make a PostgreSQL store empty again: quicker than a new one."""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = ", ".join(name for (name,) in rows if name != "alembic_version")
+        if tables:
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+
+
+def person(name: str, /, **facts: object) -> Subscriber:
+    """An active subscriber of the digest ``staff``; facts replace what is usual."""
+    usual: dict[str, object] = {
+        "key": f"key-of-{name}",
+        "address": f"{name}@example.org",
+        "name": name.title(),
+        "languages": ("en",),
+        "state": "active",
+        "subscriptions": {"staff": Subscription(digest="staff")},
+    }
+    return Subscriber(**(usual | facts))
+
+
+def consent(one: Subscriber, at: datetime = NOW, /, **facts: object) -> Consent:
+    """A consent of a person."""
+    usual: dict[str, object] = {"digest": "staff", "how": "import", "wording": "by letter", "language": "en"}
+    return Consent(subscriber_key=one.key, at=at, **(usual | facts))
+
+
+def rendering(group: str = "en", stories: Sequence[str] = ("a", "b"), lang: str = "en") -> Rendering:
+    """What a group gets."""
+    return Rendering(
+        group=group,
+        lang=lang,
+        stories=tuple(stories),
+        headers=(("Subject", "=?utf-8?q?Gr=C3=BC=C3=9Fe?="), ("List-Id", "<staff.example.org>")),
+        body=b"MIME-Version: 1.0\r\n\r\n\x00\xff body",
+    )
+
+
+def plan(
+    store: SqlStore,
+    people: Sequence[Subscriber],
+    slot: str = "s1",
+    *,
+    at: datetime = NOW,
+    parts: Sequence[Rendering] = (),
+    digest: str = "staff",
+) -> Issue:
+    """An issue to people; each gets the part of their first language, or the only one."""
+    known = parts or (rendering(),)
+    planned = store.issues.plan(
+        Issue(digest=digest, slot=slot, instant=at, created=at, revisions={"a": "1"}),
+        known,
+        (
+            Delivery(
+                issue_id=0,
+                subscriber_id=one.id,
+                group=one.languages[0] if len(known) > 1 else known[0].group,
+                message_id=f"<{slot}.{one.id}@example.org>",
+                planned_at=at,
+            )
+            for one in people
+        ),
+    )
+    assert planned is not None
+    return planned
+
+
+def settled(parcel: Parcel, state: str = "accepted", next_try: datetime | None = None) -> Settled:
+    """The outcome of a parcel."""
+    return Settled(parcel.delivery.id, state, next_try, f"250 {state}", "relay:25")
+
+
+def states(store: SqlStore, issue: Issue) -> dict[str, int]:
+    """State → number of deliveries of an issue, over all languages."""
+    found: dict[str, int] = {}
+    for counts in store.issues.receipt(issue.id).values():
+        for state, number in counts.items():
+            found[state] = found.get(state, 0) + number
+    return found

@@ -1,0 +1,140 @@
+"""What every store does with service mails and with what came back."""
+
+from dataclasses import replace
+
+import pytest
+
+from newsfeed.errors import StaleError
+from newsfeed.model import Bounce, Message, ServiceMail, Subscriber
+from newsfeed.stores.sql import SqlStore
+from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, settled
+
+
+@pytest.fixture
+def ann(store: SqlStore) -> Subscriber:
+    """A reader."""
+    return store.people.save([person("ann")])[0]
+
+
+def mail(kind: str = "confirm", **facts: object) -> ServiceMail:
+    """A service mail to the first reader, good for a day."""
+    usual = {
+        "subscriber_id": 1,
+        "message": Message(
+            "news@example.org", "ann@example.org", "<1@example.org>", b"Subject: \xff\r\n\r\n\0"
+        ),
+        "created": NOW,
+        "next_try": NOW,
+        "expires": NOW + DAY,
+    }
+    return ServiceMail(kind=kind, **(usual | facts))
+
+
+def test_a_service_mail_waits_byte_for_byte(store: SqlStore, ann: Subscriber) -> None:
+    """It is due in its time, and whoever takes it has ten minutes before others try."""
+    number = store.outbox.add(mail(next_try=NOW + MINUTE))
+    assert store.outbox.due(NOW, 10) == []
+    assert store.outbox.due(NOW + MINUTE, 10) == [replace(mail(next_try=NOW + MINUTE), id=number)]
+    assert store.outbox.due(NOW + 10 * MINUTE, 10) == []
+    (again,) = store.outbox.due(NOW + 11 * MINUTE, 10)
+    assert (again.id, again.attempts) == (number, 1)
+
+
+def test_service_mails_come_oldest_first_and_not_all_at_once(store: SqlStore, ann: Subscriber) -> None:
+    """As many as asked for; one without a time of its own is due when it was made."""
+    numbers = [store.outbox.add(mail(next_try=NOW - n * MINUTE)) for n in range(3)]
+    numbers.append(store.outbox.add(mail(next_try=None, created=NOW - DAY)))
+    assert [one.id for one in store.outbox.due(NOW, 3)] == [numbers[3], numbers[2], numbers[1]]
+    assert [one.id for one in store.outbox.due(NOW, 3)] == [numbers[0]]
+
+
+def test_a_service_mail_is_tried_again_or_forgotten(store: SqlStore, ann: Subscriber) -> None:
+    """A settled one is only counted from then on; settling it again does nothing."""
+    number = store.outbox.add(mail())
+    store.outbox.settle(number, NOW + MINUTE)
+    assert store.outbox.due(NOW, 10) == []
+    assert len(store.outbox.due(NOW + MINUTE, 10)) == 1
+    store.outbox.settle(number, None)
+    store.outbox.settle(number, NOW)
+    store.outbox.settle(99, NOW)
+    assert store.outbox.due(NOW + DAY - MINUTE, 10) == []
+    with store._database.read() as connection:
+        from newsfeed.stores.sql.tables import outbox
+
+        assert "ann@" not in repr(connection.execute(outbox.select()).all())
+
+
+def test_an_expired_service_mail_is_not_sent(store: SqlStore, ann: Subscriber) -> None:
+    """Not even when it was due before."""
+    store.outbox.add(mail())
+    assert store.outbox.due(NOW + DAY, 10) == []
+    assert store.outbox.due(NOW, 10) == []
+
+
+def test_mails_are_counted_sent_or_not(store: SqlStore, ann: Subscriber) -> None:
+    """By person, kind and time, so that nobody can be bombed; for a month."""
+    numbers = [store.outbox.add(mail(created=NOW + n * MINUTE)) for n in range(3)]
+    store.outbox.add(mail("welcome"))
+    store.outbox.settle(numbers[0], None)
+    assert store.outbox.count(ann.id, "confirm", NOW) == 3
+    assert store.outbox.count(ann.id, "confirm", NOW + MINUTE) == 2
+    assert store.outbox.count(ann.id, "welcome", NOW) == 1
+    assert store.outbox.count(7, "confirm", NOW) == 0
+    store.outbox.due(NOW + DAY, 10)
+    assert store.outbox.count(ann.id, "confirm", NOW) == 3
+    store.outbox.due(NOW + 40 * DAY, 10)
+    assert store.outbox.count(ann.id, "confirm", NOW) == 0
+
+
+def test_a_mail_to_nobody_is_not_kept(store: SqlStore) -> None:
+    """The person was erased in the meantime."""
+    with pytest.raises(StaleError):
+        store.outbox.add(mail())
+
+
+def bounce(kind: str = "soft", **facts: object) -> Bounce:
+    """Something that came back about the first delivery to the first reader."""
+    usual = {"subscriber_id": 1, "delivery_id": 1, "at": NOW, "status": "4.2.2", "detail": "full “ä”"}
+    return Bounce(kind=kind, **(usual | facts))
+
+
+def test_a_bounce_counts_once(store: SqlStore, ann: Subscriber) -> None:
+    """The same kind about the same delivery is the same bounce, however often it is sent to us."""
+    plan(store, [ann])
+    assert store.returns.add(bounce())
+    assert not store.returns.add(bounce())
+    assert not store.returns.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
+    assert store.returns.add(bounce("hard", at=NOW - DAY))
+    assert store.returns.add(bounce(delivery_id=2))
+    assert store.returns.of(ann.id, NOW - DAY) == [
+        bounce("hard", at=NOW - DAY),
+        bounce(),
+        bounce(delivery_id=2),
+    ]
+    assert store.returns.of(ann.id, NOW + MINUTE) == []
+
+
+def test_a_complaint_may_come_without_a_delivery(store: SqlStore, ann: Subscriber) -> None:
+    """Then the moment tells one from another."""
+    assert store.returns.add(bounce("complaint", delivery_id=0))
+    assert not store.returns.add(bounce("complaint", delivery_id=0))
+    assert store.returns.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
+    assert store.returns.of(ann.id, NOW + DAY) == [bounce("complaint", delivery_id=0, at=NOW + DAY)]
+
+
+def test_a_bounce_of_nobody_is_not_kept(store: SqlStore) -> None:
+    """Whoever it was about has been erased."""
+    assert not store.returns.add(bounce())
+
+
+def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber) -> None:
+    """With the person as they are now."""
+    plan(store, [ann])
+    owner = store.owners.register()
+    (parcel,) = store.outgoing.claim(owner, NOW, 1)
+    store.outgoing.step(settled(parcel), None, owner, NOW)
+    (ann,) = store.people.save([replace(ann, name="Now")])
+    found = store.returns.delivery(1)
+    assert found is not None
+    assert (found.subscriber, found.digest, found.delivery.state) == (ann, "staff", "accepted")
+    assert store.returns.delivery(2) is None

@@ -1,0 +1,40 @@
+"""`newsfeed.core.answers`: every state has its words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsfeed.core import answers
+from newsfeed.model import DELIVERY_STATES, SUBSCRIBER_STATES, Delivery, Issue, Subscriber
+
+NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
+ISSUE = Issue(id=3, digest="staff", slot="2026-01-05T08:00", instant=NOW, created=NOW)
+
+
+def _person(state="active"):
+    return Subscriber(id=1, key="k", address="a@test.example", languages=("en",), state=state)
+
+
+@pytest.mark.parametrize("state", DELIVERY_STATES)
+def test_every_state_of_a_delivery_is_explained(state):
+    """With all its placeholders filled."""
+    row = Delivery(issue_id=3, subscriber_id=1, group="g", state=state)
+    for asked in (None, ISSUE):
+        [answer] = answers.about_deliveries(_person(), [(ISSUE, row)], asked)
+        assert answer.message.format(**dict(answer.params)).startswith("staff/2026-01-05T08:00: ")
+
+
+@pytest.mark.parametrize("state", SUBSCRIBER_STATES)
+def test_every_state_of_a_person_is_explained(state):
+    """And a suppression beside it."""
+    assert len(answers.about_person(_person(state), "")) == 1
+    assert len(answers.about_person(_person(state), "complaint")) == 2
+
+
+def test_nobody_and_nothing_are_answers_too():
+    """Unknown, erased, not planned, not subscribed."""
+    assert answers.about_person(None, "")[0].message == answers.UNKNOWN_PERSON
+    assert answers.about_person(None, "erased")[0].message == answers.SUPPRESSED
+    assert answers.about_deliveries(_person(), [], None)[0].message == answers.NO_ISSUES
+    assert answers.about_deliveries(_person(), [], ISSUE)[0].message == answers.NOT_IN_ISSUE
+    assert answers.total({"en": {"accepted": 2}, "de": {"refused": 1}}) == 3
