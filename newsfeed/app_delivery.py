@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsfeed.deliver.rounds import Bureau
     from newsfeed.model import Parcel, Reply
     from newsfeed.people import Registry
+    from newsfeed.render.dkim import Signer
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribe import Counter
@@ -85,6 +86,7 @@ def open_bureau(
     from newsfeed.deliver.parcels import Parcels
     from newsfeed.deliver.rounds import Bureau
     from newsfeed.deliver.sender import Exchange
+    from newsfeed.subscribe import forget_unconfirmed
 
     settings, store = office.settings, office.store
     if not settings.mail.sender:
@@ -92,7 +94,7 @@ def open_bureau(
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
     channel = open_channel(settings.mail.channel, office.root, settings.channels, environment)
-    parcels = Parcels(settings, store.issues, office.secret, _envelope(office))
+    parcels = Parcels(settings, store.issues, office.secret, _envelope(office), _signer(office, environment))
     exchange = Exchange(
         outgoing=store.outgoing,
         parcels=parcels,
@@ -101,6 +103,7 @@ def open_bureau(
         owner=store.owners.register(),
         connections=channel.connections,
         observe=observe,
+        halt=channel.close,
     )
     return Bureau(
         digests=settings.digests,
@@ -110,10 +113,11 @@ def open_bureau(
         exchange=exchange,
         clock=clock,
         outbox=store.outbox,
+        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
     )
 
 
-def open_counter(office: Office) -> Counter:
+def open_counter(office: Office, environment: Mapping[str, str]) -> Counter:
     """What the verbs of readers work with: asking, confirming, changing, leaving."""
     from newsfeed import bundled
     from newsfeed.catalogues import load_texts
@@ -129,6 +133,7 @@ def open_counter(office: Office) -> Counter:
         texts=texts,
         templates=Templates(office.root / "templates", bundled.templates(), texts),
         new_key=new_key,
+        signer=_signer(office, environment),
     )
 
 
@@ -187,6 +192,16 @@ def _envelope(office: Office) -> Callable[[Parcel], str]:
         return verp(mail.bounce_address, token)
 
     return sender
+
+
+def _signer(office: Office, environment: Mapping[str, str]) -> Signer | None:
+    """Signs with the site's DKIM keys; nothing where it has none. Raises `UsageError`."""
+    found = office.settings.mail.dkim
+    if not found:
+        return None
+    from newsfeed.render.dkim import Signer, load_keys
+
+    return Signer(load_keys(found, office.root, environment))
 
 
 def _absolute(root: Path, url: str) -> str:

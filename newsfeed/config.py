@@ -32,7 +32,6 @@ from newsfeed.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = "config.toml"
@@ -267,6 +266,7 @@ def _digest(
         topics=chosen,
         max_items=table.number("max_items", 20, 1, 200),
         when_empty=table.choice("when_empty", ("skip", "note"), "skip"),
+        missed=table.choice("missed", ("fold", "each"), "fold"),
         unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
         horizon=table.number("horizon", 28, 1, 3660),
     )

@@ -1,4 +1,4 @@
-"""``[mail]``, ``[channels]``, ``[mailboxes]`` and ``[store]``: how mail leaves, comes back, and is accounted for."""
+"""``[mail]``, ``[channels]``, ``[mailboxes]`` and ``[store]``: how mail leaves and comes back."""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsfeed.core import subscription as decide
 from newsfeed.core.languages import canonical
 from newsfeed.core.mail_address import normal_address
-from newsfeed.model import Consent, Subscriber, Subscription
+from newsfeed.errors import StaleError
+from newsfeed.model import Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 IMPORT_COLUMNS = ("email", "name", "language")
 _BATCH = 1_000
+_ATTEMPTS = 5
+Result = TypeVar("Result")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -144,8 +147,14 @@ def char_free(text: str) -> str:
 
 def _store(
     registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
-) -> Iterator[Line]:
-    """Decide and save a batch in one transaction."""
+) -> Sequence[Line]:
+    """Decide and save a batch in one transaction; anew when somebody else was faster."""
+    return again(lambda: _decide_and_save(registry, batch, plan, now))
+
+
+def _decide_and_save(
+    registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+) -> Sequence[Line]:
     fresh = [one for _, one in batch if isinstance(one, Subscriber)]
     known = registry.people.find_all([one.address for one in fresh])
     hashes = {one.address: registry.hash_address(one.address) for one in fresh}
@@ -155,8 +164,8 @@ def _store(
         if isinstance(one, str):
             lines.append(Line(number, one))
             continue
-        reason = suppressed.get(hashes[one.address], "")
-        outcome, changed = decide.imported(known.get(one.address), one, reason)
+        reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
+        outcome, changed = decide.imported(before, one, reason, _left_before(registry, before, plan))
         lines.append(Line(number, outcome))
         if changed is not None:
             saved.append(changed)
@@ -167,7 +176,26 @@ def _store(
             )
     if saved:
         registry.people.save(saved, consents)
-    yield from lines
+    return lines
+
+
+def _left_before(registry: Registry, known: Subscriber | None, plan: ImportPlan) -> frozenset[str]:
+    """The digests a known person left, when it matters: the record is read for few of them."""
+    if known is None or plan.digest in known.subscriptions:
+        return frozenset()
+    return decide.withdrawn(registry.people.consents(known.key))
+
+
+def again(decision: Callable[[], Result]) -> Result:
+    """Decide anew when somebody else saved the same person in the meantime. Raises `StaleError` when
+    that does not end.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return decision()
+        except StaleError:
+            continue
+    return decision()
 
 
 def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
@@ -186,13 +214,6 @@ def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
             " ".join(topics),
         )
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row)
-
-
-def leave(registry: Registry, subscriber: Subscriber, digest: str, how: str, now: datetime) -> Subscriber:
-    """Take somebody off a digest (all, when empty), and keep the record that they asked for it."""
-    changed = decide.left(subscriber, digest)
-    record: Sequence[Consent] = [decide.consent(subscriber, digest, now, how=how, wording="")]
-    return registry.people.save([changed], record)[0]
 
 
 def erase(registry: Registry, subscriber: Subscriber, now: datetime) -> None:

@@ -109,6 +109,9 @@ class Channel(Protocol):
     connections: int
     """How many wires are of use at the same time, each in a thread of its own."""
 
+    def close(self) -> None:
+        """Nothing more is sent: wires that wait for a pace or a recovery give up at once."""
+
     def open(self) -> Wire:
         """A way to hand over many messages."""
 

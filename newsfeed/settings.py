@@ -96,6 +96,10 @@ class Digest:
     max_items: int = 20
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
+    missed: str = "fold"
+    """What becomes of slots that passed while nothing ran: ``fold`` them into one issue, or send
+    ``each``.
+    """
     unknown: str = "resend"
     """What to do when nobody can say whether a message arrived: ``resend`` it with the same
     Message-ID, ``skip`` it, or ``ask`` the operator.
@@ -201,9 +205,9 @@ class Store:
     url: str = "sqlite:///var/newsfeed.db"
     durable: bool = False
     """Survive power loss, not only killed processes: every commit waits for the disk."""
-    secret_env: str = "NEWSFEED_SECRET"
+    secret_env: str = "NEWSFEED_SECRET"  # noqa: S105 - a variable's name
     """Environment variable with the site's secret."""
-    secret_file: str = "var/secret"
+    secret_file: str = "var/secret"  # noqa: S105 - a file's name
     """File with the secret when the variable is not set; made at first use."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from newsfeed.core import subscription as decide
 from newsfeed.core import tokens
@@ -15,9 +15,9 @@ from newsfeed.core.languages import canonical
 from newsfeed.core.mail_address import normal_address
 from newsfeed.core.pages.kit import msgid
 from newsfeed.core.planning import FREQUENCIES
-from newsfeed.errors import StaleError, UsageError
+from newsfeed.errors import UsageError
 from newsfeed.model import ServiceMail, Subscriber, Subscription
-from newsfeed.people import char_free
+from newsfeed.people import again, char_free
 from newsfeed.render.confirmation import Request, confirmation
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.i18n import Texts
     from newsfeed.model import Consent
     from newsfeed.ports import Outbox, People
+    from newsfeed.render.dkim import Signer
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
@@ -38,8 +39,6 @@ LEFT = msgid("You are off the list and get no more mails.")
 NOT_VALID = msgid("This link is not valid, or no longer. You can ask for a new one.")
 NOT_POSSIBLE = msgid("This choice is not possible.")
 _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"
-_ATTEMPTS = 5
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,8 @@ class Counter:
     texts: Mapping[str, Texts]
     templates: Templates
     new_key: Callable[[], str]
+    signer: Signer | None = None
+    """Signs confirmation mails, where the site has DKIM keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,40 +107,39 @@ def ask(
         state="pending",
     )
     chosen = [topic for topic in dict.fromkeys(topics) if topic in settings.topics]
-    _again(lambda: _asked(office, fresh, digest, chosen, now))
+    again(lambda: _asked(office, fresh, digest, chosen, now))
 
 
 def confirm(office: Counter, token: str, now: datetime) -> Outcome:
     """Somebody opened the link of a confirmation mail. Opening it twice is no error; opening an old
     one after leaving brings nobody back.
     """
-    return _again(lambda: _confirm(office, token, now))
+    return again(lambda: _confirm(office, token, now))
 
 
 def change(office: Counter, token: str, wishes: Wishes, now: datetime) -> Outcome:
     """A reader changes languages, topics or frequency of a digest."""
-    return _again(lambda: _change(office, token, wishes, now))
+    return again(lambda: _change(office, token, wishes, now))
 
 
 def leave(office: Counter, token: str, now: datetime) -> Outcome:
     """A reader leaves a digest through a page."""
-    return _again(lambda: _leave(office, token, "leave", "left", now))
+    return again(lambda: _leave(office, token, "leave", "left", now))
 
 
 def one_click(office: Counter, token: str, now: datetime) -> Outcome:
     """A reader's mail program unsubscribes them (RFC 8058)."""
-    return _again(lambda: _leave(office, token, "one-click", "one-click", now))
+    return again(lambda: _leave(office, token, "one-click", "one-click", now))
 
 
-def forget_unconfirmed(office: Counter, now: datetime) -> int:
+def forget_unconfirmed(people: People, now: datetime) -> int:
     """Delete everybody who asked, and did not confirm in time; returns how many they were."""
     oldest = now - timedelta(days=decide.CONFIRM_DAYS + 1)  # a token is good until its day ends
-    pending = [one for one in office.people.all() if one.state == "pending"]
+    pending = [one for one in people.all() if one.state == "pending"]
     forgotten = 0
     for person in pending:
-        known = office.people.consents(person.key)
-        if all(one.at < oldest for one in known):
-            office.people.erase(person.id)
+        if all(one.at < oldest for one in people.consents(person.key)):
+            people.erase(person.id)
             forgotten += 1
     return forgotten
 
@@ -170,6 +170,8 @@ def _asked(office: Counter, fresh: Subscriber, digest: str, topics: Sequence[str
         at=now,
     )
     message = confirmation(office.settings, office.templates, office.texts[lang], request)
+    if office.signer is not None:
+        message = replace(message, data=office.signer.signed(message.data))
     office.outbox.add(
         ServiceMail(
             kind="confirm",
@@ -248,13 +250,3 @@ def _record(person: Subscriber, digest: str, now: datetime, how: str) -> Consent
 
 def _first(language: str, languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((language, *languages)))
-
-
-def _again(decision: Callable[[], Result]) -> Result:
-    """Decide anew when somebody else saved the same person in the meantime."""
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return decision()
-        except StaleError:
-            continue
-    return decision()

@@ -40,6 +40,9 @@ class MaildirChannel:
         """A wire into the folder."""
         return DirectWire(self.send, "maildir")
 
+    def close(self) -> None:
+        """Nothing ever waits here."""
+
     def send(self, message: Message) -> str:
         """Write one message; returns the file's path."""
         name = hashlib.blake2b(message.message_id.encode(), digest_size=16).hexdigest() + ".newsfeed"

@@ -39,6 +39,9 @@ class StdoutChannel:
         """A wire into the stream."""
         return DirectWire(self.send, "stdout")
 
+    def close(self) -> None:
+        """Nothing ever waits here."""
+
     def send(self, message: Message) -> str:
         """Write one message; returns its Message-ID."""
         sender = message.sender or "MAILER-DAEMON"

@@ -220,6 +220,29 @@ def receipt(context: Context, issue: str, as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("source", type=click.Choice(["-"]), default=None, required=False, metavar="[-]")
+@click.option("--maildir", metavar="DIR", default="", help="Read this Maildir.")
+@click.option("--imap", is_flag=True, help="Read the IMAP mailbox of config.toml and no other.")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.option("--json", "as_json", is_flag=True, help="Print the sums as JSON.")
+@click.pass_obj
+def bounces(
+    context: Context, source: str | None, maildir: str, imap: bool, now: object, as_json: bool
+) -> None:
+    """Read what came back: bounces and complaints, from the mailboxes of config.toml.
+
+    With - it reads one message from standard input: for the pipe of a mail server.
+    """
+    from newsfeed.cli.bounces import bounces_command
+
+    sys.exit(
+        bounces_command(
+            context, context.now(now), maildir=maildir, imap=imap, stdin=source == "-", as_json=as_json
+        )
+    )
+
+
+@cli.command()
 @click.option("--now", type=MOMENT, help="Set the clock to this moment (ISO 8601) while the command runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_obj

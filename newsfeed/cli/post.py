@@ -15,6 +15,7 @@ from newsfeed.core.answers import name_of
 from newsfeed.core.tokens import short_id
 from newsfeed.deliver.rounds import do_round
 from newsfeed.errors import NewsfeedError, ProblemsFound
+from newsfeed.problems import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ def send_once(context: Context, now: object, *, as_json: bool) -> int:
     """``newsfeed send``: everything that is due now, once."""
     voice = report.user_voice()
     with open_office(context.root, os.environ) as office:
-        progress = report.Progress(voice.say("sending"))
+        progress = report.Progress(voice.say(N_("sending")))
         counted = _Counted(progress)
         done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
         progress.close()

@@ -52,9 +52,8 @@ OF_PERSON: Mapping[str, str] = {
 UNKNOWN_PERSON = N_("nobody with this address is known")
 SUPPRESSED = N_("this address is never written to: {reason}")
 SUBSCRIBED = N_("reads “{digest}” in {languages}")
-NOT_IN_ISSUE = N_("{issue}: not planned for them: {why}")
-NO_SUBSCRIPTION = N_("they are not subscribed to “{digest}”")
-NOTHING_OWED = N_("they joined later, or it held nothing they had not had")
+NOT_SUBSCRIBED = N_("{issue}: not planned for them: they do not read “{digest}”")
+NOT_OWED = N_("{issue}: not planned for them: they joined later, or it held nothing new to them")
 NO_ISSUES = N_("no issue was planned for them yet")
 
 
@@ -83,10 +82,9 @@ def about_deliveries(
     for issue, delivery in deliveries:
         if issue.id == asked.id:
             return [_about(issue, delivery)]
-    reason = NOTHING_OWED
-    if asked.digest not in subscriber.subscriptions:
-        reason = NO_SUBSCRIPTION.format(digest=asked.digest)
-    return [Answer(NOT_IN_ISSUE, (("issue", name_of(asked)), ("why", reason)))]
+    reads = asked.digest in subscriber.subscriptions
+    params = (("issue", name_of(asked)), ("digest", asked.digest))
+    return [Answer(NOT_OWED if reads else NOT_SUBSCRIBED, params)]
 
 
 def name_of(issue: Issue) -> str:

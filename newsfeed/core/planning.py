@@ -38,12 +38,19 @@ class Group:
 def slot_due(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
     """The slot whose issue is to be planned now, if any.
 
-    Only the newest: after an outage the missed slots fold into one issue, which holds all their
-    stories, because what is due is asked of the ledger and not of dates. ``planned`` are the keys
-    of slots that have an issue. A clock set back finds its newest slot planned already.
+    After an outage the newest: the missed slots fold into one issue, which holds all their stories,
+    because what is due is asked of the ledger and not of dates; or the oldest missed one, when the
+    digest wants each. ``planned`` are the keys of slots that have an issue. A clock set back finds
+    its newest slot planned already.
     """
-    slot = slots.last_slot(digest.schedule, digest.timezone, now)
-    return None if slot.key in planned else slot
+    newest = slots.last_slot(digest.schedule, digest.timezone, now)
+    if newest.key in planned:
+        return None
+    if digest.missed == "fold" or not planned:
+        return newest
+    last = _slot_of(max(planned), digest)
+    following = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    return min(following, newest)
 
 
 def horizon_of(

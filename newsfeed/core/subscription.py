@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsfeed.model import Bounce, Consent, Subscriber, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
@@ -22,6 +22,9 @@ ASK_LIMIT = 3
 ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
+AGREEMENTS = ("import", "confirmed")
+WITHDRAWALS = ("left", "one-click")
+"""What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
@@ -59,11 +62,25 @@ def complained(subscriber: Subscriber) -> Subscriber:
     return replace(subscriber, state="complained", subscriptions={})
 
 
-def imported(known: Subscriber | None, fresh: Subscriber, suppressed: str) -> tuple[str, Subscriber | None]:
+def withdrawn(consents: Iterable[Consent]) -> frozenset[str]:
+    """The digests somebody has left and not come back to. ``consents``: the person's, oldest first."""
+    gone: set[str] = set()
+    for one in consents:
+        if one.how in WITHDRAWALS:
+            gone.add(one.digest)
+        elif one.how in AGREEMENTS:
+            gone.discard(one.digest)
+    return frozenset(gone)
+
+
+def imported(
+    known: Subscriber | None, fresh: Subscriber, suppressed: str, left_before: Collection[str] = ()
+) -> tuple[str, Subscriber | None]:
     """What an import does to one address: a word for the report, and whom to save.
 
-    Never resurrects: who left, bounced, complained or was erased stays so. Who is active gets what
-    is new to them, and keeps what they chose themselves.
+    Never resurrects: who left, bounced, complained or was erased stays so, for one digest
+    (``left_before``) as for all. Who is active gets what is new to them, and keeps what they chose
+    themselves.
     """
     if suppressed:
         return "suppressed", None
@@ -72,6 +89,8 @@ def imported(known: Subscriber | None, fresh: Subscriber, suppressed: str) -> tu
     if known.state in ("left", "bounced", "complained"):
         return known.state, None
     new = {name: one for name, one in fresh.subscriptions.items() if name not in known.subscriptions}
+    if any(name in left_before for name in new):
+        return "left", None
     if not new and known.state == "active":
         return "known", None
     merged = {**known.subscriptions, **new}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core import tokens
 from newsfeed.model import Message
 from newsfeed.render import mail, splice
+from newsfeed.render.dkim import BodyHash
 from newsfeed.render.headers import Personal, personal_headers
 
 if TYPE_CHECKING:
@@ -14,10 +16,27 @@ if TYPE_CHECKING:
 
     from newsfeed.model import Parcel, Rendering
     from newsfeed.ports import Issues
+    from newsfeed.render.dkim import Signer
     from newsfeed.settings import Settings
 
 _STAND_IN = "smtputf8@newsfeed.invalid"
 """Holds the place of an address beyond ASCII while headers are put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """A rendering, prepared once for all of its readers."""
+
+    shared: bytes
+    """The headers all of them get, but for those that begin with ``MIME-Version``."""
+    template: splice.Template
+    """From ``MIME-Version`` on."""
+    cut: int
+    """Where the template's headers end, without the blank line."""
+    dotless: bool
+    """No line begins with a full stop: tokens have none, so no message needs to be looked through."""
+    hash: BodyHash | None
+    """Of what is below the headers, where messages are signed."""
 
 
 class Parcels:
@@ -29,14 +48,15 @@ class Parcels:
         issues: Issues,
         secret: bytes,
         envelope: Callable[[Parcel], str],
-        sign: Callable[[bytes, bytes], bytes] | None = None,
+        signer: Signer | None = None,
     ) -> None:
+        """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM."""
         self._settings = settings
         self._issues = issues
         self._secret = secret
         self._envelope = envelope
-        self._sign = sign
-        self._frozen: dict[tuple[int, str], tuple[bytes, splice.Template, bool]] = {}
+        self._signer = signer
+        self._known: dict[tuple[int, str], _Frozen] = {}
 
     def knows(self, parcel: Parcel) -> bool:
         """Whether the configuration still has the digest."""
@@ -46,7 +66,7 @@ class Parcels:
         """The message of one delivery; the same bytes at every attempt. Raises `ValueError` when this
         reader's message cannot be written.
         """
-        shared, body, dotless = self._rendering(parcel)
+        frozen = self._frozen(parcel)
         person = parcel.subscriber
         token = tokens.issue(
             self._secret, purpose="one-click", digest=parcel.digest, id=person.id, holder=person.key
@@ -59,23 +79,27 @@ class Parcels:
             one_click=f"{base}{token}" if base else "",
         )
         digest = self._settings.digests[parcel.digest]
-        head = mail.head(personal_headers(self._settings, digest, personal)) + shared
+        head = mail.head(personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)
-        data = head + body.fill(token)
-        if self._sign is not None:
-            cut = data.index(b"\r\n\r\n") + 4
-            data = self._sign(data[: cut - 2], data[cut:]) + data
-        dotless = dotless and b"\n." not in head
+        data = head + frozen.template.fill(token)
+        if self._signer is not None and frozen.hash is not None:
+            data = self._signer.seal(data[: len(head) + frozen.cut], frozen.hash.digest(token)) + data
+        dotless = frozen.dotless and b"\n." not in head
         return Message(self._envelope(parcel), person.address, personal.message_id, data, dotless=dotless)
 
-    def _rendering(self, parcel: Parcel) -> tuple[bytes, splice.Template, bool]:
-        """Shared headers, body, and whether no line of the body begins with a full stop: tokens have
-        none, so that this need not be looked for in every message.
-        """
+    def _frozen(self, parcel: Parcel) -> _Frozen:
         key = (parcel.delivery.issue_id, parcel.delivery.group)
-        if key not in self._frozen:
-            found: Rendering = self._issues.rendering(*key)
-            dotless = b"\n." not in found.body and not found.body.startswith(b".")
-            self._frozen[key] = mail.head(found.headers), splice.template(found.body), dotless
-        return self._frozen[key]
+        if key not in self._known:
+            self._known[key] = self._prepared(self._issues.rendering(*key))
+        return self._known[key]
+
+    def _prepared(self, found: Rendering) -> _Frozen:
+        cut = found.body.index(b"\r\n\r\n") + 2
+        return _Frozen(
+            shared=mail.head(found.headers),
+            template=splice.template(found.body),
+            cut=cut,
+            dotless=b"\n." not in found.body and not found.body.startswith(b"."),
+            hash=BodyHash(found.body[cut + 2 :]) if self._signer is not None else None,
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from newsfeed.core import slots
 from newsfeed.core.digest import Batch, batches, message_id

@@ -33,8 +33,10 @@ class Bureau:
     """Reads the site; called only when an issue is due."""
     exchange: Exchange
     clock: Callable[[], datetime]
-    outbox: Outbox | None = None
+    outbox: Outbox
     """Service mails, sent after the issues."""
+    forget_unconfirmed: Callable[[datetime], int]
+    """Deletes who asked and never confirmed; called when an issue was planned, for it reads everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,30 @@ def do_round(bureau: Bureau, stop: threading.Event) -> Round:
     decide_doubts(bureau)
     frozen = plan_due(bureau)
     tally = Sender(bureau.exchange, stop).run()
-    if bureau.outbox is not None and not tally.trouble and not stop.is_set():
+    if frozen and not stop.is_set():
+        bureau.forget_unconfirmed(bureau.clock())
+    if not tally.trouble and not stop.is_set():
         tally.trouble = send_outbox(bureau.outbox, bureau.exchange.open_wire, bureau.clock())
     return Round(recovered, tuple(frozen), tally)
 
 
 def plan_due(bureau: Bureau) -> list[Frozen]:
-    """Plan every digest whose newest slot has no issue; the site is read once, if at all."""
+    """Plan every digest that has a slot without an issue; the site is read once, if at all."""
     desk: Desk | None = None
     frozen = []
     for digest in bureau.digests.values():
-        now = bureau.clock()
-        if planning.slot_due(digest, bureau.issues.slots(digest.name, now - _MEMORY), now) is None:
-            continue
-        desk = desk or bureau.open_desk()
-        made = freeze(desk, digest, now)
-        if made is not None:
+        while _is_due(bureau, digest):
+            desk = desk or bureau.open_desk()
+            made = freeze(desk, digest, bureau.clock())
+            if made is None:  # somebody else was faster
+                break
             frozen.append(made)
     return frozen
+
+
+def _is_due(bureau: Bureau, digest: Digest) -> bool:
+    now = bureau.clock()
+    return planning.slot_due(digest, bureau.issues.slots(digest.name, now - _MEMORY), now) is not None
 
 
 def decide_doubts(bureau: Bureau) -> int:

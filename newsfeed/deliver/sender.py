@@ -62,6 +62,8 @@ class Exchange:
     connections: int
     observe: Callable[[Parcel, str, Reply], None]
     """Told of every outcome: (parcel, state, reply); for logs and progress, without addresses."""
+    halt: Callable[[], None]
+    """Called when it is told to stop: lets nobody wait for a pace or a relay's recovery any longer."""
     unsaved: list[Settled] = field(default_factory=list)
     """Outcomes the ledger could not take (full, locked): the next round begins with them."""
 
@@ -139,10 +141,11 @@ class Sender:
         for worker in workers:
             while worker.is_alive():
                 worker.join(0.1)
-                if self._stop.is_set():
-                    deadline = deadline or time.monotonic() + _GRACE
-                    if time.monotonic() > deadline:
-                        return
+                if deadline is None and self._stop.is_set():
+                    self._exchange.halt()
+                    deadline = time.monotonic() + _GRACE
+                if deadline is not None and time.monotonic() > deadline:
+                    return
 
     def _work(self) -> None:
         """One connection's life. Its thread must not die silently: what stops it becomes trouble."""

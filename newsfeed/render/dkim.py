@@ -103,6 +103,11 @@ class Signer:
     def __init__(self, keys: Sequence[Key]) -> None:
         self._keys = tuple(keys)
 
+    def signed(self, data: bytes) -> bytes:
+        """A whole message with its signatures in front."""
+        cut = data.index(b"\r\n\r\n") + 2
+        return self.sign(data[:cut], data[cut + 2 :]) + data
+
     def sign(self, head: bytes, body: bytes) -> bytes:
         """The signature headers to put before ``head``, CRLF included. ``head``: all headers."""
         return self.seal(head, hashlib.sha256(relaxed_body(body)).digest())
