@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from newsfeed.deliver.freeze import Desk
     from newsfeed.deliver.rounds import Bureau
-    from newsfeed.model import Parcel, Reply
     from newsfeed.people import Registry
+    from newsfeed.records import Parcel, Reply
     from newsfeed.render.dkim import Signer
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore

@@ -18,7 +18,7 @@ from newsfeed.core import subscription, tokens
 from newsfeed.core.returned import Returned, about, private, read_returned
 from newsfeed.core.verp import PURPOSE
 from newsfeed.errors import StaleError
-from newsfeed.model import Bounce, Subscriber
+from newsfeed.records import Bounce, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from newsfeed.core import subscription as decide
 from newsfeed.core.languages import canonical
 from newsfeed.core.mail_address import normal_address
 from newsfeed.errors import StaleError
-from newsfeed.model import Subscriber, Subscription
+from newsfeed.records import Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -11,24 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from newsfeed.model import (
-        Asset,
+    from newsfeed.model import Asset, Message, Month, RawFile, Reader
+    from newsfeed.problems import Problem
+    from newsfeed.records import (
         Bounce,
         Consent,
         Delivery,
         Issue,
-        Message,
-        Month,
         Parcel,
-        RawFile,
-        Reader,
         Rendering,
         Reply,
         ServiceMail,
         Settled,
         Subscriber,
     )
-    from newsfeed.problems import Problem
 
 
 class Source(Protocol):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from newsfeed.core.answers import Answer
     from newsfeed.deliver.rounds import Round
-    from newsfeed.model import Consent, Issue, Subscriber
     from newsfeed.people import Line
+    from newsfeed.records import Consent, Issue, Subscriber
     from newsfeed.report import Voice
 
 REFUSED = frozenset({"address", "language", "topic", "columns"})

@@ -16,8 +16,8 @@ from newsfeed.core.mail_address import normal_address
 from newsfeed.core.pages.kit import msgid
 from newsfeed.core.planning import FREQUENCIES
 from newsfeed.errors import UsageError
-from newsfeed.model import ServiceMail, Subscriber, Subscription
 from newsfeed.people import again, char_free
+from newsfeed.records import ServiceMail, Subscriber, Subscription
 from newsfeed.render.confirmation import Request, confirmation
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.i18n import Texts
-    from newsfeed.model import Consent
     from newsfeed.ports import Outbox, People
+    from newsfeed.records import Consent
     from newsfeed.render.dkim import Signer
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings

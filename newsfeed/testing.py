@@ -16,15 +16,17 @@ from newsfeed.core.facts import Vocabulary, media_type
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n import known_countries
 from newsfeed.load import Loaded, load
-from newsfeed.model import KINDS, Asset, Delivery, Parcel, RawFile
+from newsfeed.model import KINDS, Asset, RawFile
+from newsfeed.records import Delivery, Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.model import Bounce, Consent, Message, Reader, Subscriber
+    from newsfeed.model import Message, Reader
     from newsfeed.problems import Problem
+    from newsfeed.records import Bounce, Consent, Subscriber
     from newsfeed.settings import Settings
 
 CONFIG = """\
@@ -131,6 +133,9 @@ class MemoryChannel:
     def open(self) -> DirectWire:
         """A wire into the memory."""
         return DirectWire(self.send, "memory")
+
+    def close(self) -> None:
+        """Nothing ever waits here."""
 
     def send(self, message: Message) -> str:
         """Keep one message."""

@@ -312,9 +312,36 @@ WRONG = [
     (SITE + "[audiences.a]\nfile = ''\n", ["config-key-missing 7:1"]),
     (SITE + "[audiences.a]\nfile = 'a'\ncolumn = 1\n", ["config-key-unknown 8:1"]),
     (SITE + "[mail]\nfrom = 1\n", ["config-type 7:1"]),
-    (SITE + "[mail]\nchannel = 'smtp'\n", ["config-choice 7:1"]),
+    (SITE + "[mail]\nchannel = 'smtp'\n", ["config-reference 7:1"]),
+    (SITE + "[mail]\nchannel = 'smpt'\n", ["config-choice 7:1"]),
+    (SITE + "[mail]\nbounce_address = 'bounces'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nbounce_address = '" + "b" * 38 + "@example.org'\n", ["config-value 7:1"]),
+    (SITE + "[mail.dkim]\n", ["config-key-missing 6:1"] * 3),
+    (SITE + "[mail.dkim]\ndomain='a b'\nselector='x'\nkey_file='k'\n", ["config-value 7:1"]),
+    (
+        SITE + "[store]\nurl = 1\ndurable = 'yes'\nplace = 'x'\n",
+        ["config-type 7:1", "config-type 8:1", "config-key-unknown 9:1"],
+    ),
+    (SITE + "[mailboxes.imap]\nhost = 'mail.example.org'\n", ["config-key-missing 6:1"]),
+    (
+        SITE + "[mailboxes.imap]\nhost = 'mail.example.org'\nusername = 'a'\nsecurity = 'none'\n",
+        ["config-value 9:1"],
+    ),
+    (SITE + "[mailboxes.pop]\n", ["config-key-unknown 6:1"]),
+    (SITE + "[mailboxes.maildir]\n", ["config-key-missing 6:1"]),
     (SITE + "[mail]\nsender = 'a@example.org'\n", ["config-key-unknown 7:1"]),
-    (SITE + "[channels.smtp]\nhost = 'x'\n", ["config-key-unknown 6:1"]),
+    (SITE + "[channels.smtp]\nport = 25\n", ["config-key-missing 6:1"]),
+    (SITE + "[channels.smtp]\nhost = 'a b'\n", ["config-value 7:1"]),
+    (SITE + "[channels.smtp]\nhost = 'mail.example.org'\nconnections = 0\n", ["config-range 8:1"]),
+    (
+        SITE + "[channels.smtp]\nhost = 'mail.example.org'\nusername = 'x'\nsecurity = 'none'\n",
+        ["config-value 9:1"],
+    ),
+    (
+        SITE + "[channels.smtp]\nhost = 'a.example'\n[[channels.smtp.relays]]\nhost = 'a.example'\n",
+        ["config-value 9:1"],
+    ),
+    (SITE + "[channels.stmp]\n", ["config-key-unknown 6:1"]),
     (SITE + "[channels]\nfolder = 'x'\n", ["config-type 7:1"]),
     (SITE + "[channels.folder]\npath = 1\n", ["config-type 7:1"]),
     (SITE + "[channels.folder]\npaths = 'x'\n", ["config-key-unknown 7:1"]),
@@ -447,9 +474,9 @@ def test_the_name_of_a_digest_can_stand_in_a_header(name):
     ("text", "suggestion", "known"),
     [
         (with_site("titel", '"x"'), "title", "authority, base_url, default_language, description, imprint, languages, notice, timezone, title"),
-        (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, partners, programmes, site, topics"),
+        (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, mailboxes, partners, programmes, site, store, topics"),
         (SITE + "[feeds]\nitms = 3\n", "items", "formats, items"),
-        (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder"),
+        (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, smtp, stdout"),
         (SITE + "[feeds]\nformats = ['json']\n", "jsonfeed", "rss, atom, jsonfeed"),
         (with_site("default_language", '"EN"'), "en", "en, de"),
         (SITE + "[languages.zz]\n", "", "de, en"),
@@ -587,12 +614,13 @@ def test_a_table_that_is_not_there_takes_every_default():
 
 # -- anything at all --------------------------------------------------------------------------------
 
-TABLES = "site languages topics donors partners programmes countries feeds lists digests audiences mail channels limits"
+TABLES = "site languages topics donors partners programmes countries feeds lists digests audiences mail channels limits store mailboxes"
 WORDS = st.one_of(
     st.sampled_from(
         f"{TABLES} title description base_url default_language timezone authority notice imprint locale fallback "
         "items formats schedule audience max_items when_empty horizon file from reply_to channel folder path "
-        "file_size title_length summary_length en de xx staff rss".split()
+        "file_size title_length summary_length en de xx staff rss "
+        "smtp imap maildir stdout dkim host port security username connections relays url durable unknown missed".split()
     ),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=8),
 )

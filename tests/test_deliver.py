@@ -177,15 +177,15 @@ def test_a_mail_has_the_headers_of_bulk_mail_once_each() -> None:
     """RFC 5322, 2369, 2919 and 3834, and what large mailboxes ask for."""
     found = headers()
     assert list(found) == [
-        "From",
         "To",
+        "Message-ID",
+        "List-Unsubscribe",
+        "From",
         "Reply-To",
         "Subject",
         "Date",
-        "Message-ID",
         "List-Id",
         "List-Help",
-        "List-Unsubscribe",
         "List-Archive",
         "List-Owner",
         "List-Post",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable

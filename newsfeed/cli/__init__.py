@@ -219,14 +219,14 @@ def receipt(context: Context, issue: str, as_json: bool) -> None:
     sys.exit(answer(context, issue, as_json=as_json))
 
 
-@cli.command()
+@cli.command("bounces")
 @click.argument("source", type=click.Choice(["-"]), default=None, required=False, metavar="[-]")
 @click.option("--maildir", metavar="DIR", default="", help="Read this Maildir.")
 @click.option("--imap", is_flag=True, help="Read the IMAP mailbox of config.toml and no other.")
 @click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="Print the sums as JSON.")
 @click.pass_obj
-def bounces(
+def read_bounces(
     context: Context, source: str | None, maildir: str, imap: bool, now: object, as_json: bool
 ) -> None:
     """Read what came back: bounces and complaints, from the mailboxes of config.toml.

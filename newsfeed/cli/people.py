@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.cli.context import Context
-    from newsfeed.model import Issue, Subscriber
+    from newsfeed.records import Issue, Subscriber
 
 DONE, PROBLEMS = 0, 1
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import Context
     from newsfeed.deliver.rounds import Round
-    from newsfeed.model import Parcel, Reply
+    from newsfeed.records import Parcel, Reply
 
 HEALTH = "var/health.json"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.model import Delivery, Issue, Subscriber
+    from newsfeed.records import Delivery, Issue, Subscriber
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.model import Settled
+from newsfeed.records import Settled
 
 if TYPE_CHECKING:
-    from newsfeed.model import Delivery, Reply
+    from newsfeed.records import Delivery, Reply
 
 _ADDRESS_FAULT = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.9", "5.1.10")
 _SENDER_FAULT = ("5.1.7", "5.1.8")

@@ -12,16 +12,7 @@ from urllib.parse import unquote
 from newsfeed.core import urls
 from newsfeed.core.items import Parsed, derived_id
 from newsfeed.core.links import LinkMap, image_or_file
-from newsfeed.model import (
-    Asset,
-    Content,
-    Library,
-    Month,
-    Programme,
-    Project,
-    StaticPage,
-    Story,
-)
+from newsfeed.model import Asset, Content, Library, Month, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from newsfeed.core.slots import Slot
-    from newsfeed.model import Issue, Story, Subscriber
+    from newsfeed.model import Story
+    from newsfeed.records import Issue, Subscriber
     from newsfeed.settings import Digest
 
 FREQUENCIES = ("every", "monthly")
-"""How often a subscriber gets a digest; see `newsfeed.model.Subscription`."""
+"""How often a subscriber gets a digest; see `newsfeed.records.Subscription`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.model import Bounce, Consent, Subscriber, Subscription
+from newsfeed.records import Bounce, Consent, Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

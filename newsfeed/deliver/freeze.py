@@ -13,7 +13,7 @@ from newsfeed.core.digest_views import digest_view
 from newsfeed.core.pages.kit import Kit
 from newsfeed.core.site import Index
 from newsfeed.deliver.reasons import reasons
-from newsfeed.model import Delivery, Issue, Rendering
+from newsfeed.records import Delivery, Issue, Rendering
 from newsfeed.render import mail
 from newsfeed.render.headers import group_headers
 from newsfeed.render.splice import MARKED

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import delivery as decide
 from newsfeed.errors import OutsideError
-from newsfeed.model import Delivery
+from newsfeed.records import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newsfeed.model import ServiceMail
     from newsfeed.ports import Outbox, Wire
+    from newsfeed.records import ServiceMail
 
 _BATCH = 20
 """Mails taken up at a time: fewer than leave within the outbox's lease."""

@@ -14,8 +14,8 @@ from newsfeed.render.headers import Personal, personal_headers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.model import Parcel, Rendering
     from newsfeed.ports import Issues
+    from newsfeed.records import Parcel, Rendering
     from newsfeed.render.dkim import Signer
     from newsfeed.settings import Settings
 

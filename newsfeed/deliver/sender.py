@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import delivery as decide
 from newsfeed.errors import OutsideError
-from newsfeed.model import Reply, Settled
+from newsfeed.records import Reply, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from newsfeed.deliver.parcels import Parcels
-    from newsfeed.model import Message, Parcel
+    from newsfeed.model import Message
     from newsfeed.ports import Outgoing, Wire
+    from newsfeed.records import Parcel
 
 _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""

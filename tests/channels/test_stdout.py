@@ -18,7 +18,7 @@ def a_message(data: bytes, sender: str = "news@news.example") -> Message:
     return Message(sender, "ann@readers.example", "<staff.1@news.example>", data)
 
 
-def _read_back(stream: bytes) -> list[bytes]:
+def read_back(stream: bytes) -> list[bytes]:
     """Messages of an mboxrd stream: the reverse of what was done."""
     found: list[list[bytes]] = []
     for line in stream.split(b"\n")[:-1]:
@@ -37,13 +37,13 @@ def _read_back(stream: bytes) -> list[bytes]:
     )
 )
 @settings(deadline=None)
-def test_every_message_can_be_read_back(messages: list[bytes]) -> None:
+def test_every_message_can_beread_back(messages: list[bytes]) -> None:
     """Lines that look like the start of a message included."""
     stream = io.BytesIO()
     channel = StdoutChannel(stream)
     for data in messages:
         channel.send(a_message(data))
-    assert _read_back(stream.getvalue()) == messages
+    assert read_back(stream.getvalue()) == messages
 
 
 def test_mail_programs_can_read_the_stream(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from newsfeed.model import Consent, Delivery, Issue, Parcel, Rendering, Settled, Subscriber, Subscription
+from newsfeed.records import Consent, Delivery, Issue, Parcel, Rendering, Settled, Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore, open_store
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from newsfeed.errors import OutsideError
-from newsfeed.model import Delivery, Issue, Subscriber, Subscription
+from newsfeed.records import Delivery, Issue, Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import issues as issues_module
 from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, settled, states

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from newsfeed.errors import StaleError
-from newsfeed.model import Bounce, Message, ServiceMail, Subscriber
+from newsfeed.model import Message
+from newsfeed.records import Bounce, ServiceMail, Subscriber
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, settled
 

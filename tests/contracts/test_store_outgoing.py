@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsfeed.model import Subscriber, Subscription
+from newsfeed.records import Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.stores import (
     DAY,

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete, text, update
 
 from newsfeed.errors import StaleError
-from newsfeed.model import Bounce, Message, ServiceMail, Subscription
+from newsfeed.model import Message
+from newsfeed.records import Bounce, ServiceMail, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import people as people_module
 from newsfeed.stores.sql.tables import consents

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsfeed.core import answers
-from newsfeed.model import DELIVERY_STATES, SUBSCRIBER_STATES, Delivery, Issue, Subscriber
+from newsfeed.records import DELIVERY_STATES, SUBSCRIBER_STATES, Delivery, Issue, Subscriber
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 ISSUE = Issue(id=3, digest="staff", slot="2026-01-05T08:00", instant=NOW, created=NOW)
@@ -36,5 +36,5 @@ def test_nobody_and_nothing_are_answers_too():
     assert answers.about_person(None, "")[0].message == answers.UNKNOWN_PERSON
     assert answers.about_person(None, "erased")[0].message == answers.SUPPRESSED
     assert answers.about_deliveries(_person(), [], None)[0].message == answers.NO_ISSUES
-    assert answers.about_deliveries(_person(), [], ISSUE)[0].message == answers.NOT_IN_ISSUE
+    assert answers.about_deliveries(_person(), [], ISSUE)[0].message == answers.NOT_SUBSCRIBED
     assert answers.total({"en": {"accepted": 2}, "de": {"refused": 1}}) == 3

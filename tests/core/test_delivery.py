@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core import delivery as decide
-from newsfeed.model import DELIVERY_STATES, Delivery, Reply
+from newsfeed.records import DELIVERY_STATES, Delivery, Reply
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 

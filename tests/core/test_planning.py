@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsfeed.core import planning, slots
-from newsfeed.model import Item, Story, Subscriber, Subscription
+from newsfeed.model import Item, Story
+from newsfeed.records import Subscriber, Subscription
 from newsfeed.settings import Digest, Localised
 
 DIGEST = Digest("d", Localised("D"), slots.parse_schedule("mon 08:00"), ZoneInfo("Europe/Berlin"), "a")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from newsfeed.core import planning, slots
-from newsfeed.model import Issue, Item, Story, Subscriber, Subscription
+from newsfeed.model import Item, Story
+from newsfeed.records import Issue, Subscriber, Subscription
 from newsfeed.settings import Digest, Localised
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"

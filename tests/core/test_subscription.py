@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsfeed.core import subscription as decide
-from newsfeed.model import SUBSCRIBER_STATES, Bounce, Subscriber, Subscription
+from newsfeed.records import SUBSCRIBER_STATES, Bounce, Subscriber, Subscription
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 STAFF = Subscription(digest="staff")

@@ -42,7 +42,9 @@ file = "b"
         (("languages", "pt-BR"), (12, 1)),
         (("languages", "pt-BR", "x"), (13, 1)),
         (("enclosures",), (14, 1)),
-        (("enclosures", "file"), (15, 1)),
+        (("enclosures", "1"), (14, 1)),
+        (("enclosures", "1", "file"), (15, 1)),
+        (("enclosures", "2"), (16, 1)),
     ],
 )
 def test_every_key_and_table_has_a_place(path, place):

@@ -21,8 +21,7 @@ from newsfeed.app_delivery import open_bureau
 from newsfeed.core import answers
 from newsfeed.deliver.rounds import do_round
 from newsfeed.errors import OutsideError
-from newsfeed.people import leave
-from tests.delivery.desk import join, office, round_at, rows, site, states, wait_until
+from tests.delivery.desk import join, office, one_click, round_at, rows, site, states, wait_until
 from tests.delivery.ports import free_port, listens
 from tests.peers.need import need_command
 
@@ -265,8 +264,7 @@ def test_who_unsubscribes_in_mid_run_gets_nothing_more(tmp_path, sink):
         def departs(stage: str, recipient: str) -> bytes:
             if stage == "dot" and len(sink.taken) == 5:
                 for number in range(30, 40):
-                    person = desk.store.people.find(address(number))
-                    leave(desk.registry, person, "", "asked", MONDAY)
+                    one_click(desk, desk.store.people.find(address(number)))
             return FINE
 
         sink.reply = departs
@@ -294,7 +292,7 @@ def test_receipts_balance_and_why_explains_every_state(tmp_path, sink):
             if stage == "rcpt":
                 if who == address(1):
                     desk.store.people.suppress(hashed, "asked", MONDAY)
-                    leave(desk.registry, desk.store.people.find(address(6)), "", "asked", MONDAY)
+                    one_click(desk, desk.store.people.find(address(6)))
                 return fates.get(who, FINE)
             return HANG_UP if who == address(7) else FINE
 

@@ -41,6 +41,7 @@ def a_view(*texts: str, lang: str = "en", **changed: object) -> DigestView:
     entries = tuple(
         DigestEntry(
             id=f"tag:{n}",
+            story=f"story-{n}",
             href=PLACE.format(n=n),
             title=text,
             summary=text,
@@ -415,6 +416,7 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
     group = view.groups[0]
     entry = DigestEntry(
         group.entries[0].id,
+        group.entries[0].story,
         group.entries[0].href,
         group.entries[0].title,
         "<b>bold</b>",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import auth, envelope, replies
 from newsfeed.channels.smtp.access import describe, name_of, own_name
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import ssl

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.core.mail_address import normal_address
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from newsfeed.channels.smtp.access import describe
 from newsfeed.channels.smtp.connection import Connection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
 from newsfeed.errors import OutsideError
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import threading

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from newsfeed.model import Consent
+from newsfeed.records import Consent
 from newsfeed.stores.sql.tables import consents, micros, subscribers
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.errors import OutsideError
-from newsfeed.model import Rendering
+from newsfeed.records import Rendering
 from newsfeed.stores.sql.rows import DELIVERY, delivery_of, issue_of
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsfeed.model import Delivery, Issue
+    from newsfeed.records import Delivery, Issue
     from newsfeed.stores.sql.engine import Database
 
 _CHUNK = 2000

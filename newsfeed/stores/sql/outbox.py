@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from newsfeed.errors import StaleError
-from newsfeed.model import Message, ServiceMail
+from newsfeed.model import Message
+from newsfeed.records import ServiceMail
 from newsfeed.stores.sql.tables import outbox, subscribers
 
 if TYPE_CHECKING:

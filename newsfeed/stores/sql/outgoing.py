@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-    from newsfeed.model import Parcel, Settled
+    from newsfeed.records import Parcel, Settled
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import Begin, Settle
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsfeed.model import Consent, Subscriber
+    from newsfeed.records import Consent, Subscriber
     from newsfeed.stores.sql.engine import Database
 
 _PAGE = 2000

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from newsfeed.model import Bounce
+from newsfeed.records import Bounce
 from newsfeed.stores.sql.rows import parcels_of, plain
 from newsfeed.stores.sql.tables import bounces, deliveries, subscribers
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsfeed.model import Parcel
+    from newsfeed.records import Parcel
     from newsfeed.stores.sql.engine import Database
 
 

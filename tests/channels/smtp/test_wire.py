@@ -12,7 +12,7 @@ from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.connection import stuffed
 from newsfeed.core import delivery as decide
 from newsfeed.errors import OutsideError
-from newsfeed.model import Reply
+from newsfeed.records import Reply
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
 
 LARGE = (b"x" * 990 + b"\r\n") * 8_000

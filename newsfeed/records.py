@@ -1,0 +1,196 @@
+"""What the store keeps: people and their consents, issues, deliveries, and what came back.
+
+Frozen values like those of `newsfeed.model`. Moments are aware, in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from newsfeed.model import Message
+
+SUBSCRIBER_STATES = ("pending", "active", "left", "bounced", "complained")
+"""``pending`` has asked, but not confirmed; only ``active`` ones are written to."""
+DELIVERY_STATES = (
+    "planned",
+    "intent",
+    "accepted",
+    "deferred",
+    "refused",
+    "unknown",
+    "expired",
+    "suppressed",
+    "left",
+)
+"""``planned`` waits; ``intent`` is on the wire; ``unknown``: the connection broke after the final
+dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A subscriber's place in one digest."""
+
+    digest: str
+    topics: tuple[str, ...] = ()
+    """Only these; empty means all of the digest's."""
+    frequency: str = "every"
+    """``every`` issue, or ``monthly``: the first one of a month."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Somebody who may be written to. The address is personal: it never enters logs or git."""
+
+    id: int = 0
+    """The store's number; 0 before it is stored."""
+    key: str
+    """Random and public: what Message-IDs, tokens and logs name instead of the address."""
+    address: str
+    name: str = ""
+    languages: tuple[str, ...]
+    """Editions they read, best first."""
+    state: str
+    zone: str = ""
+    subscriptions: Mapping[str, Subscription] = field(default_factory=dict)
+    revision: int = 0
+    """Counts saves: who saves an older one has decided on facts that no longer hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That somebody agreed or withdrew: what they were shown, when, and how (GDPR 7(1))."""
+
+    subscriber_key: str
+    digest: str
+    at: datetime
+    how: str
+    """``import``, ``confirmed``, ``left``, ``one-click``…"""
+    wording: str
+    """The text they agreed to, or how an importer says consent was given."""
+    language: str
+    source: str = ""
+    previous: str = ""
+    """Hash of the consent recorded before this one, over all people: the chain shows gaps."""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One digest frozen for one slot."""
+
+    id: int = 0
+    digest: str
+    slot: str
+    """Key of the slot, such as ``2010-02-08T08:00``: unique within the digest."""
+    instant: datetime
+    created: datetime
+    commit: str = ""
+    """The git commit of the content, when it is known."""
+    content_hash: str = ""
+    """Hash of all frozen renderings."""
+    revisions: Mapping[str, str] = field(default_factory=dict)
+    """Story id → fingerprint of the texts that went out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What one group of an issue's readers get: frozen before the first message leaves."""
+
+    group: str
+    """Name of the group within the issue: a hash of language chain and stories."""
+    lang: str
+    stories: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+    """The headers all of the group share, encoded."""
+    body: bytes
+    """Everything from ``MIME-Version`` on, CRLF line ends, with the markers of personal slots."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One issue to one subscriber: one row of the ledger, unique."""
+
+    id: int = 0
+    issue_id: int
+    subscriber_id: int
+    group: str
+    state: str = "planned"
+    attempts: int = 0
+    next_try: datetime | None = None
+    """``None`` when there is nothing left to try."""
+    message_id: str = ""
+    reply: str = ""
+    """What the relay said last, on one line."""
+    relay: str = ""
+    planned_at: datetime | None = None
+    intent_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery as the sender takes it up: where to, and what group's rendering."""
+
+    delivery: Delivery
+    subscriber: Subscriber
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an SMTP relay said (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""
+
+    code: int
+    enhanced: str = ""
+    """Such as ``5.1.1``; empty when the relay gave none."""
+    text: str = ""
+    """On one line, without mail addresses: it is kept in the ledger and shown in logs."""
+    stage: str = ""
+    """What it was said to: ``connect``, ``mail``, ``rcpt``, ``data`` or ``dot``; ``held`` when we
+    ourselves held the message back to keep to a rate.
+    """
+    relay: str = ""
+    """Which relay said so, as ``host:port``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of one message, ready for the ledger."""
+
+    delivery_id: int
+    state: str
+    next_try: datetime | None
+    reply: str
+    relay: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """Something came back: a failure report or a complaint."""
+
+    subscriber_id: int
+    delivery_id: int
+    at: datetime
+    kind: str
+    """``hard``, ``soft``, ``policy`` or ``complaint``."""
+    status: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceMail:
+    """A mail to one person that is no issue: a confirmation. Kept until a relay has taken it."""
+
+    id: int = 0
+    kind: str
+    subscriber_id: int
+    message: Message
+    created: datetime
+    next_try: datetime | None
+    attempts: int = 0
+    expires: datetime
