@@ -78,7 +78,7 @@ def _checked(table: Table, check: Callable[[Table], object]) -> Mapping[str, obj
 def _bounce_address(table: Table) -> str:
     _, address = _address(table, "bounce_address")
     if address and not is_bounce_address(address):
-        expected = N_("an address with at most 37 letters before the @, such as bounces@example.org")
+        expected = N_("an address with at most 37 characters before the @, such as bounces@example.org")
         table.report("config-value", "bounce_address", value=address, expected=expected)
     return address
 

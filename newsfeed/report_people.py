@@ -34,7 +34,7 @@ _OUTCOMES: Mapping[str, str] = {
     "suppressed": N_("never to be written to; stays so"),
     "repeated": N_("stands in the file twice"),
     "address": N_("refused: this is no address that can be written to"),
-    "language": N_("refused: the language is no edition of the site"),
+    "language": N_("refused: the site has no edition in this language"),
     "topic": N_("refused: unknown topic"),
     "columns": N_("refused: the first line must be email,name,language"),
 }

@@ -35,7 +35,7 @@ WORDING = "confirm-1"
 """Version of what people are shown when they confirm; a change of its meaning is a new number."""
 CONFIRMED = msgid("Confirmed. The next issue comes to you.")
 CHANGED = msgid("Your wishes are noted.")
-LEFT = msgid("You are off the list and get no more mails.")
+LEFT = msgid("You are off this list and get no more of its mails.")
 NOT_VALID = msgid("This link is not valid, or no longer. You can ask for a new one.")
 NOT_POSSIBLE = msgid("This choice is not possible.")
 _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"

@@ -29,11 +29,11 @@ MOST = 10_000
 _SENTENCES: Mapping[str, str] = {
     "hard": N_("the mailbox does not exist"),
     "soft": N_("could not be delivered this time"),
-    "policy": N_("refused for what we are, not for who reads"),
+    "policy": N_("refused because of the sender, not of the reader"),
     "complaint": N_("complaints: somebody called it spam"),
     "delayed": N_("still on their way"),
     "auto-reply": N_("automatic answers"),
-    "unrelated": N_("no reports at all"),
+    "unrelated": N_("mails that are no reports"),
     "repeated": N_("known already"),
     "unsigned": N_("reports that do not say which delivery they are about: they touch nobody"),
     "forged": N_("reports whose token proves nothing: they touch nobody"),

@@ -116,7 +116,7 @@ def test_people_read_sentences(sent: Sent, capsys: pytest.CaptureFixture[str]) -
     bounces_command(sent.context, NOW, maildir=folder)
     assert capsys.readouterr().out.splitlines() == [
         "2 messages read; 0 people are not written to any more",
-        "  1  refused for what we are, not for who reads",
+        "  1  refused because of the sender, not of the reader",
         "  1  reports whose token proves nothing: they touch nobody",
     ]
 

@@ -1,6 +1,7 @@
 """docs/cli.md against the commands there are."""
 
 import re
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -21,7 +22,14 @@ def name_of(name: str, command: click.Command) -> str:
     return " ".join(["newsfeed", *([name] if name else []), *arguments])
 
 
-COMMANDS = {name_of(name, command): command for name, command in [("", cli), *cli.commands.items()]}
+def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """A command, and those below it, by the words one types."""
+    yield name, command
+    for word, below in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from walk(f"{name} {word}".strip(), below)
+
+
+COMMANDS = {name_of(name, command): command for name, command in walk("", cli)}
 
 
 def options_of(command: click.Command) -> list[click.Option]:

@@ -6,8 +6,11 @@ import tomllib
 import pytest
 
 from newsfeed import config
-from newsfeed.channels.folder import DEFAULT
-from newsfeed.settings import Settings
+from newsfeed.channels import folder, maildir
+from newsfeed.config_channels import smtp
+from newsfeed.config_mailboxes import imap
+from newsfeed.config_table import Table
+from newsfeed.settings import Imap, Settings, Smtp
 from tests.docs.pages import code_of, fences, read, rows, sections
 
 Tables = dict[str, dict[str, object]]
@@ -20,6 +23,13 @@ TABLES = {
     "digests.<name>": "digests.staff",
     "audiences.<name>": "audiences.staff",
     "mail": "mail",
+    "mail.dkim": "mail.dkim",
+    "channels.folder": "channels.folder",
+    "channels.maildir": "channels.maildir",
+    "channels.smtp": "channels.smtp",
+    "mailboxes.imap": "mailboxes.imap",
+    "mailboxes.maildir": "mailboxes.maildir",
+    "store": "store",
     "limits": "limits",
 }
 """Table as documented → a table of that kind. Others have keys of the site's own choice."""
@@ -33,6 +43,10 @@ REQUIRED: Tables = {
     "topics": {"water": "Water"},
     "digests.staff": {"schedule": "mon 08:00", "audience": "staff"},
     "audiences.staff": {"file": "staff.csv"},
+    "mail.dkim": {"domain": "a.example", "selector": "s", "key_file": "dkim.pem"},
+    "channels.smtp": {"host": "mail.a.example", "username": "newsfeed"},
+    "mailboxes.imap": {"host": "mail.a.example", "username": "bounces"},
+    "mailboxes.maildir": {"path": "bounces"},
 }
 """The least configuration in which every kind of table occurs."""
 
@@ -54,9 +68,11 @@ def as_toml(tables: Tables) -> str:
 
 
 def _literal(value: object) -> str:
-    """JSON's forms of texts, numbers and lists of texts are TOML's too."""
+    """JSON's forms of texts, numbers, flags and lists of texts are TOML's too."""
     if isinstance(value, list):
         return "[" + ", ".join(_literal(one) for one in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -99,6 +115,16 @@ def keys_asked_for() -> dict[str, set[str]]:
     return {**keys, "": set(found["unknown-root"].split(", "))}
 
 
+def as_used(settings: Settings) -> tuple[Settings, Smtp, Imap]:
+    """The settings with the tables that channels and mailboxes read themselves, read."""
+    relays, box = settings.channels["smtp"], settings.mailboxes["imap"]
+    return (
+        dataclasses.replace(settings, channels={}, mailboxes={}),
+        smtp(Table.of(relays)),
+        imap(Table.of(box)),
+    )
+
+
 def test_every_table_is_documented_and_no_other() -> None:
     """The tables of the page are those of the settings."""
     there = {name.partition(".")[0] for name in documented()}
@@ -120,7 +146,7 @@ def test_every_key_has_type_default_example_and_meaning(table: str) -> None:
 def test_documented_defaults_are_the_real_ones() -> None:
     """Writing every documented default into the configuration changes nothing."""
     tables: Tables = {name: dict(keys) for name, keys in REQUIRED.items()}
-    assert settings_of(with_column(2)) == settings_of(tables)
+    assert as_used(settings_of(with_column(2))) == as_used(settings_of(tables))
 
 
 def test_documented_examples_are_accepted() -> None:
@@ -128,9 +154,12 @@ def test_documented_examples_are_accepted() -> None:
     assert settings_of(with_column(3)).digests["staff"].topics == ("water",)
 
 
-def test_the_default_folder_of_mails_is_documented() -> None:
-    """The folder channel reads its own table, so its key is compared by hand."""
-    assert [(row[0], row[2]) for row in documented()["channels.folder"]] == [("`path`", f'`"{DEFAULT}"`')]
+def test_the_default_folders_of_mails_are_documented() -> None:
+    """These channels read their own tables, so their only key is compared by hand."""
+    for name, default in (("folder", folder.DEFAULT), ("maildir", maildir.DEFAULT)):
+        assert [(row[0], row[2]) for row in documented()[f"channels.{name}"]] == [
+            ("`path`", f'`"{default}"`')
+        ]
 
 
 def test_the_smallest_configuration_works() -> None:

@@ -29,8 +29,10 @@ class Database(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that writes nothing, and keeps nobody from writing."""
 
-    def write(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes; kept as a whole or not at all."""
+    def write(self, *, lasting: bool = True) -> AbstractContextManager[Connection]:
+        """A transaction that writes; kept as a whole or not at all. ``lasting``: what people asked
+        for must survive power loss; a sender's bookkeeping need not.
+        """
 
     def step(self, settle: Settle | None, begin: Begin | None) -> bool:
         """Record an outcome and an intent, both or none; tells whether there was an intent to record."""

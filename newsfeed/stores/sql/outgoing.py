@@ -76,7 +76,7 @@ class SqlOutgoing:
 
     def claim(self, owner: str, now: datetime, limit: int) -> Sequence[Parcel]:
         """Take up deliveries that are due, oldest first."""
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:
             due = connection.scalars(_DUE, {"now": now, "limit": limit}).all()
             if not due:
                 return []
@@ -100,7 +100,7 @@ class SqlOutgoing:
 
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:
             connection.execute(_RELEASE, {"who": owner})
 
     def recover(self, now: datetime) -> int:
@@ -110,7 +110,7 @@ class SqlOutgoing:
         dead = [owner for owner in owners if not self._database.owners.is_alive(owner)]
         doubtful = 0
         for owner in dead:
-            with self._database.write() as connection:
+            with self._database.write(lasting=False) as connection:
                 doubtful += connection.execute(_DOUBT, {"who": owner, "now": now}).rowcount
                 connection.execute(_RELEASE, {"who": owner})
         return doubtful
@@ -124,7 +124,7 @@ class SqlOutgoing:
 
     def _refuse(self, delivery_id: int, owner: str, now: datetime) -> str:
         """Why an intent was not recorded; the reason is, in a transaction of its own."""
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:
             which = {"number": delivery_id, "who": owner}
             suppressed = connection.execute(_WHY_NOT, which).scalar_one_or_none()
             if suppressed is None:

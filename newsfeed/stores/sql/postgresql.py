@@ -62,8 +62,8 @@ class PostgresDatabase:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction on a connection of the pool."""
+    def write(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """A transaction on a connection of the pool; servers wait for the disk unless told otherwise."""
         with self._outside(), self._engine.begin() as connection:
             yield connection
 

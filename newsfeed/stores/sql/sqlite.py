@@ -1,7 +1,8 @@
 """SQLite: one connection that writes, kept and locked; others that read beside it (WAL).
 
-A commit in WAL mode survives a killed process at the price of a write into the page cache; with
-``durable`` every commit waits for the disk and survives power loss too.
+A commit in WAL mode survives a killed process at the price of a write into the page cache. What
+people asked for (to join, to leave) waits for the disk and survives power loss too; with
+``durable`` so does every step of a sender.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class SqliteDatabase:
         )
         if path:
             _make_private(Path(path))
-        synchronous = "FULL" if durable else "NORMAL"
-        self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {synchronous}")
+        self._stepping = "FULL" if durable else "NORMAL"
+        self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {self._stepping}")
         self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
         with outside(self.where, sqlite3):
             self._raw = _kept(self._writer)
@@ -73,16 +74,28 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that holds the write lock from its first moment, so that it never has to
         give up half-way.
         """
-        with outside(self.where, sqlite3), self._lock, self._writer.begin() as connection:
+        waiting = self._waiting_for_the_disk(lasting)
+        with outside(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
             self._writing = connection
             try:
                 yield connection
             finally:
                 self._writing = None
+
+    @contextmanager
+    def _waiting_for_the_disk(self, wanted: bool) -> Iterator[None]:
+        if not wanted or self._stepping == "FULL":
+            yield
+            return
+        self._raw.execute("PRAGMA synchronous = FULL")
+        try:
+            yield
+        finally:
+            self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
     def step(self, settle: Settle | None, begin: Begin | None) -> bool:
         """An outcome and an intent: the hot path, straight through the driver."""

@@ -1,0 +1,100 @@
+"""What is PostgreSQL's own: reaching it, and what it says."""
+
+import sys
+
+import psycopg
+import pytest
+
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.stores import STORES
+from newsfeed.stores.sql import open_store
+from tests.contracts.postgres import Server
+from tests.contracts.stores import NOW, hash_address, opening, person, plan, settled, states
+
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+
+def test_every_scheme_of_a_postgresql_url_is_understood(postgres: Server) -> None:
+    """As administrators and hosting services write them."""
+    url = postgres.create()
+    for scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        store = open_store(url.replace("postgresql", scheme, 1), hash_address=hash_address)
+        assert store.people.find("a@example.org") is None
+        store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://someone:hush-hush@127.0.0.1:1/newsfeed",
+        "postgresql://someone:hush-hush@/newsfeed?host=/nowhere",
+    ],
+)
+def test_a_server_that_is_not_there_is_said_so(url: str) -> None:
+    """Without the password."""
+    with pytest.raises(OutsideError, match="cannot be reached") as caught:
+        open_store(url, hash_address=hash_address)
+    assert "hush" not in f"{caught.value.message}{caught.value.hint}"
+
+
+def test_a_database_that_is_not_there_is_said_so(postgres: Server) -> None:
+    """The server is, but not that."""
+    with pytest.raises(OutsideError, match="cannot be reached"):
+        open_store(postgres.url("nothing"), hash_address=hash_address)
+
+
+def test_a_missing_driver_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to install."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match="driver psycopg") as caught:
+        open_store("postgresql://localhost/newsfeed", hash_address=hash_address)
+    assert "newsfeed[postgresql]" in caught.value.hint
+
+
+@pytest.mark.parametrize("url", ["", "newsfeed.db", "mysql://localhost/x", "sqlite:/x", "postgresql://[::1"])
+def test_a_url_that_means_nothing_is_said_so(url: str) -> None:
+    """What stores there are is said too."""
+    with pytest.raises(UsageError):
+        open_store(url, hash_address=hash_address)
+
+
+def test_every_registered_scheme_opens_a_store(postgres: Server) -> None:
+    """The registry is what the configuration goes by."""
+    urls = {"sqlite": "sqlite://", "postgresql": postgres.create()}
+    urls["postgres"] = urls["postgresql"].replace("postgresql", "postgres", 1)
+    for scheme, make in STORES:
+        make(urls[scheme], hash_address=hash_address).close()
+
+
+def test_a_server_that_hangs_up_is_one_error_and_then_there_again(postgres: Server) -> None:
+    """Connections cut in mid-run: the step fails before the final dot, the next start finds the doubt."""
+    with opening(postgres.create()) as place:
+        store = place.open(durable=True)
+        issue = plan(store, store.people.save([person("ann"), person("bob")]))
+        owner = store.owners.register()
+        first, second = store.outgoing.claim(owner, NOW, 10)
+        store.outgoing.step(None, first.delivery.id, owner, NOW)
+        with psycopg.connect(postgres.url(), autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname LIKE 'test%' AND pid <> pg_backend_pid()"
+            )
+        with pytest.raises(OutsideError, match="cannot be reached"):
+            store.outgoing.step(settled(first), second.delivery.id, owner, NOW)
+        assert store.outgoing.recover(NOW) == 1
+        assert states(store, issue) == {"unknown": 1, "planned": 1}
+        store.owners.leave(owner)
+        fresh = store.owners.register()
+        assert store.owners.is_alive(fresh)
+        (again,) = store.outgoing.claim(fresh, NOW, 10)
+        assert store.outgoing.step(None, again.delivery.id, fresh, NOW) == "go"
+        store.owners.leave(fresh)
+
+
+def test_an_error_quotes_no_address(postgres: Server) -> None:
+    """PostgreSQL's details name the row; what reaches logs and terminals does not."""
+    with opening(postgres.create()) as place:
+        store = place.open()
+        with pytest.raises(OutsideError) as caught:
+            store.people.save([person("ann", name="nul \0 byte")])
+        assert "ann" not in f"{caught.value.message}{caught.value.hint}"
