@@ -67,6 +67,18 @@ def test_an_empty_issue(empty, groups):
     assert len(_groups("2026-02-02T08:00", digest=replace(DIGEST, when_empty=empty))) == groups
 
 
+def test_each_missed_slot_gets_its_own_issue_where_that_is_wanted():
+    """Oldest first, then nothing; a first start does not make up for the years before."""
+    each = replace(DIGEST, missed="each")
+    now = _slot("2026-03-30T08:00").instant + timedelta(hours=1)
+    planned, made = ["2026-03-09T08:00"], []
+    while (slot := planning.slot_due(each, planned, now)) is not None:
+        made.append(slot.key)
+        planned.append(slot.key)
+    assert made == ["2026-03-16T08:00", "2026-03-23T08:00", "2026-03-30T08:00"]
+    assert planning.slot_due(each, [], now) == _slot("2026-03-30T08:00")
+
+
 def test_missed_slots_fold_into_the_newest():
     """And a planned one is not due again."""
     now = datetime(2026, 2, 10, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """Whole rounds of sending, with senders that die and relays that misbehave (bar: no loss, no double)."""
 
+import json
 import os
 import re
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bench.sink import FINE, HANG, HANG_UP, Sink
-from bench.site import MONDAY, Made, address
+from bench.site import MONDAY, Made, address, story
 from newsfeed.app_delivery import open_bureau
 from newsfeed.core import answers
 from newsfeed.deliver.rounds import do_round
@@ -116,6 +117,22 @@ def test_killed_senders_lose_nobody_and_double_at_most_what_was_on_the_wire(tmp_
     assert len({(one.recipient, one.message_id) for one in sink.taken}) == 160
     assert len(sink.taken) <= 160 + kills * 4
     assert states(made) == {"accepted": 160}
+
+
+@pytest.mark.parametrize(("missed", "issues"), [("fold", 2), ("each", 4)])
+def test_three_weeks_of_downtime_lose_and_repeat_nothing(tmp_path, sink, missed, issues):
+    """One issue for all missed slots, or one for each that has something to say."""
+    made = site(tmp_path, 4, port=sink.port, digest=f'missed = "{missed}"\nwhen_empty = "note"')
+    round_at(made, MONDAY)
+    for week in (1, 2, 3):
+        day = MONDAY.date() + timedelta(days=7 * week - 3)
+        story(made.folder, f"news{week}", day.isoformat())
+    round_at(made, MONDAY + timedelta(days=21))
+    assert rows(made, "SELECT count(*) FROM issues") == [(issues,)]
+    had = [stories for (stories,) in rows(made, "SELECT stories FROM renderings WHERE lang = 'de'")]
+    told = sorted(name for stories in had for name in json.loads(stories))
+    assert told == ["news1", "news2", "news3", "pump", "well"]
+    assert len(sink.taken) == 4 * issues
 
 
 def test_two_services_side_by_side_double_nothing(tmp_path, sink):

@@ -41,5 +41,5 @@ def test_what_ci_runs_is_a_script_that_bash_can_read() -> None:
 
 def test_ci_installs_every_tool_the_tests_ask_for() -> None:
     """The packages that a skipped test names are those that CI installs."""
-    listed = dict(re.findall(r"^  ([\w.-]+):([\w.-]+)$", read(".ci/run"), re.MULTILINE))
+    listed = dict(re.findall(r'^  "?([\w.-]+):([\w. -]+)"?$', read(".ci/run"), re.MULTILINE))
     assert {command: listed.get(command) for command in DEBIAN_PACKAGES} == DEBIAN_PACKAGES

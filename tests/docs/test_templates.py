@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, meta
 
 from newsfeed import bundled, views
 from newsfeed.cli import cli
@@ -72,7 +72,22 @@ def test_every_template_is_documented_with_its_view() -> None:
     listed = {name: code_of(row[1]) for row in table for name in code_of(row[0])}
     for view, name in TEMPLATES.items():
         assert listed.pop(name) == [view.__name__]
-    assert set(listed) == {"page/base.html", "mail/digest.html", "mail/digest.txt"}
+    mails = {f"mail/{name}.{form}" for name in ("digest", "confirm") for form in ("html", "txt")}
+    assert set(listed) == {"page/base.html"} | mails
+
+
+def test_every_name_of_the_confirmation_mail_is_documented() -> None:
+    """What its templates use and do not make themselves, and no other name."""
+    names = rows(sections(read("docs/templates.md"))["What a template is given"])
+    listed = {name for row in names if "mail/confirm.*" in code_of(row[1]) for name in code_of(row[0])}
+    used = {
+        name
+        for form in ("html", "txt")
+        for name in meta.find_undeclared_variables(
+            environment().parse((bundled.templates() / f"mail/confirm.{form}").read_text(encoding="utf-8"))
+        )
+    }
+    assert listed == used - set(environment().globals)
 
 
 def test_the_blocks_of_the_base_template_are_documented() -> None:

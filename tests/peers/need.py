@@ -22,6 +22,7 @@ DEBIAN_PACKAGES = {
     "msgfmt": "gettext",
     "newsboat": "newsboat",
     "node": "nodejs",
+    "opendkim": "opendkim",
     "postfix": "postfix",
     "ruby": "ruby",
     "sfeed": "sfeed",
@@ -34,7 +35,7 @@ PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}
 
 def need_command(name: str) -> Path:
     """Path of a command, `apt-get install`-able by the package named here."""
-    found = shutil.which(name)
+    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
     if found is None:
         _missing(name, f"apt-get install {DEBIAN_PACKAGES.get(name, name)}")
     return Path(found)
