@@ -19,14 +19,15 @@ $(BIN)/newsfeed: pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-demo: $(BIN)/newsfeed  ## install, check, build and compose the digest of the demo site
+demo: $(BIN)/newsfeed  ## install, check, build the demo site and send its digest
 	@$(BIN)/newsfeed check
 	@$(BIN)/newsfeed build
-	@$(BIN)/newsfeed digest staff --now $(DEMO_NOW)
+	@$(BIN)/newsfeed subscribers import .demo/staff.csv --digest staff --consent "invented people" --now $(DEMO_NOW)
+	@$(BIN)/newsfeed send --now $(DEMO_NOW)
 	@echo
 	@echo "public/en/index.html   the site in English; also de/, fr/, nl/"
 	@echo "public/en/feed.atom    its feed; every topic, country, project and author has one too"
-	@echo "var/outbox/            the staff digest of 8 February 2010, one mail per language"
+	@echo "var/outbox/            the staff digest of 8 February 2010, one mail per language; never sent twice"
 	@echo "Next: make serve       then open http://127.0.0.1:8000/"
 
 serve: $(BIN)/newsfeed  ## show the built demo site on this machine

@@ -37,10 +37,9 @@ sys.path.insert(0, str(ROOT))
 from sqlalchemy import text  # noqa: E402
 
 from bench.sink import Sink, Taken  # noqa: E402
-from bench.site import MONDAY, Made, address, environment, make_site  # noqa: E402
+from bench.site import MONDAY, Made, address, environment, make_site, one_click  # noqa: E402
 from newsfeed.app_delivery import Office, open_office  # noqa: E402
 from newsfeed.errors import StaleError  # noqa: E402
-from newsfeed.people import leave  # noqa: E402
 
 DELAY = 0.004
 """Longest pause of the relay, in seconds, before and after a message is its own."""
@@ -208,7 +207,7 @@ class Run:
         if person is None or not person.subscriptions:
             return
         try:
-            leave(office.registry, person, "", "asked by letter", self.now())
+            one_click(office, person, self.now())
         except StaleError:
             return
         found = office.store.issues.deliveries(person.id)

@@ -1,5 +1,6 @@
 """A small site in four languages, made anew for a bench or a test: two stories, one digest."""
 
+# ruff: noqa: PLC0415 - crash.py must load the program late
 from __future__ import annotations
 
 import csv
@@ -9,6 +10,11 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsfeed.app_delivery import Office
+    from newsfeed.records import Subscriber
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "de", "fr", "nl")
@@ -104,6 +110,17 @@ class Made:
         done = self.run(*words, "--now", (now - timedelta(days=20)).isoformat(), "--json", timeout=1800)
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
+
+
+def one_click(office: Office, person: Subscriber, now: datetime = MONDAY) -> None:
+    """What a mail program does when its user unsubscribes: the token of the mail comes back."""
+    from newsfeed import subscribe
+    from newsfeed.app_delivery import open_counter
+    from newsfeed.core import tokens
+
+    token = tokens.issue(office.secret, purpose="one-click", digest="staff", id=person.id, holder=person.key)
+    if not subscribe.one_click(open_counter(office, os.environ), token, now).done:
+        raise RuntimeError("a genuine token was refused")
 
 
 def environment() -> dict[str, str]:

@@ -10,12 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.site import LANGUAGES, MONDAY, Made, address, make_site
-from newsfeed import subscribe
-from newsfeed.app_delivery import Office, open_bureau, open_counter, open_office
-from newsfeed.core import tokens
+from newsfeed.app_delivery import Office, open_bureau, open_office
 from newsfeed.deliver.rounds import Round, do_round
 from newsfeed.people import ImportPlan, import_people
-from newsfeed.records import Subscriber
 
 
 def site(tmp_path: Path, people: int, **wishes: object) -> Made:
@@ -33,12 +30,6 @@ def join(opened: Office, numbers: range, now: datetime = MONDAY - timedelta(days
     plan = ImportPlan("staff", "on paper", "test", LANGUAGES, ("water",))
     outcomes = {line.outcome for line in import_people(opened.registry, "\n".join(lines), plan, now)}
     assert outcomes <= {"added"}
-
-
-def one_click(opened: Office, person: Subscriber, now: datetime = MONDAY) -> None:
-    """What a mail program does when its user unsubscribes: the token of the mail comes back."""
-    token = tokens.issue(opened.secret, purpose="one-click", digest="staff", id=person.id, holder=person.key)
-    assert subscribe.one_click(open_counter(opened, os.environ), token, now).done
 
 
 @contextmanager

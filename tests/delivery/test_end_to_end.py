@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from bench.sink import FINE, HANG, HANG_UP, Sink
-from bench.site import MONDAY, Made, address, story
+from bench.site import MONDAY, Made, address, one_click, story
 from newsfeed.app_delivery import open_bureau
 from newsfeed.core import answers
 from newsfeed.deliver.rounds import do_round
 from newsfeed.errors import OutsideError
-from tests.delivery.desk import join, office, one_click, round_at, rows, site, states, wait_until
+from tests.delivery.desk import join, office, round_at, rows, site, states, wait_until
 from tests.delivery.ports import free_port, listens
 from tests.peers.need import need_command
 
