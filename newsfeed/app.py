@@ -125,11 +125,11 @@ def build(
 
 
 def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
-    """Compose the newest issue of a digest and hand it to the configured channel.
+    """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
-    from newsfeed.channels import channel
+    from newsfeed.channels.folder import FolderChannel
     from newsfeed.deliver.preview import EmptyLedger, Office, deliver
     from newsfeed.stores.csv_audience import CsvAudience
 
@@ -142,9 +142,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
     digest = settings.digests[name]
-    table = dict(settings.channels.get(settings.mail.channel, {}))
-    if output is not None:
-        table["path"] = str(output.absolute())
+    folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
     office = Office(
         settings=settings,
         library=site.loaded.library,
@@ -152,7 +150,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         templates=site.templates,
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
-        channel=channel(settings.mail.channel, site.root, table),
+        channel=folder if output is None else FolderChannel(output.absolute()),
     )
     outcome = deliver(office, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(_report(site.root, list(outcome.problems))))

@@ -52,7 +52,7 @@ class Office:
 @contextmanager
 def open_office(root: Path, environment: Mapping[str, str]) -> Iterator[Office]:
     """Open the store of a site. Raises `ProblemsFound` when the configuration cannot be used."""
-    from newsfeed.stores.sql import open_store
+    from newsfeed.stores import open_store
 
     settings, problems = config.load(root)
     if settings is None:
@@ -82,6 +82,7 @@ def open_bureau(
     environment: Mapping[str, str],
 ) -> Bureau:
     """What a round of sending works with: the site is read only when an issue is due."""
+    from newsfeed import bounce
     from newsfeed.channels import open_channel
     from newsfeed.deliver.parcels import Parcels
     from newsfeed.deliver.rounds import Bureau
@@ -95,6 +96,7 @@ def open_bureau(
         )
     channel = open_channel(settings.mail.channel, office.root, settings.channels, environment)
     parcels = Parcels(settings, store.issues, office.secret, _envelope(office), _signer(office, environment))
+    returning = bounce.Office(store.people, store.returns, office.secret)
     exchange = Exchange(
         outgoing=store.outgoing,
         parcels=parcels,
@@ -103,6 +105,7 @@ def open_bureau(
         owner=store.owners.register(),
         connections=channel.connections,
         observe=observe,
+        turned_away=lambda parcel, reply: bounce.turned_away(returning, parcel, reply, clock()),
         halt=channel.close,
     )
     return Bureau(

@@ -18,7 +18,7 @@ from newsfeed.core import subscription, tokens
 from newsfeed.core.returned import Returned, about, private, read_returned
 from newsfeed.core.verp import PURPOSE
 from newsfeed.errors import StaleError
-from newsfeed.records import Bounce, Subscriber
+from newsfeed.records import Bounce, Parcel, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -81,6 +81,26 @@ def read_returns(office: Office, messages: Iterable[bytes], now: datetime) -> Ta
         outcomes[outcome] += 1
         stopped += ended
     return Tally(read, {name: outcomes[name] for name in OUTCOMES if outcomes[name]}, stopped)
+
+
+def turned_away(office: Office, parcel: Parcel, reply: Reply, now: datetime) -> None:
+    """A relay refused a reader before the message left: what a bounce would have said, sooner. Only
+    a status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
+    """
+    status = reply.enhanced or "5.0.0"
+    if not status.startswith(("5.1.", "5.2.", "5.0.")):
+        return
+    reader = parcel.subscriber
+    bounce = Bounce(
+        subscriber_id=reader.id,
+        delivery_id=parcel.delivery.id,
+        at=now,
+        kind=subscription.bounce_kind(status),
+        status=status,
+        detail=private(reply.text, reader.address),
+    )
+    office.returns.add(bounce)
+    _followed_up(office, office.people.get(reader.id), now)
 
 
 def second_opinion(mail: Mail) -> tuple[Collection[str], Collection[str]]:

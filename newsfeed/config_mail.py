@@ -22,6 +22,9 @@ _ADDRESS = re.compile(
 )
 """What headers can say without SMTPUTF8: ASCII, and no quoted local part."""
 
+_PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[!-;=?-~]*", re.ASCII)
+_PASSWORD = re.compile(r"[a-z0-9+]+://[^/@]*:[^/@]+@")
+
 
 def mail(table: Table) -> Mail:
     """``[mail]``: who writes, and how it leaves."""
@@ -32,8 +35,8 @@ def mail(table: Table) -> Mail:
         sender=sender,
         reply_to=reply_to,
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
-        unsubscribe_url=table.text("unsubscribe_url"),
-        confirm_url=table.text("confirm_url"),
+        unsubscribe_url=_page(table, "unsubscribe_url"),
+        confirm_url=_page(table, "confirm_url"),
         bounce_address=_bounce_address(table),
         dkim=tuple(config_channels.dkim(one) for one in table.array("dkim")),
     )
@@ -61,7 +64,7 @@ def store(table: Table) -> Store:
     """``[store]``: where people and the ledger are kept, and the secret beside them."""
     usual = Store()
     found = Store(
-        url=table.text("url", default=usual.url),
+        url=_store_url(table, usual.url),
         durable=table.flag("durable", default=usual.durable),
         secret_env=table.text("secret_env", default=usual.secret_env),
         secret_file=table.text("secret_file", default=usual.secret_file),
@@ -70,9 +73,26 @@ def store(table: Table) -> Store:
     return found
 
 
+def _store_url(table: Table, usual: str) -> str:
+    url = table.text("url", default=usual)
+    if _PASSWORD.match(url):
+        expected = N_("no password: it belongs into PGPASSWORD or a .pgpass file")
+        table.report("config-value", "url", value=_PASSWORD.sub("…@", url), expected=expected)
+    return url
+
+
 def _checked(table: Table, check: Callable[[Table], object]) -> Mapping[str, object]:
     check(table)
     return table.raw()
+
+
+def _page(table: Table, key: str) -> str:
+    """An address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
+    url = table.text(key)
+    if url and not _PAGE.fullmatch(url):
+        expected = N_("an address that begins with https://, such as https://www.example.org/unsubscribe/")
+        table.report("config-value", key, value=url, expected=expected)
+    return url
 
 
 def _bounce_address(table: Table) -> str:

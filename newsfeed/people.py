@@ -216,6 +216,19 @@ def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row)
 
 
+def leave(registry: Registry, subscriber: Subscriber, digest: str, now: datetime) -> None:
+    """Take somebody off a digest (all, when empty) who asked us to; leaving twice is a success."""
+
+    def decision() -> None:
+        person = registry.people.get(subscriber.id)
+        if person is None or (person.state == "left" and not person.subscriptions):
+            return
+        record = decide.consent(person, digest, now, how="left", wording="", source="operator")
+        registry.people.save([decide.left(person, digest)], [record])
+
+    again(decision)
+
+
 def erase(registry: Registry, subscriber: Subscriber, now: datetime) -> None:
     """Forget a person; only the keyed hash of the address stays, so that nobody brings them back."""
     registry.people.suppress(registry.hash_address(subscriber.address), "erased", now)

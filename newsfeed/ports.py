@@ -181,9 +181,9 @@ class Issues(Protocol):
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
         """Language → state → number of deliveries; sums to the audience."""
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime) -> int:
+    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
         """Decide all unknown deliveries of an issue: back to planned, or settled as they are
-        (``next_try`` none); returns how many.
+        (``next_try`` none); returns how many. ``again``: also those that were decided before.
         """
 
 

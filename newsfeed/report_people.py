@@ -40,9 +40,9 @@ _OUTCOMES: Mapping[str, str] = {
 }
 
 
-def say(sentence: str, voice: Voice) -> None:
+def say(sentence: str, voice: Voice, **params: object) -> None:
     """One sentence."""
-    click.echo(voice.say(sentence))
+    click.echo(voice.say(sentence).format_map(params))
 
 
 def tell(answers: Iterable[Answer], voice: Voice) -> None:
@@ -120,17 +120,16 @@ def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice,
         f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
         for lang, numbers in sorted(states.items())
     ]
-    sentences = [
-        head,
-        *rows,
-        f"  = {' + '.join(f'{state} {number}' for state, number in sorted(sums.items()))}",
-    ]
+    sentences = [head, *rows]
+    if sums:
+        parts = (f"{state} {number}" for state, number in sorted(sums.items()))
+        sentences.append(f"  = {' + '.join(parts)}")
     sentences += [f"  content {issue.content_hash[:16]}", f"  commit {issue.commit or '–'}"]
     print_result(data, sentences, as_json)
 
 
-def round_report(done: Round, voice: Voice, *, as_json: bool) -> None:
-    """What a round of sending did."""
+def round_report(done: Round, voice: Voice, *, as_json: bool, aside: bool = False) -> None:
+    """What a round of sending did. ``aside``: standard output is taken, by mails."""
     states = dict(sorted(done.tally.states.items()))
     data = {
         "planned": [
@@ -147,7 +146,11 @@ def round_report(done: Round, voice: Voice, *, as_json: bool) -> None:
         for one in done.frozen
     ]
     sentences += [f"{state}: {number}" for state, number in states.items()]
-    print_result(data, sentences or [voice.say(N_("nothing was due"))], as_json)
+    sentences = sentences or [voice.say(N_("nothing was due"))]
+    if aside:
+        talk("\n".join(sentences))
+    else:
+        print_result(data, sentences, as_json)
     if done.tally.trouble:
         talk(done.tally.trouble)
 

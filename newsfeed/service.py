@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.deliver.rounds import Bureau, Round, do_round
@@ -14,11 +15,12 @@ from newsfeed.errors import NewsfeedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
 TICK = 20
 """Seconds between two looks at what is due."""
+PLAN_AGAIN = timedelta(minutes=5)
+"""Until a site whose issue could not be planned is read again: its editors need longer than a tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,37 @@ def run(service: Service, tick: float = TICK) -> None:
     scheduler = BackgroundScheduler()
     scheduler.add_job(awake.set, "interval", seconds=tick, coalesce=True, max_instances=1)
     scheduler.start()
+    plan_from: datetime | None = None
     try:
         while not stop.is_set():
-            _round(service, stop)
+            plan_from = _round(service, stop, plan_from)
             awake.wait()
             awake.clear()
     finally:
         scheduler.shutdown(wait=False)
 
 
-def _round(service: Service, stop: threading.Event) -> None:
-    """One round; what goes wrong is said, and tried again at the next wake-up."""
+def _round(service: Service, stop: threading.Event, plan_from: datetime | None) -> datetime | None:
+    """One round; what goes wrong is said, and tried again at the next wake-up. Returns from when on
+    issues may be planned again, when that failed.
+    """
+    now = service.bureau.clock()
+    planning = plan_from is None or now >= plan_from
     try:
-        done = do_round(service.bureau, stop)
+        done = do_round(service.bureau, stop, planning=planning)
     except NewsfeedError as error:
         service.trouble(error)
         write_health(service.health, service.bureau.clock(), error.message)
-        return
+        return plan_from
     service.report(done)
-    write_health(service.health, service.bureau.clock(), done.tally.trouble)
+    if done.unplanned is not None:
+        service.trouble(done.unplanned)
+        plan_from = now + PLAN_AGAIN
+    elif planning:
+        plan_from = None
+    trouble = done.tally.trouble or ("an issue cannot be planned" if plan_from else "")
+    write_health(service.health, service.bureau.clock(), trouble)
+    return plan_from
 
 
 def write_health(path: Path, at: datetime, trouble: str) -> None:

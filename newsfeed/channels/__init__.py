@@ -27,11 +27,6 @@ CHANNELS: tuple[tuple[str, Make], ...] = (
 )
 
 
-def channel(name: str, root: Path, table: Mapping[str, object]) -> Channel:
-    """The channel of a name that the configuration has checked, where it needs no password."""
-    return dict(CHANNELS)[name](root, table, {})
-
-
 def open_channel(
     name: str, root: Path, tables: Mapping[str, Mapping[str, object]], environment: Mapping[str, str]
 ) -> Channel:

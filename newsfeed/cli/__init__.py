@@ -73,14 +73,17 @@ def build(context: Context, output: str | None, keep_going: bool, now: object, a
 @cli.command()
 @click.argument("name")
 @click.option("--now", type=MOMENT, help="Compose the issue of the last slot before this moment (ISO 8601).")
-@click.option("-o", "--output", metavar="DIR", help="Folder for the mails of the folder channel.")
+@click.option("-o", "--output", metavar="DIR", help="Put the mails here instead of the outbox.")
 @click.option("--dry-run", is_flag=True, help="Compose, print a summary, hand over nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_obj
 def digest(
     context: Context, name: str, now: object, output: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Compose the newest issue of digest NAME, one mail for each reader in their language."""
+    """Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.
+
+    One mail for each reader of the audience file, in their language.
+    """
     from newsfeed.cli.commands import send_digest
 
     sys.exit(send_digest(context, name, context.now(now), output, dry_run=dry_run, as_json=as_json))
@@ -174,6 +177,18 @@ def show(context: Context, address: str, as_json: bool) -> None:
     sys.exit(show_person(context, address, as_json=as_json))
 
 
+@subscribers.command("leave")
+@click.argument("address")
+@click.option("--digest", default="", metavar="NAME", help="Only this digest; else all of them.")
+@click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
+@click.pass_obj
+def leave(context: Context, address: str, digest: str, now: object) -> None:
+    """Take ADDRESS off a digest, or off all: for people who write to you."""
+    from newsfeed.cli.people import leave_digest
+
+    sys.exit(leave_digest(context, address, digest, context.now(now)))
+
+
 @subscribers.command("erase")
 @click.argument("address")
 @click.option("--now", type=MOMENT, help="The moment to put on record (ISO 8601).")
@@ -217,6 +232,19 @@ def receipt(context: Context, issue: str, as_json: bool) -> None:
     from newsfeed.cli.people import receipt as answer
 
     sys.exit(answer(context, issue, as_json=as_json))
+
+
+@cli.command()
+@click.argument("issue")
+@click.option("--resend", "decision", flag_value="resend", help="Send them again, with the same Message-ID.")
+@click.option("--skip", "decision", flag_value="skip", help="Let them be.")
+@click.option("--now", type=MOMENT, help="The moment from which they are due again (ISO 8601).")
+@click.pass_obj
+def doubts(context: Context, issue: str, decision: str | None, now: object) -> None:
+    """Show or decide the deliveries of ISSUE that nobody can vouch for."""
+    from newsfeed.cli.people import decide_doubts
+
+    sys.exit(decide_doubts(context, issue, decision or "", context.now(now)))
 
 
 @cli.command("bounces")

@@ -57,6 +57,8 @@ def add_person(
 def export_people(context: Context, digest: str) -> int:
     """``newsfeed subscribers export``: CSV on standard output."""
     with _office(context) as office:
+        if digest:
+            _known_digest(office, digest)
         writer = csv.writer(sys.stdout, lineterminator="\n")
         for row in export_rows(office.store.people.all(digest)):
             writer.writerow(row)
@@ -66,6 +68,8 @@ def export_people(context: Context, digest: str) -> int:
 def list_people(context: Context, digest: str, *, as_json: bool) -> int:
     """``newsfeed subscribers list``."""
     with _office(context) as office:
+        if digest:
+            _known_digest(office, digest)
         report_people.people_list(office.store.people.all(digest), as_json=as_json)
     return DONE
 
@@ -116,6 +120,37 @@ def receipt(context: Context, issue: str, *, as_json: bool) -> int:
     with _office(context) as office:
         found = _issue(office, issue)
         report_people.receipt(found, office.store.issues.receipt(found.id), user_voice(), as_json=as_json)
+    return DONE
+
+
+def decide_doubts(context: Context, issue: str, decision: str, now: datetime) -> int:
+    """``newsfeed doubts``: show or decide the deliveries nobody can vouch for."""
+    with _office(context) as office:
+        found, voice = _issue(office, issue), user_voice()
+        if decision:
+            resend = decision == "resend"
+            number = office.store.issues.doubtful(found.id, resend, now, again=True)
+            sentence = (
+                N_("to be sent again, with the same Message-ID: {number}")
+                if resend
+                else N_("let be, and not sent again: {number}")
+            )
+        else:
+            states = office.store.issues.receipt(found.id).values()
+            number = sum(one.get("unknown", 0) for one in states)
+            sentence = N_("deliveries nobody can vouch for: {number}")
+        report_people.say(sentence, voice, number=number)
+    return DONE
+
+
+def leave_digest(context: Context, address: str, digest: str, now: datetime) -> int:
+    """``newsfeed subscribers leave``: somebody wrote to us that they want no more."""
+    with _office(context) as office:
+        if digest:
+            _known_digest(office, digest)
+        verbs.leave(office.registry, _person(office, address), digest, now)
+        sentence = N_("they have left; no import brings them back")
+        report_people.say(sentence, user_voice())
     return DONE
 
 

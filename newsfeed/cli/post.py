@@ -35,7 +35,10 @@ def send_once(context: Context, now: object, *, as_json: bool) -> int:
         counted = _Counted(progress)
         done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
         progress.close()
-    report_people.round_report(done, voice, as_json=as_json)
+        aside = office.settings.mail.channel == "stdout"
+    report_people.round_report(done, voice, as_json=as_json, aside=aside)
+    if done.unplanned is not None:
+        raise done.unplanned
     return 3 if done.tally.trouble else 0
 
 
@@ -92,7 +95,8 @@ class Log:
     def round(self, done: Round) -> None:
         """A round that planned or sent something; quiet ones say nothing."""
         for one in done.frozen:
-            self._write("planned", issue=name_of(one.issue), audience=one.audience, stories=one.stories)
+            named = {"issue": one.issue.id, "name": name_of(one.issue)}
+            self._write("planned", **named, audience=one.audience, stories=one.stories)
         if done.tally.states or done.tally.trouble:
             self._write("round", trouble=done.tally.trouble, **done.tally.states)
 

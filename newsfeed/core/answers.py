@@ -64,7 +64,8 @@ def about_person(subscriber: Subscriber | None, suppressed: str) -> list[Answer]
         return [Answer(SUPPRESSED, reason) if suppressed else Answer(UNKNOWN_PERSON)]
     answers = [Answer(OF_PERSON[subscriber.state])]
     if suppressed:
-        answers.append(Answer(SUPPRESSED, (("reason", suppressed),)))
+        kept = [] if subscriber.state == "active" else answers  # they do not "get mails"
+        answers = [*kept, Answer(SUPPRESSED, (("reason", suppressed),))]
     languages = ", ".join(subscriber.languages)
     answers += [
         Answer(SUBSCRIBED, (("digest", name), ("languages", languages)))

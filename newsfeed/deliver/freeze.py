@@ -111,9 +111,8 @@ def _rendering(desk: Desk, kit: Kit, digest: Digest, slot: Slot, group: Group) -
     view = digest_view(kit, digest, slot, Batch(group.chain, group.stories, ()))
     base = desk.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKED}" if base else ""
-    made = mail.mailing(
-        desk.templates, view, reasons(desk.settings, kit.words[view.lang], view.title), unsubscribe
-    )
+    why = reasons(desk.settings, kit.words[view.lang], view.title, unsubscribe)
+    made = mail.mailing(desk.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,
         lang=view.lang,

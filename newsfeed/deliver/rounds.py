@@ -10,10 +10,11 @@ from newsfeed.core import planning
 from newsfeed.deliver.freeze import Desk, Frozen, freeze
 from newsfeed.deliver.outbox import send_outbox
 from newsfeed.deliver.sender import Exchange, Sender, Tally
+from newsfeed.errors import NewsfeedError
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from newsfeed.ports import Issues, Outbox, Outgoing
     from newsfeed.settings import Digest
@@ -47,35 +48,47 @@ class Round:
     """Deliveries whose sender died with them on the wire."""
     frozen: tuple[Frozen, ...]
     tally: Tally
+    unplanned: NewsfeedError | None = None
+    """Why an issue that is due could not be planned; what was planned before is sent all the same."""
 
 
-def do_round(bureau: Bureau, stop: threading.Event) -> Round:
+def do_round(bureau: Bureau, stop: threading.Event, *, planning: bool = True) -> Round:
     """Everything that is due now, once. Two of these side by side do no harm: an issue is planned
-    by whoever is first, a delivery is sent by whoever claimed it.
+    by whoever is first, a delivery is sent by whoever claimed it. Without ``planning`` only what is
+    planned already is sent.
     """
     recovered = bureau.outgoing.recover(bureau.clock())
     decide_doubts(bureau)
-    frozen = plan_due(bureau)
+    frozen: list[Frozen] = []
+    unplanned = _plan(bureau, frozen) if planning else None
     tally = Sender(bureau.exchange, stop).run()
     if frozen and not stop.is_set():
         bureau.forget_unconfirmed(bureau.clock())
     if not tally.trouble and not stop.is_set():
         tally.trouble = send_outbox(bureau.outbox, bureau.exchange.open_wire, bureau.clock())
-    return Round(recovered, tuple(frozen), tally)
+    return Round(recovered, tuple(frozen), tally, unplanned)
 
 
-def plan_due(bureau: Bureau) -> list[Frozen]:
+def _plan(bureau: Bureau, frozen: list[Frozen]) -> NewsfeedError | None:
+    """Plan what is due. A site with errors must not keep back issues that were frozen before."""
+    try:
+        for one in plan_due(bureau):
+            frozen.append(one)  # noqa: PERF402 - what was planned before an error counts
+    except NewsfeedError as error:
+        return error
+    return None
+
+
+def plan_due(bureau: Bureau) -> Iterator[Frozen]:
     """Plan every digest that has a slot without an issue; the site is read once, if at all."""
     desk: Desk | None = None
-    frozen = []
     for digest in bureau.digests.values():
         while _is_due(bureau, digest):
             desk = desk or bureau.open_desk()
             made = freeze(desk, digest, bureau.clock())
             if made is None:  # somebody else was faster
                 break
-            frozen.append(made)
-    return frozen
+            yield made
 
 
 def _is_due(bureau: Bureau, digest: Digest) -> bool:

@@ -63,6 +63,8 @@ class Exchange:
     connections: int
     observe: Callable[[Parcel, str, Reply], None]
     """Told of every outcome: (parcel, state, reply); for logs and progress, without addresses."""
+    turned_away: Callable[[Parcel, Reply], None]
+    """Told when a relay refused a reader for good, as a bounce would say later."""
     halt: Callable[[], None]
     """Called when it is told to stop: lets nobody wait for a pace or a relay's recovery any longer."""
     unsaved: list[Settled] = field(default_factory=list)
@@ -249,6 +251,8 @@ class _Line:
             settled = replace(settled, next_try=self._exchange.clock())  # the digest's policy decides
         self._settled = settled
         self._count(parcel, settled.state, reply)
+        if settled.state == "refused":
+            self._exchange.turned_away(parcel, reply)
 
     def _step(self, next_id: int | None) -> str:
         exchange = self._exchange

@@ -31,6 +31,9 @@ HTML_LIMIT = 80_000
 CRLF = "\r\n"
 _LINE = 75
 _WIDE = 78
+_ENCODED = 76
+"""Longest line of quoted-printable (RFC 2045 6.7)."""
+_DOTTED = re.compile(r"^\.([^\r\n]*)", re.MULTILINE)
 _STUFFED = (" ", ">", "From ")
 
 
@@ -158,8 +161,19 @@ def _part(content_type: str, lang: str, encoded: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3)."""
-    return body_encode(_octets(text), maxlinelen=76, eol=CRLF)
+    """Quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3), and no line
+    begins with a full stop, which SMTP would have to stuff and bad relays forget to take away.
+    """
+    encoded = body_encode(_octets(text), maxlinelen=_ENCODED, eol=CRLF)
+    while _DOTTED.search(encoded):
+        encoded = _DOTTED.sub(_escaped_dot, encoded)
+    return encoded
+
+
+def _escaped_dot(line: re.Match[str]) -> str:
+    """The line with ``=2E`` in front, on a line of its own where it would grow too long."""
+    rest = line[1]
+    return f"=2E{rest}" if len(rest) + 3 <= _ENCODED else f"=2E={CRLF}{rest}"
 
 
 def _octets(text: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from newsfeed.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,6 +26,15 @@ def _sql(url: str, *, hash_address: Callable[[str], str], durable: bool = False)
     from newsfeed.stores.sql import open_store
 
     return open_store(url, hash_address=hash_address, durable=durable)
+
+
+def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+    """Open the store behind a URL. Raises `UsageError` when no store knows such URLs."""
+    scheme = url.partition(":")[0].partition("+")[0]
+    known = dict(STORES)
+    if scheme not in known:
+        raise UsageError(f"no store is known for “{scheme}:”", f"[store] url begins with: {', '.join(known)}")
+    return known[scheme](url, hash_address=hash_address, durable=durable)
 
 
 STORES: tuple[tuple[str, Make], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))

@@ -26,9 +26,12 @@ def test_every_state_of_a_delivery_is_explained(state):
 
 @pytest.mark.parametrize("state", SUBSCRIBER_STATES)
 def test_every_state_of_a_person_is_explained(state):
-    """And a suppression beside it."""
-    assert len(answers.about_person(_person(state), "")) == 1
-    assert len(answers.about_person(_person(state), "complaint")) == 2
+    """And a suppression beside it; somebody suppressed is never said to get mails."""
+    (state_of_it,) = answers.about_person(_person(state), "")
+    assert state_of_it.message == answers.OF_PERSON[state]
+    told = [one.message for one in answers.about_person(_person(state), "complaint")]
+    assert told[-1] == answers.SUPPRESSED
+    assert (answers.OF_PERSON[state] in told) == (state != "active")
 
 
 def test_nobody_and_nothing_are_answers_too():

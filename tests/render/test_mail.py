@@ -1,5 +1,6 @@
 """The mail's bytes: headers that read back as they were, parts that survive, nothing smuggled in."""
 
+import quopri
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
@@ -434,3 +435,12 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
     html = read_message(data).get_body(("html",))
     assert html is not None
     assert not re.search("<(script|img|b|i|u|em|h9)[> ]", html.get_content())
+
+
+@given(st.text(alphabet=st.sampled_from(".aé\n =")))
+def test_no_line_of_a_mail_begins_with_a_full_stop(text: str) -> None:
+    """Nothing is left to stuff, lines stay short, and the text comes back as it was (RFC 2045 6.7)."""
+    encoded = mail._encoded(text)
+    assert all(not line.startswith(".") and len(line) <= 76 for line in encoded.split("\r\n"))
+    decoded = quopri.decodestring(encoded.encode()).decode()
+    assert decoded.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")

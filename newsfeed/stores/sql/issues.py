@@ -26,6 +26,7 @@ _CHUNK = 2000
 """Deliveries planned at a time: what is held in memory, and asked for at once."""
 _NOTHING_CAME = ("refused", "expired", "suppressed", "left")
 """States of deliveries that certainly brought nothing."""
+_UNKNOWN = (deliveries.c.state == "unknown") & deliveries.c.subscriber_id.is_not(None)
 _UNDECIDED = (deliveries.c.state == "unknown") & deliveries.c.next_try.is_not(None)
 
 
@@ -139,9 +140,10 @@ class SqlIssues:
                 found.setdefault(lang, {})[state] = count
         return found
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime) -> int:
-        """Decide the unknown deliveries of an issue that nobody has decided yet."""
-        change = update(deliveries).where(deliveries.c.issue_id == issue_id, _UNDECIDED)
+    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+        """Decide the unknown deliveries of an issue that nobody has decided yet, or all of them."""
+        which = _UNKNOWN if again else _UNDECIDED
+        change = update(deliveries).where(deliveries.c.issue_id == issue_id, which)
         change = change.values(state="planned", next_try=now) if resend else change.values(next_try=None)
         with self._database.write() as connection:
             return connection.execute(change).rowcount
