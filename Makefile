@@ -8,7 +8,7 @@ DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
 
-.PHONY: help demo test serve lint format check-types messages lock bench clean
+.PHONY: help demo test long serve lint format messages lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -43,6 +43,10 @@ test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogue
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=newsfeed --cov-report=
 	@$(BIN)/coverage report --skip-covered --precision=1 | tail -n 1
 	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
+
+long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 200 killed senders
+	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/test_planning_machine.py
+	$(BIN)/python -m bench.crash --kills 200
 
 lint: $(VENV)/.tests  ## format check, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -90,7 +90,7 @@ def _page(table: Table, key: str) -> str:
     """An address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
     url = table.text(key)
     if url and not _PAGE.fullmatch(url):
-        expected = N_("an address that begins with https://, such as https://www.example.org/unsubscribe/")
+        expected = N_("an HTTPS address such as https://www.example.org/unsubscribe/")
         table.report("config-value", key, value=url, expected=expected)
     return url
 
