@@ -155,7 +155,7 @@ def child(folder: Path, *, profile: bool) -> dict[str, Any]:
 
         bureau = open_bureau(office, lambda: MONDAY, observe, os.environ)
         began = time.perf_counter()
-        plan_due(bureau)
+        list(plan_due(bureau))
         planned = time.perf_counter()
         profiler = cProfile.Profile() if profile else None
         sender = Sender(bureau.exchange, threading.Event())

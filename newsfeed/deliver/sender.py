@@ -7,10 +7,9 @@ only then the dot. A killed process leaves at most one message per connection in
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""
+_PAUSE = 0.02
+"""Seconds between two looks at a stock that is full, or empty."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
 _DOUBTS = 4
@@ -77,7 +78,9 @@ class Sender:
     def __init__(self, exchange: Exchange, stop: threading.Event) -> None:
         self._exchange = exchange
         self._stop = stop
-        self._parcels: queue.Queue[Parcel | None] = queue.Queue(maxsize=2 * _BATCH)
+        # No queue.Queue: handing over one by one costs more than a message's headers.
+        self._stock: deque[Parcel] = deque()
+        self._complete = threading.Event()
         self._tally = Tally()
         self._lock = threading.Lock()
         self._failure: Exception | None = None
@@ -94,8 +97,7 @@ class Sender:
         try:
             self._feed()
         finally:
-            for _ in workers:
-                self._put(None)
+            self._complete.set()
             self._wait_for(workers)
             self._exchange.outgoing.release(self._exchange.owner)
         if self._failure is not None:
@@ -111,30 +113,21 @@ class Sender:
         exchange.outgoing.release(exchange.owner)
 
     def _feed(self) -> None:
-        """Claim what is due and pass it on; ends when there is nothing, or on trouble."""
+        """Claim what is due before the stock runs out; ends when there is nothing, or on trouble."""
         exchange = self._exchange
         while not self._over:
+            if len(self._stock) >= _BATCH:
+                self._stop.wait(_PAUSE)
+                continue
             claimed = exchange.outgoing.claim(exchange.owner, exchange.clock(), _BATCH)
             if not claimed:
                 return
-            for parcel in claimed:
-                self._put(parcel)
+            self._stock.extend(claimed)
 
     @property
     def _over(self) -> bool:
         """Nothing new is begun."""
         return self._stop.is_set() or bool(self._tally.trouble)
-
-    def _put(self, parcel: Parcel | None) -> None:
-        """Pass on; when it is over the queue may be full for good, and nothing need be passed on."""
-        while True:
-            try:
-                self._parcels.put(parcel, timeout=0.2)
-            except queue.Full:
-                if self._over:
-                    return
-            else:
-                return
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
         """Until all have ended; for a stopped sender not longer than its grace. A thread that hangs
@@ -166,10 +159,13 @@ class Sender:
     def _next(self) -> Parcel | None:
         """The next parcel; none when it is over: what is claimed and not begun is given back."""
         while not self._over:
+            complete = self._complete.is_set()  # asked first: nothing is added afterwards
             try:
-                return self._parcels.get(timeout=0.2)
-            except queue.Empty:
-                continue
+                return self._stock.popleft()
+            except IndexError:
+                if complete:
+                    return None
+                self._complete.wait(_PAUSE)
         return None
 
     def _stumble(self, error: Exception) -> None:

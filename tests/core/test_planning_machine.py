@@ -98,6 +98,8 @@ class ReaderWeeks(RuleBasedStateMachine):
         self.now = datetime(2026, month, 3, 11, tzinfo=UTC)
         for chain, chosen, monthly in people:
             self.join(chain, chosen, monthly)
+        # The first start plans the newest slot there was: that one was its month's first.
+        self.month = slots.last_slot(parsed, self.digest.timezone, self.now).key[:7]
         self._tick(self.now)
 
     # -- readers -----------------------------------------------------------------------------

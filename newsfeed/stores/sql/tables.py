@@ -39,6 +39,7 @@ def micros(moment: datetime) -> int:
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
+@lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
 def moment_of(stored: int) -> datetime:
     """The moment, in UTC, behind a stored number."""
     return _EPOCH + timedelta(microseconds=stored)
