@@ -33,7 +33,7 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
     language = settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
     stories = kit.index.stories(language, section)[: settings.feeds.items]
-    entries = tuple(_entry(kit, language, shown) for shown in stories)
+    entries = tuple(feed_entry(kit, language, shown) for shown in stories)
     folder = section.folder(language.code)
     return FeedView(
         id=urls.feed_id(settings.site.authority, folder),
@@ -47,6 +47,14 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
         author=kit.frames.site_title(language),
         entries=entries,
     )
+
+
+def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
+    """A story as an entry: the same in all feeds of an edition, so made once."""
+    key = (language.code, shown.content.id)
+    if key not in kit.entries:
+        kit.entries[key] = _entry(kit, language, shown)
+    return kit.entries[key]
 
 
 def _entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:

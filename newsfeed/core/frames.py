@@ -34,6 +34,8 @@ class Frames:
         self._index = index
         self._words = words
         self._addresses = addresses
+        self._anchors: dict[tuple[str, Section], Anchor] = {}
+        self._links: dict[tuple[str, Section, bool], list[FeedLink]] = {}
         self._fixed = {language.code: self._edition_parts(language) for language in index.settings.editions}
 
     def frame(  # noqa: PLR0913 - a page head has that many parts; all are named at the call
@@ -90,6 +92,12 @@ class Frames:
 
     def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
         """The feeds of a section in every format."""
+        key = (language.code, section, absolute)
+        if key not in self._links:
+            self._links[key] = self._feed_links(language, section, absolute=absolute)
+        return self._links[key]
+
+    def _feed_links(self, language: Language, section: Section, *, absolute: bool) -> list[FeedLink]:
         address = self._addresses.absolute if absolute else self._addresses.local
         title = self.feed_title(language, section)
         folder = section.folder(language.code)
@@ -157,6 +165,12 @@ class Frames:
 
     def anchor(self, language: Language, section: Section) -> Anchor:
         """A link to a section's page; only its name when the edition has no such page."""
+        key = (language.code, section)
+        if key not in self._anchors:
+            self._anchors[key] = self._anchor(language, section)
+        return self._anchors[key]
+
+    def _anchor(self, language: Language, section: Section) -> Anchor:
         text, lang = self.section_title(language, section)
         has_page = self._index.has_page(language, section)
         path = live_page(language.code, section)

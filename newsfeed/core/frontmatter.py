@@ -29,6 +29,11 @@ _UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
 """What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
+_FENCES = {
+    fence: re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")
+}
+"""What opens a head → what closes it."""
+_REST_OF_FENCE = re.compile(r"[ \t]*(\n|\Z)")
 _MAX_DEPTH = 3
 """Document → list → group: no key needs more."""
 
@@ -77,10 +82,10 @@ class FrontMatter:
 def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     """Split a file into fields and body; ``None`` when its head cannot be read at all."""
     fence = source.text[:3]
-    if fence not in ("---", "+++") or not re.match(r"[ \t]*(\n|\Z)", source.text[3:]):
+    if fence not in _FENCES or not _REST_OF_FENCE.match(source.text, 3):
         return None, [problem("front-matter-missing", source.at(1))]
     start = source.text.find("\n") + 1
-    end = re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE).search(source.text, start or 3)
+    end = _FENCES[fence].search(source.text, start or 3)
     if not start or end is None:
         return None, [problem("front-matter-open", source.at(1), fence=fence)]
     head = _UNSEEN.sub(" ", source.text[start : end.start()])
@@ -88,9 +93,19 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     fields, problems = reader(source, head)
     if fields is None:
         return None, problems
-    body_start = min(end.end() + 1, len(source.text))
     body_line = source.text.count("\n", 0, end.end()) + 2
-    return FrontMatter(fields, source.text[body_start:], body_line), problems
+    return FrontMatter(fields, _below(source, end), body_line), problems
+
+
+def body_of(source: SourceText) -> str:
+    """The body of a file whose head was read before, without reading it again."""
+    end = _FENCES[source.text[:3]].search(source.text, source.text.find("\n") + 1)
+    assert end is not None
+    return _below(source, end)
+
+
+def _below(source: SourceText, end: re.Match[str]) -> str:
+    return source.text[min(end.end() + 1, len(source.text)) :]
 
 
 def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:

@@ -26,6 +26,4 @@ def to_html(data: bytes, body: Body, resolve: Callable[[str, bool], str], back_l
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
     source, _ = decode(body.path, data)
     assert source is not None
-    head, _ = frontmatter.parse(source)
-    assert head is not None
-    return markdown.to_html(head.body, resolve, back_label)
+    return markdown.to_html(frontmatter.body_of(source), resolve, back_label)

@@ -11,6 +11,7 @@ import re
 import textwrap
 import traceback
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
@@ -28,7 +29,7 @@ from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import BaseLoader
@@ -40,6 +41,9 @@ SHIPPED = "newsfeed"
 _UNITS = ("B", "kB", "MB", "GB")
 _BLANK_LINES = re.compile(r"(<pre\b.*?</pre>)|\n(?:[ \t]*\n)+", re.DOTALL)
 """Runs of blank lines; what stands in ``<pre>`` is matched first, and kept."""
+_BLANKS = re.compile(r"\n(?:[ \t]*\n)+")
+_REMEMBERED = 20_000
+"""Pieces of a language that are kept, so that a story's card is rendered once for all its lists."""
 
 
 class Templates:
@@ -57,7 +61,11 @@ class Templates:
         Raises `ProblemsFound` when the template fails.
         """
         text = self.render_text(name, lang, **values)
-        return _BLANK_LINES.sub(lambda found: found[1] or "\n", text).strip() + "\n"
+        if "<pre" in text:
+            text = _BLANK_LINES.sub(lambda found: found[1] or "\n", text)
+        else:
+            text = _BLANKS.sub("\n", text)
+        return text.strip() + "\n"
 
     def render_text(self, name: str, lang: str, **values: Any) -> str:
         """A plain-text template filled in; its blank lines are its own."""
@@ -163,8 +171,17 @@ def _environment(loader: BaseLoader, words: Texts) -> Environment:
         safe_html=Markup,
         wrap=_wrap,
     )
-    environment.globals.update(language_name=words.language, autonym=words.autonym)
+    environment.globals.update(
+        language_name=words.language, autonym=words.autonym, once=lru_cache(_REMEMBERED)(_called)
+    )
     return environment
+
+
+def _called(macro: Callable[..., Markup], *values: object) -> Markup:
+    """A macro's result for these values: ``once(macro, …)`` remembers it, for macros give the same
+    for the same values.
+    """
+    return macro(*values)
 
 
 def _is_markup(name: str | None) -> bool:

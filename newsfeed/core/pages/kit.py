@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
@@ -11,7 +11,7 @@ from newsfeed.core.frames import Frames
 from newsfeed.core.paging import cut
 from newsfeed.core.site import Index, Planned, Section, Shown
 from newsfeed.model import Story
-from newsfeed.views import Anchor, Body, Card, Picture
+from newsfeed.views import Anchor, Body, Card, FeedEntry, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +33,10 @@ class Kit:
     words: Mapping[str, Words]
     addresses: Addresses
     frames: Frames
+    cards: dict[tuple[str, str], Card] = field(default_factory=dict, compare=False)
+    """(edition, story) → its card: a story stands in many lists."""
+    entries: dict[tuple[str, str], FeedEntry] = field(default_factory=dict, compare=False)
+    """(edition, story) → its entry in feeds."""
 
     @classmethod
     def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:
@@ -56,6 +60,12 @@ class Kit:
 
     def card(self, language: Language, shown: Shown) -> Card:
         """A story as it stands in a list of an edition."""
+        key = (language.code, shown.content.id)
+        if key not in self.cards:
+            self.cards[key] = self._card(language, shown)
+        return self.cards[key]
+
+    def _card(self, language: Language, shown: Shown) -> Card:
         story, item = shown.content, shown.item
         assert isinstance(story, Story)
         return Card(
