@@ -56,42 +56,44 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "markets": ("Markets", "Märkte", "Marchés", "Markten"),
 }
 """Key → name in each of `LANGUAGES`."""
-COUNTRIES = tuple("AL AM AZ BA BG BY CH DE FI FR GE GR HU KG KZ LT MD MK NL PL RO RS TJ UA UZ".split())
+_COUNTRIES = "AL AM AZ BA BG BY CH DE FI FR GE GR HU KG KZ LT MD MK NL PL RO RS TJ UA UZ"
+COUNTRIES = tuple(_COUNTRIES.split())
 AUTHORS = tuple(
     f"{first} {last}"
     for first in ("Ada", "Boris", "Clara", "Dirk", "Élise", "Femke")
     for last in ("Bauer", "de Vries", "Martin", "Novak", "Okafor")
 )
-_WORDS: Mapping[str, Sequence[str]] = {
+_TALK: Mapping[str, str] = {
     "en": (
         "the village water and school people with a new garden from river in small house where women "
         "build solar panels that warm rooms during long winter for children who learn about clean air "
         "our partners report how farmers grow healthy seeds without poison after training they share "
         "their knowledge across every valley to protect forest soil because climate changes faster than "
         "anyone expected last summer local councils agreed on simple rules"
-    ).split(),
+    ),
     "de": (
         "das Dorf Wasser und Schule Menschen mit einem neuen Garten vom Fluss im kleinen Haus wo Frauen "
         "Sonnenkollektoren bauen die Räume während langer Winter wärmen für Kinder die über saubere Luft "
         "lernen unsere Partner berichten wie Bäuerinnen gesundes Saatgut ohne Gift anbauen nach der "
         "Schulung teilen sie ihr Wissen in jedem Tal um Wald Boden zu schützen weil das Klima sich "
         "schneller ändert als alle erwarteten im letzten Sommer beschlossen Gemeinden einfache Regeln"
-    ).split(),
+    ),
     "fr": (
         "le village eau et école personnes avec un nouveau jardin de rivière dans petite maison où femmes "
         "construisent des capteurs solaires qui chauffent les pièces pendant longs hivers pour enfants qui "
         "apprennent sur air propre nos partenaires racontent comment paysannes cultivent semences saines "
         "sans poison après formation elles partagent leur savoir dans chaque vallée afin de protéger forêt "
         "sol parce que climat change plus vite que prévu cet été communes ont décidé règles simples"
-    ).split(),
+    ),
     "nl": (
         "het dorp water en school mensen met een nieuwe tuin van rivier in klein huis waar vrouwen "
         "zonnepanelen bouwen die kamers tijdens lange winters verwarmen voor kinderen die over schone lucht "
         "leren onze partners vertellen hoe boeren gezonde zaden zonder gif telen na de training delen zij "
         "hun kennis in elke vallei om bos bodem te beschermen omdat klimaat sneller verandert dan iemand "
         "verwachtte vorige zomer besloten gemeenten eenvoudige regels"
-    ).split(),
+    ),
 }
+_WORDS = {lang: talk.split() for lang, talk in _TALK.items()}
 _NOUN = {"en": "story", "de": "nachricht", "fr": "article", "nl": "bericht"}
 
 
@@ -231,9 +233,7 @@ items = {FEED}
 def _catalogue(lang: str) -> str:
     head = f'msgid ""\nmsgstr ""\n"Language: {lang}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     place = LANGUAGES.index(lang)
-    entries = (
-        f'msgctxt "topic"\nmsgid "{names[0]}"\nmsgstr "{names[place]}"\n' for names in TOPICS.values()
-    )
+    entries = (f'msgctxt "topic"\nmsgid "{names[0]}"\nmsgstr "{names[place]}"\n' for names in TOPICS.values())
     return "\n".join([head, *entries])
 
 
@@ -304,8 +304,8 @@ def _hugo_facts(story: Facts) -> dict[str, object]:
         **_lower(_newsfeed_facts(story)),
         "date": f"{story.day}T08:00:00",
         **({"programmes": list(story.programmes)} if story.projects else {}),
-        "years": [f"y{story.day:%Y}"],
-        "months": [f"m{story.day:%Y-%m}"],
+        "years": [f'"{story.day:%Y}"'],
+        "months": [f'"{story.day:%Y-%m}"'],
     }
 
 

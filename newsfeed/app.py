@@ -10,7 +10,7 @@ from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.problems import Problem, in_order, with_excerpts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from newsfeed.deliver.preview import Outcome
     from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
-    from newsfeed.model import Artifact
+    from newsfeed.publish.idle import Listing
+    from newsfeed.publish.memory import Memory
     from newsfeed.publish.output import Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
@@ -37,6 +38,8 @@ class Site:
     loaded: Loaded
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
+    memory: Memory
+    """What the last build of it into the same folder knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ class Built:
     written: Written
     pages: int
     feeds: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A site, the folder it is built into, and what earlier builds of the two left behind."""
+
+    root: Path
+    output: Path
+    jobs: int
+    kept: Path
+    """Where memories are kept; endings tell which."""
+    surroundings: str
+    """Of the program and the site as this build begins."""
+    inputs: Listing | None
 
 
 def check(
@@ -66,12 +84,18 @@ def read(
     *,
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
+    memory: Memory | None = None,
+    jobs: int = 1,
 ) -> Site:
-    """Read a site whole. Raises `ProblemsFound` only when the configuration cannot be used."""
+    """Read a site whole, in so many processes; ``memory`` spares what was read before. Raises
+    `ProblemsFound` only when the configuration cannot be used.
+    """
     from newsfeed.catalogues import load_texts
     from newsfeed.core.facts import Vocabulary
     from newsfeed.i18n import known_countries
     from newsfeed.load import load, without
+    from newsfeed.publish import workers
+    from newsfeed.publish.memory import Memory
     from newsfeed.render.templates import Templates
     from newsfeed.sources.folder import FolderSource
 
@@ -84,14 +108,24 @@ def read(
     problems += templates.problems()
     source = FolderSource(root, settings.limits.file_size)
     words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
-    loaded = load(source, settings, words, keep_going=keep_going, progress=progress)
+    memory = memory or Memory()
+    loaded = load(
+        source,
+        settings,
+        words,
+        keep_going=keep_going,
+        progress=progress,
+        known=memory.texts,
+        spread=lambda paths, tell: workers.each(paths, tell, jobs),
+    )
     problems += loaded.problems
     _, _, clashes = planned(settings, loaded, now)
     problems += [one for one in clashes if one not in problems]
     if keep_going:
         library = without(loaded.library, [one.where.path for one in clashes])
         loaded = replace(loaded, library=library)
-    return Site(root, settings, texts, templates, source, loaded, tuple(_report(root, problems)))
+    shown = tuple(_report(root, problems))
+    return Site(root, settings, texts, templates, source, loaded, shown, memory)
 
 
 def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, list[Planned], list[Problem]]:
@@ -103,22 +137,83 @@ def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, l
     return index, artifacts, clashes(index, artifacts)
 
 
+def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
+    """Look at a site and its output as they are before a build."""
+    from newsfeed.publish import idle, kept
+    from newsfeed.publish.surroundings import surroundings
+    from newsfeed.publish.workers import usual_jobs
+
+    place, inputs = kept.place(root, output, environment), idle.listing(root)
+    return Workshop(root, output, jobs or usual_jobs(), place, surroundings(root), inputs)
+
+
+def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
+    """What a build would say, when it would do nothing at all."""
+    from newsfeed.publish import idle, kept
+    from newsfeed.publish.output import Written
+
+    known = kept.load(shop.kept.with_suffix(".idle"))
+    same = idle.nothing_to_do(known, shop.surroundings, shop.inputs, shop.output, now)
+    if same is None:
+        return None
+    written = Written(0, len(same.outputs) - 1, 0)
+    return Built(shop.output, written, same.pages, same.feeds, same.problems)
+
+
+def recall(shop: Workshop, *, fresh: bool = False) -> Memory:
+    """What the last build knew; nothing, when its program or configuration was another, or when
+    nothing of it is to be believed (``fresh``).
+    """
+    from newsfeed.publish import kept
+    from newsfeed.publish.memory import Memory
+
+    found = None if fresh else kept.load(shop.kept.with_suffix(".memory"))
+    if isinstance(found, Memory) and found.surroundings == shop.surroundings:
+        return found
+    return Memory(shop.surroundings)
+
+
+def remember(shop: Workshop, site: Site, built: Built, memory: Memory, now: datetime) -> None:
+    """Keep what a build knew for the next one; nothing when its surroundings changed meanwhile."""
+    from newsfeed.publish import idle, kept
+    from newsfeed.publish.surroundings import surroundings
+
+    if surroundings(shop.root) != shop.surroundings:
+        return
+    kept.save(shop.kept.with_suffix(".memory"), replace(memory, texts=site.loaded.read))
+    if shop.inputs is not None:
+        since, until = idle.steady(site.loaded.library.stories, now)
+        outputs = idle.looks(shop.output, memory.known)
+        same = idle.Idle(
+            shop.surroundings, shop.inputs, since, until, outputs, built.pages, built.feeds, site.problems
+        )
+        kept.save(shop.kept.with_suffix(".idle"), same)
+
+
 def build(
     site: Site,
     output: Path,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    shop: Workshop | None = None,
 ) -> Built:
-    """Render the whole site and bring the output folder to hold exactly it."""
+    """Bring the output folder to hold exactly the site, rendering what is not known to be the same.
+    With a workshop it is done in several processes, and remembered.
+    """
+    from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
-    from newsfeed.publish.output import publish
 
     index, plan, _ = planned(site.settings, site.loaded, now)
-    renderer = Renderer(index, site.texts, site.templates, site.source)
-    artifacts = renderer.all(plan)
-    if progress is not None:
-        artifacts = _counted(artifacts, len(plan), progress)
-    written = publish(output, artifacts)
+    renderer = Renderer(index, site.texts, site.templates, site.source, site.memory, plan)
+    written, memory = verb.build(output, plan, renderer, site.memory, shop.jobs if shop else 1, progress)
+    built = _built(output, plan, written)
+    if shop is not None:
+        remember(shop, site, built, memory, now)
+    return built
+
+
+def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed")
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, written, pages, feeds)
@@ -154,14 +249,6 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
     )
     outcome = deliver(office, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(_report(site.root, list(outcome.problems))))
-
-
-def _counted(
-    artifacts: Iterator[Artifact], total: int, progress: Callable[[int, int], None]
-) -> Iterator[Artifact]:
-    for number, artifact in enumerate(artifacts, 1):
-        progress(number, total)
-        yield artifact
 
 
 _EXCERPTS = 1_000_000

@@ -34,6 +34,10 @@ class NewsfeedError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:
+        """Errors travel from worker processes."""
+        return type(self), (self.message, self.hint)
+
 
 class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised by an error
     """The site has problems of severity *error*; nothing was published."""
@@ -43,6 +47,10 @@ class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised b
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:
+        """With the problems, which say all of it."""
+        return type(self), (self.problems,)
 
 
 class UsageError(NewsfeedError):

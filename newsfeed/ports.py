@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """Where a site's files come from."""
 
-    def texts(self) -> Iterable[RawFile]:
+    def paths(self) -> Iterable[str]:
         """Every text of the content folders, in the order of its path."""
+
+    def text(self, path: str) -> RawFile:
+        """One of them as it is now; one that cannot be read says why."""
+
+    def stamp(self, path: str) -> tuple[int, ...]:
+        """What changes when a file does, found out without reading it."""
 
     def assets(self) -> Iterable[Asset]:
         """Every other file of the content folders."""

@@ -71,11 +71,18 @@ class MemorySource:
             path: data.encode() if isinstance(data, str) else data for path, data in sorted(files.items())
         }
 
-    def texts(self) -> Iterator[RawFile]:
+    def paths(self) -> Iterator[str]:
         """Every ``.md`` file."""
-        for path, data in self._content():
-            if path.endswith(".md"):
-                yield RawFile(path, data, size=len(data))
+        return (path for path, _ in self._content() if path.endswith(".md"))
+
+    def text(self, path: str) -> RawFile:
+        """One of them."""
+        data = self._files[path]
+        return RawFile(path, data, size=len(data))
+
+    def stamp(self, path: str) -> tuple[int, ...]:
+        """Nothing changes here."""
+        return (len(self._files[path]),)
 
     def assets(self) -> Iterator[Asset]:
         """Every other file; images are 4 by 3 pixels here."""

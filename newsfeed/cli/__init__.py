@@ -62,12 +62,34 @@ def check(context: Context, form: str, now: object) -> None:
 @click.option("--keep-going", is_flag=True, help="Publish what has no errors; still exit with 1.")
 @click.option("--now", type=MOMENT, help="Build the site as of this moment (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option(
+    "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to work in; 0: one for each processor."
+)
+@click.option("--fresh", is_flag=True, help="Believe nothing of what the last build remembered.")
 @click.pass_obj
-def build(context: Context, output: str | None, keep_going: bool, now: object, as_json: bool) -> None:
+def build(
+    context: Context,
+    output: str | None,
+    keep_going: bool,
+    now: object,
+    as_json: bool,
+    jobs: int,
+    fresh: bool,
+) -> None:
     """Check the site and publish it: pages, feeds, sitemap, in all editions."""
     from newsfeed.cli.commands import build_site
 
-    sys.exit(build_site(context, output, context.now(now), keep_going=keep_going, as_json=as_json))
+    sys.exit(
+        build_site(
+            context,
+            output,
+            context.now(now),
+            keep_going=keep_going,
+            as_json=as_json,
+            jobs=jobs,
+            fresh=fresh,
+        )
+    )
 
 
 @cli.command()

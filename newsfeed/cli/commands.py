@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,13 +29,28 @@ def check_site(context: Context, form: str, now: datetime) -> int:
 
 
 def build_site(
-    context: Context, output: str | None, now: datetime, *, keep_going: bool, as_json: bool
+    context: Context,
+    output: str | None,
+    now: datetime,
+    *,
+    keep_going: bool,
+    as_json: bool,
+    jobs: int,
+    fresh: bool,
 ) -> int:
     """``newsfeed build``."""
     voice = report.user_voice()
     started = time.monotonic()
+    shop = app.open_workshop(context.root, context.output(output), os.environ, jobs)
+    same = None if fresh else app.nothing_to_do(shop, now)
+    if same is not None and not errors_in(same.problems):
+        report.print_result(*report.build_summary(same, time.monotonic() - started, voice), as_json)
+        return DONE
     progress = report.Progress(voice.say(N_("reading")))
-    site = app.read(context.root, now, keep_going=keep_going, progress=progress)
+    memory = app.recall(shop, fresh=fresh)
+    site = app.read(
+        context.root, now, keep_going=keep_going, progress=progress, memory=memory, jobs=shop.jobs
+    )
     progress.close()
     errors = errors_in(site.problems)
     if errors and not keep_going:
@@ -42,7 +58,7 @@ def build_site(
         report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
         return PROBLEMS
     progress = report.Progress(voice.say(N_("rendering")))
-    built = app.build(site, context.output(output), now, progress)
+    built = app.build(site, shop.output, now, progress, shop=shop)
     progress.close()
     seconds = time.monotonic() - started
     if errors:

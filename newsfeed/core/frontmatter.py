@@ -29,9 +29,7 @@ _UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
 """What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
-_FENCES = {
-    fence: re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")
-}
+_FENCES = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")}
 """What opens a head → what closes it."""
 _REST_OF_FENCE = re.compile(r"[ \t]*(\n|\Z)")
 _MAX_DEPTH = 3

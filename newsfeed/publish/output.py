@@ -7,17 +7,20 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ForeignOutputError, OutsideError
+from newsfeed.publish.memory import stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from newsfeed.model import Artifact
+    from newsfeed.publish.memory import Stamp
 
 MANIFEST = ".newsfeed-manifest.json"
 _STAGING = ".newsfeed-staging"
@@ -34,8 +37,45 @@ class Written:
     removed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One artifact, made: its bytes wait in the staging folder, or are published already."""
+
+    path: str
+    digest: str
+    staged: bool
+
+
+class Stage:
+    """Where new bytes wait until all of them are there. Safe to use from several processes."""
+
+    def __init__(self, folder: Path, waiting: Path) -> None:
+        self._folder = folder
+        self._waiting = waiting
+
+    def stamp(self, path: str) -> Stamp | None:
+        """What the published file looks like; ``None`` when there is none."""
+        return stamp_of(self._folder / path)
+
+    def put(self, path: str, data: bytes) -> Made:
+        """Take the bytes of one artifact; nothing is written when they are published already."""
+        differs = not _holds(self._folder / path, data)
+        if differs:
+            _write(self._waiting / path, data)
+        return Made(path, hashlib.blake2b(data, digest_size=16).hexdigest(), differs)
+
+
+Make = Callable[[Stage], "Iterable[Made]"]
+"""Makes every artifact of a site, handing the bytes of each to the stage."""
+
+
 def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
-    """Bring the folder to hold exactly these artifacts, besides files that others put there.
+    """Bring the folder to hold exactly these artifacts, besides files that others put there."""
+    return publish_made(folder, lambda stage: (stage.put(one.path, one.data) for one in artifacts))
+
+
+def publish_made(folder: Path, make: Make) -> Written:
+    """The same for artifacts that are made where the stage is.
 
     Everything is rendered into a staging folder before the first published file changes, so an
     error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
@@ -44,30 +84,31 @@ def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
     try:
         _claim(folder)
         with _locked(folder):
-            return _publish(folder, artifacts)
+            return _publish(folder, make)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
-def _publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
+def _publish(folder: Path, make: Make) -> Written:
     staging = folder / _STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        return _update(folder, staging, artifacts)
+        return _update(folder, staging, make)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _update(folder: Path, staging: Path, artifacts: Iterable[Artifact]) -> Written:
+def _update(folder: Path, staging: Path, make: Make) -> Written:
     before = _read_manifest(folder)
     after: dict[str, str] = {}
     changed: list[str] = []
-    for artifact in artifacts:
-        after[artifact.path] = hashlib.blake2b(artifact.data, digest_size=16).hexdigest()
-        if not _holds(folder / artifact.path, artifact.data):
-            _write(staging / artifact.path, artifact.data)
-            changed.append(artifact.path)
+    for made in make(Stage(folder, staging)):
+        after[made.path] = made.digest
+        if made.staged:
+            changed.append(made.path)
+    if not changed and after == before:
+        return Written(0, len(after), 0)
     gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
     _write_manifest(folder, {**before, **after})

@@ -27,11 +27,11 @@ class FolderSource:
         self._real_root = os.path.realpath(root)
         self._size_limit = size_limit
 
-    def texts(self) -> Iterator[RawFile]:
+    def paths(self) -> Iterator[str]:
         """Every ``.md`` file, in the order of its path."""
         for path in self._walk():
             if path.endswith(_ENDING) or self._leads_out(path):
-                yield self._text(path)
+                yield path
 
     def assets(self) -> Iterator[Asset]:
         """Every other file that stays inside the site."""
@@ -47,6 +47,14 @@ class FolderSource:
             return (self._root / path).read_bytes()
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
+
+    def stamp(self, path: str) -> tuple[int, ...]:
+        """Size, and the moments of the last changes of content and of anything."""
+        try:
+            found = os.stat(self._root / path)
+        except OSError as error:
+            raise OutsideError(f"{path}: {error.strerror}") from error
+        return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
     def _walk(self) -> Iterator[str]:
         for kind in sorted(KINDS):
@@ -81,7 +89,8 @@ class FolderSource:
         real = os.path.realpath(self._root / path)
         return real.startswith(self._real_root + os.sep)
 
-    def _text(self, path: str) -> RawFile:
+    def text(self, path: str) -> RawFile:
+        """One of them as it is now; one that cannot be read says why."""
         if not _is_utf8(path):
             return RawFile(path, None, "unreadable", N_("its name is not UTF-8"))
         if not self._is_inside(path):

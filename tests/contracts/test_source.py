@@ -9,6 +9,7 @@ from newsfeed.errors import OutsideError
 from newsfeed.model import Asset, RawFile
 from newsfeed.ports import Source
 from newsfeed.sources.folder import FolderSource
+from tests.sources.texts import texts_of
 from newsfeed.testing import MemorySource, write_tree
 
 Files = Mapping[str, str | bytes]
@@ -47,7 +48,7 @@ FILES: Files = {
 
 def test_texts_are_the_markdown_files_of_the_content_folders(make):
     """In the order of their paths, with bytes and size; what begins with a dot is not there."""
-    assert list(make(FILES).texts()) == [
+    assert texts_of(make(FILES)) == [
         RawFile("news/a.en.md", b"\xff\x00", size=2),
         RawFile("news/a/index.de.md", "Ä".encode(), size=2),
         RawFile("news/b.en.md", b"B", size=1),
@@ -71,7 +72,7 @@ def test_assets_are_all_other_files_of_the_content_folders(make):
 def test_a_source_can_be_read_again(make):
     """Once for checking, and once more for rendering."""
     source = make(FILES)
-    assert list(source.texts()) == list(source.texts())
+    assert texts_of(source) == texts_of(source)
     assert list(source.assets()) == list(source.assets())
 
 
@@ -94,4 +95,4 @@ def test_a_file_that_is_gone_is_an_error_from_outside(make, path):
 def test_a_source_may_be_empty(make):
     """A site without content folders is a site."""
     source = make({})
-    assert (list(source.texts()), list(source.assets())) == ([], [])
+    assert (texts_of(source), list(source.assets())) == ([], [])

@@ -10,6 +10,7 @@ from newsfeed.errors import OutsideError
 from newsfeed.model import Asset, RawFile
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import write_tree
+from tests.sources.texts import texts_of
 
 
 def source(folder, files=None, limit=1_000_000):
@@ -30,7 +31,7 @@ def png(width: int, height: int) -> bytes:
 
 def test_a_text_above_the_limit_is_not_read(tmp_path):
     """Its size is told, its bytes are not loaded."""
-    found = list(source(tmp_path, {"news/a.en.md": "12345", "news/b.en.md": "123456"}, 5).texts())
+    found = texts_of(source(tmp_path, {"news/a.en.md": "12345", "news/b.en.md": "123456"}, 5))
     assert found == [RawFile("news/a.en.md", b"12345", size=5), RawFile("news/b.en.md", None, size=6)]
 
 
@@ -40,7 +41,7 @@ def test_a_link_inside_the_site_is_followed(tmp_path):
     write_tree(tmp_path, {"news/b.en.md": "B"})
     (tmp_path / "news/a.en.md").symlink_to("../pages/a.en.md")
     (tmp_path / "news/x").symlink_to("../pages/x")
-    assert [one.path for one in folder.texts()] == ["news/a.en.md", "news/b.en.md", "pages/a.en.md"]
+    assert [one.path for one in texts_of(folder)] == ["news/a.en.md", "news/b.en.md", "pages/a.en.md"]
     assert [one.path for one in folder.assets()] == ["news/x/p.png", "pages/x/p.png"]
 
 
@@ -50,7 +51,7 @@ def test_a_text_linked_from_outside_is_not_read(tmp_path, target):
     (tmp_path / "outside.md").write_text("secret")
     folder = source(tmp_path / "site", {"news/a.en.md": "A"})
     (tmp_path / "site/news/b.en.md").symlink_to(target)
-    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "symlink-outside")
+    assert texts_of(folder)[1] == RawFile("news/b.en.md", None, "symlink-outside")
 
 
 def test_a_folder_linked_from_outside_is_told_once(tmp_path):
@@ -58,7 +59,7 @@ def test_a_folder_linked_from_outside_is_told_once(tmp_path):
     write_tree(tmp_path / "outside", {"c.en.md": "secret", "d.png": b"secret"})
     folder = source(tmp_path / "site", {"news/a.en.md": "A"})
     (tmp_path / "site/news/2010").symlink_to(tmp_path / "outside")
-    assert next(iter(folder.texts())) == RawFile("news/2010", None, "symlink-outside")
+    assert texts_of(folder)[0] == RawFile("news/2010", None, "symlink-outside")
     assert [one.path for one in folder.assets()] == []
 
 
@@ -67,7 +68,7 @@ def test_a_content_folder_linked_from_outside_gives_nothing_away(tmp_path):
     write_tree(tmp_path / "outside", {"c.en.md": "secret", "d.png": b"secret"})
     folder = source(tmp_path / "site", {"news/a.en.md": "A"})
     (tmp_path / "site/pages").symlink_to(tmp_path / "outside")
-    assert list(folder.texts())[1] == RawFile("pages/c.en.md", None, "symlink-outside")
+    assert texts_of(folder)[1] == RawFile("pages/c.en.md", None, "symlink-outside")
     assert list(folder.assets()) == []
 
 
@@ -84,7 +85,7 @@ def test_links_in_a_circle_end(tmp_path):
     (tmp_path / "news/b.en.md").symlink_to("b.en.md")
     (tmp_path / "news/c.png").symlink_to("c.png")
     (tmp_path / "news/2010/up").symlink_to("..")
-    found = list(folder.texts())
+    found = texts_of(folder)
     assert [one.path for one in found] == ["news/2010/a.en.md", "news/b.en.md"]
     assert (found[1].data, found[1].trouble) == (None, "unreadable")
     assert found[1].reason == "Too many levels of symbolic links"
@@ -96,7 +97,7 @@ def test_a_dangling_link_cannot_be_read(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     (tmp_path / "news/b.en.md").symlink_to("gone.en.md")
     (tmp_path / "news/b.png").symlink_to("gone.png")
-    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "No such file or directory")
+    assert texts_of(folder)[1] == RawFile("news/b.en.md", None, "unreadable", "No such file or directory")
     assert list(folder.assets()) == []
 
 
@@ -105,20 +106,20 @@ def test_pipes_are_neither_texts_nor_assets(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     os.mkfifo(tmp_path / "news/b.en.md")
     os.mkfifo(tmp_path / "news/b.png")
-    assert list(folder.texts())[1] == RawFile("news/b.en.md", None, "unreadable", "it is no ordinary file")
+    assert texts_of(folder)[1] == RawFile("news/b.en.md", None, "unreadable", "it is no ordinary file")
     assert list(folder.assets()) == []
 
 
 def test_a_folder_may_be_called_like_a_text(tmp_path):
     """It is a folder."""
     folder = source(tmp_path, {"news/a.en.md/b.en.md": "B"})
-    assert [one.path for one in folder.texts()] == ["news/a.en.md/b.en.md"]
+    assert [one.path for one in texts_of(folder)] == ["news/a.en.md/b.en.md"]
 
 
 def test_a_content_folder_may_be_a_file(tmp_path):
     """Then there is nothing in it."""
     folder = source(tmp_path, {"news": "a file", "pages/a.en.md": "A"})
-    assert [one.path for one in folder.texts()] == ["pages/a.en.md"]
+    assert [one.path for one in texts_of(folder)] == ["pages/a.en.md"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -126,10 +127,10 @@ def test_what_may_not_be_read_is_told(tmp_path):
     """A text as a problem of the site, a folder as an error from outside."""
     folder = source(tmp_path, {"news/a.en.md": "A", "pages/x/b.en.md": "B"})
     (tmp_path / "news/a.en.md").chmod(0)
-    assert next(iter(folder.texts())) == RawFile("news/a.en.md", None, "unreadable", "Permission denied")
+    assert texts_of(folder)[0] == RawFile("news/a.en.md", None, "unreadable", "Permission denied")
     (tmp_path / "pages/x").chmod(0)
     with pytest.raises(OutsideError, match=r"^pages/x: Permission denied$"):
-        list(folder.texts())
+        texts_of(folder)
     (tmp_path / "pages/x").chmod(0o700)
 
 
@@ -137,9 +138,9 @@ def test_a_folder_that_cannot_be_listed_is_an_error_from_outside(tmp_path):
     """A name that is too long for the system stands for all reasons."""
     folder = source(tmp_path, {"news/a.en.md": "A"})
     deep = FolderSource(tmp_path / ("x" * 300), 1_000)
-    assert len(list(folder.texts())) == 1
+    assert len(texts_of(folder)) == 1
     with pytest.raises(OutsideError, match=r"^news: File name too long$"):
-        list(deep.texts())
+        texts_of(deep)
 
 
 def test_names_that_are_not_utf8_are_told(tmp_path):
@@ -147,9 +148,7 @@ def test_names_that_are_not_utf8_are_told(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     for name in (b"caf\xe9.en.md", b"caf\xe9.png"):
         (tmp_path / "news" / os.fsdecode(name)).write_bytes(b"x")
-    assert list(folder.texts())[1] == RawFile(
-        "news/caf\udce9.en.md", None, "unreadable", "its name is not UTF-8"
-    )
+    assert texts_of(folder)[1] == RawFile("news/caf\udce9.en.md", None, "unreadable", "its name is not UTF-8")
     assert list(folder.assets()) == []
 
 

@@ -1,0 +1,55 @@
+"""The build verb: what a plan says is made in several processes, published at once, and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsfeed.publish.memory import Known, Memory, stamp_of
+from newsfeed.publish.output import Made, Stage, Written, publish_made
+from newsfeed.publish.workers import cut, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from newsfeed.core.site import Planned
+    from newsfeed.publish.artifacts import Renderer
+    from newsfeed.publish.memory import Asked, Place
+
+_CHUNK = 100
+"""Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""
+_FEW = 400
+"""A site this small is made sooner than workers are."""
+
+
+def build(
+    folder: Path,
+    plan: Sequence[Planned],
+    renderer: Renderer,
+    before: Memory,
+    jobs: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Written, Memory]:
+    """Make the folder hold exactly what is planned; returns what was done, and what to remember."""
+    made: list[tuple[Made, str]] = []
+    asked: dict[Place, tuple[str, Asked]] = {}
+    if len(plan) <= _FEW:
+        jobs = 1
+
+    def make(stage: Stage) -> Iterator[Made]:
+        for rendered in spread(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
+            asked.update(rendered.asked)
+            made.extend(rendered.made)
+            if progress is not None:
+                progress(len(made), len(plan))
+            for one, _ in rendered.made:
+                yield one
+
+    written = publish_made(folder, make)
+    known = {}
+    for one, key in made:
+        stamp = stamp_of(folder / one.path)
+        if stamp is not None:
+            known[one.path] = Known(key, one.digest, stamp)
+    return written, replace(before, asked={**before.asked, **asked}, known=known)

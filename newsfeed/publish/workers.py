@@ -1,0 +1,80 @@
+"""Work spread over forked processes: they inherit what is loaded, and send back small results only.
+
+Forked and not spawned, because a worker then has the whole library without any copying; where there
+is no ``fork`` the work is done here, with the same result.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from newsfeed.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
+R = TypeVar("R")
+_inherited: dict[str, Any] = {}
+"""What workers find in their memory: a function and its tasks."""
+
+
+def usual_jobs() -> int:
+    """One for each processor this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def cut(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Neighbours stay together: workers remember what they made for them."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+_EACH = 50
+"""Items of one task, and of what is not worth a process."""
+
+
+def each(items: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]:
+    """``work`` on every single item, some at a time; results in their order."""
+    if len(items) < 4 * _EACH:
+        jobs = 1
+
+    def some(items: Sequence[T]) -> list[R]:
+        return [work(item) for item in items]
+
+    for results in spread(cut(items, _EACH), some, jobs):
+        yield from results
+
+
+def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]:
+    """``work`` on every task, in up to ``jobs`` processes; results in the order of the tasks.
+
+    Raises what a worker raised, and `OutsideError` when one was killed. Nothing a worker changes in
+    memory is seen here.
+    """
+    jobs = min(jobs, len(tasks))
+    if jobs < 2 or not hasattr(os, "fork"):
+        yield from map(work, tasks)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    _inherited.update(work=work, tasks=tasks)
+    gc.freeze()  # a collection in a worker would copy every page that it looks at
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+            yield from pool.map(_do, range(len(tasks)))
+    except BrokenProcessPool as error:
+        raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error
+    finally:
+        gc.unfreeze()
+        _inherited.clear()
+
+
+def _do(number: int) -> Any:
+    return _inherited["work"](_inherited["tasks"][number])
