@@ -21,9 +21,8 @@ _ADDRESS = re.compile(
     r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+)>?""", re.ASCII
 )
 """What headers can say without SMTPUTF8: ASCII, and no quoted local part."""
-
 _PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[!-;=?-~]*", re.ASCII)
-_PASSWORD = re.compile(r"[a-z0-9+]+://[^/@]*:[^/@]+@")
+_PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
 
 
 def mail(table: Table) -> Mail:
@@ -75,9 +74,9 @@ def store(table: Table) -> Store:
 
 def _store_url(table: Table, usual: str) -> str:
     url = table.text("url", default=usual)
-    if _PASSWORD.match(url):
+    if _PASSWORD.search(url):
         expected = N_("no password: it belongs into PGPASSWORD or a .pgpass file")
-        table.report("config-value", "url", value=_PASSWORD.sub("…@", url), expected=expected)
+        table.report("config-value", "url", value=_PASSWORD.sub("…", url), expected=expected)
     return url
 
 

@@ -14,6 +14,7 @@ from newsfeed.errors import StaleError
 from newsfeed.records import Subscriber, Subscription
 
 if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
@@ -23,6 +24,9 @@ IMPORT_COLUMNS = ("email", "name", "language")
 _BATCH = 1_000
 _ATTEMPTS = 5
 Result = TypeVar("Result")
+_WESTERN = "cp1252"
+_NOT_WESTERN = b"\x81\x8d\x8f\x90\x9d"
+"""Bytes that mean nothing there."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,7 +48,7 @@ class Line:
     number: int
     outcome: str
     """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``,
-    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``.
+    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``quote``.
     """
 
 
@@ -58,8 +62,9 @@ class Registry:
 
 
 def read_table(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid,
-    else what statistics tell. Raises `UnicodeDecodeError` when nobody can tell.
+    """The text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
+    else Western European when little of it is beyond ASCII, or what statistics tell of the rest.
+    Raises `UnicodeDecodeError` when nobody can tell.
     """
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -67,6 +72,8 @@ def read_table(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        if _is_western(data):
+            return data.decode(_WESTERN), _WESTERN
         from charset_normalizer import from_bytes
 
         best = from_bytes(data[:200_000]).best()
@@ -75,32 +82,56 @@ def read_table(data: bytes) -> tuple[str, str]:
         return data.decode(best.encoding), best.encoding
 
 
+def _is_western(data: bytes) -> bool:
+    """Accents here and there in words of ASCII letters; other alphabets have whole words beyond it.
+    Statistics need more text than a short list has.
+    """
+    beyond = sum(byte > 127 for byte in data)
+    letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data)
+    return beyond * 5 < letters and not any(byte in _NOT_WESTERN for byte in data)
+
+
 def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime) -> Iterator[Line]:
     """Take up the people of a CSV file, line by line; what it says of each comes back in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
     was erased comes back this way.
     """
-    dialect = csv.excel
+    dialect = _Commas
     head = text.split("\n", 1)[0]
     if head.count(";") > head.count(","):
         dialect = _Semicolons
-    rows = csv.reader(io.StringIO(text), dialect)
-    names = [name.strip().casefold() for name in next(rows, [])]
+    rows = _rows(csv.reader(io.StringIO(text, newline=None), dialect))
+    _, head_row = next(rows, (1, []))
+    names = [name.strip().casefold() for name in head_row or ()]
     if any(column not in names for column in IMPORT_COLUMNS):
         yield Line(1, "columns")
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | str]] = []
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = dict(zip(names, row, strict=False))
-        batch.append((rows.line_num, _candidate(registry, cells, plan, seen)))
+    for number, row in rows:
+        if row is None:
+            batch.append((number, "quote"))
+        elif any(cell.strip() for cell in row):
+            cells = dict(zip(names, row, strict=False))
+            batch.append((number, _candidate(registry, cells, plan, seen)))
         if len(batch) >= _BATCH:
             yield from _store(registry, batch, plan, now)
             batch = []
     yield from _store(registry, batch, plan, now)
+
+
+def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
+    """The rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield reader.line_num, None
+        else:
+            yield reader.line_num, row
 
 
 def add_one(registry: Registry, row: Mapping[str, str], plan: ImportPlan, now: datetime) -> Line:
@@ -108,7 +139,13 @@ def add_one(registry: Registry, row: Mapping[str, str], plan: ImportPlan, now: d
     return next(iter(_store(registry, [(1, _candidate(registry, row, plan, set()))], plan, now)))
 
 
-class _Semicolons(csv.excel):
+class _Commas(csv.excel):
+    """A quote that is never closed is a mistake, and not the rest of the file a name."""
+
+    strict = True
+
+
+class _Semicolons(_Commas):
     """What spreadsheets write where the comma is a decimal mark."""
 
     delimiter = ";"
@@ -165,7 +202,8 @@ def _decide_and_save(
             lines.append(Line(number, one))
             continue
         reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
-        outcome, changed = decide.imported(before, one, reason, _left_before(registry, before, plan))
+        left_before = _left_before(registry, before, plan)
+        outcome, changed = decide.imported(before, one, reason, left_before=left_before)
         lines.append(Line(number, outcome))
         if changed is not None:
             saved.append(changed)
@@ -179,11 +217,11 @@ def _decide_and_save(
     return lines
 
 
-def _left_before(registry: Registry, known: Subscriber | None, plan: ImportPlan) -> frozenset[str]:
-    """The digests a known person left, when it matters: the record is read for few of them."""
+def _left_before(registry: Registry, known: Subscriber | None, plan: ImportPlan) -> bool:
+    """Whether a known person left this digest; the record is read for few of them."""
     if known is None or plan.digest in known.subscriptions:
-        return frozenset()
-    return decide.withdrawn(registry.people.consents(known.key))
+        return False
+    return _left_already(registry, known, plan.digest)
 
 
 def again(decision: Callable[[], Result]) -> Result:
@@ -223,10 +261,16 @@ def leave(registry: Registry, subscriber: Subscriber, digest: str, now: datetime
         person = registry.people.get(subscriber.id)
         if person is None or (person.state == "left" and not person.subscriptions):
             return
+        if digest not in ("", *person.subscriptions) and _left_already(registry, person, digest):
+            return
         record = decide.consent(person, digest, now, how="left", wording="", source="operator")
         registry.people.save([decide.left(person, digest)], [record])
 
     again(decision)
+
+
+def _left_already(registry: Registry, person: Subscriber, digest: str) -> bool:
+    return decide.withdrawn(registry.people.consents(person.key), digest)
 
 
 def erase(registry: Registry, subscriber: Subscriber, now: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,10 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(unique, key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
 
 
+_SECRET = re.compile(r"(?<=://)[^\s\"']*:[^\s\"']*(?=@)|(?<=password=)[^\s\"'&]+", re.IGNORECASE)
+"""Passwords in addresses: a report may end up in a public log."""
+
+
 def with_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None]) -> list[Problem]:
     """The same problems with the lines they point at; every file is read once, by ``read``."""
     lines: dict[str, list[str]] = {}
@@ -90,7 +95,7 @@ def with_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | Non
             text = (read(path) or b"").decode("utf-8-sig", "replace")
             lines[path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if found.where.line <= len(lines[path]):
-            text = lines[path][found.where.line - 1]
+            text = _SECRET.sub("…", lines[path][found.where.line - 1])
             shown.append(replace(found, where=replace(found.where, text=text)))
         else:
             shown.append(found)

@@ -13,7 +13,7 @@ from newsfeed.problems import N_
 from newsfeed.report import Progress, print_result, talk, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.answers import Answer
     from newsfeed.deliver.rounds import Round
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from newsfeed.records import Consent, Issue, Subscriber
     from newsfeed.report import Voice
 
-REFUSED = frozenset({"address", "language", "topic", "columns"})
+REFUSED = frozenset({"address", "language", "topic", "columns", "quote"})
 """Outcomes of an import that are mistakes in the file."""
 
+_USUAL = ("utf-8", "utf-8-sig", "utf-16")
 _OUTCOMES: Mapping[str, str] = {
     "added": N_("added"),
     "updated": N_("subscribed to this digest too"),
@@ -36,6 +37,7 @@ _OUTCOMES: Mapping[str, str] = {
     "address": N_("refused: this is no address that can be written to"),
     "language": N_("refused: the site has no edition in this language"),
     "topic": N_("refused: unknown topic"),
+    "quote": N_("refused: a quotation mark is never closed, or stands in the middle"),
     "columns": N_("refused: the first line must be email,name,language"),
 }
 
@@ -62,6 +64,8 @@ def import_report(lines: Iterable[Line], encoding: str, voice: Voice, *, as_json
         if not as_json and line.outcome != "added":
             click.echo(f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}")
     progress.close()
+    if encoding and encoding not in _USUAL and not as_json:
+        click.echo(voice.say(N_("read as {encoding}; were all names right?")).format(encoding=encoding))
     sums = {outcome: counts[outcome] for outcome in _OUTCOMES if counts[outcome]}
     sentences = [f"{voice.say(_OUTCOMES[outcome])}: {number}" for outcome, number in sums.items()]
     print_result(
@@ -94,12 +98,22 @@ def person_sheet(person: Subscriber, consents: Sequence[Consent], voice: Voice, 
         for one in consents
     ]
     data = {**_person(person), "consents": records}
-    sentences = [f"{name}: {visible(str(value))}" for name, value in _person(person).items()]
+    sentences = [f"{name}: {visible(value)}" for name, value in _sheet(person)]
     sentences += [
         f"{one['at']}  {one['how']}  {one['digest']}  {visible(one['wording'])}  {visible(one['source'])}"
         for one in records
     ]
     print_result(data, sentences, as_json)
+
+
+def _sheet(person: Subscriber) -> Iterator[tuple[str, str]]:
+    """What is kept of a person, one fact a line."""
+    yield "address", person.address
+    yield "name", person.name
+    yield "languages", " ".join(person.languages)
+    yield "state", person.state
+    for name, entry in sorted(person.subscriptions.items()):
+        yield "digest", " ".join((name, entry.frequency, *entry.topics))
 
 
 def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice, *, as_json: bool) -> None:

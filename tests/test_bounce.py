@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.bounce import OUTCOMES, Office, Tally, read_returns
+from newsfeed.bounce import OUTCOMES, Office, Tally, read_returns, turned_away
 from newsfeed.core import tokens
 from newsfeed.core.subscription import consent
 from newsfeed.core.verp import tokens_in, verp
 from newsfeed.errors import StaleError
-from newsfeed.records import Consent, Subscriber, Subscription
+from newsfeed.records import Consent, Delivery, Parcel, Reply, Subscriber, Subscription
 from newsfeed.testing import MemoryPeople, MemoryReturns
 from tests.mailboxes.letters import NAMES, READER, letter
 
@@ -337,6 +337,101 @@ def test_who_left_is_not_called_bounced() -> None:
     office = an_office(replace(a_reader(1, READER), state="left"))
     tally = read_returns(office, [returned("postfix-unknown")], NOW)
     assert (outcome(tally), tally.stopped, states(office)) == ("hard", 0, {1: "left"})
+
+
+# -- a relay's refusal ---------------------------------------------------------------------------
+
+
+def refusal(office: Office, enhanced: str, delivery: int = 7, text: str = "no") -> None:
+    """A relay refuses the reader of a delivery, before any of the message has left."""
+    number, digest = DELIVERIES[delivery]
+    reader = office.people.get(number)
+    assert reader is not None
+    row = Delivery(id=delivery, issue_id=1, subscriber_id=number, group="g")
+    reply = Reply(550, enhanced, text, "rcpt", "mail.example.org:25")
+    turned_away(office, Parcel(row, reader, digest), reply, NOW)
+
+
+@pytest.mark.parametrize(
+    ("enhanced", "kinds", "state"),
+    [
+        ("5.1.1", ["hard"], "bounced"),
+        ("5.1.2", ["hard"], "bounced"),
+        ("5.1.10", ["hard"], "bounced"),
+        ("5.2.1", ["hard"], "bounced"),
+        ("5.1.0", ["soft"], "active"),
+        ("5.2.0", ["soft"], "active"),
+        ("5.0.0", ["soft"], "active"),
+        ("", ["soft"], "active"),
+        ("5.3.0", [], "active"),
+        ("5.4.4", [], "active"),
+        ("5.6.7", [], "active"),
+        ("5.7.0", [], "active"),
+        ("5.7.1", [], "active"),
+    ],
+)
+def test_a_refusal_counts_as_the_bounce_it_would_become(enhanced: str, kinds: list[str], state: str) -> None:
+    """What is said of the mailbox counts; what is said of us, of the way or of the message does not."""
+    office = an_office()
+    refusal(office, enhanced)
+    assert [one.kind for one in office.returns.of(1, NOW)] == kinds
+    assert [(one.status, one.delivery_id) for one in office.returns.of(1, NOW)] == [
+        (enhanced or "5.0.0", 7) for _ in kinds
+    ]
+    assert states(office) == {1: state, 2: "active"}
+    assert untouched(office) == (kinds == [])
+
+
+def test_a_hard_refusal_is_on_record_for_every_digest() -> None:
+    """As after a report; the address is not suppressed: a confirmation brings the reader back."""
+    office = an_office()
+    refusal(office, "5.1.1")
+    found = office.people.consents("key1")
+    assert [(one.digest, one.how, one.source) for one in found] == [
+        ("staff", "bounced", "bounce"),
+        ("partners", "bounced", "bounce"),
+    ]
+    assert not office.people.suppressed  # type: ignore[attr-defined]
+
+
+def test_soft_refusals_end_when_enough_come_together() -> None:
+    """They are counted with what came back as mail."""
+    office = an_office()
+    refusal(office, "", 7)
+    read_returns(office, [returned("postfix-full", 9)], NOW)
+    assert states(office)[1] == "active"
+    refusal(office, "", 10)
+    assert states(office)[1] == "bounced"
+
+
+def test_a_report_about_what_was_refused_counts_once() -> None:
+    """Some relays refuse and send a report, too."""
+    office = an_office()
+    refusal(office, "")
+    assert outcome(read_returns(office, [returned("postfix-full", 7)], NOW)) == "repeated"
+    refusal(office, "")
+    assert len(office.returns.of(1, NOW)) == 1
+
+
+def test_what_the_relay_says_is_kept_without_the_address() -> None:
+    """An erased person must not be found in what a server said."""
+    office = an_office()
+    refusal(office, "5.1.1", text=f"<{READER}>: user {READER.partition('@')[0]} is gone")
+    (bounce,) = office.returns.of(1, NOW)
+    assert READER not in bounce.detail
+    assert "gone" in bounce.detail
+
+
+def test_a_reader_erased_while_the_relay_thought_stays_erased() -> None:
+    """The refusal is about nobody."""
+    office = an_office()
+    reader = office.people.get(1)
+    assert reader is not None
+    office.people.erase(1)
+    row = Delivery(id=7, issue_id=1, subscriber_id=1, group="g")
+    turned_away(office, Parcel(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
+    assert office.people.get(1) is None
+    assert office.returns.of(1, NOW) == []
 
 
 class _Failing(MemoryPeople):

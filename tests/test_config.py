@@ -327,6 +327,22 @@ WRONG = [
         SITE + "[mailboxes.imap]\nhost = 'mail.example.org'\nusername = 'a'\nsecurity = 'none'\n",
         ["config-value 9:1"],
     ),
+    (SITE + "[store]\nurl = 'postgresql://news:hush@db.example/news'\n", ["config-value 7:1"]),
+    (SITE + "[store]\nurl = 'postgresql+psycopg://:hush@db.example/news'\n", ["config-value 7:1"]),
+    (SITE + "[store]\nurl = 'postgresql://news@db.example/news'\n", []),
+    (SITE + "[store]\nurl = 'postgresql://news@db.example:5433/news'\n", []),
+    (SITE + "[store]\nurl = 'sqlite:///var/a:b@c'\n", []),
+    (SITE + "[mail]\nunsubscribe_url = 'http://www.example.org/u/'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nunsubscribe_url = 'https://www.example.org/u/'\n", []),
+    (SITE + "[mail]\nunsubscribe_url = 'https://www.example.org/u?token='\n", []),
+    (SITE + "[mail]\nunsubscribe_url = 'mailto:leave@example.org'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nunsubscribe_url = 'https://www.example.org/u/ x'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nunsubscribe_url = 'https://www.example.org/<u>/'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nunsubscribe_url = 'https://www.example.org'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nconfirm_url = 'http://www.example.org/c/'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nconfirm_url = 'https://www.example.org/c/'\n", []),
+    (SITE + "[mail]\nconfirm_url = 'https://bücher.example/c/'\n", ["config-value 7:1"]),
+    (SITE + "[mail]\nconfirm_url = 1\n", ["config-type 7:1"]),
     (SITE + "[mailboxes.pop]\n", ["config-key-unknown 6:1"]),
     (SITE + "[mailboxes.maildir]\n", ["config-key-missing 6:1"]),
     (SITE + "[mail]\nsender = 'a@example.org'\n", ["config-key-unknown 7:1"]),
@@ -432,6 +448,25 @@ def test_an_address_of_mail_is_one_address(address):
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://news:hush@db.example/news",
+        "postgresql://news:hu%40sh@db.example/news",
+        "postgresql://news:hu:sh@db.example/news",
+        "postgres://:hush@db.example/news",
+        "postgresql://news:hu@sh@db.example/news",
+        "postgresql://news:hu/sh@db.example/news",
+        "postgresql://db.example/news?user=news&password=hush",
+    ],
+)
+def test_the_password_of_a_store_is_not_repeated(url):
+    """It is a problem, and the problem shows no part of it."""
+    _, found = read(f'{SITE}[store]\nurl = "{url}"\n')
+    assert codes(found) == ["config-value"]
+    assert "sh" not in dict(found[0].params)["value"]
+
+
+@pytest.mark.parametrize(
     ("lines", "found"),
     [
         ([], []),
@@ -446,6 +481,10 @@ def test_an_address_of_mail_is_one_address(address):
         (["when_empty = 'Skip'"], ["config-choice 10:1"]),
         (["horizon = 3661"], ["config-range 10:1"]),
         (["horizont = 3"], ["config-key-unknown 10:1"]),
+        (["missed = 'each'", "unknown = 'ask'"], []),
+        (["missed = 'fold'", "unknown = 'skip'"], []),
+        (["missed = 'all'"], ["config-choice 10:1"]),
+        (["unknown = 'retry'"], ["config-choice 10:1"]),
         (["title = { fr = 'x' }"], ["config-key-unknown 10:1"]),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from newsfeed import people as verbs
 from newsfeed.core import subscription
 from newsfeed.people import ImportPlan, Registry, export_rows, import_people, read_table
+from newsfeed.records import Subscription
 from newsfeed.stores.sql import open_store
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -89,6 +90,23 @@ def test_who_left_one_digest_is_not_brought_back_to_it(registry):
     assert _import(registry, HEAD + "a@test.example,A,en,\n") == [(2, "left")]
     assert _import(registry, HEAD + "a@test.example,A,en,\n", "donors") == [(2, "updated")]
     assert sorted(registry.people.find("a@test.example").subscriptions) == ["board", "donors"]
+
+
+def test_who_left_all_and_came_back_to_one_is_not_imported_to_another(registry):
+    """A confirmation of their own is for the digest it names; what else they left stays left."""
+    for digest in ("staff", "board"):
+        _import(registry, HEAD + "a@test.example,A,en,\n", digest)
+    _leave(registry, "a@test.example", "")
+    person = registry.people.find("a@test.example")
+    back = subscription.confirmed(person, Subscription(digest="board"))
+    registry.people.save([back], [subscription.consent(back, "board", NOW, how="confirmed", wording="")])
+    assert _import(registry, HEAD + "a@test.example,A,en,\n", "staff") == [(2, "left")]
+
+
+def test_old_line_ends_count_as_line_ends(registry):
+    """A carriage return alone, as old programs write it, or one that strayed into a row."""
+    assert _import(registry, "email,name,language\ra@test.example,A,en\r") == [(2, "added")]
+    assert _import(registry, HEAD + "b@test.example,B\rX,en,\n") == [(2, "language"), (3, "address")]
 
 
 def test_erasing_leaves_only_the_hash(registry):

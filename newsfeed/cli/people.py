@@ -34,6 +34,7 @@ def import_file(
     """``newsfeed subscribers import``."""
     with _office(context) as office:
         _known_digest(office, digest)
+        _proof(consent)
         settings = office.settings
         plan = ImportPlan(digest, consent, Path(file).name, settings.site.languages, tuple(settings.topics))
         text, encoding = _read(file)
@@ -47,6 +48,7 @@ def add_person(
     """``newsfeed subscribers add``."""
     with _office(context) as office:
         _known_digest(office, digest)
+        _proof(consent)
         settings = office.settings
         plan = ImportPlan(digest, consent, "add", settings.site.languages, tuple(settings.topics))
         row = dict(zip(("email", "name", "language"), person, strict=True))
@@ -162,6 +164,11 @@ def _known_digest(office: Office, digest: str) -> None:
     if digest not in office.settings.digests:
         known = ", ".join(office.settings.digests) or "–"
         raise UsageError(f"there is no digest “{digest}” in config.toml", f"digests are: {known}")
+
+
+def _proof(consent: str) -> None:
+    if not consent.strip():
+        raise UsageError("--consent is empty", "say how these people gave their consent; it is kept as proof")
 
 
 def _read(file: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsfeed.records import Bounce, Consent, Subscriber, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
@@ -62,25 +62,27 @@ def complained(subscriber: Subscriber) -> Subscriber:
     return replace(subscriber, state="complained", subscriptions={})
 
 
-def withdrawn(consents: Iterable[Consent]) -> frozenset[str]:
-    """The digests somebody has left and not come back to. ``consents``: the person's, oldest first."""
-    gone: set[str] = set()
+def withdrawn(consents: Iterable[Consent], digest: str) -> bool:
+    """Whether somebody has left a digest, or all, and not come back to it. ``consents``: the
+    person's, oldest first.
+    """
+    gone = False
     for one in consents:
-        if one.how in WITHDRAWALS:
-            gone.add(one.digest)
-        elif one.how in AGREEMENTS:
-            gone.discard(one.digest)
-    return frozenset(gone)
+        if one.how in WITHDRAWALS and one.digest in (digest, ""):
+            gone = True
+        elif one.how in AGREEMENTS and one.digest == digest:
+            gone = False
+    return gone
 
 
 def imported(
-    known: Subscriber | None, fresh: Subscriber, suppressed: str, left_before: Collection[str] = ()
+    known: Subscriber | None, fresh: Subscriber, suppressed: str, *, left_before: bool = False
 ) -> tuple[str, Subscriber | None]:
     """What an import does to one address: a word for the report, and whom to save.
 
-    Never resurrects: who left, bounced, complained or was erased stays so, for one digest
-    (``left_before``) as for all. Who is active gets what is new to them, and keeps what they chose
-    themselves.
+    Never resurrects: who left, bounced, complained or was erased stays so, for the one digest they
+    are to get (``left_before``) as for all. Who is active gets what is new to them, and keeps what
+    they chose themselves.
     """
     if suppressed:
         return "suppressed", None
@@ -89,7 +91,7 @@ def imported(
     if known.state in ("left", "bounced", "complained"):
         return known.state, None
     new = {name: one for name, one in fresh.subscriptions.items() if name not in known.subscriptions}
-    if any(name in left_before for name in new):
+    if new and left_before:
         return "left", None
     if not new and known.state == "active":
         return "known", None

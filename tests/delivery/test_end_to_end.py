@@ -1,8 +1,10 @@
 """Whole rounds of sending, with senders that die and relays that misbehave (bar: no loss, no double)."""
 
+import itertools
 import json
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -20,8 +22,12 @@ from bench.sink import FINE, HANG, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, one_click, story
 from newsfeed.app_delivery import open_bureau
 from newsfeed.core import answers
+from newsfeed.deliver.parcels import Parcels
 from newsfeed.deliver.rounds import do_round
 from newsfeed.errors import OutsideError
+from newsfeed.model import Message
+from newsfeed.records import Parcel
+from tests.cli.command import newsfeed
 from tests.delivery.desk import join, office, round_at, rows, site, states, wait_until
 from tests.delivery.ports import free_port, listens
 from tests.peers.need import need_command
@@ -270,6 +276,17 @@ def test_a_relay_that_always_hangs_up_after_taking_mail_does_not_fill_a_mailbox(
     assert states(made) == {"unknown": 1}
 
 
+def test_a_relay_that_hangs_before_the_dot_is_given_up_and_tried_again(tmp_path, sink):
+    """The message certainly did not leave: it is deferred, and arrives once when the relay is well."""
+    sink.reply = lambda stage, _: HANG if stage == "rcpt" else FINE
+    made = site(tmp_path, 2, port=sink.port, smtp="timeout = 1")
+    assert round_at(made, MONDAY).tally.states == {"deferred": 2}
+    assert not sink.taken
+    sink.reply = None
+    round_at(made, LATER)
+    assert got(sink) == Counter(everybody(2))
+
+
 # -- people ------------------------------------------------------------------------------------
 
 
@@ -418,6 +435,55 @@ def test_a_full_disk_in_mid_run_is_one_clear_sentence_and_loses_nobody(tmp_path,
         assert not sink.taken
         raw.execute("PRAGMA max_page_count = 1000000")
         do_round(bureau, threading.Event())
+    assert got(sink) == Counter(everybody(40))
+
+
+def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tmp_path, sink):
+    """From some message on nothing can be written, neither outcome nor intent: one sentence, status 3.
+    The process ends, so what it knew is lost, and the policy decides: no loss, and doubles have one name.
+    """
+    made = site(tmp_path, 120, port=free_port())
+    assert made.run("send", "--now", NOW).returncode == 3
+    config = made.folder / "config.toml"
+    config.write_text(re.sub("(?m)^port = .*", f"port = {sink.port}", config.read_text("utf-8")), "utf-8")
+    room = (made.folder / "var/newsfeed.db").stat().st_size
+
+    def fills_up() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = newsfeed(
+        "-C", made.folder, "send", "--now", (MONDAY + timedelta(hours=1)).isoformat(), before=fills_up
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    before = len(sink.taken)
+    assert 0 < before < 120
+    round_at(made, LATER)
+    assert set(got(sink)) == everybody(120)
+    assert len({(one.recipient, one.message_id) for one in sink.taken}) == 120
+    assert len(sink.taken) <= 120 + 4
+    assert states(made) == {"accepted": 120}
+
+
+def test_a_bug_of_ours_is_raised_and_gives_everything_back(tmp_path, sink, monkeypatch):
+    """The other threads stop at once, nothing stays claimed; the next round goes on, nobody gets two."""
+    made = site(tmp_path, 40, port=sink.port, connections=2)
+    message = Parcels.message
+    calls = itertools.count()
+
+    def stumbles(self: Parcels, parcel: Parcel) -> Message:
+        if next(calls) == 10:
+            raise ZeroDivisionError
+        return message(self, parcel)
+
+    with office(made) as desk, monkeypatch.context() as patch:
+        patch.setattr(Parcels, "message", stumbles)
+        bureau = open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ)
+        with pytest.raises(ZeroDivisionError):
+            do_round(bureau, threading.Event())
+    assert 0 < len(sink.taken) < 40
+    assert rows(made, "SELECT count(*) FROM deliveries WHERE owner IS NOT NULL OR state = 'intent'") == [(0,)]
+    round_at(made, LATER)
     assert got(sink) == Counter(everybody(40))
 
 
