@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed import bundled, config
 from newsfeed.errors import ProblemsFound, UsageError
-from newsfeed.problems import Problem, in_order, with_excerpts
+from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.idle import Listing
     from newsfeed.publish.memory import Memory
     from newsfeed.publish.output import Written
+    from newsfeed.publish.vanishing import Seen
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
@@ -51,6 +52,8 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
+    memory: Memory | None = None
+    """What it knew at its end; ``None`` when that is not to be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,23 @@ class Workshop:
 
 
 def check(
-    root: Path, now: datetime, progress: Callable[[int], None] | None = None
+    root: Path,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+    *,
+    output: Path | None = None,
 ) -> tuple[list[Problem], int]:
-    """Every problem of a site, in the order of a report, and how many texts were read."""
+    """Every problem of a site, in the order of a report, and how many texts were read; also what would
+    vanish from the site that was published in ``output``.
+    """
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return list(found.problems), 0
-    return list(site.problems), site.loaded.texts
+    if output is None:
+        return list(site.problems), site.loaded.texts
+    gone = look(site, output, planned(site.settings, site.loaded, now)[:2], now).problems()
+    return _report(root, [*site.problems, *gone]), site.loaded.texts
 
 
 def read(
@@ -130,11 +142,13 @@ def read(
 
 def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, list[Planned], list[Problem]]:
     """The plan of the whole site, and the addresses that two artifacts would share."""
+    from newsfeed.core import redirects
     from newsfeed.core.site import Index, clashes, plan
 
     index = Index(loaded.library, settings, now)
     artifacts = plan(index)
-    return index, artifacts, clashes(index, artifacts)
+    found = [*clashes(index, artifacts), *redirects.clashes(index, loaded.library, artifacts)]
+    return index, artifacts, found
 
 
 def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
@@ -152,7 +166,7 @@ def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
     from newsfeed.publish import idle, kept
     from newsfeed.publish.output import Written
 
-    known = kept.load(shop.kept.with_suffix(".idle"))
+    known = kept.load(shop.kept.with_suffix(".idle"), shop.surroundings)
     same = idle.nothing_to_do(known, shop.surroundings, shop.inputs, shop.output, now)
     if same is None:
         return None
@@ -167,27 +181,57 @@ def recall(shop: Workshop, *, fresh: bool = False) -> Memory:
     from newsfeed.publish import kept
     from newsfeed.publish.memory import Memory
 
-    found = None if fresh else kept.load(shop.kept.with_suffix(".memory"))
-    if isinstance(found, Memory) and found.surroundings == shop.surroundings:
-        return found
+    found = None if fresh else kept.load(shop.kept.with_suffix(".memory"), shop.surroundings)
+    return known(shop, found if isinstance(found, Memory) else None)
+
+
+def known(shop: Workshop, memory: Memory | None) -> Memory:
+    """A memory, when it is of these surroundings; else one of nothing."""
+    from newsfeed.publish.memory import Memory
+
+    if memory is not None and memory.surroundings == shop.surroundings:
+        return memory
     return Memory(shop.surroundings)
 
 
-def remember(shop: Workshop, site: Site, built: Built, memory: Memory, now: datetime) -> None:
-    """Keep what a build knew for the next one; nothing when its surroundings changed meanwhile."""
-    from newsfeed.publish import idle, kept
+def look_again(shop: Workshop) -> Workshop:
+    """The workshop of the next build in the same process, which asks no stamps."""
     from newsfeed.publish.surroundings import surroundings
 
-    if surroundings(shop.root) != shop.surroundings:
+    return replace(shop, surroundings=surroundings(shop.root), inputs=None)
+
+
+def next_turn(site: Site, now: datetime) -> datetime:
+    """When a story comes due or expires next."""
+    from newsfeed.publish import idle
+
+    return idle.steady(site.loaded.library.stories, now)[1]
+
+
+def keep(shop: Workshop, memory: Memory) -> bool:
+    """Keep a memory on the disk, for another process; not when that will be another program."""
+    from newsfeed.publish import kept
+    from newsfeed.publish.surroundings import is_current
+
+    if is_current():
+        kept.save(shop.kept.with_suffix(".memory"), memory.surroundings, memory)
+        return True
+    return False
+
+
+def remember(shop: Workshop, site: Site, built: Built, now: datetime) -> None:
+    """Keep what a build knew on the disk, for the next one."""
+    from newsfeed.publish import idle, kept
+
+    if built.memory is None:
         return
-    kept.save(shop.kept.with_suffix(".memory"), replace(memory, texts=site.loaded.read))
-    if shop.inputs is not None:
+    if keep(shop, built.memory) and shop.inputs is not None:
         since, until = idle.steady(site.loaded.library.stories, now)
-        outputs = idle.looks(shop.output, memory.known)
+        outputs = idle.looks(shop.output, built.memory.known)
         same = idle.Idle(
             shop.surroundings, shop.inputs, since, until, outputs, built.pages, built.feeds, site.problems
         )
-        kept.save(shop.kept.with_suffix(".idle"), same)
+        kept.save(shop.kept.with_suffix(".idle"), shop.surroundings, same)
 
 
 def build(
@@ -197,24 +241,43 @@ def build(
     progress: Callable[[int, int], None] | None = None,
     *,
     shop: Workshop | None = None,
+    keep: bool = True,
 ) -> Built:
     """Bring the output folder to hold exactly the site, rendering what is not known to be the same.
-    With a workshop it is done in several processes, and remembered.
+    With a workshop it is done in several processes, and kept for the next one.
     """
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
+    from newsfeed.publish.entries import in_order_of_work
+    from newsfeed.publish.surroundings import surroundings
 
     index, plan, _ = planned(site.settings, site.loaded, now)
     renderer = Renderer(index, site.texts, site.templates, site.source, site.memory, plan)
-    written, memory = verb.build(output, plan, renderer, site.memory, shop.jobs if shop else 1, progress)
-    built = _built(output, plan, written)
-    if shop is not None:
-        remember(shop, site, built, memory, now)
+    work = in_order_of_work(index, plan)
+    seen = look(site, output, (index, plan), now)
+    gone = tuple(_report(site.root, seen.problems()))
+    jobs = shop.jobs if shop else 1
+    written, memory = verb.build(output, work, renderer, site.memory, jobs, progress, seen.notes)
+    built = replace(_built(output, plan, written), problems=gone)
+    if shop is not None and surroundings(shop.root) == shop.surroundings:  # else they changed meanwhile
+        built = replace(built, memory=replace(memory, texts=site.loaded.read))
+        if keep:
+            remember(shop, site, built, now)
     return built
 
 
+def look(site: Site, output: Path, plan: tuple[Index, Sequence[Planned]], now: datetime) -> Seen:
+    """The site that was published in a folder beside a plan of what it would be now."""
+    from newsfeed.publish import vanishing
+
+    index, planned = plan
+    old, library = vanishing.published(output), site.loaded.library
+    whole = not errors_in(site.problems)
+    return vanishing.look(old, index, library, planned, now, whole=whole, read=site.source.read)
+
+
 def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
-    feeds = sum(1 for one in plan if one.kind == "feed")
+    feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, written, pages, feeds)
 

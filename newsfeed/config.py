@@ -26,6 +26,7 @@ from newsfeed.settings import (
     Language,
     Limits,
     Lists,
+    Output,
     Schedule,
     Settings,
     Site,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
+COMPRESSIONS = ("gz",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AN_EXAMPLE_URL = "https://www.example.org/"
@@ -85,6 +87,7 @@ def _settings(root: Table) -> Settings:
         countries={code.upper(): name for code, name in root.table("countries").texts().items()},
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
+        output=_output(root.table("output")),
         digests={
             name: _digest(name, table, site, tuple(topics), tuple(audiences))
             for name, table in _named(root, "digests")
@@ -240,6 +243,12 @@ def _lists(table: Table) -> Lists:
     lists = Lists(items=table.number("items", Lists().items, 1, 500))
     table.close()
     return lists
+
+
+def _output(table: Table) -> Output:
+    output = Output(compress=table.choices("compress", COMPRESSIONS, Output().compress))
+    table.close()
+    return output
 
 
 def _digest(

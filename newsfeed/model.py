@@ -59,6 +59,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A place where a text was published before, and where its file says so."""
+
+    path: str
+    """Output path of the page that leads on from there."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One text in one language, without its body: that stays on disk until it is rendered."""
 
@@ -76,6 +86,7 @@ class Item:
     links: tuple[Link, ...] = ()
     summary_is_own: bool = True
     """Whether the author wrote the summary; else it is the first paragraph, cut."""
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

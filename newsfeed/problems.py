@@ -272,6 +272,12 @@ KINDS: dict[str, Kind] = {
         N_("use lower-case letters a–z, digits and single hyphens, at most 100 characters"),
         "The slug becomes the address of the page.",
     ),
+    "alias-invalid": Kind(
+        _E,
+        N_("“{value}” cannot be an alias: {reason}"),
+        N_("write the path that the page had on this site; it begins with one of {known}"),
+        "A small page is put there that leads readers to the text's new address.",
+    ),
     "title-too-long": Kind(
         _E,
         N_("the title has {length} characters; the limit is {limit}"),
@@ -386,6 +392,31 @@ KINDS: dict[str, Kind] = {
         N_("the page would have the address of {other}: {value}"),
         N_("give one of them another slug"),
         "One address can show one page.",
+    ),
+    "alias-taken": Kind(
+        _E,
+        N_("the alias {value} is taken by {other}"),
+        N_("delete one of the two aliases, or give the page that is there another slug"),
+        "One address can lead to one page.",
+    ),
+    "url-vanished": Kind(
+        _W,
+        N_("{value} was published and is to vanish: {reason}"),
+        N_("to lead its readers on, write this line into {target}: {line}"),
+        "Links, bookmarks and search engines know the old address. `newsfeed redirects` adds the line "
+        "wherever a text has only moved.",
+    ),
+    "path-alike": Kind(
+        _E,
+        N_("{value} and {other} are one file where capitals do not count"),
+        N_("rename one of the two files, or give one text another slug"),
+        "On the disks of many computers one of them would take the place of the other.",
+    ),
+    "edition-vanished": Kind(
+        _W,
+        N_("the edition {value} was published and is to vanish"),
+        N_("put its code back into [site] languages, or let your web server lead its readers on"),
+        "Links, bookmarks and feed readers know its addresses.",
     ),
     "author-ambiguous": Kind(
         _E,

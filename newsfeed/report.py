@@ -156,7 +156,7 @@ _COUNTS = {
     Severity.WARNING: NN_("{number} warning", "{number} warnings"),
     Severity.ADVICE: NN_("{number} piece of advice", "{number} pieces of advice"),
 }
-_SENTENCES = frozenset({"expected", "feature", "reason"})
+_SENTENCES = frozenset({"expected", "feature", "reason", "target"})
 """Parameters that are phrases of the program, and so are translated too."""
 
 
@@ -250,6 +250,16 @@ def digest_summary(outcome: Outcome, voice: Voice) -> tuple[dict[str, Any], list
     return data, [sentence.format_map(facts) for sentence in sentences] + [
         f"  {place}" for place in outcome.places[:_PLACES]
     ]
+
+
+def redirects_summary(lines: Mapping[str, str], dry_run: bool, voice: Voice) -> list[str]:
+    """Which line was added to which file."""
+    if not lines:
+        return [voice.say(N_("nothing to add: every published address is there, or its text is not"))]
+    sentences = [f"{visible(path)}: {visible(line)}" for path, line in lines.items()]
+    if dry_run:
+        sentences.append(voice.say(N_("dry run: nothing was written")))
+    return sentences
 
 
 def init_summary(folder: str, files: Sequence[str], voice: Voice) -> list[str]:

@@ -74,6 +74,14 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """``[output]``: what lies beside the published files."""
+
+    compress: tuple[str, ...] = ()
+    """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """When a digest is due, in local time: on weekdays (Monday is 0) or on days of the month."""
 
@@ -236,6 +244,7 @@ class Settings:
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
     feeds: Feeds = Feeds()
     lists: Lists = Lists()
+    output: Output = Output()
     digests: Mapping[str, Digest] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)
     """Audience name → path of its CSV file."""

@@ -286,6 +286,22 @@ class EntranceView:
     frame: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class RedirectView:
+    """At an address that a text has left: where it is now. It has no frame."""
+
+    lang: str
+    direction: str
+    site_title: str
+    title: str
+    """Of the text."""
+    title_lang: str
+    href: str
+    """The page of the text in this edition; where it has none, in the text's own."""
+    canonical: str
+    """The same, absolute."""
+
+
 PageView = (
     ListView
     | StoryView
@@ -296,6 +312,7 @@ PageView = (
     | FeedListView
     | NotFoundView
     | EntranceView
+    | RedirectView
 )
 
 
@@ -332,7 +349,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedView:
-    """One feed in one format."""
+    """One feed in one format, or one of its archives (RFC 5005): all but its entries."""
 
     id: str
     format: str
@@ -345,7 +362,17 @@ class FeedView:
     """The feed's own address."""
     updated: datetime
     author: str
-    entries: tuple[FeedEntry, ...]
+    live: str = ""
+    """In an archive: the address of the feed that brings what is new."""
+    older: str = ""
+    """The address of the archive before this document; empty when there is nothing older."""
+    newer: str = ""
+    """In an archive: the address of the one after it, when there is one."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether this one document brings everything there is."""
+        return not self.live and not self.older
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,9 +412,24 @@ class SitemapEntry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapView:
-    """The pages search engines should know."""
+    """The pages search engines should know, or some of them."""
 
     entries: tuple[SitemapEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapPart:
+    """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
+
+    address: str
+    changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapIndexView:
+    """The files that are the sitemap together."""
+
+    parts: tuple[SitemapPart, ...]
 
 
 @dataclass(frozen=True, slots=True)

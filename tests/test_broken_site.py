@@ -300,7 +300,7 @@ KEYS = [
         *(("value-empty 3:8", story().replace("MARK", empty)) for empty in ('""', "''", '"  "', '"\\n"')),
         ("value-empty 4:6", story(date="date:")),
         *((f"value-empty 5:{len(key) + 2}", story(f"{key}:")) for key in (
-            "summary", "slug", "source", "image_alt", "updated", "expires", "draft", "image", "enclosures",
+            "summary", "slug", "aliases", "source", "image_alt", "updated", "expires", "draft", "image", "enclosures",
         )),
         *(("value-empty 5:1", story(f"{key}: ['']")) for key in ("topics", "countries", "authors", "projects", "programmes")),
         ("value-type 3:1", story().replace("MARK", "[MARK]")),
@@ -378,6 +378,35 @@ NAMES = [
         "news/🦀.en.md",
     ),
     Fault("advice", "id-missing 1:1", "---\ntitle: MARK\ndate: 2026-01-05\n---\nText.\n"),
+    *(
+        Fault(f"alias-{number}", "alias-invalid 5:10", story(f"aliases: {written}"))
+        for number, written in enumerate(
+            (
+                "https://broken.example/en/a/",
+                "//broken.example/en/",
+                "'javascript:alert(1)'",
+                "/en/a?b",
+                "'/en/a#b'",
+                "/",
+                "/old/",
+                "../../etc/passwd",
+                "/en/%2e%2e/%2e%2e/x",
+                "/en//a",
+                "'/en/a\\b'",
+                "/en/a%0Ab",
+                "/en/" + "x" * 300,
+                "/.git/config",
+            ),
+            1,
+        )
+    ),
+    Fault("alias-list", "alias-invalid 7:5", story("aliases:", "  - /en/fine/", "  - /xx/")),
+    Fault("alias-toml", "alias-invalid 5:1", toml("aliases = ['/en/good/', '..']")),
+    Fault("alias-home", "alias-taken 5:10", story("aliases: /en/")),
+    Fault("alias-own", "alias-taken 5:10", story("aliases: /en/news/2026/alias-own/")),
+    Fault("alias-feed", "alias-taken 5:10", story("aliases: /en/feed.rss/")),
+    Fault("alias-same-1", "alias-taken 5:10", story("aliases: /en/same/")),
+    Fault("alias-same-2", "alias-taken 5:11", story("aliases: [/en/same]")),
     Fault("long-title", "title-too-long 3:8", story().replace("MARK", "MARK" + "x" * 200)),
     Fault("long-summary", "summary-too-long 5:10", story("summary: " + "x" * 601)),
 ]
@@ -476,6 +505,12 @@ TEXTS = [
     Fault("archive", "url-duplicate 1:1", other(), "pages/archive.en.md"),
     Fault("later-about", "url-duplicate 1:1", other("slug: about"), "pages/later-about.en.md"),
     Fault("taken-page-id", "id-duplicate 2:5", other().replace("NAME", "about"), "pages/taken-page-id.en.md"),
+    Fault(
+        "alike",
+        "path-alike 1:1",
+        story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
+        beside={"news/broken/Alike.pdf": "one", "news/broken/alike.pdf": "two"},
+    ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
 BODIES = [
@@ -786,8 +821,8 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
-ELSEWHERE = ("template-", "catalogue-", "audience-", "name-")
-"""What other tests produce: templates, catalogues, readers, translations of names."""
+ELSEWHERE = ("template-", "catalogue-", "audience-", "name-", "url-vanished", "edition-vanished")
+"""What other tests produce: templates, catalogues, readers, translations of names, moves."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -513,10 +513,11 @@ def test_the_name_of_a_digest_can_stand_in_a_header(name):
     ("text", "suggestion", "known"),
     [
         (with_site("titel", '"x"'), "title", "authority, base_url, default_language, description, imprint, languages, notice, timezone, title"),
-        (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, mailboxes, partners, programmes, site, store, topics"),
+        (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, mailboxes, output, partners, programmes, site, store, topics"),
         (SITE + "[feeds]\nitms = 3\n", "items", "formats, items"),
         (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, smtp, stdout"),
         (SITE + "[feeds]\nformats = ['json']\n", "jsonfeed", "rss, atom, jsonfeed"),
+        (SITE + "[output]\ncompress = ['gzip']\n", "gz", "gz"),
         (with_site("default_language", '"EN"'), "en", "en, de"),
         (SITE + "[languages.zz]\n", "", "de, en"),
     ],

@@ -49,12 +49,13 @@ def init(folder: str) -> None:
 @click.option(
     "--now", type=MOMENT, help="Look at the site as of this moment (ISO 8601) instead of the clock's."
 )
+@click.option("-o", "--output", metavar="DIR", help="The published site to compare with.  [default: public]")
 @click.pass_obj
-def check(context: Context, form: str, now: object) -> None:
+def check(context: Context, form: str, now: object, output: str | None) -> None:
     """Read everything and print every problem with file, line, column and hint."""
     from newsfeed.cli.commands import check_site
 
-    sys.exit(check_site(context, form, context.now(now)))
+    sys.exit(check_site(context, form, context.now(now), context.output(output)))
 
 
 @cli.command()
@@ -66,6 +67,7 @@ def check(context: Context, form: str, now: object) -> None:
     "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to work in; 0: one for each processor."
 )
 @click.option("--fresh", is_flag=True, help="Believe nothing of what the last build remembered.")
+@click.option("--watch", is_flag=True, help="Stay, and build again after every change; Ctrl-C ends it.")
 @click.pass_obj
 def build(
     context: Context,
@@ -75,21 +77,25 @@ def build(
     as_json: bool,
     jobs: int,
     fresh: bool,
+    watch: bool,
 ) -> None:
     """Check the site and publish it: pages, feeds, sitemap, in all editions."""
-    from newsfeed.cli.commands import build_site
+    from newsfeed.cli.commands import Manner, build_site, watch_site
 
-    sys.exit(
-        build_site(
-            context,
-            output,
-            context.now(now),
-            keep_going=keep_going,
-            as_json=as_json,
-            jobs=jobs,
-            fresh=fresh,
-        )
-    )
+    manner = Manner(keep_going, as_json, fresh)
+    sys.exit((watch_site if watch else build_site)(context, output, now, manner, jobs))
+
+
+@cli.command()
+@click.option("-o", "--output", metavar="DIR", help="The published site.  [default: public]")
+@click.option("--now", type=MOMENT, help="Look at the site as of this moment (ISO 8601).")
+@click.option("--dry-run", is_flag=True, help="Say what would be added; write nothing.")
+@click.pass_obj
+def redirects(context: Context, output: str | None, now: object, dry_run: bool) -> None:
+    """Add the addresses that texts have left to their front matter, as aliases."""
+    from newsfeed.cli.redirects import add_redirects
+
+    sys.exit(add_redirects(context, context.output(output), context.now(now), dry_run=dry_run))
 
 
 @cli.command()

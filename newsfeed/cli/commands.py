@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,57 +15,79 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.cli.context import Context
+    from newsfeed.publish.memory import Memory
 
 DONE, PROBLEMS = 0, 1
 
 
-def check_site(context: Context, form: str, now: datetime) -> int:
+def check_site(context: Context, form: str, now: datetime, output: Path) -> int:
     """``newsfeed check``."""
     voice = report.user_voice()
     progress = report.Progress(voice.say(N_("reading")))
-    problems, _ = app.check(context.root, now, progress)
+    problems, _ = app.check(context.root, now, progress, output=output)
     progress.close()
     report.print_problems(problems, form, voice)
     return PROBLEMS if errors_in(problems) else DONE
 
 
-def build_site(
-    context: Context,
-    output: str | None,
-    now: datetime,
-    *,
-    keep_going: bool,
-    as_json: bool,
-    jobs: int,
-    fresh: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a site is built, and how that is told."""
+
+    keep_going: bool
+    as_json: bool
+    fresh: bool
+    """Believe nothing of what the last build remembered."""
+
+
+def build_site(context: Context, output: str | None, now: object, manner: Manner, jobs: int) -> int:
     """``newsfeed build``."""
-    voice = report.user_voice()
-    started = time.monotonic()
+    started, moment = time.monotonic(), context.now(now)
     shop = app.open_workshop(context.root, context.output(output), os.environ, jobs)
-    same = None if fresh else app.nothing_to_do(shop, now)
+    same = None if manner.fresh else app.nothing_to_do(shop, moment)
     if same is not None and not errors_in(same.problems):
-        report.print_result(*report.build_summary(same, time.monotonic() - started, voice), as_json)
+        _tell(same, started, manner, report.user_voice())
         return DONE
+    status, _, _ = build_once(shop, moment, manner, app.recall(shop, fresh=manner.fresh))
+    return status
+
+
+def watch_site(context: Context, output: str | None, now: object, manner: Manner, jobs: int) -> int:
+    """``newsfeed build --watch``."""
+    from newsfeed.cli.watching import watch
+
+    shop = app.open_workshop(context.root, context.output(output), os.environ, jobs)
+    watch(shop, lambda: context.now(now), manner)
+    return DONE
+
+
+def build_once(
+    shop: app.Workshop, now: datetime, manner: Manner, memory: Memory, *, keep: bool = True
+) -> tuple[int, app.Site, app.Built | None]:
+    """Read, publish and tell; ``keep``: what was learnt goes to the disk, too."""
+    voice, started = report.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
-    memory = app.recall(shop, fresh=fresh)
     site = app.read(
-        context.root, now, keep_going=keep_going, progress=progress, memory=memory, jobs=shop.jobs
+        shop.root, now, keep_going=manner.keep_going, progress=progress, memory=memory, jobs=shop.jobs
     )
     progress.close()
     errors = errors_in(site.problems)
-    if errors and not keep_going:
+    if errors and not manner.keep_going:
         report.talk_problems(site.problems, voice)
         report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
-        return PROBLEMS
+        return PROBLEMS, site, None
     progress = report.Progress(voice.say(N_("rendering")))
-    built = app.build(site, shop.output, now, progress, shop=shop)
+    built = app.build(site, shop.output, now, progress, shop=shop, keep=keep)
     progress.close()
+    if errors or built.problems:
+        report.talk_problems([*errors, *built.problems], voice)
+    _tell(built, started, manner, voice)
+    return PROBLEMS if errors else DONE, site, built
+
+
+def _tell(built: app.Built, started: float, manner: Manner, voice: report.Voice) -> None:
     seconds = time.monotonic() - started
-    if errors:
-        report.talk_problems(errors, voice)
-    report.print_result(*report.build_summary(built, seconds, voice), as_json)
-    return PROBLEMS if errors else DONE
+    report.print_result(*report.build_summary(built, seconds, voice), manner.as_json)
 
 
 def send_digest(

@@ -1,4 +1,4 @@
-"""Plan entry → feed, OPML or sitemap view. All addresses here are absolute."""
+"""Plan entry → feed or OPML view. All addresses here are absolute."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core import urls
 from newsfeed.core.pages.feed_pages import grouped_sections
 from newsfeed.core.pages.kit import Kit, picture
-from newsfeed.core.site import Planned, Section, Shown
+from newsfeed.core.paging import older_pages, page
+from newsfeed.core.site import Index, Planned, Section, Shown
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
@@ -19,22 +20,32 @@ from newsfeed.views import (
     OpmlView,
     OutlineFeed,
     OutlineGroup,
-    SitemapEntry,
-    SitemapView,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsfeed.settings import Language
 
 
 def feed_view(kit: Kit, planned: Planned) -> FeedView:
-    """One feed in one format: the newest stories of a section."""
+    """One feed in one format, or one of its archives, without its entries.
+
+    All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
+    """
     settings = kit.index.settings
     language = settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
-    stories = kit.index.stories(language, section)[: settings.feeds.items]
-    entries = tuple(feed_entry(kit, language, shown) for shown in stories)
     folder = section.folder(language.code)
+    moments = [
+        one.content.updated for one in feed_stories(kit.index, planned) if isinstance(one.content, Story)
+    ]
+    last = older_pages(len(kit.index.stories(language, section)), settings.feeds.items)
+    older = planned.number - 1 if planned.number else last
+
+    def address(number: int) -> str:
+        return kit.addresses.absolute(urls.feed(folder, planned.form, number))
+
     return FeedView(
         id=urls.feed_id(settings.site.authority, folder),
         format=planned.form,
@@ -43,21 +54,23 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
         description=kit.frames.feed_description(language, section),
         home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
         address=kit.addresses.absolute(planned.path),
-        updated=max((one.updated for one in entries), default=_authority_date(settings.site.authority)),
+        updated=max(moments, default=_authority_date(settings.site.authority)),
         author=kit.frames.site_title(language),
-        entries=entries,
+        live=address(0) if planned.number else "",
+        older=address(older) if older else "",
+        newer=address(planned.number + 1) if 0 < planned.number < last else "",
     )
 
 
+def feed_stories(index: Index, planned: Planned) -> Sequence[Shown]:
+    """The stories of one feed document, newest first."""
+    language = index.settings.languages[planned.lang]
+    stories = index.stories(language, Section(planned.section, planned.key))
+    return page(stories, index.settings.feeds.items, planned.number)
+
+
 def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
-    """A story as an entry: the same in all feeds of an edition, so made once."""
-    key = (language.code, shown.content.id)
-    if key not in kit.entries:
-        kit.entries[key] = _entry(kit, language, shown)
-    return kit.entries[key]
-
-
-def _entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
+    """A story as an entry: the same in all feeds of an edition."""
     story, item, site = shown.content, shown.item, kit.index.settings.site
     assert isinstance(story, Story)
     return FeedEntry(
@@ -112,37 +125,6 @@ def _outline(kit: Kit, language: Language, section: Section, form: str) -> Outli
     text, _ = kit.frames.section_title(language, section)
     page = kit.addresses.absolute(f"{folder}/{urls.INDEX}")
     return OutlineFeed(text, kit.addresses.absolute(urls.feed(folder, form)), page)
-
-
-def sitemap_view(kit: Kit, pages: list[Planned]) -> SitemapView:
-    """Every page that is nobody's repetition, with its translations."""
-    entries = [_sitemap_entry(kit, planned) for planned in pages]
-    return SitemapView(tuple(entry for entry in entries if entry is not None))
-
-
-def _sitemap_entry(kit: Kit, planned: Planned) -> SitemapEntry | None:
-    language = kit.index.settings.languages.get(planned.lang)
-    if language is None or planned.number:
-        return None
-    library = kit.index.library
-    changed: datetime | None = None
-    if planned.kind in ("story", "static"):
-        table = library.stories if planned.kind == "story" else library.pages
-        content = table[planned.key]
-        elsewhere = kit.frames.content_elsewhere(content)
-        changed = content.updated if isinstance(content, Story) else None
-    elif planned.kind in ("list", "dossier"):
-        section = Section(planned.section, planned.key)
-        elsewhere = kit.frames.section_elsewhere(section)
-        stories = kit.index.stories(language, section)
-        changed = max((s.content.updated for s in stories if isinstance(s.content, Story)), default=None)
-    else:
-        return None
-    found = {one.code: elsewhere(one) for one in kit.index.settings.editions}
-    own = found[language.code]
-    if own is None or own[1]:
-        return None
-    return SitemapEntry(kit.addresses.absolute(planned.path), changed, kit.frames.alternates(found))
 
 
 def _authority_date(authority: str) -> datetime:

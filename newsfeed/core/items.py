@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.core import frontmatter
+from newsfeed.core.aliases import KEY as ALIASES
+from newsfeed.core.aliases import read_aliases
 from newsfeed.core.facts import FACT_READERS, Fact, Vocabulary
 from newsfeed.core.fields import FieldReader
 from newsfeed.core.languages import canonical
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Settings
 
-TEXT_KEYS = ("title", "summary", "slug", "image_alt", "source")
+TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
 """What a translation carries; everything else is a fact."""
 
 _ID_KEY = "id"
@@ -148,6 +150,7 @@ def _item(
     slug = _slug(fields, place)
     source = fields.text("source")
     image_alt = fields.text("image_alt")
+    aliases = read_aliases(fields, settings.site.languages)
     if not head.body.strip():
         fields.report("text-missing", "")
     if not title:
@@ -163,6 +166,7 @@ def _item(
         text_fingerprint=fingerprint("\0".join((title, summary, head.body)).encode()),
         source=source,
         image_alt=image_alt,
+        aliases=aliases,
     )
 
 

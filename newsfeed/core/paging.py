@@ -25,9 +25,17 @@ def cut(items: Sequence[T], size: int) -> Pages[T]:
     """Cut a list that is newest first. The live page keeps at least ``size`` items, so that it is
     never nearly empty; what it cannot hold fills complete pages from the oldest end.
     """
-    full = max(len(items) // size - 1, 0)
-    live = len(items) - full * size
-    older = tuple(
-        items[len(items) - (number + 1) * size : len(items) - number * size] for number in range(full)
-    )
-    return Pages(items[:live], older)
+    older = range(1, older_pages(len(items), size) + 1)
+    return Pages(page(items, size, 0), tuple(page(items, size, number) for number in older))
+
+
+def older_pages(length: int, size: int) -> int:
+    """How many older pages a list of this length is cut into."""
+    return max(length // size - 1, 0)
+
+
+def page(items: Sequence[T], size: int, number: int) -> Sequence[T]:
+    """One of the pages `cut` makes: an older one by its number, or (0) the live one."""
+    if number:
+        return items[len(items) - number * size : len(items) - (number - 1) * size]
+    return items[: len(items) - older_pages(len(items), size) * size]

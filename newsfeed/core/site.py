@@ -10,10 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from newsfeed.core import urls
 from newsfeed.core.languages import first_available
 from newsfeed.core.paging import cut
+from newsfeed.core.redirects import MAPS, redirects
+from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.model import Content, Item, Library, Story
 from newsfeed.problems import Location, Problem, problem
 
@@ -59,7 +62,7 @@ class Planned:
     path: str
     kind: str
     """What makes it: a kind of page (`newsfeed.core.pages.MAKERS`), or ``feed``, ``opml``,
-    ``sitemap``, ``robots``, ``stylesheet``, ``asset``.
+    ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
     """
     lang: str = ""
     key: str = ""
@@ -67,7 +70,7 @@ class Planned:
     section: str = ""
     number: int = 0
     form: str = ""
-    """Feed format."""
+    """Feed format; the server that redirects are for."""
     shows: tuple[str, ...] = ()
     """``id:language:fingerprint`` of every text it shows, in order."""
 
@@ -184,20 +187,26 @@ def plan(index: Index) -> list[Planned]:
     planned += [
         Planned("index.html", "entrance", index.settings.site.default_language),
         Planned("404.html", "not-found", index.settings.site.default_language),
-        Planned("sitemap.xml", "sitemap"),
         Planned("robots.txt", "robots"),
         Planned("style.css", "stylesheet"),
     ]
+    planned += _sitemaps(len(sitemap_parts(index, planned)))
+    planned += _redirects(index, planned)
     return sorted(planned, key=lambda one: one.path)
 
 
 def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
-    """Artifacts that would lie at one address, as when a page is called like a list."""
+    """Artifacts that would lie at one address, as when a page is called like a list; or at two that
+    not every file system tells apart.
+    """
     taken: dict[str, Planned] = {}
     found = []
     for one in planned:
-        first = taken.setdefault(one.path, one)
-        if first is not one:
+        first = taken.setdefault(_folded(one.path), one)
+        if first.path != one.path:
+            where = Location(_source(index, one) or _source(index, first) or "config.toml")
+            found.append(problem("path-alike", where, value=one.path, other=first.path))
+        elif first is not one:
             texts = [path for path in (_source(index, first), _source(index, one)) if path]
             value, other = "/" + urls.address(one.path), texts[0] if len(texts) > 1 else "newsfeed"
             where = Location(texts[-1] if texts else "config.toml")
@@ -205,14 +214,40 @@ def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
     return found
 
 
+def _folded(path: str) -> str:
+    """A path as a file system sees it that knows no capitals and one form of each letter."""
+    if path.isascii():
+        return path.lower()
+    return normalize("NFC", normalize("NFC", path).casefold())
+
+
 def _source(index: Index, planned: Planned) -> str:
-    """The content file an artifact is made from, if it is one file."""
+    """The content file an artifact is made from, if it is one file; of an asset, one that shows it."""
+    if planned.kind == "asset":
+        return _shower(index.library, planned.key)
+    if planned.kind == "redirect":
+        return planned.key
     table: Mapping[str, Content] = {"story": index.library.stories, "static": index.library.pages}.get(
         planned.kind, {}
     )
     content = table.get(planned.key)
     shown = index.shown(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
+
+
+def _redirects(index: Index, planned: Sequence[Planned]) -> Iterator[Planned]:
+    """A page for every alias, and what tells servers of all of them."""
+    found = redirects(index, planned)
+    for one in found:
+        yield Planned(one.path, "redirect", one.lang, one.source)
+    if found:
+        yield from (Planned(path, "redirects", form=server) for server, path in MAPS.items())
+
+
+def _sitemaps(parts: int) -> Iterator[Planned]:
+    yield Planned(urls.sitemap(), "sitemap" if parts == 1 else "sitemap-index")
+    for number in range(1, parts + 1) if parts > 1 else ():
+        yield Planned(urls.sitemap(number), "sitemap", number=number)
 
 
 def _edition(language: Language) -> Iterator[Planned]:
@@ -239,10 +274,12 @@ def _section(index: Index, language: Language, section: Section) -> Iterator[Pla
     for number, older in enumerate(pages.older, 1):
         path = urls.numbered(live, number)
         yield Planned(path, kind, lang, section.key, section.name, number, shows=_names(older))
-    newest = _names(stories[: settings.feeds.items])
-    for form in settings.feeds.formats:
-        path = urls.feed(folder, form)
-        yield Planned(path, "feed", lang, section.key, section.name, form=form, shows=newest)
+    feeds = cut(stories, settings.feeds.items)
+    for number, some in enumerate((feeds.live, *feeds.older)):
+        names = _names(some)
+        for form in settings.feeds.formats:
+            path = urls.feed(folder, form, number)
+            yield Planned(path, "feed", lang, section.key, section.name, number, form, names)
     yield Planned(urls.about_feed(folder), "about-feed", lang, section.key, section.name)
 
 
@@ -268,10 +305,22 @@ def _archive(index: Index, language: Language) -> Iterator[Planned]:
             yield Planned(path, "month", lang, f"{year}-{month:02}", shows=_names(stories))
 
 
+def _shower(library: Library, asset: str) -> str:
+    """A text that shows an asset."""
+    for table in _tables(library):
+        for content in table.values():
+            if asset in content.assets:
+                return next(item.path for item in content.items.values())
+    return ""
+
+
+def _tables(library: Library) -> Iterator[Mapping[str, Content]]:
+    yield from (library.stories, library.projects, library.programmes, library.pages)
+
+
 def _assets(index: Index) -> Iterator[Planned]:
-    library = index.library
     published: dict[str, str] = {}
-    for table in (library.stories, library.projects, library.programmes, library.pages):
+    for table in _tables(index.library):
         for content in table.values():
             for source, path in content.assets.items():
                 published[path] = source

@@ -54,9 +54,17 @@ def numbered(path: str, number: int) -> str:
     return path.removesuffix(INDEX) + f"page/{number}/{INDEX}"
 
 
-def feed(folder: str, form: str) -> str:
-    """The feed of a folder (``de/topics/energy``) in a format."""
-    return f"{folder}/feed.{FEED_ENDINGS[form]}"
+def feed(folder: str, form: str, number: int = 0) -> str:
+    """The feed of a folder (``de/topics/energy``) in a format; with a number, one of its archives,
+    counted from the oldest (1): what it brings never changes.
+    """
+    archive_number = f"-{number}" if number else ""
+    return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
+
+
+def sitemap(number: int = 0) -> str:
+    """The sitemap; with a number, a part of one that is too long for one file."""
+    return f"sitemap-{number}.xml" if number else "sitemap.xml"
 
 
 def feed_list(lang: str) -> str:

@@ -10,7 +10,7 @@ from newsfeed.publish.output import Made, Stage, Written, publish_made
 from newsfeed.publish.workers import cut, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsfeed.core.site import Planned
@@ -30,23 +30,28 @@ def build(
     before: Memory,
     jobs: int,
     progress: Callable[[int, int], None] | None,
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[Written, Memory]:
-    """Make the folder hold exactly what is planned; returns what was done, and what to remember."""
+    """Make the folder hold exactly what is planned; returns what was done, and what to remember.
+    ``notes``: what the manifest is to know of pages.
+    """
     made: list[tuple[Made, str]] = []
     asked: dict[Place, tuple[str, Asked]] = {}
     if len(plan) <= _FEW:
         jobs = 1
 
     def make(stage: Stage) -> Iterator[Made]:
+        done = 0
         for rendered in spread(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
             asked.update(rendered.asked)
             made.extend(rendered.made)
+            done = min(done + _CHUNK, len(plan))
             if progress is not None:
-                progress(len(made), len(plan))
+                progress(done, len(plan))
             for one, _ in rendered.made:
                 yield one
 
-    written = publish_made(folder, make)
+    written = publish_made(folder, make, notes)
     known = {}
     for one, key in made:
         stamp = stamp_of(folder / one.path)

@@ -7,13 +7,12 @@ looked at it could have changed once more without a trace; after such a build al
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.model import KINDS
-from newsfeed.publish.memory import Stamp, stamp_of
+from newsfeed.publish.memory import Stamp, is_settled, stamp_of
 from newsfeed.publish.output import MANIFEST
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from newsfeed.model import Story
     from newsfeed.problems import Problem
 
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a file system's clock has certainly moved on."""
 _EVER = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 Listing = tuple[tuple[str, Stamp], ...]
@@ -50,8 +47,7 @@ def listing(root: Path) -> Listing | None:
     found: list[tuple[str, Stamp]] = []
     if not all(_list(f"{root}{os.sep}{kind}", found) for kind in KINDS):
         return None
-    now = time.time_ns()
-    if any(moment > now - _SETTLED for _, stamp in found for moment in stamp[1:]):
+    if not is_settled(moment for _, stamp in found for moment in stamp[1:]):
         return None
     return tuple(sorted(found))
 

@@ -15,53 +15,61 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MARK = b"newsfeed kept 1\n"
+_MARK = b"newsfeed kept 2\n"
 _SUM = 32
-_BROKEN = (
-    OSError,
-    pickle.UnpicklingError,
-    AttributeError,
-    ImportError,
-    EOFError,
-    IndexError,
-    TypeError,
-    ValueError,
-)
 
 
 def place(root: Path, output: Path, environment: Mapping[str, str]) -> Path:
     """Where builds of this site into this folder are remembered; endings tell what."""
-    base = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     name = f"{root.resolve()}\0{output.resolve()}".encode("utf-8", "surrogateescape")
-    return Path(base) / "newsfeed" / hashlib.blake2b(name, digest_size=12).hexdigest()
+    return _cache(environment) / "newsfeed" / hashlib.blake2b(name, digest_size=12).hexdigest()
 
 
-def load(path: Path) -> Any:
-    """What was kept; ``None`` when there is nothing, or nothing to be trusted."""
+def _cache(environment: Mapping[str, str]) -> Path:
+    """The user's cache folder; one that cannot be, when nobody says where the user is at home."""
+    base = Path(environment.get("XDG_CACHE_HOME", ""))
+    if base.is_absolute():  # others are to be ignored, says the XDG specification
+        return base
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        return Path(os.devnull)
+
+
+def load(path: Path, made_by: str) -> Any:
+    """What was kept by the same program; ``None`` when there is nothing, or nothing to be trusted."""
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_uid != os.geteuid():
                 return None
-            data = file.read()
-        head = len(_MARK) + _SUM
-        if data[: len(_MARK)] != _MARK or _sum(data[head:]) != data[len(_MARK) : head]:
+            mark, data = file.read(len(_MARK) + _SUM), file.read()
+        if mark != _MARK + _sum(made_by, data):
             return None
-        return pickle.loads(data[head:])  # noqa: S301 - our own file, in our own folder
-    except _BROKEN:
+        return pickle.loads(data)  # noqa: S301 - our own file, in our own folder
+    except Exception:  # noqa: BLE001 - whatever is wrong with it: a build without it makes the same
         return None
 
 
-def save(path: Path, value: object) -> None:
+def save(path: Path, made_by: str, value: object) -> None:
     """Keep a value. A disk that cannot take it costs time at the next build, and nothing else."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary.write_bytes(_MARK + _sum(data) + data)
+        with open(temporary, "wb", opener=_private) as file:
+            file.write(_MARK + _sum(made_by, data))
+            file.write(data)
         os.replace(temporary, path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        return
 
 
-def _sum(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_SUM).digest()
+def _private(path: str, flags: int) -> int:
+    """Drafts are in it, too."""
+    return os.open(path, flags, 0o600)
+
+
+def _sum(made_by: str, data: bytes) -> bytes:
+    found = hashlib.blake2b(made_by.encode(), digest_size=_SUM)
+    found.update(data)
+    return found.digest()

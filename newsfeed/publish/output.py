@@ -17,12 +17,14 @@ from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.publish.memory import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.model import Artifact
     from newsfeed.publish.memory import Stamp
 
 MANIFEST = ".newsfeed-manifest.json"
+COMPRESSED = ".gz"
+"""Ending of a compressed copy, behind the name of its original."""
 _STAGING = ".newsfeed-staging"
 _LOCK = ".newsfeed-lock"
 _OURS = frozenset({MANIFEST, _STAGING, _LOCK})
@@ -74,8 +76,8 @@ def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
     return publish_made(folder, lambda stage: (stage.put(one.path, one.data) for one in artifacts))
 
 
-def publish_made(folder: Path, make: Make) -> Written:
-    """The same for artifacts that are made where the stage is.
+def publish_made(folder: Path, make: Make, pages: Mapping[str, str] | None = None) -> Written:
+    """The same for artifacts that are made where the stage is; ``pages``: what to note about them.
 
     Everything is rendered into a staging folder before the first published file changes, so an
     error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
@@ -84,54 +86,70 @@ def publish_made(folder: Path, make: Make) -> Written:
     try:
         _claim(folder)
         with _locked(folder):
-            return _publish(folder, make)
+            return _publish(folder, make, pages or {})
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
-def _publish(folder: Path, make: Make) -> Written:
+def _publish(folder: Path, make: Make, pages: Mapping[str, str]) -> Written:
     staging = folder / _STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        return _update(folder, staging, make)
+        return _update(folder, staging, make, pages)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _update(folder: Path, staging: Path, make: Make) -> Written:
-    before = _read_manifest(folder)
+def _update(folder: Path, staging: Path, make: Make, pages: Mapping[str, str]) -> Written:
+    before, noted = read_manifest(folder)
     after: dict[str, str] = {}
     changed: list[str] = []
     for made in make(Stage(folder, staging)):
         after[made.path] = made.digest
         if made.staged:
             changed.append(made.path)
-    if not changed and after == before:
+    if not changed and after == before and pages == noted:
         return Written(0, len(after), 0)
     gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
-    _write_manifest(folder, {**before, **after})
+    _write_manifest(folder, {**before, **after}, {**noted, **pages})
     obstacles = _in_the_way(gone, changed)
     for path in obstacles:
         _remove(folder, path)
-    for path in sorted(changed, key=_order):
+    for path in _order(folder, changed):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / path, folder / path)
-    for path in gone:
+    for path in sorted(gone, key=_rank, reverse=True):
         if path not in obstacles:
             _remove(folder, path)
-    _write_manifest(folder, after)
+    _write_manifest(folder, after, pages)
     return Written(len(changed), len(after) - len(changed), len(gone))
 
 
-def _order(path: str) -> tuple[int, str]:
-    """Files before the texts that show them, pages before the lists and feeds that name them."""
-    if not path.endswith((".html", ".xml", ".rss", ".atom", ".json", ".opml")):
-        return 0, path
-    if "/news/" in path:
-        return 1, path
-    return (2 if path.endswith(".html") else 3), path
+def _order(folder: Path, paths: Iterable[str]) -> list[str]:
+    """What is new comes first: nobody is led there before the last of it is in place. Then what
+    changes, which names new and old. A compressed copy follows its original at once.
+    """
+
+    def place(path: str) -> tuple[bool, int, str, str]:
+        return (folder / path.removesuffix(COMPRESSED)).exists(), *_rank(path)
+
+    return sorted(paths, key=place)
+
+
+def _rank(path: str) -> tuple[int, str, str]:
+    """Files before the texts that show them, pages before the lists and feeds that name them. What
+    goes, goes the other way round.
+    """
+    original = path.removesuffix(COMPRESSED)
+    if not original.endswith((".html", ".xml", ".rss", ".atom", ".json", ".opml")):
+        rank = 0
+    elif "/news/" in original:
+        rank = 1
+    else:
+        rank = 2 if original.endswith(".html") else 3
+    return rank, original, path
 
 
 def _claim(folder: Path) -> None:
@@ -195,12 +213,16 @@ def _remove(folder: Path, path: str) -> None:
         parent = parent.parent
 
 
-def _read_manifest(folder: Path) -> dict[str, str]:
+def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What a folder knows of its files: their digests, and what was noted about pages."""
     try:
-        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        files = None
-    return files if isinstance(files, dict) else {}  # nothing known to be ours: nothing is removed
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        parts = found["files"], found.get("pages", {})
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        parts = None, None
+    # nothing known to be ours: nothing is removed
+    files, pages = (part if isinstance(part, dict) else {} for part in parts)
+    return files, pages
 
 
 def _is_ours(folder: Path, path: str) -> bool:
@@ -216,8 +238,11 @@ def _is_ours(folder: Path, path: str) -> bool:
         return False
 
 
-def _write_manifest(folder: Path, files: dict[str, str]) -> None:
-    text = json.dumps({"version": 1, "files": dict(sorted(files.items()))}, indent=0, ensure_ascii=False)
+def _write_manifest(folder: Path, files: Mapping[str, str], pages: Mapping[str, str]) -> None:
+    known: dict[str, object] = {"version": 1, "files": dict(sorted(files.items()))}
+    if pages:
+        known["pages"] = dict(sorted(pages.items()))
+    text = json.dumps(known, indent=0, ensure_ascii=False)
     temporary = folder / f"{MANIFEST}.new"
     temporary.write_text(text + "\n", encoding="utf-8")
     os.replace(temporary, folder / MANIFEST)

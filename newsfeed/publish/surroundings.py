@@ -5,28 +5,58 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import zlib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from newsfeed import bundled
 from newsfeed.config import NAME
+from newsfeed.publish.memory import stamp_of
 
-_LIBRARIES = ("babel", "comrak", "feedgen", "imagesize", "jinja2", "lxml", "markupsafe", "nh3", "pyyaml")
+_LIBRARIES = (
+    "babel",
+    "comrak",
+    "feedgen",
+    "imagesize",
+    "jinja2",
+    "lxml",
+    "markupsafe",
+    "nh3",
+    "python-slugify",
+    "pyyaml",
+    "tzdata",
+)
 """Libraries whose next version may make other bytes."""
 
 
 def surroundings(root: Path) -> str:
     """A hash of the program, its libraries, the configuration, templates and catalogues."""
-    found = hashlib.blake2b(digest_size=16)
-    found.update(repr((sys.version, *(version(name) for name in _LIBRARIES))).encode())
-    for path in _files(Path(__file__).parent.parent, ".py"):
-        looks = os.stat(path)
-        found.update(f"{path}\0{looks.st_size}\0{looks.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+    found = hashlib.blake2b(_loaded(), digest_size=16)
     for folder in (root / "templates", root / "locales", bundled.templates(), bundled.locales()):
         for path in _files(folder, ""):
             _add(found, path)
     _add(found, str(root / NAME))
     return found.hexdigest()
+
+
+def is_current() -> bool:
+    """Whether the program on the disk is the one that runs here, and that others will run."""
+    return _program() == _loaded()
+
+
+@cache
+def _loaded() -> bytes:
+    """The program that runs here: as it was at the first look, for it may be replaced meanwhile."""
+    return _program()
+
+
+def _program() -> bytes:
+    versions = [version(name) for name in _LIBRARIES]
+    found = hashlib.blake2b(repr((sys.version, zlib.ZLIB_RUNTIME_VERSION, *versions)).encode())
+    for path in _files(Path(__file__).parent.parent, ".py"):
+        found.update(f"{path}\0{stamp_of(path)}\0".encode("utf-8", "surrogateescape"))
+    return found.digest()
 
 
 def _files(folder: Path, ending: str) -> list[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
@@ -65,15 +67,33 @@ def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]
     from multiprocessing import get_context
 
     _inherited.update(work=work, tasks=tasks)
+    alive = os.pipe()
     gc.freeze()  # a collection in a worker would copy every page that it looks at
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        with ProcessPoolExecutor(jobs, get_context("fork"), _begin, alive) as pool:
             yield from pool.map(_do, range(len(tasks)))
     except BrokenProcessPool as error:
         raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error
     finally:
         gc.unfreeze()
         _inherited.clear()
+        for end in alive:
+            os.close(end)
+
+
+def _begin(alive: int, parent: int) -> None:
+    """A worker lives no longer than its parent: its end of a pipe closes then, however it died. Else
+    it would wait for ever, and hold the lock of the output folder.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.close(parent)
+
+    def watch() -> None:
+        os.read(alive, 1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _do(number: int) -> Any:

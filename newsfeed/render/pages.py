@@ -19,10 +19,12 @@ TEMPLATES: dict[type, str] = {
     views.FeedListView: "page/feed-list.html",
     views.NotFoundView: "page/not-found.html",
     views.EntranceView: "page/entrance.html",
+    views.RedirectView: "page/redirect.html",
 }
 """View class → its template."""
 
 
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
     """One page as bytes; ``body`` is the safe HTML of the text it shows in full."""
-    return templates.render(TEMPLATES[type(view)], view.frame.lang, view=view, body=body).encode()
+    lang = view.lang if isinstance(view, views.RedirectView) else view.frame.lang
+    return templates.render(TEMPLATES[type(view)], lang, view=view, body=body).encode()

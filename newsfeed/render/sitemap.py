@@ -1,4 +1,4 @@
-"""The sitemap (sitemaps.org, with Google's ``xhtml:link`` for translations) and robots.txt."""
+"""The sitemap and its index (sitemaps.org, with Google's ``xhtml:link`` for translations); robots.txt."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
-    from newsfeed.views import SitemapEntry, SitemapView
+    from datetime import datetime
+
+    from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapView
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
+_INDEX_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+)
 
 
 def render(view: SitemapView) -> bytes:
-    """The sitemap as bytes."""
+    """The sitemap, or a part of it, as bytes."""
     return (_HEAD + "".join(_url(entry) for entry in view.entries) + "</urlset>\n").encode()
+
+
+def index(view: SitemapIndexView) -> bytes:
+    """The list of the sitemap's parts as bytes."""
+    parts = (
+        "\n".join(["<sitemap>", *_place(one.address, one.changed), "</sitemap>\n"]) for one in view.parts
+    )
+    return (_INDEX_HEAD + "".join(parts) + "</sitemapindex>\n").encode()
 
 
 def robots(sitemap_address: str) -> bytes:
@@ -26,11 +40,16 @@ def robots(sitemap_address: str) -> bytes:
 
 
 def _url(entry: SitemapEntry) -> str:
-    lines = [f"  <loc>{escape(entry.address)}</loc>"]
-    if entry.changed is not None:
-        lines.append(f"  <lastmod>{entry.changed.isoformat(timespec='seconds')}</lastmod>")
+    lines = _place(entry.address, entry.changed)
     lines += [
         f'  <xhtml:link rel="alternate" hreflang={quoteattr(one.hreflang)} href={quoteattr(one.href)}/>'
         for one in entry.alternates
     ]
     return "<url>\n" + "\n".join(lines) + "\n</url>\n"
+
+
+def _place(address: str, changed: datetime | None) -> list[str]:
+    lines = [f"  <loc>{escape(address)}</loc>"]
+    if changed is not None:
+        lines.append(f"  <lastmod>{changed.isoformat(timespec='seconds')}</lastmod>")
+    return lines

@@ -13,7 +13,7 @@ import pytest
 from newsfeed.config import FORMAT_NAMES
 from newsfeed.core.frames import FEED_TYPES
 from newsfeed.core.urls import FEED_ENDINGS
-from newsfeed.render.formats import FORMATS, Render, render
+from newsfeed.render.formats import FORMATS, document, entries
 from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView, Picture
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
@@ -68,7 +68,7 @@ BARE = replace(
 )
 
 
-def a_feed(form: str, *entries: FeedEntry) -> FeedView:
+def a_feed(form: str, *some: FeedEntry) -> FeedView:
     """A German feed with these entries."""
     return FeedView(
         id="tag:news.example,2010:feed/de",
@@ -78,10 +78,19 @@ def a_feed(form: str, *entries: FeedEntry) -> FeedView:
         description="Wasser < Energie",
         home="https://news.example/de/",
         address=f"https://news.example/de/feed.{FEED_ENDINGS[form]}",
-        updated=max((one.updated for one in entries), default=datetime(2010, 1, 1, tzinfo=UTC)),
+        updated=max((one.updated for one in some), default=datetime(2010, 1, 1, tzinfo=UTC)),
         author="Nachrichten",
-        entries=entries,
     )
+
+
+def an_archive(form: str, *some: FeedEntry) -> FeedView:
+    """The second of three archives of the same feed."""
+    live = a_feed(form, *some)
+
+    def address(number: int) -> str:
+        return live.address.replace("feed.", f"feed-{number}.")
+
+    return replace(live, address=address(2), live=live.address, older=address(1), newer=address(3))
 
 
 @pytest.fixture(params=[name for name, _ in FORMATS])
@@ -90,10 +99,18 @@ def form(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+Make = Callable[..., bytes]
+"""(feed, *entries), each entry with the same HTML → the document."""
+
+
 @pytest.fixture
-def make(form: str) -> Render:
+def make() -> Make:
     """What renders the format."""
-    return dict(FORMATS)[form]
+
+    def made(view: FeedView, *some: FeedEntry, html: str = HTML) -> bytes:
+        return document(view, entries(view.format, [(one, html) for one in some], view.lang))
+
+    return made
 
 
 def strings(data: bytes) -> set[str]:
@@ -129,16 +146,17 @@ def test_no_two_formats_share_a_file() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("entries", [(FULL, BARE), (BARE, FULL), (FULL,), (BARE,), ()], ids=len)
-def test_its_form_is_right(form: str, make: Render, entries: tuple[FeedEntry, ...]) -> None:
+@pytest.mark.parametrize("some", [(FULL, BARE), (BARE, FULL), (FULL,), (BARE,), ()], ids=len)
+def test_its_form_is_right(form: str, make: Make, some: tuple[FeedEntry, ...]) -> None:
     """With everything, with next to nothing, and empty."""
-    data = make(a_feed(form, *entries), [HTML for _ in entries])
-    assert [fault for judge in LINT[form] for fault in judge(data)] == []
+    for view in (a_feed(form, *some), an_archive(form, *some)):
+        data = make(view, *some)
+        assert [fault for judge in LINT[form] for fault in judge(data)] == []
 
 
-def test_readers_get_out_what_went_in(form: str, make: Render) -> None:
+def test_readers_get_out_what_went_in(form: str, make: Make) -> None:
     """Id, title, link, moment and first enclosure, in every independent client, in the given order."""
-    data = make(a_feed(form, FULL, BARE), [HTML, HTML])
+    data = make(a_feed(form, FULL, BARE), FULL, BARE)
     wanted = [
         Entry(
             one.id,
@@ -156,30 +174,29 @@ def test_readers_get_out_what_went_in(form: str, make: Render) -> None:
     assert positions == sorted(positions)
 
 
-def test_texts_survive_unchanged(form: str, make: Render) -> None:
+def test_texts_survive_unchanged(form: str, make: Make) -> None:
     """Angle brackets, ampersands, ``]]>``, quotes, emoji and Arabic come out as they went in."""
-    found = strings(make(a_feed(form, FULL), [HTML]))
+    found = strings(make(a_feed(form, FULL), FULL))
     assert {HOSTILE, HTML, "Nachrichten & mehr", *FULL.authors} <= found
     assert {"Wasser & Brunnen", "Energie"} <= found
     assert {"https://news.example/files/a%20b.mp3", "audio/mpeg", "312"} <= found
 
 
-def test_a_text_in_another_language_is_marked(form: str, make: Render) -> None:
+def test_a_text_in_another_language_is_marked(form: str, make: Make) -> None:
     """The feed's language is stated, and that of an entry which is in another."""
-    found = strings(make(a_feed(form, BARE), [HTML]))
+    found = strings(make(a_feed(form, BARE), BARE))
     assert {"de", "en"} <= found
 
 
-def test_the_same_view_gives_the_same_bytes(form: str, make: Render) -> None:
+def test_the_same_view_gives_the_same_bytes(form: str, make: Make) -> None:
     """No clock, no counter: two runs agree, and no date is later than the view's."""
     view = a_feed(form, FULL, BARE)
-    data = make(view, [HTML, HTML])
-    assert make(view, [HTML, HTML]) == data
-    assert render(view, [HTML, HTML]) == data
+    data = make(view, FULL, BARE)
+    assert make(view, FULL, BARE) == data
     assert str(datetime.now(UTC).year).encode() not in data
 
 
-def test_the_zone_of_a_moment_does_not_matter(form: str, make: Render) -> None:
+def test_the_zone_of_a_moment_does_not_matter(form: str, make: Make) -> None:
     """The same moment gives the same bytes, in whatever zone it is written."""
     zone = ZoneInfo("America/St_Johns")
     moved = [
@@ -187,28 +204,43 @@ def test_the_zone_of_a_moment_does_not_matter(form: str, make: Render) -> None:
         for one in (FULL, BARE)
     ]
     there, here = a_feed(form, *moved), a_feed(form, FULL, BARE)
-    assert make(replace(there, updated=there.updated.astimezone(zone)), [HTML, HTML]) == make(
-        here, [HTML, HTML]
-    )
+    zoned = replace(there, updated=there.updated.astimezone(zone))
+    assert make(zoned, *moved) == make(here, FULL, BARE)
 
 
-def test_it_is_utf_8_and_ends_with_a_line_break(form: str, make: Render) -> None:
+def test_it_is_utf_8_and_ends_with_a_line_break(form: str, make: Make) -> None:
     """Other tools, diffs first of all, like text files to be text files."""
-    data = make(a_feed(form, FULL), [HTML])
+    data = make(a_feed(form, FULL), FULL)
     assert "🌍 عربي" in data.decode("utf-8")
     assert data.endswith(b"\n")
     assert not data.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in data
 
 
-def test_every_entry_needs_its_html(form: str, make: Render) -> None:
-    """Entries and contents that do not match are a mistake of the caller, never a silent gap."""
-    with pytest.raises(ValueError, match="zip"):
-        make(a_feed(form, FULL, BARE), [HTML])
+def test_an_entry_is_the_same_in_every_document(form: str) -> None:
+    """So it can be made once, alone or with others, and be put into all feeds that bring it."""
+    together = entries(form, [(FULL, HTML), (BARE, "<p>x</p>")], "de")
+    assert together == [
+        *entries(form, [(FULL, HTML)], "de"),
+        *entries(form, [(BARE, "<p>x</p>")], "de"),
+    ]
+    assert entries(form, [], "de") == []
+    for view in (a_feed(form), an_archive(form)):
+        data = document(view, together)
+        assert [data.count(one) for one in together] == [1, 1]
 
 
-def test_very_long_texts_are_texts(form: str, make: Render) -> None:
+def test_an_archive_names_its_neighbours(form: str, make: Make) -> None:
+    """Readers find what is older in every format; what is newer where the format has a word for it."""
+    found = strings(make(an_archive(form, BARE), BARE))
+    assert any("feed-1." in one for one in found)
+    if form != "jsonfeed":
+        assert any("feed-3." in one for one in found)
+    assert not any("feed-" in one for one in strings(make(a_feed(form, BARE), BARE)))
+
+
+def test_very_long_texts_are_texts(form: str, make: Make) -> None:
     """A title of a page and a story of a million characters."""
-    data = make(a_feed(form, replace(FULL, title="a" * 5000)), ["<p>" + "ü" * 1_000_000 + "</p>"])
+    data = make(a_feed(form, FULL), replace(FULL, title="a" * 5000), html="<p>" + "ü" * 1_000_000 + "</p>")
     assert len(data) > 2_000_000
     assert [fault for judge in LINT[form] for fault in judge(data)] == []

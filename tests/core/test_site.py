@@ -235,7 +235,7 @@ def test_a_plan_says_what_each_page_shows():
 
 
 def test_lists_and_feeds_have_their_own_lengths():
-    """The live page holds two to three here, older pages exactly two, feeds three."""
+    """The live page holds two to three here, older pages exactly two; feeds three, so five at most."""
     files = {f"news/{day}.en.md": an_item(id=f"s-{day}", date=f"2026-01-0{day}") for day in range(1, 8)}
     planned = {one.path: one for one in plan(index_of(files, CONFIG + MORE))}
 
@@ -245,7 +245,8 @@ def test_lists_and_feeds_have_their_own_lengths():
     assert days("en/index.html") == "7 6 5"
     assert days("en/page/2/index.html") == "4 3"
     assert days("en/page/1/index.html") == "2 1"
-    assert days("en/feed.atom") == "7 6 5"
+    assert days("en/feed.atom") == "7 6 5 4"
+    assert days("en/feed-1.atom") == "3 2 1"
     assert planned["en/archive/2026/index.html"].shows == ("2026-01:7",)
 
 

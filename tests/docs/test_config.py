@@ -20,6 +20,7 @@ TABLES = {
     "languages.<code>": "languages.de",
     "feeds": "feeds",
     "lists": "lists",
+    "output": "output",
     "digests.<name>": "digests.staff",
     "audiences.<name>": "audiences.staff",
     "mail": "mail",

@@ -23,6 +23,8 @@ FOR_FEEDS = {
     "OutlineFeed",
     "OutlineGroup",
     "SitemapEntry",
+    "SitemapIndexView",
+    "SitemapPart",
     "SitemapView",
 }
 """Views that formats are given, and templates are not."""

@@ -1,6 +1,6 @@
 """Warm builds against clean ones: whatever happened since the last build, the bytes are the same.
 
-``NEWSFEED_LONG=1`` makes a thousand changes.
+``NEWSFEED_LONG=1`` makes two thousand changes.
 """
 
 import os
@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from newsfeed import app
 from newsfeed.problems import errors_in
-from newsfeed.testing import CONFIG, write_tree
+from newsfeed.testing import CONFIG, an_item, write_tree
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
 START = datetime.fromisoformat("2026-03-01T09:00+01:00")
-LANGUAGES = ("en", "de", "fr", "nl")
+LANGUAGES = ("en", "de", "fr", "nl") if LONG else ("en", "de")
+SITE = CONFIG
+if not LONG:  # half of the editions, half of the time
+    SITE = SITE.replace('"de", "fr", "nl"', '"de"').replace('[languages.nl]\nfallback = ["en", "de"]\n', "")
 TOPICS = ("water", "energy")
 OURS = (".newsfeed-manifest.json", ".newsfeed-lock")
 which = st.integers(0, 1_000)
@@ -62,7 +66,7 @@ class WarmBuilds(RuleBasedStateMachine):
         write_tree(
             self.root,
             {
-                "config.toml": CONFIG,
+                "config.toml": SITE,
                 "projects/pumps.en.md": "---\nid: pumps\ntitle: Pumps\ncountries: [KZ]\n---\nText of it.\n",
                 "pages/about.en.md": "---\nid: about\ntitle: About\n---\nWho we are: [pumps](../projects/pumps.en.md).\n",
             },
@@ -129,18 +133,20 @@ class WarmBuilds(RuleBasedStateMachine):
 
     @rule(one=which)
     def rename(self, one: int) -> None:
-        """Another file name, the same id: another address."""
+        """Another slug, the same id: another address, and a page at an old one."""
         key = self._key(one)
         path = self.root / f"news/2026/{key}.en.md"
         if key and path.exists() and not list((self.root / "news/2026").glob(f"{key}.??.md"))[1:]:
-            self._change(one, lambda old: old.replace("\ntitle:", f"\nslug: moved-{self.serial}\ntitle:", 1) if "slug:" not in old else old)  # fmt: skip
+            self._change(one, lambda old: old.replace("\ntitle:", f"\nslug: moved-{key}\naliases: /en/was/{key}\ntitle:", 1) if "slug:" not in old else old)  # fmt: skip
 
     # -- operators ---------------------------------------------------------------------------
 
-    @rule(size=st.sampled_from((2, 3, 20)), items=st.sampled_from((2, 20)))
-    def configure(self, size: int, items: int) -> None:
-        """Lists and feeds of another length."""
-        text = CONFIG + f"\n[lists]\nitems = {size}\n[feeds]\nitems = {items}\n"
+    @rule(size=st.sampled_from((2, 3, 20)), items=st.sampled_from((2, 20)), compress=st.booleans())
+    def configure(self, size: int, items: int, compress: bool) -> None:
+        """Lists and feeds of another length; compressed copies."""
+        text = SITE + f"\n[lists]\nitems = {size}\n[feeds]\nitems = {items}\n"
+        if compress:
+            text += '[output]\ncompress = ["gz"]\n'
         write_tree(self.root, {"config.toml": text})
 
     @rule(text=words)
@@ -177,7 +183,7 @@ class WarmBuilds(RuleBasedStateMachine):
             elif how == "noise":
                 path.write_bytes(data[:-20] + bytes(20))
             else:
-                path.write_bytes(data.replace(b"newsfeed kept 1", b"newsfeed kept 0", 1))
+                path.write_bytes(data.replace(b"newsfeed kept 2", b"newsfeed kept 1", 1))
 
     @rule(one=which, how=st.sampled_from(("delete", "change", "folder")))
     def meddle_with_the_output(self, one: int, how: str) -> None:
@@ -263,8 +269,8 @@ def test_warm_builds_are_clean_builds() -> None:
     run_state_machine_as_test(
         WarmBuilds,
         settings=settings(
-            max_examples=40 if LONG else 6,
-            stateful_step_count=50 if LONG else 12,
+            max_examples=40 if LONG else 3,
+            stateful_step_count=50 if LONG else 8,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
@@ -273,3 +279,31 @@ def test_warm_builds_are_clean_builds() -> None:
     if LONG:
         print(f"\n{counted['changes']} changes, {counted['builds']} builds, {counted['idle']} of them idle")  # noqa: T201 - asked for
     assert counted["changes"]
+
+
+def test_two_processes_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cold and warm; and what they remember is the same, too."""
+    monkeypatch.setattr("newsfeed.publish.build._FEW", 0)
+    monkeypatch.setattr("newsfeed.publish.build._CHUNK", 7)
+    monkeypatch.setattr("newsfeed.publish.workers._EACH", 2)
+    root = tmp_path / "site"
+    write_tree(root, {"config.toml": SITE + '\n[output]\ncompress = ["gz"]\n'})
+    for number in range(9):
+        other = f"[x](s-{max(number - 1, 0)}.en.md)"
+        text = an_item(f"Text, {other}.\n", id=f"s-{number}", topics="[water]", title=f"T {number}")
+        write_tree(root, {f"news/s-{number}.en.md": text})
+    memories = {}
+    for title in ("One", "Two"):
+        write_tree(root, {"news/s-3.en.md": an_item(id="s-3", title=title)})
+        for jobs in (1, 2):
+            shop = app.open_workshop(root, tmp_path / str(jobs), {"XDG_CACHE_HOME": str(tmp_path)}, jobs)
+            site = app.read(root, START, memory=app.recall(shop), jobs=jobs)
+            memories[jobs] = app.build(site, shop.output, START, shop=shop).memory
+        assert tree(tmp_path / "1") == tree(tmp_path / "2")
+        one, two = memories[1], memories[2]
+        assert one is not None
+        assert two is not None
+        assert (one.texts, one.asked) == (two.texts, two.asked)
+        assert {path: known.key for path, known in one.known.items()} == {
+            path: known.key for path, known in two.known.items()
+        }

@@ -38,6 +38,7 @@ def pages(lang: str) -> dict[str, str]:
 def feeds(lang: str) -> dict[str, str]:
     """Kind of feed file → its path in an edition."""
     files = {"RSS": "feed.rss", "Atom": "feed.atom", "JSON Feed": "feed.json", "OPML": "feeds.opml"}
+    files |= {"RSS archive": "feed-2.rss", "Atom archive": "feed-2.atom", "JSON archive": "feed-2.json"}
     return {kind: f"{lang}/{name}" for kind, name in files.items()}
 
 

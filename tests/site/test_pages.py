@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from newsfeed import app
+from newsfeed.core import sitemap_parts
 from newsfeed.core.site import Planned, Shown
 from newsfeed.model import Content
+from newsfeed.testing import an_item, write_tree
 from tests.peers.grammar import sitemap_errors
 from tests.peers.html import html_validate_errors, vnu_errors
 from tests.peers.links import dead_links
@@ -16,7 +18,7 @@ from tests.peers.lint import lint_hreflang, lint_page
 from tests.peers.lint.markup import Element, Markup
 from tests.peers.lint.message import read_mail
 from tests.site import kinds
-from tests.site.builds import BuiltSite
+from tests.site.builds import BuiltSite, copy_of_network
 from tests.site.crawl import dead_ends, feed_addresses, own_addresses, page_addresses, path_of
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -323,6 +325,36 @@ def _sitemap(site: BuiltSite) -> dict[str, list[str]]:
         url.findtext(f"{SITEMAP}loc", ""): [link.get("href", "") for link in url.iter(XHTML_LINK)]
         for url in root.iter(f"{SITEMAP}url")
     }
+
+
+@pytest.mark.parametrize(("most", "changing"), [(120_000, 1), (40_000, 3)], ids=["two parts", "lists apart"])
+def test_a_long_sitemap_is_an_index_of_parts(
+    network: BuiltSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, changing: int
+) -> None:
+    """Parts and index obey the schema and the limit of bytes, and list together what one file would. A new
+    story changes the last part, or the parts of all lists when these are many, and with its date the index.
+    """
+    monkeypatch.setattr(sitemap_parts, "MOST_BYTES", most)
+    root, output = copy_of_network(tmp_path / "site"), tmp_path / "out"
+    app.build(app.read(root, network.now), output, network.now)
+    before = {path.name: path.read_bytes() for path in output.glob("sitemap*.xml")}
+    assert len(before) > 2
+    assert [error for name in before for error in sitemap_errors(output / name)] == []
+    assert max(map(len, before.values())) <= most
+    listed = [one.text for one in ET.fromstring(before["sitemap.xml"]).iter(f"{SITEMAP}loc")]
+    assert listed == [network.url(f"sitemap-{number}.xml") for number in range(1, len(before))]
+    found: list[str] = []
+    for name in before.keys() - {"sitemap.xml"}:
+        found += [
+            url.findtext(f"{SITEMAP}loc", "") for url in ET.fromstring(before[name]).iter(f"{SITEMAP}url")
+        ]
+    assert sorted(found) == sorted(_sitemap(network))
+    text = an_item("New.\n", id="newest", date="2024-06-14")
+    write_tree(root, {"news/2024/newest.en.md": text})
+    app.build(app.read(root, network.now), output, network.now)
+    after = {path.name: path.read_bytes() for path in output.glob("sitemap*.xml")}
+    last = {f"sitemap-{len(before) - number}.xml" for number in range(1, changing + 1)}
+    assert {name for name in after if after[name] != before.get(name)} == {"sitemap.xml", *last}
 
 
 # -- secrets ---------------------------------------------------------------------------------------

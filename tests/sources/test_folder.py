@@ -172,3 +172,19 @@ def test_names_that_are_not_utf8_are_told(tmp_path):
 def test_pictures_are_measured(tmp_path, name, data, asset):
     """What cannot be measured has no size in pixels, and is still a file."""
     assert list(source(tmp_path, {f"news/{name}": data}).assets()) == [asset]
+
+
+def test_a_text_is_rewritten_at_once_and_only_as_it_was_read(tmp_path):
+    """With the rights it had, through a link to the file itself, and not when somebody changed it."""
+    write_tree(tmp_path, {"news/a.en.md": "old"})
+    (tmp_path / "news/a.en.md").chmod(0o640)
+    (tmp_path / "news/b.en.md").symlink_to("a.en.md")
+    source = FolderSource(tmp_path, 1000)
+    source.rewrite("news/b.en.md", b"old", b"new")
+    assert (tmp_path / "news/b.en.md").is_symlink()
+    assert (tmp_path / "news/a.en.md").read_bytes() == b"new"
+    assert (tmp_path / "news/a.en.md").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in (tmp_path / "news").iterdir()) == ["a.en.md", "b.en.md"]
+    with pytest.raises(OutsideError, match="it was changed meanwhile"):
+        source.rewrite("news/a.en.md", b"old", b"newer")
+    assert (tmp_path / "news/a.en.md").read_bytes() == b"new"

@@ -13,6 +13,7 @@ from newsfeed.core.pages.dossiers import dossier_page
 from newsfeed.core.pages.feed_pages import about_feed_page, feed_list_page
 from newsfeed.core.pages.kit import Kit
 from newsfeed.core.pages.lists import list_page, month_page
+from newsfeed.core.pages.moved import redirect_page
 from newsfeed.core.pages.texts import static_page, story_page
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 
@@ -52,6 +53,7 @@ MAKERS: Mapping[str, Callable[[Kit, Planned, Language], PageView]] = {
     "feed-list": feed_list_page,
     "not-found": _not_found_page,
     "entrance": _entrance_page,
+    "redirect": redirect_page,
 }
 """Kind of planned artifact → what makes its view."""
 

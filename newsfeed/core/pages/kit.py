@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, live_page
 from newsfeed.core.frames import Frames
-from newsfeed.core.paging import cut
+from newsfeed.core.paging import older_pages, page
 from newsfeed.core.site import Index, Planned, Section, Shown
 from newsfeed.model import Story
-from newsfeed.views import Anchor, Body, Card, FeedEntry, Picture
+from newsfeed.views import Anchor, Body, Card, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +35,6 @@ class Kit:
     frames: Frames
     cards: dict[tuple[str, str], Card] = field(default_factory=dict, compare=False)
     """(edition, story) → its card: a story stands in many lists."""
-    entries: dict[tuple[str, str], FeedEntry] = field(default_factory=dict, compare=False)
-    """(edition, story) → its entry in feeds."""
 
     @classmethod
     def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:
@@ -90,9 +88,9 @@ class Kit:
 
     def cut(self, planned: Planned, language: Language, section: Section) -> Cut:
         """The cards of one page of a list, and its neighbours."""
-        pages = cut(self.index.stories(language, section), self.index.settings.lists.items)
-        live, words, last = live_page(language.code, section), self.words[language.code], len(pages.older)
-        shown = pages.older[planned.number - 1] if planned.number else pages.live
+        stories, size = self.index.stories(language, section), self.index.settings.lists.items
+        live, words = live_page(language.code, section), self.words[language.code]
+        last, shown = older_pages(len(stories), size), page(stories, size, planned.number)
         newer = older = None
         if planned.number:
             path = live if planned.number == last else urls.numbered(live, planned.number + 1)

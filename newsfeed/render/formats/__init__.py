@@ -1,30 +1,50 @@
-"""Feed formats, one module each: a `FeedView` and its entries' HTML in, bytes out.
+"""Feed formats, one module each: entries with their HTML in, the bytes of each out; a `FeedView` and the
+bytes of its entries in, a document out. So an entry that stands in many documents is made once.
 
-To add one: write a module with a ``render`` of this signature, list it in `FORMATS`, give it an
-ending in `newsfeed.core.urls.FEED_ENDINGS` and a name in `newsfeed.core.frames.FEED_TYPES`. The
-contract tests pick it up.
+To add one: write a module with ``entries`` and ``document`` of these signatures, list it in
+`FORMATS`, give it an ending in `newsfeed.core.urls.FEED_ENDINGS` and a name in
+`newsfeed.core.frames.FEED_TYPES`. The contract tests pick it up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.render.formats import atom, jsonfeed, rss
 
 if TYPE_CHECKING:
-    from newsfeed.views import FeedView
+    from collections.abc import Callable, Sequence
 
-Render = Callable[["FeedView", Sequence[str]], bytes]
-"""(feed, absolutised HTML of each entry, in the same order) → the feed document."""
+    from newsfeed.views import FeedEntry, FeedView
 
-FORMATS: tuple[tuple[str, Render], ...] = (
-    ("rss", rss.render),
-    ("atom", atom.render),
-    ("jsonfeed", jsonfeed.render),
+    Written = tuple[FeedEntry, str]
+    """An entry and its absolutised HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What makes feeds of one format."""
+
+    entries: Callable[[Sequence[Written], str], list[bytes]]
+    """(entries, language of their feed) → of each the same bytes in every document."""
+    document: Callable[[FeedView, Sequence[bytes]], bytes]
+    """(feed, its entries as ``entries`` made them, newest first) → the feed document."""
+
+
+FORMATS: tuple[tuple[str, Format], ...] = (
+    ("rss", Format(rss.entries, rss.document)),
+    ("atom", Format(atom.entries, atom.document)),
+    ("jsonfeed", Format(jsonfeed.entries, jsonfeed.document)),
 )
+_BY_NAME = dict(FORMATS)
 
 
-def render(view: FeedView, contents: Sequence[str]) -> bytes:
-    """A feed as bytes, in the format its view names."""
-    return dict(FORMATS)[view.format](view, contents)
+def entries(form: str, some: Sequence[Written], lang: str) -> list[bytes]:
+    """Entries as they stand in the documents of a format whose language is ``lang``."""
+    return _BY_NAME[form].entries(some, lang)
+
+
+def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+    """A feed, in the format its view names."""
+    return _BY_NAME[view.format].document(view, pieces)

@@ -4,13 +4,18 @@ feedgen builds the elements it is good at; two extensions repair what it leaves 
 all attributes of entry links, ``dc:creator`` for bare names, languages, dates formatted without
 touching the process locale, labels of categories, one enclosure in RSS. Every date is set, since
 feedgen's defaults are "now"; entries are appended, since its default is to prepend.
+
+Entries are made in a feed that nobody sees and cut out of it; a document is made without entries and
+gets them put in. What comes out is, byte for byte, what feedgen makes of the whole feed.
 """
 
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -18,13 +23,16 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from newsfeed import __version__
+from newsfeed.views import FeedView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from newsfeed.views import FeedEntry, FeedView
+    from newsfeed.views import FeedEntry
 
+_ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _GENERATOR = "newsfeed"
 _DOCS = "https://www.rssboard.org/rss-specification"
@@ -36,23 +44,27 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
     view: FeedView
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": _DC}
+        return {"dc": _DC, "fh": _HISTORY}
 
     def extend_rss(self, feed: Any) -> Any:
-        """The build date, without the process locale."""
+        """The build date, without the process locale, and the place in the feed's history: feedgen
+        writes no link but the feed's own.
+        """
         for element in feed.iter("lastBuildDate"):
             element.text = _rfc822(self.view.updated)
+        _place_in_history(feed[0], self.view, f"{{{_ATOM}}}link")
         return feed
 
 
 class _AtomFeedExtension(_FeedExtension):
-    """Atom needs no prefix: names stand in ``author``."""
+    """Atom needs no prefix for names: they stand in ``author``."""
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        return {"fh": _HISTORY}
 
     def extend_atom(self, feed: Any) -> Any:
-        """Times in the form with Z, as all other formats have them."""
+        """Times in the form with Z, as all other formats have them; the place in the history."""
+        _place_in_history(feed, self.view, "link")
         return _with_utc_times(feed)
 
 
@@ -89,33 +101,76 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return element
 
 
-def rss(view: FeedView, contents: Sequence[str]) -> bytes:
-    """An RSS 2.0 document."""
+@dataclass(frozen=True)
+class Spliced:
+    """A format of feedgen's whose entries are made apart from its documents."""
+
+    open: Callable[[FeedView], Any]
+    """A feed without entries."""
+    add: Callable[[Any, FeedEntry, str, str], None]
+    """(feed, entry, its HTML, language of the feed)"""
+    write: str
+    """feedgen's method that writes the feed."""
+    last: bytes
+    """How an entry ends. Nothing else does: in texts and attributes there is no ``<``."""
+    end: bytes
+    """What stands behind the last entry."""
+
+    def entries(self, some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
+        """The bytes of entries in every feed of a language."""
+        feed = self.open(_NOWHERE)
+        for entry, html in some:
+            self.add(feed, entry, html, lang)
+        made = _document(feed, self.write)[len(self._before) : -len(self.end)]
+        pieces = made.split(self.last)[:-1]
+        if len(pieces) != len(some):
+            raise ValueError("feedgen writes entries in another way")
+        return [piece + self.last for piece in pieces]
+
+    def document(self, view: FeedView, pieces: Sequence[bytes]) -> bytes:
+        """A feed with these entries."""
+        empty = _document(self.open(view), self.write)
+        return b"".join((empty.removesuffix(self.end), *pieces, self.end))
+
+    @cached_property
+    def _before(self) -> bytes:
+        """What stands before the entries in the feed that nobody sees."""
+        return _document(self.open(_NOWHERE), self.write).removesuffix(self.end)
+
+
+def _rss_feed(view: FeedView) -> Any:
     feed = _feed(view, _FeedExtension)
     feed.language(view.lang)
     feed.docs(_DOCS)
-    for entry, content in zip(view.entries, contents, strict=True):
-        made = _entry(feed, view, entry, content)
-        made.description(entry.summary or entry.title, isSummary=True)
-        for category in entry.categories:
-            made.category(term=category.term, label=category.label, scheme=category.scheme)
-        for one in entry.attachments[:1]:
-            made.enclosure(one.href, str(one.size), one.media_type)
-    return _document(feed.rss_str)
+    return feed
 
 
-def atom(view: FeedView, contents: Sequence[str]) -> bytes:
-    """An Atom 1.0 document."""
+def _rss_entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> None:
+    made = _entry(feed, entry, content, lang)
+    made.description(entry.summary or entry.title, isSummary=True)
+    for category in entry.categories:
+        made.category(term=category.term, label=category.label, scheme=category.scheme)
+    for one in entry.attachments[:1]:
+        made.enclosure(one.href, str(one.size), one.media_type)
+
+
+def _atom_feed(view: FeedView) -> Any:
     feed = _feed(view, _AtomFeedExtension)
     feed.subtitle(view.description or view.title)
     feed.author(name=view.author)
     feed.generator(_GENERATOR, version=__version__)
-    for entry, content in zip(view.entries, contents, strict=True):
-        made = _entry(feed, view, entry, content)
-        made.summary(entry.summary or entry.title)
-        for category in entry.categories:
-            made.category(term=category.term, label=category.label, scheme=category.scheme)
-    return _document(feed.atom_str)
+    return feed
+
+
+def _atom_entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> None:
+    made = _entry(feed, entry, content, lang)
+    made.summary(entry.summary or entry.title)
+    for category in entry.categories:
+        made.category(term=category.term, label=category.label, scheme=category.scheme)
+
+
+RSS = Spliced(_rss_feed, _rss_entry, "rss_str", b"    </item>\n", b"  </channel>\n</rss>\n")
+ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", b"  </entry>\n", b"</feed>\n")
 
 
 def _feed(view: FeedView, extension: type[_FeedExtension]) -> Any:
@@ -135,13 +190,37 @@ def _feed(view: FeedView, extension: type[_FeedExtension]) -> Any:
 
 
 _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+_NOWHERE = FeedView(
+    id="-",
+    format="rss",
+    lang="en",
+    title="-",
+    description="",
+    home="-",
+    address="-",
+    updated=datetime(1970, 1, 1, tzinfo=UTC),
+    author="-",
+)
+"""A feed that nobody sees."""
 
 
-def _entry(feed: Any, view: FeedView, entry: FeedEntry, content: str) -> Any:
+def _place_in_history(parent: Any, view: FeedView, link: str) -> None:
+    """Links to the feed's other documents, and what this one is (RFC 5005, sections 2 and 4)."""
+    neighbours = (("current", view.live), ("prev-archive", view.older), ("next-archive", view.newer))
+    for rel, href in neighbours:
+        if href:
+            etree.SubElement(parent, link, rel=rel, href=href, type=_TYPES[view.format])
+    if view.live:
+        etree.SubElement(parent, f"{{{_HISTORY}}}archive")
+    elif view.complete:
+        etree.SubElement(parent, f"{{{_HISTORY}}}complete")
+
+
+def _entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> Any:
     made = feed.add_entry(order="append")
     made.register_extension("newsfeed", _EntryExtension, atom=True, rss=True)
     made.newsfeed.entry = entry
-    made.newsfeed.feed_lang = view.lang
+    made.newsfeed.feed_lang = lang
     made.id(entry.id)
     made.title(entry.title)
     made.link(href=entry.link, rel="alternate")
@@ -153,10 +232,10 @@ def _entry(feed: Any, view: FeedView, entry: FeedEntry, content: str) -> Any:
     return made
 
 
-def _document(make: Any) -> bytes:
+def _document(feed: Any, write: str) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # dateutil inside feedgen
-        document: bytes = make(pretty=True)
+        document: bytes = getattr(feed, write)(pretty=True)
     return document
 
 

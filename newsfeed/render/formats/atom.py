@@ -9,9 +9,14 @@ from newsfeed.render.formats import _feedgen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.views import FeedView
+    from newsfeed.views import FeedEntry, FeedView
 
 
-def render(view: FeedView, contents: Sequence[str]) -> bytes:
-    """The feed as an Atom document, with the language of the feed and of every other-language entry."""
-    return _feedgen.atom(view, contents)
+def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
+    """Entries, each with its language when that is another than the feed's."""
+    return _feedgen.ATOM.entries(some, lang)
+
+
+def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+    """The feed as an Atom document, with its language."""
+    return _feedgen.ATOM.document(view, pieces)

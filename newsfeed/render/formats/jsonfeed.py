@@ -14,21 +14,40 @@ if TYPE_CHECKING:
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def render(view: FeedView, contents: Sequence[str]) -> bytes:
-    """The feed as a JSON document: keys in a fixed order, readable text, no key without a value."""
+def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+    """The feed as a JSON document: keys in a fixed order, readable text, no key without a value.
+
+    An archive says what is older with the same ``next_url`` that the live feed has.
+    """
     feed = {
         "version": VERSION,
         "title": view.title,
         "home_page_url": view.home,
         "feed_url": view.address,
+        "next_url": view.older,
         "description": view.description,
         "language": view.lang,
         "authors": [{"name": view.author, "url": view.home}],
-        "items": [_item(entry, html) for entry, html in zip(view.entries, contents, strict=True)],
     }
+    shown = {key: value for key, value in feed.items() if value}
     # An empty feed still has its (empty) list of items.
-    shown = {key: value for key, value in feed.items() if value or key == "items"}
-    return (json.dumps(shown, ensure_ascii=False, indent=1) + "\n").encode()
+    empty = _dumps({**shown, "items": []}) + b"\n"
+    if not pieces:
+        return empty
+    return b"".join((empty.removesuffix(_NO_ITEMS), b"[\n", b",\n".join(pieces), b"\n ]\n}\n"))
+
+
+def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
+    """Items, indented as they stand in a document; each says its own language."""
+    made = (_dumps([[_item(entry, html)]]) for entry, html in some)
+    return [one.removeprefix(b"[\n [\n").removesuffix(b"\n ]\n]") for one in made]
+
+
+_NO_ITEMS = b"[]\n}\n"
+
+
+def _dumps(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
 def _item(entry: FeedEntry, html: str) -> dict[str, Any]:

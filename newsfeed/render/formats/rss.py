@@ -9,9 +9,14 @@ from newsfeed.render.formats import _feedgen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.views import FeedView
+    from newsfeed.views import FeedEntry, FeedView
 
 
-def render(view: FeedView, contents: Sequence[str]) -> bytes:
-    """The feed as an RSS document: summary in ``description``, full text in ``content:encoded``."""
-    return _feedgen.rss(view, contents)
+def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
+    """Items: summary in ``description``, full text in ``content:encoded``."""
+    return _feedgen.RSS.entries(some, lang)
+
+
+def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+    """The feed as an RSS document."""
+    return _feedgen.RSS.document(view, pieces)

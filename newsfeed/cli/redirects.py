@@ -1,0 +1,44 @@
+"""``newsfeed redirects``: old addresses written into the texts that have left them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed import app, report
+from newsfeed.cli.commands import DONE, PROBLEMS
+from newsfeed.errors import UsageError
+from newsfeed.problems import N_, errors_in
+from newsfeed.publish import vanishing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.cli.context import Context
+
+
+def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: bool) -> int:
+    """Give every text that has moved its old addresses as aliases, and say which."""
+    voice = report.user_voice()
+    old = vanishing.published(output)
+    if not old.files:
+        raise UsageError(f"there is no published site in {output}", "run newsfeed build, or name it with -o")
+    site = app.read(context.root, now)
+    errors = errors_in(site.problems)
+    if errors:
+        report.talk_problems(errors, voice)
+        report.talk(voice.say(N_("nothing was added; correct the errors first")))
+        return PROBLEMS
+    index, plan, _ = app.planned(site.settings, site.loaded, now)
+    library, read = site.loaded.library, site.source.read
+    seen = vanishing.look(old, index, library, plan, now, whole=True, ever=True, read=read)
+    done = {path: edit for path, edit in seen.edits.items() if edit.after is not None}
+    for path, edit in done.items():
+        if not dry_run and edit.after is not None:
+            site.source.rewrite(path, edit.before, edit.after)
+    lines = {path: edit.line for path, edit in done.items()}
+    report.print_result({}, report.redirects_summary(lines, dry_run, voice), as_json=False)
+    stuck = seen.stuck()
+    if stuck:
+        report.talk_problems(stuck, voice)
+    return PROBLEMS if stuck else DONE

@@ -1,0 +1,128 @@
+"""Entries of feeds: each is made once for all documents that hold it, as far as a bounded memory reaches.
+
+A story stands in the feeds of the site and of all its sections, in every format. To keep all entries
+of a large site would take more memory than all else, so only those that were used last are kept, and
+`in_order_of_work` lets documents follow each other that hold stories of the same time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from newsfeed.core.feeds import feed_entry
+from newsfeed.render import formats
+from newsfeed.render.formats.content import entry_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsfeed.core.pages import Kit
+    from newsfeed.core.site import Index, Planned, Shown
+    from newsfeed.publish.memory import Asked
+    from newsfeed.views import Body, FeedEntry
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_NAMES = 20_000
+_VIEWS = 1_000
+_BYTES = 24_000_000
+"""Of entries in all formats: those of some 2,000 stories."""
+
+
+class Recent(Generic[K, V]):
+    """What was made last, as much as a limit allows."""
+
+    def __init__(self, limit: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
+        self._limit = limit
+        self._weigh = weigh
+        self._weight = 0
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: K) -> V | None:
+        """What is kept for a key, now the last to go."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def put(self, key: K, value: V) -> V:
+        """Keep a value; what was not asked for longest goes when there is no room."""
+        self._kept[key] = value
+        self._weight += self._weigh(value)
+        while self._weight > self._limit:
+            self._weight -= self._weigh(self._kept.popitem(last=False)[1])
+        return value
+
+    def of(self, key: K, make: Callable[[], V]) -> V:
+        """The value of a key, made unless it is still there."""
+        found = self.get(key)
+        return self.put(key, make()) if found is None else found
+
+
+class Entries:
+    """Makes the entries of all feeds."""
+
+    def __init__(
+        self, kit: Kit, html: Callable[[str, Body], str], answers: Callable[[str, Body], Asked | None]
+    ) -> None:
+        self._kit = kit
+        self._html = html
+        self._answers = answers
+        self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
+        self._names: Recent[tuple[str, str], str] = Recent(_NAMES)
+        self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
+        self._pieces: Recent[tuple[str, str, str], bytes] = Recent(_BYTES, len)
+
+    def name(self, lang: str, shown: Shown) -> str:
+        """The name of everything an entry is made from; empty while that is not known."""
+        key = (lang, shown.content.id)
+        found = self._names.get(key)
+        if found is not None:
+            return found
+        view = self._view(lang, shown)
+        answers = self._answers(lang, view.body)
+        if answers is None:
+            return ""
+        value = repr((view, answers)).encode("utf-8", "surrogatepass")
+        return self._names.put(key, hashlib.blake2b(value, digest_size=16).hexdigest())
+
+    def pieces(self, form: str, lang: str, stories: Sequence[Shown]) -> list[bytes]:
+        """Entries as they stand in every document of a format and an edition."""
+        found = [self._pieces.get((form, lang, shown.content.id)) for shown in stories]
+        missing = [shown for shown, piece in zip(stories, found, strict=True) if piece is None]
+        written = [(self._view(lang, shown), self._text(lang, shown)) for shown in missing]
+        made = iter(formats.entries(form, written, lang) if missing else ())
+        for number, shown in enumerate(stories):
+            if found[number] is None:
+                found[number] = self._pieces.put((form, lang, shown.content.id), next(made))
+        return [piece for piece in found if piece is not None]
+
+    def _text(self, lang: str, shown: Shown) -> str:
+        """An entry's content is the same in every format."""
+
+        def make() -> str:
+            view = self._view(lang, shown)
+            return entry_html(view, lang, self._html(lang, view.body))
+
+        return self._texts.of((lang, shown.content.id), make)
+
+    def _view(self, lang: str, shown: Shown) -> FeedEntry:
+        language = self._kit.index.settings.languages[lang]
+        return self._views.of((lang, shown.content.id), lambda: feed_entry(self._kit, language, shown))
+
+
+def in_order_of_work(index: Index, plan: Sequence[Planned]) -> list[Planned]:
+    """Feeds by the time of the stories they hold, after everything else as it comes."""
+
+    def moment(planned: Planned) -> tuple[str, float, str]:
+        middle = planned.shows[len(planned.shows) // 2].partition(":")[0] if planned.shows else ""
+        time = index.library.stories[middle].date.timestamp() if middle else 0.0
+        return planned.lang, time, planned.path
+
+    feeds = [planned for planned in plan if planned.kind == "feed"]
+    return [*(planned for planned in plan if planned.kind != "feed"), *sorted(feeds, key=moment)]
