@@ -9,8 +9,8 @@ from newsfeed.errors import OutsideError
 from newsfeed.model import Asset, RawFile
 from newsfeed.ports import Source
 from newsfeed.sources.folder import FolderSource
-from tests.sources.texts import texts_of
 from newsfeed.testing import MemorySource, write_tree
+from tests.sources.texts import texts_of
 
 Files = Mapping[str, str | bytes]
 Make = Callable[[Files], Source]
