@@ -82,8 +82,10 @@ class SqlOutgoing:
                 return []
             these = deliveries.c.id.in_(due)
             connection.execute(update(deliveries).where(these).values(owner=owner))
+        # They are ours now; reading them need not keep senders from their steps.
+        with self._database.read() as connection:
             found = {one.delivery.id: one for one in parcels_of(connection, these)}
-        return [found[number] for number in due]
+        return [found[number] for number in due if number in found]
 
     def step(self, settled: Settled | None, next_id: int | None, owner: str, now: datetime) -> str:
         """Record the outcome of one message and the intent of the next; the hot path."""

@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
-from newsfeed.stores.sql.statements import BEGIN, SETTLE
+from newsfeed.stores.sql.statements import BEGIN, SETTLE, STEP
 from newsfeed.stores.sql.trouble import outside
 
 if TYPE_CHECKING:
@@ -98,19 +98,30 @@ class SqliteDatabase:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
     def step(self, settle: Settle | None, begin: Begin | None) -> bool:
-        """An outcome and an intent: the hot path, straight through the driver."""
-        raw = self._raw
+        """An outcome and an intent: the hot path, straight through the driver. One call of it, because
+        in every call other threads take the interpreter, and give it back when they like.
+        """
         with outside(self.where, sqlite3), self._lock:
-            raw.execute("BEGIN IMMEDIATE")
-            try:
-                if settle is not None:
-                    raw.execute(SETTLE, settle)
-                begun = begin is not None and raw.execute(BEGIN, begin).rowcount == 1
-                raw.execute("COMMIT")
-            except BaseException:
-                raw.rollback()
-                raise
-        return begun
+            if settle is not None and begin is not None:
+                return self._both(settle, begin)
+            if settle is not None:
+                self._raw.execute(SETTLE, settle)
+            return begin is not None and self._raw.execute(BEGIN, begin).rowcount == 1
+
+    def _both(self, settle: Settle, begin: Begin) -> bool:
+        """One statement for both. Who asks for one delivery twice, or whose outcome was not welcome,
+        learns from the row whether the intent is theirs.
+        """
+        state, _, next_try, reply, relay, settled_at, settled, owner = settle
+        intent_at, begun, _ = begin
+        if settled == begun:
+            raise ValueError("a delivery is settled before it begins again")
+        values = (state, next_try, reply, relay, settled_at, settled, intent_at, begun, owner)
+        changed = self._raw.execute(STEP, values).rowcount
+        if changed != 1:
+            return changed == 2
+        found = self._raw.execute("SELECT state, owner FROM deliveries WHERE id = ?", (begun,)).fetchone()
+        return bool(found == ("intent", owner))
 
     def insert(self, table: Table) -> Insert:
         """SQLite's insert."""
