@@ -38,6 +38,8 @@ _CHECKPOINT = 4000
 """Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
 _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
 _CHUNK = 1 << 22
+_SETTLED, _BEGUN = 6, 1
+"""Where the delivery's number stands among the parameters of `SETTLE` and `BEGIN`."""
 
 
 class SqliteDatabase:
@@ -102,20 +104,17 @@ class SqliteDatabase:
         in every call other threads take the interpreter, and give it back when they like.
         """
         with outside(self.where, sqlite3), self._lock:
-            if settle is not None and begin is not None:
+            if settle is not None and begin is not None and settle[_SETTLED] != begin[_BEGUN]:
                 return self._both(settle, begin)
-            if settle is not None:
+            if settle is not None:  # what is settled is not ours any more, and cannot begin
                 self._raw.execute(SETTLE, settle)
+                return False
             return begin is not None and self._raw.execute(BEGIN, begin).rowcount == 1
 
     def _both(self, settle: Settle, begin: Begin) -> bool:
-        """One statement for both. Who asks for one delivery twice, or whose outcome was not welcome,
-        learns from the row whether the intent is theirs.
-        """
+        """One statement for both; where it changed one row, that row tells whether the intent is ours."""
         state, _, next_try, reply, relay, settled_at, settled, owner = settle
         intent_at, begun, _ = begin
-        if settled == begun:
-            raise ValueError("a delivery is settled before it begins again")
         values = (state, next_try, reply, relay, settled_at, settled, intent_at, begun, owner)
         changed = self._raw.execute(STEP, values).rowcount
         if changed != 1:
