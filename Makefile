@@ -40,13 +40,13 @@ $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.
 
 test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov=newsfeed --cov-report=
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=newsfeed --cov-report=
 	@$(BIN)/coverage report --skip-covered --precision=1 | tail -n 1
 	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
 
 long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 2,000 warm builds, killed builds and senders
 	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/test_planning_machine.py \
-	  tests/publish/test_warm_machine.py tests/publish/test_killed.py
+	  tests/publish/test_warm_machine.py tests/publish/test_killed.py tests/publish/test_writes.py
 	$(BIN)/python -m bench.crash --kills 200
 
 lint: $(VENV)/.tests  ## format check, lint, types, import contracts

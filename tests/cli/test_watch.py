@@ -87,6 +87,7 @@ def test_what_is_saved_is_published(watching: Watching, tmp_path: Path) -> None:
     """
     write_tree(watching.root, {STORY: an_item("Two.\n", id="a-b", title="Second")})
     watching.until(lambda: "Second" in watching.page(), "the change was not published")
+    watching.until(lambda: len(watching.lines) > 1, "the build never ended")
     before = tree(watching.out)
     write_tree(watching.root, {STORY: an_item("[x](gone.md)\n", id="a-b", title="Third")})
     watching.until(lambda: "nothing was published" in watching.errors, "the mistake was not told")

@@ -15,7 +15,7 @@ from newsfeed.testing import CONFIG, an_item, write_tree
 pytestmark = pytest.mark.xdist_group("writes")
 
 NOW = datetime.fromisoformat("2030-01-01T12:00+01:00")
-SIZES = (100, 1_000, 10_000) if os.environ.get("NEWSFEED_LONG") == "1" else (100, 1_000)
+SIZES = (100, 1_000, 10_000) if os.environ.get("NEWSFEED_LONG") == "1" else (50, 250)
 LANGUAGES = ("en", "de")
 FORMATS = ("atom", "json", "rss")
 LENGTH = 10
