@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.core.site import Index, Planned
+    from newsfeed.core.index import Index
+    from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
     from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
@@ -143,7 +144,8 @@ def read(
 def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, list[Planned], list[Problem]]:
     """The plan of the whole site, and the addresses that two artifacts would share."""
     from newsfeed.core import redirects
-    from newsfeed.core.site import Index, clashes, plan
+    from newsfeed.core.index import Index
+    from newsfeed.core.site import clashes, plan
 
     index = Index(loaded.library, settings, now)
     artifacts = plan(index)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.links import LinkMap
-from newsfeed.core.site import SITE, Index, Section
+from newsfeed.core.index import SITE, Index, Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,6 @@ class Addresses:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._links = LinkMap.of(index.library)
         self._base_url = index.settings.site.base_url
         self._base_path = urls.base_path(self._base_url)
 
@@ -47,7 +45,7 @@ class Addresses:
         def resolve(target: str, is_image: bool) -> str:
             if target.startswith("#"):
                 return here + target
-            found = self._links.find(item.path, item.lang, target)
+            found = self._index.links.find(item.path, item.lang, target)
             anchor = f"#{found.anchor}" if found.anchor else ""
             if found.outside:
                 return target

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
 from newsfeed.core.addresses import home_page
+from newsfeed.core.index import Section, Shown
 from newsfeed.core.pages.kit import Kit, msgid, picture
-from newsfeed.core.site import Section, Shown
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
 

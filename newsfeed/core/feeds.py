@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
+from newsfeed.core.index import Index, Section, Shown
 from newsfeed.core.pages.feed_pages import grouped_sections
 from newsfeed.core.pages.kit import Kit, picture
 from newsfeed.core.paging import older_pages, page
-from newsfeed.core.site import Index, Planned, Section, Shown
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
@@ -25,6 +25,7 @@ from newsfeed.views import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsfeed.core.planned import Planned
     from newsfeed.settings import Language
 
 

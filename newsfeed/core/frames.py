@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, home_page, live_page
-from newsfeed.core.site import SITE, Index, Planned, Section, Shown
+from newsfeed.core.index import SITE, Index, Section, Shown
 from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame
 
 if TYPE_CHECKING:
+    from newsfeed.core.planned import Planned
     from newsfeed.model import Content
     from newsfeed.ports import Words
     from newsfeed.settings import Language

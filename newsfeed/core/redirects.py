@@ -14,7 +14,8 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site import Index, Planned
+    from newsfeed.core.index import Index
+    from newsfeed.core.planned import Planned
     from newsfeed.model import Alias, Content, Item, Library
 
 MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}

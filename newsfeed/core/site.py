@@ -6,173 +6,22 @@ what it shows. Views are made from plans by `core.pages` and `core.feeds`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from newsfeed.core import urls
-from newsfeed.core.languages import first_available
 from newsfeed.core.paging import cut
+from newsfeed.core.planned import Planned
 from newsfeed.core.redirects import MAPS, redirects
 from newsfeed.core.sitemap_parts import sitemap_parts
-from newsfeed.model import Content, Item, Library, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
-    from newsfeed.settings import Language, Settings
-
-SITE = ""
-"""Name of the section that holds everything."""
-SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
-_FOUND_IN_STORIES = ("countries", "authors")
-"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A list of stories with a page and feeds: the whole site, a topic or a country."""
-
-    name: str
-    """One of `SECTIONS`, or `SITE`."""
-    key: str = ""
-
-    def folder(self, lang: str) -> str:
-        """The output folder of this section in an edition."""
-        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A text as an edition shows it: in its language, or in one that stands in."""
-
-    content: Content
-    item: Item
-    is_fallback: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One artifact of the site, before anything is rendered."""
-
-    path: str
-    kind: str
-    """What makes it: a kind of page (`newsfeed.core.pages.MAKERS`), or ``feed``, ``opml``,
-    ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
-    """
-    lang: str = ""
-    key: str = ""
-    """What it is about: a story's id, a section's key, a year, a source path."""
-    section: str = ""
-    number: int = 0
-    form: str = ""
-    """Feed format; the server that redirects are for."""
-    shows: tuple[str, ...] = ()
-    """``id:language:fingerprint`` of every text it shows, in order."""
-
-
-class Index:
-    """A library as its editions see it: what is public now, by section. Built once per run."""
-
-    def __init__(self, library: Library, settings: Settings, now: datetime) -> None:
-        self.library = public(library, now)
-        self.settings = settings
-        self._stories: dict[tuple[str, Section], list[Shown]] = {}
-        self._months: dict[str, dict[tuple[int, int], list[Shown]]] = {}
-
-    @cached_property
-    def by_section(self) -> Mapping[Section, Sequence[Story]]:
-        """The public stories of every section, newest first."""
-        found: dict[Section, list[Story]] = defaultdict(list)
-        for section in self._configured():
-            found[section] = []
-        for story in self.library.stories.values():
-            for section in self._sections_of(story):
-                if section in found or section.name in _FOUND_IN_STORIES:
-                    found[section].append(story)
-        return found
-
-    def shown(self, language: Language, content: Content) -> Shown | None:
-        """A text as an edition shows it; ``None`` when no language of its chain has it."""
-        found = first_available(language.chain, content.items)
-        if found is None:
-            return None
-        return Shown(content, found[1], found[0] != language.code)
-
-    def stories(self, language: Language, section: Section) -> Sequence[Shown]:
-        """The stories of a section that an edition can show, newest first."""
-        key = (language.code, section)
-        if key not in self._stories:
-            found = (self.shown(language, story) for story in self.by_section.get(section, ()))
-            self._stories[key] = [one for one in found if one is not None]
-        return self._stories[key]
-
-    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Shown]]:
-        """The stories an edition can show by (year, month), newest first in each."""
-        if language.code not in self._months:
-            found: dict[tuple[int, int], list[Shown]] = defaultdict(list)
-            for shown in self.stories(language, Section(SITE)):
-                assert isinstance(shown.content, Story)
-                found[shown.content.date.year, shown.content.date.month].append(shown)
-            self._months[language.code] = dict(found)
-        return self._months[language.code]
-
-    def path_of(self, lang: str, content: Content, item: Item) -> str:
-        """The page of a text in an edition."""
-        if isinstance(content, Story):
-            return urls.story(lang, content, item.slug)
-        for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
-            if table.get(content.id) is content:
-                return urls.section(lang, name, content.id)
-        return urls.static_page(lang, item.slug)
-
-    def has_page(self, language: Language, section: Section) -> bool:
-        """Whether an edition has a page of this section."""
-        if section.name == "projects":
-            project = self.library.projects.get(section.key)
-            return project is not None and self.shown(language, project) is not None
-        return section in self.by_section
-
-    def _configured(self) -> Iterator[Section]:
-        """Sections that exist even without news."""
-        yield Section(SITE)
-        for topic in self.settings.topics:
-            yield Section("topics", topic)
-        for project in self.library.projects.values():
-            yield Section("projects", project.id)
-            for country in project.countries:
-                yield Section("countries", country)
-        for programme in sorted({*self.library.programmes, *self.settings.programmes}):
-            yield Section("programmes", programme)
-
-    def _sections_of(self, story: Story) -> list[Section]:
-        programmes = dict.fromkeys(story.programmes)
-        for key in story.projects:
-            project = self.library.projects.get(key)
-            if project is not None and project.programme:
-                programmes[project.programme] = None
-        sections = [Section(SITE)]
-        sections += [Section("topics", key) for key in story.topics]
-        sections += [Section("countries", key) for key in story.countries]
-        sections += [Section("projects", key) for key in story.projects]
-        sections += [Section("programmes", key) for key in programmes]
-        keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
-        sections += [Section("authors", key) for key in keys]
-        return sections
-
-
-def public(library: Library, now: datetime) -> Library:
-    """The library without drafts, without what is not due yet, and without what has expired."""
-    stories = {
-        key: story
-        for key, story in library.stories.items()
-        if not story.draft and story.date <= now and (story.expires is None or now < story.expires)
-    }
-    return replace(library, stories=stories)
+    from newsfeed.core.index import Index, Section, Shown
+    from newsfeed.model import Content, Library
+    from newsfeed.settings import Language
 
 
 def plan(index: Index) -> list[Planned]:
@@ -190,7 +39,7 @@ def plan(index: Index) -> list[Planned]:
         Planned("robots.txt", "robots"),
         Planned("style.css", "stylesheet"),
     ]
-    planned += _sitemaps(len(sitemap_parts(index, planned)))
+    planned += _sitemaps(len(sitemap_parts(index)))
     planned += _redirects(index, planned)
     return sorted(planned, key=lambda one: one.path)
 

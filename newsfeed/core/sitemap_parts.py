@@ -2,82 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import urls
+from newsfeed.core.addresses import live_page
+from newsfeed.core.planned import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from newsfeed.core.site import Index, Planned
+    from newsfeed.core.index import Index, Row, Section
     from newsfeed.model import Content
+    from newsfeed.settings import Language
 
-MOST_URLS = 50_000
-MOST_BYTES = 50 * 1024 * 1024
-"""What one file may hold (sitemaps.org, protocol; Google counts bytes before compression)."""
-_STEP = 256
-"""Bytes to which the length of an entry is rounded up, so that a longer slug moves no cut."""
+MOST_URLS = 2_000
+"""Of one file. The protocol allows 50,000 in 50 MB; but the last file is written anew for every story."""
 
 
-def sitemap_parts(index: Index, plan: Sequence[Planned]) -> list[Sequence[Planned]]:
+class Part(NamedTuple):
+    """One file of the sitemap."""
+
+    stories: Sequence[tuple[Row, Language]]
+    """Those that an edition has in its own language, oldest first."""
+    others: Sequence[Planned]
+
+    def __len__(self) -> int:
+        return len(self.stories) + len(self.others)
+
+
+def sitemap_parts(index: Index) -> list[Part]:
     """The listed pages, file by file; one file when all fit into it.
 
     Of more, stories are cut from the oldest end, like lists: what is new changes only the last part,
     with all pages that list it, and never one before.
     """
-    listed = [planned for planned in plan if planned.number == 0 and _is_listed(index, planned)]
-    most = _most(index, listed)
-    if len(listed) <= most:
-        return [listed]
-    stories = [planned for planned in listed if planned.kind == "story"]
-    stories.sort(key=lambda one: (index.library.stories[one.key].date, one.key, one.lang))
-    others = [planned for planned in listed if planned.kind != "story"]
-    size = most // 2
+    stories, others = list(_stories(index)), list(_others(index))
+    if len(stories) + len(others) <= MOST_URLS:
+        return [Part(stories, others)]
+    size = MOST_URLS // 2
     apart = len(others) > size
-    room = most if apart else most - len(others)
+    room = MOST_URLS if apart else MOST_URLS - len(others)
     end = size * max(0, -(-(len(stories) - room) // size))
-    older = [stories[start : start + size] for start in range(0, end, size)]
+    older = [Part(stories[start : start + size], ()) for start in range(0, end, size)]
     if apart:
-        rest = [others[start : start + most] for start in range(0, len(others), most)]
-        return [*older, stories[end:], *rest]
-    return [*older, [*stories[end:], *others]]
+        rest = [Part((), others[start : start + MOST_URLS]) for start in range(0, len(others), MOST_URLS)]
+        return [*older, Part(stories[end:], ()), *rest]
+    return [*older, Part(stories[end:], others)]
 
 
-def content_of(index: Index, planned: Planned) -> Content | None:
-    """The text of a page that shows one; ``None`` for lists."""
-    if planned.kind == "story":
-        return index.library.stories[planned.key]
-    return index.library.pages[planned.key] if planned.kind == "static" else None
+def _stories(index: Index) -> Iterator[tuple[Row, Language]]:
+    """Oldest first; not where an edition shows a text that has its page elsewhere."""
+    languages = {language.code: language for language in index.settings.editions}
+    for row in sorted(index.rows.values(), key=lambda row: (row.date.timestamp(), row.id)):
+        for code, language in languages.items():
+            if code in row.slugs:
+                yield row, language
 
 
-def _is_listed(index: Index, planned: Planned) -> bool:
-    """Whether search engines should know a page: not what shows a text that has its page elsewhere."""
-    if planned.kind == "list":
-        return True
-    content: Content | None
-    if planned.kind == "dossier":
-        library = index.library
-        content = {"projects": library.projects, "programmes": library.programmes}[planned.section].get(
-            planned.key
-        )
-        if content is None:
-            return True
-    else:
-        content = content_of(index, planned)
-        if content is None:
-            return False
-    shown = index.shown(index.settings.languages[planned.lang], content)
+def _others(index: Index) -> Iterator[Planned]:
+    """Live pages of lists, and static pages."""
+    for language in index.settings.editions:
+        for section in index.by_section:
+            if index.has_page(language, section) and _is_own(index, language, section):
+                kind = "dossier" if section.name in ("projects", "programmes") else "list"
+                yield Planned(
+                    live_page(language.code, section), kind, language.code, section.key, section.name
+                )
+        for page in index.library.pages.values():
+            shown = index.shown(language, page)
+            if shown is not None and not shown.is_fallback:
+                path = urls.static_page(language.code, shown.item.slug)
+                yield Planned(path, "static", language.code, page.id)
+
+
+def _is_own(index: Index, language: Language, section: Section) -> bool:
+    """Not a project's text in another language: that has its page in another edition."""
+    library = index.library
+    dossiers: Mapping[str, Mapping[str, Content]]
+    dossiers = {"projects": library.projects, "programmes": library.programmes}
+    content = dossiers.get(section.name, {}).get(section.key)
+    shown = index.shown(language, content) if content is not None else None
     return shown is None or not shown.is_fallback
-
-
-def _most(index: Index, pages: Sequence[Planned]) -> int:
-    """How many pages certainly fit into one file, however long their addresses are."""
-    base = index.settings.site.base_url
-    address = max((len(escape(base + urls.address(one.path))) for one in pages), default=0)
-    language = max(len(code) for code in (*index.settings.languages, "x-default"))
-    link = len('  <xhtml:link rel="alternate" hreflang="" href=""/>\n') + language + address
-    rest = len("<url>\n  <loc></loc>\n  <lastmod>2000-01-01T00:00:00+00:00</lastmod>\n</url>\n") + address
-    longest = rest + (len(index.settings.languages) + 1) * link
-    rounded = -(-longest // _STEP) * _STEP
-    return min(MOST_URLS, (MOST_BYTES - _STEP) // rounded)

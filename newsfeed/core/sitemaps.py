@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.site import Index, Planned, Section
-from newsfeed.core.sitemap_parts import content_of
-from newsfeed.model import Story
+from newsfeed.core.index import Index, Row, Section
 from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapPart, SitemapView
 
 if TYPE_CHECKING:
@@ -15,28 +13,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.core.pages.kit import Kit
+    from newsfeed.core.planned import Planned
+    from newsfeed.core.sitemap_parts import Part
+    from newsfeed.settings import Language
 
 
-def sitemap_view(kit: Kit, pages: Sequence[Planned]) -> SitemapView:
+def sitemap_view(kit: Kit, part: Part) -> SitemapView:
     """One file of the sitemap: pages, each with its translations."""
-    return SitemapView(tuple(_entry(kit, planned) for planned in pages))
+    stories = (_story(kit, row, language) for row, language in part.stories)
+    return SitemapView((*stories, *(_other(kit, planned) for planned in part.others)))
 
 
-def sitemap_index_view(kit: Kit, found: Sequence[Sequence[Planned]]) -> SitemapIndexView:
+def sitemap_index_view(kit: Kit, parts: Sequence[Part]) -> SitemapIndexView:
     """Which parts there are, and when the newest of their pages changed."""
     listed = []
-    for number, pages in enumerate(found, 1):
-        moments = [moment for planned in pages if (moment := _changed(kit.index, planned)) is not None]
+    for number, part in enumerate(parts, 1):
+        moments = [row.updated for row, _ in part.stories]
+        changes = (_changed(kit.index, planned) for planned in part.others)
+        moments += [moment for moment in changes if moment is not None]
         address = kit.addresses.absolute(urls.sitemap(number))
         listed.append(SitemapPart(address, max(moments, default=None)))
     return SitemapIndexView(tuple(listed))
 
 
-def _entry(kit: Kit, planned: Planned) -> SitemapEntry:
-    content = content_of(kit.index, planned)
+def _story(kit: Kit, row: Row, language: Language) -> SitemapEntry:
+    found = {one.code: row.page(one) for one in kit.index.settings.editions}
+    path = urls.story(language.code, row, row.slugs[language.code])
+    return SitemapEntry(kit.addresses.absolute(path), row.updated, kit.frames.alternates(found))
+
+
+def _other(kit: Kit, planned: Planned) -> SitemapEntry:
     elsewhere = (
-        kit.frames.content_elsewhere(content)
-        if content is not None
+        kit.frames.content_elsewhere(kit.index.library.pages[planned.key])
+        if planned.kind == "static"
         else kit.frames.section_elsewhere(Section(planned.section, planned.key))
     )
     found = {one.code: elsewhere(one) for one in kit.index.settings.editions}
@@ -45,9 +54,8 @@ def _entry(kit: Kit, planned: Planned) -> SitemapEntry:
 
 
 def _changed(index: Index, planned: Planned) -> datetime | None:
-    content = content_of(index, planned)
-    if content is not None:
-        return content.updated if isinstance(content, Story) else None
+    """When a list changed last; of a static page nobody knows."""
+    if planned.kind == "static":
+        return None
     language = index.settings.languages[planned.lang]
-    stories = index.stories(language, Section(planned.section, planned.key))
-    return max((one.content.updated for one in stories if isinstance(one.content, Story)), default=None)
+    return index.stories(language, Section(planned.section, planned.key)).updated

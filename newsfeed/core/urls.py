@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from newsfeed.core.slugs import slug_of
 
 if TYPE_CHECKING:
+    from newsfeed.core.index import Row
     from newsfeed.model import Content, Story
 
 INDEX = "index.html"
@@ -24,7 +25,7 @@ def home(lang: str) -> str:
     return f"{lang}/{INDEX}"
 
 
-def story(lang: str, content: Story, slug: str) -> str:
+def story(lang: str, content: Story | Row, slug: str) -> str:
     """The page of a story, under the year of its date."""
     return f"{lang}/news/{content.date.year}/{slug}/{INDEX}"
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.core.site import Index, Planned
+    from newsfeed.core.index import Index
+    from newsfeed.core.planned import Planned
     from newsfeed.model import Content, Library
 
 KINDS = {"story": "news", "static": "pages"}

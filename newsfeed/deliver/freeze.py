@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core import planning
 from newsfeed.core.digest import Batch, message_id
 from newsfeed.core.digest_views import digest_view
+from newsfeed.core.index import Index
 from newsfeed.core.pages.kit import Kit
-from newsfeed.core.site import Index
 from newsfeed.deliver.reasons import reasons
 from newsfeed.records import Delivery, Issue, Rendering
 from newsfeed.render import mail

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core import slots
 from newsfeed.core.digest import Batch, batches, message_id
 from newsfeed.core.digest_views import digest_view
+from newsfeed.core.index import Index
 from newsfeed.core.pages.kit import Kit
-from newsfeed.core.site import Index
 from newsfeed.deliver.reasons import reasons
 from newsfeed.model import Message, Reader
 from newsfeed.problems import Problem, errors_in

@@ -17,6 +17,7 @@ from newsfeed.core import urls
 from newsfeed.core.feeds import feed_stories, feed_view, opml_view
 from newsfeed.core.pages import MAKERS, Kit, view_of
 from newsfeed.core.pages.moved import redirect_rows
+from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
 from newsfeed.publish.entries import Entries
@@ -29,9 +30,10 @@ from newsfeed.render.formats import opml
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsfeed.core.site import Index, Planned, Shown
+    from newsfeed.core.index import Index, Shown
+    from newsfeed.core.planned import Planned
+    from newsfeed.core.sitemap_parts import Part
     from newsfeed.i18n import Texts
-    from newsfeed.model import Content
     from newsfeed.ports import Source
     from newsfeed.publish.memory import Asked, Memory, Place
     from newsfeed.publish.output import Stage
@@ -89,17 +91,6 @@ class Renderer:
         self._plan = plan
         self._compress = "gz" in index.settings.output.compress
         self._kit = Kit.of(index, texts)
-        self._contents: dict[str, Content] = {
-            item.path: content
-            for table in (
-                index.library.stories,
-                index.library.projects,
-                index.library.programmes,
-                index.library.pages,
-            )
-            for content in table.values()
-            for item in content.items.values()
-        }
         self._entries = Entries(
             self._kit,
             lambda lang, body: self._html(lang, body, absolute=True),
@@ -203,8 +194,8 @@ class Renderer:
         return Recipe(view, (), lambda: opml.render(view))
 
     def _sitemap(self, planned: Planned) -> Recipe:
-        pages = self._sitemap_parts[planned.number - 1 if planned.number else 0]
-        view = sitemap_view(self._kit, pages)
+        part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
+        view = sitemap_view(self._kit, part)
         return Recipe(view, (), lambda: sitemap.render(view))
 
     def _sitemap_index(self, planned: Planned) -> Recipe:
@@ -212,8 +203,8 @@ class Renderer:
         return Recipe(view, (), lambda: sitemap.index(view))
 
     @cached_property
-    def _sitemap_parts(self) -> Sequence[Sequence[Planned]]:
-        return sitemap_parts(self._index, self._plan)
+    def _sitemap_parts(self) -> Sequence[Part]:
+        return sitemap_parts(self._index)
 
     def _robots(self, planned: Planned) -> Recipe:
         address = self._kit.addresses.absolute(urls.sitemap())
@@ -254,6 +245,7 @@ class Renderer:
 
     def _resolver(self, lang: str, body: Body, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]
-        content = self._contents[body.path]
+        content = content_at(self._index.library, body.path)
+        assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
         return self._kit.addresses.resolver(language, content, item, absolute=absolute)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.core.site import Planned
+    from newsfeed.core.planned import Planned
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.memory import Asked, Place
 

@@ -18,8 +18,9 @@ from newsfeed.render.formats.content import entry_html
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from newsfeed.core.index import Index, Shown
     from newsfeed.core.pages import Kit
-    from newsfeed.core.site import Index, Planned, Shown
+    from newsfeed.core.planned import Planned
     from newsfeed.publish.memory import Asked
     from newsfeed.views import Body, FeedEntry
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.core.site import Index, Planned
+    from newsfeed.core.index import Index
+    from newsfeed.core.planned import Planned
     from newsfeed.core.vanished import Vanished
     from newsfeed.model import Library
 

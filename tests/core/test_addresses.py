@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsfeed.core.addresses import Addresses, home_page, live_page
-from newsfeed.core.site import Index, Section
+from newsfeed.core.index import Index, Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.core.aliases import alias_path, as_alias
+from newsfeed.core.index import Index
 from newsfeed.core.redirects import MAPS, clashes
-from newsfeed.core.site import Index, plan
 from newsfeed.core.site import clashes as site_clashes
+from newsfeed.core.site import plan
 from newsfeed.testing import an_item, load_files, settings_from
 from tests.core.told import codes, params, told, told_by_file
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsfeed.core import sitemap_parts as parts
-from newsfeed.core.site import Index, Planned, plan
+from newsfeed.core.index import Index
+from newsfeed.core.planned import Planned
+from newsfeed.core.site import plan
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -28,7 +30,13 @@ def a_site(stories: int, **fields: str) -> Index:
 
 def in_files(index: Index) -> list[list[str]]:
     """The pages of each file of the sitemap."""
-    return [[one.path for one in pages] for pages in parts.sitemap_parts(index, plan(index))]
+    return [
+        [
+            *(path for row, language in part.stories for path, _ in [row.page(language)]),
+            *(one.path for one in part.others),
+        ]
+        for part in parts.sitemap_parts(index)
+    ]
 
 
 def sitemaps(index: Index) -> list[Planned]:
@@ -75,12 +83,3 @@ def test_a_new_story_changes_the_last_part_only(
         assert after[:kept] == before[:kept]
         before = after
     assert len(before) > 5
-
-
-def test_long_addresses_make_shorter_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifty megabytes are reached before fifty thousand pages when every page has many translations."""
-    monkeypatch.setattr(parts, "MOST_BYTES", 20_000)
-    assert len(in_files(a_site(3))) == 1
-    lengths = [len(pages) for pages in in_files(a_site(30))]
-    assert len(lengths) > 1
-    assert sum(lengths) == OTHERS + 30

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.site import Index, plan
+from newsfeed.core.index import Index
+from newsfeed.core.site import plan
 from newsfeed.publish.entries import Recent, in_order_of_work
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 

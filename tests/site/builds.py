@@ -9,7 +9,8 @@ from shutil import copytree
 
 from newsfeed import app
 from newsfeed.core import urls
-from newsfeed.core.site import Index, Planned
+from newsfeed.core.index import Index
+from newsfeed.core.planned import Planned
 from newsfeed.problems import Problem, errors_in
 from newsfeed.testing import an_item, write_tree
 

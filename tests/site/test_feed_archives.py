@@ -10,7 +10,8 @@ import pytest
 
 from newsfeed import app
 from newsfeed.core import urls
-from newsfeed.core.site import Planned, Section
+from newsfeed.core.index import Section
+from newsfeed.core.planned import Planned
 from newsfeed.model import Story
 from newsfeed.testing import an_item, write_tree
 from tests.site.builds import NETWORK_NOW, BuiltSite, copy_of_network, tree

@@ -11,8 +11,9 @@ import pytest
 
 from newsfeed import app
 from newsfeed.core import urls
+from newsfeed.core.index import Section, Shown
 from newsfeed.core.paging import cut
-from newsfeed.core.site import Planned, Section, Shown
+from newsfeed.core.planned import Planned
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.peers.grammar import atom_grammar_errors, jsonfeed_errors, rss_grammar_errors

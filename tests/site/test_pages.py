@@ -8,7 +8,8 @@ import pytest
 
 from newsfeed import app
 from newsfeed.core import sitemap_parts
-from newsfeed.core.site import Planned, Shown
+from newsfeed.core.index import Shown
+from newsfeed.core.planned import Planned
 from newsfeed.model import Content
 from newsfeed.testing import an_item, write_tree
 from tests.peers.grammar import sitemap_errors

@@ -20,7 +20,7 @@ from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsfeed.core.site import Planned
+    from newsfeed.core.planned import Planned
     from newsfeed.settings import Language
 
 __all__ = ["MAKERS", "Kit", "view_of"]

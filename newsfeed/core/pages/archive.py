@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsfeed.core.pages.kit import Kit
-    from newsfeed.core.site import Planned
+    from newsfeed.core.planned import Planned
     from newsfeed.settings import Language
 
 

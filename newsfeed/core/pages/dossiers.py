@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
 from newsfeed.core.addresses import live_page
+from newsfeed.core.index import Section, Shown
 from newsfeed.core.pages.kit import Kit, body_of, msgid
-from newsfeed.core.site import Planned, Section, Shown
 from newsfeed.views import Anchor, DossierView, FactRow, Frame, Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsfeed.core.planned import Planned
     from newsfeed.model import Project
     from newsfeed.settings import Language
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
+from newsfeed.core.index import SITE, Index, Section
 from newsfeed.core.pages.kit import Kit, msgid
-from newsfeed.core.site import SITE, Index, Planned, Section
 from newsfeed.views import AboutFeedView, Anchor, FeedListView, Group
 
 if TYPE_CHECKING:
+    from newsfeed.core.planned import Planned
     from newsfeed.settings import Language
 
 _HEADINGS = (

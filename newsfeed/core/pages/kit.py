@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, live_page
 from newsfeed.core.frames import Frames
+from newsfeed.core.index import Index, Section, Shown
 from newsfeed.core.paging import older_pages, page
-from newsfeed.core.site import Index, Planned, Section, Shown
 from newsfeed.model import Story
 from newsfeed.views import Anchor, Body, Card, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from newsfeed.core.planned import Planned
     from newsfeed.ports import Words
     from newsfeed.settings import Language
 

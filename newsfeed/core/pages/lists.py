@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
+from newsfeed.core.index import SITE, Section
 from newsfeed.core.pages.kit import Kit, msgid
-from newsfeed.core.site import SITE, Planned, Section
 from newsfeed.model import Month, Project
 from newsfeed.views import Anchor, Group, ListView
 
 if TYPE_CHECKING:
+    from newsfeed.core.planned import Planned
     from newsfeed.settings import Language
 
 _HOME_GROUPS = (

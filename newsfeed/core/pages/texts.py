@@ -8,7 +8,8 @@ from newsfeed.core.pages.kit import Kit, body_of, msgid
 from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site import Planned, Shown
+    from newsfeed.core.index import Shown
+    from newsfeed.core.planned import Planned
     from newsfeed.model import Content, Story
     from newsfeed.settings import Language
 

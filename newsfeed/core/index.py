@@ -1,0 +1,256 @@
+"""The library as its editions see it: what is public now, in which lists, newest first.
+
+Lists are made of *rows*, which know of a story all that lists are sorted, counted and cut by. Its texts
+are looked up when they are shown, so a library may fetch them only then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+from newsfeed.core import urls
+from newsfeed.core.languages import first_available
+from newsfeed.core.links import LinkMap
+from newsfeed.model import Content, Item, Library, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from newsfeed.model import Project
+    from newsfeed.settings import Language, Settings
+
+SITE = ""
+"""Name of the section that holds everything."""
+SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
+FOUND_IN_STORIES = ("countries", "authors")
+"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
+
+
+class Section(NamedTuple):
+    """A list of stories with a page and feeds: the whole site, a topic or a country."""
+
+    name: str
+    """One of `SECTIONS`, or `SITE`."""
+    key: str = ""
+
+    def folder(self, lang: str) -> str:
+        """The output folder of this section in an edition."""
+        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text as an edition shows it: in its language, or in one that stands in."""
+
+    content: Content
+    item: Item
+    is_fallback: bool
+
+
+class Row(NamedTuple):
+    """A story without its texts."""
+
+    id: str
+    date: datetime
+    updated: datetime
+    expires: datetime | None
+    draft: bool
+    slugs: Mapping[str, str]
+    """Language → slug of its items."""
+    authors: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    def has(self, language: Language) -> bool:
+        """Whether an edition can show the story."""
+        return any(code in self.slugs for code in language.chain)
+
+    def page(self, language: Language) -> tuple[str, bool] | None:
+        """The path of its page in an edition, and whether that shows it in another language."""
+        found = first_available(language.chain, self.slugs)
+        if found is None:
+            return None
+        return urls.story(language.code, self, found[1]), found[0] != language.code
+
+    def is_public(self, now: datetime) -> bool:
+        """No draft, due already, and not expired."""
+        return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
+
+
+class Shelf(Sequence[Shown]):
+    """Stories as an edition shows them, each looked up when it is asked for."""
+
+    def __init__(self, rows: Sequence[Row], stories: Mapping[str, Story], language: Language) -> None:
+        self.rows = rows
+        self._stories = stories
+        self._language = language
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Shown: ...
+    @overload
+    def __getitem__(self, place: slice) -> Shelf: ...
+    def __getitem__(self, place: int | slice) -> Shown | Shelf:
+        if isinstance(place, slice):
+            return Shelf(self.rows[place], self._stories, self._language)
+        shown = as_shown(self._language, self._stories[self.rows[place].id])
+        assert shown is not None, "only what an edition shows is in its lists"
+        return shown
+
+    @cached_property
+    def updated(self) -> datetime | None:
+        """When the newest change was; ``None`` of no stories."""
+        return max((row.updated for row in self.rows), default=None)
+
+
+class Index:
+    """A library as its editions see it. Built once per run.
+
+    ``rows``: of all stories, newest first; found out when they are not given.
+    """
+
+    def __init__(
+        self, library: Library, settings: Settings, now: datetime, rows: Iterable[Row] | None = None
+    ) -> None:
+        found = rows_of(library) if rows is None else rows
+        self.rows = {row.id: row for row in found if row.is_public(now)}
+        self.library = replace(library, stories=_Some(library.stories, self.rows))
+        self.settings = settings
+        self._stories: dict[tuple[str, Section], Shelf] = {}
+        self._months: dict[str, dict[tuple[int, int], Shelf]] = {}
+
+    @cached_property
+    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+        """The public stories of every section, newest first."""
+        found: dict[Section, list[Row]] = defaultdict(list)
+        for section in self._configured():
+            found[section] = []
+        for row in self.rows.values():
+            for section in row.sections:
+                if section in found or section.name in FOUND_IN_STORIES:
+                    found[section].append(row)
+        return dict(found)
+
+    @cached_property
+    def links(self) -> LinkMap:
+        """Where links between texts lead."""
+        return LinkMap.of(self.library)
+
+    def shown(self, language: Language, content: Content) -> Shown | None:
+        """A text as an edition shows it; ``None`` when no language of its chain has it."""
+        return as_shown(language, content)
+
+    def stories(self, language: Language, section: Section) -> Shelf:
+        """The stories of a section that an edition can show, newest first."""
+        key = (language.code, section)
+        if key not in self._stories:
+            rows = [row for row in self.by_section.get(section, ()) if row.has(language)]
+            self._stories[key] = Shelf(rows, self.library.stories, language)
+        return self._stories[key]
+
+    def months(self, language: Language) -> Mapping[tuple[int, int], Shelf]:
+        """The stories an edition can show by (year, month), newest first in each."""
+        if language.code not in self._months:
+            found: dict[tuple[int, int], list[Row]] = defaultdict(list)
+            for row in self.stories(language, Section(SITE)).rows:
+                found[row.date.year, row.date.month].append(row)
+            self._months[language.code] = {
+                month: Shelf(rows, self.library.stories, language) for month, rows in found.items()
+            }
+        return self._months[language.code]
+
+    def path_of(self, lang: str, content: Content, item: Item) -> str:
+        """The page of a text in an edition."""
+        if isinstance(content, Story):
+            return urls.story(lang, content, item.slug)
+        for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
+            if table.get(content.id) is content:
+                return urls.section(lang, name, content.id)
+        return urls.static_page(lang, item.slug)
+
+    def has_page(self, language: Language, section: Section) -> bool:
+        """Whether an edition has a page of this section."""
+        if section.name == "projects":
+            project = self.library.projects.get(section.key)
+            return project is not None and self.shown(language, project) is not None
+        return section in self.by_section
+
+    def _configured(self) -> Iterator[Section]:
+        """Sections that exist even without news."""
+        yield Section(SITE)
+        for topic in self.settings.topics:
+            yield Section("topics", topic)
+        for project in self.library.projects.values():
+            yield Section("projects", project.id)
+            for country in project.countries:
+                yield Section("countries", country)
+        for programme in sorted({*self.library.programmes, *self.settings.programmes}):
+            yield Section("programmes", programme)
+
+
+class _Some(Mapping[str, Story]):
+    """Those of many stories that are public, in the order of their rows."""
+
+    def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, Row]) -> None:
+        self._stories = stories
+        self._rows = rows
+
+    def __getitem__(self, key: str) -> Story:
+        if key not in self._rows:
+            raise KeyError(key)
+        return self._stories[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def as_shown(language: Language, content: Content) -> Shown | None:
+    """A text as an edition shows it; ``None`` when no language of its chain has it."""
+    found = first_available(language.chain, content.items)
+    if found is None:
+        return None
+    return Shown(content, found[1], found[0] != language.code)
+
+
+def rows_of(library: Library) -> Iterator[Row]:
+    """The rows of all stories, newest first."""
+    return (row_of(story, library.projects) for story in library.stories.values())
+
+
+def row_of(story: Story, projects: Mapping[str, Project]) -> Row:
+    """What lists need to know of a story."""
+    return Row(
+        story.id,
+        story.date,
+        story.updated,
+        story.expires,
+        story.draft,
+        {lang: item.slug for lang, item in story.items.items()},
+        story.authors,
+        _sections_of(story, projects),
+    )
+
+
+def _sections_of(story: Story, projects: Mapping[str, Project]) -> tuple[Section, ...]:
+    programmes = dict.fromkeys(story.programmes)
+    for key in story.projects:
+        project = projects.get(key)
+        if project is not None and project.programme:
+            programmes[project.programme] = None
+    sections = [Section(SITE)]
+    sections += [Section("topics", key) for key in story.topics]
+    sections += [Section("countries", key) for key in story.countries]
+    sections += [Section("projects", key) for key in story.projects]
+    sections += [Section("programmes", key) for key in programmes]
+    keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
+    sections += [Section("authors", key) for key in keys]
+    return tuple(sections)
