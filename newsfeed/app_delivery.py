@@ -153,8 +153,8 @@ def open_desk(office: Office, now: datetime) -> Desk:
     return Desk(
         settings=site.settings,
         library=site.loaded.library,
-        texts=site.texts,
-        templates=site.templates,
+        texts=site.desk.texts,
+        templates=site.desk.templates,
         people=office.store.people,
         issues=office.store.issues,
         commit=commit_of(office.root),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core import items
-from newsfeed.core.items import fingerprint
 from newsfeed.core.library import assemble
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import markdown
@@ -17,17 +16,16 @@ if TYPE_CHECKING:
 
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
-    from newsfeed.model import Asset, Library, RawFile
+    from newsfeed.model import Asset, Library
     from newsfeed.ports import Source
     from newsfeed.settings import Settings
 
 
-Tell = Callable[[str], "Told | None"]
-Spread = Callable[[Sequence[str], Tell], "Iterable[Told | None]"]
+Spread = Callable[[Sequence[str], Callable[[str], "Told"]], "Iterable[Told]"]
 """(paths, what to do with each) → the results in their order."""
 
 
-def _one_after_the_other(paths: Sequence[str], tell: Tell) -> Iterator[Told | None]:
+def _one_after_the_other(paths: Sequence[str], tell: Callable[[str], Told]) -> Iterator[Told]:
     return map(tell, paths)
 
 
@@ -39,17 +37,10 @@ class Loaded:
     problems: tuple[Problem, ...]
     texts: int
     """Files read."""
-    read: Mapping[str, Told]
-    """What each of them said: a later build need not parse it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the bytes of one file say, by themselves."""
-
-    fingerprint: str
-    parsed: Parsed | None
-    problems: tuple[Problem, ...]
+Told = tuple["Parsed | None", list[Problem]]
+"""What one file says by itself, and what is wrong with it."""
 
 
 def load(
@@ -59,40 +50,29 @@ def load(
     *,
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
-    known: Mapping[str, Told] | None = None,
     spread: Spread = _one_after_the_other,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
-    ``known``: what files said to an earlier build of the same settings; believed where the bytes are
-    the same. ``spread``: does the work on many files at once.
+    ``spread``: does the work on many files at once.
     """
-    before = known or {}
-
-    def tell(path: str) -> Told | None:
-        """``None``: as before. Little travels from a worker process then."""
-        raw = source.text(path)
-        mark = fingerprint(raw.data) if raw.data is not None else ""
-        earlier = before.get(path)
-        if mark and earlier is not None and earlier.fingerprint == mark:
-            return None
-        parsed, found = _parse(raw, settings, words)
-        return Told(mark, parsed, tuple(found))
-
+    files: list[Parsed] = []
+    problems: list[Problem] = []
+    number = 0
     paths = list(source.paths())
-    read: dict[str, Told] = {}
-    for path, told in zip(paths, spread(paths, tell), strict=True):
-        read[path] = told or before[path]
+    for number, (parsed, found) in enumerate(
+        spread(paths, lambda path: tell(source, path, settings, words)), 1
+    ):
+        files += [parsed] if parsed is not None else []
+        problems += found
         if progress is not None:
-            progress(len(read))
-    files = [told.parsed for told in read.values() if told.parsed is not None]
-    problems = [found for told in read.values() for found in told.problems]
+            progress(number)
     assets = {asset.path: asset for asset in source.assets()}
     library, found = assemble(files, assets, settings)
     problems += found
     if keep_going:
         library, problems = _without_errors(files, assets, settings, library, problems)
-    return Loaded(library, tuple(problems), len(read), read)
+    return Loaded(library, tuple(problems), number)
 
 
 def without(library: Library, paths: Collection[str]) -> Library:
@@ -103,7 +83,9 @@ def without(library: Library, paths: Collection[str]) -> Library:
     return replace(library, stories=stories, pages=pages)
 
 
-def _parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:
+def tell(source: Source, path: str, settings: Settings, words: Vocabulary) -> Told:
+    """Read one file, without its body, which stays on the disk."""
+    raw = source.text(path)
     parsed, problems = items.parse(raw, settings, words)
     if parsed is None or parsed.item is None:
         return parsed, problems

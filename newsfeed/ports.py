@@ -33,6 +33,9 @@ class Source(Protocol):
     def paths(self) -> Iterable[str]:
         """Every text of the content folders, in the order of its path."""
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+
     def text(self, path: str) -> RawFile:
         """One of them as it is now; one that cannot be read says why."""
 

@@ -75,6 +75,10 @@ class MemorySource:
         """Every ``.md`` file."""
         return (path for path, _ in self._content() if path.endswith(".md"))
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self._files
+
     def text(self, path: str) -> RawFile:
         """One of them."""
         data = self._files[path]

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed import app, report
+from newsfeed import app_workshop as workshop
 from newsfeed.problems import N_, errors_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from newsfeed.cli.context import Context
+    from newsfeed.problems import Problem
     from newsfeed.publish.memory import Memory
 
 DONE, PROBLEMS = 0, 1
@@ -43,12 +46,16 @@ class Manner:
 def build_site(context: Context, output: str | None, now: object, manner: Manner, jobs: int) -> int:
     """``newsfeed build``."""
     started, moment = time.monotonic(), context.now(now)
-    shop = app.open_workshop(context.root, context.output(output), os.environ, jobs)
-    same = None if manner.fresh else app.nothing_to_do(shop, moment)
-    if same is not None and not errors_in(same.problems):
-        _tell(same, started, manner, report.user_voice())
-        return DONE
-    status, _, _ = build_once(shop, moment, manner, app.recall(shop, fresh=manner.fresh))
+    shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
+    if not manner.fresh:
+        same = workshop.nothing_to_do(shop, moment)
+        done = (same, None) if same is not None else workshop.amend(shop, moment)
+        if done is not None:
+            tell(done[0], started, manner, report.user_voice())
+            workshop.remember(shop, done[1])
+            return DONE
+    status, _, memory = build_once(shop, moment, manner, workshop.recall(shop, fresh=manner.fresh))
+    workshop.remember(shop, memory)
     return status
 
 
@@ -56,36 +63,40 @@ def watch_site(context: Context, output: str | None, now: object, manner: Manner
     """``newsfeed build --watch``."""
     from newsfeed.cli.watching import watch
 
-    shop = app.open_workshop(context.root, context.output(output), os.environ, jobs)
+    shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
     watch(shop, lambda: context.now(now), manner)
     return DONE
 
 
 def build_once(
-    shop: app.Workshop, now: datetime, manner: Manner, memory: Memory, *, keep: bool = True
-) -> tuple[int, app.Site, app.Built | None]:
-    """Read, publish and tell; ``keep``: what was learnt goes to the disk, too."""
+    shop: workshop.Workshop, now: datetime, manner: Manner, memory: Memory
+) -> tuple[int, app.Site, Memory | None]:
+    """Read all, publish and tell; returns what to remember, too."""
     voice, started = report.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
-    site = app.read(
-        shop.root, now, keep_going=manner.keep_going, progress=progress, memory=memory, jobs=shop.jobs
-    )
+    site = app.read(shop.root, now, keep_going=manner.keep_going, progress=progress, jobs=shop.jobs)
     progress.close()
     errors = errors_in(site.problems)
     if errors and not manner.keep_going:
-        report.talk_problems(site.problems, voice)
-        report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
+        refuse(site.problems, voice)
         return PROBLEMS, site, None
     progress = report.Progress(voice.say(N_("rendering")))
-    built = app.build(site, shop.output, now, progress, shop=shop, keep=keep)
+    built, learnt = workshop.build(shop, site, now, memory, progress)
     progress.close()
     if errors or built.problems:
         report.talk_problems([*errors, *built.problems], voice)
-    _tell(built, started, manner, voice)
-    return PROBLEMS if errors else DONE, site, built
+    tell(built, started, manner, voice)
+    return PROBLEMS if errors else DONE, site, learnt
 
 
-def _tell(built: app.Built, started: float, manner: Manner, voice: report.Voice) -> None:
+def refuse(problems: Sequence[Problem], voice: report.Voice) -> None:
+    """Why there is no build."""
+    report.talk_problems(problems, voice)
+    report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
+
+
+def tell(built: app.Built, started: float, manner: Manner, voice: report.Voice) -> None:
+    """What a build did, in one line."""
     seconds = time.monotonic() - started
     report.print_result(*report.build_summary(built, seconds, voice), manner.as_json)
 

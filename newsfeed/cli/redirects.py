@@ -30,12 +30,12 @@ def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: boo
         report.talk(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
     index, plan, _ = app.planned(site.settings, site.loaded, now)
-    library, read = site.loaded.library, site.source.read
+    library, read = site.loaded.library, site.desk.source.read
     seen = vanishing.look(old, index, library, plan, now, whole=True, ever=True, read=read)
     done = {path: edit for path, edit in seen.edits.items() if edit.after is not None}
     for path, edit in done.items():
         if not dry_run and edit.after is not None:
-            site.source.rewrite(path, edit.before, edit.after)
+            app.rewrite(site, path, edit.before, edit.after)
     lines = {path: edit.line for path, edit in done.items()}
     report.print_result({}, report.redirects_summary(lines, dry_run, voice), as_json=False)
     stuck = seen.stuck()

@@ -5,22 +5,27 @@ from __future__ import annotations
 import signal
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed import app, report
+from newsfeed import app_workshop as workshop
+from newsfeed.cli.commands import build_once, refuse, tell
 from newsfeed.config import NAME
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.model import KINDS
 from newsfeed.problems import N_
-from newsfeed.publish.memory import stamp_of
+from newsfeed.publish.known import stamp_of
+from newsfeed.publish.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from newsfeed.app_workshop import Workshop
     from newsfeed.cli.commands import Manner
-    from newsfeed.publish.memory import Memory
+    from newsfeed.publish.amend import Desk
 
 _QUIET = 50
 """Milliseconds without a change, after which a save is over."""
@@ -33,7 +38,11 @@ _AGAIN = 5
 _FOLDERS = (*sorted(KINDS), "templates", "locales")
 
 
-def watch(shop: app.Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
+Changed = frozenset[str]
+"""Content files that changed, came or went."""
+
+
+def watch(shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
     """Build, and build again after every change, until Ctrl-C or SIGTERM."""
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -42,9 +51,9 @@ def watch(shop: app.Workshop, clock: Callable[[], datetime], manner: Manner) -> 
     builder.begin()
     try:
         for changed in changes(shop.root):
-            if changed or builder.is_due():
+            if changed is None or changed or builder.is_due():
                 with stop.later():
-                    builder.build()
+                    builder.build(changed)
     except KeyboardInterrupt:
         pass
     builder.end()
@@ -75,12 +84,16 @@ class _Stop:
 class _Builder:
     """Builds a site again and again; what a build knew stays in memory for the next one."""
 
-    def __init__(self, shop: app.Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
+    def __init__(self, shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
         self._shop = shop
         self._clock = clock
         self._manner = manner
         self._voice = report.user_voice()
         self._memory: Memory | None = None
+        self._desk: Desk | None = None
+        self._changed: Changed | None = None
+        """Since the last build that published; ``None``: nobody knows."""
+        self._resumes = not manner.fresh
         self._kept = False
         self._trouble = ""
         self._due: datetime | None = None
@@ -88,31 +101,71 @@ class _Builder:
     def begin(self) -> None:
         """The first build starts from what was kept on the disk."""
         report.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
-        self._memory = app.recall(self._shop, fresh=self._manner.fresh)
+        self._memory = workshop.recall(self._shop, fresh=self._manner.fresh)
 
-    def build(self) -> None:
+    def build(self, changed: Changed | None) -> None:
         """One build. What goes wrong is said, once, and does not end the watch."""
-        from newsfeed.cli.commands import build_once
-
+        since = self._changed
+        self._changed = None if changed is None or since is None else since | changed
         self._due = None
         try:
-            self._shop = app.look_again(self._shop)
-            now, memory = self._clock(), app.known(self._shop, self._memory)
-            _, site, built = build_once(self._shop, now, self._manner, memory, keep=False)
+            now = self._clock()
+            if self._resume(now) or self._amend(now) or self._build_all(now):
+                self._changed = frozenset()
         except ProblemsFound as found:
-            report.talk_problems(found.problems, self._voice)
+            refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
                 report.print_error(error.message, error.hint, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return
-        else:
-            self._due = app.next_turn(site, now)
-            if built is not None and built.memory is not None:
-                self._memory = built.memory
-                self._keep_first()
         self._trouble = ""
+
+    def _resume(self, now: datetime) -> bool:
+        """At the beginning: where the last process left things, when little has changed since."""
+        resumes, self._resumes = self._resumes, False
+        started = time.monotonic()
+        same = workshop.nothing_to_do(self._shop, now) if resumes else None
+        done = workshop.amend(self._shop, now) if resumes and same is None else None
+        built = done[0] if done is not None else same
+        if built is None or self._memory is None:
+            return False
+        found = done[1] if done is not None else workshop.with_held(self._shop)
+        self._memory = replace(self._memory, idle=found.idle, held=found.held)
+        self._desk = app.desk_of(self._shop.root)[0]
+        self._due = found.idle.until if found.idle else None
+        tell(built, started, self._manner, self._voice)
+        return True
+
+    def _amend(self, now: datetime) -> bool:
+        """The quick way, when only a few stories changed, and what has been built since is at hand."""
+        started = time.monotonic()
+        if not self._changed or self._desk is None or self._memory is None:
+            return False
+        shop = replace(self._shop, inputs=None)
+        done = workshop.amend_with(shop, now, self._memory, self._changed, self._desk)
+        if done is None:
+            return False
+        built, self._memory = done
+        self._due = self._memory.idle.until if self._memory.idle else None
+        tell(built, started, self._manner, self._voice)
+        return True
+
+    def _build_all(self, now: datetime) -> bool:
+        self._shop = workshop.look_again(self._shop)
+        memory = self._memory
+        if memory is None or memory.surroundings != self._shop.surroundings:
+            memory = Memory(self._shop.surroundings)
+        _, site, learnt = build_once(self._shop, now, self._manner, memory)
+        self._due = workshop.next_turn(site, now)
+        if learnt is None:
+            return False
+        self._memory, self._desk = learnt, site.desk
+        if not self._kept:  # a first build may have taken long: it is kept although the watch is killed later
+            self.end()
+        self._kept = True
+        return True
 
     def is_due(self) -> bool:
         """Whether a story has come due or expired, or something that failed is to be tried again."""
@@ -120,19 +173,12 @@ class _Builder:
 
     def end(self) -> None:
         """Keep what is known for a build in another process."""
-        if self._memory is not None:
-            app.keep(self._shop, self._memory)
-
-    def _keep_first(self) -> None:
-        """A first build may have taken long: it is kept although the watch is killed later."""
-        if not self._kept:
-            self.end()
-        self._kept = True
+        workshop.remember(self._shop, self._memory)
 
 
-def changes(root: Path) -> Iterator[bool]:
-    """Whether something of the site has changed, several times a second. The first answer is yes, and
-    comes when no change can be missed any more.
+def changes(root: Path) -> Iterator[Changed | None]:
+    """What has changed, several times a second; ``None``: anything may have. So is the first answer, and
+    it comes when no change can be missed any more.
 
     The folders of the site are watched; the root is only looked at, for the output, git's files and
     a virtual environment may lie in it.
@@ -142,24 +188,32 @@ def changes(root: Path) -> Iterator[bool]:
         folders, first = _there(root), True
         for found in _told(folders):
             looks = stamp_of(root / NAME)
-            yield first or found or looks != before
+            yield None if first or looks != before else _content(root, found)
             first, before = False, looks
             if _there(root) != folders:
                 break
+
+
+def _content(root: Path, found: Iterable[str]) -> Changed | None:
+    """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
+    paths = [path.relative_to(root).as_posix() for path in map(Path, found)]
+    if any(path.partition("/")[0] not in KINDS or not path.endswith(".md") for path in paths):
+        return None
+    return None if any((root / path).is_dir() for path in paths) else frozenset(paths)
 
 
 def _there(root: Path) -> list[Path]:
     return [root / name for name in _FOLDERS if (root / name).is_dir()]
 
 
-def _told(folders: Sequence[Path]) -> Iterator[bool]:
-    """Whether something in these folders has changed since the last answer."""
+def _told(folders: Sequence[Path]) -> Iterator[Sequence[str]]:
+    """Which paths in these folders have changed since the last answer; of a folder that went, its own."""
     from watchfiles import DefaultFilter, watch
 
     names = DefaultFilter(ignore_entity_patterns=(*DefaultFilter.ignore_entity_patterns, r"^\.", "^4913$"))
     if not folders:
         time.sleep(_LOOK / 1000)
-        yield False
+        yield ()
         return
     try:
         for found in watch(
@@ -171,8 +225,8 @@ def _told(folders: Sequence[Path]) -> Iterator[bool]:
             yield_on_timeout=True,
             ignore_permission_denied=True,
         ):
-            yield bool(found)
+            yield [path for _, path in found]
     except FileNotFoundError:  # a folder went this very moment
-        yield True
+        yield [str(folder) for folder in folders]
     except (OSError, RuntimeError) as error:
         raise OutsideError(f"cannot watch the site: {error}") from error

@@ -112,16 +112,23 @@ class Shelf(Sequence[Shown]):
 class Index:
     """A library as its editions see it. Built once per run.
 
-    ``rows``: of all stories, newest first; found out when they are not given.
+    ``rows`` (of all stories, newest first) and ``links`` are found out when they are not given.
     """
 
     def __init__(
-        self, library: Library, settings: Settings, now: datetime, rows: Iterable[Row] | None = None
+        self,
+        library: Library,
+        settings: Settings,
+        now: datetime,
+        rows: Iterable[Row] | None = None,
+        links: LinkMap | None = None,
     ) -> None:
         found = rows_of(library) if rows is None else rows
         self.rows = {row.id: row for row in found if row.is_public(now)}
         self.library = replace(library, stories=_Some(library.stories, self.rows))
         self.settings = settings
+        self.links = links or LinkMap.of(library)
+        """Where links between texts lead."""
         self._stories: dict[tuple[str, Section], Shelf] = {}
         self._months: dict[str, dict[tuple[int, int], Shelf]] = {}
 
@@ -136,11 +143,6 @@ class Index:
                 if section in found or section.name in FOUND_IN_STORIES:
                     found[section].append(row)
         return dict(found)
-
-    @cached_property
-    def links(self) -> LinkMap:
-        """Where links between texts lead."""
-        return LinkMap.of(self.library)
 
     def shown(self, language: Language, content: Content) -> Shown | None:
         """A text as an edition shows it; ``None`` when no language of its chain has it."""
@@ -224,6 +226,11 @@ def as_shown(language: Language, content: Content) -> Shown | None:
 def rows_of(library: Library) -> Iterator[Row]:
     """The rows of all stories, newest first."""
     return (row_of(story, library.projects) for story in library.stories.values())
+
+
+def newest_first(row: Row) -> tuple[float, str]:
+    """Sorts rows as libraries sort their stories."""
+    return -row.date.timestamp(), row.id
 
 
 def row_of(story: Story, projects: Mapping[str, Project]) -> Row:

@@ -24,21 +24,35 @@ _OWN_KEYS = {"id"}
 
 
 def assemble(
-    files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings
+    files: Sequence[Parsed],
+    assets: Mapping[str, Asset],
+    settings: Settings,
+    beside: tuple[Library, LinkMap] | None = None,
 ) -> tuple[Library, list[Problem]]:
-    """Join all parsed files into the library, with everything that is wrong between them."""
-    assembly = _Assembly(files, assets, settings)
+    """Join all parsed files into the library, with everything that is wrong between them.
+
+    ``beside``: the rest of the library, when the files are only some stories; then what comes out
+    holds these alone, and whether they are at odds with other stories is not looked at.
+    """
+    assembly = _Assembly(files, assets, settings, beside)
     return assembly.library(), assembly.problems
 
 
 class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
-    def __init__(self, files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings) -> None:
+    def __init__(
+        self,
+        files: Sequence[Parsed],
+        assets: Mapping[str, Asset],
+        settings: Settings,
+        beside: tuple[Library, LinkMap] | None,
+    ) -> None:
         self._files = sorted(files, key=lambda parsed: parsed.path)
         self._assets = assets
         self._settings = settings
-        self._links = LinkMap([parsed.path for parsed in self._files], assets)
+        self._beside = beside[0] if beside else None
+        self._links = beside[1] if beside else LinkMap({parsed.path for parsed in self._files}, assets)
         self._ids: dict[tuple[str, str], str] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
@@ -60,7 +74,7 @@ class _Assembly:
             assets=self._assets,
             paths=self._paths,
         )
-        self._check_references(library, groups)
+        self._check_references(self._beside or library, groups)
         self._check_authors(library)
         return library
 

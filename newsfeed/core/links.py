@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -38,13 +39,17 @@ class LinkMap:
     """Finds targets by path, or by file name where that is unambiguous."""
 
     def __init__(self, texts: Collection[str], assets: Collection[str]) -> None:
-        self._texts = frozenset(texts)
-        self._assets = frozenset(assets)
-        by_name: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(texts):
+        """Paths, in collections that are quick to look into."""
+        self._texts = texts
+        self._assets = assets
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._texts):
             for name in _names(path):
-                by_name[name].append(path)
-        self._by_name: Mapping[str, list[str]] = by_name
+                found[name].append(path)
+        return found
 
     @classmethod
     def of(cls, library: Library) -> LinkMap:
@@ -63,9 +68,7 @@ class LinkMap:
             return Target()
         if parts.netloc or target.startswith(("#", "?")) or not target:
             return Target(outside=bool(target))
-        path = unquote(parts.path)
-        joined = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(origin), path)
-        full = posixpath.normpath(joined)
+        full = _full(origin, unquote(parts.path))
         if full in self._assets:
             return Target(asset=full, anchor=parts.fragment)
         return self._text(full, lang, parts.fragment)
@@ -76,7 +79,7 @@ class LinkMap:
                 return Target(text=candidate, anchor=anchor)
         named = self._by_name.get(posixpath.basename(full), [])
         same = [path for path in named if path.endswith(f".{lang}.md")] or named
-        if len({_stem(path) for path in same}) == 1:
+        if len({stem_of(path) for path in same}) == 1:
             return Target(text=same[0], anchor=anchor)
         return Target(candidates=tuple(same))
 
@@ -87,7 +90,32 @@ def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
     return full if full in assets else ""
 
 
-def _stem(path: str) -> str:
+def name_in(origin: str, target: str) -> str:
+    """The file name by which a link in the file ``origin`` calls what it leads to; empty when that is
+    outside.
+    """
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
+    if _SCHEME.match(target) or parts.netloc or target.startswith(("#", "?")) or not target:
+        return ""
+    return posixpath.basename(_full(origin, unquote(parts.path)))
+
+
+def names_of(path: str) -> set[str]:
+    """All names by which some link could call a file, wherever the link stands."""
+    own = posixpath.basename(path)
+    index = {"index", "index.md"} if own.startswith("index.") else set()
+    return {own} | index | (_names(path) if path.endswith(".md") else set())
+
+
+def _full(origin: str, path: str) -> str:
+    joined = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(origin), path)
+    return posixpath.normpath(joined)
+
+
+def stem_of(path: str) -> str:
     """A content path without language: ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``…/a``."""
     stem = path.removesuffix(".md").rpartition(".")[0]
     return stem.removesuffix("/index")
@@ -95,7 +123,7 @@ def _stem(path: str) -> str:
 
 def _names(path: str) -> set[str]:
     """The file names a text may be called by from anywhere."""
-    stem = posixpath.basename(_stem(path))
+    stem = posixpath.basename(stem_of(path))
     own = posixpath.basename(path)
     return {stem, f"{stem}.md"} | ({own} if not own.startswith("index.") else set())
 

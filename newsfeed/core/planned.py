@@ -21,5 +21,3 @@ class Planned:
     number: int = 0
     form: str = ""
     """Feed format; the server that redirects are for."""
-    shows: tuple[str, ...] = ()
-    """``id:language:fingerprint`` of every text it shows, in order."""

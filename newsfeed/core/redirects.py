@@ -70,12 +70,12 @@ def redirects(index: Index, planned: Sequence[Planned]) -> list[Redirect]:
     if not named:
         return []
     taken = {one.path for one in planned}
-    folders = {above for path in taken for above in _above(path)}
+    folders = {above for path in taken for above in folders_above(path)}
     found = []
     for path, source in named:
         if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
             taken.add(path)
-            folders.update(_above(path))
+            folders.update(folders_above(path))
             found.append(Redirect(path, path.partition("/")[0], source))
     return found
 
@@ -150,7 +150,7 @@ def _address(index: Index, lang: str, content: Content, item: Item) -> str:
     return index.path_of(lang, content, item)
 
 
-def _above(path: str) -> Collection[str]:
+def folders_above(path: str) -> Collection[str]:
     """The folders that a file lies in."""
     parts = path.split("/")
     return ["/".join(parts[:number]) for number in range(1, len(parts))]
@@ -158,4 +158,4 @@ def _above(path: str) -> Collection[str]:
 
 def _files_above(path: str) -> set[str]:
     """Files, and files whose compressed copies, would be where a path needs a folder."""
-    return {name for above in _above(path) for name in (above, above.removesuffix(_COMPRESSED))}
+    return {name for above in folders_above(path) for name in (above, above.removesuffix(_COMPRESSED))}

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from newsfeed.core import urls
-from newsfeed.core.paging import cut
+from newsfeed.core.paging import older_pages
 from newsfeed.core.planned import Planned
 from newsfeed.core.redirects import MAPS, redirects
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.index import Index, Section, Shown
+    from newsfeed.core.index import Index, Section
     from newsfeed.model import Content, Library
     from newsfeed.settings import Language
 
@@ -30,9 +30,9 @@ def plan(index: Index) -> list[Planned]:
     for language in index.settings.editions:
         planned += _sections(index, language)
         planned += _texts(index, language)
-        planned += _archive(index, language)
+        planned += months_of(index, language)
         planned += _edition(language)
-    planned += _assets(index)
+    planned += assets_of(content for table in _tables(index.library) for content in table.values())
     planned += [
         Planned("index.html", "entrance", index.settings.site.default_language),
         Planned("404.html", "not-found", index.settings.site.default_language),
@@ -109,49 +109,58 @@ def _edition(language: Language) -> Iterator[Planned]:
 def _sections(index: Index, language: Language) -> Iterator[Planned]:
     for section in index.by_section:
         if index.has_page(language, section):
-            yield from _section(index, language, section)
+            yield from section_pages(index, language, section)
+            folder = section.folder(language.code)
+            yield Planned(urls.about_feed(folder), "about-feed", language.code, section.key, section.name)
 
 
-def _section(index: Index, language: Language, section: Section) -> Iterator[Planned]:
+def section_pages(
+    index: Index, language: Language, section: Section, among: Callable[[int], Iterable[int]] | None = None
+) -> Iterator[Planned]:
+    """The pages and feeds that show a section's stories. ``among``: (stories in each) → the numbers of
+    those that are wanted, not all.
+    """
     lang, settings = language.code, index.settings
-    stories = index.stories(language, section)
-    folder = section.folder(lang)
+    length, folder = len(index.stories(language, section)), section.folder(language.code)
     kind = "dossier" if section.name in ("projects", "programmes") else "list"
-    pages = cut(stories, settings.lists.items)
     live = f"{folder}/{urls.INDEX}"
-    yield Planned(live, kind, lang, section.key, section.name, shows=_names(pages.live))
-    for number, older in enumerate(pages.older, 1):
-        path = urls.numbered(live, number)
-        yield Planned(path, kind, lang, section.key, section.name, number, shows=_names(older))
-    feeds = cut(stories, settings.feeds.items)
-    for number, some in enumerate((feeds.live, *feeds.older)):
-        names = _names(some)
+
+    def numbers(size: int) -> Iterable[int]:
+        return among(size) if among else range(older_pages(length, size) + 1)
+
+    for number in numbers(settings.lists.items):
+        path = urls.numbered(live, number) if number else live
+        yield Planned(path, kind, lang, section.key, section.name, number)
+    for number in numbers(settings.feeds.items):
         for form in settings.feeds.formats:
             path = urls.feed(folder, form, number)
-            yield Planned(path, "feed", lang, section.key, section.name, number, form, names)
-    yield Planned(urls.about_feed(folder), "about-feed", lang, section.key, section.name)
+            yield Planned(path, "feed", lang, section.key, section.name, number, form)
 
 
 def _texts(index: Index, language: Language) -> Iterator[Planned]:
-    library, lang = index.library, language.code
-    for kind, contents in (("story", library.stories), ("static", library.pages)):
-        for content in contents.values():
-            shown = index.shown(language, content)
-            if shown is not None:
-                path = index.path_of(lang, content, shown.item)
-                yield Planned(path, kind, lang, content.id, shows=_names([shown]))
-
-
-def _archive(index: Index, language: Language) -> Iterator[Planned]:
     lang = language.code
-    months = index.months(language)
-    yield Planned(urls.archive(lang), "archive", lang, shows=_counts(months))
+    for row in index.rows.values():
+        page = row.page(language)
+        if page is not None:
+            yield Planned(page[0], "story", lang, row.id)
+    for content in index.library.pages.values():
+        shown = index.shown(language, content)
+        if shown is not None:
+            yield Planned(index.path_of(lang, content, shown.item), "static", lang, content.id)
+
+
+def months_of(
+    index: Index, language: Language, wanted: Collection[tuple[int, int]] | None = None
+) -> Iterator[Planned]:
+    """The archive: all years, each of them, each month; or what leads to the months that are wanted."""
+    lang, months = language.code, index.months(language)
+    if wanted is not None:
+        months = {month: stories for month, stories in months.items() if month in wanted}
+    yield Planned(urls.archive(lang), "archive", lang)
     for year in sorted({year for year, _ in months}):
-        in_year = {key: value for key, value in months.items() if key[0] == year}
-        yield Planned(urls.archive(lang, year), "archive", lang, str(year), shows=_counts(in_year))
-        for (_, month), stories in sorted(in_year.items()):
-            path = urls.archive(lang, year, month)
-            yield Planned(path, "month", lang, f"{year}-{month:02}", shows=_names(stories))
+        yield Planned(urls.archive(lang, year), "archive", lang, str(year))
+    for year, month in sorted(months):
+        yield Planned(urls.archive(lang, year, month), "month", lang, f"{year}-{month:02}")
 
 
 def _shower(library: Library, asset: str) -> str:
@@ -167,19 +176,8 @@ def _tables(library: Library) -> Iterator[Mapping[str, Content]]:
     yield from (library.stories, library.projects, library.programmes, library.pages)
 
 
-def _assets(index: Index) -> Iterator[Planned]:
-    published: dict[str, str] = {}
-    for table in _tables(index.library):
-        for content in table.values():
-            for source, path in content.assets.items():
-                published[path] = source
+def assets_of(contents: Iterable[Content]) -> Iterator[Planned]:
+    """The files that some texts publish."""
+    published = {path: source for content in contents for source, path in content.assets.items()}
     for path, source in published.items():
         yield Planned(path, "asset", key=source)
-
-
-def _names(stories: Sequence[Shown]) -> tuple[str, ...]:
-    return tuple(f"{one.content.id}:{one.item.lang}:{one.item.fingerprint}" for one in stories)
-
-
-def _counts(months: Mapping[tuple[int, int], Sequence[Shown]]) -> tuple[str, ...]:
-    return tuple(f"{year}-{month:02}:{len(stories)}" for (year, month), stories in sorted(months.items()))

@@ -21,7 +21,7 @@ from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
 from newsfeed.publish.entries import Entries
-from newsfeed.publish.memory import is_settled
+from newsfeed.publish.known import is_settled
 from newsfeed.publish.output import COMPRESSED, Made
 from newsfeed.render import bodies, formats, redirects, sitemap
 from newsfeed.render import pages as page_renderer
@@ -80,14 +80,16 @@ class Renderer:
         texts: Mapping[str, Texts],
         templates: Templates,
         source: Source,
-        memory: Memory,
+        memory: Memory | None,
         plan: Sequence[Planned],
     ) -> None:
+        """``memory``: of the last build; without one, all that is asked for is made, and gets no key."""
         self._index = index
         self._texts = texts
         self._templates = templates
         self._source = source
         self._memory = memory
+        self._known = memory.idle.outputs.unpack() if memory and memory.idle else {}
         self._plan = plan
         self._compress = "gz" in index.settings.output.compress
         self._kit = Kit.of(index, texts)
@@ -118,24 +120,24 @@ class Renderer:
 
     def _made(self, planned: Planned, stage: Stage) -> list[tuple[Made, str]]:
         """An artifact, and its compressed copy when there is to be one."""
-        recipe = self._recipes[planned.kind](planned)
+        recipe, remembers = self._recipes[planned.kind](planned), self._memory is not None
         paths = [planned.path]
         if self._compress and planned.kind not in _AS_THEY_ARE:
             paths.append(planned.path + COMPRESSED)
-        key = self._key(planned, recipe)
+        key = self._key(planned, recipe) if remembers else ""
         found = [self._unchanged(path, key, stage) for path in paths] if key else []
         same = [one for one in found if one is not None]
         if len(same) == len(paths):
             return [(one, key) for one in same]
         data = recipe.make()
-        key = key or self._key(planned, recipe)
+        key = key or (self._key(planned, recipe) if remembers else "")
         made = [stage.put(paths[0], data)]
         made += [stage.put(path, gzip.compress(data, _LEVEL, mtime=0)) for path in paths[1:]]
         return [(one, key) for one in made]
 
     def _unchanged(self, path: str, key: str, stage: Stage) -> Made | None:
         """A published file that was made from the same, and that nobody has touched since."""
-        known = self._memory.known.get(path)
+        known = self._known.get(path)
         if known is None or known.key != key or stage.stamp(path) != known.stamp:
             return None
         return Made(path, known.digest, staged=False)
@@ -152,6 +154,7 @@ class Renderer:
             names.append(self._entries.name(planned.lang, shown))
             if not names[-1]:
                 return ""
+        assert self._memory is not None
         value = repr((self._memory.surroundings, planned.kind, planned.form, recipe.value, answers, names))
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -161,7 +164,7 @@ class Renderer:
         found = self._asked.get(place)
         if found is not None and found[0] == body.fingerprint:
             return found[1]
-        found = self._memory.asked.get(place)
+        found = self._memory.asked.get(place) if self._memory else None
         if found is None or found[0] != body.fingerprint:
             return None
         if not found[1]:

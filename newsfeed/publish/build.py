@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.publish.memory import Known, Memory, stamp_of
+from newsfeed.publish.known import Known, stamp_of
+from newsfeed.publish.memory import Memory
 from newsfeed.publish.output import Made, Stage, Written, publish_made
 from newsfeed.publish.workers import cut, spread
 
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
 
     from newsfeed.core.planned import Planned
     from newsfeed.publish.artifacts import Renderer
-    from newsfeed.publish.memory import Asked, Place
+    from newsfeed.publish.memory import Asked, Memory, Place
 
 _CHUNK = 100
 """Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""
 _FEW = 400
 """A site this small is made sooner than workers are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a build found out."""
+
+    asked: Mapping[Place, tuple[str, Asked]]
+    """What the links of texts became."""
+    known: Mapping[str, Known]
+    """Every published file."""
 
 
 def build(
@@ -31,8 +42,8 @@ def build(
     jobs: int,
     progress: Callable[[int, int], None] | None,
     notes: Mapping[str, str] | None = None,
-) -> tuple[Written, Memory]:
-    """Make the folder hold exactly what is planned; returns what was done, and what to remember.
+) -> tuple[Written, Learnt]:
+    """Make the folder hold exactly what is planned; returns what was done, and what was learnt.
     ``notes``: what the manifest is to know of pages.
     """
     made: list[tuple[Made, str]] = []
@@ -57,4 +68,4 @@ def build(
         stamp = stamp_of(folder / one.path)
         if stamp is not None:
             known[one.path] = Known(key, one.digest, stamp)
-    return written, replace(before, asked={**before.asked, **asked}, known=known)
+    return written, Learnt({**before.asked, **asked}, known)

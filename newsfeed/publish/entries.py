@@ -12,6 +12,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from newsfeed.core.feeds import feed_entry
+from newsfeed.core.index import Section
+from newsfeed.core.paging import page
 from newsfeed.render import formats
 from newsfeed.render.formats.content import entry_html
 
@@ -121,8 +123,10 @@ def in_order_of_work(index: Index, plan: Sequence[Planned]) -> list[Planned]:
     """Feeds by the time of the stories they hold, after everything else as it comes."""
 
     def moment(planned: Planned) -> tuple[str, float, str]:
-        middle = planned.shows[len(planned.shows) // 2].partition(":")[0] if planned.shows else ""
-        time = index.library.stories[middle].date.timestamp() if middle else 0.0
+        language = index.settings.languages[planned.lang]
+        stories = index.stories(language, Section(planned.section, planned.key)).rows
+        held = page(stories, index.settings.feeds.items, planned.number)
+        time = held[len(held) // 2].date.timestamp() if held else 0.0
         return planned.lang, time, planned.path
 
     feeds = [planned for planned in plan if planned.kind == "feed"]

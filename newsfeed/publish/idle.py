@@ -1,30 +1,32 @@
-"""The quickest build of all: nothing has changed since the last one, so that nothing is even read.
+"""What the last build left behind, so that the next one need not look at what has not changed.
 
-Files are compared by their stamps. A file that was touched in the same moment as the last build
-looked at it could have changed once more without a trace; after such a build all is read again.
+Files are compared by their stamps. A file that was touched in the same moment as a build looked at it
+could have changed once more without a trace; it counts as changed, and is read again.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.model import KINDS
-from newsfeed.publish.memory import Stamp, is_settled, stamp_of
-from newsfeed.publish.output import MANIFEST
+from newsfeed.publish.known import Stamp, stamp_of
+from newsfeed.publish.manifest import MANIFEST
+from newsfeed.publish.stamps import Stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from newsfeed.model import Story
+    from newsfeed.core.index import Row
     from newsfeed.problems import Problem
+    from newsfeed.publish.outputs import Outputs
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
-Listing = tuple[tuple[str, Stamp], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +34,55 @@ class Idle:
     """When a build would do nothing, and what it would say."""
 
     surroundings: str
-    inputs: Listing
+    inputs: Stamps | None
+    """Of all content files; ``None`` when they cannot tell, because there are links."""
     since: datetime
     until: datetime
     """Between these moments the same stories are public."""
-    outputs: Listing
+    outputs: Outputs
+    manifest: Stamp | None
     pages: int
     feeds: int
     problems: tuple[Problem, ...]
+    serial: str
+    """Name of this very state; what is kept beside it bears the same."""
+
+    def is_of(self, folder: Path, now: datetime) -> bool:
+        """Whether the same stories are public, and nobody has touched what was published."""
+        return self.since <= now < self.until and self.is_in(folder) and self.outputs.hold(folder)
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether it was the last build into a folder."""
+        return manifest_stamp(folder) == self.manifest
 
 
-def listing(root: Path) -> Listing | None:
-    """The stamps of all content files; ``None`` when they cannot tell: links, or too fresh a change."""
-    found: list[tuple[str, Stamp]] = []
-    if not all(_list(f"{root}{os.sep}{kind}", found) for kind in KINDS):
+def manifest_stamp(folder: Path) -> Stamp | None:
+    """What the manifest of an output folder looks like."""
+    return stamp_of(f"{folder}{os.sep}{MANIFEST}")
+
+
+def new_serial() -> str:
+    """A name that no other state has."""
+    return secrets.token_hex(8)
+
+
+def listing(root: Path) -> Stamps | None:
+    """The stamps of all content files; ``None`` when they cannot tell, because there are links."""
+    found: dict[str, Stamp] = {}
+    if not all(_list(f"{root}{os.sep}{kind}", kind, found) for kind in KINDS):
         return None
-    if not is_settled(moment for _, stamp in found for moment in stamp[1:]):
-        return None
-    return tuple(sorted(found))
+    return Stamps.of(found)
 
 
-def looks(folder: Path, paths: Iterable[str]) -> Listing:
-    """The stamps of published files, and of the list of them."""
-    found = ((path, stamp_of(f"{folder}{os.sep}{path}") or ()) for path in (MANIFEST, *paths))
-    return tuple(sorted(found))
-
-
-def nothing_to_do(
-    idle: object, surroundings: str, inputs: Listing | None, folder: Path, now: datetime
-) -> Idle | None:
-    """What the last build knew (``idle``), when a build would do nothing now."""
-    if not isinstance(idle, Idle) or idle.surroundings != surroundings or idle.inputs != inputs:
-        return None
-    if not idle.since <= now < idle.until:
-        return None
-    if any(stamp_of(f"{folder}{os.sep}{path}") != stamp for path, stamp in idle.outputs):
-        return None
-    return idle
-
-
-def steady(stories: Mapping[str, Story], now: datetime) -> tuple[datetime, datetime]:
+def steady(rows: Iterable[Row], now: datetime) -> tuple[datetime, datetime]:
     """The moments between which the same stories are public as now."""
-    turns = [story.date for story in stories.values()]
-    turns += [story.expires for story in stories.values() if story.expires is not None]
+    turns = [moment for row in rows for moment in (row.date, row.expires) if moment is not None]
     since = max((turn for turn in turns if turn <= now), default=_NEVER)
     until = min((turn for turn in turns if turn > now), default=_EVER)
     return since, until
 
 
-def _list(folder: str, found: list[tuple[str, Stamp]]) -> bool:
+def _list(folder: str, shown: str, found: dict[str, Stamp]) -> bool:
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:
@@ -88,12 +90,15 @@ def _list(folder: str, found: list[tuple[str, Stamp]]) -> bool:
     except OSError:
         return False
     for entry in entries:
+        if entry.name.startswith("."):  # nothing of the site's
+            continue
         if entry.is_symlink():
             return False
+        path = f"{shown}/{entry.name}"
         if entry.is_dir():
-            if not _list(entry.path, found):
+            if not _list(entry.path, path, found):
                 return False
             continue
         looks = entry.stat()
-        found.append((entry.path, (looks.st_size, looks.st_mtime_ns, looks.st_ctime_ns)))
+        found[path] = (looks.st_size, looks.st_mtime_ns, looks.st_ctime_ns)
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -14,15 +13,15 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ForeignOutputError, OutsideError
-from newsfeed.publish.memory import stamp_of
+from newsfeed.publish.known import stamp_of
+from newsfeed.publish.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.model import Artifact
-    from newsfeed.publish.memory import Stamp
+    from newsfeed.publish.known import Stamp
 
-MANIFEST = ".newsfeed-manifest.json"
 COMPRESSED = ".gz"
 """Ending of a compressed copy, behind the name of its original."""
 _STAGING = ".newsfeed-staging"
@@ -83,22 +82,58 @@ def publish_made(folder: Path, make: Make, pages: Mapping[str, str] | None = Non
     error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
     for something else, `OutsideError` when the disk lets us down.
     """
+    with _writing(folder) as staging:
+        return _update(folder, staging, make, pages or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A published site of which only some artifacts are to change."""
+
+    manifest: Stamp | None
+    """What its manifest looked like."""
+    count: int
+    """Of its artifacts."""
+
+
+def publish_some(
+    folder: Path, make: Make, gone: Collection[str], pages: Mapping[str, str], standing: Standing
+) -> Written | None:
+    """Bring some artifacts of a published site up to date, and remove those that are gone; the others
+    stay. ``None``, and nothing is done, when the site is not the one that was standing there. Promises
+    and errors are those of `publish_made`.
+    """
+    with _writing(folder) as staging:
+        if stamp_of(folder / MANIFEST) != standing.manifest:
+            return None
+        made = list(make(Stage(folder, staging)))
+        changed = [one.path for one in made if one.staged]
+        new = {one.path for one in made if not (folder / one.path).exists()}
+        if changed or gone or pages:
+            digests: dict[str, str | None] = {one.path: one.digest for one in made if one.staged}
+            if new:  # a crash before the end must not lose track of them
+                amend_manifest(folder, {path: digests[path] for path in new}, pages)
+            _put_in_place(folder, staging, changed, [path for path in gone if _is_ours(folder, path)])
+            amend_manifest(folder, {**digests, **dict.fromkeys(gone)}, pages)
+        total = standing.count + len(new) - len(gone)
+        return Written(len(changed), total - len(changed), len(gone))
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[Path]:
+    """The folder is ours alone; new files wait in the one that is handed out."""
+    staging = folder / _STAGING
     try:
         _claim(folder)
         with _locked(folder):
-            return _publish(folder, make, pages or {})
+            shutil.rmtree(staging, ignore_errors=True)
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
-
-
-def _publish(folder: Path, make: Make, pages: Mapping[str, str]) -> Written:
-    staging = folder / _STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        return _update(folder, staging, make, pages)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _update(folder: Path, staging: Path, make: Make, pages: Mapping[str, str]) -> Written:
@@ -113,7 +148,14 @@ def _update(folder: Path, staging: Path, make: Make, pages: Mapping[str, str]) -
         return Written(0, len(after), 0)
     gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
-    _write_manifest(folder, {**before, **after}, {**noted, **pages})
+    write_manifest(folder, {**before, **after}, {**noted, **pages})
+    _put_in_place(folder, staging, changed, gone)
+    write_manifest(folder, after, pages)
+    return Written(len(changed), len(after) - len(changed), len(gone))
+
+
+def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> None:
+    """Nothing dangles at any moment: see `_order`."""
     obstacles = _in_the_way(gone, changed)
     for path in obstacles:
         _remove(folder, path)
@@ -123,8 +165,6 @@ def _update(folder: Path, staging: Path, make: Make, pages: Mapping[str, str]) -
     for path in sorted(gone, key=_rank, reverse=True):
         if path not in obstacles:
             _remove(folder, path)
-    _write_manifest(folder, after, pages)
-    return Written(len(changed), len(after) - len(changed), len(gone))
 
 
 def _order(folder: Path, paths: Iterable[str]) -> list[str]:
@@ -213,18 +253,6 @@ def _remove(folder: Path, path: str) -> None:
         parent = parent.parent
 
 
-def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """What a folder knows of its files: their digests, and what was noted about pages."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        parts = found["files"], found.get("pages", {})
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        parts = None, None
-    # nothing known to be ours: nothing is removed
-    files, pages = (part if isinstance(part, dict) else {} for part in parts)
-    return files, pages
-
-
 def _is_ours(folder: Path, path: str) -> bool:
     """A manifest that somebody edited, or a link, must not make us delete anything elsewhere."""
     target = folder / path
@@ -236,13 +264,3 @@ def _is_ours(folder: Path, path: str) -> bool:
         )
     except (OSError, ValueError):  # no file can have such a name
         return False
-
-
-def _write_manifest(folder: Path, files: Mapping[str, str], pages: Mapping[str, str]) -> None:
-    known: dict[str, object] = {"version": 1, "files": dict(sorted(files.items()))}
-    if pages:
-        known["pages"] = dict(sorted(pages.items()))
-    text = json.dumps(known, indent=0, ensure_ascii=False)
-    temporary = folder / f"{MANIFEST}.new"
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, folder / MANIFEST)

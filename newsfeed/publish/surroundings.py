@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsfeed import bundled
 from newsfeed.config import NAME
-from newsfeed.publish.memory import stamp_of
+from newsfeed.publish.known import stamp_of
 
 _LIBRARIES = (
     "babel",

@@ -11,7 +11,7 @@ from newsfeed.core.head_lines import line_of, with_aliases
 from newsfeed.core.redirects import aliases_in
 from newsfeed.core.vanished import Page, Published, remembered, vanished
 from newsfeed.problems import N_, Location, Problem, problem
-from newsfeed.publish.output import read_manifest
+from newsfeed.publish.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +79,11 @@ def published(folder: Path) -> Published:
     return Published(frozenset(files), pages)
 
 
+def note_of(page: Page) -> str:
+    """What the manifest notes of a page."""
+    return f"{page.id} {page.lang} {page.source}"
+
+
 def look(
     old: Published,
     index: Index,
@@ -93,7 +98,7 @@ def look(
     """Compare a published site with a plan; the names are those of `core.vanished.vanished`."""
     found = vanished(old, index, library, planned, now, whole=whole, ever=ever)
     pages = remembered(old, index, library, planned, whole=whole)
-    notes = {path: f"{page.id} {page.lang} {page.source}" for path, page in pages.items()}
+    notes = {path: note_of(page) for path, page in pages.items()}
     return Seen(index.settings.site.base_url, found, _edits(found, library, read), notes)
 
 

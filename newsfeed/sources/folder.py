@@ -34,6 +34,10 @@ class FolderSource:
             if path.endswith(_ENDING) or self._leads_out(path):
                 yield path
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file, or a link to one."""
+        return os.path.lexists(self._root / path)
+
     def assets(self) -> Iterator[Asset]:
         """Every other file that stays inside the site."""
         for path in self._walk():

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from newsfeed import app
+from newsfeed import app_workshop as workshop
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.publish import build as build_module
 from newsfeed.publish import output
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import newsfeed
+from tests.publish.builds import build_all
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -36,9 +38,10 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, jobs: int = 1) -> app.Built:
     """A warm build."""
-    shop = app.open_workshop(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs)
-    site = app.read(root, NOW, memory=app.recall(shop), jobs=jobs)
-    return app.build(site, shop.output, NOW, shop=shop)
+    shop = workshop.open_workshop(
+        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
+    )
+    return build_all(shop, NOW)
 
 
 def well(root: Path) -> None:
@@ -57,7 +60,7 @@ def unchanged(root: Path, work: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT, errno.EIO])
-@pytest.mark.parametrize("where", ["_write", "_write_manifest"])
+@pytest.mark.parametrize("where", ["_write", "write_manifest"])
 def test_a_disk_that_takes_nothing(
     root: Path, code: int, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,9 +199,11 @@ def test_a_clock_that_is_set_back(root: Path) -> None:
     well(root)
     before = tree(root.parent / "out")
     earlier = datetime(2026, 1, 1, tzinfo=UTC)
-    shop = app.open_workshop(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
-    assert app.nothing_to_do(shop, earlier) is None
-    app.build(app.read(root, earlier, memory=app.recall(shop)), shop.output, earlier, shop=shop)
+    shop = workshop.open_workshop(
+        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
+    )
+    assert workshop.nothing_to_do(shop, earlier) is None
+    build_all(shop, earlier)
     assert not (shop.output / "en/news").exists()
     well(root)
     assert tree(root.parent / "out") == before

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from newsfeed import app
+from newsfeed import app_workshop as workshop
 from newsfeed.publish.output import MANIFEST, _order, _rank
 from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.publish.builds import build_all
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -31,9 +33,8 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, name: str = "out") -> app.Built:
     """A warm build."""
-    shop = app.open_workshop(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
-    site = app.read(root, NOW, memory=app.recall(shop))
-    return app.build(site, shop.output, NOW, shop=shop)
+    shop = workshop.open_workshop(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    return build_all(shop, NOW)
 
 
 def test_every_text_has_a_copy_that_unpacks_to_it(root: Path) -> None:

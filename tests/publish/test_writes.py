@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed import app
+from newsfeed import app_workshop as workshop
 from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.publish.builds import build
 
 pytestmark = pytest.mark.xdist_group("writes")
 
@@ -56,8 +57,8 @@ class Newsroom:
             write_tree(self.root, {f"news/story-{self._stories}.en.md": text})
             self._stories += 1
         before = self._looks()
-        shop = app.open_workshop(self.root, self.out, self._environment, 1)
-        app.build(app.read(self.root, NOW, memory=app.recall(shop)), self.out, NOW, shop=shop)
+        shop = workshop.open_workshop(self.root, self.out, self._environment, 1)
+        build(shop, NOW)
         after = self._looks()
         assert before.keys() <= after.keys()
         return {path: path not in before for path in after if before.get(path) != after[path]}

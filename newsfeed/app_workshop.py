@@ -1,0 +1,204 @@
+"""Wiring of builds that know the last one: what is kept between two builds, and what it spares."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed import app
+from newsfeed.app import Built, desk_of, report_of
+from newsfeed.errors import ProblemsFound
+from newsfeed.problems import errors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.publish.amend import Desk
+    from newsfeed.publish.idle import Idle
+    from newsfeed.publish.memory import Memory
+    from newsfeed.publish.stamps import Stamps
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A site, the folder it is built into, and what earlier builds of the two left behind."""
+
+    root: Path
+    output: Path
+    jobs: int
+    kept: Path
+    """Where memories are kept; endings tell which."""
+    surroundings: str
+    """Of the program and the site as this build begins."""
+    looked: int
+    """When that began (ns)."""
+    inputs: Stamps | None
+    last: Idle | None
+    """How the last build left things."""
+
+
+def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
+    """Look at a site and its output as they are before a build."""
+    from newsfeed.publish import idle, kept
+    from newsfeed.publish.surroundings import surroundings
+    from newsfeed.publish.workers import usual_jobs
+
+    looked = time.time_ns()
+    place, name, inputs = kept.place(root, output, environment), surroundings(root), idle.listing(root)
+    last = kept.load(place.with_suffix(".idle"), name)
+    if not isinstance(last, idle.Idle):
+        last = None
+    return Workshop(root, output, jobs or usual_jobs(), place, name, looked, inputs, last)
+
+
+def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
+    """What a build would say, when it would do nothing at all."""
+    from newsfeed.publish.output import Written
+
+    last = shop.last
+    if last is None or errors_in(last.problems) or shop.inputs is None or shop.inputs != last.inputs:
+        return None
+    if not last.is_of(shop.output, now):
+        return None
+    written = Written(0, len(last.outputs.stamps.paths()), 0)
+    return Built(shop.output, written, last.pages, last.feeds)
+
+
+def recall(shop: Workshop, *, fresh: bool = False) -> Memory:
+    """What the last build knew; nothing, when its program or configuration was another, or when
+    nothing of it is to be believed (``fresh``).
+    """
+    from newsfeed.publish import kept
+    from newsfeed.publish.memory import Memory
+
+    if fresh or shop.last is None:
+        return Memory(shop.surroundings)
+    asked = kept.load(shop.kept.with_suffix(".asked"), shop.surroundings)
+    return Memory(shop.surroundings, asked if isinstance(asked, dict) else {}, shop.last)
+
+
+def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
+    """Bring the output up to date after a few stories changed; ``None``, and nothing is done, when that
+    is not all, or when they have errors.
+    """
+    last = shop.last
+    if last is None or last.inputs is None or shop.inputs is None or not last.is_of(shop.output, now):
+        return None
+    try:
+        changed = last.inputs.differing(shop.inputs)
+        return amend_with(shop, now, with_held(shop), changed, desk_of(shop.root)[0])
+    except ProblemsFound:  # there may be more of them
+        return None
+
+
+def amend_with(
+    shop: Workshop, now: datetime, memory: Memory, changed: Collection[str], desk: Desk
+) -> tuple[Built, Memory] | None:
+    """The same for somebody who has everything at hand. Raises `ProblemsFound` when what changed is wrong."""
+    from newsfeed.publish import amend as verb
+    from newsfeed.publish import idle
+
+    last, held = memory.idle, memory.held
+    if last is None or held is None or errors_in(last.problems) or last.inputs is None:
+        return None
+    if memory.surroundings != shop.surroundings or not last.since <= now < last.until:
+        return None
+    inputs = (
+        shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)
+    )
+    try:
+        done = verb.amend(desk, last, held, changed, shop.output, now)
+    except ProblemsFound as found:
+        raise ProblemsFound(report_of(shop.root, found.problems)) from found
+    if done is None:
+        return None
+    state = replace(
+        done.idle,
+        inputs=inputs,
+        manifest=idle.manifest_stamp(shop.output),
+        problems=tuple(report_of(shop.root, done.idle.problems)),
+        serial=idle.new_serial(),
+    )
+    built = Built(shop.output, done.written, state.pages, state.feeds)
+    return built, replace(memory, idle=state, held=done.held)
+
+
+def look_again(shop: Workshop) -> Workshop:
+    """The workshop of another build in the same process."""
+    from newsfeed.publish import idle
+    from newsfeed.publish.surroundings import surroundings
+
+    looked = time.time_ns()
+    return replace(shop, looked=looked, surroundings=surroundings(shop.root), inputs=idle.listing(shop.root))
+
+
+def next_turn(site: app.Site, now: datetime) -> datetime:
+    """When a story comes due or expires next."""
+    from newsfeed.core.index import rows_of
+    from newsfeed.publish import idle
+
+    return idle.steady(rows_of(site.loaded.library), now)[1]
+
+
+def with_held(shop: Workshop) -> Memory:
+    """What a change of a few stories needs to know, as far as it is kept."""
+    from newsfeed.publish import kept
+    from newsfeed.publish.memory import Memory
+
+    last = shop.last
+    found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
+    serial, held = found or ("", None)
+    return Memory(shop.surroundings, {}, last, held if last and serial == last.serial else None)
+
+
+def remember(shop: Workshop, memory: Memory | None) -> bool:
+    """Keep what a build knew on the disk, for another process; not when that will be another program."""
+    from newsfeed.publish import kept
+    from newsfeed.publish.surroundings import is_current
+
+    if memory is None or not is_current():
+        return False
+    idle, held = memory.idle, memory.held
+    if idle is None or held is None:
+        return False
+    for ending, value in ((".held", (idle.serial, held)), (".asked", memory.asked), (".idle", idle)):
+        kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
+    return True
+
+
+def build(
+    shop: Workshop,
+    site: app.Site,
+    now: datetime,
+    memory: Memory,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Built, Memory | None]:
+    """`newsfeed.app.build` in several processes, and what to remember of it: nothing, when the program or
+    the configuration changed meanwhile.
+    """
+    from newsfeed.publish import idle
+    from newsfeed.publish.held import Held
+    from newsfeed.publish.memory import Memory
+    from newsfeed.publish.outputs import Outputs
+    from newsfeed.publish.surroundings import surroundings
+
+    built = app.build(site, shop.output, now, progress, jobs=shop.jobs, memory=memory)
+    learnt = built.learnt
+    if learnt is None or surroundings(shop.root) != shop.surroundings:
+        return built, None
+    held = Held.of(site.loaded.library)
+    state = idle.Idle(
+        shop.surroundings,
+        shop.inputs.settled(shop.looked) if shop.inputs else None,
+        *idle.steady(held.rows, now),
+        Outputs.of(learnt.known),
+        idle.manifest_stamp(built.output),
+        built.pages,
+        built.feeds,
+        site.problems,
+        idle.new_serial(),
+    )
+    return built, Memory(shop.surroundings, learnt.asked, state, held)

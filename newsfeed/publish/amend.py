@@ -1,0 +1,210 @@
+"""A few stories changed since the last build: they are read, what shows them is made, the rest stays.
+
+This is the everyday case, and it takes no longer on a large site. Whatever is not plainly such a change is
+left to a build of the whole site, which knows what to say about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.core.changes import Around, Change, is_confined, touched
+from newsfeed.core.index import Index, newest_first, row_of
+from newsfeed.core.items import place_of
+from newsfeed.core.library import assemble
+from newsfeed.core.links import LinkMap, stem_of
+from newsfeed.core.vanished import pages_of
+from newsfeed.errors import ProblemsFound
+from newsfeed.load import tell
+from newsfeed.problems import errors_in
+from newsfeed.publish.artifacts import Renderer
+from newsfeed.publish.held import Changed
+from newsfeed.publish.idle import steady
+from newsfeed.publish.known import Known, stamp_of
+from newsfeed.publish.output import COMPRESSED, Standing, publish_some
+from newsfeed.publish.vanishing import note_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.core.facts import Vocabulary
+    from newsfeed.core.planned import Planned
+    from newsfeed.i18n import Texts
+    from newsfeed.model import Library
+    from newsfeed.ports import Source
+    from newsfeed.problems import Problem
+    from newsfeed.publish.held import Held
+    from newsfeed.publish.idle import Idle
+    from newsfeed.publish.output import Made, Stage, Written
+    from newsfeed.render.templates import Templates
+    from newsfeed.settings import Settings
+
+MOST = 200
+"""Files: of more, a build of the whole site is the quicker one."""
+_STORIES = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stories are read and shown with: it is the same as at the last build."""
+
+    source: Source
+    settings: Settings
+    texts: Mapping[str, Texts]
+    templates: Templates
+    words: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What became of the site."""
+
+    idle: Idle
+    """But for the inputs and the manifest."""
+    held: Held
+    written: Written
+
+
+def amend(
+    desk: Desk, idle: Idle, held: Held, changed: Collection[str], folder: Path, now: datetime
+) -> Amended | None:
+    """Bring the output folder up to date after these content files changed, came or went; ``None``, and
+    nothing is written, when that is not all there is to do. Raises `ProblemsFound` when what the files
+    say is wrong.
+    """
+    before = held.library()
+    read = _read(desk, before, changed) if len(changed) <= MOST else None
+    if read is None:
+        return None
+    keys = {change.id for change in read.changes}
+    others = [row for row in held.rows if row.id not in keys]
+    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
+    rows = tuple(sorted((*others, *new), key=newest_first))
+    indexes = (
+        Index(before, desk.settings, now, held.rows),
+        Index(read.library, desk.settings, now, rows, read.links),
+    )
+    published = frozenset(idle.outputs.stamps.paths())
+    around = Around(others, held.named, held.aliases, published)
+    if not is_confined(read.changes, *indexes, around):
+        return None
+    work = _Work.of(read.changes, *indexes)
+    made, written = _publish(desk, work, folder, Standing(idle.manifest, len(published)))
+    if written is None:
+        return None
+    since, until = steady(rows, now)
+    state = replace(
+        idle,
+        since=since,
+        until=until,
+        outputs=idle.outputs.patched(made, work.gone & published),
+        pages=idle.pages + work.more_pages,
+        problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
+    )
+    return Amended(state, held.changed(read.library, rows, keys), written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the changed files say now."""
+
+    library: Library
+    changes: Sequence[Change]
+    problems: Sequence[Problem]
+    links: LinkMap
+    files: Collection[str]
+    """All files of the changed stories, also those that are no more."""
+
+
+def _read(desk: Desk, before: Library, changed: Collection[str]) -> _Read | None:
+    """``None`` when not only stories changed."""
+    stems = set()
+    for path in changed:
+        place, _ = place_of(path, desk.settings.site.languages, desk.settings.site.default_language)
+        if place is None or place.kind != _STORIES or not path.endswith(".md"):
+            return None
+        stems.add(stem_of(path))
+    old = {path for path in before.paths if stem_of(path) in stems}
+    files = {*old, *changed}
+    told = [tell(desk.source, path, desk.settings, desk.words) for path in files if desk.source.has(path)]
+    parsed = [one for one, _ in told if one is not None and one.item is not None]
+    problems = [problem for _, found in told for problem in found]
+    _refuse(problems)
+    if len(parsed) < len(told):
+        return None
+    new = {one.path for one in parsed}
+    paths = {path: place for path, place in before.paths.items() if path not in files}
+    links = LinkMap({*paths, *new}, before.assets)
+    stories, found = assemble(parsed, before.assets, desk.settings, (before, links))
+    keys = {before.paths[path][1] for path in old}
+    _refuse([*problems, *found])
+    if any(key in before.stories for key in stories.stories.keys() - keys):
+        return None
+    changes = [
+        Change(before.stories.get(key), stories.stories.get(key)) for key in sorted({*keys, *stories.stories})
+    ]
+    library = replace(
+        before,
+        stories=Changed(before.stories, stories.stories, keys),
+        paths={**paths, **stories.paths},
+    )
+    return _Read(library, changes, [*problems, *found], links, files)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if errors_in(problems):
+        raise ProblemsFound(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be done."""
+
+    plan: Sequence[Planned]
+    index: Index
+    gone: frozenset[str]
+    """Output paths that are no more, with their compressed copies."""
+    notes: Mapping[str, str]
+    """What the manifest is to know of pages."""
+    more_pages: int
+
+    @classmethod
+    def of(cls, changes: Sequence[Change], before: Index, after: Index) -> _Work:
+        """From the site before and after."""
+        plan = {one.path: one for one in touched(changes, after, before)}
+        old = {one.path: one for one in touched(changes, before, after)}
+        gone = old.keys() - plan.keys()
+        noted = pages_of(before, [*old.values()])
+        notes = pages_of(after, [*plan.values()])
+        return cls(
+            [*plan.values()],
+            after,
+            frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
+            {path: note_of(page) for path, page in notes.items() if noted.get(path) != page},
+            _count_pages(plan) - _count_pages(old),
+        )
+
+
+def _count_pages(paths: Iterable[str]) -> int:
+    return sum(path.endswith(".html") for path in paths)
+
+
+def _publish(
+    desk: Desk, work: _Work, folder: Path, standing: Standing
+) -> tuple[dict[str, Known], Written | None]:
+    made: list[Made] = []
+
+    def make(stage: Stage) -> Iterator[Made]:
+        renderer = Renderer(work.index, desk.texts, desk.templates, desk.source, None, work.plan)
+        made.extend(one for one, _ in renderer.render(work.plan, stage).made)
+        return iter(made)
+
+    gone = sorted(path for path in work.gone if (folder / path).exists())
+    written = publish_some(folder, make, gone, work.notes, standing)
+    stamps = {one.path: (one, stamp_of(folder / one.path)) for one in made}
+    return {
+        path: Known("", one.digest, stamp) for path, (one, stamp) in stamps.items() if stamp is not None
+    }, written

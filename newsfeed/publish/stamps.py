@@ -1,0 +1,80 @@
+"""Stamps of many files, packed: a hundred thousand of them are loaded and compared in milliseconds."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from newsfeed.publish.known import SETTLED, Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+_BETWEEN = "\0"
+"""Between two paths: in none of them."""
+_WIDTH = 3
+_NEVER: Stamp = (0, 0, 0)
+"""The stamp of no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Paths and their stamps, in the order of the paths."""
+
+    names: str = ""
+    numbers: bytes = b""
+
+    @classmethod
+    def of(cls, found: Mapping[str, Stamp]) -> Stamps:
+        """Pack stamps; one of no file is unlike that of any."""
+        paths = sorted(found)
+        numbers = array("q", chain.from_iterable(found[path] or _NEVER for path in paths))
+        return cls.joined(paths, numbers.tobytes())
+
+    @classmethod
+    def joined(cls, paths: Iterable[str], numbers: bytes) -> Stamps:
+        """Of sorted paths and packed stamps."""
+        return cls(_BETWEEN.join(paths), numbers)
+
+    def paths(self) -> list[str]:
+        """The paths, sorted."""
+        return self.names.split(_BETWEEN) if self.names else []
+
+    def unpack(self) -> dict[str, Stamp]:
+        """Path → stamp."""
+        numbers = iter(array("q", self.numbers))
+        return dict(zip(self.paths(), zip(*[numbers] * _WIDTH, strict=True), strict=True))
+
+    def differing(self, other: Stamps) -> set[str]:
+        """The paths that only one of the two has, or whose stamps differ."""
+        if self == other:
+            return set()
+        return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
+
+    def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
+        """As if these files had another stamp, whatever they look like; or none, when they are not there."""
+        found = self.unpack()
+        for path in paths:
+            found[path] = _NEVER
+            if not there(path):
+                del found[path]
+        return self.of(found)
+
+    def settled(self, moment: int) -> Stamps:
+        """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
+        edge = moment - SETTLED
+        if max(array("q", self.numbers), default=0) <= edge:
+            return self
+        found = self.unpack()
+        return self.of({path: stamp if max(stamp[1:]) <= edge else _NEVER for path, stamp in found.items()})
+
+
+def look(folder: Path, paths: Iterable[str]) -> bytes:
+    """The stamps of files in a folder as numbers, to be compared with those of `Stamps`."""
+    return array(
+        "q", chain.from_iterable(stamp_of(f"{folder}{os.sep}{path}") or _NEVER for path in paths)
+    ).tobytes()
