@@ -151,7 +151,7 @@ def with_held(shop: Workshop) -> Memory:
     last = shop.last
     found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
     serial, held = found or ("", None)
-    return Memory(shop.surroundings, {}, last, held if last and serial == last.serial else None)
+    return Memory(shop.surroundings, None, last, held if last and serial == last.serial else None)
 
 
 def remember(shop: Workshop, memory: Memory | None) -> bool:
@@ -164,7 +164,9 @@ def remember(shop: Workshop, memory: Memory | None) -> bool:
     idle, held = memory.idle, memory.held
     if idle is None or held is None:
         return False
-    for ending, value in ((".held", (idle.serial, held)), (".asked", memory.asked), (".idle", idle)):
+    if memory.asked is not None:
+        kept.save(shop.kept.with_suffix(".asked"), memory.surroundings, memory.asked)
+    for ending, value in ((".held", (idle.serial, held)), (".idle", idle)):
         kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
     return True
 

@@ -7,10 +7,11 @@ that appears or goes) makes a change that is not *confined*: then the whole site
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
+from newsfeed.core.index import as_shown
 from newsfeed.core.links import names_of
 from newsfeed.core.paging import older_pages
 from newsfeed.core.planned import Planned
@@ -39,6 +40,15 @@ class Change:
         story = self.after or self.before
         assert story is not None
         return story.id
+
+    def is_seen_in(self, language: Language) -> bool:
+        """Whether an edition shows something else than before: other facts, or another text."""
+        if self.before is None or self.after is None:
+            return True
+        if replace(self.before, items={}) != replace(self.after, items={}):
+            return True
+        before, after = as_shown(language, self.before), as_shown(language, self.after)
+        return (before and before.item) != (after and after.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +143,30 @@ def _authors_are_known(change: Change, around: Around) -> bool:
 def touched(changes: Sequence[Change], index: Index, other: Index) -> Iterator[Planned]:
     """The artifacts of a site (``index``) that are not as they were, or will be, in ``other``."""
     keys = {change.id for change in changes}
-    rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
-    sections = dict.fromkeys(section for row in rows for section in row.sections)
-    months = {(row.date.year, row.date.month) for row in rows}
+    listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
     for language in index.settings.editions:
-        for section in sections:
-            if index.has_page(language, section):
-                numbers = _Numbers(keys, index, other, language, section)
-                yield from section_pages(index, language, section, numbers.among)
-        yield from months_of(index, language, months)
-        for key in sorted(keys & index.rows.keys()):
-            page = index.rows[key].page(language)
-            if page is not None:
-                yield Planned(page[0], "story", language.code, key)
+        shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
+        yield from _edition(shown, listed, index, other, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from assets_of(stories)
-    yield from _sitemaps(keys, index, other)
+    if listed:
+        yield from _sitemaps(index, other)
+
+
+def _edition(
+    keys: Collection[str], listed: Collection[str], index: Index, other: Index, language: Language
+) -> Iterator[Planned]:
+    rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
+    for section in dict.fromkeys(section for row in rows for section in row.sections):
+        if index.has_page(language, section):
+            numbers = _Numbers(keys, index, other, language, section)
+            yield from section_pages(index, language, section, numbers.among)
+    months = months_of(index, language, {(row.date.year, row.date.month) for row in rows})
+    yield from (one for one in months if listed or one.kind == "month")
+    for key in sorted(index.rows.keys() & keys):
+        page = index.rows[key].page(language)
+        if page is not None:
+            yield Planned(page[0], "story", language.code, key)
 
 
 class _Numbers:
@@ -180,10 +198,8 @@ class _Numbers:
         return sorted({number if number <= last else 0 for number in found})
 
 
-def _sitemaps(keys: Collection[str], index: Index, other: Index) -> Iterator[Planned]:
+def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:
     """The parts of the sitemap that have other pages, or other dates of them."""
-    if all(_listing(index, key) == _listing(other, key) for key in keys):
-        return
     ours, theirs = sitemap_parts(index), sitemap_parts(other)
     if len(ours) == 1:
         yield Planned(urls.sitemap(), "sitemap")
@@ -196,5 +212,6 @@ def _sitemaps(keys: Collection[str], index: Index, other: Index) -> Iterator[Pla
 
 
 def _listing(index: Index, key: str) -> object:
+    """What lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and (row.date, row.updated, row.slugs, row.sections)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.changes import Around, Change, is_confined, touched
+from newsfeed.core.feeds import feed_stories
 from newsfeed.core.index import Index, newest_first, row_of
 from newsfeed.core.items import place_of
 from newsfeed.core.library import assemble
@@ -165,6 +166,10 @@ class _Work:
 
     plan: Sequence[Planned]
     index: Index
+    keys: frozenset[str]
+    """Of the changed stories."""
+    feeds: Sequence[tuple[Planned, Sequence[str]]]
+    """As they were published, and which stories they brought."""
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
     notes: Mapping[str, str]
@@ -182,6 +187,12 @@ class _Work:
         return cls(
             [*plan.values()],
             after,
+            frozenset(change.id for change in changes),
+            [
+                (one, [shown.content.id for shown in feed_stories(before, one)])
+                for one in old.values()
+                if one.kind == "feed"
+            ],
             frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
             {path: note_of(page) for path, page in notes.items() if noted.get(path) != page},
             _count_pages(plan) - _count_pages(old),
@@ -199,6 +210,8 @@ def _publish(
 
     def make(stage: Stage) -> Iterator[Made]:
         renderer = Renderer(work.index, desk.texts, desk.templates, desk.source, None, work.plan)
+        for feed, keys in work.feeds:
+            renderer.know(feed, keys, work.keys, stage.published(feed.path))
         made.extend(one for one, _ in renderer.render(work.plan, stage).made)
         return iter(made)
 

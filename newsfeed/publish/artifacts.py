@@ -28,7 +28,7 @@ from newsfeed.render import pages as page_renderer
 from newsfeed.render.formats import opml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from newsfeed.core.index import Index, Shown
     from newsfeed.core.planned import Planned
@@ -89,6 +89,7 @@ class Renderer:
         self._templates = templates
         self._source = source
         self._memory = memory
+        self._remembered = memory.asked or {} if memory else {}
         self._known = memory.idle.outputs.unpack() if memory and memory.idle else {}
         self._plan = plan
         self._compress = "gz" in index.settings.output.compress
@@ -117,6 +118,16 @@ class Renderer:
         self._news = {}
         made = [(one, key) for planned in some for one, key in self._made(planned, stage)]
         return Rendered(made, self._news)
+
+    def know(self, planned: Planned, keys: Sequence[str], changed: Collection[str], document: bytes) -> None:
+        """Learn the entries of a feed from the document that was published, which brought these stories;
+        not of those that changed since.
+        """
+        pieces = formats.pieces(planned.form, document)
+        if len(pieces) == len(keys):
+            for key, piece in zip(keys, pieces, strict=True):
+                if key not in changed:
+                    self._entries.know(planned.form, planned.lang, key, piece)
 
     def _made(self, planned: Planned, stage: Stage) -> list[tuple[Made, str]]:
         """An artifact, and its compressed copy when there is to be one."""
@@ -164,7 +175,7 @@ class Renderer:
         found = self._asked.get(place)
         if found is not None and found[0] == body.fingerprint:
             return found[1]
-        found = self._memory.asked.get(place) if self._memory else None
+        found = self._remembered.get(place)
         if found is None or found[0] != body.fingerprint:
             return None
         if not found[1]:

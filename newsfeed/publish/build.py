@@ -68,4 +68,4 @@ def build(
         stamp = stamp_of(folder / one.path)
         if stamp is not None:
             known[one.path] = Known(key, one.digest, stamp)
-    return written, Learnt({**before.asked, **asked}, known)
+    return written, Learnt({**(before.asked or {}), **asked}, known)

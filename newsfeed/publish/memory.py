@@ -25,7 +25,9 @@ class Memory:
 
     surroundings: str = ""
     """Name of everything that is no content: program, configuration, templates, catalogues."""
-    asked: Mapping[Place, tuple[str, Asked]] = field(default_factory=dict)
-    """Where a text is shown → its fingerprint, and what its links became."""
+    asked: Mapping[Place, tuple[str, Asked]] | None = field(default_factory=dict)
+    """Where a text is shown → its fingerprint, and what its links became. ``None``: what an earlier build
+    knew of that still holds.
+    """
     idle: Idle | None = None
     held: Held | None = None

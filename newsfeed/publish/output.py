@@ -58,6 +58,13 @@ class Stage:
         """What the published file looks like; ``None`` when there is none."""
         return stamp_of(self._folder / path)
 
+    def published(self, path: str) -> bytes:
+        """The bytes of a published file; none when it is not there."""
+        try:
+            return (self._folder / path).read_bytes()
+        except OSError:
+            return b""
+
     def put(self, path: str, data: bytes) -> Made:
         """Take the bytes of one artifact; nothing is written when they are published already."""
         differs = not _holds(self._folder / path, data)

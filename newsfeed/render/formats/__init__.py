@@ -1,7 +1,7 @@
 """Feed formats, one module each: entries with their HTML in, the bytes of each out; a `FeedView` and the
 bytes of its entries in, a document out. So an entry that stands in many documents is made once.
 
-To add one: write a module with ``entries`` and ``document`` of these signatures, list it in
+To add one: write a module with ``entries``, ``document`` and ``pieces`` of these signatures, list it in
 `FORMATS`, give it an ending in `newsfeed.core.urls.FEED_ENDINGS` and a name in
 `newsfeed.core.frames.FEED_TYPES`. The contract tests pick it up.
 """
@@ -30,12 +30,14 @@ class Format:
     """(entries, language of their feed) → of each the same bytes in every document."""
     document: Callable[[FeedView, Sequence[bytes]], bytes]
     """(feed, its entries as ``entries`` made them, newest first) → the feed document."""
+    pieces: Callable[[bytes], list[bytes]]
+    """A feed document → its entries, as ``entries`` made them."""
 
 
 FORMATS: tuple[tuple[str, Format], ...] = (
-    ("rss", Format(rss.entries, rss.document)),
-    ("atom", Format(atom.entries, atom.document)),
-    ("jsonfeed", Format(jsonfeed.entries, jsonfeed.document)),
+    ("rss", Format(rss.entries, rss.document, rss.pieces)),
+    ("atom", Format(atom.entries, atom.document, atom.pieces)),
+    ("jsonfeed", Format(jsonfeed.entries, jsonfeed.document, jsonfeed.pieces)),
 )
 _BY_NAME = dict(FORMATS)
 
@@ -48,3 +50,8 @@ def entries(form: str, some: Sequence[Written], lang: str) -> list[bytes]:
 def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
     """A feed, in the format its view names."""
     return _BY_NAME[view.format].document(view, pieces)
+
+
+def pieces(form: str, document: bytes) -> list[bytes]:
+    """The entries of a feed document in a format, as they would stand in any other."""
+    return _BY_NAME[form].pieces(document)

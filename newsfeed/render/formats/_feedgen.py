@@ -111,6 +111,8 @@ class Spliced:
     """(feed, entry, its HTML, language of the feed)"""
     write: str
     """feedgen's method that writes the feed."""
+    first: bytes
+    """How an entry begins, as nothing else does."""
     last: bytes
     """How an entry ends. Nothing else does: in texts and attributes there is no ``<``."""
     end: bytes
@@ -131,6 +133,12 @@ class Spliced:
         """A feed with these entries."""
         empty = _document(self.open(view), self.write)
         return b"".join((empty.removesuffix(self.end), *pieces, self.end))
+
+    def pieces(self, document: bytes) -> list[bytes]:
+        """The entries of a feed that ``document`` made."""
+        start = document.find(self.first)
+        body = document[start : -len(self.end)] if start >= 0 else b""
+        return [piece + self.last for piece in body.split(self.last)[:-1]]
 
     @cached_property
     def _before(self) -> bytes:
@@ -169,8 +177,8 @@ def _atom_entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> None:
         made.category(term=category.term, label=category.label, scheme=category.scheme)
 
 
-RSS = Spliced(_rss_feed, _rss_entry, "rss_str", b"    </item>\n", b"  </channel>\n</rss>\n")
-ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", b"  </entry>\n", b"</feed>\n")
+RSS = Spliced(_rss_feed, _rss_entry, "rss_str", b"    <item>", b"    </item>\n", b"  </channel>\n</rss>\n")
+ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", b"  <entry", b"  </entry>\n", b"</feed>\n")
 
 
 def _feed(view: FeedView, extension: type[_FeedExtension]) -> Any:

@@ -20,3 +20,8 @@ def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
 def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
     """The feed as an Atom document, with its language."""
     return _feedgen.ATOM.document(view, pieces)
+
+
+def pieces(document: bytes) -> list[bytes]:
+    """The entries of a document, as ``entries`` made them."""
+    return _feedgen.ATOM.pieces(document)

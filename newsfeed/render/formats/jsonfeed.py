@@ -43,6 +43,15 @@ def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
     return [one.removeprefix(b"[\n [\n").removesuffix(b"\n ]\n]") for one in made]
 
 
+def pieces(document: bytes) -> list[bytes]:
+    """The items of a feed that ``document`` made. In strings there is no end of line, and inside an item
+    nothing begins as far left as the next one.
+    """
+    _, _, body = document.partition(b'"items": [\n')
+    found = body.removesuffix(b"\n ]\n}\n").split(b",\n  {") if body else []
+    return [*found[:1], *(b"  {" + piece for piece in found[1:])]
+
+
 _NO_ITEMS = b"[]\n}\n"
 
 

@@ -20,3 +20,8 @@ def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
 def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
     """The feed as an RSS document."""
     return _feedgen.RSS.document(view, pieces)
+
+
+def pieces(document: bytes) -> list[bytes]:
+    """The entries of a document, as ``entries`` made them."""
+    return _feedgen.RSS.pieces(document)
