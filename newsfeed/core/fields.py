@@ -59,9 +59,9 @@ class FieldReader:
 
     def refuse_unknown(self, known: Collection[str]) -> None:
         """Report every key that is not among the known ones."""
-        names = ", ".join(sorted(known))
         for field in self._fields.values():
             if field.key not in known:
+                names = ", ".join(sorted(known))
                 where = self._source.at(field.line, field.column)
                 self.problems.append(problem("key-unknown", where, known, value=field.key, known=names))
 
@@ -92,7 +92,8 @@ class FieldReader:
             if not value.text.strip():
                 self.report("value-empty", key, key=key)
                 continue
-            found.append(Scalar(self.clean(value), value.line, value.column))
+            text = self.clean(value)
+            found.append(value if text == value.text else Scalar(text, value.line, value.column))
         return tuple(found)
 
     def groups(self, key: str, example: str) -> tuple[Group, ...]:
@@ -153,6 +154,8 @@ class FieldReader:
     def clean(self, value: Scalar) -> str:
         r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
         text = one_line(value.text)
+        if text.isprintable():
+            return text
         if found := FORBIDDEN.search(text):
             where = self._source.at(value.line, value.column)
             self.problems.append(problem("control-character", where, character=name_of(found[0])))

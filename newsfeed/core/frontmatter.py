@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -29,15 +29,25 @@ _UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
 """What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
-_FENCES = {fence: re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")}
-"""What opens a head → what closes it."""
+_FENCES = {fence: re.compile(rf"\n{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")}
+"""What opens a head → what closes it, from the end of the line before."""
 _REST_OF_FENCE = re.compile(r"[ \t]*(\n|\Z)")
+_FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`\ufeff]"
+_WORD = rf"{_FIRST}[^:#?,\[\]{{}}\t\r\ufeff]*"
+_PLAIN_LINE = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_-]{0,99}): +"
+    rf"(?:(?P<plain>{_FIRST}[^:#\t\r\ufeff]*(?:(?::(?=\S)|(?<! )\#)[^:#\t\r\ufeff]*)*)"
+    r"|\"(?P<double>[^\"\\\t\r\ufeff]*)\" *|'(?P<single>[^'\t\r\ufeff]*)' *"
+    rf"|\[(?P<words> *{_WORD}(?:, *{_WORD})*)\] *)"
+)
+"""A line that is read in one way only: a key with one text, or with a list of words. All other YAML,
+and whatever might be other YAML, does not match.
+"""
 _MAX_DEPTH = 3
 """Document → list → group: no key needs more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):  # of every file there are many: a tuple is made three times as fast
     """One value as written, and where it stands."""
 
     text: str
@@ -57,8 +67,7 @@ class Group:
 Value = Scalar | Group | list["Scalar | Group"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A key and its value; line and column are the key's."""
 
     key: str
@@ -82,11 +91,10 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     fence = source.text[:3]
     if fence not in _FENCES or not _REST_OF_FENCE.match(source.text, 3):
         return None, [problem("front-matter-missing", source.at(1))]
-    start = source.text.find("\n") + 1
-    end = _FENCES[fence].search(source.text, start or 3)
-    if not start or end is None:
+    end = _end_of_head(source)
+    if end is None:
         return None, [problem("front-matter-open", source.at(1), fence=fence)]
-    head = _UNSEEN.sub(" ", source.text[start : end.start()])
+    head = _UNSEEN.sub(" ", source.text[source.text.index("\n") + 1 : end.start() + 1])
     reader = _read_yaml if fence == "---" else _read_toml
     fields, problems = reader(source, head)
     if fields is None:
@@ -97,9 +105,13 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
 
 def body_of(source: SourceText) -> str:
     """The body of a file whose head was read before, without reading it again."""
-    end = _FENCES[source.text[:3]].search(source.text, source.text.find("\n") + 1)
+    end = _end_of_head(source)
     assert end is not None
     return _below(source, end)
+
+
+def _end_of_head(source: SourceText) -> re.Match[str] | None:
+    return _FENCES[source.text[:3]].search(source.text, 3)
 
 
 def _below(source: SourceText, end: re.Match[str]) -> str:
@@ -107,6 +119,37 @@ def _below(source: SourceText, end: re.Match[str]) -> str:
 
 
 def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    plain = _read_plain(head)
+    return _read_events(source, head) if plain is None else (plain, [])
+
+
+def _read_plain(head: str) -> dict[str, Field] | None:
+    """What `_read_events` finds in most heads, much sooner; ``None`` where only that can tell."""
+    fields: dict[str, Field] = {}
+    for line, written in enumerate(head.removesuffix("\n").split("\n"), _HEAD_LINE):
+        found = _PLAIN_LINE.fullmatch(written)
+        if found is None or found[1] in fields:
+            return None
+        fields[found[1]] = Field(found[1], _plain_value(found, line), line, 1)
+    return fields
+
+
+def _plain_value(found: re.Match[str], line: int) -> Value:
+    kind = found.lastgroup or ""
+    text, start = found[kind], found.start(kind)
+    if kind == "plain":
+        return Scalar(text.rstrip(" "), line, start + 1)
+    if kind != "words":
+        return Scalar(text, line, start)  # the quotation mark is part of what stands there
+    words: list[Scalar | Group] = []
+    for word in text.split(","):
+        bare = word.lstrip(" ")
+        words.append(Scalar(bare.rstrip(" "), line, start + len(word) - len(bare) + 1))
+        start += len(word) + 1
+    return words
+
+
+def _read_events(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
     try:
         reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
         return reader.document(), reader.problems

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.core import frontmatter
 from newsfeed.core.aliases import KEY as ALIASES
 from newsfeed.core.aliases import read_aliases
-from newsfeed.core.facts import FACT_READERS, Fact, Vocabulary
+from newsfeed.core.facts import FACT_READERS, Fact, Reader, Vocabulary
 from newsfeed.core.fields import FieldReader
 from newsfeed.core.languages import canonical
 from newsfeed.core.slugs import SLUG, is_slug, slug_of
@@ -19,7 +20,7 @@ from newsfeed.model import Item, RawFile
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from newsfeed.settings import Settings
 
@@ -27,6 +28,10 @@ TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
 """What a translation carries; everything else is a fact."""
 
 _ID_KEY = "id"
+_KEYS = {kind: (*TEXT_KEYS, _ID_KEY, *readers) for kind, readers in FACT_READERS.items()}
+_NO_FACTS: Mapping[str, Fact] = {}
+"""Those of most translations: one for all."""
+_canonical = lru_cache(canonical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,19 @@ class Place:
 
 def place_of(path: str, languages: Collection[str], example: str) -> tuple[Place | None, list[Problem]]:
     """Read kind, stem and language from ``news/2010/slug.de.md`` or ``news/2010/slug/index.de.md``."""
-    pure = PurePosixPath(path)
-    name, _, code = pure.name.removesuffix(".md").rpartition(".")
+    folder, _, file = path.rpartition("/")
+    name, _, code = file.removesuffix(".md").rpartition(".")
     if not name:
-        suggestion = f"{pure.name.removesuffix('.md')}.{example}.md"
-        found = problem("file-name", Location(path), name=pure.name, example=suggestion)
+        suggestion = f"{file.removesuffix('.md')}.{example}.md"
+        found = problem("file-name", Location(path), name=file, example=suggestion)
         return None, [found]
-    lang = canonical(code)
+    lang = _canonical(code)
     if lang not in languages:
         known = ", ".join(languages)
         found = problem("language-unknown", Location(path), languages, value=code, known=known)
         return None, [found]
-    stem = pure.parent if name == "index" else pure.parent / name
-    return Place(pure.parts[0], stem.as_posix(), lang), []
+    stem = folder if name == "index" else f"{folder}/{name}"
+    return Place(folder.partition("/")[0], stem, lang), []
 
 
 def derived_id(stem: str) -> str:
@@ -112,14 +117,9 @@ def _parse_head(
 ) -> tuple[Parsed, list[Problem]]:
     fields = FieldReader(source, head.fields, settings.site.timezone)
     readers = FACT_READERS[place.kind]
-    fields.refuse_unknown((*TEXT_KEYS, _ID_KEY, *readers))
-    facts = {
-        key: Fact(value, fields.where(key))
-        for key, read in readers.items()
-        if key in fields and (value := read(fields, words)) is not None
-    }
-    if _ID_KEY in fields and (identifier := _id(fields)):
-        facts[_ID_KEY] = Fact(identifier, fields.where(_ID_KEY))
+    fields.refuse_unknown(_KEYS[place.kind])
+    given = [key for key in (*readers, _ID_KEY) if key in head.fields]
+    facts = _facts(given, fields, readers, words) if given else _NO_FACTS
     item = _item(raw, place, head, fields, settings)
     parsed = Parsed(
         path=raw.path,
@@ -130,9 +130,20 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
-        unread_facts=frozenset(key for key in (_ID_KEY, *readers) if key in fields) - set(facts),
+        unread_facts=frozenset(given).difference(facts),
     )
     return parsed, fields.problems
+
+
+def _facts(
+    given: Iterable[str], fields: FieldReader, readers: Mapping[str, Reader], words: Vocabulary
+) -> dict[str, Fact]:
+    facts = {}
+    for key in given:
+        value = (_id(fields) or None) if key == _ID_KEY else readers[key](fields, words)
+        if value is not None:
+            facts[key] = Fact(value, fields.where(key))
+    return facts
 
 
 def _item(
@@ -188,7 +199,7 @@ def _slug(fields: FieldReader, place: Place) -> str:
     slug = fields.text("slug", "slug: solar-training")
     if slug and not is_slug(slug):
         fields.report("slug-invalid", "slug", [slug_of(slug)], value=slug)
-    name = PurePosixPath(place.stem).name
+    name = place.stem.rpartition("/")[2]
     return slug or (name if is_slug(name) else slug_of(name))
 
 

@@ -11,12 +11,12 @@ from urllib.parse import unquote
 
 from newsfeed.core import urls
 from newsfeed.core.items import Parsed, derived_id
-from newsfeed.core.links import LinkMap, image_or_file
+from newsfeed.core.links import LinkMap, Target, image_or_file
 from newsfeed.model import Asset, Content, Library, Month, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from newsfeed.settings import Settings
 
@@ -53,6 +53,7 @@ class _Assembly:
         self._settings = settings
         self._beside = beside[0] if beside else None
         self._links = beside[1] if beside else LinkMap({parsed.path for parsed in self._files}, assets)
+        self._targets: dict[str, list[Target]] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
@@ -104,8 +105,8 @@ class _Assembly:
         if identifier is None:
             return None
         items = {parsed.lang: parsed.item for parsed in group if parsed.item is not None}
-        folder = str(PurePosixPath(original.stem).parent)
-        bundled = [p.path for p in group if PurePosixPath(p.path).name.startswith("index.")]
+        folder = original.stem.rpartition("/")[0]
+        bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in group)
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
@@ -224,17 +225,17 @@ class _Assembly:
                 [one.path for one in parsed.facts["enclosures"].value] if "enclosures" in parsed.facts else []
             )
             paths = [image_or_file(self._assets, parsed.path, name) for name in named]
-            paths += [
-                self._links.find(parsed.path, parsed.lang, link.target).asset for link in _links(parsed)
-            ]
+            paths += [target.asset for target in self._targets_of(parsed)]
             for path in filter(None, paths):
                 used[path] = urls.asset(kind, identifier, folder, path)
         return dict(sorted(used.items()))
 
     def _check_links(self, parsed: Parsed) -> None:
-        for link in _links(parsed):
+        for link, found in zip(_links(parsed), self._targets_of(parsed), strict=True):
+            needs_alt = link.is_image and not link.alt.strip()
+            if (found.outside or found.asset or found.text) and not needs_alt:
+                continue
             where = Location(parsed.path, link.line, link.column)
-            found = self._links.find(parsed.path, parsed.lang, link.target)
             if found.bad_scheme:
                 self._report("link-scheme", where, value=found.bad_scheme)
             elif found.candidates:
@@ -243,8 +244,15 @@ class _Assembly:
             elif not (found.outside or found.asset or found.text):
                 known = _names_beside(parsed, self._assets) + self._names_of_texts()
                 self._report("link-broken", where, known, value=unquote(link.target))
-            if link.is_image and not link.alt.strip():
+            if needs_alt:
                 self._report("alt-missing", where)
+
+    def _targets_of(self, parsed: Parsed) -> list[Target]:
+        """Where its links lead: found out once, asked for what it publishes and for what is broken."""
+        if parsed.path not in self._targets:
+            find, path, lang = self._links.find, parsed.path, parsed.lang
+            self._targets[path] = [find(path, lang, link.target) for link in _links(parsed)]
+        return self._targets[parsed.path]
 
     def _names_of_texts(self) -> list[str]:
         return [PurePosixPath(parsed.path).name for parsed in self._files]
@@ -260,13 +268,13 @@ class _Assembly:
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
-    def _check_ids(self, parsed: Parsed, key: str, known: Iterable[str], code: str) -> None:
+    def _check_ids(self, parsed: Parsed, key: str, known: Collection[str], code: str) -> None:
         fact = parsed.facts.get(key)
         if fact is None:
             return
-        names = sorted(known)
         for value in (fact.value,) if isinstance(fact.value, str) else fact.value:
-            if value and value not in names:
+            if value and value not in known:
+                names = sorted(known)
                 self._report(code, fact.where, names, value=value, known=", ".join(names) or "–")
 
     def _check_authors(self, library: Library) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from newsfeed.model import Asset, Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
+"""A path and nothing else: most links need not be taken apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a link leads: exactly one of the fields is set, or none when it leads nowhere."""
 
     outside: bool = False
@@ -43,14 +43,6 @@ class LinkMap:
         self._texts = texts
         self._assets = assets
 
-    @cached_property
-    def _by_name(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self._texts):
-            for name in _names(path):
-                found[name].append(path)
-        return found
-
     @classmethod
     def of(cls, library: Library) -> LinkMap:
         """The map of a whole library."""
@@ -58,8 +50,9 @@ class LinkMap:
 
     def find(self, origin: str, lang: str, target: str) -> Target:
         """Resolve a link written in the file ``origin``, whose language is ``lang``."""
-        scheme = _SCHEME.match(target)
-        if scheme:
+        if _PLAIN.fullmatch(target):
+            return self._at(origin, lang, target, "")
+        if scheme := _SCHEME.match(target):
             known = scheme[1].lower() in SAFE_SCHEMES
             return Target(outside=True) if known else Target(bad_scheme=scheme[1])
         try:
@@ -68,13 +61,16 @@ class LinkMap:
             return Target()
         if parts.netloc or target.startswith(("#", "?")) or not target:
             return Target(outside=bool(target))
-        full = _full(origin, unquote(parts.path))
+        return self._at(origin, lang, unquote(parts.path), parts.fragment)
+
+    def _at(self, origin: str, lang: str, path: str, anchor: str) -> Target:
+        full = _full(origin, path)
         if full in self._assets:
-            return Target(asset=full, anchor=parts.fragment)
-        return self._text(full, lang, parts.fragment)
+            return Target(asset=full, anchor=anchor)
+        return self._text(full, lang, anchor)
 
     def _text(self, full: str, lang: str, anchor: str) -> Target:
-        for candidate in (full, f"{full}.{lang}.md", f"{full}/index.{lang}.md", _in_language(full, lang)):
+        for candidate in _candidates(full, lang):
             if candidate in self._texts:
                 return Target(text=candidate, anchor=anchor)
         named = self._by_name.get(posixpath.basename(full), [])
@@ -82,6 +78,15 @@ class LinkMap:
         if len({stem_of(path) for path in same}) == 1:
             return Target(text=same[0], anchor=anchor)
         return Target(candidates=tuple(same))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        """Not made before somebody links by name: many sites never do."""
+        by_name: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._texts):
+            for name in _names(path):
+                by_name[name].append(path)
+        return by_name
 
 
 def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
@@ -123,11 +128,17 @@ def stem_of(path: str) -> str:
 
 def _names(path: str) -> set[str]:
     """The file names a text may be called by from anywhere."""
-    stem = posixpath.basename(stem_of(path))
-    own = posixpath.basename(path)
-    return {stem, f"{stem}.md"} | ({own} if not own.startswith("index.") else set())
+    folder, _, own = path.rpartition("/")
+    stem = own.removesuffix(".md").rpartition(".")[0]
+    if stem == "index":
+        stem = folder.rpartition("/")[2]
+    return {stem, f"{stem}.md"} if own.startswith("index.") else {stem, f"{stem}.md", own}
 
 
-def _in_language(full: str, lang: str) -> str:
-    """``emas.md`` written without a language means the text in the linking text's language."""
-    return full.removesuffix(".md") + f".{lang}.md" if full.endswith(".md") else full
+def _candidates(full: str, lang: str) -> Iterator[str]:
+    """The files that a path may stand for, the best first."""
+    yield full
+    yield f"{full}.{lang}.md"
+    yield f"{full}/index.{lang}.md"
+    if full.endswith(".md"):  # written without a language it means the text in the linking text's language
+        yield full.removesuffix(".md") + f".{lang}.md"

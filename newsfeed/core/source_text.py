@@ -7,11 +7,15 @@ from itertools import islice
 
 from newsfeed.problems import Location, Problem, problem
 
+_BOM = b"\xef\xbb\xbf"
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_HIGH_CONTROL = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 _ENOUGH = 20
 """Forbidden characters of one file that are reported: a file that is no text has millions."""
-_BREAKS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
+_BREAKS = re.compile("[\t\r\n\x85\u2028\u2029][ \t\r\n\x85\u2028\u2029]*| [ \t\r\n\x85\u2028\u2029]+")
+"""White space but for single spaces: most of it is, and needs no replacing."""
 
 
 class SourceText:
@@ -36,7 +40,7 @@ class SourceText:
 def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
     """Read bytes as an editor's text: UTF-8, a BOM forgiven, any line ends, nothing XML forbids."""
     problems: list[Problem] = []
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(_BOM):
         data = data[3:]
         problems.append(problem("bom", Location(path)))
     try:
@@ -44,24 +48,45 @@ def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
     except UnicodeDecodeError as error:
         problems.append(_not_utf8(path, data, error))
         return None, problems
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    source = SourceText(path, text)
-    problems += [
-        problem("control-character", source.at_offset(found.start()), character=name_of(found[0]))
-        for found in islice(FORBIDDEN.finditer(text), _ENOUGH)
-    ]
+    source = SourceText(path, _with_plain_ends(text))
+    if not is_clean(text, data):
+        problems += [
+            problem("control-character", source.at_offset(found.start()), character=name_of(found[0]))
+            for found in islice(FORBIDDEN.finditer(source.text), _ENOUGH)
+        ]
     return source, problems
+
+
+def decode_again(path: str, data: bytes) -> SourceText:
+    """The text of bytes that `decode` has read before; what is wrong with them was told then."""
+    return SourceText(path, _with_plain_ends(data.removeprefix(_BOM).decode("utf-8")))
+
+
+def is_clean(text: str, data: bytes) -> bool:
+    """Whether a text, whose UTF-8 is ``data``, has nothing `FORBIDDEN`: bytes tell it much sooner."""
+    return (
+        len(data.translate(None, _CONTROLS)) == len(data)
+        and _HIGH_CONTROL.search(data) is None
+        and "\ufffe" not in text
+        and "\uffff" not in text
+    )
 
 
 def one_line(text: str) -> str:
     """A text on one line, single spaces between its words; no-break spaces are part of the text."""
+    flat = text.replace("\n", " ")
+    if flat.isprintable() and "  " not in flat:  # most texts: looking costs less than replacing
+        return flat.strip(" ")
     return _BREAKS.sub(" ", text).strip()
 
 
 def name_of(character: str) -> str:
     """A character that cannot be printed, as people look it up: ``U+000B``."""
     return f"U+{ord(character):04X}"
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core import frontmatter
 from newsfeed.core.items import fingerprint
-from newsfeed.core.source_text import decode
+from newsfeed.core.source_text import decode_again
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
 
@@ -24,6 +24,5 @@ def to_html(data: bytes, body: Body, resolve: Callable[[str, bool], str], back_l
     """
     if fingerprint(data) != body.fingerprint:
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
-    source, _ = decode(body.path, data)
-    assert source is not None
-    return markdown.to_html(frontmatter.body_of(source), resolve, back_label)
+    text = frontmatter.body_of(decode_again(body.path, data))
+    return markdown.to_html(text, resolve, back_label)

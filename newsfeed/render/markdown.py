@@ -15,7 +15,7 @@ from functools import cache
 from html import escape, unescape
 from typing import Any
 
-from newsfeed.core.source_text import FORBIDDEN, one_line
+from newsfeed.core.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
 
 Resolve = Callable[[str, bool], str]
@@ -110,9 +110,25 @@ _REFUSED = re.compile(
 _ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')
 _BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
 _TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
+_LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
+_SAFE_ADDRESS = (
+    rf"(?:https?://(?:{_LABEL}\.)+[A-Za-z]{{2,}}(?![^/?#\"])|mailto:|/(?!/)|(?![/:]))"
+    r"(?:[A-Za-z0-9_./?=#%~+,;@!$()*-]|&amp;)*+"
+)
+_SIGNS = r"[^<>&\"\r]*+"
+_INLINE = (
+    r"&(?:amp|lt|gt|quot);|</?(?:em|strong|del|code)>|<br />"
+    rf'|<img src="{_SAFE_ADDRESS}" alt="{_SIGNS}" />'
+)
+_CLEAN = re.compile(
+    rf'{_SIGNS}(?:(?:{_INLINE}|<a href="{_SAFE_ADDRESS}">{_SIGNS}(?:(?:{_INLINE}){_SIGNS})*+</a>'
+    rf'|</?(?:p|h[1-6]|[uo]l|li|blockquote)>|<ol start="[0-9]+">|<hr />){_SIGNS})*+'
+)
+"""HTML of the parser's own in which the sanitiser finds nothing to remove."""
 _WIDE_TABLE = 5
 """Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
-_HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
+_HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
+_OPENING = re.compile(r"<h([1-6])(?=[ >])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ def outline(body: str) -> Outline:
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
         links += [_raw(found, line, column) for found, line, column in _in_body(_RAW_LINK, html, body)]
-    links = [link for link in links if not _OWN_ANCHOR.match(link.target)]
+    links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     return Outline(tuple(links), _first_paragraph(html), _refused(html, body) if "<" in body else ())
 
 
@@ -142,7 +158,7 @@ def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) ->
     ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language;
     headings start at ``top_level`` and skip none.
     """
-    html = _cleaner().clean(_parse(body, places=False))
+    html = _cleaned(body)
     html = _ADDRESS.sub(lambda found: _resolved(found, resolve), html)
     if "footnote" in html:
         label = escape(back_label, quote=True)
@@ -167,26 +183,43 @@ def _table_start(found: re.Match[str]) -> str:
 
 def _with_heading_levels(html: str, top: int) -> str:
     """Shift headings below the page's own, closing gaps: a skipped level misleads screen readers."""
-    stack: list[tuple[int, int]] = []
-
-    def level(written: int) -> int:
-        while stack and stack[-1][0] > written:
-            stack.pop()
-        if stack and stack[-1][0] == written:
-            return stack[-1][1]
-        given = min(stack[-1][1] + 1 if stack else top, 6)
-        stack.append((written, given))
-        return given
-
+    written = [int(level) for level in _OPENING.findall(html)]
+    given = _levels(written, top)
+    if given == written:
+        return html
+    left = iter(given)
     opened: list[int] = []
 
     def replace(found: re.Match[str]) -> str:
         if not found[1]:
-            opened.append(level(int(found[2])))
+            opened.append(next(left))
             return f"<h{opened[-1]}"
         return f"</h{opened.pop()}"
 
     return _HEADING.sub(replace, html)
+
+
+def _levels(written: Sequence[int], top: int) -> list[int]:
+    stack: list[tuple[int, int]] = []
+    levels = []
+    for level in written:
+        while stack and stack[-1][0] > level:
+            stack.pop()
+        if not stack or stack[-1][0] < level:
+            stack.append((level, min(stack[-1][1] + 1 if stack else top, 6)))
+        levels.append(stack[-1][1])
+    return levels
+
+
+def _cleaned(body: str) -> str:
+    """The parser's HTML as the sanitiser leaves it. Where all of it is the parser's own and of the
+    plainest kind, that is known without asking, which takes longer than all else.
+    """
+    html = _parse(body, places=False)
+    if "<" not in body and _CLEAN.fullmatch(html):
+        return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
+    cleaned: str = _cleaner().clean(html)
+    return cleaned
 
 
 @cache
@@ -224,20 +257,17 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
     extensions, parsing, render = _options(places, raw)
     html: str = comrak.render_markdown(body, extensions, parsing, render)
+    if is_clean(html, html.encode()):
+        return html
     return FORBIDDEN.sub("\ufffd", html)  # entities such as &#7; can smuggle in what XML forbids
 
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:
-    line, column = int(found[2]), int(found[3])
+    tag, at_line, at_column, target, alt = found.groups("")
+    line, column = int(at_line), int(at_column)
     if lines:  # the parser counts columns in bytes
         column = len(lines[line - 1].encode()[: column - 1].decode("utf-8", "ignore")) + 1
-    return Link(
-        target=unescape(found[4]),
-        line=line,
-        column=column,
-        is_image=found[1] == "img",
-        alt=unescape(found[5] or ""),
-    )
+    return Link(unescape(target), line, column, is_image=tag == "img", alt=unescape(alt))
 
 
 def _raw(found: re.Match[str], line: int, column: int) -> Link:
@@ -282,7 +312,8 @@ def _without_code(body: str) -> str:
 def _first_paragraph(html: str) -> str:
     end = 0
     while (start := _PARAGRAPH.search(html, end)) and (end := html.find("</p>", start.end())) >= 0:
-        text = plain(_NOTE_MARK.sub("", html[start.end() : end]))
+        inside = html[start.end() : end]
+        text = plain(_NOTE_MARK.sub("", inside) if "footnote-ref" in inside else inside)
         if text:
             return shortened(text, SUMMARY_LENGTH)
     return ""
@@ -290,7 +321,7 @@ def _first_paragraph(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words of an HTML fragment on one line."""
-    return one_line(unescape(_TAG.sub("", html)))
+    return one_line(unescape(_TAG.sub("", html) if "<" in html else html))
 
 
 def shortened(text: str, length: int) -> str:

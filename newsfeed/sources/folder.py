@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.facts import media_type
@@ -20,19 +21,29 @@ _ENDING = ".md"
 _MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a content folder holds, as paths in the site."""
+
+    texts: list[str] = field(default_factory=list)
+    assets: list[str] = field(default_factory=list)
+
+
 class FolderSource:
     """Reads the content folders below ``root``; never follows a link out of it."""
 
     def __init__(self, root: Path, size_limit: int) -> None:
         self._root = root
+        self._base = f"{root}/"
         self._real_root = os.path.realpath(root)
         self._size_limit = size_limit
+        self._inside: set[str] = set()
+        """Folders below it that were seen to lie in it."""
 
     def paths(self) -> Iterator[str]:
         """Every ``.md`` file, in the order of its path."""
-        for path in self._walk():
-            if path.endswith(_ENDING) or self._leads_out(path):
-                yield path
+        for found in self._walk():
+            yield from found.texts
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, or a link to one."""
@@ -40,8 +51,8 @@ class FolderSource:
 
     def assets(self) -> Iterator[Asset]:
         """Every other file that stays inside the site."""
-        for path in self._walk():
-            if not path.endswith(_ENDING) and _is_utf8(path) and self._is_inside(path):
+        for found in self._walk():
+            for path in found.assets:
                 asset = self._asset(path)
                 if asset is not None:
                     yield asset
@@ -49,7 +60,7 @@ class FolderSource:
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         try:
-            return (self._root / path).read_bytes()
+            return _bytes_of(self._base + path)
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
 
@@ -69,64 +80,77 @@ class FolderSource:
     def stamp(self, path: str) -> tuple[int, ...]:
         """Size, and the moments of the last changes of content and of anything."""
         try:
-            found = os.stat(self._root / path)
+            found = os.stat(self._base + path)
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
-    def _walk(self) -> Iterator[str]:
+    def _walk(self) -> Iterator[_Found]:
         for kind in sorted(KINDS):
-            found: list[str] = []
-            self._scan(kind, found, frozenset())
-            yield from sorted(found)
+            found = _Found()
+            self._scan(kind, os.path.realpath(self._base + kind), found, frozenset())
+            yield _Found(sorted(found.texts), sorted(found.assets))
 
-    def _scan(self, folder: str, found: list[str], above: frozenset[str]) -> None:
-        real = os.path.realpath(self._root / folder)
+    def _scan(self, folder: str, real: str, found: _Found, above: frozenset[str]) -> None:
         if real in above:  # a link to a folder above it: going on would never end
             return
+        if self._holds(real):
+            self._inside.add(folder)
+        else:
+            self._inside.discard(folder)
+        for entry in self._entries(folder):
+            path = f"{folder}/{entry.name}"
+            its_real = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{entry.name}"
+            stays, is_folder = self._holds(its_real), _is_folder(entry)
+            if is_folder and stays:
+                self._scan(path, its_real, found, above | {real})
+            elif is_folder or path.endswith(_ENDING):  # what leads out is told: its texts are missing
+                found.texts.append(path)
+            elif stays and _is_utf8(path):
+                found.assets.append(path)
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
-            entries = list(os.scandir(self._root / folder))
+            with os.scandir(self._base + folder) as entries:
+                return [entry for entry in entries if not entry.name.startswith(".")]
         except (FileNotFoundError, NotADirectoryError):
-            return
+            return []
         except OSError as error:
             raise OutsideError(f"{folder}: {error.strerror}") from error
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.name.startswith("."):
-                continue
-            if _is_folder(entry) and self._is_inside(path):
-                self._scan(path, found, above | {real})
-            else:
-                found.append(path)
-
-    def _leads_out(self, path: str) -> bool:
-        """Whether this is a folder elsewhere, linked into the site: its texts would be missing silently."""
-        return (self._root / path).is_dir() and not self._is_inside(path)
 
     def _is_inside(self, path: str) -> bool:
-        real = os.path.realpath(self._root / path)
+        return self._holds(os.path.realpath(self._base + path))
+
+    def _holds(self, real: str) -> bool:
         return real.startswith(self._real_root + os.sep)
 
     def text(self, path: str) -> RawFile:
         """One of them as it is now; one that cannot be read says why."""
         if not _is_utf8(path):
             return RawFile(path, None, "unreadable", N_("its name is not UTF-8"))
-        if not self._is_inside(path):
-            return RawFile(path, None, "symlink-outside")
         try:
-            found = os.stat(self._root / path)
-            if not stat.S_ISREG(found.st_mode):
-                return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
-            if found.st_size > self._size_limit:
-                return RawFile(path, None, size=found.st_size)
-            data = (self._root / path).read_bytes()
-            return RawFile(path, data, size=len(data))
+            return self._text(path)
         except OSError as error:
             return RawFile(path, None, "unreadable", error.strerror or "")
 
+    def _text(self, path: str) -> RawFile:
+        full = self._base + path
+        # What is no link, in a folder that was seen to be inside, is inside.
+        found = os.lstat(full) if path.rpartition("/")[0] in self._inside else None
+        if found is None or stat.S_ISLNK(found.st_mode):
+            if not self._is_inside(path):
+                return RawFile(path, None, "symlink-outside")
+            found = os.stat(full)
+        if not stat.S_ISREG(found.st_mode):
+            return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
+        if found.st_size > self._size_limit:
+            return RawFile(path, None, size=found.st_size)
+        data = _bytes_of(full)
+        return RawFile(path, data, size=len(data))
+
     def _asset(self, path: str) -> Asset | None:
         try:
-            found = os.stat(self._root / path)
+            found = os.stat(self._base + path)
         except OSError:  # a dangling link: whoever links to it is told so, at the link
             return None
         if not stat.S_ISREG(found.st_mode):
@@ -144,6 +168,11 @@ class FolderSource:
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
+
+
+def _bytes_of(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - making a Path takes as long as reading
+        return file.readall()
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -381,6 +381,76 @@ def test_any_soup_of_yaml_signs_parses_or_has_problems(soup):
     assert all(1 <= one.where.line <= last and one.where.column >= 1 for one in problems)
 
 
+LINE_VALUES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *"aZ09é-:?[]{}&*!|>'\"%@`#,\\ \t~<=.\u00a0\ufeff\u3000\ufdd0🦀",
+                *(
+                    ": ",
+                    " #",
+                    "# ",
+                    ", ",
+                    "['",
+                    '["',
+                    "']",
+                    '"]',
+                    "- ",
+                    "''",
+                    "---",
+                    "...",
+                    "word",
+                    "a b",
+                    "2010-02-04",
+                ),
+            ]
+        ),
+        st.text(alphabet=st.characters(codec="utf-8"), max_size=5),
+    ),
+    max_size=6,
+).map("".join)
+AROUND = st.sampled_from(
+    [("", ""), ('"', '"'), ("'", "'"), ("[", "]"), ("[a, ", " , b]"), ("a", "z"), (" ", "  ")]
+)
+PLAIN_LINES = st.builds(
+    lambda key, colon, around, value: f"{key}{colon}{around[0]}{value}{around[1]}",
+    st.sampled_from(["key", "a", "b-c", "_", "Z9", "é", "<<"]),
+    st.sampled_from([": ", ": ", ": ", ":  ", ":", " : ", ":\t"]),
+    AROUND,
+    LINE_VALUES,
+)
+
+
+@given(st.lists(PLAIN_LINES, min_size=1, max_size=4).map("\n".join))
+@example("a: b: c")
+@example("a: b:c #d")
+@example("a: b#c : d")
+@example("a: x:\u00a0y")
+@example("a: 'it''s'\nb: \"\\x41\"")
+@example('a: "b" c')
+@example("a: [b,, c]")
+@example("a: [b, ]\nc: [ ]")
+@example("a: [b c , d-e,f ]  ")
+@example("a: [b: c, 'd']")
+@example("a: [-b]\nc: -d")
+@example("a: \ufeff\nb: [c\ufeff]")
+@example("a: b\n c\nd: e")
+@example("a: b\na: c")
+@example("a:\nb: ''")
+@example(f"{'a' * 1100}: b")
+@example(f"a: {'b' * 1100}\nc: [{'d' * 1100}, e]")
+@settings(max_examples=1_000, deadline=None)
+def test_heads_of_plain_lines_say_what_yaml_says(head):
+    """Most heads are read without the YAML parser; a comment brings it in, and nothing else changes."""
+    by_lines, problems = parse(SourceText("a.en.md", f"---\n{head}\n---\n"))
+    by_parser, others = parse(SourceText("a.en.md", f"---\n{head}\n# comment\n---\n"))
+    assert codes(problems) == codes(others)
+    if by_parser is not None:
+        assert by_lines is not None
+        assert by_lines.fields == by_parser.fields
+        assert problems == others
+
+
 LETTERS = st.characters(
     codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufffe\uffff"
 )

@@ -152,6 +152,22 @@ def test_files_of_front_matter_are_relative_to_their_text(name, path):
     assert image_or_file(assets, "news/2010/solar/index.en.md", name) == path
 
 
+@given(
+    st.lists(
+        st.sampled_from(["/", ".", "..", "news", "2008", "wells", ".md", ".de", "plan.pdf", "-"]), max_size=6
+    ),
+    st.sampled_from(["en", "de", "fr"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_plain_path_leads_where_its_encoded_form_does(parts, lang):
+    """Paths without signs are not taken apart as addresses are."""
+    target = "".join(parts)
+    if target and not target.startswith("//"):
+        encoded = target.replace("w", "%77").replace(".", "%2E") if "w" in target else f"{target}?"
+        origin = "news/2010/a.en.md"
+        assert MAP.find(origin, lang, target) == MAP.find(origin, lang, encoded)
+
+
 @given(st.text(max_size=40), st.sampled_from(["en", "de", "fr"]))
 @settings(max_examples=300, deadline=None)
 def test_any_target_has_an_answer(target, lang):

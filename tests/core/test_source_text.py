@@ -1,12 +1,13 @@
 """Bytes as an editor's text: encodings, line ends, and what XML forbids."""
 
+import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.source_text import SourceText, decode, name_of, one_line
+from newsfeed.core.source_text import FORBIDDEN, SourceText, decode, decode_again, is_clean, name_of, one_line
 from newsfeed.problems import Location
 from tests.core.told import params, told
 
@@ -124,3 +125,40 @@ def test_any_bytes_are_text_or_a_problem(data):
         assert "\r" not in source.text
         for one in problems:
             assert one.code == "bom" or lines[one.where.line - 1][one.where.column - 1]
+
+
+@given(st.binary(max_size=60), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_a_text_is_read_again_as_it_was_read(data, has_mark):
+    """Only faster, because nothing is looked for in it."""
+    whole = b"\xef\xbb\xbf" * has_mark + data
+    source, _ = decode("a.en.md", whole)
+    if source is not None:
+        assert decode_again("a.en.md", whole).text == source.text
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
+@example("".join(map(chr, range(32))))
+@example("\x7f")
+@example("\x80")
+@example("\x84\x85\x86")
+@example("\x85")
+@example("\x9f")
+@example("\xa0\u0800\ufffd")
+@example("\ufffe")
+@example("\U0001f980\uffff")
+@example("\U0001fffe")
+@settings(max_examples=200, deadline=None)
+def test_bytes_tell_whether_a_text_is_clean(text):
+    """Exactly as its characters do."""
+    for one in (text, *text):
+        assert is_clean(one, one.encode()) == (FORBIDDEN.search(one) is None)
+
+
+@given(
+    st.text(alphabet=st.one_of(st.sampled_from("a \t\r\n\x85\u2028\xa0\u200d"), st.characters()), max_size=20)
+)
+@settings(max_examples=200, deadline=None)
+def test_one_line_has_single_spaces(text):
+    """Every run of white space that is no typography becomes one."""
+    assert one_line(text) == re.sub("[ \t\r\n\x85\u2028\u2029]+", " ", text).strip()

@@ -760,6 +760,133 @@ def test_markdown_leaves_nothing_for_the_sanitiser_to_do(body):
     assert Events(markdown._cleaner().clean(html)).all == Events(html).all
 
 
+NEARLY_PLAIN = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *(
+                    "word",
+                    "Ünï",
+                    "*em*",
+                    "**strong**",
+                    "`code`",
+                    "~~gone~~",
+                    "\n",
+                    "\n\n",
+                    "\n- ",
+                    "\n  - ",
+                    "\n7. ",
+                    "\n> ",
+                ),
+                *(
+                    "\n## ",
+                    "\n***\n",
+                    "  \n",
+                    "\\\n",
+                    "&",
+                    "&amp;quot;",
+                    "&quot;",
+                    "&lt;",
+                    "&#13;",
+                    "&nbsp;",
+                    "&#7;",
+                    '"',
+                    "'",
+                ),
+                *(
+                    "\u00a0",
+                    "\ufeff",
+                    "\r",
+                    "/>",
+                    " />",
+                    "]",
+                    "[",
+                    "(",
+                    ")",
+                    "![",
+                    "*",
+                    "_",
+                    "`",
+                    "www.example.org",
+                ),
+                *(
+                    "https://a.example.org",
+                    "a@example.org",
+                    "[^1]",
+                    "\n[^1]: n",
+                    "[r][1]",
+                    "\n\n[1]: /u\n",
+                    "\n|-|\n",
+                    "|",
+                ),
+                *(
+                    "![i](p.png)",
+                    "![a\u00a0b](x)",
+                    '![a"b](x)',
+                    "[![i](p.png)](x)",
+                    '[t](x "t")',
+                    "[https://a.org](b)",
+                ),
+            ]
+        ),
+        st.sampled_from(
+            [
+                *(
+                    "x",
+                    "",
+                    "/u",
+                    "//x.y",
+                    "../x.md#y",
+                    "#fn-1",
+                    "?x",
+                    "a:b",
+                    "/a:b",
+                    "a b",
+                    "é",
+                    'a"b',
+                    "a'b",
+                    "a&amp;b",
+                ),
+                *(
+                    "https://example.org/a?b=c&d=e#f",
+                    "HTTP://X.ORG",
+                    "http:///a",
+                    "http://1.2.3.4",
+                    "http://999.9.9.9/",
+                ),
+                *(
+                    "http://a.0x1",
+                    "http://a.b:99999",
+                    "https://xn--zz.de",
+                    "http://-a.org",
+                    "http://a_b.org",
+                    "http://a.org.",
+                ),
+                *(
+                    "http://a.orgé",
+                    "http://u@a.org",
+                    "https://a.orgx@y",
+                    "mailto:a@b.de",
+                    "tel:1",
+                    "javascript:x",
+                    "data:x",
+                ),
+            ]
+        ).map("[l]({})".format),
+        st.text(alphabet=st.characters(codec="utf-8", exclude_characters="<"), max_size=5),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(NEARLY_PLAIN)
+@settings(max_examples=1_000, deadline=None)
+def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
+    """A comment brings it in, and leaves nothing but its line."""
+    text = f"word\n\n{body}"
+    assert to_html(f"<!-- -->\n\n{text}", as_written, BACK) == f"\n{to_html(text, as_written, BACK)}"
+
+
 @given(st.one_of(MARKDOWN, MIXED))
 @settings(max_examples=200, deadline=None)
 def test_the_places_of_any_text_are_inside_it(body):

@@ -54,6 +54,30 @@ def test_a_text_linked_from_outside_is_not_read(tmp_path, target):
     assert texts_of(folder)[1] == RawFile("news/b.en.md", None, "symlink-outside")
 
 
+def test_a_text_is_checked_even_when_its_folder_was(tmp_path):
+    """It may have become a link after the folder was listed; others are checked without a list, too."""
+    folder = source(tmp_path / "site", {"news/a.en.md": "A", "pages/b.en.md": "B"})
+    (tmp_path / "secret.md").write_text("secret")
+    assert len(texts_of(folder)) == 2
+    (tmp_path / "site/news/a.en.md").unlink()
+    (tmp_path / "site/news/a.en.md").symlink_to("../../secret.md")
+    outside = ("news/a.en.md", "news/../../secret.md", "../secret.md")
+    for path in outside:
+        assert folder.text(path) == RawFile(path, None, "symlink-outside")
+        assert FolderSource(tmp_path / "site", 1_000).text(path).trouble == "symlink-outside"
+    assert FolderSource(tmp_path / "site", 1_000).text("pages/b.en.md").data == b"B"
+
+
+def test_a_folder_that_became_a_link_is_looked_at_again(tmp_path):
+    """What is known of a folder is what was seen when it was listed last."""
+    folder = source(tmp_path / "site", {"news/a.en.md": "A"})
+    write_tree(tmp_path / "outside", {"a.en.md": "secret"})
+    assert len(texts_of(folder)) == 1
+    (tmp_path / "site/news").rename(tmp_path / "site/old")
+    (tmp_path / "site/news").symlink_to(tmp_path / "outside")
+    assert texts_of(folder) == [RawFile("news/a.en.md", None, "symlink-outside")]
+
+
 def test_a_folder_linked_from_outside_is_told_once(tmp_path):
     """Its texts would be missing silently otherwise; its files are not published."""
     write_tree(tmp_path / "outside", {"c.en.md": "secret", "d.png": b"secret"})
