@@ -38,20 +38,25 @@ class Workshop:
     inputs: Stamps | None
     last: Idle | None
     """How the last build left things."""
+    is_untouched: Callable[[], bool]
+    """Whether the output is as that build left it."""
 
 
 def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
     """Look at a site and its output as they are before a build."""
-    from newsfeed.publish import idle, kept
+    from newsfeed.publish import idle, kept, workers
     from newsfeed.publish.surroundings import surroundings
-    from newsfeed.publish.workers import usual_jobs
 
-    looked = time.time_ns()
-    place, name, inputs = kept.place(root, output, environment), surroundings(root), idle.listing(root)
+    place, name = kept.place(root, output, environment), surroundings(root)
     last = kept.load(place.with_suffix(".idle"), name)
     if not isinstance(last, idle.Idle):
         last = None
-    return Workshop(root, output, jobs or usual_jobs(), place, name, looked, inputs, last)
+    is_untouched = workers.aside(lambda: last.is_in(output)) if last else bool
+    looked = time.time_ns()
+    inputs = idle.listing(root)
+    return Workshop(
+        root, output, jobs or workers.usual_jobs(), place, name, looked, inputs, last, is_untouched
+    )
 
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
@@ -61,7 +66,7 @@ def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
     last = shop.last
     if last is None or errors_in(last.problems) or shop.inputs is None or shop.inputs != last.inputs:
         return None
-    if not last.is_of(shop.output, now):
+    if not last.is_of(now) or not shop.is_untouched():
         return None
     written = Written(0, len(last.outputs.stamps.paths()), 0)
     return Built(shop.output, written, last.pages, last.feeds)
@@ -85,10 +90,12 @@ def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
     is not all, or when they have errors.
     """
     last = shop.last
-    if last is None or last.inputs is None or shop.inputs is None or not last.is_of(shop.output, now):
+    if last is None or last.inputs is None or shop.inputs is None or not last.is_of(now):
+        return None
+    changed = last.inputs.differing(shop.inputs)
+    if not changed or not shop.is_untouched():
         return None
     try:
-        changed = last.inputs.differing(shop.inputs)
         return amend_with(shop, now, with_held(shop), changed, desk_of(shop.root)[0])
     except ProblemsFound:  # there may be more of them
         return None
@@ -104,7 +111,7 @@ def amend_with(
     last, held = memory.idle, memory.held
     if last is None or held is None or errors_in(last.problems) or last.inputs is None:
         return None
-    if memory.surroundings != shop.surroundings or not last.since <= now < last.until:
+    if memory.surroundings != shop.surroundings or not last.is_of(now):
         return None
     inputs = (
         shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)

@@ -45,6 +45,9 @@ class Source(Protocol):
     def assets(self) -> Iterable[Asset]:
         """Every other file of the content folders."""
 
+    def asset(self, path: str) -> Asset | None:
+        """One of these; ``None`` when it is no file of the site."""
+
     def read(self, path: str) -> bytes:
         """The bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 

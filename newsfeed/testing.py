@@ -90,11 +90,16 @@ class MemorySource:
 
     def assets(self) -> Iterator[Asset]:
         """Every other file; images are 4 by 3 pixels here."""
-        for path, data in self._content():
-            if not path.endswith(".md"):
-                kind = media_type(path)
-                width, height = (4, 3) if kind.startswith("image/") else (0, 0)
-                yield Asset(path, len(data), kind, width, height)
+        return (self._asset(path, data) for path, data in self._content() if not path.endswith(".md"))
+
+    def asset(self, path: str) -> Asset | None:
+        """One of them."""
+        return self._asset(path, self._files[path]) if path in self._files else None
+
+    def _asset(self, path: str, data: bytes) -> Asset:
+        kind = media_type(path)
+        width, height = (4, 3) if kind.startswith("image/") else (0, 0)
+        return Asset(path, len(data), kind, width, height)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""

@@ -197,7 +197,7 @@ def changes(root: Path) -> Iterator[Changed | None]:
 def _content(root: Path, found: Iterable[str]) -> Changed | None:
     """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
     paths = [path.relative_to(root).as_posix() for path in map(Path, found)]
-    if any(path.partition("/")[0] not in KINDS or not path.endswith(".md") for path in paths):
+    if any(path.partition("/")[0] not in KINDS for path in paths):
         return None
     return None if any((root / path).is_dir() for path in paths) else frozenset(paths)
 

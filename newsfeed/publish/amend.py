@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.planned import Planned
     from newsfeed.i18n import Texts
-    from newsfeed.model import Library
+    from newsfeed.model import Asset, Library
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.publish.held import Held
@@ -76,8 +76,7 @@ def amend(
     nothing is written, when that is not all there is to do. Raises `ProblemsFound` when what the files
     say is wrong.
     """
-    before = held.library()
-    read = _read(desk, before, changed) if len(changed) <= MOST else None
+    read = _read(desk, held, frozenset(changed)) if len(changed) <= MOST else None
     if read is None:
         return None
     keys = {change.id for change in read.changes}
@@ -85,7 +84,7 @@ def amend(
     new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
     rows = tuple(sorted((*others, *new), key=newest_first))
     indexes = (
-        Index(before, desk.settings, now, held.rows),
+        Index(read.before, desk.settings, now, held.rows),
         Index(read.library, desk.settings, now, rows, read.links),
     )
     published = frozenset(idle.outputs.stamps.paths())
@@ -112,6 +111,7 @@ def amend(
 class _Read:
     """What the changed files say now."""
 
+    before: Library
     library: Library
     changes: Sequence[Change]
     problems: Sequence[Problem]
@@ -120,28 +120,28 @@ class _Read:
     """All files of the changed stories, also those that are no more."""
 
 
-def _read(desk: Desk, before: Library, changed: Collection[str]) -> _Read | None:
-    """``None`` when not only stories changed."""
-    stems = set()
-    for path in changed:
-        place, _ = place_of(path, desk.settings.site.languages, desk.settings.site.default_language)
-        if place is None or place.kind != _STORIES or not path.endswith(".md"):
-            return None
-        stems.add(stem_of(path))
+def _read(desk: Desk, held: Held, changed: frozenset[str]) -> _Read | None:
+    """``None`` when not only stories changed, and files that came with them."""
+    before = held.library()
+    texts = {path for path in changed if path.endswith(".md")}
+    new_files = _new_files(desk.source, before, changed - texts)
+    if new_files is None or not all(_is_story(path, desk.settings) for path in texts):
+        return None
+    stems = {stem_of(path) for path in texts}
     old = {path for path in before.paths if stem_of(path) in stems}
-    files = {*old, *changed}
+    files = {*old, *texts}
     told = [tell(desk.source, path, desk.settings, desk.words) for path in files if desk.source.has(path)]
     parsed = [one for one, _ in told if one is not None and one.item is not None]
     problems = [problem for _, found in told for problem in found]
     _refuse(problems)
-    if len(parsed) < len(told):
+    if len(parsed) < len(told) or not all(files.issuperset(held.linking(path)) for path in new_files):
         return None
-    new = {one.path for one in parsed}
-    paths = {path: place for path, place in before.paths.items() if path not in files}
-    links = LinkMap({*paths, *new}, before.assets)
-    stories, found = assemble(parsed, before.assets, desk.settings, (before, links))
-    keys = {before.paths[path][1] for path in old}
+    others = {path: place for path, place in before.paths.items() if path not in files}
+    assets = {**before.assets, **new_files} if new_files else before.assets
+    links = LinkMap({*others, *(one.path for one in parsed)}, assets)
+    stories, found = assemble(parsed, assets, desk.settings, (before, links))
     _refuse([*problems, *found])
+    keys = {before.paths[path][1] for path in old}
     if any(key in before.stories for key in stories.stories.keys() - keys):
         return None
     changes = [
@@ -150,9 +150,22 @@ def _read(desk: Desk, before: Library, changed: Collection[str]) -> _Read | None
     library = replace(
         before,
         stories=Changed(before.stories, stories.stories, keys),
-        paths={**paths, **stories.paths},
+        assets=assets,
+        paths={**others, **stories.paths},
     )
-    return _Read(library, changes, [*problems, *found], links, files)
+    return _Read(before, library, changes, [*problems, *found], links, files)
+
+
+def _is_story(path: str, settings: Settings) -> bool:
+    place, _ = place_of(path, settings.site.languages, settings.site.default_language)
+    return place is not None and place.kind == _STORIES
+
+
+def _new_files(source: Source, before: Library, paths: Collection[str]) -> dict[str, Asset] | None:
+    """``None`` when one of them was there before, or is none: others may show it."""
+    found = {path: None if path in before.assets else source.asset(path) for path in paths}
+    new = {path: asset for path, asset in found.items() if asset is not None}
+    return new if len(new) == len(found) else None
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.index import Row, rows_of
-from newsfeed.core.links import name_in
+from newsfeed.core.links import name_in, names_of
 from newsfeed.core.redirects import tables
 from newsfeed.model import Alias, Enclosure, Item, Library, Link, Story
 
@@ -54,6 +54,10 @@ class Held:
     def library(self) -> Library:
         """The library, whose stories are unpacked when somebody asks for them."""
         return replace(self.others, stories=_Stories(self.stories))
+
+    def linking(self, path: str) -> Collection[str]:
+        """The content files that may link to a file."""
+        return {text for name in names_of(path) for text in self.named.get(name, ())}
 
     def changed(self, library: Library, rows: tuple[Row, ...], ids: Collection[str]) -> Held:
         """The same after these stories changed; none of them has an alias."""

@@ -47,13 +47,13 @@ class Idle:
     serial: str
     """Name of this very state; what is kept beside it bears the same."""
 
-    def is_of(self, folder: Path, now: datetime) -> bool:
-        """Whether the same stories are public, and nobody has touched what was published."""
-        return self.since <= now < self.until and self.is_in(folder) and self.outputs.hold(folder)
+    def is_of(self, now: datetime) -> bool:
+        """Whether the same stories are public at a moment."""
+        return self.since <= now < self.until
 
     def is_in(self, folder: Path) -> bool:
-        """Whether it was the last build into a folder."""
-        return manifest_stamp(folder) == self.manifest
+        """Whether it was the last build into a folder, and nobody has touched what that published."""
+        return manifest_stamp(folder) == self.manifest and self.outputs.hold(folder)
 
 
 def manifest_stamp(folder: Path) -> Stamp | None:

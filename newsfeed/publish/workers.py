@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
@@ -79,6 +80,35 @@ def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]
         _inherited.clear()
         for end in alive:
             os.close(end)
+
+
+def aside(question: Callable[[], bool]) -> Callable[[], bool]:
+    """Answer a question in another process, while this one goes on; call what is returned for the answer.
+    Where there is no ``fork`` it is answered then.
+    """
+    if not hasattr(os, "fork"):
+        return question
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, _YES if question() else _NO)
+        finally:
+            os._exit(0)
+    os.close(writing)
+
+    @cache
+    def answer() -> bool:
+        """A child that died has not said yes."""
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read()
+        os.waitpid(child, 0)
+        return said == _YES
+
+    return answer
+
+
+_YES, _NO = b"yes", b"no"
 
 
 def _begin(alive: int, parent: int) -> None:

@@ -57,6 +57,10 @@ class FolderSource:
                 if asset is not None:
                     yield asset
 
+    def asset(self, path: str) -> Asset | None:
+        """One of them; ``None`` when it is no file of the site."""
+        return self._asset(path) if _is_utf8(path) and self._is_inside(path) else None
+
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         try:
