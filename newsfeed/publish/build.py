@@ -65,7 +65,7 @@ def build(
     written = publish_made(folder, make, notes)
     known = {}
     for one, key in made:
-        stamp = stamp_of(folder / one.path)
+        stamp = stamp_of(f"{folder}/{one.path}")
         if stamp is not None:
             known[one.path] = Known(key, one.digest, stamp)
     return written, Learnt({**(before.asked or {}), **asked}, known)

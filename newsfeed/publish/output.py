@@ -56,7 +56,7 @@ class Stage:
 
     def stamp(self, path: str) -> Stamp | None:
         """What the published file looks like; ``None`` when there is none."""
-        return stamp_of(self._folder / path)
+        return stamp_of(f"{self._folder}/{path}")
 
     def published(self, path: str) -> bytes:
         """The bytes of a published file; none when it is not there."""
@@ -67,9 +67,9 @@ class Stage:
 
     def put(self, path: str, data: bytes) -> Made:
         """Take the bytes of one artifact; nothing is written when they are published already."""
-        differs = not _holds(self._folder / path, data)
+        differs = not _holds(f"{self._folder}/{path}", data)
         if differs:
-            _write(self._waiting / path, data)
+            _write(_place(self._waiting, path), data)
         return Made(path, hashlib.blake2b(data, digest_size=16).hexdigest(), differs)
 
 
@@ -134,6 +134,7 @@ def _writing(folder: Path) -> Iterator[Path]:
         _claim(folder)
         with _locked(folder):
             shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir()
             try:
                 yield staging
             finally:
@@ -166,9 +167,13 @@ def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Seq
     obstacles = _in_the_way(gone, changed)
     for path in obstacles:
         _remove(folder, path)
+    there: set[str] = set()
     for path in _order(folder, changed):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staging / path, folder / path)
+        above = f"{folder}/{path}".rpartition("/")[0]
+        if above not in there:
+            os.makedirs(above, exist_ok=True)
+            there.add(above)
+        os.replace(_place(staging, path), f"{folder}/{path}")
     for path in sorted(gone, key=_rank, reverse=True):
         if path not in obstacles:
             _remove(folder, path)
@@ -180,7 +185,7 @@ def _order(folder: Path, paths: Iterable[str]) -> list[str]:
     """
 
     def place(path: str) -> tuple[bool, int, str, str]:
-        return (folder / path.removesuffix(COMPRESSED)).exists(), *_rank(path)
+        return os.path.exists(f"{folder}/{path.removesuffix(COMPRESSED)}"), *_rank(path)
 
     return sorted(paths, key=place)
 
@@ -224,9 +229,17 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _place(waiting: Path, path: str) -> str:
+    """Where a file waits: all in one folder, for to make thousands and to remove them takes time."""
+    return f"{waiting}/{hashlib.blake2b(path.encode(), digest_size=16).hexdigest()}"
+
+
+def _holds(path: str, data: bytes) -> bool:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 
@@ -243,9 +256,9 @@ def _folders_of(path: str) -> list[str]:
     return [above.as_posix() for above in PurePosixPath(path).parents]
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
 
 
 def _remove(folder: Path, path: str) -> None:
