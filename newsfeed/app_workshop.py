@@ -153,12 +153,14 @@ def next_turn(site: app.Site, now: datetime) -> datetime:
 def with_held(shop: Workshop) -> Memory:
     """What a change of a few stories needs to know, as far as it is kept."""
     from newsfeed.publish import kept
+    from newsfeed.publish.held import Held
     from newsfeed.publish.memory import Memory
 
     last = shop.last
     found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
-    serial, held = found or ("", None)
-    return Memory(shop.surroundings, None, last, held if last and serial == last.serial else None)
+    serial, packed = found or ("", None)
+    held = Held.unpacked(packed) if last and serial == last.serial else None
+    return Memory(shop.surroundings, None, last, held)
 
 
 def remember(shop: Workshop, memory: Memory | None) -> bool:
@@ -173,7 +175,7 @@ def remember(shop: Workshop, memory: Memory | None) -> bool:
         return False
     if memory.asked is not None:
         kept.save(shop.kept.with_suffix(".asked"), memory.surroundings, memory.asked)
-    for ending, value in ((".held", (idle.serial, held)), (".idle", idle)):
+    for ending, value in ((".held", (idle.serial, held.packed())), (".idle", idle)):
         kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
     return True
 

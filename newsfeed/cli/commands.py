@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from dataclasses import dataclass
@@ -48,12 +49,14 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     started, moment = time.monotonic(), context.now(now)
     shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
     if not manner.fresh:
+        gc.disable()  # it would look again and again through all that is remembered
         same = workshop.nothing_to_do(shop, moment)
         done = (same, None) if same is not None else workshop.amend(shop, moment)
         if done is not None:
             tell(done[0], started, manner, report.user_voice())
             workshop.remember(shop, done[1])
             return DONE
+    gc.enable()
     status, _, memory = build_once(shop, moment, manner, workshop.recall(shop, fresh=manner.fresh))
     workshop.remember(shop, memory)
     return status

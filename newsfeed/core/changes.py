@@ -157,6 +157,8 @@ def _edition(
     keys: Collection[str], listed: Collection[str], index: Index, other: Index, language: Language
 ) -> Iterator[Planned]:
     rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
+    if not rows:
+        return
     for section in dict.fromkeys(section for row in rows for section in row.sections):
         if index.has_page(language, section):
             numbers = _Numbers(keys, index, other, language, section)

@@ -119,8 +119,9 @@ class _Assembly:
         self._check_image(group, original)
         self._check_staleness(group, original)
         self._take_addresses(content)
+        place = (original.kind, identifier)
         for parsed in group:
-            self._paths[parsed.path] = (parsed.kind, identifier)
+            self._paths[parsed.path] = place
         return content
 
     def _original(self, group: list[Parsed]) -> Parsed | None:

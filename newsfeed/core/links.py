@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_FEW = 50
+"""Names that are looked for one by one."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
 """A path and nothing else: most links need not be taken apart."""
@@ -42,6 +44,7 @@ class LinkMap:
         """Paths, in collections that are quick to look into."""
         self._texts = texts
         self._assets = assets
+        self._asked = 0
 
     @classmethod
     def of(cls, library: Library) -> LinkMap:
@@ -73,15 +76,22 @@ class LinkMap:
         for candidate in _candidates(full, lang):
             if candidate in self._texts:
                 return Target(text=candidate, anchor=anchor)
-        named = self._by_name.get(posixpath.basename(full), [])
+        named = self._called(posixpath.basename(full))
         same = [path for path in named if path.endswith(f".{lang}.md")] or named
         if len({stem_of(path) for path in same}) == 1:
             return Target(text=same[0], anchor=anchor)
         return Target(candidates=tuple(same))
 
+    def _called(self, name: str) -> list[str]:
+        """The texts of a name. To look for a few of them takes less time than to sort out all."""
+        self._asked += 1
+        if self._asked > _FEW:
+            return self._by_name.get(name, [])
+        stem = name.removesuffix(".md")
+        return sorted(path for path in self._texts if stem in path and name in _names(path))
+
     @cached_property
     def _by_name(self) -> Mapping[str, list[str]]:
-        """Not made before somebody links by name: many sites never do."""
         by_name: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self._texts):
             for name in _names(path):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.index import Row, rows_of
+from newsfeed.core.index import Row, Section, rows_of
 from newsfeed.core.links import name_in, names_of
 from newsfeed.core.redirects import tables
 from newsfeed.model import Alias, Enclosure, Item, Library, Link, Story
@@ -30,7 +30,7 @@ class Held:
     """Id → the story, packed."""
     others: Library
     """All but the stories."""
-    named: Mapping[str, frozenset[str]]
+    named: Mapping[str, Collection[str]]
     """Name by which texts link to another → the content files that do."""
     aliases: frozenset[str]
     """Output paths of all aliases."""
@@ -47,9 +47,25 @@ class Held:
             tuple(rows_of(library)),
             {key: pack(story) for key, story in library.stories.items()},
             replace(library, stories={}),
-            {name: frozenset(paths) for name, paths in named.items()},
+            {name: tuple(sorted(paths)) for name, paths in named.items()},
             frozenset(aliases),
         )
+
+    def packed(self) -> object:
+        """As plain values, which are kept and found again in a fraction of the time."""
+        sections = {section: None for row in self.rows for section in row.sections}
+        numbers = {section: number for number, section in enumerate(sections)}
+        rows = [(*row[:-1], [numbers[section] for section in row.sections]) for row in self.rows]
+        names = [tuple(section) for section in sections]
+        return names, rows, self.stories, self.others, self.named, sorted(self.aliases)
+
+    @classmethod
+    def unpacked(cls, values: Any) -> Held:
+        """What was packed."""
+        names, flat, stories, others, named, aliases = values
+        sections = [Section(*one) for one in names]
+        rows = tuple(Row(*row[:-1], tuple([sections[number] for number in row[-1]])) for row in flat)
+        return cls(rows, stories, others, named, frozenset(aliases))
 
     def library(self) -> Library:
         """The library, whose stories are unpacked when somebody asks for them."""
@@ -67,7 +83,7 @@ class Held:
             if key in library.stories:
                 stories[key] = pack(library.stories[key])
                 _note(library.stories[key], named, set())
-        more = {name: self.named.get(name, frozenset()) | paths for name, paths in named.items()}
+        more = {name: tuple(sorted({*self.named.get(name, ()), *paths})) for name, paths in named.items()}
         others = replace(library, stories={})
         return Held(rows, stories, others, {**self.named, **more}, self.aliases)
 
