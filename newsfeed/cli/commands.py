@@ -48,18 +48,25 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     """``newsfeed build``."""
     started, moment = time.monotonic(), context.now(now)
     shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
-    if not manner.fresh:
-        gc.disable()  # it would look again and again through all that is remembered
-        same = workshop.nothing_to_do(shop, moment)
-        done = (same, None) if same is not None else workshop.amend(shop, moment)
-        if done is not None:
-            tell(done[0], started, manner, report.user_voice())
-            workshop.remember(shop, done[1])
-            return DONE
-    gc.enable()
+    if not manner.fresh and _build_little(shop, moment, started, manner):
+        return DONE
     status, _, memory = build_once(shop, moment, manner, workshop.recall(shop, fresh=manner.fresh))
     workshop.remember(shop, memory)
     return status
+
+
+def _build_little(shop: workshop.Workshop, now: datetime, started: float, manner: Manner) -> bool:
+    """Whether little or nothing was to be done, and is."""
+    gc.disable()  # it would look again and again through all that is remembered
+    try:
+        same = workshop.nothing_to_do(shop, now)
+        done = (same, None) if same is not None else workshop.amend(shop, now)
+        if done is not None:
+            tell(done[0], started, manner, report.user_voice())
+            workshop.remember(shop, done[1])
+        return done is not None
+    finally:
+        gc.enable()
 
 
 def watch_site(context: Context, output: str | None, now: object, manner: Manner, jobs: int) -> int:

@@ -64,7 +64,7 @@ class Held:
         """What was packed."""
         names, flat, stories, others, named, aliases = values
         sections = [Section(*one) for one in names]
-        rows = tuple(Row(*row[:-1], tuple([sections[number] for number in row[-1]])) for row in flat)
+        rows = tuple(Row._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in flat)
         return cls(rows, stories, others, named, frozenset(aliases))
 
     def library(self) -> Library:
