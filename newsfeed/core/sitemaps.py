@@ -34,14 +34,12 @@ def sitemap_index_view(kit: Kit, found: Sequence[Sequence[Planned]]) -> SitemapI
 
 def _entry(kit: Kit, planned: Planned) -> SitemapEntry:
     content = content_of(kit.index, planned)
-    elsewhere = (
-        kit.frames.content_elsewhere(content)
+    places = (
+        kit.frames.content_places(content)
         if content is not None
-        else kit.frames.section_elsewhere(Section(planned.section, planned.key))
+        else kit.frames.section_places(Section(planned.section, planned.key))
     )
-    found = {one.code: elsewhere(one) for one in kit.index.settings.editions}
-    changed = _changed(kit.index, planned)
-    return SitemapEntry(kit.addresses.absolute(planned.path), changed, kit.frames.alternates(found))
+    return SitemapEntry(kit.addresses.absolute(planned.path), _changed(kit.index, planned), places.alternates)
 
 
 def _changed(index: Index, planned: Planned) -> datetime | None:
