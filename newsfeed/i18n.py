@@ -140,13 +140,19 @@ class Texts:
 
     def language(self, code: str) -> str:
         """A language's name in this language, as it stands inside a sentence."""
-        return str(_locale(code).get_language_name(self._locale) or code)
+        return self._remember(
+            ("language", code), lambda: _locale(code).get_language_name(self._locale) or code
+        )
 
     def autonym(self, code: str) -> str:
         """A language's name in itself, with a capital as in lists."""
-        own = _locale(self._settings.languages[code].locale if code in self._settings.languages else code)
-        name = str(own.get_language_name(own) or code)
-        return name[:1].upper() + name[1:]
+
+        def make() -> str:
+            own = _locale(self._settings.languages[code].locale if code in self._settings.languages else code)
+            name = str(own.get_language_name(own) or code)
+            return name[:1].upper() + name[1:]
+
+        return self._remember(("autonym", code), make)
 
     # -- dates, numbers, lists -----------------------------------------------------------------
 

@@ -7,15 +7,74 @@ are absolute. ``lang`` fields are empty when the text is in the page's own langu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from functools import cache
+from hashlib import blake2b
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+
+class View:
+    """Part of what is shown. Its ``repr`` says all of it, for that is what keys of files are made of."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        kind: Any = type(self)
+        return f"{kind.__name__}{_values(kind)(self)!r}"
+
+
+class Repeated(View):
+    """What stands in many views: it is said once, and then only named."""
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __repr__(self) -> str:
+        try:
+            return self._name
+        except AttributeError:
+            said = super().__repr__().encode("utf-8", "surrogatepass")
+            name = f"{type(self).__name__}({blake2b(said, digest_size=16).hexdigest()})"
+            object.__setattr__(self, "_name", name)
+            return name
+
+
+class Shared(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
+    """A tuple that stands in many views: what it says and is found by is worked out once."""
+
+    _said: str
+    _hash: int
+
+    def __repr__(self) -> str:
+        try:
+            return self._said
+        except AttributeError:
+            self._said = tuple.__repr__(self)
+            return self._said
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = tuple.__hash__(self)
+            return self._hash
+
+
+@cache
+def _values(kind: type[Any]) -> Callable[[object], object]:
+    """Takes all values out of a view of a kind."""
+    return attrgetter(*(one.name for one in fields(kind)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Anchor(View):
     """A named link; ``lang`` is set when its text is in another language than the page."""
 
     href: str
@@ -23,8 +82,8 @@ class Anchor:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture(View):
     """An image with its description; width and height are 0 when unknown."""
 
     src: str
@@ -33,8 +92,8 @@ class Picture:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+@dataclass(frozen=True, slots=True, repr=False)
+class Fallback(View):
     """Why a text is not in the reader's language: what it is in instead."""
 
     lang: str
@@ -43,8 +102,8 @@ class Fallback:
     """The text's language, named in the page's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+@dataclass(frozen=True, slots=True, repr=False)
+class Body(View):
     """Which text a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
@@ -52,8 +111,8 @@ class Body:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+@dataclass(frozen=True, slots=True, repr=False)
+class Card(Repeated):
     """A story as it stands in a list."""
 
     id: str
@@ -68,9 +127,13 @@ class Card:
     picture: Picture | None
     fallback: Fallback | None
 
+    def __hash__(self) -> int:
+        """Quick: no two cards of a site have one address and differ."""
+        return hash(self.href)
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FeedLink(View):
     """One feed of a page: its address, media type, and what readers call it."""
 
     href: str
@@ -80,8 +143,8 @@ class FeedLink:
     """``RSS``, ``Atom`` or ``JSON Feed``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+@dataclass(frozen=True, slots=True, repr=False)
+class Edition(View):
     """One entry of the language switcher: the same thing in another language."""
 
     code: str
@@ -93,16 +156,16 @@ class Edition:
     """The other edition shows this text in yet another language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+@dataclass(frozen=True, slots=True, repr=False)
+class Alternate(View):
     """One ``hreflang`` link; the address is absolute."""
 
     hreflang: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+@dataclass(frozen=True, slots=True, repr=False)
+class Frame(View):
     """What every page has around its content."""
 
     lang: str
@@ -128,18 +191,20 @@ class Frame:
     feed_list: Anchor
     """The page that lists all feeds of the edition."""
     footer: tuple[Anchor, ...]
+    here: str
+    """The link of the navigation that leads to this page; empty when none does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+@dataclass(frozen=True, slots=True, repr=False)
+class Group(View):
     """Links under a heading, such as all topics; ``heading`` is a message id."""
 
     heading: str
     anchors: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
+@dataclass(frozen=True, slots=True, repr=False)
+class ListView(View):
     """Home, topic, country, author, month: a heading and cards, newest first."""
 
     frame: Frame
@@ -159,8 +224,8 @@ class ListView:
     """Address of the page that explains this list's feeds; empty when it has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactRow:
+@dataclass(frozen=True, slots=True, repr=False)
+class FactRow(View):
     """One line of a fact sheet; ``label`` is a message id."""
 
     label: str
@@ -168,8 +233,8 @@ class FactRow:
     """Values without a page of their own have no ``href``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+@dataclass(frozen=True, slots=True, repr=False)
+class Attachment(View):
     """A file to download."""
 
     href: str
@@ -179,8 +244,8 @@ class Attachment:
     """Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryView:
+@dataclass(frozen=True, slots=True, repr=False)
+class StoryView(View):
     """One story in full."""
 
     frame: Frame
@@ -193,8 +258,8 @@ class StoryView:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DossierView:
+@dataclass(frozen=True, slots=True, repr=False)
+class DossierView(View):
     """A project or programme: its text, its facts, what belongs to it, and its related news."""
 
     frame: Frame
@@ -217,8 +282,8 @@ class DossierView:
     about_feed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+@dataclass(frozen=True, slots=True, repr=False)
+class Period(View):
     """A year or month of the archive and how many stories it has."""
 
     anchor: Anchor
@@ -226,8 +291,8 @@ class Period:
     months: tuple[Period, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveView:
+@dataclass(frozen=True, slots=True, repr=False)
+class ArchiveView(View):
     """The archive: all years, or the months of one year."""
 
     frame: Frame
@@ -236,8 +301,8 @@ class ArchiveView:
     up: Anchor | None
 
 
-@dataclass(frozen=True, slots=True)
-class StaticView:
+@dataclass(frozen=True, slots=True, repr=False)
+class StaticView(View):
     """About, imprint: a text."""
 
     frame: Frame
@@ -247,8 +312,8 @@ class StaticView:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class AboutFeedView:
+@dataclass(frozen=True, slots=True, repr=False)
+class AboutFeedView(View):
     """What a feed is, and the addresses of this one in every format."""
 
     frame: Frame
@@ -261,8 +326,8 @@ class AboutFeedView:
     opml: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedListView:
+@dataclass(frozen=True, slots=True, repr=False)
+class FeedListView(View):
     """All feeds of an edition, grouped."""
 
     frame: Frame
@@ -272,22 +337,22 @@ class FeedListView:
     opml: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotFoundView:
+@dataclass(frozen=True, slots=True, repr=False)
+class NotFoundView(View):
     """Nothing is here: says so, and where to go on."""
 
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class EntranceView:
+@dataclass(frozen=True, slots=True, repr=False)
+class EntranceView(View):
     """The site's root: choose an edition."""
 
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectView:
+@dataclass(frozen=True, slots=True, repr=False)
+class RedirectView(View):
     """At an address that a text has left: where it is now. It has no frame."""
 
     lang: str
@@ -316,8 +381,8 @@ PageView = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+@dataclass(frozen=True, slots=True, repr=False)
+class Category(View):
     """What an entry is about; the label is in the entry's feed's language."""
 
     term: str
@@ -326,8 +391,8 @@ class Category:
     """Address of the list of such terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+@dataclass(frozen=True, slots=True, repr=False)
+class FeedEntry(View):
     """One text in a feed; all addresses are absolute."""
 
     id: str
@@ -347,8 +412,8 @@ class FeedEntry:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
+@dataclass(frozen=True, slots=True, repr=False)
+class FeedView(View):
     """One feed in one format, or one of its archives (RFC 5005): all but its entries."""
 
     id: str
@@ -375,16 +440,16 @@ class FeedView:
         return not self.live and not self.older
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineGroup:
+@dataclass(frozen=True, slots=True, repr=False)
+class OutlineGroup(View):
     """Feeds under a heading in an OPML file."""
 
     text: str
     feeds: tuple[OutlineFeed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineFeed:
+@dataclass(frozen=True, slots=True, repr=False)
+class OutlineFeed(View):
     """One feed in an OPML file."""
 
     text: str
@@ -392,8 +457,8 @@ class OutlineFeed:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpmlView:
+@dataclass(frozen=True, slots=True, repr=False)
+class OpmlView(View):
     """All feeds of an edition, for feed readers to import."""
 
     title: str
@@ -401,39 +466,39 @@ class OpmlView:
     groups: tuple[OutlineGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapEntry:
+@dataclass(frozen=True, slots=True, repr=False)
+class SitemapEntry(View):
     """One page of the sitemap; ``changed`` is ``None`` for pages without a date of their own."""
 
     address: str
     changed: datetime | None
-    alternates: tuple[Alternate, ...]
+    alternates: Shared[Alternate]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapView:
+@dataclass(frozen=True, slots=True, repr=False)
+class SitemapView(View):
     """The pages search engines should know, or some of them."""
 
     entries: tuple[SitemapEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapPart:
+@dataclass(frozen=True, slots=True, repr=False)
+class SitemapPart(View):
     """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
 
     address: str
     changed: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapIndexView:
+@dataclass(frozen=True, slots=True, repr=False)
+class SitemapIndexView(View):
     """The files that are the sitemap together."""
 
     parts: tuple[SitemapPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestEntry:
+@dataclass(frozen=True, slots=True, repr=False)
+class DigestEntry(View):
     """One story in a digest; addresses are absolute."""
 
     id: str
@@ -448,8 +513,8 @@ class DigestEntry:
     fallback: Fallback | None
 
 
-@dataclass(frozen=True, slots=True)
-class DigestGroup:
+@dataclass(frozen=True, slots=True, repr=False)
+class DigestGroup(View):
     """Stories of one topic."""
 
     heading: str
@@ -457,8 +522,8 @@ class DigestGroup:
     entries: tuple[DigestEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestView:
+@dataclass(frozen=True, slots=True, repr=False)
+class DigestView(View):
     """One issue in one language: everything the mail says to everybody who reads it."""
 
     lang: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
+_REMEMBERED = 20_000
+"""Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
+
+
 class Addresses:
     """Turns output paths into addresses: with a slash in front for pages, absolute elsewhere."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._find = lru_cache(_REMEMBERED)(index.links.find)
         self._base_url = index.settings.site.base_url
         self._base_path = urls.base_path(self._base_url)
 
@@ -41,11 +47,12 @@ class Addresses:
         """
         address = self.absolute if absolute else self.local
         here = address(self._index.path_of(language.code, content, item)) if absolute else ""
+        folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
         def resolve(target: str, is_image: bool) -> str:
             if target.startswith("#"):
                 return here + target
-            found = self._index.links.find(item.path, item.lang, target)
+            found = self._find(folder, item.lang, target)
             anchor = f"#{found.anchor}" if found.anchor else ""
             if found.outside:
                 return target

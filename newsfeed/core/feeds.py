@@ -20,6 +20,7 @@ from newsfeed.views import (
     OpmlView,
     OutlineFeed,
     OutlineGroup,
+    Shared,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
         authors=story.authors or (kit.frames.site_title(language),),
         summary=item.summary,
         notice=_notice(kit, language, shown),
-        categories=tuple(_category(kit, language, topic) for topic in story.topics),
+        categories=_categories(kit, language, story.topics),
         attachments=tuple(
             Attachment(kit.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size)
             for one in story.enclosures
@@ -103,9 +104,14 @@ def _notice(kit: Kit, language: Language, shown: Shown) -> str:
     return sentence % {"language": fallback.language}
 
 
-def _category(kit: Kit, language: Language, topic: str) -> Category:
-    label, _ = kit.frames.section_title(language, Section("topics", topic))
-    return Category(topic, label, urls.scheme_id(kit.index.settings.site.authority, "topics"))
+def _categories(kit: Kit, language: Language, topics: tuple[str, ...]) -> Shared[Category]:
+    place = (language.code, topics)
+    if place not in kit.categories:
+        scheme = urls.scheme_id(kit.index.settings.site.authority, "topics")
+        labels = (kit.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
+        found = (Category(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
+        kit.categories[place] = Shared(found)
+    return kit.categories[place]
 
 
 def opml_view(kit: Kit, planned: Planned) -> OpmlView:

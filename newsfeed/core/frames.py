@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, home_page, live_page
 from newsfeed.core.index import SITE, Index, Section, Shown
-from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame
+from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame, Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsfeed.core.planned import Planned
     from newsfeed.model import Content
     from newsfeed.ports import Words
@@ -28,6 +31,41 @@ Elsewhere = Callable[["Language"], tuple[str, bool] | None]
 """Edition → (path of the same thing there, whether that is a fallback), or ``None``."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What is the same on every page of an edition."""
+
+    direction: str
+    title: str
+    description: str
+    notice: str
+    imprint: str
+    home: str
+    stylesheet: str
+    navigation: Shared[Anchor]
+    menu: tuple[str, ...]
+    """The paths its links lead to."""
+    footer: Shared[Anchor]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where all editions have the same thing."""
+
+    editions: tuple[tuple[str, str, str, bool], ...]
+    """Code, name, address, whether that edition shows it in another language."""
+    alternates: Shared[Alternate]
+    """``hreflang`` links to all true translations, this page's own included; none for a page that
+    exists once (Google, "localized versions": mutual, self-naming, with x-default).
+    """
+
+    def switcher(self, current: str) -> tuple[Edition, ...]:
+        """The same on a page of one of them."""
+        return tuple(
+            [Edition(code, name, href, code == current, other) for code, name, href, other in self.editions]
+        )
+
+
 class Frames:
     """Makes the frames of an edition's pages, and names sections in its language."""
 
@@ -36,14 +74,22 @@ class Frames:
         self._words = words
         self._addresses = addresses
         self._anchors: dict[tuple[str, Section], Anchor] = {}
+        self._titles: dict[tuple[str, Section], tuple[str, str]] = {}
         self._links: dict[tuple[str, Section, bool], list[FeedLink]] = {}
-        self._fixed = {language.code: self._edition_parts(language) for language in index.settings.editions}
+        self._feeds: dict[tuple[str, Section | None], Shared[FeedLink]] = {}
+        self._sections: dict[Section, Places] = {}
+        self._contents: dict[tuple[type, str], Places] = {}
+        self._languages = index.settings.editions
+        self._editions = [
+            (one.code, words[one.code].autonym(one.code), home_page(one.code)) for one in self._languages
+        ]
+        self._fixed = {language.code: self._edition_parts(language) for language in self._languages}
 
     def frame(  # noqa: PLR0913 - a page head has that many parts; all are named at the call
         self,
         language: Language,
         path: str,
-        elsewhere: Elsewhere,
+        places: Places,
         *,
         title: str,
         title_lang: str = "",
@@ -53,43 +99,55 @@ class Frames:
         indexed: bool = True,
     ) -> Frame:
         """The frame of one page. ``canonical`` is the path of the page this one repeats, if any."""
-        lang, words = language.code, self._words[language.code]
-        found = {one.code: elsewhere(one) for one in self._index.settings.editions}
-        sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
-        navigation, footer = self._fixed[lang]
+        fixed = self._fixed[language.code]
         return Frame(
-            lang=lang,
-            direction=words.direction,
+            lang=language.code,
+            direction=fixed.direction,
             title=title,
             title_lang=title_lang,
             description=description,
-            site_title=self.site_title(language),
-            site_description=self.site_description(language),
-            notice=self._index.settings.site.notice.get(lang),
-            imprint=self._index.settings.site.imprint.get(lang),
+            site_title=fixed.title,
+            site_description=fixed.description,
+            notice=fixed.notice,
+            imprint=fixed.imprint,
             canonical=self._addresses.absolute(canonical or path),
             indexed=indexed,
-            home=self._addresses.local(home_page(lang)),
-            stylesheet=self._addresses.local("style.css"),
-            editions=tuple(self._editions(language, found)),
-            alternates=() if canonical else self.alternates(found),
-            feeds=tuple(link for one in sections for link in self.feed_links(language, one)),
-            navigation=navigation,
-            feed_list=navigation[-1],
-            footer=footer,
+            home=fixed.home,
+            stylesheet=fixed.stylesheet,
+            editions=places.switcher(language.code),
+            alternates=() if canonical else places.alternates,
+            feeds=self._page_feeds(language, section),
+            navigation=fixed.navigation,
+            feed_list=fixed.navigation[-1],
+            footer=fixed.footer,
+            here=self._addresses.local(path) if path in fixed.menu else "",
         )
 
-    def alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> tuple[Alternate, ...]:
-        """``hreflang`` links to all true translations, this page's own included; none for a page
-        that exists once (Google, "localized versions": mutual, self-naming, with x-default).
-        """
+    def places(self, elsewhere: Elsewhere) -> Places:
+        """Where all editions have something; where one has it not, its front page."""
+        found = {one.code: elsewhere(one) for one in self._languages}
+        editions = []
+        for code, name, home in self._editions:
+            path, fallback = found[code] or (home, False)
+            editions.append((code, name, self._addresses.local(path), fallback))
+        return Places(tuple(editions), self._alternates(found))
+
+    def _alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> Shared[Alternate]:
         true = {code: here[0] for code, here in found.items() if here is not None and not here[1]}
         if len(true) < 2:
-            return ()
+            return Shared()
         default = self._index.settings.site.default_language
-        links = [Alternate(code, self._addresses.absolute(path)) for code, path in true.items()]
-        first = true.get(default) or next(iter(true.values()))
-        return (*links, Alternate(X_DEFAULT, self._addresses.absolute(first)))
+        links = {code: Alternate(code, self._addresses.absolute(path)) for code, path in true.items()}
+        first = links.get(default) or next(iter(links.values()))
+        return Shared((*links.values(), Alternate(X_DEFAULT, first.href)))
+
+    def _page_feeds(self, language: Language, section: Section | None) -> Shared[FeedLink]:
+        """The feeds of a page's own section, and those of the site."""
+        key = (language.code, section)
+        if key not in self._feeds:
+            sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
+            self._feeds[key] = Shared(link for one in sections for link in self.feed_links(language, one))
+        return self._feeds[key]
 
     def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
         """The feeds of a section in every format."""
@@ -124,6 +182,12 @@ class Frames:
 
     def section_title(self, language: Language, section: Section) -> tuple[str, str]:
         """What a section is called in an edition, and the language of that name ("" for its own)."""
+        key = (language.code, section)
+        if key not in self._titles:
+            self._titles[key] = self._section_title(language, section)
+        return self._titles[key]
+
+    def _section_title(self, language: Language, section: Section) -> tuple[str, str]:
         words, settings = self._words[language.code], self._index.settings
         if section.name == SITE:
             return self.site_title(language), ""
@@ -177,9 +241,13 @@ class Frames:
         path = live_page(language.code, section)
         return Anchor(self._addresses.local(path) if has_page else "", text, lang)
 
-    def section_elsewhere(self, section: Section) -> Elsewhere:
-        """Where other editions have the same section."""
+    def section_places(self, section: Section) -> Places:
+        """Where editions have the first page of a section."""
+        if section not in self._sections:
+            self._sections[section] = self.places(self._section_elsewhere(section))
+        return self._sections[section]
 
+    def _section_elsewhere(self, section: Section) -> Elsewhere:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
             if not self._index.has_page(language, section):
                 return None
@@ -188,23 +256,28 @@ class Frames:
 
         return elsewhere
 
-    def list_elsewhere(self, section: Section, planned: Planned, language: Language) -> Elsewhere:
-        """Where other editions have a list: of an older page its live one, since page numbers do
-        not agree between editions (so it counts as no translation).
+    def list_places(self, section: Section, planned: Planned, language: Language) -> Places:
+        """Where editions have a list: of an older page its live one, since page numbers do not agree
+        between editions (so it counts as no translation).
         """
-        live = self.section_elsewhere(section)
         if not planned.number:
-            return live
+            return self.section_places(section)
+        live = self._section_elsewhere(section)
 
         def elsewhere(other: Language) -> tuple[str, bool] | None:
             found = (planned.path, True) if other == language else live(other)
             return (found[0], True) if found else None
 
-        return elsewhere
+        return self.places(elsewhere)
 
-    def content_elsewhere(self, content: Content) -> Elsewhere:
-        """Where other editions have the same text."""
+    def content_places(self, content: Content) -> Places:
+        """Where editions have a text."""
+        key = (type(content), content.id)
+        if key not in self._contents:
+            self._contents[key] = self.places(self._content_elsewhere(content))
+        return self._contents[key]
 
+    def _content_elsewhere(self, content: Content) -> Elsewhere:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
             shown = self._index.shown(language, content)
             if shown is None:
@@ -222,31 +295,33 @@ class Frames:
         names = (name for story in stories for name in story.authors if urls.author_key(name) == key)
         return next(names, key)
 
-    def _editions(self, current: Language, found: Mapping[str, tuple[str, bool] | None]) -> list[Edition]:
-        editions = []
-        for language in self._index.settings.editions:
-            code = language.code
-            here = found[code] or (home_page(code), False)
-            name = self._words[current.code].autonym(code)
-            href = self._addresses.local(here[0])
-            editions.append(Edition(code, name, href, code == current.code, here[1]))
-        return editions
-
-    def _edition_parts(self, language: Language) -> tuple[tuple[Anchor, ...], tuple[Anchor, ...]]:
-        """Navigation and footer: the same on every page of an edition."""
+    def _edition_parts(self, language: Language) -> _Fixed:
         lang, words, local = language.code, self._words[language.code], self._addresses.local
-        navigation = (
-            Anchor(local(home_page(lang)), words.gettext("News")),
-            Anchor(local(urls.archive(lang)), words.gettext("Archive")),
-            Anchor(local(urls.feed_list(lang)), words.gettext("Feeds")),
+        site = self._index.settings.site
+        menu = {
+            home_page(lang): words.gettext("News"),
+            urls.archive(lang): words.gettext("Archive"),
+            urls.feed_list(lang): words.gettext("Feeds"),
+        }
+        return _Fixed(
+            direction=words.direction,
+            title=self.site_title(language),
+            description=self.site_description(language),
+            notice=site.notice.get(lang),
+            imprint=site.imprint.get(lang),
+            home=local(home_page(lang)),
+            stylesheet=local("style.css"),
+            navigation=Shared(Anchor(local(path), name) for path, name in menu.items()),
+            menu=tuple(menu),
+            footer=Shared(self._static_pages(language)),
         )
-        pages = []
+
+    def _static_pages(self, language: Language) -> Iterator[Anchor]:
         for content in self._index.library.pages.values():
             shown = self._index.shown(language, content)
             if shown is not None:
-                href = local(self._index.path_of(lang, content, shown.item))
-                pages.append(Anchor(href, shown.item.title, _other(shown.item.lang, language)))
-        return navigation, tuple(pages)
+                href = self._addresses.local(self._index.path_of(language.code, content, shown.item))
+                yield Anchor(href, shown.item.title, _other(shown.item.lang, language))
 
 
 def _other(lang: str, language: Language) -> str:

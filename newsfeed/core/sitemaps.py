@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.index import Index, Row, Section
+from newsfeed.core.index import Index, Section
 from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapPart, SitemapView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from newsfeed.core.pages.kit import Kit
     from newsfeed.core.planned import Planned
     from newsfeed.core.sitemap_parts import Part
-    from newsfeed.settings import Language
 
 
 def sitemap_view(kit: Kit, part: Part) -> SitemapView:
     """One file of the sitemap: pages, each with its translations."""
-    stories = (_story(kit, row, language) for row, language in part.stories)
-    return SitemapView((*stories, *(_other(kit, planned) for planned in part.others)))
+    return SitemapView((*_stories(kit, part), *(_other(kit, planned) for planned in part.others)))
 
 
 def sitemap_index_view(kit: Kit, parts: Sequence[Part]) -> SitemapIndexView:
@@ -36,21 +35,22 @@ def sitemap_index_view(kit: Kit, parts: Sequence[Part]) -> SitemapIndexView:
     return SitemapIndexView(tuple(listed))
 
 
-def _story(kit: Kit, row: Row, language: Language) -> SitemapEntry:
-    found = {one.code: row.page(one) for one in kit.index.settings.editions}
-    path = urls.story(language.code, row, row.slugs[language.code])
-    return SitemapEntry(kit.addresses.absolute(path), row.updated, kit.frames.alternates(found))
+def _stories(kit: Kit, part: Part) -> Iterator[SitemapEntry]:
+    """A story's pages follow each other, and all have the same translations."""
+    for row, pages in groupby(part.stories, key=lambda story: story[0]):
+        alternates = kit.frames.places(row.page).alternates
+        for _, language in pages:
+            path = urls.story(language.code, row, row.slugs[language.code])
+            yield SitemapEntry(kit.addresses.absolute(path), row.updated, alternates)
 
 
 def _other(kit: Kit, planned: Planned) -> SitemapEntry:
-    elsewhere = (
-        kit.frames.content_elsewhere(kit.index.library.pages[planned.key])
+    places = (
+        kit.frames.content_places(kit.index.library.pages[planned.key])
         if planned.kind == "static"
-        else kit.frames.section_elsewhere(Section(planned.section, planned.key))
+        else kit.frames.section_places(Section(planned.section, planned.key))
     )
-    found = {one.code: elsewhere(one) for one in kit.index.settings.editions}
-    changed = _changed(kit.index, planned)
-    return SitemapEntry(kit.addresses.absolute(planned.path), changed, kit.frames.alternates(found))
+    return SitemapEntry(kit.addresses.absolute(planned.path), _changed(kit.index, planned), places.alternates)
 
 
 def _changed(index: Index, planned: Planned) -> datetime | None:

@@ -5,6 +5,7 @@ Paths are relative to the output folder; they depend on ids, slugs and dates, ne
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -100,7 +101,13 @@ def asset(kind: str, identifier: str, folder: str, path: str) -> str:
 
 def address(path: str) -> str:
     """An output path as part of a web address: folders instead of index files, encoded."""
-    return quote(path.removesuffix(INDEX), safe="/~!$&'()*+,;=:@")
+    folder = path.removesuffix(INDEX)
+    return folder if _plain(folder) else quote(folder, safe=_SAFE)
+
+
+_SAFE = "/~!$&'()*+,;=:@"
+_plain = re.compile(f"[a-zA-Z0-9_.{re.escape(_SAFE)}-]*").fullmatch
+"""Whether a path is written in addresses as it is: almost all are, and to ask is quicker than to quote."""
 
 
 def base_path(base_url: str) -> str:

@@ -49,9 +49,10 @@ class Recent(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """What is kept for a key, now the last to go."""
-        if key in self._kept:
+        found = self._kept.get(key)
+        if found is not None:
             self._kept.move_to_end(key)
-        return self._kept.get(key)
+        return found
 
     def put(self, key: K, value: V) -> V:
         """Keep a value; what was not asked for longest goes when there is no room."""

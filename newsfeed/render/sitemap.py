@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapView
+    from newsfeed.views import Alternate, Shared, SitemapIndexView, SitemapView
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -23,7 +23,14 @@ _INDEX_HEAD = (
 
 def render(view: SitemapView) -> bytes:
     """The sitemap, or a part of it, as bytes."""
-    return (_HEAD + "".join(_url(entry) for entry in view.entries) + "</urlset>\n").encode()
+    links: dict[Shared[Alternate], list[str]] = {}  # translations have the same
+    parts = [_HEAD]
+    for one in view.entries:
+        if one.alternates not in links:
+            links[one.alternates] = _links(one.alternates)
+        lines = [*_place(one.address, one.changed), *links[one.alternates]]
+        parts.append("<url>\n" + "\n".join(lines) + "\n</url>\n")
+    return ("".join(parts) + "</urlset>\n").encode()
 
 
 def index(view: SitemapIndexView) -> bytes:
@@ -39,13 +46,11 @@ def robots(sitemap_address: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_address}\n".encode()
 
 
-def _url(entry: SitemapEntry) -> str:
-    lines = _place(entry.address, entry.changed)
-    lines += [
+def _links(alternates: Shared[Alternate]) -> list[str]:
+    return [
         f'  <xhtml:link rel="alternate" hreflang={quoteattr(one.hreflang)} href={quoteattr(one.href)}/>'
-        for one in entry.alternates
+        for one in alternates
     ]
-    return "<url>\n" + "\n".join(lines) + "\n</url>\n"
 
 
 def _place(address: str, changed: datetime | None) -> list[str]:

@@ -11,12 +11,10 @@ import re
 import textwrap
 import traceback
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
     ChoiceLoader,
-    Environment,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -27,23 +25,22 @@ from markupsafe import Markup
 
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
+from newsfeed.render.compiling import SiteEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jinja2 import BaseLoader
+    from jinja2 import BaseLoader, Environment
 
     from newsfeed.i18n import Texts
 
 SHIPPED = "newsfeed"
 """Prefix under which the shipped templates stay reachable."""
 _UNITS = ("B", "kB", "MB", "GB")
-_BLANK_LINES = re.compile(r"(<pre\b.*?</pre>)|\n(?:[ \t]*\n)+", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
+_BLANK_LINES_BESIDE_PRE = re.compile(r"(<pre\b.*?</pre>)|\n[ \t\n]*\n", re.DOTALL)
 """Runs of blank lines; what stands in ``<pre>`` is matched first, and kept."""
-_BLANKS = re.compile(r"\n(?:[ \t]*\n)+")
-_REMEMBERED = 20_000
-"""Pieces of a language that are kept, so that a story's card is rendered once for all its lists."""
 
 
 class Templates:
@@ -61,11 +58,7 @@ class Templates:
         Raises `ProblemsFound` when the template fails.
         """
         text = self.render_text(name, lang, **values)
-        if "<pre" in text:
-            text = _BLANK_LINES.sub(lambda found: found[1] or "\n", text)
-        else:
-            text = _BLANKS.sub("\n", text)
-        return text.strip() + "\n"
+        return _without_blank_lines(text).strip() + "\n"
 
     def render_text(self, name: str, lang: str, **values: Any) -> str:
         """A plain-text template filled in; its blank lines are its own."""
@@ -97,6 +90,12 @@ class Templates:
             except (OSError, UnicodeDecodeError) as error:
                 found.append(problem("unreadable", Location(shown), reason=error))
         return found
+
+
+def _without_blank_lines(text: str) -> str:
+    if "</pre>" in text:
+        return _BLANK_LINES_BESIDE_PRE.sub(lambda found: found[1] or "\n", text)
+    return _BLANK_LINES.sub("\n", text)
 
 
 _FAILURES = (
@@ -141,9 +140,10 @@ def _loader(site: Path, shipped: Path) -> BaseLoader:
 
 
 def _environment(loader: BaseLoader, words: Texts) -> Environment:
-    environment = Environment(
+    environment = SiteEnvironment(
+        {"gettext": words.gettext, "_": words.gettext, "pgettext": words.pgettext},
         loader=loader,
-        autoescape=_is_markup,  # noqa: S701 - everything but plain text is escaped
+        autoescape=_is_markup,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -171,17 +171,8 @@ def _environment(loader: BaseLoader, words: Texts) -> Environment:
         safe_html=Markup,
         wrap=_wrap,
     )
-    environment.globals.update(
-        language_name=words.language, autonym=words.autonym, once=lru_cache(_REMEMBERED)(_called)
-    )
+    environment.globals.update(language_name=words.language, autonym=words.autonym, once=environment.once)
     return environment
-
-
-def _called(macro: Callable[..., Markup], *values: object) -> Markup:
-    """A macro's result for these values: ``once(macro, …)`` remembers it, for macros give the same
-    for the same values.
-    """
-    return macro(*values)
 
 
 def _is_markup(name: str | None) -> bool:

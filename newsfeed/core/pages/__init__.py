@@ -37,9 +37,8 @@ def _entrance_page(kit: Kit, planned: Planned, language: Language) -> EntranceVi
 
 def _nowhere(kit: Kit, planned: Planned, language: Language, title: str, *, indexed: bool) -> Frame:
     """A frame whose language switcher leads to the editions' front pages."""
-    return kit.frames.frame(
-        language, planned.path, lambda other: (home_page(other.code), True), title=title, indexed=indexed
-    )
+    homes = kit.frames.places(lambda other: (home_page(other.code), True))
+    return kit.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
 
 
 MAKERS: Mapping[str, Callable[[Kit, Planned, Language], PageView]] = {

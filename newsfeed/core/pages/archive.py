@@ -33,7 +33,7 @@ def archive_page(kit: Kit, planned: Planned, language: Language) -> ArchiveView:
 
     up = Anchor(kit.addresses.local(urls.archive(lang)), words.gettext("Archive"))
     return ArchiveView(
-        frame=kit.frames.frame(language, planned.path, elsewhere, title=heading),
+        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         heading=heading,
         periods=tuple(_year(kit, language, year, counts[year]) for year in sorted(counts, reverse=True)),
         up=up if only else None,

@@ -58,7 +58,7 @@ def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown | None, 
     return kit.frames.frame(
         language,
         planned.path,
-        kit.frames.list_elsewhere(section, planned, language),
+        kit.frames.list_places(section, planned, language),
         title=heading.text,
         title_lang=heading.lang,
         description=shown.item.summary if shown else "",

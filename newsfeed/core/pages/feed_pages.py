@@ -35,7 +35,9 @@ def about_feed_page(kit: Kit, planned: Planned, language: Language) -> AboutFeed
 
     title = kit.words[language.code].gettext("Feed: {subject}").format(subject=subject)
     return AboutFeedView(
-        frame=kit.frames.frame(language, planned.path, elsewhere, title=title, section=section),
+        frame=kit.frames.frame(
+            language, planned.path, kit.frames.places(elsewhere), title=title, section=section
+        ),
         subject=subject,
         subject_lang=subject_lang,
         subject_href=kit.section_href(language, section),
@@ -53,7 +55,7 @@ def feed_list_page(kit: Kit, planned: Planned, language: Language) -> FeedListVi
         return urls.feed_list(other.code), False
 
     return FeedListView(
-        frame=kit.frames.frame(language, planned.path, elsewhere, title=heading),
+        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         heading=heading,
         groups=tuple(
             Group(title, _about_anchors(kit, language, sections))

@@ -11,7 +11,7 @@ from newsfeed.core.frames import Frames
 from newsfeed.core.index import Index, Section, Shown
 from newsfeed.core.paging import older_pages, page
 from newsfeed.model import Story
-from newsfeed.views import Anchor, Body, Card, Picture
+from newsfeed.views import Anchor, Body, Card, Category, Picture, Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +36,12 @@ class Kit:
     frames: Frames
     cards: dict[tuple[str, str], Card] = field(default_factory=dict, compare=False)
     """(edition, story) → its card: a story stands in many lists."""
+    links: dict[tuple[str, str, tuple[str, ...]], Shared[Anchor]] = field(default_factory=dict, compare=False)
+    """(edition, name of sections, keys) → links to them: many stories are about the same."""
+    categories: dict[tuple[str, tuple[str, ...]], Shared[Category]] = field(
+        default_factory=dict, compare=False
+    )
+    """(edition, topics) → the same for feeds."""
 
     @classmethod
     def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:
@@ -53,16 +59,30 @@ class Kit:
         key = self.words[language.code].sort_key
         return tuple(sorted((one for one in found if one.href), key=lambda one: key(one.text)))
 
-    def named(self, language: Language, name: str, keys: Sequence[str]) -> tuple[Anchor, ...]:
+    def named(self, language: Language, name: str, keys: tuple[str, ...]) -> Shared[Anchor]:
         """Links to the sections of a name, in the order of the keys."""
-        return tuple(self.frames.anchor(language, Section(name, key)) for key in keys)
+        place = (language.code, name, keys)
+        if place not in self.links:
+            self.links[place] = Shared(self.frames.anchor(language, Section(name, key)) for key in keys)
+        return self.links[place]
+
+    def authors(self, language: Language, names: tuple[str, ...]) -> Shared[Anchor]:
+        """Links to the pages of authors, with their names as they stand in a text."""
+        place = (language.code, "authors", names)
+        if place not in self.links:
+            self.links[place] = Shared(
+                Anchor(self.section_href(language, Section("authors", urls.author_key(name))), name)
+                for name in names
+            )
+        return self.links[place]
 
     def card(self, language: Language, shown: Shown) -> Card:
         """A story as it stands in a list of an edition."""
         key = (language.code, shown.content.id)
-        if key not in self.cards:
-            self.cards[key] = self._card(language, shown)
-        return self.cards[key]
+        found = self.cards.get(key)
+        if found is None:
+            found = self.cards[key] = self._card(language, shown)
+        return found
 
     def _card(self, language: Language, shown: Shown) -> Card:
         story, item = shown.content, shown.item
@@ -74,10 +94,7 @@ class Kit:
             summary=item.summary,
             published=story.date,
             updated=story.updated if story.updated != story.date else None,
-            authors=tuple(
-                Anchor(self.section_href(language, Section("authors", urls.author_key(name))), name)
-                for name in story.authors
-            ),
+            authors=self.authors(language, story.authors),
             topics=self.named(language, "topics", story.topics),
             picture=self.picture(shown),
             fallback=self.frames.fallback(language, shown),

@@ -30,7 +30,7 @@ def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     frame = kit.frames.frame(
         language,
         planned.path,
-        kit.frames.list_elsewhere(section, planned, language),
+        kit.frames.list_places(section, planned, language),
         title=heading if planned.section else "",
         title_lang=heading_lang,
         description=kit.frames.feed_description(language, section),
@@ -62,7 +62,7 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     heading = kit.words[language.code].month(Month(year, month))
     stories = kit.index.months(language)[year, month]
     return ListView(
-        frame=kit.frames.frame(language, planned.path, elsewhere, title=heading),
+        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         kind="month",
         heading=heading,
         heading_lang="",

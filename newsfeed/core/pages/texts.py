@@ -66,7 +66,7 @@ def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown) -> Fram
     return kit.frames.frame(
         language,
         planned.path,
-        kit.frames.content_elsewhere(shown.content),
+        kit.frames.content_places(shown.content),
         title=shown.item.title,
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,

@@ -4,18 +4,12 @@ feedgen builds the elements it is good at; two extensions repair what it leaves 
 all attributes of entry links, ``dc:creator`` for bare names, languages, dates formatted without
 touching the process locale, labels of categories, one enclosure in RSS. Every date is set, since
 feedgen's defaults are "now"; entries are appended, since its default is to prepend.
-
-Entries are made in a feed that nobody sees and cut out of it; a document is made without entries and
-gets them put in. What comes out is, byte for byte, what feedgen makes of the whole feed.
 """
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -23,12 +17,10 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from newsfeed import __version__
-from newsfeed.views import FeedView
+from newsfeed.render.formats._spliced import Spliced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from newsfeed.views import FeedEntry
+    from newsfeed.views import FeedEntry, FeedView
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -101,51 +93,6 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return element
 
 
-@dataclass(frozen=True)
-class Spliced:
-    """A format of feedgen's whose entries are made apart from its documents."""
-
-    open: Callable[[FeedView], Any]
-    """A feed without entries."""
-    add: Callable[[Any, FeedEntry, str, str], None]
-    """(feed, entry, its HTML, language of the feed)"""
-    write: str
-    """feedgen's method that writes the feed."""
-    first: bytes
-    """How an entry begins, as nothing else does."""
-    last: bytes
-    """How an entry ends. Nothing else does: in texts and attributes there is no ``<``."""
-    end: bytes
-    """What stands behind the last entry."""
-
-    def entries(self, some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
-        """The bytes of entries in every feed of a language."""
-        feed = self.open(_NOWHERE)
-        for entry, html in some:
-            self.add(feed, entry, html, lang)
-        made = _document(feed, self.write)[len(self._before) : -len(self.end)]
-        pieces = made.split(self.last)[:-1]
-        if len(pieces) != len(some):
-            raise ValueError("feedgen writes entries in another way")
-        return [piece + self.last for piece in pieces]
-
-    def document(self, view: FeedView, pieces: Sequence[bytes]) -> bytes:
-        """A feed with these entries."""
-        empty = _document(self.open(view), self.write)
-        return b"".join((empty.removesuffix(self.end), *pieces, self.end))
-
-    def pieces(self, document: bytes) -> list[bytes]:
-        """The entries of a feed that ``document`` made."""
-        start = document.find(self.first)
-        body = document[start : -len(self.end)] if start >= 0 else b""
-        return [piece + self.last for piece in body.split(self.last)[:-1]]
-
-    @cached_property
-    def _before(self) -> bytes:
-        """What stands before the entries in the feed that nobody sees."""
-        return _document(self.open(_NOWHERE), self.write).removesuffix(self.end)
-
-
 def _rss_feed(view: FeedView) -> Any:
     feed = _feed(view, _FeedExtension)
     feed.language(view.lang)
@@ -177,10 +124,6 @@ def _atom_entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> None:
         made.category(term=category.term, label=category.label, scheme=category.scheme)
 
 
-RSS = Spliced(_rss_feed, _rss_entry, "rss_str", b"    <item>", b"    </item>\n", b"  </channel>\n</rss>\n")
-ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", b"  <entry", b"  </entry>\n", b"</feed>\n")
-
-
 def _feed(view: FeedView, extension: type[_FeedExtension]) -> Any:
     feed = FeedGenerator()
     feed.register_extension("newsfeed", extension, atom=True, rss=True)
@@ -198,18 +141,6 @@ def _feed(view: FeedView, extension: type[_FeedExtension]) -> Any:
 
 
 _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
-_NOWHERE = FeedView(
-    id="-",
-    format="rss",
-    lang="en",
-    title="-",
-    description="",
-    home="-",
-    address="-",
-    updated=datetime(1970, 1, 1, tzinfo=UTC),
-    author="-",
-)
-"""A feed that nobody sees."""
 
 
 def _place_in_history(parent: Any, view: FeedView, link: str) -> None:
@@ -240,20 +171,27 @@ def _entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> Any:
     return made
 
 
-def _document(feed: Any, write: str) -> bytes:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # dateutil inside feedgen
-        document: bytes = getattr(feed, write)(pretty=True)
-    return document
-
-
 def _with_utc_times(element: Any) -> Any:
     for name in ("updated", "published"):
         for time in element.findall(name):
-            time.text = time.text.replace("+00:00", "Z")
+            time.text = _with_z(time.text)
     return element
+
+
+def _utc(moment: datetime) -> str:
+    return _with_z(moment.astimezone(UTC).isoformat())
+
+
+def _with_z(time: str) -> str:
+    return time.replace("+00:00", "Z")
 
 
 def _rfc822(moment: datetime) -> str:
     """RFC 5322 date with English names, whatever the process locale."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+RSS = Spliced(
+    _rss_feed, _rss_entry, "rss_str", _rfc822, b"    <item>", b"    </item>\n", b"  </channel>\n</rss>\n"
+)
+ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", _utc, b"  <entry", b"  </entry>\n", b"</feed>\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
     }
     shown = {key: value for key, value in feed.items() if value}
     # An empty feed still has its (empty) list of items.
-    empty = _dumps({**shown, "items": []}) + b"\n"
+    empty = _written({**shown, "items": []}, "\n").encode() + b"\n"
     if not pieces:
         return empty
     return b"".join((empty.removesuffix(_NO_ITEMS), b"[\n", b",\n".join(pieces), b"\n ]\n}\n"))
@@ -39,8 +40,7 @@ def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
 
 def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
     """Items, indented as they stand in a document; each says its own language."""
-    made = (_dumps([[_item(entry, html)]]) for entry, html in some)
-    return [one.removeprefix(b"[\n [\n").removesuffix(b"\n ]\n]") for one in made]
+    return [b"  " + _written(_item(entry, html), "\n  ").encode() for entry, html in some]
 
 
 def pieces(document: bytes) -> list[bytes]:
@@ -55,8 +55,19 @@ def pieces(document: bytes) -> list[bytes]:
 _NO_ITEMS = b"[]\n}\n"
 
 
-def _dumps(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+def _written(value: Any, line: str) -> str:
+    """JSON as `json.dumps` writes it with an indent of 1, which it does slowly; ``line`` is a line break
+    and the indent of the line that the value stands in.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not value or not isinstance(value, (dict, list)):
+        return json.dumps(value)
+    inside = line + " "
+    if isinstance(value, dict):
+        rows = [f"{encode_basestring(key)}: {_written(one, inside)}" for key, one in value.items()]
+        return f"{{{inside}{f',{inside}'.join(rows)}{line}}}"
+    return f"[{inside}{f',{inside}'.join([_written(one, inside) for one in value])}{line}]"
 
 
 def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
