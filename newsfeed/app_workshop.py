@@ -93,10 +93,11 @@ def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
     if last is None or last.inputs is None or shop.inputs is None or not last.is_of(now):
         return None
     changed = last.inputs.differing(shop.inputs)
-    if not changed or not shop.is_untouched():
+    if not changed:
         return None
     try:
-        return amend_with(shop, now, with_held(shop), changed, desk_of(shop.root)[0])
+        memory, desk = with_held(shop), desk_of(shop.root)[0]
+        return amend_with(shop, now, memory, changed, desk) if shop.is_untouched() else None
     except ProblemsFound:  # there may be more of them
         return None
 

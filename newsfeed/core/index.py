@@ -65,10 +65,6 @@ class Row(NamedTuple):
     authors: tuple[str, ...]
     sections: tuple[Section, ...]
 
-    def has(self, language: Language) -> bool:
-        """Whether an edition can show the story."""
-        return any(code in self.slugs for code in language.chain)
-
     def page(self, language: Language) -> tuple[str, bool] | None:
         """The path of its page in an edition, and whether that shows it in another language."""
         found = first_available(language.chain, self.slugs)
@@ -152,7 +148,8 @@ class Index:
         """The stories of a section that an edition can show, newest first."""
         key = (language.code, section)
         if key not in self._stories:
-            rows = [row for row in self.by_section.get(section, ()) if row.has(language)]
+            chain = frozenset(language.chain)
+            rows = [row for row in self.by_section.get(section, ()) if not chain.isdisjoint(row.slugs)]
             self._stories[key] = Shelf(rows, self.library.stories, language)
         return self._stories[key]
 
