@@ -118,7 +118,7 @@ def amend_with(
         shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)
     )
     try:
-        done = verb.amend(desk, last, held, changed, shop.output, now)
+        done = verb.amend(desk, last, held, changed, shop.output, now, memory.index)
     except ProblemsFound as found:
         raise ProblemsFound(report_of(shop.root, found.problems)) from found
     if done is None:
@@ -131,7 +131,7 @@ def amend_with(
         serial=idle.new_serial(),
     )
     built = Built(shop.output, done.written, state.pages, state.feeds)
-    return built, replace(memory, idle=state, held=done.held)
+    return built, replace(memory, idle=state, held=done.held, index=done.index)
 
 
 def look_again(shop: Workshop) -> Workshop:

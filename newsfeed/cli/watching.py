@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.cli.commands import Manner
     from newsfeed.publish.amend import Desk
 
-_QUIET = 50
+_QUIET = 20
 """Milliseconds without a change, after which a save is over."""
 _LONGEST = 500
 """Milliseconds after which a build begins even though changes go on."""

@@ -20,7 +20,7 @@ from newsfeed.core.site import assets_of, months_of, section_pages
 from newsfeed.core.sitemap_parts import sitemap_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from newsfeed.core.index import Index, Row, Section
     from newsfeed.model import Story
@@ -56,22 +56,23 @@ class Around:
     """What the rest of the site says of names and addresses."""
 
     rows: Sequence[Row]
-    """Of all stories but those that changed, public or not."""
+    """Of all stories, public or not, as they were."""
     named: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
-    published: Collection[str]
-    """Output paths."""
+    is_published: Callable[[str], bool]
+    """Whether something lies at an output path."""
 
 
 def is_confined(changes: Sequence[Change], before: Index, after: Index, around: Around) -> bool:
     """Whether nothing but what `touched` tells changes with these stories."""
-    if before.by_section.keys() != after.by_section.keys():
+    if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
-    return all(_is_confined(change, before, after, around) for change in changes)
+    keys = {change.id for change in changes}
+    return all(_is_confined(change, before, after, around, keys) for change in changes)
 
 
-def _is_confined(change: Change, before: Index, after: Index, around: Around) -> bool:
+def _is_confined(change: Change, before: Index, after: Index, around: Around, keys: Collection[str]) -> bool:
     stories = [story for story in (change.before, change.after) if story is not None]
     if len({(story.id, story.original) for story in stories}) > 1:
         return False
@@ -83,8 +84,8 @@ def _is_confined(change: Change, before: Index, after: Index, around: Around) ->
         return False
     return (
         _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), around)
-        and _authors_are_known(change, around)
+        and _has_room(change, new.keys() - old.keys(), around, keys)
+        and _authors_are_known(change, around, keys)
     )
 
 
@@ -109,32 +110,37 @@ def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
-def _has_room(change: Change, new: Collection[str], around: Around) -> bool:
+def _has_room(change: Change, new: Collection[str], around: Around, keys: Collection[str]) -> bool:
     """Whether a story's new addresses are nobody else's, and never will be."""
-    story = change.after
-    if story is None:
+    before, after = change.before, change.after
+    if after is None:
         return True
-    assets = set(story.assets.values()) - set(change.before.assets.values() if change.before else ())
-    paths = {*new, *assets}
-    if any(path in around.aliases or path in around.published for path in paths):
+    paths = {*new, *after.assets.values()} - set(before.assets.values() if before else ())
+    if any(path in around.aliases or around.is_published(path) for path in paths):
         return False
     folders = {above for path in paths for above in folders_above(path)}
     if any(alias in folders for alias in around.aliases):
         return False
-    slugs = {item.slug for item in story.items.values()}
-    return not any(
-        row.id == story.id or (row.date.year == story.date.year and not slugs.isdisjoint(row.slugs.values()))
-        for row in around.rows
-    )
+    if before is not None and _address(before) == _address(after):
+        return True
+    year, slugs = _address(after)
+    others = (row for row in around.rows if row.id not in keys and row.date.year == year)
+    return all(slugs.isdisjoint(row.slugs.values()) for row in others)
 
 
-def _authors_are_known(change: Change, around: Around) -> bool:
+def _address(story: Story) -> tuple[int, set[str]]:
+    """Year and slugs: what stories of one site must not share."""
+    return story.date.year, {item.slug for item in story.items.values()}
+
+
+def _authors_are_known(change: Change, around: Around, keys: Collection[str]) -> bool:
     """Whether other stories have the same authors, written in the same way."""
-    if change.after is None:
+    if change.after is None or (change.before and change.before.authors == change.after.authors):
         return True
     missing = set(change.after.authors)
     for row in around.rows:
-        missing.difference_update(row.authors)
+        if row.id not in keys:
+            missing.difference_update(row.authors)
         if not missing:
             return True
     return not missing
@@ -177,15 +183,10 @@ class _Numbers:
     def __init__(
         self, keys: Collection[str], index: Index, other: Index, language: Language, section: Section
     ) -> None:
-        ours, theirs = (
-            [row.id for row in reversed(one.stories(language, section).rows)] for one in (index, other)
-        )
+        ours, theirs = (one.lists.of(language, section) for one in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
-        self._places = [place for place, key in enumerate(ours) if key in keys]
-        self._moved = next(
-            (place for place, (one, two) in enumerate(zip(ours, theirs, strict=False)) if one != two),
-            min(len(ours), len(theirs)),
-        )
+        self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
+        self._moved = self._length if ours is theirs else _agree(ours, theirs)
 
     def among(self, size: int) -> list[int]:
         """The numbers of the documents when so many stories are in each; 0 is the live one."""
@@ -198,6 +199,12 @@ class _Numbers:
         ):  # some were cut from the live one, or are no more; and one has another neighbour
             found |= {0, *range(min(last, last_there), max(last, last_there) + 1)}
         return sorted({number if number <= last else 0 for number in found})
+
+
+def _agree(ours: Sequence[Row], theirs: Sequence[Row]) -> int:
+    """How many stories are the same, counted from the oldest."""
+    pairs = enumerate(zip(reversed(ours), reversed(theirs), strict=False))
+    return next((place for place, (one, two) in pairs if one.id != two.id), min(len(ours), len(theirs)))
 
 
 def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.index import Index, Section, Shown
+from newsfeed.core.index import Index, Row, Section, Shown
 from newsfeed.core.pages.feed_pages import grouped_sections
 from newsfeed.core.pages.kit import Kit, picture
 from newsfeed.core.paging import older_pages, page
@@ -39,9 +39,7 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
     language = settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
     folder = section.folder(language.code)
-    moments = [
-        one.content.updated for one in feed_stories(kit.index, planned) if isinstance(one.content, Story)
-    ]
+    rows = feed_rows(kit.index, planned)
     last = older_pages(len(kit.index.stories(language, section)), settings.feeds.items)
     older = planned.number - 1 if planned.number else last
 
@@ -56,7 +54,7 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
         description=kit.frames.feed_description(language, section),
         home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
         address=kit.addresses.absolute(planned.path),
-        updated=max(moments, default=_authority_date(settings.site.authority)),
+        updated=max((row.updated for row in rows), default=_authority_date(settings.site.authority)),
         author=kit.frames.site_title(language),
         live=address(0) if planned.number else "",
         older=address(older) if older else "",
@@ -69,6 +67,12 @@ def feed_stories(index: Index, planned: Planned) -> Sequence[Shown]:
     language = index.settings.languages[planned.lang]
     stories = index.stories(language, Section(planned.section, planned.key))
     return page(stories, index.settings.feeds.items, planned.number)
+
+
+def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:
+    """The same without their texts."""
+    rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
+    return page(rows, index.settings.feeds.items, planned.number)
 
 
 def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:

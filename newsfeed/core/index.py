@@ -105,10 +105,63 @@ class Shelf(Sequence[Shown]):
         return max((row.updated for row in self.rows), default=None)
 
 
+class Lists:
+    """The rows of public stories, list by list. They know no texts, so they stay when only texts change."""
+
+    def __init__(self, rows: Iterable[Row], library: Library, settings: Settings) -> None:
+        self.rows = {row.id: row for row in rows}
+        self._configured = dict.fromkeys(_configured(library, settings))
+        self._shown: dict[tuple[str, Section], list[Row]] = {}
+        self._months: dict[str, dict[tuple[int, int], list[Row]]] = {}
+
+    @cached_property
+    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+        """The public stories of every section, newest first."""
+        found: dict[Section, list[Row]] = defaultdict(list)
+        for section in self._configured:
+            found[section] = []
+        for row in self.rows.values():
+            for section in row.sections:
+                if section in found or section.name in FOUND_IN_STORIES:
+                    found[section].append(row)
+        return dict(found)
+
+    def of(self, language: Language, section: Section) -> list[Row]:
+        """Those of a section that an edition can show, newest first."""
+        key = (language.code, section)
+        if key not in self._shown:
+            chain = frozenset(language.chain)
+            rows = self.by_section.get(section, ())
+            self._shown[key] = [row for row in rows if not chain.isdisjoint(row.slugs)]
+        return self._shown[key]
+
+    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Row]]:
+        """Those an edition can show by (year, month), newest first in each."""
+        if language.code not in self._months:
+            found: dict[tuple[int, int], list[Row]] = defaultdict(list)
+            for row in self.of(language, Section(SITE)):
+                found[row.date.year, row.date.month].append(row)
+            self._months[language.code] = dict(found)
+        return self._months[language.code]
+
+
+def _configured(library: Library, settings: Settings) -> Iterator[Section]:
+    """Sections that exist even without news."""
+    yield Section(SITE)
+    for topic in settings.topics:
+        yield Section("topics", topic)
+    for project in library.projects.values():
+        yield Section("projects", project.id)
+        for country in project.countries:
+            yield Section("countries", country)
+    for programme in sorted({*library.programmes, *settings.programmes}):
+        yield Section("programmes", programme)
+
+
 class Index:
     """A library as its editions see it. Built once per run.
 
-    ``rows`` (of all stories, newest first) and ``links`` are found out when they are not given.
+    ``lists`` (of what is public now) and ``links`` are found out when they are not given.
     """
 
     def __init__(
@@ -116,29 +169,27 @@ class Index:
         library: Library,
         settings: Settings,
         now: datetime,
-        rows: Iterable[Row] | None = None,
+        lists: Lists | None = None,
         links: LinkMap | None = None,
     ) -> None:
-        found = rows_of(library) if rows is None else rows
-        self.rows = {row.id: row for row in found if row.is_public(now)}
-        self.library = replace(library, stories=_Some(library.stories, self.rows))
+        self.lists = lists or Lists(public(rows_of(library), now), library, settings)
+        self.everything = library
+        """Also what is not public."""
+        self.library = replace(library, stories=_Some(library.stories, self.lists.rows))
         self.settings = settings
         self.links = links or LinkMap.of(library)
         """Where links between texts lead."""
-        self._stories: dict[tuple[str, Section], Shelf] = {}
-        self._months: dict[str, dict[tuple[int, int], Shelf]] = {}
+        self._shelves: dict[tuple[str, Section], Shelf] = {}
 
-    @cached_property
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """The public stories by their ids, newest first."""
+        return self.lists.rows
+
+    @property
     def by_section(self) -> Mapping[Section, Sequence[Row]]:
         """The public stories of every section, newest first."""
-        found: dict[Section, list[Row]] = defaultdict(list)
-        for section in self._configured():
-            found[section] = []
-        for row in self.rows.values():
-            for section in row.sections:
-                if section in found or section.name in FOUND_IN_STORIES:
-                    found[section].append(row)
-        return dict(found)
+        return self.lists.by_section
 
     def shown(self, language: Language, content: Content) -> Shown | None:
         """A text as an edition shows it; ``None`` when no language of its chain has it."""
@@ -147,22 +198,16 @@ class Index:
     def stories(self, language: Language, section: Section) -> Shelf:
         """The stories of a section that an edition can show, newest first."""
         key = (language.code, section)
-        if key not in self._stories:
-            chain = frozenset(language.chain)
-            rows = [row for row in self.by_section.get(section, ()) if not chain.isdisjoint(row.slugs)]
-            self._stories[key] = Shelf(rows, self.library.stories, language)
-        return self._stories[key]
+        if key not in self._shelves:
+            self._shelves[key] = self._shelf(self.lists.of(language, section), language)
+        return self._shelves[key]
 
-    def months(self, language: Language) -> Mapping[tuple[int, int], Shelf]:
-        """The stories an edition can show by (year, month), newest first in each."""
-        if language.code not in self._months:
-            found: dict[tuple[int, int], list[Row]] = defaultdict(list)
-            for row in self.stories(language, Section(SITE)).rows:
-                found[row.date.year, row.date.month].append(row)
-            self._months[language.code] = {
-                month: Shelf(rows, self.library.stories, language) for month, rows in found.items()
-            }
-        return self._months[language.code]
+    def month(self, language: Language, year: int, month: int) -> Shelf:
+        """The stories of a month that an edition can show, newest first."""
+        return self._shelf(self.lists.months(language)[year, month], language)
+
+    def _shelf(self, rows: Sequence[Row], language: Language) -> Shelf:
+        return Shelf(rows, self.library.stories, language)
 
     def path_of(self, lang: str, content: Content, item: Item) -> str:
         """The page of a text in an edition."""
@@ -179,18 +224,6 @@ class Index:
             project = self.library.projects.get(section.key)
             return project is not None and self.shown(language, project) is not None
         return section in self.by_section
-
-    def _configured(self) -> Iterator[Section]:
-        """Sections that exist even without news."""
-        yield Section(SITE)
-        for topic in self.settings.topics:
-            yield Section("topics", topic)
-        for project in self.library.projects.values():
-            yield Section("projects", project.id)
-            for country in project.countries:
-                yield Section("countries", country)
-        for programme in sorted({*self.library.programmes, *self.settings.programmes}):
-            yield Section("programmes", programme)
 
 
 class _Some(Mapping[str, Story]):
@@ -223,6 +256,11 @@ def as_shown(language: Language, content: Content) -> Shown | None:
 def rows_of(library: Library) -> Iterator[Row]:
     """The rows of all stories, newest first."""
     return (row_of(story, library.projects) for story in library.stories.values())
+
+
+def public(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
+    """Those that are public at a moment."""
+    return (row for row in rows if row.is_public(now))
 
 
 def newest_first(row: Row) -> tuple[float, str]:

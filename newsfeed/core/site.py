@@ -153,7 +153,7 @@ def months_of(
     index: Index, language: Language, wanted: Collection[tuple[int, int]] | None = None
 ) -> Iterator[Planned]:
     """The archive: all years, each of them, each month; or what leads to the months that are wanted."""
-    lang, months = language.code, index.months(language)
+    lang, months = language.code, index.lists.months(language)
     if wanted is not None:
         months = {month: stories for month, stories in months.items() if month in wanted}
     yield Planned(urls.archive(lang), "archive", lang)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.changes import Around, Change, is_confined, touched
-from newsfeed.core.feeds import feed_stories
-from newsfeed.core.index import Index, newest_first, row_of
+from newsfeed.core.feeds import feed_rows
+from newsfeed.core.index import Index, Lists, newest_first, public, row_of
 from newsfeed.core.items import place_of
 from newsfeed.core.library import assemble
 from newsfeed.core.links import LinkMap, stem_of
@@ -20,7 +20,7 @@ from newsfeed.errors import ProblemsFound
 from newsfeed.load import tell
 from newsfeed.problems import errors_in
 from newsfeed.publish.artifacts import Renderer
-from newsfeed.publish.held import Changed
+from newsfeed.publish.held import changed_stories
 from newsfeed.publish.idle import steady
 from newsfeed.publish.known import Known, stamp_of
 from newsfeed.publish.output import COMPRESSED, Standing, publish_some
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.core.facts import Vocabulary
+    from newsfeed.core.index import Row
     from newsfeed.core.planned import Planned
     from newsfeed.i18n import Texts
     from newsfeed.model import Asset, Library
@@ -66,52 +67,70 @@ class Amended:
     idle: Idle
     """But for the inputs and the manifest."""
     held: Held
+    index: Index
+    """Of the site as it is now, for the next change in the same process."""
     written: Written
 
 
 def amend(
-    desk: Desk, idle: Idle, held: Held, changed: Collection[str], folder: Path, now: datetime
+    desk: Desk,
+    idle: Idle,
+    held: Held,
+    changed: Collection[str],
+    folder: Path,
+    now: datetime,
+    index: Index | None = None,
 ) -> Amended | None:
     """Bring the output folder up to date after these content files changed, came or went; ``None``, and
     nothing is written, when that is not all there is to do. Raises `ProblemsFound` when what the files
     say is wrong.
     """
-    read = _read(desk, held, frozenset(changed)) if len(changed) <= MOST else None
+    if len(changed) > MOST:
+        return None
+    if index is None:
+        library = held.library()
+        index = Index(library, desk.settings, now, Lists(public(held.rows, now), library, desk.settings))
+    read = _read(desk, held, index, frozenset(changed))
     if read is None:
         return None
-    keys = {change.id for change in read.changes}
-    others = [row for row in held.rows if row.id not in keys]
-    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
-    rows = tuple(sorted((*others, *new), key=newest_first))
-    indexes = (
-        Index(read.before, desk.settings, now, held.rows),
-        Index(read.library, desk.settings, now, rows, read.links),
-    )
-    published = frozenset(idle.outputs.stamps.paths())
-    around = Around(others, held.named, held.aliases, published)
-    if not is_confined(read.changes, *indexes, around):
+    rows = _rows(held.rows, read)
+    lists = index.lists if rows is held.rows else None
+    lists = lists or Lists(public(rows, now), read.library, desk.settings)
+    after = Index(read.library, desk.settings, now, lists, read.links)
+    outputs = idle.outputs
+    around = Around(held.rows, held.named, held.aliases, outputs.stamps.__contains__)
+    if not is_confined(read.changes, index, after, around):
         return None
-    work = _Work.of(read.changes, *indexes)
-    made, written = _publish(desk, work, folder, Standing(idle.manifest, len(published)))
+    work = _Work.of(read.changes, index, after)
+    made, written = _publish(desk, work, folder, Standing(idle.manifest, len(outputs)))
     if written is None:
         return None
-    since, until = steady(rows, now)
+    since, until = (idle.since, idle.until) if rows is held.rows else steady(rows, now)
     state = replace(
         idle,
         since=since,
         until=until,
-        outputs=idle.outputs.patched(made, work.gone & published),
+        outputs=outputs.patched(made, [path for path in work.gone if path in outputs.stamps]),
         pages=idle.pages + work.more_pages,
         problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
     )
-    return Amended(state, held.changed(read.library, rows, keys), written)
+    return Amended(state, held.changed(read.library, rows, work.keys), after, written)
+
+
+def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:
+    """The rows after a change: the very same where only texts have changed."""
+    keys = {change.id for change in read.changes}
+    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
+    old = {row.id: row for row in before if row.id in keys}
+    if {row.id: row for row in new} == old:
+        return before
+    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the changed files say now."""
 
-    before: Library
     library: Library
     changes: Sequence[Change]
     problems: Sequence[Problem]
@@ -120,15 +139,14 @@ class _Read:
     """All files of the changed stories, also those that are no more."""
 
 
-def _read(desk: Desk, held: Held, changed: frozenset[str]) -> _Read | None:
+def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Read | None:
     """``None`` when not only stories changed, and files that came with them."""
-    before = held.library()
+    before = index.everything
     texts = {path for path in changed if path.endswith(".md")}
     new_files = _new_files(desk.source, before, changed - texts)
     if new_files is None or not all(_is_story(path, desk.settings) for path in texts):
         return None
-    stems = {stem_of(path) for path in texts}
-    old = {path for path in before.paths if stem_of(path) in stems}
+    old = _files_of(before, texts)
     files = {*old, *texts}
     told = [tell(desk.source, path, desk.settings, desk.words) for path in files if desk.source.has(path)]
     parsed = [one for one, _ in told if one is not None and one.item is not None]
@@ -136,9 +154,12 @@ def _read(desk: Desk, held: Held, changed: frozenset[str]) -> _Read | None:
     _refuse(problems)
     if len(parsed) < len(told) or not all(files.issuperset(held.linking(path)) for path in new_files):
         return None
-    others = {path: place for path, place in before.paths.items() if path not in files}
-    assets = {**before.assets, **new_files} if new_files else before.assets
-    links = LinkMap({*others, *(one.path for one in parsed)}, assets)
+    there = {one.path for one in parsed}
+    links, assets, others = index.links, before.assets, before.paths
+    if new_files or there != old:
+        assets = {**assets, **new_files}
+        others = {path: place for path, place in before.paths.items() if path not in files}
+        links = LinkMap({*others, *there}, assets)
     stories, found = assemble(parsed, assets, desk.settings, (before, links))
     _refuse([*problems, *found])
     keys = {before.paths[path][1] for path in old}
@@ -149,11 +170,21 @@ def _read(desk: Desk, held: Held, changed: frozenset[str]) -> _Read | None:
     ]
     library = replace(
         before,
-        stories=Changed(before.stories, stories.stories, keys),
+        stories=changed_stories(before.stories, stories.stories, keys),
         assets=assets,
         paths={**others, **stories.paths},
     )
-    return _Read(before, library, changes, [*problems, *found], links, files)
+    return _Read(library, changes, [*problems, *found], links, files)
+
+
+def _files_of(library: Library, texts: Collection[str]) -> set[str]:
+    """All files of the stories that some files belong to."""
+    known = [library.paths[path] for path in texts if path in library.paths]
+    found = {item.path for _, key in known for item in library.stories[key].items.values()}
+    if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
+        stems = {stem_of(path) for path in texts}
+        found |= {path for path in library.paths if stem_of(path) in stems}
+    return found
 
 
 def _is_story(path: str, settings: Settings) -> bool:
@@ -201,11 +232,7 @@ class _Work:
             [*plan.values()],
             after,
             frozenset(change.id for change in changes),
-            [
-                (one, [shown.content.id for shown in feed_stories(before, one)])
-                for one in old.values()
-                if one.kind == "feed"
-            ],
+            [(one, [row.id for row in feed_rows(before, one)]) for one in old.values() if one.kind == "feed"],
             frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
             {path: note_of(page) for path, page in notes.items() if noted.get(path) != page},
             _count_pages(plan) - _count_pages(old),

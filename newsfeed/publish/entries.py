@@ -11,9 +11,7 @@ import hashlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from newsfeed.core.feeds import feed_entry
-from newsfeed.core.index import Section
-from newsfeed.core.paging import page
+from newsfeed.core.feeds import feed_entry, feed_rows
 from newsfeed.render import formats
 from newsfeed.render.formats.content import entry_html
 
@@ -128,9 +126,7 @@ def in_order_of_work(index: Index, plan: Sequence[Planned]) -> list[Planned]:
     """Feeds by the time of the stories they hold, after everything else as it comes."""
 
     def moment(planned: Planned) -> tuple[str, float, str]:
-        language = index.settings.languages[planned.lang]
-        stories = index.stories(language, Section(planned.section, planned.key)).rows
-        held = page(stories, index.settings.feeds.items, planned.number)
+        held = feed_rows(index, planned)
         time = held[len(held) // 2].date.timestamp() if held else 0.0
         return planned.lang, time, planned.path
 

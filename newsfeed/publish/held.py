@@ -116,13 +116,25 @@ class _Stories(Mapping[str, Story]):
         return len(self._packed)
 
 
-class Changed(Mapping[str, Story]):
-    """Stories of which some changed, came or went; in no order."""
+def changed_stories(
+    before: Mapping[str, Story], new: Mapping[str, Story], keys: Collection[str]
+) -> Mapping[str, Story]:
+    """Stories of which some (``keys``) changed, came or went, in no order."""
+    if isinstance(before, _Changed):
+        return before.changed(new, keys)
+    return _Changed(before, new, keys)
 
+
+class _Changed(Mapping[str, Story]):
     def __init__(self, before: Mapping[str, Story], new: Mapping[str, Story], keys: Collection[str]) -> None:
         self._before = before
         self._new = new
         self._keys = frozenset({*new, *keys})
+
+    def changed(self, new: Mapping[str, Story], keys: Collection[str]) -> _Changed:
+        """After another change: never a chain of them."""
+        kept = {key: story for key, story in self._new.items() if key not in keys}
+        return _Changed(self._before, {**kept, **new}, {*self._keys, *keys})
 
     def __getitem__(self, key: str) -> Story:
         return self._new[key] if key in self._keys else self._before[key]

@@ -45,17 +45,35 @@ def write_manifest(folder: Path, files: Mapping[str, str], pages: Mapping[str, s
         "}",
         "}",
     ]
-    _write(folder, "\n".join(lines) + "\n")
+    _write(folder, ("\n".join(lines) + "\n").encode())
 
 
 def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping[str, str | None]) -> None:
     """Change some entries, or (``None``) take them out. Raises `ValueError` when it was not written by us."""
-    lines = (folder / MANIFEST).read_text(encoding="utf-8").split("\n")
+    data = (folder / MANIFEST).read_bytes()
+    same = None if pages else _replaced(data, files)
+    if same is not None:
+        _write(folder, same)
+        return
+    lines = data.decode().split("\n")
     for head, changes in ((_FILES, files), (_PAGES, pages)):
         start = lines.index(head) + 1
         end = next(number for number in range(start, len(lines)) if lines[number].startswith("}"))
         lines[start:end] = _amended(lines[start:end], changes)
-    _write(folder, "\n".join(lines))
+    _write(folder, "\n".join(lines).encode())
+
+
+def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytes | None:
+    """The everyday case: other digests in the places of those that are there, and nothing moves."""
+    changed, place, end = bytearray(data), 0, data.find(f"\n{_PAGES}".encode())
+    for name, value in sorted(files.items()):
+        head = f"\n{_text(name)}: ".encode()
+        place = data.find(head, place, end)
+        start, new = place + len(head), _text(value or "").encode()
+        if place < 0 or data.find(b'"', start + 1) + 1 - start != len(new):
+            return None
+        changed[start : start + len(new)] = new
+    return bytes(changed)
 
 
 def _amended(lines: list[str], changes: Mapping[str, str | None]) -> list[str]:
@@ -91,7 +109,7 @@ _DECODER = json.JSONDecoder()
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _write(folder: Path, text: str) -> None:
+def _write(folder: Path, data: bytes) -> None:
     temporary = folder / f"{MANIFEST}.new"
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(data)
     os.replace(temporary, folder / MANIFEST)

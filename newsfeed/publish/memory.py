@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from newsfeed.core.index import Index
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
 
@@ -31,3 +32,5 @@ class Memory:
     """
     idle: Idle | None = None
     held: Held | None = None
+    index: Index | None = None
+    """In the same process only."""

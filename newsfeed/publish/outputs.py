@@ -39,6 +39,9 @@ class Outputs:
             b"".join(_packed(one.digest) for one in columns),
         )
 
+    def __len__(self) -> int:
+        return len(self.digests) // _NAME
+
     def unpack(self) -> dict[str, Known]:
         """Path → what is known."""
         columns = zip(self.stamps.unpack().items(), _names(self.keys), _names(self.digests), strict=True)
@@ -52,17 +55,19 @@ class Outputs:
         """With some other files, and without some."""
         paths = self.stamps.paths()
         columns = tuple(map(bytearray, (self.stamps.numbers, self.keys, self.digests)))
-        widths = (_STAMP, _NAME, _NAME)
+        widths, same = (_STAMP, _NAME, _NAME), not gone
         for path in sorted({*made, *gone}):
             place = bisect_left(paths, path)
             there = place < len(paths) and paths[place] == path
             new = [path] if path in made else []
+            same = same and there
             paths[place : place + there] = new
             row = _row(made[path]) if new else (b"", b"", b"")
             for column, width, data in zip(columns, widths, row, strict=True):
                 column[place * width : (place + there) * width] = data
         numbers, keys, digests = map(bytes, columns)
-        return Outputs(Stamps.joined(paths, numbers), keys, digests)
+        stamps = Stamps(self.stamps.names, numbers) if same else Stamps.joined(paths, numbers)
+        return Outputs(stamps, keys, digests)
 
 
 def _row(known: Known) -> tuple[bytes, bytes, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _BETWEEN = "\0"
 """Between two paths: in none of them."""
 _WIDTH = 3
+_BYTES = _WIDTH * array("q").itemsize
 _NEVER: Stamp = (0, 0, 0)
 """The stamp of no file."""
 
@@ -40,6 +42,9 @@ class Stamps:
         """Of sorted paths and packed stamps."""
         return cls(_BETWEEN.join(paths), numbers)
 
+    def __contains__(self, path: object) -> bool:
+        return f"{_BETWEEN}{path}{_BETWEEN}" in f"{_BETWEEN}{self.names}{_BETWEEN}"
+
     def paths(self) -> list[str]:
         """The paths, sorted."""
         return self.names.split(_BETWEEN) if self.names else []
@@ -57,12 +62,13 @@ class Stamps:
 
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
         """As if these files had another stamp, whatever they look like; or none, when they are not there."""
-        found = self.unpack()
-        for path in paths:
-            found[path] = _NEVER
-            if not there(path):
-                del found[path]
-        return self.of(found)
+        names, numbers = self.paths(), bytearray(self.numbers)
+        for path in sorted(paths):
+            place = bisect_left(names, path)
+            known, is_there = place < len(names) and names[place] == path, there(path)
+            names[place : place + known] = [path] if is_there else []
+            numbers[place * _BYTES : (place + known) * _BYTES] = bytes(_BYTES) if is_there else b""
+        return Stamps.joined(names, bytes(numbers))
 
     def settled(self, moment: int) -> Stamps:
         """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""

@@ -22,13 +22,13 @@ def archive_page(kit: Kit, planned: Planned, language: Language) -> ArchiveView:
     words, lang = kit.words[language.code], language.code
     only = int(planned.key) if planned.key else 0
     counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for (year, month), stories in kit.index.months(language).items():
+    for (year, month), stories in kit.index.lists.months(language).items():
         if only in (0, year):
             counts[year][month] = len(stories)
     heading = planned.key or words.gettext("Archive")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        there = not only or any(year == only for year, _ in kit.index.months(other))
+        there = not only or any(year == only for year, _ in kit.index.lists.months(other))
         return (urls.archive(other.code, only), False) if there else None
 
     up = Anchor(kit.addresses.local(urls.archive(lang)), words.gettext("Archive"))

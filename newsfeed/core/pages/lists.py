@@ -56,11 +56,11 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        there = (year, month) in kit.index.months(other)
+        there = (year, month) in kit.index.lists.months(other)
         return (urls.archive(other.code, year, month), False) if there else None
 
     heading = kit.words[language.code].month(Month(year, month))
-    stories = kit.index.months(language)[year, month]
+    stories = kit.index.month(language, year, month)
     return ListView(
         frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         kind="month",
