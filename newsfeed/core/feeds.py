@@ -62,15 +62,8 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
     )
 
 
-def feed_stories(index: Index, planned: Planned) -> Sequence[Shown]:
-    """The stories of one feed document, newest first."""
-    language = index.settings.languages[planned.lang]
-    stories = index.stories(language, Section(planned.section, planned.key))
-    return page(stories, index.settings.feeds.items, planned.number)
-
-
 def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:
-    """The same without their texts."""
+    """The stories of one feed document, newest first, without their texts."""
     rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
     return page(rows, index.settings.feeds.items, planned.number)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsfeed.core import urls
-from newsfeed.core.feeds import feed_stories, feed_view, opml_view
+from newsfeed.core.feeds import feed_rows, feed_view, opml_view
 from newsfeed.core.pages import MAKERS, Kit, view_of
 from newsfeed.core.pages.moved import redirect_rows
 from newsfeed.core.redirects import content_at
@@ -30,7 +30,7 @@ from newsfeed.render.formats import opml
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsfeed.core.index import Index, Shown
+    from newsfeed.core.index import Index
     from newsfeed.core.planned import Planned
     from newsfeed.core.sitemap_parts import Part
     from newsfeed.i18n import Texts
@@ -57,8 +57,8 @@ class Recipe:
     shows: Sequence[Body]
     """The texts it shows in full, with addresses inside the site."""
     make: Callable[[], bytes]
-    entries: Sequence[Shown] = ()
-    """The stories it brings as entries, with absolute addresses."""
+    entries: Sequence[str] = ()
+    """The ids of the stories it brings as entries, with absolute addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,9 @@ class Renderer:
         answers = [self._answers(planned.lang, body, absolute=False) for body in recipe.shows]
         if any(answer is None for answer in answers):
             return ""
-        names = []
-        for shown in recipe.entries:
-            names.append(self._entries.name(planned.lang, shown))
-            if not names[-1]:
-                return ""
+        names = self._entries.names(planned.lang, recipe.entries) if recipe.entries else []
+        if not all(names):
+            return ""
         assert self._memory is not None
         value = repr((self._memory.surroundings, planned.kind, planned.form, recipe.value, answers, names))
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -196,12 +194,13 @@ class Renderer:
         return Recipe(view, (body,) if body is not None else (), make)
 
     def _feed(self, planned: Planned) -> Recipe:
-        view, stories = feed_view(self._kit, planned), feed_stories(self._index, planned)
+        view = feed_view(self._kit, planned)
+        keys = [row.id for row in feed_rows(self._index, planned)]
 
         def make() -> bytes:
-            return formats.document(view, self._entries.pieces(planned.form, planned.lang, stories))
+            return formats.document(view, self._entries.pieces(planned.form, planned.lang, keys))
 
-        return Recipe(view, (), make, stories)
+        return Recipe(view, (), make, keys)
 
     def _opml(self, planned: Planned) -> Recipe:
         view = opml_view(self._kit, planned)

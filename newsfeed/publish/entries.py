@@ -18,7 +18,7 @@ from newsfeed.render.formats.content import entry_html
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsfeed.core.index import Index, Shown
+    from newsfeed.core.index import Index
     from newsfeed.core.pages import Kit
     from newsfeed.core.planned import Planned
     from newsfeed.publish.memory import Asked
@@ -79,47 +79,63 @@ class Entries:
         self._names: Recent[tuple[str, str], str] = Recent(_NAMES)
         self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
         self._pieces: Recent[tuple[str, str, str], bytes] = Recent(_BYTES, len)
+        self._asked: tuple[tuple[str, Sequence[str]], list[str]] = ("", ()), []
 
-    def name(self, lang: str, shown: Shown) -> str:
-        """The name of everything an entry is made from; empty while that is not known."""
-        key = (lang, shown.content.id)
-        found = self._names.get(key)
+    def names(self, lang: str, keys: Sequence[str]) -> list[str]:
+        """The names of all that some stories' entries are made from; an empty one where that is not known
+        yet. The documents of a list in all formats, which are asked for one after the other, have the same.
+        """
+        question, answer = self._asked
+        if question != (lang, keys) or not all(answer):
+            answer = [self._name(lang, key) for key in keys]
+            self._asked = (lang, keys), answer
+        return answer
+
+    def _name(self, lang: str, key: str) -> str:
+        found = self._names.get((lang, key))
         if found is not None:
             return found
-        view = self._view(lang, shown)
+        view = self._view(lang, key)
         answers = self._answers(lang, view.body)
         if answers is None:
             return ""
         value = repr((view, answers)).encode("utf-8", "surrogatepass")
-        return self._names.put(key, hashlib.blake2b(value, digest_size=16).hexdigest())
+        return self._names.put((lang, key), hashlib.blake2b(value, digest_size=16).hexdigest())
 
-    def pieces(self, form: str, lang: str, stories: Sequence[Shown]) -> list[bytes]:
-        """Entries as they stand in every document of a format and an edition."""
-        found = [self._pieces.get((form, lang, shown.content.id)) for shown in stories]
-        missing = [shown for shown, piece in zip(stories, found, strict=True) if piece is None]
-        written = [(self._view(lang, shown), self._text(lang, shown)) for shown in missing]
+    def pieces(self, form: str, lang: str, keys: Sequence[str]) -> list[bytes]:
+        """The entries of some stories as they stand in every document of a format and an edition."""
+        found = [self._pieces.get((form, lang, key)) for key in keys]
+        missing = [key for key, piece in zip(keys, found, strict=True) if piece is None]
+        written = [(self._view(lang, key), self._text(lang, key)) for key in missing]
         made = iter(formats.entries(form, written, lang) if missing else ())
-        for number, shown in enumerate(stories):
-            if found[number] is None:
-                found[number] = self._pieces.put((form, lang, shown.content.id), next(made))
-        return [piece for piece in found if piece is not None]
+        return [
+            piece if piece is not None else self._pieces.put((form, lang, key), next(made))
+            for key, piece in zip(keys, found, strict=True)
+        ]
 
     def know(self, form: str, lang: str, key: str, piece: bytes) -> None:
         """Take a story's entry from a document that was made before; the story must be as it was then."""
         self._pieces.put((form, lang, key), piece)
 
-    def _text(self, lang: str, shown: Shown) -> str:
+    def _text(self, lang: str, key: str) -> str:
         """An entry's content is the same in every format."""
 
         def make() -> str:
-            view = self._view(lang, shown)
+            view = self._view(lang, key)
             return entry_html(view, lang, self._html(lang, view.body))
 
-        return self._texts.of((lang, shown.content.id), make)
+        return self._texts.of((lang, key), make)
 
-    def _view(self, lang: str, shown: Shown) -> FeedEntry:
-        language = self._kit.index.settings.languages[lang]
-        return self._views.of((lang, shown.content.id), lambda: feed_entry(self._kit, language, shown))
+    def _view(self, lang: str, key: str) -> FeedEntry:
+        index = self._kit.index
+        language = index.settings.languages[lang]
+
+        def make() -> FeedEntry:
+            shown = index.shown(language, index.library.stories[key])
+            assert shown is not None, "only what an edition shows is in its feeds"
+            return feed_entry(self._kit, language, shown)
+
+        return self._views.of((lang, key), make)
 
 
 def in_order_of_work(index: Index, plan: Sequence[Planned]) -> list[Planned]:

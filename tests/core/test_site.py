@@ -134,9 +134,7 @@ def test_months_hold_the_stories_of_an_edition():
     }
     index = index_of(files)
     english = index.settings.languages["en"]
-    months = {
-        key: [one.content.id for one in stories] for key, stories in index.lists.months(english).items()
-    }
+    months = {key: [row.id for row in rows] for key, rows in index.lists.months(english).items()}
     assert months == {(2026, 2): ["a-b"], (2026, 1): ["b-b"], (2025, 12): ["c-b"]}
     assert index.lists.months(english) is index.lists.months(english)
 
