@@ -157,8 +157,8 @@ def build(
     """
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
-    from newsfeed.publish.entries import in_order_of_work
     from newsfeed.publish.memory import Memory
+    from newsfeed.publish.order import in_order_of_work
 
     index, plan, _ = planned(site.settings, site.loaded, now)
     before, desk = memory or Memory(), site.desk

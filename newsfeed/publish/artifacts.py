@@ -20,10 +20,10 @@ from newsfeed.core.pages.moved import redirect_rows
 from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
-from newsfeed.publish.entries import Entries
+from newsfeed.publish.entries import Entries, Recent
 from newsfeed.publish.known import is_settled
 from newsfeed.publish.output import COMPRESSED, Made
-from newsfeed.render import bodies, formats, redirects, sitemap
+from newsfeed.render import bodies, formats, markdown, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.formats import opml
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from newsfeed.views import Body
 
 
+_BODIES = 4_000_000
+"""Characters of texts that are kept: each is shown on a page, and in feeds soon after."""
 _LEVEL = 6
 """Of gzip: 9 takes 40 % longer for 0.2 % fewer bytes."""
 _AS_THEY_ARE = ("asset", "redirects")
@@ -99,6 +101,7 @@ class Renderer:
             lambda lang, body: self._html(lang, body, absolute=True),
             lambda lang, body: self._answers(lang, body, absolute=True),
         )
+        self._bodies: Recent[Body, str] = Recent(_BODIES, len)
         self._asked: dict[Place, tuple[str, Asked]] = {}
         self._news: dict[Place, tuple[str, Asked]] = {}
         self._recipes: Mapping[str, Callable[[Planned], Recipe]] = {
@@ -250,7 +253,8 @@ class Renderer:
             return answer
 
         label = self._texts[body.lang].gettext("Back to the text, note {number}")
-        html = bodies.to_html(self._source.read(body.path), body, watched, label)
+        clean = self._bodies.of(body, lambda: bodies.cleaned(self._source.read(body.path), body))
+        html = markdown.finished(clean, watched, label)
         told = tuple((target, is_image, answer) for (target, is_image), answer in asked.items())
         place = (lang, body.path, absolute)
         self._asked[place] = self._news[place] = (body.fingerprint, told)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.publish.known import Known, stamp_of
 from newsfeed.publish.memory import Memory
 from newsfeed.publish.output import Made, Stage, Written, publish_made
-from newsfeed.publish.workers import cut, spread
+from newsfeed.publish.workers import cut, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ def build(
 
     def make(stage: Stage) -> Iterator[Made]:
         done = 0
-        for rendered in spread(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
+        for rendered in share(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
             asked.update(rendered.asked)
             made.extend(rendered.made)
             done = min(done + _CHUNK, len(plan))

@@ -2,7 +2,7 @@
 
 A story stands in the feeds of the site and of all its sections, in every format. To keep all entries
 of a large site would take more memory than all else, so only those that were used last are kept, and
-`in_order_of_work` lets documents follow each other that hold stories of the same time.
+`newsfeed.publish.order` lets documents follow each other that hold stories of the same time.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ import hashlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from newsfeed.core.feeds import feed_entry, feed_rows
+from newsfeed.core.feeds import feed_entry
 from newsfeed.render import formats
 from newsfeed.render.formats.content import entry_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsfeed.core.index import Index
     from newsfeed.core.pages import Kit
-    from newsfeed.core.planned import Planned
     from newsfeed.publish.memory import Asked
     from newsfeed.views import Body, FeedEntry
 
@@ -136,15 +134,3 @@ class Entries:
             return feed_entry(self._kit, language, shown)
 
         return self._views.of((lang, key), make)
-
-
-def in_order_of_work(index: Index, plan: Sequence[Planned]) -> list[Planned]:
-    """Feeds by the time of the stories they hold, after everything else as it comes."""
-
-    def moment(planned: Planned) -> tuple[str, float, str]:
-        held = feed_rows(index, planned)
-        time = held[len(held) // 2].date.timestamp() if held else 0.0
-        return planned.lang, time, planned.path
-
-    feeds = [planned for planned in plan if planned.kind == "feed"]
-    return [*(planned for planned in plan if planned.kind != "feed"), *sorted(feeds, key=moment)]

@@ -11,12 +11,14 @@ import os
 import signal
 import threading
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.context import ForkContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,6 +61,19 @@ def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]
     Raises what a worker raised, and `OutsideError` when one was killed. Nothing a worker changes in
     memory is seen here.
     """
+    return _spread(tasks, work, jobs, _InTurn)
+
+
+def share(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]:
+    """The same for tasks whose neighbours have much in common: each process gets a stretch of them, and
+    helps another when it is done with its own. Results come as they are ready.
+    """
+    return _spread(tasks, work, jobs, _Stretches)
+
+
+def _spread(
+    tasks: Sequence[T], work: Callable[[T], R], jobs: int, order: type[_InTurn | _Stretches]
+) -> Iterator[R]:
     jobs = min(jobs, len(tasks))
     if jobs < 2 or not hasattr(os, "fork"):
         yield from map(work, tasks)
@@ -67,11 +82,12 @@ def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    _inherited.update(work=work, tasks=tasks)
+    context = get_context("fork")
+    _inherited.update(work=work, tasks=tasks, order=order(context, len(tasks), jobs))
     alive = os.pipe()
     gc.freeze()  # a collection in a worker would copy every page that it looks at
     try:
-        with ProcessPoolExecutor(jobs, get_context("fork"), _begin, alive) as pool:
+        with ProcessPoolExecutor(jobs, context, _begin, alive) as pool:
             yield from pool.map(_do, range(len(tasks)))
     except BrokenProcessPool as error:
         raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error
@@ -80,6 +96,50 @@ def spread(tasks: Sequence[T], work: Callable[[T], R], jobs: int) -> Iterator[R]
         _inherited.clear()
         for end in alive:
             os.close(end)
+
+
+class _InTurn:
+    """Tasks are done in their order by whoever is free."""
+
+    def __init__(self, context: ForkContext, tasks: int, workers: int) -> None:
+        pass
+
+    def begin(self) -> None:
+        """A worker is there."""
+
+    def task(self, turn: int) -> int:
+        """The number of the task in whose turn a worker is called."""
+        return turn
+
+
+class _Stretches:
+    """A worker goes through a stretch of its own, from its start, and then takes from the end of whatever
+    stretch is longest.
+    """
+
+    def __init__(self, context: ForkContext, tasks: int, workers: int) -> None:
+        edges = [tasks * number // workers for number in range(workers + 1)]
+        self._left = context.Array("q", [edge for pair in pairwise(edges) for edge in pair])
+        self._workers = context.Value("q", 0)
+        self._own = 0
+
+    def begin(self) -> None:
+        """A worker is there, and gets its stretch."""
+        with self._workers.get_lock():
+            self._own = self._workers.value
+            self._workers.value += 1
+
+    def task(self, turn: int) -> int:
+        """The number of the next task; there are as many turns as tasks."""
+        with self._left.get_lock():
+            left: Any = self._left.get_obj()
+            start = 2 * self._own
+            if left[start] < left[start + 1]:
+                left[start] += 1
+                return int(left[start] - 1)
+            longest = max(range(0, len(left), 2), key=lambda one: left[one + 1] - left[one])
+            left[longest + 1] -= 1
+            return int(left[longest + 1])
 
 
 def aside(question: Callable[[], bool]) -> Callable[[], bool]:
@@ -118,6 +178,7 @@ def _begin(alive: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.close(parent)
+    _inherited["order"].begin()
 
     def watch() -> None:
         os.read(alive, 1)
@@ -126,5 +187,5 @@ def _begin(alive: int, parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _do(number: int) -> Any:
-    return _inherited["work"](_inherited["tasks"][number])
+def _do(turn: int) -> Any:
+    return _inherited["work"](_inherited["tasks"][_inherited["order"].task(turn)])

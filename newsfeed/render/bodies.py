@@ -11,18 +11,15 @@ from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from newsfeed.views import Body
 
 
-def to_html(data: bytes, body: Body, resolve: Callable[[str, bool], str], back_label: str) -> str:
-    """The HTML of a text from its file's bytes.
+def cleaned(data: bytes, body: Body) -> str:
+    """The HTML of a text from its file's bytes, but for its links: the same wherever it is shown.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
     if fingerprint(data) != body.fingerprint:
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
-    text = frontmatter.body_of(decode_again(body.path, data))
-    return markdown.to_html(text, resolve, back_label)
+    return markdown.cleaned(frontmatter.body_of(decode_again(body.path, data)))

@@ -158,7 +158,11 @@ def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) ->
     ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language;
     headings start at ``top_level`` and skip none.
     """
-    html = _cleaned(body)
+    return finished(cleaned(body), resolve, back_label, top_level)
+
+
+def finished(html: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
+    """The second half of `to_html`: what differs from page to page."""
     html = _ADDRESS.sub(lambda found: _resolved(found, resolve), html)
     if "footnote" in html:
         label = escape(back_label, quote=True)
@@ -211,15 +215,16 @@ def _levels(written: Sequence[int], top: int) -> list[int]:
     return levels
 
 
-def _cleaned(body: str) -> str:
-    """The parser's HTML as the sanitiser leaves it. Where all of it is the parser's own and of the
-    plainest kind, that is known without asking, which takes longer than all else.
+def cleaned(body: str) -> str:
+    """The first half of `to_html`: the parser's HTML as the sanitiser leaves it.
+
+    Where all of it is the parser's own and of the plainest kind, that is known without asking, which
+    takes longer than all else.
     """
     html = _parse(body, places=False)
     if "<" not in body and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    cleaned: str = _cleaner().clean(html)
-    return cleaned
+    return str(_cleaner().clean(html))
 
 
 @cache
