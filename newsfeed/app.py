@@ -27,12 +27,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What a site is at a moment."""
+
+    moment: datetime
+    index: Index
+    artifacts: Sequence[Planned]
+    clashes: Sequence[Problem]
+    """Addresses that two artifacts would share."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
     desk: Desk
     loaded: Loaded
+    plan: Plan
+    """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
 
@@ -71,7 +84,7 @@ def check(
         return list(found.problems), 0
     if output is None:
         return list(site.problems), site.loaded.texts
-    gone = look(site, output, planned(site.settings, site.loaded, now)[:2], now).problems()
+    gone = look(site, output, site.plan).problems()
     return report_of(root, [*site.problems, *gone]), site.loaded.texts
 
 
@@ -101,13 +114,13 @@ def read(
         spread=lambda paths, tell: workers.each(paths, tell, jobs),
     )
     problems += loaded.problems
-    _, _, clashes = planned(settings, loaded, now)
-    problems += [one for one in clashes if one not in problems]
-    if keep_going:
-        library = without(loaded.library, [one.where.path for one in clashes])
+    plan = planned(settings, loaded, now)
+    problems += [one for one in plan.clashes if one not in problems]
+    if keep_going and plan.clashes:
+        library = without(loaded.library, [one.where.path for one in plan.clashes])
         loaded = replace(loaded, library=library)
-    shown = tuple(report_of(root, problems))
-    return Site(root, desk, loaded, shown)
+        plan = planned(settings, loaded, now)
+    return Site(root, desk, loaded, plan, tuple(report_of(root, problems)))
 
 
 def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
@@ -131,8 +144,8 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     return Desk(source, settings, texts, templates, words), [*problems, *found]
 
 
-def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, list[Planned], list[Problem]]:
-    """The plan of the whole site, and the addresses that two artifacts would share."""
+def planned(settings: Settings, loaded: Loaded, now: datetime) -> Plan:
+    """The plan of the whole site."""
     from newsfeed.core import redirects
     from newsfeed.core.index import Index
     from newsfeed.core.site import clashes, plan
@@ -140,7 +153,7 @@ def planned(settings: Settings, loaded: Loaded, now: datetime) -> tuple[Index, l
     index = Index(loaded.library, settings, now)
     artifacts = plan(index)
     found = [*clashes(index, artifacts), *redirects.clashes(index, loaded.library, artifacts)]
-    return index, artifacts, found
+    return Plan(now, index, artifacts, found)
 
 
 def build(
@@ -160,14 +173,14 @@ def build(
     from newsfeed.publish.memory import Memory
     from newsfeed.publish.order import in_order_of_work
 
-    index, plan, _ = planned(site.settings, site.loaded, now)
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.loaded, now)
     before, desk = memory or Memory(), site.desk
-    renderer = Renderer(index, desk.texts, desk.templates, desk.source, before, plan)
-    work = in_order_of_work(index, plan)
-    seen = look(site, output, (index, plan), now)
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, before, plan.artifacts)
+    work = in_order_of_work(plan.index, plan.artifacts)
+    seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
     written, learnt = verb.build(output, work, renderer, before, jobs, progress, seen.notes)
-    return replace(_built(output, plan, written), problems=gone, learnt=learnt)
+    return replace(_built(output, plan.artifacts, written), problems=gone, learnt=learnt)
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -177,14 +190,13 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     FolderSource(site.root, site.settings.limits.file_size).rewrite(path, before, after)
 
 
-def look(site: Site, output: Path, plan: tuple[Index, Sequence[Planned]], now: datetime) -> Seen:
+def look(site: Site, output: Path, plan: Plan) -> Seen:
     """The site that was published in a folder beside a plan of what it would be now."""
     from newsfeed.publish import vanishing
 
-    index, planned = plan
-    old, library = vanishing.published(output), site.loaded.library
+    old, library, read = vanishing.published(output), site.loaded.library, site.desk.source.read
     whole = not errors_in(site.problems)
-    return vanishing.look(old, index, library, planned, now, whole=whole, read=site.desk.source.read)
+    return vanishing.look(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
 def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:

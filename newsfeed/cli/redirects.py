@@ -29,9 +29,10 @@ def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: boo
         report.talk_problems(errors, voice)
         report.talk(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
-    index, plan, _ = app.planned(site.settings, site.loaded, now)
     library, read = site.loaded.library, site.desk.source.read
-    seen = vanishing.look(old, index, library, plan, now, whole=True, ever=True, read=read)
+    seen = vanishing.look(
+        old, site.plan.index, library, site.plan.artifacts, now, whole=True, ever=True, read=read
+    )
     done = {path: edit for path, edit in seen.edits.items() if edit.after is not None}
     for path, edit in done.items():
         if not dry_run and edit.after is not None:

@@ -21,18 +21,17 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 _OWN_KEYS = {"id"}
+Beside = tuple[Library, LinkMap]
 
 
 def assemble(
     files: Sequence[Parsed],
     assets: Mapping[str, Asset],
     settings: Settings,
-    beside: tuple[Library, LinkMap] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Library, list[Problem]]:
-    """Join all parsed files into the library, with everything that is wrong between them.
-
-    ``beside``: the rest of the library, when the files are only some stories; then what comes out
-    holds these alone, and whether they are at odds with other stories is not looked at.
+    """Join all parsed files into the library, with everything that is wrong between them. ``beside``: the
+    rest of it, when they are only some stories; these alone come out, not held against the others.
     """
     assembly = _Assembly(files, assets, settings, beside)
     return assembly.library(), assembly.problems
@@ -42,11 +41,7 @@ class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
     def __init__(
-        self,
-        files: Sequence[Parsed],
-        assets: Mapping[str, Asset],
-        settings: Settings,
-        beside: tuple[Library, LinkMap] | None,
+        self, files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings, beside: Beside | None
     ) -> None:
         self._files = sorted(files, key=lambda parsed: parsed.path)
         self._assets = assets

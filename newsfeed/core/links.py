@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_FEW = 50
+_FEW = 10
 """Names that are looked for one by one."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")

@@ -864,9 +864,9 @@ NEARLY_PLAIN = st.lists(
                 ),
                 *(
                     "http://a.orgé",
-                    "http://u@a.org",
+                    "http://u@example.org",
                     "https://a.orgx@y",
-                    "mailto:a@b.de",
+                    "mailto:ann@example.org",
                     "tel:1",
                     "javascript:x",
                     "data:x",

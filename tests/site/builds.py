@@ -49,7 +49,7 @@ class BuiltSite:
     @cached_property
     def plan(self) -> Mapping[str, Planned]:
         """Output path → what was planned there."""
-        _, planned, _ = app.planned(self.site.settings, self.site.loaded, self.now)
+        planned = app.planned(self.site.settings, self.site.loaded, self.now).artifacts
         return {one.path: one for one in planned}
 
     @property
