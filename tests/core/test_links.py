@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.links import LinkMap, Target, image_or_file
+from newsfeed.core.links import LinkMap, Target, image_or_file, name_in, names_of
 from newsfeed.testing import an_item, load_files
 
 TEXTS = [
@@ -208,3 +208,32 @@ def test_any_target_has_an_answer(target, lang):
 def test_any_soup_of_address_signs_has_an_answer(target):
     """Brackets, percent signs and dots in any order."""
     MAP.find("news/2010/a.en.md", "en", target)
+
+
+_PARTS = st.lists(
+    st.sampled_from(
+        ("..", ".", "", "news", "2010", "2008", "2011", "solar", "index", "index.de.md", "wells", "wells.md",
+         "wells.en.md", "report", "a%20b", "about.md", "pages", "plan.pdf", "pump.jpg", "%C3%BC.png", "meeting")
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(TEXTS), st.sampled_from(("en", "de")), _PARTS, st.sampled_from(("", "/")), st.booleans()
+)
+@settings(max_examples=400)
+def test_whatever_is_found_was_called_by_one_of_its_names(
+    origin: str, lang: str, parts: list[str], start: str, anchor: bool
+) -> None:
+    """So whoever may link to a file is found by names alone."""
+    target = start + "/".join(parts) + ("#there" if anchor else "")
+    found = LinkMap(TEXTS, ASSETS).find(origin, lang, target)
+    for path in (found.text, found.asset, *found.candidates):
+        assert not path or name_in(origin, target) in names_of(path)
+
+
+@pytest.mark.parametrize("target", ["https://example.org/wells", "//example.org", "#wells", "?x", "", "//["])
+def test_what_leads_outside_calls_nobody(target: str) -> None:
+    """Nor does what is no address at all."""
+    assert name_in("news/2008/wells.en.md", target) == ""
