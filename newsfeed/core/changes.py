@@ -45,10 +45,17 @@ class Change:
         """Whether an edition shows something else than before: other facts, or another text."""
         if self.before is None or self.after is None:
             return True
-        if replace(self.before, items={}) != replace(self.after, items={}):
+        if _facts(self.before) != _facts(self.after):
             return True
         before, after = as_shown(language, self.before), as_shown(language, self.after)
         return (before and before.item) != (after and after.item)
+
+
+def _facts(story: Story) -> str:
+    """What all its texts share. In words, because two moments of one zone compare as equal when the clock
+    shows the same, also in the hour that it shows twice.
+    """
+    return repr(replace(story, items={}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +230,4 @@ def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:
 def _listing(index: Index, key: str) -> object:
     """What lists, counts and addresses are made from."""
     row = index.rows.get(key)
-    return row and (row.date, row.updated, row.slugs, row.sections)
+    return row and repr((row.date, row.updated, row.slugs, row.sections))

@@ -118,11 +118,13 @@ def amend(
 
 
 def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:
-    """The rows after a change: the very same where only texts have changed."""
+    """The rows after a change: the very same where only texts have changed. They are held against each
+    other in words, as facts are (`newsfeed.core.changes`).
+    """
     keys = {change.id for change in read.changes}
     new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
     old = {row.id: row for row in before if row.id in keys}
-    if {row.id: row for row in new} == old:
+    if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
         return before
     return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first))
 
