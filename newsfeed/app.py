@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed import bundled, config
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
 
@@ -127,6 +126,7 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
+    from newsfeed import bundled, config
     from newsfeed.catalogues import load_texts
     from newsfeed.core.facts import Vocabulary
     from newsfeed.i18n import known_countries

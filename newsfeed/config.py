@@ -19,6 +19,7 @@ from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
 from newsfeed.core.source_text import SourceText, decode
 from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
+from newsfeed.model import CONFIG
 from newsfeed.problems import N_, Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
@@ -35,7 +36,6 @@ from newsfeed.settings import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "config.toml"
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
 COMPRESSIONS = ("gz",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
@@ -46,19 +46,19 @@ _AN_EXAMPLE_URL = "https://www.example.org/"
 def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
-        data = (folder / NAME).read_bytes()
+        data = (folder / CONFIG).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        return None, [problem("config-missing", Location(NAME))]
+        return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
-        return None, [problem("unreadable", Location(NAME), reason=error.strerror)]
-    source, problems = decode(NAME, data)
+        return None, [problem("unreadable", Location(CONFIG), reason=error.strerror)]
+    source, problems = decode(CONFIG, data)
     if source is None:
         return None, problems
-    settings, found = parse(source.text, NAME)
+    settings, found = parse(source.text, CONFIG)
     return settings, problems + found
 
 
-def parse(text: str, origin: str = NAME) -> tuple[Settings | None, list[Problem]]:
+def parse(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
     """Read a configuration from text; ``origin`` is the file name problems point at."""
     source = SourceText(origin, text)
     try:

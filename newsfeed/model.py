@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 KINDS = ("news", "projects", "programmes", "pages")
 """The content folders; a file's folder says what kind of content it is."""
+CONFIG = "config.toml"
+"""The file, in the site's folder, that says everything else."""
 
 
 @dataclass(frozen=True, slots=True)

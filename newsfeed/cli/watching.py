@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from newsfeed import app, report
 from newsfeed import app_workshop as workshop
 from newsfeed.cli.commands import build_once, refuse, tell
-from newsfeed.config import NAME
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
-from newsfeed.model import KINDS
+from newsfeed.model import CONFIG, KINDS
 from newsfeed.problems import N_
 from newsfeed.publish.known import stamp_of
 from newsfeed.publish.memory import Memory
@@ -187,7 +186,7 @@ def changes(root: Path) -> Iterator[Changed | None]:
     while True:
         folders, first = _there(root), True
         for found in _told(folders):
-            looks = stamp_of(root / NAME)
+            looks = stamp_of(root / CONFIG)
             yield None if first or looks != before else _content(root, found)
             first, before = False, looks
             if _there(root) != folders:

@@ -7,7 +7,6 @@ could have changed once more without a trace; it counts as changed, and is read 
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ def manifest_stamp(folder: Path) -> Stamp | None:
 
 def new_serial() -> str:
     """A name that no other state has."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def listing(root: Path) -> Stamps | None:

@@ -7,11 +7,10 @@ import os
 import sys
 import zlib
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from newsfeed import bundled
-from newsfeed.config import NAME
+from newsfeed.model import CONFIG
 from newsfeed.publish.known import stamp_of
 
 _LIBRARIES = (
@@ -36,7 +35,7 @@ def surroundings(root: Path) -> str:
     for folder in (root / "templates", root / "locales", bundled.templates(), bundled.locales()):
         for path in _files(folder, ""):
             _add(found, path)
-    _add(found, str(root / NAME))
+    _add(found, str(root / CONFIG))
     return found.hexdigest()
 
 
@@ -52,11 +51,32 @@ def _loaded() -> bytes:
 
 
 def _program() -> bytes:
-    versions = [version(name) for name in _LIBRARIES]
-    found = hashlib.blake2b(repr((sys.version, zlib.ZLIB_RUNTIME_VERSION, *versions)).encode())
+    found = hashlib.blake2b(repr((sys.version, zlib.ZLIB_RUNTIME_VERSION, *_installed())).encode())
     for path in _files(Path(__file__).parent.parent, ".py"):
         found.update(f"{path}\0{stamp_of(path)}\0".encode("utf-8", "surrogateescape"))
     return found.digest()
+
+
+def _installed() -> list[str]:
+    """Our libraries with their versions, as the folders that describe them are called: to ask each for its
+    version takes longer than a build in which nothing changed.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        try:
+            names = [entry.name for entry in os.scandir(folder or os.curdir)]
+        except OSError:  # an archive, or nothing
+            continue
+        for name in names:
+            library = name.partition("-")[0].lower().replace("_", "-")
+            if library in _LIBRARIES and name.endswith((".dist-info", ".egg-info")):
+                found.setdefault(library, name)
+    for library in _LIBRARIES:
+        if library not in found:
+            from importlib.metadata import version
+
+            found[library] = version(library)
+    return sorted(found.values())
 
 
 def _files(folder: Path, ending: str) -> list[str]:

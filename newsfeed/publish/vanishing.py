@@ -10,6 +10,7 @@ from newsfeed.core.aliases import as_alias
 from newsfeed.core.head_lines import line_of, with_aliases
 from newsfeed.core.redirects import aliases_in
 from newsfeed.core.vanished import Page, Published, remembered, vanished
+from newsfeed.model import CONFIG
 from newsfeed.problems import N_, Location, Problem, problem
 from newsfeed.publish.manifest import read_manifest
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from newsfeed.core.planned import Planned
     from newsfeed.core.vanished import Vanished
     from newsfeed.model import Library
-
-CONFIG = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
