@@ -10,7 +10,8 @@ Hugo is needed for the comparison only: ``python -m venv /tmp/hugo-venv`` and
 
 Three scenes, each a new process: ``cold``, with an empty output folder and no cache; ``edit``, after one
 text of the newest story changed in one language; ``same``, after no change. newsfeed and Hugo take turns,
-medians count. Corpus and outputs are in /dev/shm, so that no disk is measured.
+medians count. Then one more, of newsfeed alone: ``watch``, from saving that text to other bytes of its page
+on the disk, in a process that stays. Corpus and outputs are in /dev/shm, so that no disk is measured.
 
 Both sites have four editions, the same stories, lists of 20, and three feeds of 20 whole texts for the
 edition and for each topic, country, project, programme and author. What Hugo lacks, pages of texts that are
@@ -50,6 +51,7 @@ sys.path.insert(0, str(ROOT))
 from bench import corpus  # noqa: E402
 
 SCENES = ("cold", "edit", "same")
+WATCH = "watch"
 EDITED = "de"
 """The language whose text is changed."""
 STEP = 0.02
@@ -59,6 +61,11 @@ SHARE = 10
 MEMORY = Path("/dev/shm")
 SETTLED = 3
 """Seconds between an edit and the build after it: nobody is quicker, and no tool need doubt time stamps."""
+EDITS = 7
+PAUSE = 0.5
+"""Edits while somebody watches, and seconds between them."""
+GLANCE = 0.0005
+"""Seconds between two looks at a page that is about to change."""
 HUGO = Path("/tmp/hugo-venv/bin/hugo")
 
 
@@ -122,6 +129,28 @@ class Tool:
         after = _state(self.out)
         changed = sum(before.get(path) != seen for path, seen in after.items())
         return Run(run.wall, run.cpu, run.peak_mb, changed)
+
+    def watch(self, story: corpus.Facts) -> Run:
+        """Let a process stay, and see how long after an edit its page is another one."""
+        page = self.out / story.page(EDITED)
+        process = subprocess.Popen(
+            [*self.words(), "--watch"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=self.environment(),
+        )  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        taken = []
+        for number in range(EDITS):
+            time.sleep(PAUSE)
+            before, began = page.stat().st_mtime_ns, time.perf_counter()
+            self.edit(story, number)
+            while page.stat().st_mtime_ns == before:
+                time.sleep(GLANCE)
+            taken.append(time.perf_counter() - began)
+            process.stdout.readline()
+        process.terminate()
+        _, _, used = os.wait4(process.pid, 0)
+        return Run(statistics.median(taken), used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3)
 
     def story_pages(self) -> int:
         """How many pages of stories there are."""
@@ -235,9 +264,13 @@ def _compare(tools: Sequence[Tool], count: int, rounds: int) -> list[dict[str, A
             raise SystemExit(
                 f"{tool.name} made {tool.story_pages()} story pages of {corpus.story_pages(count)}"
             )
-    return [
+    rows = [
         {"items": count, "scene": scene, "tool": name, **asdict(_median(taken))}
         for (scene, name), taken in runs.items()
+    ]
+    watched = [tool for tool in tools if tool.name == "newsfeed"]
+    return rows + [
+        {"items": count, "scene": WATCH, "tool": tool.name, **asdict(tool.watch(story))} for tool in watched
     ]
 
 
@@ -271,12 +304,12 @@ def _heading(names: Sequence[str], folder: Path, options: argparse.Namespace) ->
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Each scene: the tools, and how many times Hugo's figures newsfeed's are."""
     lines = []
-    for scene in SCENES:
+    for scene in (*SCENES, WATCH):
         by_tool = {row["tool"]: row for row in rows if row["scene"] == scene}
         for name, row in by_tool.items():
             each = 1000 * row["wall"] / row["items"]
             lines.append(
-                f"{row['items']:>8} {scene:<6}{name:<10}{row['wall']:>9.2f}{row['cpu']:>9.2f}"
+                f"{row['items']:>8} {scene:<6}{name:<10}{row['wall']:>9.3f}{row['cpu']:>9.2f}"
                 f"{row['peak_mb']:>9.0f}{row['files']:>9}{each:>10.2f}"
             )
         if len(by_tool) == 2:

@@ -114,6 +114,10 @@ class Facts:
         """The path of its files, without language: what links name, too."""
         return f"news/{self.day.year}/{self.id}"
 
+    def page(self, lang: str) -> str:
+        """The path of its page in newsfeed's output."""
+        return f"{lang}/news/{self.day.year}/{_slug(lang, int(self.id.rpartition('-')[2]))}/index.html"
+
     @property
     def programmes(self) -> tuple[str, ...]:
         """Those of its projects."""
@@ -153,10 +157,14 @@ def text(number: int, lang: str) -> Text:
     links.append(_anchor(rng, lang, f"/projects/{_project(rng.randrange(PROJECTS))}"))
     return Text(
         title=_sentence(rng, lang, 7).rstrip("."),
-        slug=f"{_NOUN[lang]}-{number:06}",
+        slug=_slug(lang, number),
         summary=_prose(rng, lang, 2).replace("\n", " "),
         body=_body(rng, lang, links),
     )
+
+
+def _slug(lang: str, number: int) -> str:
+    return f"{_NOUN[lang]}-{number:06}"
 
 
 def newest(count: int) -> Facts:
