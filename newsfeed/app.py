@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.output import Written
     from newsfeed.publish.vanishing import Seen
     from newsfeed.settings import Settings
+    from newsfeed.sources.folder import FolderSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +133,22 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     from newsfeed.i18n import known_countries
     from newsfeed.publish.amend import Desk
     from newsfeed.render.templates import Templates
-    from newsfeed.sources.folder import FolderSource
 
     settings, problems = config.load(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
     templates = Templates(root / "templates", bundled.templates(), texts)
-    source = FolderSource(root, settings.limits.file_size)
+    source = source_of(root, settings)
     words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
     return Desk(source, settings, texts, templates, words), [*problems, *found]
+
+
+def source_of(root: Path, settings: Settings) -> FolderSource:
+    """Where a site's files come from. It remembers which folders lie inside, so it is for one build."""
+    from newsfeed.sources.folder import FolderSource
+
+    return FolderSource(root, settings.limits.file_size)
 
 
 def planned(settings: Settings, loaded: Loaded, now: datetime) -> Plan:
@@ -185,9 +192,7 @@ def build(
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     """Give a text of the site other bytes. Raises `OutsideError` when somebody changed it meanwhile."""
-    from newsfeed.sources.folder import FolderSource
-
-    FolderSource(site.root, site.settings.limits.file_size).rewrite(path, before, after)
+    source_of(site.root, site.settings).rewrite(path, before, after)
 
 
 def look(site: Site, output: Path, plan: Plan) -> Seen:

@@ -117,6 +117,7 @@ def amend_with(
     inputs = (
         shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)
     )
+    desk = replace(desk, source=app.source_of(shop.root, desk.settings))
     try:
         done = verb.amend(desk, last, held, changed, shop.output, now, memory.index)
     except ProblemsFound as found:

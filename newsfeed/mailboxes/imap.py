@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import imaplib
 import re
-import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.config_mailboxes import imap
 from newsfeed.config_table import Table
 from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.credentials import password_of, tls_context
 from newsfeed.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -46,8 +47,8 @@ class ImapMailbox:
         login = imap(found)
         if found.problems:
             raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
-        context = None if login.security == "none" else _context(login, root)
-        return cls(login, _password(login, root, environment), context)
+        context = None if login.security == "none" else tls_context(login, root)
+        return cls(login, password_of(login, "IMAP", root, environment), context)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
         """Oldest first. The connection breaks with an `OutsideError`; what was done stays done."""
@@ -125,17 +126,6 @@ def _connected(login: Imap, context: ssl.SSLContext | None) -> imaplib.IMAP4:
     return server
 
 
-def _context(login: Imap, root: Path) -> ssl.SSLContext:
-    """TLS 1.2 or newer, with certificate and name verified."""
-    if not login.ca_file:
-        return ssl.create_default_context()
-    path = root / login.ca_file
-    try:
-        return ssl.create_default_context(cafile=path)
-    except OSError as error:  # ssl.SSLError is one
-        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
-
-
 def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
     """PLAIN carries any characters; LOGIN, the older command, only ASCII."""
     if "AUTH=PLAIN" in server.capabilities:
@@ -145,21 +135,6 @@ def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
         raise imaplib.IMAP4.error("no way to log in that the server offers fits")
     else:
         server.login(username, password)
-
-
-def _password(login: Imap, root: Path, environment: Mapping[str, str]) -> str:
-    if login.password_file:
-        path = root / login.password_file
-        try:
-            return path.read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"cannot read the password of IMAP from {path}: {_reason(error)}") from error
-    password = environment.get(login.password_env, "")
-    if not password:
-        raise UsageError(
-            f"the environment variable {login.password_env} with the password of IMAP is not set"
-        )
-    return password
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,6 @@ they like it.
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -19,7 +18,8 @@ from newsfeed.channels.smtp.relays import Relays
 from newsfeed.channels.smtp.wire import SmtpWire
 from newsfeed.config_channels import smtp
 from newsfeed.config_table import Table
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.credentials import password_of, tls_context
+from newsfeed.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,33 +78,6 @@ def _access(relay: Relay, root: Path, environment: Mapping[str, str]) -> Access:
     return Access(
         relay=relay,
         timeouts=Timeouts.of(relay.timeout),
-        context=None if relay.security == "none" else _context(relay, root),
-        password=_password(relay, root, environment) if relay.username else "",
+        context=None if relay.security == "none" else tls_context(relay, root),
+        password=password_of(relay, name_of(relay), root, environment) if relay.username else "",
     )
-
-
-def _context(relay: Relay, root: Path) -> ssl.SSLContext:
-    """TLS 1.2 or newer, with certificate and name verified."""
-    if not relay.ca_file:
-        return ssl.create_default_context()
-    path = root / relay.ca_file
-    try:
-        return ssl.create_default_context(cafile=path)
-    except OSError as error:  # ssl.SSLError is one
-        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
-
-
-def _password(relay: Relay, root: Path, environment: Mapping[str, str]) -> str:
-    if relay.password_file:
-        path = root / relay.password_file
-        try:
-            return path.read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise UsageError(f"cannot read the password of {name_of(relay)} from {path}: {reason}") from error
-    password = environment.get(relay.password_env, "")
-    if not password:
-        raise UsageError(
-            f"the environment variable {relay.password_env} with the password of {name_of(relay)} is not set"
-        )
-    return password
