@@ -1,5 +1,6 @@
 """A few changed stories: what they touch, and when they touch more than that can be told of."""
 
+import os
 from collections.abc import Mapping
 
 import pytest
@@ -11,6 +12,7 @@ from newsfeed.problems import errors_in
 from tests.core import sketches
 from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
 
+LONG = os.environ.get("NEWSFEED_LONG") == "1"
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
 
 
@@ -29,7 +31,7 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=20 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None:
     """Two sites are rendered as a whole; every file that is new, gone or other in one is told of."""
     site = data.draw(sketches.sites())
@@ -37,7 +39,7 @@ def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=8 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
 def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None:
     """Also where there come to be more parts, or fewer."""
     site = data.draw(sketches.sites())

@@ -11,12 +11,11 @@ import pytest
 
 from newsfeed import app
 from newsfeed import app_workshop as workshop
-from newsfeed.problems import errors_in
 from newsfeed.publish import amend
 from newsfeed.publish.stamps import Stamps
-from newsfeed.testing import CONFIG, an_item, write_tree
+from newsfeed.testing import an_item, write_tree
 from tests.publish.builds import build, build_all
-from tests.publish.test_warm_machine import tree
+from tests.publish.test_warm_machine import SITE, tree
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 FACTS = {"authors": "[Ann, Bo]", "topics": "[water]", "countries": "[KZ]"}
@@ -32,12 +31,12 @@ def story(key: str, body: str = "Text.\n", **fields: str) -> str:
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site of some stories, whose files have settled, built once."""
     monkeypatch.setattr("newsfeed.publish.stamps.SETTLED", -(10**12))  # all moments are long ago
-    files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 10)}
+    files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
     write_tree(
         tmp_path / "site",
         {
             **files,
-            "config.toml": CONFIG + "\n[lists]\nitems = 3\n[feeds]\nitems = 3\n",
+            "config.toml": SITE + "\n[lists]\nitems = 3\n[feeds]\nitems = 4\n",
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
             "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
@@ -96,11 +95,9 @@ LITTLE: dict[str, Edit] = {
     "a word": edit("news/s-4.en.md", "Text.", "Other text."),
     "a title": edit("news/s-4.en.md", "title: S-4", "title: Four"),
     "a topic": edit("news/s-4.en.md", "topics: [water]", "topics: [energy]"),
-    "two topics": edit("news/s-4.en.md", "topics: [water]", "topics: [water, energy]"),
     "another author of ours": edit("news/s-4.en.md", "[Ann, Bo]", "[Bo]"),
     "a moment of the same day": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-01-04 11:00"),
     "another month": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-02-04"),
-    "an update": edit("news/s-4.en.md", "title:", "updated: 2026-02-02\ntitle:"),
     "a translation": write("news/s-4.de.md", "---\ntitle: Vier\n---\nText.\n"),
     "a word of a translation": edit("news/s-3.de.md", "Text.", "Mehr."),
     "the newest story": write("news/new.en.md", story("new", date="2026-02-20")),
@@ -146,7 +143,6 @@ def test_a_small_change_is_made_without_the_rest(root: Path, how: str) -> None:
     """And once more after it: what was remembered of the first one holds."""
     LITTLE[how](root)
     assert made(root) == "amended"
-    assert is_clean(root)
     edit("news/s-1.en.md", "Text.", "Last.")(root)
     assert made(root) == "amended"
     assert is_clean(root)
@@ -161,9 +157,6 @@ def test_what_is_more_is_left_to_a_whole_build(root: Path, how: str, monkeypatch
     MUCH[how](root)
     assert workshop.amend(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
-    if not errors_in(app.read(root, NOW).problems):
-        build_all(opened(root), NOW)
-        assert is_clean(root)
 
 
 def test_only_what_shows_a_text_is_written(root: Path) -> None:
