@@ -31,7 +31,7 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
 
 
 @given(st.data())
-@settings(max_examples=20 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None:
     """Two sites are rendered as a whole; every file that is new, gone or other in one is told of."""
     site = data.draw(sketches.sites())
@@ -39,7 +39,7 @@ def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None
 
 
 @given(st.data())
-@settings(max_examples=8 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=5 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
 def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None:
     """Also where there come to be more parts, or fewer."""
     site = data.draw(sketches.sites())

@@ -36,7 +36,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path / "site",
         {
             **files,
-            "config.toml": SITE + "\n[lists]\nitems = 3\n[feeds]\nitems = 4\n",
+            "config.toml": SITE
+            + '\n[lists]\nitems = 3\n[feeds]\nitems = 4\nformats = ["atom", "jsonfeed"]\n',
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
             "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
