@@ -15,6 +15,7 @@ from newsfeed.publish import amend
 from newsfeed.publish.stamps import Stamps
 from newsfeed.testing import an_item, write_tree
 from tests.publish.builds import build, build_all
+from tests.publish.test_killed import dangling
 from tests.publish.test_warm_machine import SITE, tree
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -252,4 +253,28 @@ def test_another_build_in_between_is_noticed(root: Path) -> None:
     edit("news/s-4.en.md", "More.", "Most.")(root)
     assert workshop.amend(shop, NOW) is None
     assert made(root) == "amended"
+    assert is_clean(root)
+
+
+@pytest.mark.parametrize("step", [1, 3, 20])
+def test_death_at_any_step_leads_nobody_astray(
+    root: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new story and a changed one; the next build heals what the dead one left."""
+    write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20"))(root)
+    edit("news/s-6.en.md", "Text.", "More.")(root)
+    left, real = [step], os.replace
+
+    def dying(source: str, target: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", dying)
+        with pytest.raises(KeyboardInterrupt):
+            workshop.amend(opened(root), NOW)
+    assert dangling(root.parent / "out", ("en", "de")) == set()
+    assert made(root) == ("whole" if step > 1 else "amended")
     assert is_clean(root)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -32,9 +32,9 @@ NOW = datetime.fromisoformat(MOMENT)
 _LINKS = re.compile(rb'(?:href|src)="/([^"#?]*)|https://test\.example/([^\s"\'<>\\#?&]*)')
 
 
-def dangling(out: Path) -> set[str]:
+def dangling(out: Path, languages: Sequence[str] = ("en", "de", "fr", "nl")) -> set[str]:
     """What a reader who starts at the front page or reads the feeds is led to, and does not find."""
-    ends = ["index.html", "sitemap.xml", *(f"{lang}/feed.atom" for lang in ("en", "de", "fr", "nl"))]
+    ends = ["index.html", "sitemap.xml", *(f"{lang}/feed.atom" for lang in languages)]
     seen: set[str] = set()
     missing = set()
     while ends:
