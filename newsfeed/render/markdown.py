@@ -145,7 +145,7 @@ class Outline:
 def outline(body: str) -> Outline:
     """Read a text once for everything but its HTML."""
     html = _parse(body, places=True)
-    lines = [] if body.isascii() else body.split("\n")
+    lines = body.split("\n")
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
         links += [_raw(found, line, column) for found, line, column in _in_body(_RAW_LINK, html, body)]
@@ -269,9 +269,12 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:
     tag, at_line, at_column, target, alt = found.groups("")
-    line, column = int(at_line), int(at_column)
-    if lines:  # the parser counts columns in bytes
-        column = len(lines[line - 1].encode()[: column - 1].decode("utf-8", "ignore")) + 1
+    line, before = int(at_line), int(at_column) - 1
+    shown = lines[line - 1]
+    if shown.isascii():  # below a definition of links the parser may name the line above
+        column = min(before, len(shown)) + 1
+    else:  # it counts columns in bytes
+        column = len(shown.encode()[:before].decode("utf-8", "ignore")) + 1
     return Link(unescape(target), line, column, is_image=tag == "img", alt=unescape(alt))
 
 

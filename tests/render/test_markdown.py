@@ -888,6 +888,7 @@ def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
 
 
 @given(st.one_of(MARKDOWN, MIXED))
+@example("[r]: x\na###### [r]: x\n")
 @settings(max_examples=200, deadline=None)
 def test_the_places_of_any_text_are_inside_it(body):
     """Links and refused HTML point at characters that are there."""
