@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from contextlib import contextmanager
@@ -195,7 +196,8 @@ def changes(root: Path) -> Iterator[Changed | None]:
 
 def _content(root: Path, found: Iterable[str]) -> Changed | None:
     """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
-    paths = [path.relative_to(root).as_posix() for path in map(Path, found)]
+    # what is watched by a relative path is told by an absolute one
+    paths = [Path(os.path.relpath(path, root)).as_posix() for path in found]
     if any(path.partition("/")[0] not in KINDS for path in paths):
         return None
     return None if any((root / path).is_dir() for path in paths) else frozenset(paths)

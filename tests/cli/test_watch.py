@@ -23,13 +23,18 @@ PATIENCE = 30
 class Watching:
     """A site that is being watched."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, inside: bool = False) -> None:
+        """``inside``: called in the site's folder, without naming it."""
         self.root, self.out = folder / "site", folder / "out"
         self.told, self.complained = folder / "stdout", folder / "stderr"
         write_tree(self.root, {"config.toml": CONFIG, STORY: an_item("One.\n", id="a-b", title="First")})
         with self.told.open("wb") as stdout, self.complained.open("wb") as stderr:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "newsfeed", "-C", self.root, "build", "--watch", "-o", self.out],
+                [
+                    *(sys.executable, "-m", "newsfeed", *(() if inside else ("-C", self.root))),
+                    *("build", "--watch", "-o", self.out),
+                ],
+                cwd=self.root if inside else None,
                 stdout=stdout,
                 stderr=stderr,
                 stdin=subprocess.DEVNULL,
@@ -79,6 +84,19 @@ def watching(tmp_path: Path) -> Iterator[Watching]:
     if one.process.poll() is None:
         one.process.kill()
         one.process.wait()
+
+
+def test_a_site_is_watched_from_its_own_folder(tmp_path: Path) -> None:
+    """As people do it: nobody names a folder."""
+    watching = Watching(tmp_path, inside=True)
+    try:
+        for title in ("Second", "Third"):
+            write_tree(watching.root, {STORY: an_item("Two.\n", id="a-b", title=title)})
+            watching.until(lambda shown=title: shown in watching.page(), "the change was not published")
+        assert watching.end() == 0
+    finally:
+        watching.process.kill()
+    assert watching.errors.count("\n") == 1
 
 
 def test_what_is_saved_is_published(watching: Watching, tmp_path: Path) -> None:
