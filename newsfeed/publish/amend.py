@@ -144,6 +144,7 @@ class _Read:
 def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Read | None:
     """``None`` when not only stories changed, and files that came with them."""
     before = index.everything
+    changed = frozenset(path for path in changed if _is_or_was(path, desk.source, before))
     texts = {path for path in changed if path.endswith(".md")}
     new_files = _new_files(desk.source, before, changed - texts)
     if new_files is None or not all(_is_story(path, desk.settings) for path in texts):
@@ -187,6 +188,11 @@ def _files_of(library: Library, texts: Collection[str]) -> set[str]:
         stems = {stem_of(path) for path in texts}
         found |= {path for path in library.paths if stem_of(path) in stems}
     return found
+
+
+def _is_or_was(path: str, source: Source, before: Library) -> bool:
+    """Not what an editor's program makes while it saves, and takes away again."""
+    return path in before.paths or path in before.assets or source.has(path)
 
 
 def _is_story(path: str, settings: Settings) -> bool:

@@ -278,3 +278,12 @@ def test_death_at_any_step_leads_nobody_astray(
     assert dangling(root.parent / "out", ("en", "de")) == set()
     assert made(root) == ("whole" if step > 1 else "amended")
     assert is_clean(root)
+
+
+def test_what_comes_and_goes_while_somebody_saves_is_nothing(root: Path) -> None:
+    """Somebody who watches is told of it."""
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    shop, desk = opened(root), app.desk_of(root)[0]
+    changed = {"news/s-4.en.md", "news/sedX4yZ", "news/.s-4.en.md.swp", "news/no name.md"}
+    assert workshop.amend_with(shop, NOW, workshop.with_held(shop), changed, desk) is not None
+    assert is_clean(root)
