@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from newsfeed.deliver.preview import Outcome
     from newsfeed.load import Loaded
     from newsfeed.publish.amend import Desk
-    from newsfeed.publish.build import Learnt
-    from newsfeed.publish.memory import Memory
+    from newsfeed.publish.idle import Idle
+    from newsfeed.publish.known import Stamp
     from newsfeed.publish.output import Written
     from newsfeed.publish.vanishing import Seen
     from newsfeed.settings import Settings
@@ -64,8 +64,8 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
-    learnt: Learnt | None = None
-    """What it found out, for the next one."""
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    """What all published files look like, for the next one."""
 
 
 def check(
@@ -170,24 +170,25 @@ def build(
     progress: Callable[[int, int], None] | None = None,
     *,
     jobs: int = 1,
-    memory: Memory | None = None,
+    last: Idle | None = None,
 ) -> Built:
-    """Bring the output folder to hold exactly the site, rendering in so many processes what is not known
-    (``memory``) to be the same.
+    """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
+    last build left it.
     """
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
-    from newsfeed.publish.memory import Memory
+    from newsfeed.publish.idle import manifest_stamp
     from newsfeed.publish.order import in_order_of_work
 
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.loaded, now)
-    before, desk = memory or Memory(), site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, before, plan.artifacts)
+    desk = site.desk
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts)
     work = in_order_of_work(plan.index, plan.artifacts)
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
-    written, learnt = verb.build(output, work, renderer, before, jobs, progress, seen.notes)
-    return replace(_built(output, plan.artifacts, written), problems=gone, learnt=learnt)
+    stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:

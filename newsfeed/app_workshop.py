@@ -68,21 +68,8 @@ def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
         return None
     if not last.is_of(now) or not shop.is_untouched():
         return None
-    written = Written(0, len(last.outputs.stamps.paths()), 0)
+    written = Written(0, len(last.outputs), 0)
     return Built(shop.output, written, last.pages, last.feeds)
-
-
-def recall(shop: Workshop, *, fresh: bool = False) -> Memory:
-    """What the last build knew; nothing, when its program or configuration was another, or when
-    nothing of it is to be believed (``fresh``).
-    """
-    from newsfeed.publish import kept
-    from newsfeed.publish.memory import Memory
-
-    if fresh or shop.last is None:
-        return Memory(shop.surroundings)
-    asked = kept.load(shop.kept.with_suffix(".asked"), shop.surroundings)
-    return Memory(shop.surroundings, asked if isinstance(asked, dict) else {}, shop.last)
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
@@ -162,7 +149,7 @@ def with_held(shop: Workshop) -> Memory:
     found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
     serial, packed = found or ("", None)
     held = Held.unpacked(packed) if last and serial == last.serial else None
-    return Memory(shop.surroundings, None, last, held)
+    return Memory(shop.surroundings, last, held)
 
 
 def remember(shop: Workshop, memory: Memory | None) -> bool:
@@ -175,8 +162,6 @@ def remember(shop: Workshop, memory: Memory | None) -> bool:
     idle, held = memory.idle, memory.held
     if idle is None or held is None:
         return False
-    if memory.asked is not None:
-        kept.save(shop.kept.with_suffix(".asked"), memory.surroundings, memory.asked)
     for ending, value in ((".held", (idle.serial, held.packed())), (".idle", idle)):
         kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
     return True
@@ -186,7 +171,7 @@ def build(
     shop: Workshop,
     site: app.Site,
     now: datetime,
-    memory: Memory,
+    last: Idle | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Built, Memory | None]:
     """`newsfeed.app.build` in several processes, and what to remember of it: nothing, when the program or
@@ -195,23 +180,22 @@ def build(
     from newsfeed.publish import idle
     from newsfeed.publish.held import Held
     from newsfeed.publish.memory import Memory
-    from newsfeed.publish.outputs import Outputs
+    from newsfeed.publish.stamps import Stamps
     from newsfeed.publish.surroundings import surroundings
 
-    built = app.build(site, shop.output, now, progress, jobs=shop.jobs, memory=memory)
-    learnt = built.learnt
-    if learnt is None or surroundings(shop.root) != shop.surroundings:
+    built = app.build(site, shop.output, now, progress, jobs=shop.jobs, last=last)
+    if surroundings(shop.root) != shop.surroundings:
         return built, None
     held = Held.of(site.loaded.library)
     state = idle.Idle(
         shop.surroundings,
         shop.inputs.settled(shop.looked) if shop.inputs else None,
         *idle.steady(held.rows, now),
-        Outputs.of(learnt.known),
+        Stamps.of(built.stamps),
         idle.manifest_stamp(built.output),
         built.pages,
         built.feeds,
         site.problems,
         idle.new_serial(),
     )
-    return built, Memory(shop.surroundings, learnt.asked, state, held)
+    return built, Memory(shop.surroundings, state, held)

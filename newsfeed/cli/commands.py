@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import Context
     from newsfeed.problems import Problem
+    from newsfeed.publish.idle import Idle
     from newsfeed.publish.memory import Memory
 
 DONE, PROBLEMS = 0, 1
@@ -50,7 +51,7 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
     if not manner.fresh and _build_little(shop, moment, started, manner):
         return DONE
-    status, _, memory = build_once(shop, moment, manner, workshop.recall(shop, fresh=manner.fresh))
+    status, _, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
     workshop.remember(shop, memory)
     return status
 
@@ -79,9 +80,9 @@ def watch_site(context: Context, output: str | None, now: object, manner: Manner
 
 
 def build_once(
-    shop: workshop.Workshop, now: datetime, manner: Manner, memory: Memory
+    shop: workshop.Workshop, now: datetime, manner: Manner, last: Idle | None
 ) -> tuple[int, app.Site, Memory | None]:
-    """Read all, publish and tell; returns what to remember, too."""
+    """Read all, publish and tell; returns what to remember, too. ``last``: how the last build left things."""
     voice, started = report.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
     site = app.read(shop.root, now, keep_going=manner.keep_going, progress=progress, jobs=shop.jobs)
@@ -91,7 +92,7 @@ def build_once(
         refuse(site.problems, voice)
         return PROBLEMS, site, None
     progress = report.Progress(voice.say(N_("rendering")))
-    built, learnt = workshop.build(shop, site, now, memory, progress)
+    built, learnt = workshop.build(shop, site, now, last, progress)
     progress.close()
     if errors or built.problems:
         report.talk_problems([*errors, *built.problems], voice)

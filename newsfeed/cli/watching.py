@@ -101,7 +101,7 @@ class _Builder:
     def begin(self) -> None:
         """The first build starts from what was kept on the disk."""
         report.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
-        self._memory = workshop.recall(self._shop, fresh=self._manner.fresh)
+        self._memory = Memory(self._shop.surroundings, None if self._manner.fresh else self._shop.last)
 
     def build(self, changed: Changed | None) -> None:
         """One build. What goes wrong is said, once, and does not end the watch."""
@@ -155,9 +155,8 @@ class _Builder:
     def _build_all(self, now: datetime) -> bool:
         self._shop = workshop.look_again(self._shop)
         memory = self._memory
-        if memory is None or memory.surroundings != self._shop.surroundings:
-            memory = Memory(self._shop.surroundings)
-        _, site, learnt = build_once(self._shop, now, self._manner, memory)
+        last = memory.idle if memory and memory.surroundings == self._shop.surroundings else None
+        _, site, learnt = build_once(self._shop, now, self._manner, last)
         self._due = workshop.next_turn(site, now)
         if learnt is None:
             return False

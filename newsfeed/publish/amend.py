@@ -22,7 +22,7 @@ from newsfeed.problems import errors_in
 from newsfeed.publish.artifacts import Renderer
 from newsfeed.publish.held import changed_stories
 from newsfeed.publish.idle import steady
-from newsfeed.publish.known import Known, stamp_of
+from newsfeed.publish.known import stamp_of
 from newsfeed.publish.output import COMPRESSED, Standing, publish_some
 from newsfeed.publish.vanishing import note_of
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from newsfeed.problems import Problem
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
+    from newsfeed.publish.known import Stamp
     from newsfeed.publish.output import Made, Stage, Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
@@ -98,7 +99,7 @@ def amend(
     lists = lists or Lists(public(rows, now), read.library, desk.settings)
     after = Index(read.library, desk.settings, now, lists, read.links)
     outputs = idle.outputs
-    around = Around(held.rows, held.named, held.aliases, outputs.stamps.__contains__)
+    around = Around(held.rows, held.named, held.aliases, outputs.__contains__)
     if not is_confined(read.changes, index, after, around):
         return None
     work = _Work.of(read.changes, index, after)
@@ -110,7 +111,7 @@ def amend(
         idle,
         since=since,
         until=until,
-        outputs=outputs.patched(made, [path for path in work.gone if path in outputs.stamps]),
+        outputs=outputs.patched(made, [path for path in work.gone if path in outputs]),
         pages=idle.pages + work.more_pages,
         problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
     )
@@ -253,19 +254,16 @@ def _count_pages(paths: Iterable[str]) -> int:
 
 def _publish(
     desk: Desk, work: _Work, folder: Path, standing: Standing
-) -> tuple[dict[str, Known], Written | None]:
+) -> tuple[dict[str, Stamp], Written | None]:
     made: list[Made] = []
 
     def make(stage: Stage) -> Iterator[Made]:
-        renderer = Renderer(work.index, desk.texts, desk.templates, desk.source, None, work.plan)
+        renderer = Renderer(work.index, desk.texts, desk.templates, desk.source, work.plan)
         for feed, keys in work.feeds:
             renderer.know(feed, keys, work.keys, stage.published(feed.path))
-        made.extend(one for one, _ in renderer.render(work.plan, stage).made)
+        made.extend(renderer.render(work.plan, stage))
         return iter(made)
 
     gone = sorted(path for path in work.gone if (folder / path).exists())
     written = publish_some(folder, make, gone, work.notes, standing)
-    stamps = {one.path: (one, stamp_of(folder / one.path)) for one in made}
-    return {
-        path: Known("", one.digest, stamp) for path, (one, stamp) in stamps.items() if stamp is not None
-    }, written
+    return {one.path: stamp_of(f"{folder}/{one.path}") or () for one in made}, written

@@ -7,7 +7,6 @@ of a large site would take more memory than all else, so only those that were us
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from newsfeed.core.pages import Kit
-    from newsfeed.publish.memory import Asked
     from newsfeed.views import Body, FeedEntry
 
 K = TypeVar("K")
 V = TypeVar("V")
 
-_NAMES = 20_000
 _VIEWS = 1_000
 _BYTES = 24_000_000
 """Of entries in all formats: those of some 2,000 stories."""
@@ -67,38 +64,13 @@ class Recent(Generic[K, V]):
 class Entries:
     """Makes the entries of all feeds."""
 
-    def __init__(
-        self, kit: Kit, html: Callable[[str, Body], str], answers: Callable[[str, Body], Asked | None]
-    ) -> None:
+    def __init__(self, kit: Kit, html: Callable[[str, Body], str]) -> None:
+        """``html``: a text as an edition's feeds show it."""
         self._kit = kit
         self._html = html
-        self._answers = answers
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
-        self._names: Recent[tuple[str, str], str] = Recent(_NAMES)
         self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
         self._pieces: Recent[tuple[str, str, str], bytes] = Recent(_BYTES, len)
-        self._asked: tuple[tuple[str, Sequence[str]], list[str]] = ("", ()), []
-
-    def names(self, lang: str, keys: Sequence[str]) -> list[str]:
-        """The names of all that some stories' entries are made from; an empty one where that is not known
-        yet. The documents of a list in all formats, which are asked for one after the other, have the same.
-        """
-        question, answer = self._asked
-        if question != (lang, keys) or not all(answer):
-            answer = [self._name(lang, key) for key in keys]
-            self._asked = (lang, keys), answer
-        return answer
-
-    def _name(self, lang: str, key: str) -> str:
-        found = self._names.get((lang, key))
-        if found is not None:
-            return found
-        view = self._view(lang, key)
-        answers = self._answers(lang, view.body)
-        if answers is None:
-            return ""
-        value = repr((view, answers)).encode("utf-8", "surrogatepass")
-        return self._names.put((lang, key), hashlib.blake2b(value, digest_size=16).hexdigest())
 
     def pieces(self, form: str, lang: str, keys: Sequence[str]) -> list[bytes]:
         """The entries of some stories as they stand in every document of a format and an edition."""

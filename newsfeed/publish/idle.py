@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.index import Row
     from newsfeed.problems import Problem
-    from newsfeed.publish.outputs import Outputs
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -38,7 +37,8 @@ class Idle:
     since: datetime
     until: datetime
     """Between these moments the same stories are public."""
-    outputs: Outputs
+    outputs: Stamps
+    """Of all published files."""
     manifest: Stamp | None
     pages: int
     feeds: int

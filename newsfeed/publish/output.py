@@ -6,27 +6,30 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.errors import ForeignOutputError, OutsideError
-from newsfeed.publish.known import stamp_of
+from newsfeed.publish.known import Stamp, stamp_of
 from newsfeed.publish.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from newsfeed.model import Artifact
-    from newsfeed.publish.known import Stamp
 
 COMPRESSED = ".gz"
 """Ending of a compressed copy, behind the name of its original."""
 _STAGING = ".newsfeed-staging"
 _LOCK = ".newsfeed-lock"
 _OURS = frozenset({MANIFEST, _STAGING, _LOCK})
+_DIGITS = 32
+"""Of a SHA-256: the one that processors compute themselves. 128 bits are plenty for files of one owner."""
+_AT_ONCE = 1000
+"""Pieces that a system takes in one go; 1024 is the limit on Linux."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +41,40 @@ class Written:
     removed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """One artifact, made: its bytes wait in the staging folder, or are published already."""
 
     path: str
     digest: str
+    stamp: Stamp
+    """What the file looks like, staged or published."""
     staged: bool
+
+
+Data = Sequence[bytes]
+"""The bytes of an artifact, in pieces."""
 
 
 class Stage:
     """Where new bytes wait until all of them are there. Safe to use from several processes."""
 
-    def __init__(self, folder: Path, waiting: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        waiting: Path,
+        digests: Mapping[str, str],
+        stamps: Mapping[str, Stamp],
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """``digests``: of the published files; ``stamps``: what those looked like then; ``is_new``: there
+        are none.
+        """
         self._folder = folder
         self._waiting = waiting
-
-    def stamp(self, path: str) -> Stamp | None:
-        """What the published file looks like; ``None`` when there is none."""
-        return stamp_of(f"{self._folder}/{path}")
+        self._is_new = is_new
+        self._digests = digests
+        self._stamps = stamps
 
     def published(self, path: str) -> bytes:
         """The bytes of a published file; none when it is not there."""
@@ -65,12 +83,28 @@ class Stage:
         except OSError:
             return b""
 
-    def put(self, path: str, data: bytes) -> Made:
+    def put(self, path: str, data: Data) -> Made:
         """Take the bytes of one artifact; nothing is written when they are published already."""
-        differs = not _holds(f"{self._folder}/{path}", data)
-        if differs:
-            _write(_place(self._waiting, path), data)
-        return Made(path, hashlib.blake2b(data, digest_size=16).hexdigest(), differs)
+        digest = _digest(data)
+        same = self._same(path, digest)
+        if same is None and not self._is_new:
+            same = _holding(f"{self._folder}/{path}", data)
+        if same is not None:
+            return Made(path, digest, same, staged=False)
+        return Made(path, digest, _write(f"{self._waiting}/{path}", data), staged=True)
+
+    def put_copy(self, path: str, original: Made, copied: Callable[[], Data]) -> Made:
+        """The same for what is always made in the same way from another artifact, and takes long to make."""
+        digest = self._digests.get(path, "")
+        same = None if original.staged else self._same(path, digest)
+        return self.put(path, copied()) if same is None else Made(path, digest, same, staged=False)
+
+    def _same(self, path: str, digest: str) -> Stamp | None:
+        """The stamp of a published file that had this digest, when nobody has touched it since."""
+        stamp = self._stamps.get(path)
+        if stamp is None or self._digests.get(path) != digest:
+            return None
+        return stamp if stamp_of(f"{self._folder}/{path}") == stamp else None
 
 
 Make = Callable[[Stage], "Iterable[Made]"]
@@ -79,18 +113,25 @@ Make = Callable[[Stage], "Iterable[Made]"]
 
 def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
     """Bring the folder to hold exactly these artifacts, besides files that others put there."""
-    return publish_made(folder, lambda stage: (stage.put(one.path, one.data) for one in artifacts))
+    return publish_made(folder, lambda stage: (stage.put(one.path, (one.data,)) for one in artifacts))[0]
 
 
-def publish_made(folder: Path, make: Make, pages: Mapping[str, str] | None = None) -> Written:
-    """The same for artifacts that are made where the stage is; ``pages``: what to note about them.
+def publish_made(
+    folder: Path,
+    make: Make,
+    pages: Mapping[str, str] | None = None,
+    stamps: Mapping[str, Stamp] | None = None,
+) -> tuple[Written, dict[str, Stamp]]:
+    """The same for artifacts that are made where the stage is; ``pages``: what to note about them;
+    ``stamps``: what the published files looked like when their digests were those of the manifest. Also
+    returned is what all of them look like now.
 
     Everything is rendered into a staging folder before the first published file changes, so an
     error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
     for something else, `OutsideError` when the disk lets us down.
     """
     with _writing(folder) as staging:
-        return _update(folder, staging, make, pages or {})
+        return _update(folder, staging, make, pages or {}, stamps or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +154,7 @@ def publish_some(
     with _writing(folder) as staging:
         if stamp_of(folder / MANIFEST) != standing.manifest:
             return None
-        made = list(make(Stage(folder, staging)))
+        made = list(make(Stage(folder, staging, {}, {})))
         changed = [one.path for one in made if one.staged]
         new = {one.path for one in made if not (folder / one.path).exists()}
         if changed or gone or pages:
@@ -144,50 +185,70 @@ def _writing(folder: Path) -> Iterator[Path]:
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
-def _update(folder: Path, staging: Path, make: Make, pages: Mapping[str, str]) -> Written:
+def _update(
+    folder: Path, staging: Path, make: Make, pages: Mapping[str, str], stamps: Mapping[str, Stamp]
+) -> tuple[Written, dict[str, Stamp]]:
+    is_new = not (folder / MANIFEST).exists()
     before, noted = read_manifest(folder)
     after: dict[str, str] = {}
+    looks: dict[str, Stamp] = {}
     changed: list[str] = []
-    for made in make(Stage(folder, staging)):
-        after[made.path] = made.digest
-        if made.staged:
-            changed.append(made.path)
+    for path, digest, stamp, staged in make(Stage(folder, staging, before, stamps, is_new=is_new)):
+        after[path] = digest
+        looks[path] = stamp
+        if staged:
+            changed.append(path)
     if not changed and after == before and pages == noted:
-        return Written(0, len(after), 0)
+        return Written(0, len(after), 0), looks
     gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
     write_manifest(folder, {**before, **after}, {**noted, **pages})
-    _put_in_place(folder, staging, changed, gone)
-    write_manifest(folder, after, pages)
-    return Written(len(changed), len(after) - len(changed), len(gone))
+    for path in _put_in_place(folder, staging, changed, gone):
+        looks[path] = stamp_of(f"{folder}/{path}") or ()
+    if not (before.keys() <= after.keys() and noted.keys() <= pages.keys()):
+        write_manifest(folder, after, pages)
+    return Written(len(changed), len(after) - len(changed), len(gone)), looks
 
 
-def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> None:
-    """Nothing dangles at any moment: see `_order`."""
+def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> list[str]:
+    """Nothing dangles at any moment: see `_steps`. Returns the files that were moved one by one."""
     obstacles = _in_the_way(gone, changed)
     for path in obstacles:
         _remove(folder, path)
-    there: set[str] = set()
-    for path in _order(folder, changed):
-        above = f"{folder}/{path}".rpartition("/")[0]
-        if above not in there:
-            os.makedirs(above, exist_ok=True)
-            there.add(above)
-        os.replace(_place(staging, path), f"{folder}/{path}")
+    folders, files = _steps(folder, changed)
+    for path in (*folders, *files):
+        os.replace(f"{staging}/{path}", f"{folder}/{path}")
     for path in sorted(gone, key=_rank, reverse=True):
         if path not in obstacles:
             _remove(folder, path)
+    return files
 
 
-def _order(folder: Path, paths: Iterable[str]) -> list[str]:
-    """What is new comes first: nobody is led there before the last of it is in place. Then what
-    changes, which names new and old. A compressed copy follows its original at once.
+def _steps(folder: Path, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What is moved, in this order: folders that are not there yet, as a whole; then files. What is new
+    comes first: nobody is led there before the last of it is in place. Then what changes, which names
+    new and old. A compressed copy follows its original at once.
     """
+    there = {"": True}
+    folders: dict[str, None] = {}
+    files = []
+
+    def is_there(path: str) -> bool:
+        if path not in there:
+            above = path.rpartition("/")[0]
+            there[path] = is_there(above) and os.path.isdir(f"{folder}/{path}")
+            if there[above] and not there[path]:
+                folders[path] = None
+        return there[path]
+
+    for path in paths:
+        if is_there(path.rpartition("/")[0]):
+            files.append(path)
 
     def place(path: str) -> tuple[bool, int, str, str]:
         return os.path.exists(f"{folder}/{path.removesuffix(COMPRESSED)}"), *_rank(path)
 
-    return sorted(paths, key=place)
+    return sorted(folders), sorted(files, key=place)
 
 
 def _rank(path: str) -> tuple[int, str, str]:
@@ -229,19 +290,23 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _place(waiting: Path, path: str) -> str:
-    """Where a file waits: all in one folder, for to make thousands and to remove them takes time."""
-    return f"{waiting}/{hashlib.blake2b(path.encode(), digest_size=16).hexdigest()}"
+def _digest(data: Data) -> str:
+    found = hashlib.sha256()
+    for piece in data:
+        found.update(piece)
+    return found.hexdigest()[:_DIGITS]
 
 
-def _holds(path: str, data: bytes) -> bool:
+def _holding(path: str, data: Data) -> Stamp | None:
+    """The stamp of a file that has these bytes."""
+    stamp = stamp_of(path)
+    if stamp is None or stamp[0] != sum(map(len, data)):
+        return None
     try:
-        if os.stat(path).st_size != len(data):
-            return False
         with open(path, "rb") as file:
-            return file.read() == data
+            return stamp if file.read() == b"".join(data) else None
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return False
+        return None
 
 
 def _in_the_way(gone: Sequence[str], changed: Sequence[str]) -> set[str]:
@@ -256,9 +321,24 @@ def _folders_of(path: str) -> list[str]:
     return [above.as_posix() for above in PurePosixPath(path).parents]
 
 
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
+def _write(path: str, data: Data) -> Stamp:
+    """Write a file, in a folder that may not be there yet; returns its stamp."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        file = os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(path.rpartition("/")[0], exist_ok=True)
+        file = os.open(path, flags, 0o666)
+    try:
+        left = sum(map(len, data)) - os.writev(file, data[:_AT_ONCE])
+        if left:  # many pieces, or a disk that takes them bit by bit
+            rest = memoryview(b"".join(data))[-left:]
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        looks = os.fstat(file)
+    finally:
+        os.close(file)
+    return looks.st_size, looks.st_mtime_ns, looks.st_ctime_ns
 
 
 def _remove(folder: Path, path: str) -> None:

@@ -49,6 +49,9 @@ class Stamps:
         """The paths, sorted."""
         return self.names.split(_BETWEEN) if self.names else []
 
+    def __len__(self) -> int:
+        return len(self.numbers) // _BYTES
+
     def unpack(self) -> dict[str, Stamp]:
         """Path → stamp."""
         numbers = iter(array("q", self.numbers))
@@ -60,15 +63,29 @@ class Stamps:
             return set()
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
+    def hold(self, folder: Path) -> bool:
+        """Whether all files in a folder look like this."""
+        return look(folder, self.paths()) == self.numbers
+
+    def patched(self, made: Mapping[str, Stamp], gone: Iterable[str]) -> Stamps:
+        """With some other stamps, and without some."""
+        names, numbers = self.paths(), bytearray(self.numbers)
+        same = True
+        for path in sorted({*made, *gone}):
+            place = bisect_left(names, path)
+            known = place < len(names) and names[place] == path
+            new = [path] if path in made else []
+            same = same and known and bool(new)
+            names[place : place + known] = new
+            row = array("q", made[path] or _NEVER).tobytes() if new else b""
+            numbers[place * _BYTES : (place + known) * _BYTES] = row
+        return Stamps(self.names, bytes(numbers)) if same else Stamps.joined(names, bytes(numbers))
+
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
         """As if these files had another stamp, whatever they look like; or none, when they are not there."""
-        names, numbers = self.paths(), bytearray(self.numbers)
-        for path in sorted(paths):
-            place = bisect_left(names, path)
-            known, is_there = place < len(names) and names[place] == path, there(path)
-            names[place : place + known] = [path] if is_there else []
-            numbers[place * _BYTES : (place + known) * _BYTES] = bytes(_BYTES) if is_there else b""
-        return Stamps.joined(names, bytes(numbers))
+        found = {path: there(path) for path in paths}
+        unlike = {path: _NEVER for path, is_there in found.items() if is_there}
+        return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
 
     def settled(self, moment: int) -> Stamps:
         """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""

@@ -1,7 +1,7 @@
 """What every feed format promises, whichever it is; a new one in `FORMATS` is tested by this."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 from newsfeed.config import FORMAT_NAMES
 from newsfeed.core.frames import FEED_TYPES
 from newsfeed.core.urls import FEED_ENDINGS
-from newsfeed.render.formats import FORMATS, document, entries, pieces
+from newsfeed.render.formats import FORMATS, entries, pieces
+from newsfeed.render.formats import document as in_pieces
 from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView, Picture
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
@@ -97,6 +98,11 @@ def an_archive(form: str, *some: FeedEntry) -> FeedView:
 def form(request: pytest.FixtureRequest) -> str:
     """The name of each registered format."""
     return str(request.param)
+
+
+def document(view: FeedView, made: Sequence[bytes]) -> bytes:
+    """A feed as it is published."""
+    return b"".join(in_pieces(view, made))
 
 
 Make = Callable[..., bytes]

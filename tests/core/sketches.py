@@ -18,7 +18,7 @@ from newsfeed.load import Loaded
 from newsfeed.model import Library
 from newsfeed.publish.artifacts import Renderer
 from newsfeed.publish.held import Held
-from newsfeed.publish.output import Made
+from newsfeed.publish.output import Data, Made
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
@@ -121,17 +121,17 @@ class Heap:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def put(self, path: str, data: bytes) -> Made:
+    def put(self, path: str, data: Data) -> Made:
         """Keep it."""
-        self.files[path] = data
-        return Made(path, "", staged=True)
+        self.files[path] = b"".join(data)
+        return Made(path, "", (), staged=True)
 
 
 def rendered(files: Files, library: Library) -> dict[str, bytes]:
     """Every artifact of a site: path → bytes."""
     index, (texts, templates), heap = index_of(library), looks(), Heap()
     planned = plan(index)
-    Renderer(index, texts, templates, MemorySource(files), None, planned).render(planned, heap)  # type: ignore[arg-type]
+    Renderer(index, texts, templates, MemorySource(files), planned).render(planned, heap)  # type: ignore[arg-type]
     return heap.files
 
 

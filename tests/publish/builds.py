@@ -15,7 +15,7 @@ def build_all(shop: workshop.Workshop, now: datetime) -> app.Built:
 def learn(shop: workshop.Workshop, now: datetime) -> tuple[app.Built, Memory | None]:
     """The same, and what it remembers."""
     site = app.read(shop.root, now, jobs=shop.jobs)
-    built, memory = workshop.build(shop, site, now, workshop.recall(shop))
+    built, memory = workshop.build(shop, site, now, shop.last)
     workshop.remember(shop, memory)
     return built, memory
 

@@ -10,7 +10,7 @@ import pytest
 
 from newsfeed import app
 from newsfeed import app_workshop as workshop
-from newsfeed.publish.output import MANIFEST, _order, _rank
+from newsfeed.publish.output import MANIFEST, _rank, _steps
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.publish.builds import build_all
 from tests.site.builds import tree
@@ -100,19 +100,17 @@ def test_a_copy_is_put_in_place_right_after_its_original(tmp_path: Path) -> None
         for ending in (".gz", "")
         if path != "files/x.png" or not ending
     ]
-    assert _order(tmp_path, paths) == [
-        "files/x.png",
-        "en/news/b/index.html",
-        "en/news/b/index.html.gz",
-        "en/topics/new/feed.rss",
-        "en/topics/new/feed.rss.gz",
-        "en/news/a/index.html",
-        "en/news/a/index.html.gz",
-        "en/index.html",
-        "en/index.html.gz",
-        "en/feed.rss",
-        "en/feed.rss.gz",
-    ]
+    assert _steps(tmp_path, paths) == (
+        ["en/news/b", "en/topics", "files"],
+        [
+            "en/news/a/index.html",
+            "en/news/a/index.html.gz",
+            "en/index.html",
+            "en/index.html.gz",
+            "en/feed.rss",
+            "en/feed.rss.gz",
+        ],
+    )
 
 
 def test_what_goes_goes_the_other_way_round() -> None:

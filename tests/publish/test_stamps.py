@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.publish.known import SETTLED
+from newsfeed.publish.known import SETTLED, stamp_of
 from newsfeed.publish.stamps import Stamps, look
 
 moments = st.integers(0, 2**62)
@@ -47,6 +47,19 @@ def test_changed_files_get_a_stamp_that_none_has(
     assert Stamps.of(found).without(set(changed), there.__contains__).unpack() == expected
 
 
+@given(looks, looks, st.data())
+def test_patching_is_packing_anew(
+    before: dict[str, tuple[int, ...]], made: dict[str, tuple[int, ...]], data: st.DataObject
+) -> None:
+    """Whatever is new, changed, or gone."""
+    left = sorted(before.keys() - made.keys())
+    gone = data.draw(st.lists(st.sampled_from(left), unique=True)) if left else []
+    packed = Stamps.of(before)
+    assert len(packed) == len(before)
+    after = {path: one for path, one in {**before, **made}.items() if path not in gone}
+    assert packed.patched(made, gone) == Stamps.of(after)
+
+
 @given(looks, moments)
 def test_only_old_changes_are_believed(found: dict[str, tuple[int, ...]], moment: int) -> None:
     """Not those of the last two seconds, nor of the future."""
@@ -63,3 +76,15 @@ def test_files_are_looked_at_in_the_order_asked_for(tmp_path: Path) -> None:
     stamps = {"b": (), "a": (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)}
     assert numbers != Stamps.of(stamps).numbers
     assert look(tmp_path, ["a", "b"]) == Stamps.of(stamps).numbers
+
+
+def test_files_hold_until_one_is_touched(tmp_path: Path) -> None:
+    """Or is gone."""
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(b"x")
+    stamps = Stamps.of({name: stamp_of(tmp_path / name) or () for name in ("a", "b")})
+    assert stamps.hold(tmp_path)
+    (tmp_path / "b").write_bytes(b"xx")
+    assert not stamps.hold(tmp_path)
+    (tmp_path / "b").unlink()
+    assert not stamps.hold(tmp_path)

@@ -28,8 +28,8 @@ class Format:
 
     entries: Callable[[Sequence[Written], str], list[bytes]]
     """(entries, language of their feed) → of each the same bytes in every document."""
-    document: Callable[[FeedView, Sequence[bytes]], bytes]
-    """(feed, its entries as ``entries`` made them, newest first) → the feed document."""
+    document: Callable[[FeedView, Sequence[bytes]], list[bytes]]
+    """(feed, its entries as ``entries`` made them, newest first) → the feed document, in pieces."""
     pieces: Callable[[bytes], list[bytes]]
     """A feed document → its entries, as ``entries`` made them."""
 
@@ -47,8 +47,8 @@ def entries(form: str, some: Sequence[Written], lang: str) -> list[bytes]:
     return _BY_NAME[form].entries(some, lang)
 
 
-def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
-    """A feed, in the format its view names."""
+def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
+    """A feed in pieces, in the format its view names."""
     return _BY_NAME[view.format].document(view, pieces)
 
 

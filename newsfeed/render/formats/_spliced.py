@@ -46,14 +46,14 @@ class Spliced:
         """The bytes of entries in every feed of a language."""
         return [self._entry(entry, html, lang) for entry, html in some]
 
-    def document(self, view: FeedView, pieces: Sequence[bytes]) -> bytes:
-        """A feed with these entries."""
+    def document(self, view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
+        """A feed with these entries, in pieces."""
         values = self._feed_values(view)
         shape = ("feed", view.format, *map(bool, values))
         mould = self.moulds.get(shape)
         if mould is None:
             mould = self.moulds[shape] = self._feed_mould(view)
-        return b"".join((mould.cast(values), *pieces, self.end))
+        return [mould.cast(values), *pieces, self.end]
 
     def pieces(self, document: bytes) -> list[bytes]:
         """The entries of a feed that ``document`` made."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
     """The feed as a JSON document: keys in a fixed order, readable text, no key without a value.
 
     An archive says what is older with the same ``next_url`` that the live feed has.
@@ -34,8 +34,10 @@ def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
     # An empty feed still has its (empty) list of items.
     empty = _written({**shown, "items": []}, "\n").encode() + b"\n"
     if not pieces:
-        return empty
-    return b"".join((empty.removesuffix(_NO_ITEMS), b"[\n", b",\n".join(pieces), b"\n ]\n}\n"))
+        return [empty]
+    between = [b",\n"] * (2 * len(pieces) - 1)
+    between[::2] = pieces
+    return [empty.removesuffix(_NO_ITEMS), b"[\n", *between, b"\n ]\n}\n"]
 
 
 def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:

@@ -17,7 +17,7 @@ def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
     return _feedgen.RSS.entries(some, lang)
 
 
-def document(view: FeedView, pieces: Sequence[bytes]) -> bytes:
+def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
     """The feed as an RSS document."""
     return _feedgen.RSS.document(view, pieces)
 
