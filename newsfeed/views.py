@@ -3,61 +3,26 @@
 A view holds everything its page, feed or mail shows, already in the right language. Addresses in
 pages begin with a slash (the site may live in a folder of its domain); in feeds and mails they
 are absolute. ``lang`` fields are empty when the text is in the page's own language.
+
+Views of pages and feeds are named tuples: they are made by the hundred thousand, in a fraction of the time
+that frozen dataclasses take.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cache
-from hashlib import blake2b
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
 T = TypeVar("T")
 
 
-class View:
-    """Part of what is shown. Its ``repr`` says all of it, for that is what keys of files are made of."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        kind: Any = type(self)
-        return f"{kind.__name__}{_values(kind)(self)!r}"
-
-
-class Repeated(View):
-    """What stands in many views: it is said once, and then only named."""
-
-    __slots__ = ("_name",)
-    _name: str
-
-    def __repr__(self) -> str:
-        try:
-            return self._name
-        except AttributeError:
-            said = super().__repr__().encode("utf-8", "surrogatepass")
-            name = f"{type(self).__name__}({blake2b(said, digest_size=16).hexdigest()})"
-            object.__setattr__(self, "_name", name)
-            return name
-
-
 class Shared(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
-    """A tuple that stands in many views: what it says and is found by is worked out once."""
+    """A tuple that stands in many views: what it is found by is worked out once."""
 
-    _said: str
     _hash: int
-
-    def __repr__(self) -> str:
-        try:
-            return self._said
-        except AttributeError:
-            self._said = tuple.__repr__(self)
-            return self._said
 
     def __hash__(self) -> int:
         try:
@@ -67,14 +32,7 @@ class Shared(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its
             return self._hash
 
 
-@cache
-def _values(kind: type[Any]) -> Callable[[object], object]:
-    """Takes all values out of a view of a kind."""
-    return attrgetter(*(one.name for one in fields(kind)))
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Anchor(View):
+class Anchor(NamedTuple):
     """A named link; ``lang`` is set when its text is in another language than the page."""
 
     href: str
@@ -82,8 +40,7 @@ class Anchor(View):
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Picture(View):
+class Picture(NamedTuple):
     """An image with its description; width and height are 0 when unknown."""
 
     src: str
@@ -92,8 +49,7 @@ class Picture(View):
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Fallback(View):
+class Fallback(NamedTuple):
     """Why a text is not in the reader's language: what it is in instead."""
 
     lang: str
@@ -102,8 +58,7 @@ class Fallback(View):
     """The text's language, named in the page's language."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Body(View):
+class Body(NamedTuple):
     """Which text a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
@@ -111,8 +66,7 @@ class Body(View):
     lang: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Card(Repeated):
+class Card(NamedTuple):
     """A story as it stands in a list."""
 
     id: str
@@ -132,8 +86,7 @@ class Card(Repeated):
         return hash(self.href)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FeedLink(View):
+class FeedLink(NamedTuple):
     """One feed of a page: its address, media type, and what readers call it."""
 
     href: str
@@ -143,8 +96,7 @@ class FeedLink(View):
     """``RSS``, ``Atom`` or ``JSON Feed``."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Edition(View):
+class Edition(NamedTuple):
     """One entry of the language switcher: the same thing in another language."""
 
     code: str
@@ -156,16 +108,14 @@ class Edition(View):
     """The other edition shows this text in yet another language."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Alternate(View):
+class Alternate(NamedTuple):
     """One ``hreflang`` link; the address is absolute."""
 
     hreflang: str
     href: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Frame(View):
+class Frame(NamedTuple):
     """What every page has around its content."""
 
     lang: str
@@ -195,16 +145,14 @@ class Frame(View):
     """The link of the navigation that leads to this page; empty when none does."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Group(View):
+class Group(NamedTuple):
     """Links under a heading, such as all topics; ``heading`` is a message id."""
 
     heading: str
     anchors: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ListView(View):
+class ListView(NamedTuple):
     """Home, topic, country, author, month: a heading and cards, newest first."""
 
     frame: Frame
@@ -224,8 +172,7 @@ class ListView(View):
     """Address of the page that explains this list's feeds; empty when it has none."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FactRow(View):
+class FactRow(NamedTuple):
     """One line of a fact sheet; ``label`` is a message id."""
 
     label: str
@@ -233,8 +180,7 @@ class FactRow(View):
     """Values without a page of their own have no ``href``."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Attachment(View):
+class Attachment(NamedTuple):
     """A file to download."""
 
     href: str
@@ -244,8 +190,7 @@ class Attachment(View):
     """Bytes."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class StoryView(View):
+class StoryView(NamedTuple):
     """One story in full."""
 
     frame: Frame
@@ -258,8 +203,7 @@ class StoryView(View):
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DossierView(View):
+class DossierView(NamedTuple):
     """A project or programme: its text, its facts, what belongs to it, and its related news."""
 
     frame: Frame
@@ -282,17 +226,16 @@ class DossierView(View):
     about_feed: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Period(View):
-    """A year or month of the archive and how many stories it has."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year or month of the archive and how many stories it has. No tuple: those have a method ``count``."""
 
     anchor: Anchor
     count: int
     months: tuple[Period, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ArchiveView(View):
+class ArchiveView(NamedTuple):
     """The archive: all years, or the months of one year."""
 
     frame: Frame
@@ -301,8 +244,7 @@ class ArchiveView(View):
     up: Anchor | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class StaticView(View):
+class StaticView(NamedTuple):
     """About, imprint: a text."""
 
     frame: Frame
@@ -312,8 +254,7 @@ class StaticView(View):
     body: Body
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class AboutFeedView(View):
+class AboutFeedView(NamedTuple):
     """What a feed is, and the addresses of this one in every format."""
 
     frame: Frame
@@ -326,8 +267,7 @@ class AboutFeedView(View):
     opml: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FeedListView(View):
+class FeedListView(NamedTuple):
     """All feeds of an edition, grouped."""
 
     frame: Frame
@@ -337,22 +277,19 @@ class FeedListView(View):
     opml: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class NotFoundView(View):
+class NotFoundView(NamedTuple):
     """Nothing is here: says so, and where to go on."""
 
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class EntranceView(View):
+class EntranceView(NamedTuple):
     """The site's root: choose an edition."""
 
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RedirectView(View):
+class RedirectView(NamedTuple):
     """At an address that a text has left: where it is now. It has no frame."""
 
     lang: str
@@ -381,8 +318,7 @@ PageView = (
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Category(View):
+class Category(NamedTuple):
     """What an entry is about; the label is in the entry's feed's language."""
 
     term: str
@@ -391,8 +327,7 @@ class Category(View):
     """Address of the list of such terms."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FeedEntry(View):
+class FeedEntry(NamedTuple):
     """One text in a feed; all addresses are absolute."""
 
     id: str
@@ -412,8 +347,7 @@ class FeedEntry(View):
     body: Body
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FeedView(View):
+class FeedView(NamedTuple):
     """One feed in one format, or one of its archives (RFC 5005): all but its entries."""
 
     id: str
@@ -440,16 +374,14 @@ class FeedView(View):
         return not self.live and not self.older
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class OutlineGroup(View):
+class OutlineGroup(NamedTuple):
     """Feeds under a heading in an OPML file."""
 
     text: str
     feeds: tuple[OutlineFeed, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class OutlineFeed(View):
+class OutlineFeed(NamedTuple):
     """One feed in an OPML file."""
 
     text: str
@@ -457,8 +389,7 @@ class OutlineFeed(View):
     page: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class OpmlView(View):
+class OpmlView(NamedTuple):
     """All feeds of an edition, for feed readers to import."""
 
     title: str
@@ -466,8 +397,7 @@ class OpmlView(View):
     groups: tuple[OutlineGroup, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SitemapEntry(View):
+class SitemapEntry(NamedTuple):
     """One page of the sitemap; ``changed`` is ``None`` for pages without a date of their own."""
 
     address: str
@@ -475,30 +405,27 @@ class SitemapEntry(View):
     alternates: Shared[Alternate]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SitemapView(View):
+class SitemapView(NamedTuple):
     """The pages search engines should know, or some of them."""
 
     entries: tuple[SitemapEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SitemapPart(View):
+class SitemapPart(NamedTuple):
     """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
 
     address: str
     changed: datetime | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SitemapIndexView(View):
+class SitemapIndexView(NamedTuple):
     """The files that are the sitemap together."""
 
     parts: tuple[SitemapPart, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DigestEntry(View):
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
     """One story in a digest; addresses are absolute."""
 
     id: str
@@ -513,8 +440,8 @@ class DigestEntry(View):
     fallback: Fallback | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DigestGroup(View):
+@dataclass(frozen=True, slots=True)
+class DigestGroup:
     """Stories of one topic."""
 
     heading: str
@@ -522,8 +449,8 @@ class DigestGroup(View):
     entries: tuple[DigestEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DigestView(View):
+@dataclass(frozen=True, slots=True)
+class DigestView:
     """One issue in one language: everything the mail says to everybody who reads it."""
 
     lang: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -53,8 +52,7 @@ FULL = FeedEntry(
     picture=Picture("https://news.example/files/p.png", "Ein Dach", 48, 36),
     body=Body("news/2010/full.de.md", "f", "de"),
 )
-BARE = replace(
-    FULL,
+BARE = FULL._replace(
     id="tag:news.example,2010:bare:en",
     lang="en",
     title="Bare",
@@ -91,7 +89,7 @@ def an_archive(form: str, *some: FeedEntry) -> FeedView:
     def address(number: int) -> str:
         return live.address.replace("feed.", f"feed-{number}.")
 
-    return replace(live, address=address(2), live=live.address, older=address(1), newer=address(3))
+    return live._replace(address=address(2), live=live.address, older=address(1), newer=address(3))
 
 
 @pytest.fixture(params=[name for name, _ in FORMATS])
@@ -125,7 +123,7 @@ def make() -> Make:
 )
 def test_a_document_gives_back_its_entries(form: str, archive: bool, html: str) -> None:
     """Byte for byte, however they look inside: an edit takes the others from what is published."""
-    for some in ((), (FULL,), (BARE, FULL, replace(BARE, title=html or "x", summary=html))):
+    for some in ((), (FULL,), (BARE, FULL, BARE._replace(title=html or "x", summary=html))):
         made = entries(form, [(one, html) for one in some], "de")
         view = (an_archive if archive else a_feed)(form, *some)
         assert pieces(form, document(view, made)) == made
@@ -218,11 +216,11 @@ def test_the_zone_of_a_moment_does_not_matter(form: str, make: Make) -> None:
     """The same moment gives the same bytes, in whatever zone it is written."""
     zone = ZoneInfo("America/St_Johns")
     moved = [
-        replace(one, published=one.published.astimezone(zone), updated=one.updated.astimezone(zone))
+        one._replace(published=one.published.astimezone(zone), updated=one.updated.astimezone(zone))
         for one in (FULL, BARE)
     ]
     there, here = a_feed(form, *moved), a_feed(form, FULL, BARE)
-    zoned = replace(there, updated=there.updated.astimezone(zone))
+    zoned = there._replace(updated=there.updated.astimezone(zone))
     assert make(zoned, *moved) == make(here, FULL, BARE)
 
 
@@ -259,6 +257,6 @@ def test_an_archive_names_its_neighbours(form: str, make: Make) -> None:
 
 def test_very_long_texts_are_texts(form: str, make: Make) -> None:
     """A title of a page and a story of a million characters."""
-    data = make(a_feed(form, FULL), replace(FULL, title="a" * 5000), html="<p>" + "ü" * 1_000_000 + "</p>")
+    data = make(a_feed(form, FULL), FULL._replace(title="a" * 5000), html="<p>" + "ü" * 1_000_000 + "</p>")
     assert len(data) > 2_000_000
     assert [fault for judge in LINT[form] for fault in judge(data)] == []

@@ -9,7 +9,7 @@ these moulds. What comes out is, byte for byte, what feedgen makes of the whole 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -163,8 +163,7 @@ def _marked_view(view: FeedView) -> FeedView:
 def _marked_entry(entry: FeedEntry) -> FeedEntry:
     """An entry of the same shape, in which marks stand for values."""
     mark = _marker()
-    return replace(
-        entry,
+    return entry._replace(
         id=mark(entry.id),
         lang=mark(entry.lang),
         title=mark(entry.title),
