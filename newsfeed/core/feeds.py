@@ -35,31 +35,43 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
 
     All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
     """
-    settings = kit.index.settings
-    language = settings.languages[planned.lang]
+    language = kit.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
-    folder = section.folder(language.code)
     rows = feed_rows(kit.index, planned)
-    last = older_pages(len(kit.index.stories(language, section)), settings.feeds.items)
+    size = kit.index.settings.feeds.items
+    last = older_pages(len(kit.index.lists.of(language, section)), size)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
-        return kit.addresses.absolute(urls.feed(folder, planned.form, number))
+        return kit.addresses.absolute(urls.feed(section.folder(language.code), planned.form, number))
 
-    return FeedView(
-        id=urls.feed_id(settings.site.authority, folder),
-        format=planned.form,
-        lang=language.code,
-        title=kit.frames.feed_title(language, section),
-        description=kit.frames.feed_description(language, section),
-        home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
+    live = _live_feed(kit, language, section, planned.form)
+    return live._replace(
         address=kit.addresses.absolute(planned.path),
-        updated=max((row.updated for row in rows), default=_authority_date(settings.site.authority)),
-        author=kit.frames.site_title(language),
-        live=address(0) if planned.number else "",
+        updated=max([row.updated for row in rows], default=live.updated),
+        live=live.address if planned.number else "",
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
     )
+
+
+def _live_feed(kit: Kit, language: Language, section: Section, form: str) -> FeedView:
+    """What all documents of a feed have in common."""
+    place = (language.code, section, form)
+    if place not in kit.feeds:
+        site, folder = kit.index.settings.site, section.folder(language.code)
+        kit.feeds[place] = FeedView(
+            id=urls.feed_id(site.authority, folder),
+            format=form,
+            lang=language.code,
+            title=kit.frames.feed_title(language, section),
+            description=kit.frames.feed_description(language, section),
+            home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
+            address=kit.addresses.absolute(urls.feed(folder, form)),
+            updated=_authority_date(site.authority),
+            author=kit.frames.site_title(language),
+        )
+    return kit.feeds[place]
 
 
 def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:

@@ -73,6 +73,7 @@ class Stage:
         self._folder = folder
         self._waiting = waiting
         self._is_new = is_new
+        self._there: set[str] = set()
         self._digests = digests
         self._stamps = stamps
 
@@ -91,6 +92,7 @@ class Stage:
             same = _holding(f"{self._folder}/{path}", data)
         if same is not None:
             return Made(path, digest, same, staged=False)
+        self._make_room(path)
         return Made(path, digest, _write(f"{self._waiting}/{path}", data), staged=True)
 
     def put_copy(self, path: str, original: Made, copied: Callable[[], Data]) -> Made:
@@ -98,6 +100,17 @@ class Stage:
         digest = self._digests.get(path, "")
         same = None if original.staged else self._same(path, digest)
         return self.put(path, copied()) if same is None else Made(path, digest, same, staged=False)
+
+    def _make_room(self, path: str) -> None:
+        """The folder of a file: most have one of their own, in one that is there."""
+        folder = f"{self._waiting}/{path}".rpartition("/")[0]
+        if folder in self._there:
+            return
+        try:
+            os.mkdir(folder)
+        except OSError:
+            os.makedirs(folder, exist_ok=True)
+        self._there.add(folder)
 
     def _same(self, path: str, digest: str) -> Stamp | None:
         """The stamp of a published file that had this digest, when nobody has touched it since."""
@@ -322,13 +335,8 @@ def _folders_of(path: str) -> list[str]:
 
 
 def _write(path: str, data: Data) -> Stamp:
-    """Write a file, in a folder that may not be there yet; returns its stamp."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    try:
-        file = os.open(path, flags, 0o666)
-    except FileNotFoundError:
-        os.makedirs(path.rpartition("/")[0], exist_ok=True)
-        file = os.open(path, flags, 0o666)
+    """Write a file; returns its stamp."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         left = sum(map(len, data)) - os.writev(file, data[:_AT_ONCE])
         if left:  # many pieces, or a disk that takes them bit by bit

@@ -11,7 +11,7 @@ from newsfeed.core.frames import Frames
 from newsfeed.core.index import Index, Section, Shown
 from newsfeed.core.paging import older_pages, page
 from newsfeed.model import Story
-from newsfeed.views import Anchor, Body, Card, Category, Picture, Shared
+from newsfeed.views import Anchor, Body, Card, Category, FeedView, Picture, Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +42,8 @@ class Kit:
         default_factory=dict, compare=False
     )
     """(edition, topics) → the same for feeds."""
+    feeds: dict[tuple[str, Section, str], FeedView] = field(default_factory=dict, compare=False)
+    """(edition, section, format) → what all documents of a feed have in common."""
 
     @classmethod
     def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -27,6 +28,8 @@ _DC = "http://purl.org/dc/elements/1.1/"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _GENERATOR = "newsfeed"
+_REMEMBERED = 256
+"""Moments whose written form is kept: a text is often updated when it is published."""
 _DOCS = "https://www.rssboard.org/rss-specification"
 
 
@@ -178,6 +181,7 @@ def _with_utc_times(element: Any) -> Any:
     return element
 
 
+@lru_cache(_REMEMBERED)
 def _utc(moment: datetime) -> str:
     return _with_z(moment.astimezone(UTC).isoformat())
 
@@ -186,6 +190,7 @@ def _with_z(time: str) -> str:
     return time.replace("+00:00", "Z")
 
 
+@lru_cache(_REMEMBERED)
 def _rfc822(moment: datetime) -> str:
     """RFC 5322 date with English names, whatever the process locale."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
