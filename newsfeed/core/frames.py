@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, home_page, live_page
 from newsfeed.core.index import SITE, Index, Section, Shown
+from newsfeed.core.recent import Recent
 from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame, Shared
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ FEED_TYPES = {
 }
 """Feed format → what readers call it, media type."""
 X_DEFAULT = "x-default"
+_TEXTS = 5_000
+"""Texts of which is kept where all editions have them."""
 
 Elsewhere = Callable[["Language"], tuple[str, bool] | None]
 """Edition → (path of the same thing there, whether that is a fallback), or ``None``."""
@@ -78,7 +81,7 @@ class Frames:
         self._links: dict[tuple[str, Section, bool], list[FeedLink]] = {}
         self._feeds: dict[tuple[str, Section | None], Shared[FeedLink]] = {}
         self._sections: dict[Section, Places] = {}
-        self._contents: dict[tuple[type, str], Places] = {}
+        self._contents: Recent[tuple[type, str], Places] = Recent(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
             (one.code, words[one.code].autonym(one.code), home_page(one.code)) for one in self._languages
@@ -272,10 +275,8 @@ class Frames:
 
     def content_places(self, content: Content) -> Places:
         """Where editions have a text."""
-        key = (type(content), content.id)
-        if key not in self._contents:
-            self._contents[key] = self.places(self._content_elsewhere(content))
-        return self._contents[key]
+        place = type(content), content.id
+        return self._contents.of(place, lambda: self.places(self._content_elsewhere(content)))
 
     def _content_elsewhere(self, content: Content) -> Elsewhere:
         def elsewhere(language: Language) -> tuple[str, bool] | None:

@@ -7,10 +7,10 @@ are looked up when they are shown, so a library may fetch them only then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import urls
 from newsfeed.core.languages import first_available
@@ -18,7 +18,7 @@ from newsfeed.core.links import LinkMap
 from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from newsfeed.model import Project
@@ -77,34 +77,6 @@ class Row(NamedTuple):
         return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
 
 
-class Shelf(Sequence[Shown]):
-    """Stories as an edition shows them, each looked up when it is asked for."""
-
-    def __init__(self, rows: Sequence[Row], stories: Mapping[str, Story], language: Language) -> None:
-        self.rows = rows
-        self._stories = stories
-        self._language = language
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, place: int) -> Shown: ...
-    @overload
-    def __getitem__(self, place: slice) -> Shelf: ...
-    def __getitem__(self, place: int | slice) -> Shown | Shelf:
-        if isinstance(place, slice):
-            return Shelf(self.rows[place], self._stories, self._language)
-        shown = as_shown(self._language, self._stories[self.rows[place].id])
-        assert shown is not None, "only what an edition shows is in its lists"
-        return shown
-
-    @cached_property
-    def updated(self) -> datetime | None:
-        """When the newest change was; ``None`` of no stories."""
-        return max((row.updated for row in self.rows), default=None)
-
-
 class Lists:
     """The rows of public stories, list by list. They know no texts, so they stay when only texts change."""
 
@@ -134,6 +106,10 @@ class Lists:
             rows = self.by_section.get(section, ())
             self._shown[key] = [row for row in rows if not chain.isdisjoint(row.slugs)]
         return self._shown[key]
+
+    def updated(self, language: Language, section: Section) -> datetime | None:
+        """When the newest change of a list was; ``None`` of an empty one."""
+        return max((row.updated for row in self.of(language, section)), default=None)
 
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Row]]:
         """Those an edition can show by (year, month), newest first in each."""
@@ -179,7 +155,6 @@ class Index:
         self.settings = settings
         self.links = links or LinkMap.of(library)
         """Where links between texts lead."""
-        self._shelves: dict[tuple[str, Section], Shelf] = {}
 
     @property
     def rows(self) -> Mapping[str, Row]:
@@ -195,19 +170,15 @@ class Index:
         """A text as an edition shows it; ``None`` when no language of its chain has it."""
         return as_shown(language, content)
 
-    def stories(self, language: Language, section: Section) -> Shelf:
-        """The stories of a section that an edition can show, newest first."""
-        key = (language.code, section)
-        if key not in self._shelves:
-            self._shelves[key] = self._shelf(self.lists.of(language, section), language)
-        return self._shelves[key]
+    def stories(self, language: Language, section: Section) -> list[Shown]:
+        """The stories of a section that an edition can show, newest first, with their texts."""
+        return [self.listed(language, row) for row in self.lists.of(language, section)]
 
-    def month(self, language: Language, year: int, month: int) -> Shelf:
-        """The stories of a month that an edition can show, newest first."""
-        return self._shelf(self.lists.months(language)[year, month], language)
-
-    def _shelf(self, rows: Sequence[Row], language: Language) -> Shelf:
-        return Shelf(rows, self.library.stories, language)
+    def listed(self, language: Language, row: Row) -> Shown:
+        """A story of an edition's lists as it shows it."""
+        shown = as_shown(language, self.library.stories[row.id])
+        assert shown is not None, "only what an edition shows is in its lists"
+        return shown
 
     def path_of(self, lang: str, content: Content, item: Item) -> str:
         """The page of a text in an edition."""

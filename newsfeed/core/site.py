@@ -121,7 +121,7 @@ def section_pages(
     those that are wanted, not all.
     """
     lang, settings = language.code, index.settings
-    length, folder = len(index.stories(language, section)), section.folder(language.code)
+    length, folder = len(index.lists.of(language, section)), section.folder(language.code)
     kind = "dossier" if section.name in ("projects", "programmes") else "list"
     live = f"{folder}/{urls.INDEX}"
 

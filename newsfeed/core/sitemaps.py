@@ -58,4 +58,4 @@ def _changed(index: Index, planned: Planned) -> datetime | None:
     if planned.kind == "static":
         return None
     language = index.settings.languages[planned.lang]
-    return index.stories(language, Section(planned.section, planned.key)).updated
+    return index.lists.updated(language, Section(planned.section, planned.key))

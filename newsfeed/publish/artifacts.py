@@ -10,10 +10,11 @@ from newsfeed.core import urls
 from newsfeed.core.feeds import feed_rows, feed_view, opml_view
 from newsfeed.core.pages import MAKERS, Kit, view_of
 from newsfeed.core.pages.moved import redirect_rows
+from newsfeed.core.recent import Recent
 from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
-from newsfeed.publish.entries import Entries, Recent
+from newsfeed.publish.entries import Entries
 from newsfeed.publish.output import COMPRESSED
 from newsfeed.render import bodies, formats, markdown, redirects, sitemap
 from newsfeed.render import pages as page_renderer

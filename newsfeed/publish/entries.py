@@ -7,10 +7,10 @@ of a large site would take more memory than all else, so only those that were us
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from newsfeed.core.feeds import feed_entry
+from newsfeed.core.recent import Recent
 from newsfeed.render import formats
 from newsfeed.render.formats.content import entry_html
 
@@ -20,45 +20,9 @@ if TYPE_CHECKING:
     from newsfeed.core.pages import Kit
     from newsfeed.views import Body, FeedEntry
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 _VIEWS = 1_000
 _BYTES = 24_000_000
 """Of entries in all formats: those of some 2,000 stories."""
-
-
-class Recent(Generic[K, V]):
-    """What was made last, as much as a limit allows."""
-
-    def __init__(self, limit: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
-        self._limit = limit
-        self._weigh = weigh
-        self._weight = 0
-        self._kept: OrderedDict[K, V] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: K) -> V | None:
-        """What is kept for a key, now the last to go."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: K, value: V) -> V:
-        """Keep a value; what was not asked for longest goes when there is no room."""
-        self._kept[key] = value
-        self._weight += self._weigh(value)
-        while self._weight > self._limit:
-            self._weight -= self._weigh(self._kept.popitem(last=False)[1])
-        return value
-
-    def of(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key, made unless it is still there."""
-        found = self.get(key)
-        return self.put(key, make()) if found is None else found
 
 
 class Entries:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from newsfeed.core import urls
 from newsfeed.core.addresses import Addresses, live_page
 from newsfeed.core.frames import Frames
-from newsfeed.core.index import Index, Section, Shown
+from newsfeed.core.index import Index, Row, Section, Shown
 from newsfeed.core.paging import older_pages, page
+from newsfeed.core.recent import Recent
 from newsfeed.model import Story
 from newsfeed.views import Anchor, Body, Card, Category, FeedView, Picture, Shared
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from newsfeed.core.planned import Planned
     from newsfeed.ports import Words
     from newsfeed.settings import Language
+
+
+_CARDS = 5_000
+"""Many more than the stories between the ends of any list's page."""
 
 
 def msgid(message: str) -> str:
@@ -34,8 +39,8 @@ class Kit:
     words: Mapping[str, Words]
     addresses: Addresses
     frames: Frames
-    cards: dict[tuple[str, str], Card] = field(default_factory=dict, compare=False)
-    """(edition, story) → its card: a story stands in many lists."""
+    cards: Recent[tuple[str, str], Card] = field(default_factory=lambda: Recent(_CARDS), compare=False)
+    """(edition, story) → its card: a story stands in many lists, which follow each other."""
     links: dict[tuple[str, str, tuple[str, ...]], Shared[Anchor]] = field(default_factory=dict, compare=False)
     """(edition, name of sections, keys) → links to them: many stories are about the same."""
     categories: dict[tuple[str, tuple[str, ...]], Shared[Category]] = field(
@@ -80,11 +85,12 @@ class Kit:
 
     def card(self, language: Language, shown: Shown) -> Card:
         """A story as it stands in a list of an edition."""
-        key = (language.code, shown.content.id)
-        found = self.cards.get(key)
-        if found is None:
-            found = self.cards[key] = self._card(language, shown)
-        return found
+        return self.cards.of((language.code, shown.content.id), lambda: self._card(language, shown))
+
+    def listed(self, language: Language, rows: Sequence[Row]) -> tuple[Card, ...]:
+        """Stories as they stand in a list of an edition; the library is asked for those without a card."""
+        lang, known, shown = language.code, self.cards.get, self.index.listed
+        return tuple([known((lang, row.id)) or self.card(language, shown(language, row)) for row in rows])
 
     def _card(self, language: Language, shown: Shown) -> Card:
         story, item = shown.content, shown.item
@@ -108,9 +114,9 @@ class Kit:
 
     def cut(self, planned: Planned, language: Language, section: Section) -> Cut:
         """The cards of one page of a list, and its neighbours."""
-        stories, size = self.index.stories(language, section), self.index.settings.lists.items
+        rows, size = self.index.lists.of(language, section), self.index.settings.lists.items
         live, words = live_page(language.code, section), self.words[language.code]
-        last, shown = older_pages(len(stories), size), page(stories, size, planned.number)
+        last = older_pages(len(rows), size)
         newer = older = None
         if planned.number:
             path = live if planned.number == last else urls.numbered(live, planned.number + 1)
@@ -119,7 +125,7 @@ class Kit:
         if below:
             path = urls.numbered(live, below)
             older = Anchor(self.addresses.local(path), words.gettext("Older items"))
-        return Cut(tuple(self.card(language, one) for one in shown), newer, older)
+        return Cut(self.listed(language, page(rows, size, planned.number)), newer, older)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,12 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         return (urls.archive(other.code, year, month), False) if there else None
 
     heading = kit.words[language.code].month(Month(year, month))
-    stories = kit.index.month(language, year, month)
     return ListView(
         frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         kind="month",
         heading=heading,
         heading_lang="",
-        cards=tuple(kit.card(language, one) for one in stories),
+        cards=kit.listed(language, kit.index.lists.months(language)[year, month]),
         groups=(),
         up=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
         newer=None,

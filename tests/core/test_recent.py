@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.publish.entries import Recent
+from newsfeed.core.recent import Recent
 
 
 def test_what_was_used_last_stays() -> None:
