@@ -1,6 +1,7 @@
 """The output folder: all or nothing, only what changed, and never anybody else's files."""
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.model import Artifact
-from newsfeed.publish.output import MANIFEST, Written, publish
+from newsfeed.publish import output
+from newsfeed.publish.output import MANIFEST, Data, Made, Piece, Stage, Written, publish, publish_made
 from newsfeed.testing import write_tree
 from tests.site.builds import tree
 
@@ -216,3 +218,46 @@ def test_names_of_any_script_are_published(tmp_path: Path) -> None:
     files = {"files/news/a/Überblick für Łódź 🌍.pdf": "x", "files/news/a/two  spaces.pdf": "y"}
     publish(tmp_path / "public", artifacts(files))
     assert texts(tmp_path / "public") == files
+
+
+def test_pieces_become_one_file(tmp_path: Path) -> None:
+    """However many there are; and the same bytes in other pieces are the same file."""
+    cuts: list[Data] = [
+        [b"%d\n" % number for number in range(5000)],
+        [b"".join(Piece(b"%d\n" % number) for number in range(5000))],
+        [Piece(b"%d\n" % number) for number in range(5000)],
+    ]
+    done = [
+        publish_made(tmp_path, lambda stage, cut=cut: [stage.put("a/numbers.txt", cut)])[0] for cut in cuts
+    ]
+    assert done == [Written(1, 0, 0), Written(0, 1, 0), Written(0, 1, 0)]
+    assert texts(tmp_path) == {"a/numbers.txt": "".join(f"{number}\n" for number in range(5000))}
+
+
+def test_a_disk_that_takes_little_at_a_time_gets_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system may write less than it is given."""
+    monkeypatch.setattr(os, "writev", lambda file, data, write=os.writev: write(file, [data[0][:3]]))
+    monkeypatch.setattr(os, "write", lambda file, data, write=os.write: write(file, bytes(data[:4])))
+    publish(tmp_path / "public", artifacts(SITE))
+    assert texts(tmp_path / "public") == SITE
+
+
+def test_files_whose_looks_are_known_are_not_read(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as nobody has touched them; a copy that takes long is not made again."""
+
+    def make(stage: Stage) -> list[Made]:
+        made = [stage.put(path, (text.encode(),)) for path, text in SITE.items()]
+        return [*made, stage.put_copy("style.css.gz", made[-1], copied)]
+
+    def copied() -> Data:
+        copies.append("copy")
+        return (b"small",)
+
+    copies: list[str] = []
+    _, stamps = publish_made(public, make)
+    (public / "en/feed.rss").write_text("meddled")
+    monkeypatch.setattr(output, "_holding", lambda path, data: read.append(path.rpartition("/")[2]))
+    read: list[str] = []
+    assert publish_made(public, make, stamps=stamps)[0] == Written(1, 4, 0)
+    assert (copies, read) == (["copy"], ["feed.rss"])
+    assert texts(public) == {**SITE, "style.css.gz": "small"}
