@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.vanishing import Seen
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
+    from newsfeed.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Site:
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
+    spool: Spool | None = None
+    """Its texts, ready to be shown."""
 
     @property
     def settings(self) -> Settings:
@@ -94,17 +97,19 @@ def read(
     *,
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
-    jobs: int = 1,
+    jobs: int = 0,
 ) -> Site:
-    """Read a site whole, in so many processes. Raises `ProblemsFound` only when the configuration
-    cannot be used.
+    """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
+    Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.load import load, without
+    from newsfeed.load import Shelf, load, without
     from newsfeed.publish import workers
+    from newsfeed.spool import Spool
 
     desk, problems = desk_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
+    spool = Spool() if jobs else None
     loaded = load(
         desk.source,
         settings,
@@ -112,6 +117,7 @@ def read(
         keep_going=keep_going,
         progress=progress,
         spread=lambda paths, tell: workers.each(paths, tell, jobs),
+        shelf=Shelf(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
     plan = planned(settings, loaded, now)
@@ -120,7 +126,7 @@ def read(
         library = without(loaded.library, [one.where.path for one in plan.clashes])
         loaded = replace(loaded, library=library)
         plan = planned(settings, loaded, now)
-    return Site(root, desk, loaded, plan, tuple(report_of(root, problems)))
+    return Site(root, desk, loaded, plan, tuple(report_of(root, problems)), spool)
 
 
 def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
@@ -182,7 +188,7 @@ def build(
 
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.loaded, now)
     desk = site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts)
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     work = in_order_of_work(plan.index, plan.artifacts)
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
 from newsfeed.problems import Location, Problem, errors_in, problem
-from newsfeed.render import markdown
+from newsfeed.render import bodies, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
     from newsfeed.model import Asset, Library
-    from newsfeed.ports import Source
+    from newsfeed.ports import Source, Words
     from newsfeed.settings import Settings
+    from newsfeed.spool import Place, Spool
 
 
 Spread = Callable[[Sequence[str], Callable[[str], "Told"]], "Iterable[Told]"]
@@ -39,8 +40,26 @@ class Loaded:
     """Files read."""
 
 
-Told = tuple["Parsed | None", list[Problem]]
-"""What one file says by itself, and what is wrong with it."""
+class Told(NamedTuple):
+    """What one file says by itself, and what is wrong with it."""
+
+    parsed: Parsed | None
+    problems: list[Problem]
+    place: Place | None = None
+    """Where its text is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where texts are put as they are read, ready to be shown."""
+
+    spool: Spool
+    words: Mapping[str, Words]
+    """Of every language."""
+
+    def keep(self, html: str, lang: str) -> Place:
+        """Put a text there: its clean HTML, and its language."""
+        return self.spool.add(bodies.packed(bodies.gapped(html, self.words[lang])))
 
 
 def load(
@@ -51,20 +70,21 @@ def load(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     spread: Spread = _one_after_the_other,
+    shelf: Shelf | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
-    ``spread``: does the work on many files at once.
+    ``spread``: does the work on many files at once; ``shelf``: where texts are kept that will be shown.
     """
     files: list[Parsed] = []
     problems: list[Problem] = []
     number = 0
     paths = list(source.paths())
-    for number, (parsed, found) in enumerate(
-        spread(paths, lambda path: tell(source, path, settings, words)), 1
-    ):
-        files += [parsed] if parsed is not None else []
-        problems += found
+    for number, told in enumerate(spread(paths, lambda path: tell(source, path, settings, words, shelf)), 1):
+        files += [told.parsed] if told.parsed is not None else []
+        problems += told.problems
+        if shelf is not None and told.place is not None:
+            shelf.spool.note(paths[number - 1], told.place)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
@@ -83,13 +103,20 @@ def without(library: Library, paths: Collection[str]) -> Library:
     return replace(library, stories=stories, pages=pages)
 
 
-def tell(source: Source, path: str, settings: Settings, words: Vocabulary) -> Told:
-    """Read one file, without its body, which stays on the disk."""
+def tell(
+    source: Source, path: str, settings: Settings, words: Vocabulary, shelf: Shelf | None = None
+) -> Told:
+    """Read one file, without its body: that stays on the disk, or is kept elsewhere."""
     raw = source.text(path)
     parsed, problems = items.parse(raw, settings, words)
     if parsed is None or parsed.item is None:
-        return parsed, problems
-    outline = markdown.outline(parsed.body)
+        return Told(parsed, problems)
+    place = None
+    if shelf is None:
+        outline = markdown.outline(parsed.body)
+    else:
+        outline, html = markdown.read(parsed.body)
+        place = shelf.keep(html, parsed.lang)
     above = parsed.body_line - 1
     links = tuple(replace(link, line=link.line + above) for link in outline.links)
     problems += [
@@ -99,7 +126,7 @@ def tell(source: Source, path: str, settings: Settings, words: Vocabulary) -> To
     own = parsed.item.summary
     summary = own or outline.first_paragraph
     item = replace(parsed.item, links=links, summary=summary, summary_is_own=bool(own))
-    return replace(parsed, item=item, body=""), problems
+    return Told(replace(parsed, item=item, body=""), problems, place)
 
 
 def _without_errors(

@@ -24,7 +24,7 @@ class Addresses:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._find = lru_cache(_REMEMBERED)(index.links.find)
+        self._meaning = lru_cache(_REMEMBERED)(self._find)
         self._base_url = index.settings.site.base_url
         self._base_path = urls.base_path(self._base_url)
 
@@ -45,24 +45,31 @@ class Addresses:
         stay on the page, or become absolute where there is no page around them. A target that is
         not public (yet, or any more) becomes an empty string: the words stay, the link goes.
         """
-        address = self.absolute if absolute else self.local
-        here = address(self._index.path_of(language.code, content, item)) if absolute else ""
+        prefix = self._base_url if absolute else self._base_path
+        here = prefix + urls.address(self._index.path_of(language.code, content, item)) if absolute else ""
         folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
         def resolve(target: str, is_image: bool) -> str:
             if target.startswith("#"):
                 return here + target
-            found = self._find(folder, item.lang, target)
-            anchor = f"#{found.anchor}" if found.anchor else ""
-            if found.outside:
-                return target
-            if found.asset:
-                path = content.assets.get(found.asset)
-                return address(path) + anchor if path else ""
-            path = self._text_path(language, found.text) if found.text else ""
-            return address(path) + anchor if path else ""
+            outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
+            if asset:
+                path = content.assets.get(asset)
+                address = urls.address(path) if path else ""
+            return outside or (prefix + address + anchor if address else "")
 
         return resolve
+
+    def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
+        """What a link means in an edition: an address outside, an asset, or an address on the site, without
+        what stands before all of them; and an anchor.
+        """
+        found = self._index.links.find(folder, lang, target)
+        if found.outside:
+            return target, "", "", ""
+        path = self._text_path(self._index.settings.languages[edition], found.text) if found.text else ""
+        anchor = f"#{found.anchor}" if found.anchor else ""
+        return "", found.asset, urls.address(path) if path else "", anchor
 
     def _text_path(self, language: Language, source: str) -> str:
         """The output path of the page that shows a content file's text in an edition."""

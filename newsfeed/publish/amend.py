@@ -153,8 +153,8 @@ def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Rea
     old = _files_of(before, texts)
     files = {*old, *texts}
     told = [tell(desk.source, path, desk.settings, desk.words) for path in files if desk.source.has(path)]
-    parsed = [one for one, _ in told if one is not None and one.item is not None]
-    problems = [problem for _, found in told for problem in found]
+    parsed = [one.parsed for one in told if one.parsed is not None and one.parsed.item is not None]
+    problems = [problem for one in told for problem in one.problems]
     _refuse(problems)
     if len(parsed) < len(told) or not all(files.issuperset(held.linking(path)) for path in new_files):
         return None

@@ -16,9 +16,10 @@ from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
 from newsfeed.publish.entries import Entries
 from newsfeed.publish.output import COMPRESSED
-from newsfeed.render import bodies, formats, markdown, redirects, sitemap
+from newsfeed.render import bodies, formats, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.formats import opml
+from newsfeed.render.gaps import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from newsfeed.publish.output import Data, Made, Stage
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
+    from newsfeed.spool import Spool
     from newsfeed.views import Body
 
 
-_BODIES = 4_000_000
-"""Characters of texts that are kept: each is shown on a page, and in feeds soon after."""
+_BODIES = 1_000
+"""Texts made again from their files that are kept: each is shown on a page, and in feeds soon after."""
 _LEVEL = 6
 """Of gzip: 9 takes 40 % longer for 0.2 % fewer bytes."""
 _AS_THEY_ARE = ("asset", "redirects")
@@ -52,16 +54,19 @@ class Renderer:
         templates: Templates,
         source: Source,
         plan: Sequence[Planned],
+        spool: Spool | None = None,
     ) -> None:
+        """``spool``: where texts are that were kept when they were read."""
         self._index = index
         self._texts = texts
         self._templates = templates
         self._source = source
         self._plan = plan
+        self._spool = spool
         self._compress = "gz" in index.settings.output.compress
         self._kit = Kit.of(index, texts)
         self._entries = Entries(self._kit, lambda lang, body: self._html(lang, body, absolute=True))
-        self._bodies: Recent[Body, str] = Recent(_BODIES, len)
+        self._bodies: Recent[Body, list[str]] = Recent(_BODIES)
         self._makers: Mapping[str, Callable[[Planned], Data]] = {
             **dict.fromkeys(MAKERS, self._page),
             "feed": self._feed,
@@ -138,9 +143,14 @@ class Renderer:
     # -- texts -------------------------------------------------------------------------------
 
     def _html(self, lang: str, body: Body, *, absolute: bool) -> str:
-        label = self._texts[body.lang].gettext("Back to the text, note {number}")
-        clean = self._bodies.of(body, lambda: bodies.cleaned(self._source.read(body.path), body))
-        return markdown.finished(clean, self._resolver(lang, body, absolute=absolute), label)
+        return filled(self._text(body), self._resolver(lang, body, absolute=absolute))
+
+    def _text(self, body: Body) -> list[str]:
+        kept = self._spool.get(body.path) if self._spool is not None else None
+        if kept is not None:
+            return bodies.unpacked(kept)
+        words = self._texts[body.lang]
+        return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
     def _resolver(self, lang: str, body: Body, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]

@@ -1,4 +1,6 @@
-"""Texts in full: read again from their files, checked to be the ones that were loaded, as safe HTML."""
+"""Texts in full, as far as they are the same on every page: made when their files are read, and kept; or made
+again from the files, checked to be the ones that were loaded.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,39 @@ from newsfeed.core.items import fingerprint
 from newsfeed.core.source_text import decode_again
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
+from newsfeed.render.gaps import with_gaps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsfeed.ports import Words
     from newsfeed.views import Body
 
+_GAP = "\0"
+"""No text has this character."""
 
-def cleaned(data: bytes, body: Body) -> str:
-    """The HTML of a text from its file's bytes, but for its links: the same wherever it is shown.
+
+def gapped(html: str, words: Words) -> list[str]:
+    """A text with gaps from its clean HTML. ``words``: those of its own language."""
+    return with_gaps(html, words.gettext("Back to the text, note {number}"))
+
+
+def packed(text: Sequence[str]) -> bytes:
+    """A text with gaps as bytes."""
+    return _GAP.join(text).encode()
+
+
+def unpacked(data: bytes) -> list[str]:
+    """The text that was packed."""
+    return data.decode().split(_GAP)
+
+
+def read_again(data: bytes, body: Body, words: Words) -> list[str]:
+    """A text with gaps from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
     if fingerprint(data) != body.fingerprint:
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
-    return markdown.cleaned(frontmatter.body_of(decode_again(body.path, data)))
+    return gapped(markdown.cleaned(frontmatter.body_of(decode_again(body.path, data))), words)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape, unescape
-from typing import Any
+from html import unescape
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
+from newsfeed.render.gaps import filled, with_gaps
 
-Resolve = Callable[[str, bool], str]
-"""(link target as written, is it an image) → address to publish."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsfeed.render.gaps import Resolve
 
 SUMMARY_LENGTH = 300
 """Characters of a first paragraph that serves as a summary."""
@@ -86,6 +88,7 @@ _TAGS = {
 }
 _SECTION_CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}}
 
+_PLACE = re.compile(' data-sourcepos="[0-9:-]*"')
 _PLACED_LINK = re.compile(
     r'<(a|img) data-sourcepos="(\d+):(\d+)-[^"]*" (?:href|src)="([^"]*)"(?: alt="([^"]*)")?'
 )
@@ -107,9 +110,6 @@ _REFUSED = re.compile(
     rf"|video|audio)\b|(?!\w+ data-sourcepos)[a-z]{_ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r'(<(a|img) (?:[^>]*? )?(?:href|src)=")([^"]*)"')
-_BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
-_TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
 _LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
 _SAFE_ADDRESS = (
     rf"(?:https?://(?:{_LABEL}\.)+[A-Za-z]{{2,}}(?![^/?#\"])|mailto:|/(?!/)|(?![/:]))"
@@ -125,10 +125,6 @@ _CLEAN = re.compile(
     rf'|</?(?:p|h[1-6]|[uo]l|li|blockquote)>|<ol start="[0-9]+">|<hr />){_SIGNS})*+'
 )
 """HTML of the parser's own in which the sanitiser finds nothing to remove."""
-_WIDE_TABLE = 5
-"""Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
-_HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
-_OPENING = re.compile(r"<h([1-6])(?=[ >])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +138,25 @@ class Outline:
     """HTML that will not be published: (name, line, column)."""
 
 
-def outline(body: str) -> Outline:
-    """Read a text once for everything but its HTML."""
+def read(body: str) -> tuple[Outline, str]:
+    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both."""
     html = _parse(body, places=True)
+    # Without tags of its author's nothing but the parser writes this attribute.
+    bare = _parse(body, places=False) if "<" in body else _PLACE.sub("", html)
+    return _outline(html, body), _as_cleaned(bare, body)
+
+
+def outline(body: str) -> Outline:
+    """What a text says about itself."""
+    return _outline(_parse(body, places=True), body)
+
+
+def cleaned(body: str) -> str:
+    """Safe HTML of a text; where its links lead, and its headings, are as its author wrote them."""
+    return _as_cleaned(_parse(body, places=False), body)
+
+
+def _outline(html: str, body: str) -> Outline:
     lines = body.split("\n")
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
@@ -158,73 +170,18 @@ def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) ->
     ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language;
     headings start at ``top_level`` and skip none.
     """
-    return finished(cleaned(body), resolve, back_label, top_level)
+    return filled(with_gaps(cleaned(body), back_label, top_level), resolve)
 
 
-def finished(html: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
-    """The second half of `to_html`: what differs from page to page."""
-    html = _ADDRESS.sub(lambda found: _resolved(found, resolve), html)
-    if "footnote" in html:
-        label = escape(back_label, quote=True)
-        html = _BACK_LABEL.sub(lambda found: f' aria-label="{label.format(number=found[1])}"', html)
-    if "<table>" in html:
-        html = _TABLE_HEAD.sub(_table_start, html)
-    if "<h" in html:
-        html = _with_heading_levels(html, top_level)
-    return html
-
-
-def _resolved(found: re.Match[str], resolve: Resolve) -> str:
-    address = resolve(unescape(found[3]), found[2] == "img")
-    if not address and found[2] == "a":  # the words stay, the link goes
-        return found[1].removesuffix(' href="')
-    return f'{found[1]}{escape(address, quote=True)}"'
-
-
-def _table_start(found: re.Match[str]) -> str:
-    return '<table tabindex="0">' if found[1].count("</th>") >= _WIDE_TABLE else "<table>"
-
-
-def _with_heading_levels(html: str, top: int) -> str:
-    """Shift headings below the page's own, closing gaps: a skipped level misleads screen readers."""
-    written = [int(level) for level in _OPENING.findall(html)]
-    given = _levels(written, top)
-    if given == written:
-        return html
-    left = iter(given)
-    opened: list[int] = []
-
-    def replace(found: re.Match[str]) -> str:
-        if not found[1]:
-            opened.append(next(left))
-            return f"<h{opened[-1]}"
-        return f"</h{opened.pop()}"
-
-    return _HEADING.sub(replace, html)
-
-
-def _levels(written: Sequence[int], top: int) -> list[int]:
-    stack: list[tuple[int, int]] = []
-    levels = []
-    for level in written:
-        while stack and stack[-1][0] > level:
-            stack.pop()
-        if not stack or stack[-1][0] < level:
-            stack.append((level, min(stack[-1][1] + 1 if stack else top, 6)))
-        levels.append(stack[-1][1])
-    return levels
-
-
-def cleaned(body: str) -> str:
-    """The first half of `to_html`: the parser's HTML as the sanitiser leaves it.
+def _as_cleaned(html: str, body: str) -> str:
+    """The parser's HTML as the sanitiser leaves it.
 
     Where all of it is the parser's own and of the plainest kind, that is known without asking, which
     takes longer than all else.
     """
-    html = _parse(body, places=False)
     if "<" not in body and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    return str(_cleaner().clean(html))
+    return _without_forbidden(str(_cleaner().clean(html)))
 
 
 @cache
@@ -262,9 +219,12 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
     extensions, parsing, render = _options(places, raw)
     html: str = comrak.render_markdown(body, extensions, parsing, render)
-    if is_clean(html, html.encode()):
-        return html
-    return FORBIDDEN.sub("\ufffd", html)  # entities such as &#7; can smuggle in what XML forbids
+    return _without_forbidden(html)
+
+
+def _without_forbidden(html: str) -> str:
+    """Entities such as &#7; can smuggle in what XML forbids; those in raw HTML pass the parser."""
+    return html if is_clean(html, html.encode()) else FORBIDDEN.sub("\ufffd", html)
 
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:

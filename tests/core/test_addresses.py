@@ -109,3 +109,29 @@ def test_sections_and_editions_have_a_first_page():
     """Where their lists begin."""
     assert live_page("de", Section("topics", "water")) == "de/topics/water/index.html"
     assert home_page("de") == "de/index.html"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr"])
+@pytest.mark.parametrize(
+    "target", ["b.md", "f.fr.md", "plan.pdf#page=2", "../projects/wells.en.md", "later.md"]
+)
+def test_addresses_for_the_world_have_another_beginning(target, lang):
+    """And nothing else; of a link that leads nowhere there is none in either."""
+    base = "https://test.example/sub/"
+    local, absolute = (resolved(target, lang, absolute=one, base=base) for one in (False, True))
+    assert absolute == (f"https://test.example{local}" if local else "")
+
+
+def test_an_asset_leads_to_the_copy_of_the_text_that_links_to_it():
+    """Two texts of a folder may name the same file: each publishes its own."""
+    link = "[plan](plan.pdf)\n"
+    files = {
+        "news/a.en.md": an_item(link, id="a-b"), "news/b.en.md": an_item(link, id="b-b"), "news/plan.pdf": b"",
+    }  # fmt: skip
+    settings = settings_from()
+    index = Index(load_files(files, settings).library, settings, NOW)
+    addresses, language = Addresses(index), settings.languages["en"]
+    for key in ("a-b", "b-b"):
+        story = index.library.stories[key]
+        resolve = addresses.resolver(language, story, story.origin, absolute=False)
+        assert resolve("plan.pdf", False) == f"/files/news/{key}/plan.pdf"

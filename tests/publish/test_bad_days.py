@@ -153,7 +153,9 @@ def test_a_cache_folder_that_cannot_be(root: Path, how: str) -> None:
 
 
 def test_a_text_that_changes_while_it_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between being checked and being rendered: nothing is published, the next build is fine."""
+    """Between being checked and being rendered, where it is read twice: nothing is published, the next
+    build is fine.
+    """
     real = FolderSource.read
 
     def meddling(self: FolderSource, path: str) -> bytes:
@@ -165,7 +167,7 @@ def test_a_text_that_changes_while_it_is_read(root: Path, monkeypatch: pytest.Mo
 
         def fail() -> None:
             with pytest.raises(SiteChangedError, match=r"news/a\.en\.md"):
-                build(root)
+                app.build(app.read(root, NOW), root.parent / "out", NOW)
 
         unchanged(root, fail)
     well(root)
@@ -185,6 +187,42 @@ def test_a_text_that_goes_while_it_is_read(root: Path, monkeypatch: pytest.Monke
 
         def fail() -> None:
             with pytest.raises(OutsideError, match=r"news/a\.en\.md: No such file"):
+                app.build(app.read(root, NOW), root.parent / "out", NOW)
+
+        unchanged(root, fail)
+    well(root)
+
+
+@pytest.mark.parametrize("change", ["other words", "gone"])
+def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
+    """What was checked is published; the next build knows that there is something else now."""
+    expected = root.parent / "expected"
+    app.build(app.read(root, NOW), expected, NOW)
+    out = root.parent / "out"
+    shop = workshop.open_workshop(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
+    site = app.read(root, NOW, jobs=shop.jobs)
+    if change == "gone":
+        (root / "news/a.en.md").unlink()
+    else:
+        write_tree(root, {"news/a.en.md": an_item("Three.\n", id="a-b", title="Third")})
+    workshop.remember(shop, workshop.build(shop, site, NOW, shop.last)[1])
+    assert tree(out) == tree(expected)
+    well(root)
+    assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
+
+
+@pytest.mark.parametrize("call", ["write", "pread"])
+def test_a_disk_that_keeps_no_texts(root: Path, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts lie in a temporary file between being read and being shown."""
+    with monkeypatch.context() as patched:
+
+        def refuse(*_: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        patched.setattr(f"newsfeed.spool.os.{call}", refuse)
+
+        def fail() -> None:
+            with pytest.raises(OutsideError, match=r"a temporary file: No space left"):
                 build(root)
 
         unchanged(root, fail)

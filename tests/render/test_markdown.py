@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsfeed.core.source_text import is_clean
 from newsfeed.model import Link
 from newsfeed.render import markdown
-from newsfeed.render.markdown import Outline, outline, plain, shortened, to_html
+from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened, to_html
 
 BACK = "Back to {number}"
 
@@ -885,6 +886,31 @@ def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
     """A comment brings it in, and leaves nothing but its line."""
     text = f"word\n\n{body}"
     assert to_html(f"<!-- -->\n\n{text}", as_written, BACK) == f"\n{to_html(text, as_written, BACK)}"
+
+
+ODD = (
+    "\0", "&#0;", "&#7;", "<div>&#7;</div>\n", "x" * 300, ' data-sourcepos="1:1-2:2"', "<p data-sourcepos='1:1'>",
+    '\n```a data-sourcepos="1:1-1:1"\nx\n```\n', "[x](y \"data-sourcepos='1:1-1:1'\")", "[^1]", "\n\n[^1]: n\n",
+)  # fmt: skip
+
+
+@given(
+    st.one_of(MARKDOWN, MIXED, NEARLY_PLAIN, st.lists(st.sampled_from([*SIGNS, *HTML, *ODD])).map("".join))
+)
+@example("[r]: x\na###### [r]: x\n")
+@settings(max_examples=1_000, deadline=None)
+def test_one_look_at_a_text_finds_what_two_would(body):
+    """Its HTML without places is the HTML of a parser that was not asked for places."""
+    body = body.replace("\r", "\n")  # as all texts are decoded
+    assert read(body) == (outline(body), cleaned(body))
+
+
+@pytest.mark.parametrize("body", ["<p>&#7;</p>\n", "&#7;", "a <b title='&#x1b;'>b</b>", "<div>\0&#0;</div>"])
+def test_entities_bring_in_nothing_that_feeds_must_not_hold(body):
+    """Neither by way of the parser nor, in raw HTML, of the sanitiser."""
+    html = html_of(body)
+    assert "\ufffd" in html
+    assert is_clean(html, html.encode())
 
 
 @given(st.one_of(MARKDOWN, MIXED))

@@ -1,0 +1,82 @@
+"""The spool: texts in a temporary file, added by several processes."""
+
+import errno
+import gc
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsfeed.errors import OutsideError
+from newsfeed.publish import workers
+from newsfeed.spool import Place, Spool
+
+
+@given(st.dictionaries(st.text(max_size=5), st.binary(max_size=50)))
+@settings(max_examples=50, deadline=None)
+def test_what_was_added_is_found_by_its_name(texts):
+    """And nothing else."""
+    spool = Spool()
+    for name, text in sorted(texts.items()):
+        spool.note(name, spool.add(text))
+    assert {name: spool.get(name) for name in texts} == texts
+    assert spool.get("another name") is None
+
+
+def test_several_processes_add_to_it_at_once():
+    """No text lies where another one does."""
+    spool = Spool()
+
+    def write(number: int) -> list[Place]:
+        return [spool.add(b"%d-%d " % (number, count) * 50) for count in range(100)]
+
+    for number, places in enumerate(workers.spread(range(20), write, 4)):
+        for count, place in enumerate(places):
+            spool.note(f"{number:02}-{count:02}", place)
+    for number in range(20):
+        for count in range(100):
+            assert spool.get(f"{number:02}-{count:02}") == b"%d-%d " % (number, count) * 50
+
+
+def test_a_disk_that_takes_little_at_a_time_takes_all(monkeypatch):
+    """As one does that is nearly full."""
+    real = os.write
+    monkeypatch.setattr("newsfeed.spool.os.write", lambda file, data: real(file, data[:3]))
+    spool = Spool()
+    spool.note("a", spool.add(b"more than three"))
+    assert spool.get("a") == b"more than three"
+
+
+def added_and_found() -> bytes | None:
+    """All that is done with a text."""
+    spool = Spool()
+    spool.note("a", spool.add(b"text"))
+    return spool.get("a")
+
+
+@pytest.mark.parametrize("call", ["write", "lseek", "pread", "dup"])
+def test_a_disk_that_fails_is_told(call, monkeypatch):
+    """With a hint where to look."""
+
+    def refuse(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(f"newsfeed.spool.os.{call}", refuse)
+    with pytest.raises(OutsideError, match="Input/output error") as found:
+        added_and_found()
+    assert "TMPDIR" in found.value.hint
+
+
+def test_it_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Its file has no name, and is closed when nobody needs it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    spool = Spool()
+    spool.add(b"text")
+    assert list(tmp_path.iterdir()) == []
+    file = spool._file
+    os.fstat(file)
+    del spool
+    gc.collect()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(file)
