@@ -57,8 +57,7 @@ class Templates:
 
         Raises `ProblemsFound` when the template fails.
         """
-        text = self.render_text(name, lang, **values)
-        return _without_blank_lines(text).strip() + "\n"
+        return _tidy(self.render_text(name, lang, **values))
 
     def render_text(self, name: str, lang: str, **values: Any) -> str:
         """A plain-text template filled in; its blank lines are its own."""
@@ -92,10 +91,14 @@ class Templates:
         return found
 
 
-def _without_blank_lines(text: str) -> str:
-    if "</pre>" in text:
-        return _BLANK_LINES_BESIDE_PRE.sub(lambda found: found[1] or "\n", text)
-    return _BLANK_LINES.sub("\n", text)
+def _tidy(text: str) -> str:
+    """A text without the blank lines that tags leave behind; most pages have none."""
+    if _BLANK_LINES.search(text):
+        if "</pre>" in text:
+            text = _BLANK_LINES_BESIDE_PRE.sub(lambda found: found[1] or "\n", text)
+        else:
+            text = _BLANK_LINES.sub("\n", text)
+    return text if text[:1] == "<" and text[-2:] == ">\n" else text.strip() + "\n"
 
 
 _FAILURES = (
@@ -196,7 +199,7 @@ def _wrap(text: str, width: int = 76, indent: str = "") -> str:
 def _iso(moment: datetime | date) -> str:
     """A date or moment for machines (``<time datetime>``): moments in UTC."""
     if isinstance(moment, datetime):
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     return moment.isoformat()
 
 

@@ -80,6 +80,23 @@ def test_once_calls_a_macro_a_single_time_for_equal_values(render: Callable[...,
     assert calls == ["a", "&"]
 
 
+def test_once_remembers_one_result_however_it_is_called(render: Callable[..., str]) -> None:
+    """Put out, as a value, for a macro of another name, and with values of other types."""
+    calls: list[str] = []
+    source = (
+        "{% macro m(x, y=1) %}{{ note(x) }}<{{ x }}>{% endmacro %}{% set n = m %}"
+        "{{ once(m, 'a') }}{{ once(n, 'a')|upper }}{{ once(*[m, 'a']) }}{% set o = once %}{{ o(m, 'a') }}{{ once(m, 'a', 1) }}"
+    )
+    assert render(source, note=lambda x: calls.append(x) or "") == "<a><A><a><a><a>"
+    assert calls == ["a", "a"]
+
+
+def test_once_refuses_values_that_can_change(render: Callable[..., str]) -> None:
+    """A list has no lasting name."""
+    with pytest.raises(ProblemsFound):
+        render("{% macro m(x) %}{{ x }}{% endmacro %}{{ once(m, []) }}")
+
+
 def test_once_takes_no_names(render: Callable[..., str]) -> None:
     """They would be ignored silently."""
     with pytest.raises(ProblemsFound):
