@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsfeed.deliver.preview import Outcome
     from newsfeed.load import Loaded
     from newsfeed.publish.amend import Desk
+    from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
     from newsfeed.publish.output import Written
@@ -45,6 +46,8 @@ class Site:
     root: Path
     desk: Desk
     loaded: Loaded
+    held: Held
+    """What the next build is to know of it."""
     plan: Plan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
@@ -104,6 +107,7 @@ def read(
     """
     from newsfeed.load import Shelf, load, without
     from newsfeed.publish import workers
+    from newsfeed.publish.held import Held
     from newsfeed.spool import Spool
 
     desk, problems = desk_of(root)
@@ -120,13 +124,15 @@ def read(
         shelf=Shelf(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
-    plan = planned(settings, loaded, now)
+    held = Held.of(loaded.library)
+    plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         library = without(loaded.library, [one.where.path for one in plan.clashes])
         loaded = replace(loaded, library=library)
-        plan = planned(settings, loaded, now)
-    return Site(root, desk, loaded, plan, tuple(report_of(root, problems)), spool)
+        held = Held.of(library)
+        plan = planned(settings, held, now)
+    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
 
 
 def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
@@ -157,15 +163,16 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, loaded: Loaded, now: datetime) -> Plan:
+def planned(settings: Settings, held: Held, now: datetime) -> Plan:
     """The plan of the whole site."""
     from newsfeed.core import redirects
-    from newsfeed.core.index import Index
+    from newsfeed.core.index import Index, Lists, public
     from newsfeed.core.site import clashes, plan
 
-    index = Index(loaded.library, settings, now)
+    library = held.library()
+    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
     artifacts = plan(index)
-    found = [*clashes(index, artifacts), *redirects.clashes(index, loaded.library, artifacts)]
+    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
     return Plan(now, index, artifacts, found)
 
 
@@ -186,7 +193,7 @@ def build(
     from newsfeed.publish.idle import manifest_stamp
     from newsfeed.publish.order import in_order_of_work
 
-    plan = site.plan if site.plan.moment == now else planned(site.settings, site.loaded, now)
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     work = in_order_of_work(plan.index, plan.artifacts)

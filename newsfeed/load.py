@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
+from newsfeed.core.packing import Stories, changed_stories, pack_file
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
 
@@ -16,18 +17,21 @@ if TYPE_CHECKING:
 
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
+    from newsfeed.core.packing import PackedFile
     from newsfeed.model import Asset, Library
     from newsfeed.ports import Source, Words
     from newsfeed.settings import Settings
     from newsfeed.spool import Place, Spool
 
 
-Spread = Callable[[Sequence[str], Callable[[str], "Told"]], "Iterable[Told]"]
+Spread = Callable[[Sequence[str], Callable[[str], "Noted"]], "Iterable[Noted]"]
 """(paths, what to do with each) → the results in their order."""
+Noted = tuple["PackedFile | None", list["Problem"], "Place | None"]
+"""What is told of one file, packed: it comes from another process, and waits for all others."""
 
 
-def _one_after_the_other(paths: Sequence[str], tell: Callable[[str], Told]) -> Iterator[Told]:
-    return map(tell, paths)
+def _one_after_the_other(paths: Sequence[str], work: Callable[[str], Noted]) -> Iterator[Noted]:
+    return map(work, paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,24 @@ def load(
 
     ``spread``: does the work on many files at once; ``shelf``: where texts are kept that will be shown.
     """
-    files: list[Parsed] = []
+    files: list[PackedFile] = []
     problems: list[Problem] = []
     number = 0
-    paths = list(source.paths())
-    for number, told in enumerate(spread(paths, lambda path: tell(source, path, settings, words, shelf)), 1):
-        files += [told.parsed] if told.parsed is not None else []
-        problems += told.problems
-        if shelf is not None and told.place is not None:
-            shelf.spool.note(paths[number - 1], told.place)
+    paths = sorted(source.paths())
+
+    def work(path: str) -> Noted:
+        told = tell(source, path, settings, words, shelf)
+        return pack_file(told.parsed) if told.parsed is not None else None, told.problems, told.place
+
+    for number, (file, found, place) in enumerate(spread(paths, work), 1):
+        files += [file] if file is not None else []
+        problems += found
+        if shelf is not None and place is not None:
+            shelf.spool.note(paths[number - 1], place)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
-    library, found = assemble(files, assets, settings)
+    library, found = assemble(files, assets, settings, gather=Stories.newest_first)
     problems += found
     if keep_going:
         library, problems = _without_errors(files, assets, settings, library, problems)
@@ -98,7 +107,7 @@ def load(
 def without(library: Library, paths: Collection[str]) -> Library:
     """A library without the stories and pages that these files tell."""
     gone = {library.paths[path] for path in paths if path in library.paths}
-    stories = {key: one for key, one in library.stories.items() if ("news", key) not in gone}
+    stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
     pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
     return replace(library, stories=stories, pages=pages)
 
@@ -118,19 +127,19 @@ def tell(
         outline, html = markdown.read(parsed.body)
         place = shelf.keep(html, parsed.lang)
     above = parsed.body_line - 1
-    links = tuple(replace(link, line=link.line + above) for link in outline.links)
+    links = tuple([link._replace(line=link.line + above) for link in outline.links])
     problems += [
         problem("html-removed", Location(raw.path, above + line, column), value=name)
         for name, line, column in outline.refused
     ]
     own = parsed.item.summary
     summary = own or outline.first_paragraph
-    item = replace(parsed.item, links=links, summary=summary, summary_is_own=bool(own))
-    return Told(replace(parsed, item=item, body=""), problems, place)
+    item = replace(parsed.item, summary=summary, summary_is_own=bool(own))
+    return Told(replace(parsed, item=item, links=links, body=""), problems, place)
 
 
 def _without_errors(
-    files: Sequence[Parsed],
+    files: Sequence[PackedFile],
     assets: Mapping[str, Asset],
     settings: Settings,
     library: Library,
@@ -139,7 +148,7 @@ def _without_errors(
     """Leave out files with errors until the rest has none: what leans on them goes too."""
     kept = list(files)
     while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
-        kept = [parsed for parsed in kept if parsed.path not in bad]
-        library, found = assemble(kept, assets, settings)
+        kept = [file for file in kept if file.path not in bad]
+        library, found = assemble(kept, assets, settings, gather=Stories.newest_first)
         problems = [*problems, *(one for one in found if one not in problems)]
     return library, problems
