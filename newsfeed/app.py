@@ -105,7 +105,7 @@ def read(
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.load import Shelf, load, without
+    from newsfeed.load import Spooler, load, without
     from newsfeed.publish import workers
     from newsfeed.publish.held import Held
     from newsfeed.spool import Spool
@@ -121,7 +121,7 @@ def read(
         keep_going=keep_going,
         progress=progress,
         spread=lambda paths, tell: workers.each(paths, tell, jobs),
-        shelf=Shelf(spool, desk.texts) if spool else None,
+        spooler=Spooler(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
     held = Held.of(loaded.library)

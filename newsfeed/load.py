@@ -54,7 +54,7 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Spooler:
     """Where texts are put as they are read, ready to be shown."""
 
     spool: Spool
@@ -74,11 +74,11 @@ def load(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     spread: Spread = _one_after_the_other,
-    shelf: Shelf | None = None,
+    spooler: Spooler | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
-    ``spread``: does the work on many files at once; ``shelf``: where texts are kept that will be shown.
+    ``spread``: does the work on many files at once; ``spooler``: where texts are kept that will be shown.
     """
     files: list[PackedFile] = []
     problems: list[Problem] = []
@@ -86,14 +86,14 @@ def load(
     paths = sorted(source.paths())
 
     def work(path: str) -> Noted:
-        told = tell(source, path, settings, words, shelf)
+        told = tell(source, path, settings, words, spooler)
         return pack_file(told.parsed) if told.parsed is not None else None, told.problems, told.place
 
     for number, (file, found, place) in enumerate(spread(paths, work), 1):
         files += [file] if file is not None else []
         problems += found
-        if shelf is not None and place is not None:
-            shelf.spool.note(paths[number - 1], place)
+        if spooler is not None and place is not None:
+            spooler.spool.note(paths[number - 1], place)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
@@ -113,7 +113,7 @@ def without(library: Library, paths: Collection[str]) -> Library:
 
 
 def tell(
-    source: Source, path: str, settings: Settings, words: Vocabulary, shelf: Shelf | None = None
+    source: Source, path: str, settings: Settings, words: Vocabulary, spooler: Spooler | None = None
 ) -> Told:
     """Read one file, without its body: that stays on the disk, or is kept elsewhere."""
     raw = source.text(path)
@@ -121,11 +121,11 @@ def tell(
     if parsed is None or parsed.item is None:
         return Told(parsed, problems)
     place = None
-    if shelf is None:
+    if spooler is None:
         outline = markdown.outline(parsed.body)
     else:
         outline, html = markdown.read(parsed.body)
-        place = shelf.keep(html, parsed.lang)
+        place = spooler.keep(html, parsed.lang)
     above = parsed.body_line - 1
     links = tuple([link._replace(line=link.line + above) for link in outline.links])
     problems += [

@@ -185,7 +185,7 @@ class Library:
     """Content file → (kind, id): how links between texts find their target."""
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Name by which texts link to something on the site → the content files that do."""
-    bearing: Collection[tuple[str, str]] | None = None
+    bearing: Mapping[tuple[str, str], None] | None = None
     """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 """Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
 
 

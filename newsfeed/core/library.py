@@ -109,11 +109,12 @@ class _Assembly:
             bearing=self._in_order(stories, library),
         )
 
-    def _in_order(self, stories: Iterable[str], library: Library) -> tuple[tuple[str, str], ...]:
+    def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:
         """What has assets or aliases."""
         keys = {_STORIES: stories, "projects": library.projects}
         keys |= {"programmes": library.programmes, "pages": library.pages}
-        return tuple((kind, key) for kind, ids in keys.items() for key in ids if (kind, key) in self._bearing)
+        places = ((kind, key) for kind, ids in keys.items() for key in ids)
+        return dict.fromkeys(place for place in places if place in self._bearing)
 
     def _stories(self, groups: Iterable[Sequence[PackedFile]], rest: Library) -> Iterator[Story]:
         """One after the other."""

@@ -186,15 +186,24 @@ def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Rea
 def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
     """Who links to what, after some stories changed; perhaps somebody who does so no more."""
     more = {name: {*before.named.get(name, ()), *paths} for name, paths in stories.named.items()}
-    return {**before.named, **{name: tuple(sorted(paths)) for name, paths in more.items()}}
+    new = {
+        name: tuple(sorted(paths))
+        for name, paths in more.items()
+        if len(paths) > len(before.named.get(name, ()))
+    }
+    return {**before.named, **new} if new else before.named
 
 
-def _bearing(before: Library, stories: Library, keys: Collection[str]) -> Sequence[tuple[str, str]] | None:
+def _bearing(
+    before: Library, stories: Library, keys: Collection[str]
+) -> Mapping[tuple[str, str], None] | None:
     """What has assets, after some stories changed; aliases do not."""
     if before.bearing is None or stories.bearing is None:
         return None
-    gone = {(_STORIES, key) for key in keys}
-    return [*stories.bearing, *(one for one in before.bearing if one not in gone)]
+    gone = {(_STORIES, key) for key in keys} & before.bearing.keys()
+    if gone == stories.bearing.keys():
+        return before.bearing
+    return {**{place: None for place in before.bearing if place not in gone}, **stories.bearing}
 
 
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:
