@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from newsfeed.core import urls
@@ -282,21 +282,17 @@ def row_of(story: Story, projects: Mapping[str, Project]) -> Row:
     )
 
 
-_section = lru_cache(10_000)(Section)
-"""One value for all rows."""
-
-
 def _sections_of(story: Story, projects: Mapping[str, Project]) -> tuple[Section, ...]:
     programmes = dict.fromkeys(story.programmes)
     for key in story.projects:
         project = projects.get(key)
         if project is not None and project.programme:
             programmes[project.programme] = None
-    sections = [_section(SITE, "")]
-    sections += [_section("topics", key) for key in story.topics]
-    sections += [_section("countries", key) for key in story.countries]
-    sections += [_section("projects", key) for key in story.projects]
-    sections += [_section("programmes", key) for key in programmes]
+    sections = [Section(SITE)]
+    sections += [Section("topics", key) for key in story.topics]
+    sections += [Section("countries", key) for key in story.countries]
+    sections += [Section("projects", key) for key in story.projects]
+    sections += [Section("programmes", key) for key in programmes]
     keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
-    sections += [_section("authors", key) for key in keys]
+    sections += [Section("authors", key) for key in keys]
     return tuple(sections)

@@ -11,7 +11,7 @@ from newsfeed.core.packing import Stories
 from newsfeed.core.redirects import bearing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from newsfeed.model import Library
 
@@ -34,7 +34,7 @@ class Held:
         """Of a library; stories that are packed already stay as they are."""
         stories = library.stories
         return cls(
-            tuple(rows_of(library)),
+            tuple(_with_shared_sections(rows_of(library))),
             stories if isinstance(stories, Stories) else Stories.newest_first(stories.values()),
             replace(library, stories={}),
             frozenset(_aliases(library)),
@@ -73,6 +73,13 @@ class Held:
         """The same after these stories changed; none of them has an alias."""
         stories = self.stories.changed(library.stories, ids)
         return Held(rows, stories, replace(library, stories={}), self.aliases)
+
+
+def _with_shared_sections(rows: Iterable[Row]) -> Iterator[Row]:
+    """The same rows; what is a section of many of them is in memory once."""
+    known: dict[Section, Section] = {}
+    for row in rows:
+        yield row._replace(sections=tuple([known.setdefault(one, one) for one in row.sections]))
 
 
 def _aliases(library: Library) -> Iterator[str]:
