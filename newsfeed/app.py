@@ -105,7 +105,7 @@ def read(
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.load import Spooler, load, without
+    from newsfeed.load import Keeping, load, without
     from newsfeed.publish import workers
     from newsfeed.publish.held import Held
     from newsfeed.spool import Spool
@@ -121,7 +121,7 @@ def read(
         keep_going=keep_going,
         progress=progress,
         spread=lambda paths, tell: workers.each(paths, tell, jobs),
-        spooler=Spooler(spool, desk.texts) if spool else None,
+        keeping=Keeping(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
     held = Held.of(loaded.library)
@@ -196,6 +196,7 @@ def build(
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
+    plan.index.links.sort_out()
     work = in_order_of_work(plan.index, plan.artifacts)
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
-from newsfeed.core.packing import Stories, changed_stories, pack_file
+from newsfeed.core.packing import PackedFile, Stories, changed_stories, pack_file
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
-    from newsfeed.core.packing import PackedFile
+    from newsfeed.core.packing import File
     from newsfeed.model import Asset, Library
     from newsfeed.ports import Source, Words
     from newsfeed.settings import Settings
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 Spread = Callable[[Sequence[str], Callable[[str], "Noted"]], "Iterable[Noted]"]
 """(paths, what to do with each) → the results in their order."""
-Noted = tuple["PackedFile | None", list["Problem"], "Place | None"]
-"""What is told of one file, packed: it comes from another process, and waits for all others."""
+Noted = tuple["PackedFile | None", list["Problem"], Sequence["Place"]]
+"""What is told of one file, packed: it comes from another process, and waits for all others. Where there is
+a spool, text and file lie there instead.
+"""
 
 
 def _one_after_the_other(paths: Sequence[str], work: Callable[[str], Noted]) -> Iterator[Noted]:
@@ -49,21 +51,32 @@ class Told(NamedTuple):
 
     parsed: Parsed | None
     problems: list[Problem]
-    place: Place | None = None
-    """Where its text is kept."""
+    text: bytes = b""
+    """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spooler:
-    """Where texts are put as they are read, ready to be shown."""
+class Keeping:
+    """Texts are kept when they are read, to be shown later."""
 
     spool: Spool
     words: Mapping[str, Words]
     """Of every language."""
 
-    def keep(self, html: str, lang: str) -> Place:
-        """Put a text there: its clean HTML, and its language."""
-        return self.spool.add(bodies.packed(bodies.gapped(html, self.words[lang])))
+
+class _Away(NamedTuple):
+    """A packed file in a spool."""
+
+    path: str
+    kind: str
+    stem: str
+    lang: str
+    place: Place
+    spool: Spool
+
+    def unpacked(self) -> Parsed:
+        """What it says."""
+        return PackedFile(self.path, self.kind, self.stem, self.lang, self.spool.at(self.place)).unpacked()
 
 
 def load(
@@ -74,26 +87,32 @@ def load(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     spread: Spread = _one_after_the_other,
-    spooler: Spooler | None = None,
+    keeping: Keeping | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
-    ``spread``: does the work on many files at once; ``spooler``: where texts are kept that will be shown.
+    ``spread``: does the work on many files at once; ``keeping``: where to keep texts that will be
+    shown; they are forgotten without.
     """
-    files: list[PackedFile] = []
+    files: list[File] = []
     problems: list[Problem] = []
     number = 0
     paths = sorted(source.paths())
 
     def work(path: str) -> Noted:
-        told = tell(source, path, settings, words, spooler)
-        return pack_file(told.parsed) if told.parsed is not None else None, told.problems, told.place
+        told = tell(source, path, settings, words, keeping.words if keeping else None)
+        file = pack_file(told.parsed) if told.parsed is not None else None
+        if keeping is None or file is None:
+            return file, told.problems, ()
+        return file._replace(data=b""), told.problems, keeping.spool.add(told.text, file.data)
 
-    for number, (file, found, place) in enumerate(spread(paths, work), 1):
-        files += [file] if file is not None else []
+    for number, (file, found, places) in enumerate(spread(paths, work), 1):
         problems += found
-        if spooler is not None and place is not None:
-            spooler.spool.note(paths[number - 1], place)
+        if file is not None and keeping is not None:
+            keeping.spool.note(file.path, places[0])
+            files.append(_Away(*file[:-1], places[1], keeping.spool))
+        elif file is not None:
+            files.append(file)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
@@ -113,19 +132,24 @@ def without(library: Library, paths: Collection[str]) -> Library:
 
 
 def tell(
-    source: Source, path: str, settings: Settings, words: Vocabulary, spooler: Spooler | None = None
+    source: Source,
+    path: str,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    words: Mapping[str, Words] | None = None,
 ) -> Told:
-    """Read one file, without its body: that stays on the disk, or is kept elsewhere."""
+    """Read one file, without its body: that stays on the disk. With the ``words`` of every language its text
+    is made ready to be shown.
+    """
     raw = source.text(path)
-    parsed, problems = items.parse(raw, settings, words)
+    parsed, problems = items.parse(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
         return Told(parsed, problems)
-    place = None
-    if spooler is None:
-        outline = markdown.outline(parsed.body)
+    if words is None:
+        outline, text = markdown.outline(parsed.body), b""
     else:
-        outline, html = markdown.read(parsed.body)
-        place = spooler.keep(html, parsed.lang)
+        outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
+        text = bodies.packed(bodies.gapped(html, words[parsed.lang]))
     above = parsed.body_line - 1
     links = tuple([link._replace(line=link.line + above) for link in outline.links])
     problems += [
@@ -135,11 +159,11 @@ def tell(
     own = parsed.item.summary
     summary = own or outline.first_paragraph
     item = replace(parsed.item, summary=summary, summary_is_own=bool(own))
-    return Told(replace(parsed, item=item, links=links, body=""), problems, place)
+    return Told(replace(parsed, item=item, links=links, body=""), problems, text)
 
 
 def _without_errors(
-    files: Sequence[PackedFile],
+    files: Sequence[File],
     assets: Mapping[str, Asset],
     settings: Settings,
     library: Library,

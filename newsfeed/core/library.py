@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.items import Parsed
-    from newsfeed.core.packing import PackedFile
+    from newsfeed.core.packing import File
     from newsfeed.settings import Settings
 
 _STORIES = "news"
@@ -37,7 +37,7 @@ def newest_first(stories: Iterable[Story]) -> Mapping[str, Story]:
 
 
 def assemble(
-    files: Sequence[PackedFile],
+    files: Sequence[File],
     assets: Mapping[str, Asset],
     settings: Settings,
     beside: Beside | None = None,
@@ -58,7 +58,7 @@ class _Assembly:
 
     def __init__(
         self,
-        files: Sequence[PackedFile],
+        files: Sequence[File],
         assets: Mapping[str, Asset],
         settings: Settings,
         beside: Beside | None,
@@ -116,7 +116,7 @@ class _Assembly:
         places = ((kind, key) for kind, ids in keys.items() for key in ids)
         return dict.fromkeys(place for place in places if place in self._bearing)
 
-    def _stories(self, groups: Iterable[Sequence[PackedFile]], rest: Library) -> Iterator[Story]:
+    def _stories(self, groups: Iterable[Sequence[File]], rest: Library) -> Iterator[Story]:
         """One after the other."""
         for group in groups:
             files = [one.unpacked() for one in group]
@@ -130,9 +130,9 @@ class _Assembly:
 
     # -- joining translations ------------------------------------------------------------------
 
-    def _groups(self) -> list[list[PackedFile]]:
+    def _groups(self) -> list[list[File]]:
         """Files by the text they translate; of two for one language the second is a problem."""
-        by_stem: dict[str, dict[str, PackedFile]] = defaultdict(dict)
+        by_stem: dict[str, dict[str, File]] = defaultdict(dict)
         for parsed in self._files:
             taken = by_stem[parsed.stem].get(parsed.lang)
             if taken is not None:

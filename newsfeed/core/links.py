@@ -52,6 +52,11 @@ class LinkMap:
         """The map of a whole library."""
         return cls(library.paths, library.assets)
 
+    def sort_out(self) -> None:
+        """Do at once what the first who ask for names would do: processes that are forked then share it."""
+        self._asked = _FEW
+        assert self._by_stem is not None
+
     def find(self, origin: str, lang: str, target: str) -> Target:
         """Resolve a link written in the file ``origin``, whose language is ``lang``."""
         if _PLAIN.fullmatch(target):

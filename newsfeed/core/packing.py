@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import fields
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from newsfeed.core.facts import Fact
 from newsfeed.core.items import Parsed
@@ -22,6 +22,29 @@ if TYPE_CHECKING:
 
 _RECENT = 500
 """Stories that stay unpacked: what is made one after the other shows the same ones."""
+
+
+class File(Protocol):
+    """A file that is packed somewhere; what its name says can be seen."""
+
+    @property
+    def path(self) -> str:
+        """In the site."""
+
+    @property
+    def kind(self) -> str:
+        """See `newsfeed.core.items.Parsed`."""
+
+    @property
+    def stem(self) -> str:
+        """The same for all translations."""
+
+    @property
+    def lang(self) -> str:
+        """Its language."""
+
+    def unpacked(self) -> Parsed:
+        """What it says."""
 
 
 class PackedFile(NamedTuple):
