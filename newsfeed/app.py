@@ -165,7 +165,7 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
 
 def planned(settings: Settings, held: Held, now: datetime) -> Plan:
     """The plan of the whole site."""
-    from newsfeed.core import redirects
+    from newsfeed.core import packing, redirects
     from newsfeed.core.index import Index, Lists, public
     from newsfeed.core.site import clashes, plan
 
@@ -173,7 +173,7 @@ def planned(settings: Settings, held: Held, now: datetime) -> Plan:
     index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
     artifacts = plan(index)
     found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
-    return Plan(now, index, artifacts, found)
+    return Plan(now, index, packing.Plan.of(artifacts), found)
 
 
 def build(
@@ -188,6 +188,7 @@ def build(
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
+    from newsfeed.core import packing
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.idle import manifest_stamp
@@ -197,7 +198,7 @@ def build(
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     plan.index.links.sort_out()
-    work = in_order_of_work(plan.index, plan.artifacts)
+    work = packing.Plan.of(in_order_of_work(plan.index, plan.artifacts))
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}

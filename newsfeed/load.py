@@ -156,9 +156,9 @@ def tell(
         problem("html-removed", Location(raw.path, above + line, column), value=name)
         for name, line, column in outline.refused
     ]
-    own = parsed.item.summary
-    summary = own or outline.first_paragraph
-    item = replace(parsed.item, summary=summary, summary_is_own=bool(own))
+    item = parsed.item
+    if not item.summary:
+        item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
     return Told(replace(parsed, item=item, links=links, body=""), problems, text)
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from newsfeed.core import packing
 from newsfeed.core.facts import Vocabulary
-from newsfeed.core.packing import Stories, pack, pack_file, unpack
+from newsfeed.core.packing import Plan, Stories, pack, pack_file, unpack
+from newsfeed.core.planned import Planned
 from newsfeed.i18n import known_countries
 from newsfeed.load import tell
 from newsfeed.model import Story
@@ -45,6 +46,29 @@ def test_a_file_is_unpacked_as_it_was(path: str) -> None:
     assert (packed.path, packed.kind, packed.lang) == (path, parsed.kind, parsed.lang)
     assert packed.unpacked() == replace(parsed, body_line=1)
     assert pickle.loads(pickle.dumps(packed)) == packed
+
+
+@given(
+    st.lists(
+        st.builds(
+            Planned,
+            *[st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)] * 5,
+            st.integers(0, 99),
+            st.sampled_from(["", "rss"]),
+        ),
+        max_size=9,
+    ),
+    st.integers(0, 9),
+    st.integers(0, 9),
+)
+def test_a_plan_is_unpacked_as_it_was(planned, start, end) -> None:
+    """All of it, parts of it, and parts of parts."""
+    packed = Plan.of(planned)
+    assert [*packed] == planned
+    assert len(packed[start:end]) == len(planned[start:end])
+    assert [*packed[start:end]] == planned[start:end]
+    assert [*packed[start:][:end]] == planned[start:][:end]
+    assert [*reversed(packed)] == planned[::-1]
 
 
 def stories() -> dict[str, Story]:
