@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsfeed.core import packing
     from newsfeed.core.index import Index
     from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
@@ -34,7 +35,7 @@ class Plan:
 
     moment: datetime
     index: Index
-    artifacts: Sequence[Planned]
+    artifacts: packing.Plan
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
 
@@ -188,7 +189,6 @@ def build(
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.core import packing
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.idle import manifest_stamp
@@ -198,7 +198,7 @@ def build(
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     plan.index.links.sort_out()
-    work = packing.Plan.of(in_order_of_work(plan.index, plan.artifacts))
+    work = plan.artifacts.arranged(in_order_of_work(plan.index, plan.artifacts))
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = "\0"
 """Between the words of one artifact: in none of them."""
-_RECENT = 500
+_RECENT = 300
 """Stories that stay unpacked: what is made one after the other shows the same ones."""
 
 
@@ -104,7 +104,8 @@ def unpack(data: bytes | memoryview) -> Story:
 class Plan(Sequence[Planned]):
     """A plan in one piece of memory, unpacked artifact by artifact; so are parts of it."""
 
-    def __init__(self, data: memoryview, ends: array[int], which: range) -> None:
+    def __init__(self, data: memoryview, ends: array[int], which: Sequence[int]) -> None:
+        """``which``: the numbers of those that it has, in its order."""
         self._data = data
         self._ends = ends
         self._which = which
@@ -119,6 +120,11 @@ class Plan(Sequence[Planned]):
             ).encode()
             ends.append(len(data))
         return cls(memoryview(data), ends, range(len(ends) - 1))
+
+    def arranged(self, planned: Iterable[Planned]) -> Plan:
+        """The same artifacts in another order."""
+        numbers = {one: number for number, one in enumerate(self)}
+        return Plan(self._data, self._ends, array("Q", map(numbers.__getitem__, planned)))
 
     def __len__(self) -> int:
         return len(self._which)

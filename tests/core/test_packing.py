@@ -68,7 +68,8 @@ def test_a_plan_is_unpacked_as_it_was(planned, start, end) -> None:
     assert len(packed[start:end]) == len(planned[start:end])
     assert [*packed[start:end]] == planned[start:end]
     assert [*packed[start:][:end]] == planned[start:][:end]
-    assert [*reversed(packed)] == planned[::-1]
+    assert [*packed.arranged(planned[::-1])] == planned[::-1]
+    assert [*packed.arranged(sorted(planned, key=repr))[start:end]] == sorted(planned, key=repr)[start:end]
 
 
 def stories() -> dict[str, Story]:
