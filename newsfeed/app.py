@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsfeed.core import packing
     from newsfeed.core.index import Index
     from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
     from newsfeed.load import Loaded
     from newsfeed.publish.amend import Desk
+    from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
     from newsfeed.publish.output import Written
@@ -33,7 +35,7 @@ class Plan:
 
     moment: datetime
     index: Index
-    artifacts: Sequence[Planned]
+    artifacts: packing.Plan
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
 
@@ -45,6 +47,8 @@ class Site:
     root: Path
     desk: Desk
     loaded: Loaded
+    held: Held
+    """What the next build is to know of it."""
     plan: Plan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
@@ -102,8 +106,9 @@ def read(
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.load import Shelf, load, without
+    from newsfeed.load import Keeping, load, without
     from newsfeed.publish import workers
+    from newsfeed.publish.held import Held
     from newsfeed.spool import Spool
 
     desk, problems = desk_of(root)
@@ -117,16 +122,18 @@ def read(
         keep_going=keep_going,
         progress=progress,
         spread=lambda paths, tell: workers.each(paths, tell, jobs),
-        shelf=Shelf(spool, desk.texts) if spool else None,
+        keeping=Keeping(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
-    plan = planned(settings, loaded, now)
+    held = Held.of(loaded.library)
+    plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         library = without(loaded.library, [one.where.path for one in plan.clashes])
         loaded = replace(loaded, library=library)
-        plan = planned(settings, loaded, now)
-    return Site(root, desk, loaded, plan, tuple(report_of(root, problems)), spool)
+        held = Held.of(library)
+        plan = planned(settings, held, now)
+    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
 
 
 def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
@@ -157,16 +164,17 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, loaded: Loaded, now: datetime) -> Plan:
+def planned(settings: Settings, held: Held, now: datetime) -> Plan:
     """The plan of the whole site."""
-    from newsfeed.core import redirects
-    from newsfeed.core.index import Index
+    from newsfeed.core import packing, redirects
+    from newsfeed.core.index import Index, Lists, public
     from newsfeed.core.site import clashes, plan
 
-    index = Index(loaded.library, settings, now)
+    library = held.library()
+    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
     artifacts = plan(index)
-    found = [*clashes(index, artifacts), *redirects.clashes(index, loaded.library, artifacts)]
-    return Plan(now, index, artifacts, found)
+    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
+    return Plan(now, index, packing.Plan.of(artifacts), found)
 
 
 def build(
@@ -186,10 +194,11 @@ def build(
     from newsfeed.publish.idle import manifest_stamp
     from newsfeed.publish.order import in_order_of_work
 
-    plan = site.plan if site.plan.moment == now else planned(site.settings, site.loaded, now)
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
-    work = in_order_of_work(plan.index, plan.artifacts)
+    plan.index.links.sort_out()
+    work = plan.artifacts.arranged(in_order_of_work(plan.index, plan.artifacts))
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}

@@ -133,10 +133,9 @@ def look_again(shop: Workshop) -> Workshop:
 
 def next_turn(site: app.Site, now: datetime) -> datetime:
     """When a story comes due or expires next."""
-    from newsfeed.core.index import rows_of
     from newsfeed.publish import idle
 
-    return idle.steady(rows_of(site.loaded.library), now)[1]
+    return idle.steady(site.held.rows, now)[1]
 
 
 def with_held(shop: Workshop) -> Memory:
@@ -178,7 +177,6 @@ def build(
     the configuration changed meanwhile.
     """
     from newsfeed.publish import idle
-    from newsfeed.publish.held import Held
     from newsfeed.publish.memory import Memory
     from newsfeed.publish.stamps import Stamps
     from newsfeed.publish.surroundings import surroundings
@@ -186,11 +184,10 @@ def build(
     built = app.build(site, shop.output, now, progress, jobs=shop.jobs, last=last)
     if surroundings(shop.root) != shop.surroundings:
         return built, None
-    held = Held.of(site.loaded.library)
     state = idle.Idle(
         shop.surroundings,
         shop.inputs.settled(shop.looked) if shop.inputs else None,
-        *idle.steady(held.rows, now),
+        *idle.steady(site.held.rows, now),
         Stamps.of(built.stamps),
         idle.manifest_stamp(built.output),
         built.pages,
@@ -198,4 +195,4 @@ def build(
         site.problems,
         idle.new_serial(),
     )
-    return built, Memory(shop.surroundings, state, held)
+    return built, Memory(shop.surroundings, state, site.held)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
+from newsfeed.core.packing import PackedFile, Stories, changed_stories, pack_file
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
 
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
 
     from newsfeed.core.facts import Vocabulary
     from newsfeed.core.items import Parsed
+    from newsfeed.core.packing import File
     from newsfeed.model import Asset, Library
     from newsfeed.ports import Source, Words
     from newsfeed.settings import Settings
     from newsfeed.spool import Place, Spool
 
 
-Spread = Callable[[Sequence[str], Callable[[str], "Told"]], "Iterable[Told]"]
+Spread = Callable[[Sequence[str], Callable[[str], "Noted"]], "Iterable[Noted]"]
 """(paths, what to do with each) → the results in their order."""
+Noted = tuple["PackedFile | None", list["Problem"], Sequence["Place"]]
+"""What is told of one file, packed: it comes from another process, and waits for all others. Where there is
+a spool, text and file lie there instead.
+"""
 
 
-def _one_after_the_other(paths: Sequence[str], tell: Callable[[str], Told]) -> Iterator[Told]:
-    return map(tell, paths)
+def _one_after_the_other(paths: Sequence[str], work: Callable[[str], Noted]) -> Iterator[Noted]:
+    return map(work, paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +51,32 @@ class Told(NamedTuple):
 
     parsed: Parsed | None
     problems: list[Problem]
-    place: Place | None = None
-    """Where its text is kept."""
+    text: bytes = b""
+    """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where texts are put as they are read, ready to be shown."""
+class Keeping:
+    """Texts are kept when they are read, to be shown later."""
 
     spool: Spool
     words: Mapping[str, Words]
     """Of every language."""
 
-    def keep(self, html: str, lang: str) -> Place:
-        """Put a text there: its clean HTML, and its language."""
-        return self.spool.add(bodies.packed(bodies.gapped(html, self.words[lang])))
+
+class _Away(NamedTuple):
+    """A packed file in a spool."""
+
+    path: str
+    kind: str
+    stem: str
+    lang: str
+    place: Place
+    spool: Spool
+
+    def unpacked(self) -> Parsed:
+        """What it says."""
+        return PackedFile(self.path, self.kind, self.stem, self.lang, self.spool.at(self.place)).unpacked()
 
 
 def load(
@@ -70,25 +87,36 @@ def load(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     spread: Spread = _one_after_the_other,
-    shelf: Shelf | None = None,
+    keeping: Keeping | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
-    ``spread``: does the work on many files at once; ``shelf``: where texts are kept that will be shown.
+    ``spread``: does the work on many files at once; ``keeping``: where to keep texts that will be
+    shown; they are forgotten without.
     """
-    files: list[Parsed] = []
+    files: list[File] = []
     problems: list[Problem] = []
     number = 0
-    paths = list(source.paths())
-    for number, told in enumerate(spread(paths, lambda path: tell(source, path, settings, words, shelf)), 1):
-        files += [told.parsed] if told.parsed is not None else []
-        problems += told.problems
-        if shelf is not None and told.place is not None:
-            shelf.spool.note(paths[number - 1], told.place)
+    paths = sorted(source.paths())
+
+    def work(path: str) -> Noted:
+        told = tell(source, path, settings, words, keeping.words if keeping else None)
+        file = pack_file(told.parsed) if told.parsed is not None else None
+        if keeping is None or file is None:
+            return file, told.problems, ()
+        return file._replace(data=b""), told.problems, keeping.spool.add(told.text, file.data)
+
+    for number, (file, found, places) in enumerate(spread(paths, work), 1):
+        problems += found
+        if file is not None and keeping is not None:
+            keeping.spool.note(file.path, places[0])
+            files.append(_Away(*file[:-1], places[1], keeping.spool))
+        elif file is not None:
+            files.append(file)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
-    library, found = assemble(files, assets, settings)
+    library, found = assemble(files, assets, settings, gather=Stories.newest_first)
     problems += found
     if keep_going:
         library, problems = _without_errors(files, assets, settings, library, problems)
@@ -98,39 +126,44 @@ def load(
 def without(library: Library, paths: Collection[str]) -> Library:
     """A library without the stories and pages that these files tell."""
     gone = {library.paths[path] for path in paths if path in library.paths}
-    stories = {key: one for key, one in library.stories.items() if ("news", key) not in gone}
+    stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
     pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
     return replace(library, stories=stories, pages=pages)
 
 
 def tell(
-    source: Source, path: str, settings: Settings, words: Vocabulary, shelf: Shelf | None = None
+    source: Source,
+    path: str,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    words: Mapping[str, Words] | None = None,
 ) -> Told:
-    """Read one file, without its body: that stays on the disk, or is kept elsewhere."""
+    """Read one file, without its body: that stays on the disk. With the ``words`` of every language its text
+    is made ready to be shown.
+    """
     raw = source.text(path)
-    parsed, problems = items.parse(raw, settings, words)
+    parsed, problems = items.parse(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
         return Told(parsed, problems)
-    place = None
-    if shelf is None:
-        outline = markdown.outline(parsed.body)
+    if words is None:
+        outline, text = markdown.outline(parsed.body), b""
     else:
-        outline, html = markdown.read(parsed.body)
-        place = shelf.keep(html, parsed.lang)
+        outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
+        text = bodies.packed(bodies.gapped(html, words[parsed.lang]))
     above = parsed.body_line - 1
-    links = tuple(replace(link, line=link.line + above) for link in outline.links)
+    links = tuple([link._replace(line=link.line + above) for link in outline.links])
     problems += [
         problem("html-removed", Location(raw.path, above + line, column), value=name)
         for name, line, column in outline.refused
     ]
-    own = parsed.item.summary
-    summary = own or outline.first_paragraph
-    item = replace(parsed.item, links=links, summary=summary, summary_is_own=bool(own))
-    return Told(replace(parsed, item=item, body=""), problems, place)
+    item = parsed.item
+    if not item.summary:
+        item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
+    return Told(replace(parsed, item=item, links=links, body=""), problems, text)
 
 
 def _without_errors(
-    files: Sequence[Parsed],
+    files: Sequence[File],
     assets: Mapping[str, Asset],
     settings: Settings,
     library: Library,
@@ -139,7 +172,7 @@ def _without_errors(
     """Leave out files with errors until the rest has none: what leans on them goes too."""
     kept = list(files)
     while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
-        kept = [parsed for parsed in kept if parsed.path not in bad]
-        library, found = assemble(kept, assets, settings)
+        kept = [file for file in kept if file.path not in bad]
+        library, found = assemble(kept, assets, settings, gather=Stories.newest_first)
         problems = [*problems, *(one for one in found if one not in problems)]
     return library, problems

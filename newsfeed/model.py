@@ -10,10 +10,10 @@ All moments are aware datetimes. Paths are POSIX, relative to the site's folder.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
 KINDS = ("news", "projects", "programmes", "pages")
@@ -49,8 +49,7 @@ class Asset:
     """Pixels; 0 when the file is no image, or its size cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many
     """One target that a text points to, as its author wrote it."""
 
     target: str
@@ -85,7 +84,6 @@ class Item:
     """Hash of title, summary and body: what a translation's ``source`` names."""
     source: str = ""
     image_alt: str = ""
-    links: tuple[Link, ...] = ()
     summary_is_own: bool = True
     """Whether the author wrote the summary; else it is the first paragraph, cut."""
     aliases: tuple[Alias, ...] = ()
@@ -185,6 +183,10 @@ class Library:
     assets: Mapping[str, Asset]
     paths: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Content file → (kind, id): how links between texts find their target."""
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Name by which texts link to something on the site → the content files that do."""
+    bearing: Mapping[tuple[str, str], None] | None = None
+    """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)

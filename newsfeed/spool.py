@@ -1,4 +1,4 @@
-"""A temporary file for texts between being read and being shown, so that no memory has to hold them.
+"""A temporary file for what files say, until it is shown: so no memory has to hold it.
 
 It has no name and is gone when it is closed. Forked processes inherit it: each may add to it, and whoever
 is told where something lies may read it.
@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from array import array
 from bisect import bisect_left
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from newsfeed.errors import OutsideError
@@ -37,20 +38,21 @@ class Spool:
         self._names: list[str] = []
         self._places = array("Q")
 
-    def add(self, data: bytes) -> Place:
-        """Write at the end. Raises `OutsideError` when the disk is full."""
+    def add(self, *pieces: bytes) -> list[Place]:
+        """Write at the end; returns where each piece is. Raises `OutsideError` when the disk is full."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
                 offset = os.lseek(self._file, 0, os.SEEK_END)
-                left = memoryview(data)
+                left = memoryview(b"".join(pieces))
                 while left:  # a disk that is nearly full takes less than it is given
                     left = left[os.write(self._file, left) :]
             finally:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
         except OSError as error:
             raise _trouble(error) from error
-        return Place(offset, len(data))
+        ends = list(accumulate(map(len, pieces), initial=offset))
+        return [Place(start, end - start) for start, end in pairwise(ends)]
 
     def note(self, name: str, place: Place) -> None:
         """Learn where something lies; in the order of names, which are found the quicker for it."""
@@ -63,9 +65,12 @@ class Spool:
         number = bisect_left(self._names, name)
         if number == len(self._names) or self._names[number] != name:
             return None
-        offset, length = self._places[2 * number : 2 * number + 2]
+        return self.at(Place(*self._places[2 * number : 2 * number + 2]))
+
+    def at(self, place: Place) -> bytes:
+        """What lies at a place."""
         try:
-            return os.pread(self._file, length, offset)
+            return os.pread(self._file, place.length, place.offset)
         except OSError as error:
             raise _trouble(error) from error
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.facts import Vocabulary
 from newsfeed.i18n import known_countries
-from newsfeed.load import load, without
+from newsfeed.load import load, tell, without
 from newsfeed.model import Link
 from newsfeed.problems import errors_in
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
@@ -19,12 +19,22 @@ def translation(body: str = "Some text.\n", **fields: str) -> str:
 
 
 def test_a_library_keeps_no_bodies():
-    """They stay on disk until they are rendered; links and summary are known."""
+    """They stay on disk until they are rendered; the summary is known."""
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     loaded = load_files({"news/a.en.md": an_item(body, id="a-b"), "news/p.png": b"x"})
-    item = loaded.library.stories["a-b"].origin
-    assert item.summary == "First words."
-    assert item.links == (
+    assert loaded.library.stories["a-b"].origin.summary == "First words."
+    assert loaded.library.named == {"p.png": ("news/a.en.md",)}
+
+
+def test_links_are_told_with_their_places():
+    """In lines of the file, not of the text below the head."""
+    body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
+    settings = settings_from()
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    source = MemorySource({"news/a.en.md": an_item(body, id="a-b")})
+    parsed = tell(source, "news/a.en.md", settings, words).parsed
+    assert parsed.body == ""
+    assert parsed.links == (
         Link("https://example.org", 10, 1),
         Link("p.png", 10, 26, is_image=True, alt="p"),
     )

@@ -19,9 +19,17 @@ def test_what_was_added_is_found_by_its_name(texts):
     """And nothing else."""
     spool = Spool()
     for name, text in sorted(texts.items()):
-        spool.note(name, spool.add(text))
+        spool.note(name, spool.add(text)[0])
     assert {name: spool.get(name) for name in texts} == texts
     assert spool.get("another name") is None
+
+
+def test_pieces_that_are_added_together_are_found_one_by_one():
+    """Also empty ones."""
+    spool = Spool()
+    spool.add(b"before")
+    assert [spool.at(place) for place in spool.add(b"a", b"", b"bc")] == [b"a", b"", b"bc"]
+    assert spool.add() == []
 
 
 def test_several_processes_add_to_it_at_once():
@@ -29,7 +37,7 @@ def test_several_processes_add_to_it_at_once():
     spool = Spool()
 
     def write(number: int) -> list[Place]:
-        return [spool.add(b"%d-%d " % (number, count) * 50) for count in range(100)]
+        return [spool.add(b"%d-%d " % (number, count) * 50)[0] for count in range(100)]
 
     for number, places in enumerate(workers.spread(range(20), write, 4)):
         for count, place in enumerate(places):
@@ -44,14 +52,14 @@ def test_a_disk_that_takes_little_at_a_time_takes_all(monkeypatch):
     real = os.write
     monkeypatch.setattr("newsfeed.spool.os.write", lambda file, data: real(file, data[:3]))
     spool = Spool()
-    spool.note("a", spool.add(b"more than three"))
+    spool.note("a", spool.add(b"more than three")[0])
     assert spool.get("a") == b"more than three"
 
 
 def added_and_found() -> bytes | None:
     """All that is done with a text."""
     spool = Spool()
-    spool.note("a", spool.add(b"text"))
+    spool.note("a", spool.add(b"text")[0])
     return spool.get("a")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 """Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
 
 
@@ -78,8 +78,9 @@ class Addresses:
             section = Section(kind, identifier)
             has_page = self._index.has_page(language, section)
             return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
-        table = self._index.library.stories if kind == "news" else self._index.library.pages
-        content = table.get(identifier)
+        if kind == "news":
+            return self._story_path(language, identifier)
+        content = self._index.library.pages.get(identifier)
         if content is None:
             return ""
         shown = self._index.shown(language, content)
@@ -87,6 +88,17 @@ class Addresses:
             return self._index.path_of(language.code, content, shown.item)
         own = content.origin
         return self._index.path_of(own.lang, content, own)
+
+    def _story_path(self, language: Language, identifier: str) -> str:
+        """The same for a story, found in its row; the story itself is asked only where it has no page."""
+        row = self._index.rows.get(identifier)
+        if row is None:
+            return ""
+        page = row.page(language)
+        if page is not None:
+            return page[0]
+        story = self._index.library.stories[identifier]
+        return self._index.path_of(story.original, story, story.origin)
 
 
 def live_page(lang: str, section: Section) -> str:

@@ -16,7 +16,7 @@ from newsfeed.core.fields import FieldReader
 from newsfeed.core.languages import canonical
 from newsfeed.core.slugs import SLUG, is_slug, slug_of
 from newsfeed.core.source_text import SourceText, decode
-from newsfeed.model import Item, RawFile
+from newsfeed.model import Item, Link, RawFile
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Parsed:
     item: Item | None = None
     """``None`` when the file is too broken to be shown."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    """What its text points to; only while the site is checked."""
     unread_facts: frozenset[str] = frozenset()
     """Facts that are there but could not be read, so that nobody calls them missing."""
 

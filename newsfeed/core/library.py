@@ -3,82 +3,136 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsfeed.core import urls
-from newsfeed.core.items import Parsed, derived_id
-from newsfeed.core.links import LinkMap, Target, image_or_file
-from newsfeed.model import Asset, Content, Library, Month, Programme, Project, StaticPage, Story
+from newsfeed.core.agreement import gaps_and_doubts, repeated_facts
+from newsfeed.core.items import derived_id
+from newsfeed.core.links import LinkMap, Target, image_or_file, name_in
+from newsfeed.model import Asset, Content, Library, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from newsfeed.core.items import Parsed
+    from newsfeed.core.packing import File
     from newsfeed.settings import Settings
 
+_STORIES = "news"
 _OWN_KEYS = {"id"}
 Beside = tuple[Library, LinkMap]
+Gather = Callable[["Iterable[Story]"], "Mapping[str, Story]"]
+"""Stories as they are made → all of them by id, newest first."""
+
+
+def newest_first(stories: Iterable[Story]) -> Mapping[str, Story]:
+    """The stories themselves."""
+    found = sorted(stories, key=lambda story: (-story.date.timestamp(), story.id))
+    return {story.id: story for story in found}
 
 
 def assemble(
-    files: Sequence[Parsed],
+    files: Sequence[File],
     assets: Mapping[str, Asset],
     settings: Settings,
     beside: Beside | None = None,
+    gather: Gather = newest_first,
 ) -> tuple[Library, list[Problem]]:
-    """Join all parsed files into the library, with everything that is wrong between them. ``beside``: the
-    rest of it, when they are only some stories; these alone come out, not held against the others.
+    """Join all files into the library, with everything that is wrong between them. They are unpacked story
+    by story, so that no more than one has to be in memory; ``gather`` says what becomes of it.
+    ``beside``: the rest of the library, when they are only some stories; these alone come out, not held
+    against the others.
     """
     assembly = _Assembly(files, assets, settings, beside)
-    return assembly.library(), assembly.problems
+    library = assembly.library(gather)
+    return library, sorted(assembly.problems, key=lambda one: one.where.path)
 
 
 class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
     def __init__(
-        self, files: Sequence[Parsed], assets: Mapping[str, Asset], settings: Settings, beside: Beside | None
+        self,
+        files: Sequence[File],
+        assets: Mapping[str, Asset],
+        settings: Settings,
+        beside: Beside | None,
     ) -> None:
-        self._files = sorted(files, key=lambda parsed: parsed.path)
+        self._files = sorted(files, key=lambda one: one.path)
         self._assets = assets
         self._settings = settings
         self._beside = beside[0] if beside else None
-        self._links = beside[1] if beside else LinkMap({parsed.path for parsed in self._files}, assets)
+        self._links = beside[1] if beside else LinkMap({one.path for one in self._files}, assets)
+        self._bearing: set[tuple[str, str]] = set()
+        self._named: dict[str, list[str]] = defaultdict(list)
         self._targets: dict[str, list[Target]] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
+        self._authors: dict[str, tuple[tuple[str, ...], str]] = {}
         self.problems: list[Problem] = []
 
-    def library(self) -> Library:
-        """Join, then check what needs all of it at once."""
-        made: dict[str, dict[str, Content]] = {kind: {} for kind in _MAKERS}
+    def library(self, gather: Gather) -> Library:
+        """Join and check, last the stories: they refer to all else."""
         groups = self._groups()
-        for group in groups:
-            content = self._content(group)
+        made: dict[str, dict[str, Content]] = {kind: {} for kind in _MAKERS}
+        others = [group for group in groups if group[0].kind != _STORIES]
+        unchecked = []
+        for group in others:
+            files = [one.unpacked() for one in group]
+            content = self._content(files)
             if content is not None:
                 made[group[0].kind][content.id] = content
+            unchecked.append(files)
         library = Library(
-            stories=_newest_first(made["news"].values()),
+            stories={},
             projects={k: v for k, v in sorted(made["projects"].items()) if isinstance(v, Project)},
             programmes={k: v for k, v in sorted(made["programmes"].items()) if isinstance(v, Programme)},
             pages={k: v for k, v in sorted(made["pages"].items()) if isinstance(v, StaticPage)},
             assets=self._assets,
             paths=self._paths,
         )
-        self._check_references(self._beside or library, groups)
-        self._check_authors(library)
-        return library
+        rest = self._beside or library
+        for files in unchecked:
+            self._check_references(rest, files)
+        stories = gather(self._stories((group for group in groups if group[0].kind == _STORIES), rest))
+        self._check_authors(stories)
+        return replace(
+            library,
+            stories=stories,
+            named={name: tuple(paths) for name, paths in self._named.items() if name},
+            bearing=self._in_order(stories, library),
+        )
+
+    def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:
+        """What has assets or aliases."""
+        keys = {_STORIES: stories, "projects": library.projects}
+        keys |= {"programmes": library.programmes, "pages": library.pages}
+        places = ((kind, key) for kind, ids in keys.items() for key in ids)
+        return dict.fromkeys(place for place in places if place in self._bearing)
+
+    def _stories(self, groups: Iterable[Sequence[File]], rest: Library) -> Iterator[Story]:
+        """One after the other."""
+        for group in groups:
+            files = [one.unpacked() for one in group]
+            content = self._content(files)
+            self._check_references(rest, files)
+            self._targets.clear()
+            if isinstance(content, Story):
+                if content.authors:
+                    self._authors[content.id] = content.authors, content.origin.path
+                yield content
 
     # -- joining translations ------------------------------------------------------------------
 
-    def _groups(self) -> list[list[Parsed]]:
+    def _groups(self) -> list[list[File]]:
         """Files by the text they translate; of two for one language the second is a problem."""
-        by_stem: dict[str, dict[str, Parsed]] = defaultdict(dict)
+        by_stem: dict[str, dict[str, File]] = defaultdict(dict)
         for parsed in self._files:
             taken = by_stem[parsed.stem].get(parsed.lang)
             if taken is not None:
@@ -91,9 +145,7 @@ class _Assembly:
         original = self._original(group)
         if original is None:
             return None
-        for parsed in group:
-            if parsed is not original:
-                self._check_facts(parsed, original)
+        self.problems += repeated_facts(group, original)
         if original.item is None:
             return None
         identifier = self._id(original)
@@ -110,13 +162,15 @@ class _Assembly:
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
         content = _MAKERS[original.kind](common, self._with_files(original, facts))
-        self._check_dates(original)
-        self._check_image(group, original)
-        self._check_staleness(group, original)
+        self.problems += gaps_and_doubts(group, original)
         self._take_addresses(content)
         place = (original.kind, identifier)
+        if content.assets or any(item.aliases for item in items.values()):
+            self._bearing.add(place)
         for parsed in group:
             self._paths[parsed.path] = place
+            for name in {name_in(parsed.path, link.target) for link in parsed.links}:
+                self._named[name].append(parsed.path)
         return content
 
     def _original(self, group: list[Parsed]) -> Parsed | None:
@@ -156,26 +210,6 @@ class _Assembly:
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def _check_facts(self, translation: Parsed, original: Parsed) -> None:
-        for key, fact in translation.facts.items():
-            if key == "date":
-                continue  # a second date makes a second original, which is reported as such
-            theirs = original.facts.get(key)
-            if theirs is None or theirs.value != fact.value:
-                self._report("fact-conflict", fact.where, key=key, other=original.path)
-            else:
-                self._report("fact-in-translation", fact.where, key=key, other=original.path)
-
-    def _check_dates(self, original: Parsed) -> None:
-        facts = original.facts
-        for key, earlier, code in (
-            ("updated", "date", "updated-before-date"),
-            ("expires", "date", "expires-before-date"),
-            ("end", "start", "end-before-start"),
-        ):
-            if key in facts and earlier in facts and _before(facts[key].value, facts[earlier].value):
-                self._report(code, facts[key].where)
-
     def _with_files(self, original: Parsed, facts: dict[str, Any]) -> dict[str, Any]:
         """Facts that name files, with the files' paths in the site and their sizes."""
         if image := facts.get("image"):
@@ -194,22 +228,6 @@ class _Assembly:
             self._report("enclosure-missing", where, _names_beside(original, self._assets), value=name)
         return path
 
-    def _check_image(self, group: list[Parsed], original: Parsed) -> None:
-        if "image" not in original.facts or not original.facts["image"].value:
-            return
-        for parsed in group:
-            if parsed.item is not None and not parsed.item.image_alt:
-                self._report("image-alt-missing", Location(parsed.path))
-
-    def _check_staleness(self, group: list[Parsed], original: Parsed) -> None:
-        assert original.item is not None
-        current = original.item.text_fingerprint
-        for parsed in group:
-            if parsed is original or parsed.item is None:
-                continue
-            if parsed.item.source and parsed.item.source != current:
-                self._report("translation-stale", Location(parsed.path), other=original.path, value=current)
-
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, group: list[Parsed], kind: str, identifier: str, folder: str) -> dict[str, str]:
@@ -227,7 +245,7 @@ class _Assembly:
         return dict(sorted(used.items()))
 
     def _check_links(self, parsed: Parsed) -> None:
-        for link, found in zip(_links(parsed), self._targets_of(parsed), strict=True):
+        for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
             if (found.outside or found.asset or found.text) and not needs_alt:
                 continue
@@ -247,7 +265,7 @@ class _Assembly:
         """Where its links lead: found out once, asked for what it publishes and for what is broken."""
         if parsed.path not in self._targets:
             find, path, lang = self._links.find, parsed.path, parsed.lang
-            self._targets[path] = [find(path, lang, link.target) for link in _links(parsed)]
+            self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
         return self._targets[parsed.path]
 
     def _names_of_texts(self) -> list[str]:
@@ -255,12 +273,12 @@ class _Assembly:
 
     # -- what needs everything -----------------------------------------------------------------
 
-    def _check_references(self, library: Library, groups: Iterable[list[Parsed]]) -> None:
-        programmes = [*self._settings.programmes, *library.programmes]
-        for group in groups:
-            for parsed in group:
-                self._check_links(parsed)
-                self._check_ids(parsed, "projects", library.projects, "project-unknown")
+    def _check_references(self, library: Library, group: Iterable[Parsed]) -> None:
+        for parsed in group:
+            self._check_links(parsed)
+            self._check_ids(parsed, "projects", library.projects, "project-unknown")
+            if "programmes" in parsed.facts or "programme" in parsed.facts:
+                programmes = [*self._settings.programmes, *library.programmes]
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
@@ -273,14 +291,13 @@ class _Assembly:
                 names = sorted(known)
                 self._report(code, fact.where, names, value=value, known=", ".join(names) or "–")
 
-    def _check_authors(self, library: Library) -> None:
+    def _check_authors(self, stories: Iterable[str]) -> None:
         names: dict[str, tuple[str, str]] = {}
-        for story in library.stories.values():
-            for name in story.authors:
-                first, path = names.setdefault(urls.author_key(name), (name, story.origin.path))
+        for authors, path in (self._authors[key] for key in stories if key in self._authors):
+            for name in authors:
+                first, other = names.setdefault(urls.author_key(name), (name, path))
                 if first != name:
-                    where = Location(story.origin.path)
-                    self._report("author-ambiguous", where, value=name, other=first, path=path)
+                    self._report("author-ambiguous", Location(path), value=name, other=first, path=other)
 
     def _take_addresses(self, content: Content) -> None:
         for lang, item in content.items.items():
@@ -324,26 +341,6 @@ def _static_page(common: dict[str, Any], facts: dict[str, Any]) -> StaticPage:
 _MAKERS = {"news": _story, "projects": _project, "programmes": _programme, "pages": _static_page}
 
 
-def _links(parsed: Parsed) -> tuple[Any, ...]:
-    return parsed.item.links if parsed.item is not None else ()
-
-
-def _newest_first(contents: Iterable[Content]) -> dict[str, Story]:
-    stories = [one for one in contents if isinstance(one, Story)]
-    stories.sort(key=lambda story: story.id)
-    stories.sort(key=lambda story: story.date.timestamp(), reverse=True)
-    return {story.id: story for story in stories}
-
-
 def _names_beside(parsed: Parsed, assets: Mapping[str, Asset]) -> list[str]:
     folder = str(PurePosixPath(parsed.path).parent) + "/"
     return [path.removeprefix(folder) for path in assets if path.startswith(folder)]
-
-
-def _before(one: Any, other: Any) -> bool:
-    """Whether a moment, day or month ends before another begins; a month holds all its days."""
-    if isinstance(one, Month) or isinstance(other, Month):
-        return (one.year, one.month) < (other.year, other.month)
-    if isinstance(one, datetime):  # in one zone Python compares clocks, also when they are set back
-        return bool(one.timestamp() < other.timestamp())
-    return bool(one < other)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from newsfeed.model import Asset, Library
 
@@ -20,6 +19,8 @@ _FEW = 10
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
 """A path and nothing else: most links need not be taken apart."""
+_NOWHERE = frozenset({"", ".", ".."})
+"""Ends of paths that are no names."""
 
 
 class Target(NamedTuple):
@@ -50,6 +51,11 @@ class LinkMap:
     def of(cls, library: Library) -> LinkMap:
         """The map of a whole library."""
         return cls(library.paths, library.assets)
+
+    def sort_out(self) -> None:
+        """Do at once what the first who ask for names would do: processes that are forked then share it."""
+        self._asked = _FEW
+        assert self._by_stem is not None
 
     def find(self, origin: str, lang: str, target: str) -> Target:
         """Resolve a link written in the file ``origin``, whose language is ``lang``."""
@@ -85,18 +91,23 @@ class LinkMap:
     def _called(self, name: str) -> list[str]:
         """The texts of a name. To look for a few of them takes less time than to sort out all."""
         self._asked += 1
+        bare = name.removesuffix(".md")
         if self._asked > _FEW:
-            return self._by_name.get(name, [])
-        stem = name.removesuffix(".md")
-        return sorted(path for path in self._texts if stem in path and name in _names(path))
+            texts = {
+                path for stem in (name, bare, bare.rpartition(".")[0]) for path in self._by_stem.get(stem, ())
+            }
+        else:
+            texts = {path for path in self._texts if bare in path}
+        return sorted(path for path in texts if name in _names(path))
 
     @cached_property
-    def _by_name(self) -> Mapping[str, list[str]]:
-        by_name: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self._texts):
-            for name in _names(path):
-                by_name[name].append(path)
-        return by_name
+    def _by_stem(self) -> Mapping[str, Sequence[str]]:
+        """By that of their names which has no ending: one entry for all languages of a text."""
+        by_stem: dict[str, tuple[str, ...]] = {}
+        for path in self._texts:
+            stem = posixpath.basename(stem_of(path))
+            by_stem[stem] = (*by_stem.get(stem, ()), path)
+        return by_stem
 
 
 def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
@@ -109,11 +120,15 @@ def name_in(origin: str, target: str) -> str:
     """The file name by which a link in the file ``origin`` calls what it leads to; empty when that is
     outside.
     """
+    if _PLAIN.fullmatch(target) and (name := target.rpartition("/")[2]) not in _NOWHERE:
+        return name
+    if not target or target.startswith(("#", "?")) or _SCHEME.match(target):
+        return ""
     try:
         parts = urlsplit(target)
     except ValueError:
         return ""
-    if _SCHEME.match(target) or parts.netloc or target.startswith(("#", "?")) or not target:
+    if parts.netloc:
         return ""
     return posixpath.basename(_full(origin, unquote(parts.path)))
 

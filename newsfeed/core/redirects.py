@@ -45,6 +45,17 @@ def tables(library: Library) -> Mapping[str, Mapping[str, Content]]:
     }
 
 
+def bearing(library: Library) -> Iterator[Content]:
+    """Content that has assets or aliases."""
+    found = tables(library)
+    if library.bearing is None:
+        yield from (content for table in found.values() for content in table.values())
+        return
+    for kind, key in library.bearing:
+        if key in found[kind]:
+            yield found[kind][key]
+
+
 def content_at(library: Library, source: str) -> Content | None:
     """What a content file tells of."""
     kind, identifier = library.paths.get(source, ("", ""))
@@ -126,11 +137,10 @@ def _claimant(claims: Mapping[str, Sequence[tuple[Item, Alias]]], path: str) -> 
 
 
 def _aliases(library: Library) -> Iterator[tuple[Item, Alias]]:
-    for table in tables(library).values():
-        for content in table.values():
-            for item in content.items.values():
-                for alias in item.aliases:
-                    yield item, alias
+    for content in bearing(library):
+        for item in content.items.values():
+            for alias in item.aliases:
+                yield item, alias
 
 
 def _pages(index: Index, library: Library) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from unicodedata import normalize
 from newsfeed.core import urls
 from newsfeed.core.paging import older_pages
 from newsfeed.core.planned import Planned
-from newsfeed.core.redirects import MAPS, redirects
+from newsfeed.core.redirects import MAPS, bearing, redirects
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.problems import Location, Problem, problem
 
@@ -32,7 +32,7 @@ def plan(index: Index) -> list[Planned]:
         planned += _texts(index, language)
         planned += months_of(index, language)
         planned += _edition(language)
-    planned += assets_of(content for table in _tables(index.library) for content in table.values())
+    planned += assets_of(bearing(index.library))
     planned += [
         Planned("index.html", "entrance", index.settings.site.default_language),
         Planned("404.html", "not-found", index.settings.site.default_language),
@@ -165,15 +165,10 @@ def months_of(
 
 def _shower(library: Library, asset: str) -> str:
     """A text that shows an asset."""
-    for table in _tables(library):
-        for content in table.values():
-            if asset in content.assets:
-                return next(item.path for item in content.items.values())
+    for content in bearing(library):
+        if asset in content.assets:
+            return next(item.path for item in content.items.values())
     return ""
-
-
-def _tables(library: Library) -> Iterator[Mapping[str, Content]]:
-    yield from (library.stories, library.projects, library.programmes, library.pages)
 
 
 def assets_of(contents: Iterable[Content]) -> Iterator[Planned]:

@@ -60,7 +60,7 @@ class Vanished:
 def pages_of(index: Index, planned: Sequence[Planned]) -> dict[str, Page]:
     """Which text each page shows or leads to; lists show none."""
     found = {}
-    for one in planned:
+    for one in sorted(planned, key=lambda one: one.key):  # all pages of a text together: it is fetched once
         if one.kind == "redirect":
             content, item = content_at(index.library, one.key), None
             if content is not None:

@@ -15,12 +15,12 @@ from newsfeed.core.index import Index, Lists, newest_first, public, row_of
 from newsfeed.core.items import place_of
 from newsfeed.core.library import assemble
 from newsfeed.core.links import LinkMap, stem_of
+from newsfeed.core.packing import changed_stories, pack_file
 from newsfeed.core.vanished import pages_of
 from newsfeed.errors import ProblemsFound
 from newsfeed.load import tell
 from newsfeed.problems import errors_in
 from newsfeed.publish.artifacts import Renderer
-from newsfeed.publish.held import changed_stories
 from newsfeed.publish.idle import steady
 from newsfeed.publish.known import stamp_of
 from newsfeed.publish.output import COMPRESSED, Standing, publish_some
@@ -164,7 +164,7 @@ def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Rea
         assets = {**assets, **new_files}
         others = {path: place for path, place in before.paths.items() if path not in files}
         links = LinkMap({*others, *there}, assets)
-    stories, found = assemble(parsed, assets, desk.settings, (before, links))
+    stories, found = assemble([*map(pack_file, parsed)], assets, desk.settings, (before, links))
     _refuse([*problems, *found])
     keys = {before.paths[path][1] for path in old}
     if any(key in before.stories for key in stories.stories.keys() - keys):
@@ -177,8 +177,33 @@ def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Rea
         stories=changed_stories(before.stories, stories.stories, keys),
         assets=assets,
         paths={**others, **stories.paths},
+        named=_named(before, stories),
+        bearing=_bearing(before, stories, keys),
     )
     return _Read(library, changes, [*problems, *found], links, files)
+
+
+def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
+    """Who links to what, after some stories changed; perhaps somebody who does so no more."""
+    more = {name: {*before.named.get(name, ()), *paths} for name, paths in stories.named.items()}
+    new = {
+        name: tuple(sorted(paths))
+        for name, paths in more.items()
+        if len(paths) > len(before.named.get(name, ()))
+    }
+    return {**before.named, **new} if new else before.named
+
+
+def _bearing(
+    before: Library, stories: Library, keys: Collection[str]
+) -> Mapping[tuple[str, str], None] | None:
+    """What has assets, after some stories changed; aliases do not."""
+    if before.bearing is None or stories.bearing is None:
+        return None
+    gone = {(_STORIES, key) for key in keys} & before.bearing.keys()
+    if gone == stories.bearing.keys():
+        return before.bearing
+    return {**{place: None for place in before.bearing if place not in gone}, **stories.bearing}
 
 
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.context import ForkContext
 
+_RARELY = (50_000, 20, 100)
+"""When workers look for garbage in circles. They make hardly any, and most of what they make stays."""
 T = TypeVar("T")
 R = TypeVar("R")
 _inherited: dict[str, Any] = {}
@@ -178,6 +180,7 @@ def _begin(alive: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.close(parent)
+    gc.set_threshold(*_RARELY)
     _inherited["order"].begin()
 
     def watch() -> None:

@@ -138,12 +138,14 @@ class Outline:
     """HTML that will not be published: (name, line, column)."""
 
 
-def read(body: str) -> tuple[Outline, str]:
-    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both."""
+def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
+    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+    ``summarised``: it has a summary, so nobody asks for its first paragraph.
+    """
     html = _parse(body, places=True)
     # Without tags of its author's nothing but the parser writes this attribute.
     bare = _parse(body, places=False) if "<" in body else _PLACE.sub("", html)
-    return _outline(html, body), _as_cleaned(bare, body)
+    return _outline(html, body, summarised=summarised), _as_cleaned(bare, body)
 
 
 def outline(body: str) -> Outline:
@@ -156,13 +158,14 @@ def cleaned(body: str) -> str:
     return _as_cleaned(_parse(body, places=False), body)
 
 
-def _outline(html: str, body: str) -> Outline:
+def _outline(html: str, body: str, *, summarised: bool = False) -> Outline:
     lines = body.split("\n")
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
         links += [_raw(found, line, column) for found, line, column in _in_body(_RAW_LINK, html, body)]
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
-    return Outline(tuple(links), _first_paragraph(html), _refused(html, body) if "<" in body else ())
+    paragraph = "" if summarised else _first_paragraph(html)
+    return Outline(tuple(links), paragraph, _refused(html, body) if "<" in body else ())
 
 
 def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from newsfeed.core.index import Index, Lists, Section, public
 from newsfeed.core.index import rows_of as rows
+from newsfeed.core.packing import changed_stories, pack, unpack
 from newsfeed.model import Library
-from newsfeed.publish.held import Held, changed_stories, pack, unpack
+from newsfeed.publish.held import Held
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 FILES: dict[str, str | bytes] = {
