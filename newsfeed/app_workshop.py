@@ -51,12 +51,11 @@ def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs
     last = kept.load(place.with_suffix(".idle"), name)
     if not isinstance(last, idle.Idle):
         last = None
-    is_untouched = workers.aside(lambda: last.is_in(output)) if last else bool
+    jobs = jobs or workers.usual_jobs()
+    is_untouched = last.is_in(output, jobs) if last else bool
     looked = time.time_ns()
     inputs = idle.listing(root)
-    return Workshop(
-        root, output, jobs or workers.usual_jobs(), place, name, looked, inputs, last, is_untouched
-    )
+    return Workshop(root, output, jobs, place, name, looked, inputs, last, is_untouched)
 
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
