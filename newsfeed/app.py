@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ProblemsFound, UsageError
-from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +16,12 @@ if TYPE_CHECKING:
     from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
     from newsfeed.load import Loaded
+    from newsfeed.problems import Problem
     from newsfeed.publish.amend import Desk
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Written
     from newsfeed.publish.vanishing import Seen
+    from newsfeed.publish.written import Written
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
 
@@ -198,6 +198,7 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
 
 def look(site: Site, output: Path, plan: Plan) -> Seen:
     """The site that was published in a folder beside a plan of what it would be now."""
+    from newsfeed.problems import errors_in
     from newsfeed.publish import vanishing
 
     old, library, read = vanishing.published(output), site.loaded.library, site.desk.source.read
@@ -249,6 +250,8 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
+    from newsfeed.problems import in_order, with_excerpts
+
     real_root = root.resolve()
 
     def read_file(path: str) -> bytes | None:

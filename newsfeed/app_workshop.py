@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from newsfeed import app
 from newsfeed.app import Built, desk_of, report_of
 from newsfeed.errors import ProblemsFound
-from newsfeed.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -60,15 +59,23 @@ def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
     """What a build would say, when it would do nothing at all."""
-    from newsfeed.publish.output import Written
+    from newsfeed.publish.written import Written
 
     last = shop.last
-    if last is None or errors_in(last.problems) or shop.inputs is None or shop.inputs != last.inputs:
+    if last is None or _has_errors(last) or shop.inputs is None or shop.inputs != last.inputs:
         return None
     if not last.is_of(now) or not shop.is_untouched():
         return None
     written = Written(0, len(last.outputs), 0)
     return Built(shop.output, written, last.pages, last.feeds)
+
+
+def _has_errors(last: Idle) -> bool:
+    if not last.problems:
+        return False
+    from newsfeed.problems import errors_in
+
+    return bool(errors_in(last.problems))
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
@@ -96,7 +103,7 @@ def amend_with(
     from newsfeed.publish import idle
 
     last, held = memory.idle, memory.held
-    if last is None or held is None or errors_in(last.problems) or last.inputs is None:
+    if last is None or held is None or _has_errors(last) or last.inputs is None:
         return None
     if memory.surroundings != shop.surroundings or not last.is_of(now):
         return None

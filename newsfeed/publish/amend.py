@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Made, Stage, Written
+    from newsfeed.publish.output import Made, Stage
+    from newsfeed.publish.written import Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 

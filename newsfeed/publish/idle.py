@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsfeed.model import KINDS
-from newsfeed.publish.known import Stamp, stamp_of
-from newsfeed.publish.manifest import MANIFEST
+from newsfeed.places import KINDS
+from newsfeed.publish.known import MANIFEST, Stamp, stamp_of
 from newsfeed.publish.stamps import Stamps, hold, packed
 from newsfeed.publish.workers import aside
 
@@ -84,11 +83,11 @@ def listing(root: Path) -> Stamps | None:
 
 
 def steady(rows: Iterable[Row], now: datetime) -> tuple[datetime, datetime]:
-    """The moments between which the same stories are public as now."""
+    """The moments between which the same stories are public as now; in UTC, for which no zone is loaded."""
     turns = [moment for row in rows for moment in (row.date, row.expires) if moment is not None]
     since = max((turn for turn in turns if turn <= now), default=_NEVER)
     until = min((turn for turn in turns if turn > now), default=_EVER)
-    return since, until
+    return since.astimezone(UTC), until.astimezone(UTC)
 
 
 def _list(folder: Path | str, shown: str, found: dict[str, os.stat_result]) -> bool:

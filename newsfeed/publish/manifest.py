@@ -11,11 +11,12 @@ import os
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from newsfeed.publish.known import MANIFEST
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MANIFEST = ".newsfeed-manifest.json"
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
 

@@ -9,7 +9,8 @@ import pytest
 
 from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.model import Artifact
-from newsfeed.publish.output import MANIFEST, Written, publish
+from newsfeed.publish.output import MANIFEST, publish
+from newsfeed.publish.written import Written
 from newsfeed.testing import write_tree
 from tests.site.builds import tree
 
