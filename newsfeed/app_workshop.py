@@ -125,7 +125,8 @@ def amend_with(
         serial=idle.new_serial(),
     )
     built = Built(shop.output, done.written, state.pages, state.feeds)
-    return built, replace(memory, idle=state, held=done.held, index=done.index)
+    beside = memory.amendments and memory.amendments.followed(held, done.held, done.stories)
+    return built, replace(memory, idle=state, held=done.held, index=done.index, amendments=beside)
 
 
 def look_again(shop: Workshop) -> Workshop:
@@ -148,14 +149,20 @@ def next_turn(site: app.Site, now: datetime) -> datetime:
 def with_held(shop: Workshop) -> Memory:
     """What a change of a few stories needs to know, as far as it is kept."""
     from newsfeed.publish import kept
+    from newsfeed.publish.amendments import Amendments
     from newsfeed.publish.held import Held
     from newsfeed.publish.memory import Memory
 
-    last = shop.last
-    found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
-    serial, packed = found or ("", None)
-    held = Held.unpacked(packed) if last and serial == last.serial else None
-    return Memory(shop.surroundings, last, held)
+    last, name = shop.last, shop.surroundings
+    base, packed = (last and kept.load(shop.kept.with_suffix(".held"), name)) or ("", None)
+    if last is None or packed is None:
+        return Memory(name, last)
+    beside = Amendments(base)
+    if base != last.serial:
+        serial, beside = kept.load(shop.kept.with_suffix(".since"), name) or ("", beside)
+        if serial != last.serial or beside.base != base:
+            return Memory(name, last)
+    return Memory(name, last, beside.applied(Held.unpacked(packed)), amendments=beside)
 
 
 def remember(shop: Workshop, memory: Memory | None) -> bool:
@@ -165,11 +172,14 @@ def remember(shop: Workshop, memory: Memory | None) -> bool:
 
     if memory is None or not is_current():
         return False
-    idle, held = memory.idle, memory.held
+    idle, held, name = memory.idle, memory.held, memory.surroundings
     if idle is None or held is None:
         return False
-    for ending, value in ((".held", (idle.serial, held.packed())), (".idle", idle)):
-        kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
+    if memory.amendments is not None and memory.amendments.are_few():
+        kept.save(shop.kept.with_suffix(".since"), name, (idle.serial, memory.amendments))
+    else:
+        kept.save(shop.kept.with_suffix(".held"), name, (idle.serial, held.packed()))
+    kept.save(shop.kept.with_suffix(".idle"), name, idle)
     return True
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newsfeed.core.index import Row
     from newsfeed.core.planned import Planned
     from newsfeed.i18n import Texts
-    from newsfeed.model import Asset, Library
+    from newsfeed.model import Asset, Library, Story
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.publish.held import Held
@@ -72,6 +72,8 @@ class Amended:
     index: Index
     """Of the site as it is now, for the next change in the same process."""
     written: Written
+    stories: Mapping[str, Story | None]
+    """The changed ones, as they are now; ``None`` for one that is gone."""
 
 
 def amend(
@@ -116,7 +118,8 @@ def amend(
         pages=idle.pages + work.more_pages,
         problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
     )
-    return Amended(state, held.changed(read.library, rows, work.keys), after, written)
+    stories = {change.id: change.after for change in read.changes}
+    return Amended(state, held.changed(read.library, rows, work.keys), after, written, stories)
 
 
 def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:
