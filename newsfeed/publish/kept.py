@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,31 @@ def save(path: Path, made_by: str, value: object) -> None:
         os.replace(temporary, path)
     except OSError:
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Values kept in a folder of their own, each by its name: a `newsfeed.render.shelf.Shelf`."""
+
+    folder: Path
+    made_by: str
+
+    def get(self, name: object) -> Any:
+        """The value that bears a name, if it is to be trusted."""
+        found = load(self._path(name), self.made_by)
+        return found[1] if isinstance(found, tuple) and found[0] == name else None
+
+    def put(self, name: object, value: object) -> None:
+        """Keep a value; of the same name there is one."""
+        save(self._path(name), self.made_by, (name, value))
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        for path in self.folder.glob("*"):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: object) -> Path:
+        return self.folder / hashlib.blake2b(repr(name).encode(), digest_size=12).hexdigest()
 
 
 def _private(path: str, flags: int) -> int:

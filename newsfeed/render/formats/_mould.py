@@ -10,15 +10,13 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _REMEMBERED = 512
 """Escaped values that are kept: the texts of a few documents, and what is the same in all of a feed."""
-_ELEMENT = etree.Element("e")
-_ATTRIBUTE = etree.Element("e")
+_REFUSED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,20 @@ def _escaper(before: bytes, after: bytes) -> Callable[[str], bytes]:
 
 @lru_cache(_REMEMBERED)
 def _text(value: str) -> bytes:
-    _ELEMENT.text = value
-    return etree.tostring(_ELEMENT, encoding="UTF-8").removeprefix(b"<e>").removesuffix(b"</e>")
+    text = _checked(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;").encode()
 
 
 @lru_cache(_REMEMBERED)
 def _attribute(value: str) -> bytes:
-    _ATTRIBUTE.set("a", value)
-    return etree.tostring(_ATTRIBUTE, encoding="UTF-8").removeprefix(b'<e a="').removesuffix(b'"/>')
+    text = _text(value).replace(b'"', b"&quot;")
+    return text.replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
+
+
+def _checked(value: str) -> str:
+    """The value. lxml says why it is refused; it takes long to load."""
+    if _REFUSED.search(value):
+        from lxml import etree
+
+        etree.Element("e").text = value
+    return value
