@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsfeed.core.facts import Vocabulary
     from newsfeed.core.index import Index
     from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
+    from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
     from newsfeed.problems import Problem
     from newsfeed.publish.amend import Desk
@@ -131,17 +133,23 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     from newsfeed.catalogues import load_texts
     from newsfeed.core.facts import Vocabulary
     from newsfeed.i18n import known_countries
-    from newsfeed.publish.amend import Desk
-    from newsfeed.render.templates import Templates
 
     settings, problems = config.load(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    templates = Templates(root / "templates", bundled.templates(), texts)
-    source = source_of(root, settings)
     words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
-    return Desk(source, settings, texts, templates, words), [*problems, *found]
+    return desk_with(root, settings, texts, words), [*problems, *found]
+
+
+def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
+    """The same for somebody who knows what the configuration and the catalogues say."""
+    from newsfeed import bundled
+    from newsfeed.publish.amend import Desk
+    from newsfeed.render.templates import Templates
+
+    templates = Templates(root / "templates", bundled.templates(), texts)
+    return Desk(source_of(root, settings), settings, texts, templates, words)
 
 
 def source_of(root: Path, settings: Settings) -> FolderSource:

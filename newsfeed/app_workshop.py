@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed import app
-from newsfeed.app import Built, desk_of, report_of
+from newsfeed.app import Built, report_of
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.publish.amend import Desk
     from newsfeed.publish.idle import Idle
+    from newsfeed.publish.kept import Shelf
     from newsfeed.publish.memory import Memory
     from newsfeed.publish.stamps import Stamps
 
@@ -39,6 +40,13 @@ class Workshop:
     """How the last build left things."""
     is_untouched: Callable[[], bool]
     """Whether the output is as that build left it."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is made once for these surroundings."""
+        from newsfeed.publish.kept import Shelf
+
+        return Shelf(self.kept.with_suffix(".made"), self.surroundings)
 
 
 def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
@@ -89,7 +97,7 @@ def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
     if not changed:
         return None
     try:
-        memory, desk = with_held(shop), desk_of(shop.root)[0]
+        memory, desk = with_held(shop), desk_at_hand(shop)
         return amend_with(shop, now, memory, changed, desk) if shop.is_untouched() else None
     except ProblemsFound:  # there may be more of them
         return None
@@ -127,6 +135,31 @@ def amend_with(
     built = Built(shop.output, done.written, state.pages, state.feeds)
     beside = memory.amendments and memory.amendments.followed(held, done.held, done.stories)
     return built, replace(memory, idle=state, held=done.held, index=done.index, amendments=beside)
+
+
+def desk_at_hand(shop: Workshop) -> Desk:
+    """What texts are read and shown with, as the last build found it: in the same surroundings it is the
+    same. Raises `ProblemsFound` when the configuration cannot be used.
+    """
+    found = shop.shelf.get("desk")
+    desk = app.desk_with(shop.root, *found) if found else app.desk_of(shop.root)[0]
+    if not found:
+        keep_desk(shop, desk)
+    share(shop, desk)
+    return desk
+
+
+def keep_desk(shop: Workshop, desk: Desk) -> None:
+    """Keep it for other processes; files are looked at by each of them."""
+    shop.shelf.put("desk", (desk.settings, desk.texts, desk.words))
+
+
+def share(shop: Workshop, desk: Desk) -> None:
+    """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
+    from newsfeed.render.formats import keep_moulds
+
+    desk.templates.keep_compiled(shop.shelf)
+    keep_moulds(shop.shelf)
 
 
 def look_again(shop: Workshop) -> Workshop:

@@ -56,8 +56,13 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
     if not manner.fresh and _build_little(shop, moment, started, manner):
         return DONE
-    status, _, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
-    workshop.remember(shop, memory)
+    if manner.fresh:
+        shop.shelf.clear()
+    status, site, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
+    if workshop.remember(shop, memory):
+        workshop.keep_desk(shop, site.desk)
+    else:  # the surroundings changed meanwhile: nobody knows which of them it was made for
+        shop.shelf.clear()
     return status
 
 
@@ -99,6 +104,7 @@ def build_once(
     if errors and not manner.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None
+    workshop.share(shop, site.desk)
     progress = report.Progress(voice.say(N_("rendering")))
     built, learnt = workshop.build(shop, site, now, last, progress)
     progress.close()

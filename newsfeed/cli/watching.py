@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import app, report, report_build
 from newsfeed import app_workshop as workshop
+from newsfeed import report, report_build
 from newsfeed.cli.commands import build_once, refuse, tell
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
@@ -133,7 +133,7 @@ class _Builder:
             return False
         found = done[1] if done is not None else workshop.with_held(self._shop)
         self._memory = replace(self._memory, idle=found.idle, held=found.held)
-        self._desk = app.desk_of(self._shop.root)[0]
+        self._desk = workshop.desk_at_hand(self._shop)
         self._due = found.idle.until if found.idle else None
         tell(built, started, self._manner, self._voice)
         return True
