@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from newsfeed.errors import NewsfeedError, ProblemsFound
@@ -37,7 +38,9 @@ def _run(words: list[str]) -> None:
 
     asked = everyday.understood(words)
     if asked is not None:
-        sys.exit(everyday.run(asked))
+        status = everyday.run(asked)
+        gc.freeze()  # the system takes it all back: nobody need look through it for what is no longer used
+        sys.exit(status)
     import click
 
     from newsfeed.cli.tree import cli

@@ -68,8 +68,10 @@ class Stamps:
 
     def differing(self, other: Stamps) -> set[str]:
         """The paths that only one of the two has, or whose stamps differ."""
-        if self == other:
-            return set()
+        if self.names == other.names:
+            places = _unlike(self.numbers, other.numbers)
+            names = self.paths() if places else []
+            return {names[place] for place in places}
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
     def pieces(self) -> list[Piece]:
@@ -105,10 +107,23 @@ class Stamps:
     def settled(self, moment: int) -> Stamps:
         """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
         edge = moment - SETTLED
-        if max(array("q", self.numbers), default=0) <= edge:
-            return self
-        found = self.unpack()
-        return self.of({path: stamp if max(stamp[1:]) <= edge else _NEVER for path, stamp in found.items()})
+        numbers = array("q", self.numbers)
+        times = zip(numbers[1::_WIDTH], numbers[2::_WIDTH], strict=True)
+        for place in [place for place, two in enumerate(times) if max(two) > edge]:
+            numbers[place * _WIDTH : (place + 1) * _WIDTH] = array("q", _NEVER)
+        return Stamps(self.names, numbers.tobytes())
+
+
+def _unlike(one: bytes, two: bytes) -> list[int]:
+    """The places of stamps that differ, of the same number of files; most pieces of them are the same."""
+    step = _PIECE * _BYTES
+    return [
+        place // _BYTES
+        for start in range(0, len(one), step)
+        if one[start : start + step] != two[start : start + step]
+        for place in range(start, min(start + step, len(one)), _BYTES)
+        if one[place : place + _BYTES] != two[place : place + _BYTES]
+    ]
 
 
 def hold(folder: Path, piece: Piece) -> bool:

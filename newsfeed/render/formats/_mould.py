@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 512
 """Escaped values that are kept: the texts of a few documents, and what is the same in all of a feed."""
-_REFUSED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML may hold."""
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_CHARACTERS = ("\ufffe", "\uffff")
+"""What no XML may hold, besides surrogates, which cannot be encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _attribute(value: str) -> bytes:
 
 def _checked(value: str) -> str:
     """The value. lxml says why it is refused; it takes long to load."""
-    if _REFUSED.search(value):
+    if _REFUSED.search(value) or any(one in value for one in _NO_CHARACTERS):
         from lxml import etree
 
         etree.Element("e").text = value

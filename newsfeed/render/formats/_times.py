@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import format_datetime
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def utc(moment: datetime) -> str:
@@ -17,5 +19,6 @@ def with_z(time: str) -> str:
 
 
 def rfc822(moment: datetime) -> str:
-    """RFC 5322 date with English names, whatever the process locale."""
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
+    """RFC 5322 date with English names, whatever the process locale; `email.utils` takes long to load."""
+    at = moment.astimezone(UTC)
+    return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S} GMT"
