@@ -108,8 +108,10 @@ class Stamps:
         """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
         edge = moment - SETTLED
         numbers = array("q", self.numbers)
-        times = zip(numbers[1::_WIDTH], numbers[2::_WIDTH], strict=True)
-        for place in [place for place, two in enumerate(times) if max(two) > edge]:
+        if max(numbers, default=0) <= edge:
+            return self
+        times = enumerate(zip(numbers[1::_WIDTH], numbers[2::_WIDTH], strict=True))
+        for place in [place for place, (one, two) in times if one > edge or two > edge]:
             numbers[place * _WIDTH : (place + 1) * _WIDTH] = array("q", _NEVER)
         return Stamps(self.names, numbers.tobytes())
 
