@@ -96,12 +96,18 @@ def _list(folder: Path | str, shown: str, found: dict[str, os.stat_result]) -> b
         place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return True
+    folders = []
     try:  # files are looked at from their folder, not by their way from the root
-        entries = [entry for entry in os.scandir(place) if not entry.name.startswith(".")]
-        if any(entry.is_symlink() for entry in entries):
-            return False
-        found.update({f"{shown}/{one.name}": one.stat() for one in entries if not one.is_dir()})
+        for entry in list(os.scandir(place)):
+            name = entry.name
+            if name.startswith("."):  # nothing of the site's
+                continue
+            if entry.is_symlink():
+                return False
+            if entry.is_dir():
+                folders.append(name)
+            else:
+                found[f"{shown}/{name}"] = entry.stat()
     finally:
         os.close(place)
-    names = [entry.name for entry in entries if entry.is_dir()]
-    return all(_list(f"{folder}{os.sep}{name}", f"{shown}/{name}", found) for name in names)
+    return all(_list(f"{folder}{os.sep}{name}", f"{shown}/{name}", found) for name in folders)
