@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ProblemsFound, UsageError
-from newsfeed.problems import Problem, errors_in, in_order, with_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +13,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.core import packing
+    from newsfeed.core.facts import Vocabulary
     from newsfeed.core.index import Index
     from newsfeed.core.planned import Planned
     from newsfeed.deliver.preview import Outcome
+    from newsfeed.i18n import Texts
     from newsfeed.load import Loaded
+    from newsfeed.problems import Problem
     from newsfeed.publish.amend import Desk
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Written
     from newsfeed.publish.vanishing import Seen
+    from newsfeed.publish.written import Written
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
     from newsfeed.spool import Spool
@@ -144,17 +146,23 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     from newsfeed.catalogues import load_texts
     from newsfeed.core.facts import Vocabulary
     from newsfeed.i18n import known_countries
-    from newsfeed.publish.amend import Desk
-    from newsfeed.render.templates import Templates
 
     settings, problems = config.load(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    templates = Templates(root / "templates", bundled.templates(), texts)
-    source = source_of(root, settings)
     words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
-    return Desk(source, settings, texts, templates, words), [*problems, *found]
+    return desk_with(root, settings, texts, words), [*problems, *found]
+
+
+def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
+    """The same for somebody who knows what the configuration and the catalogues say."""
+    from newsfeed import bundled
+    from newsfeed.publish.amend import Desk
+    from newsfeed.render.templates import Templates
+
+    templates = Templates(root / "templates", bundled.templates(), texts)
+    return Desk(source_of(root, settings), settings, texts, templates, words)
 
 
 def source_of(root: Path, settings: Settings) -> FolderSource:
@@ -213,6 +221,7 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
 
 def look(site: Site, output: Path, plan: Plan) -> Seen:
     """The site that was published in a folder beside a plan of what it would be now."""
+    from newsfeed.problems import errors_in
     from newsfeed.publish import vanishing
 
     old, library, read = vanishing.published(output), site.loaded.library, site.desk.source.read
@@ -264,6 +273,8 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
+    from newsfeed.problems import in_order, with_excerpts
+
     real_root = root.resolve()
 
     def read_file(path: str) -> bytes | None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed import app
-from newsfeed.app import Built, desk_of, report_of
+from newsfeed.app import Built, report_of
 from newsfeed.errors import ProblemsFound
-from newsfeed.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.publish.amend import Desk
     from newsfeed.publish.idle import Idle
+    from newsfeed.publish.kept import Shelf
     from newsfeed.publish.memory import Memory
     from newsfeed.publish.stamps import Stamps
 
@@ -41,6 +41,13 @@ class Workshop:
     is_untouched: Callable[[], bool]
     """Whether the output is as that build left it."""
 
+    @property
+    def shelf(self) -> Shelf:
+        """What is made once for these surroundings."""
+        from newsfeed.publish.kept import Shelf
+
+        return Shelf(self.kept.with_suffix(".made"), self.surroundings)
+
 
 def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
     """Look at a site and its output as they are before a build."""
@@ -51,25 +58,32 @@ def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs
     last = kept.load(place.with_suffix(".idle"), name)
     if not isinstance(last, idle.Idle):
         last = None
-    is_untouched = workers.aside(lambda: last.is_in(output)) if last else bool
+    jobs = jobs or workers.usual_jobs()
+    is_untouched = last.is_in(output, jobs) if last else bool
     looked = time.time_ns()
     inputs = idle.listing(root)
-    return Workshop(
-        root, output, jobs or workers.usual_jobs(), place, name, looked, inputs, last, is_untouched
-    )
+    return Workshop(root, output, jobs, place, name, looked, inputs, last, is_untouched)
 
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
     """What a build would say, when it would do nothing at all."""
-    from newsfeed.publish.output import Written
+    from newsfeed.publish.written import Written
 
     last = shop.last
-    if last is None or errors_in(last.problems) or shop.inputs is None or shop.inputs != last.inputs:
+    if last is None or _has_errors(last) or shop.inputs is None or shop.inputs != last.inputs:
         return None
     if not last.is_of(now) or not shop.is_untouched():
         return None
     written = Written(0, len(last.outputs), 0)
     return Built(shop.output, written, last.pages, last.feeds)
+
+
+def _has_errors(last: Idle) -> bool:
+    if not last.problems:
+        return False
+    from newsfeed.problems import errors_in
+
+    return bool(errors_in(last.problems))
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
@@ -83,7 +97,7 @@ def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
     if not changed:
         return None
     try:
-        memory, desk = with_held(shop), desk_of(shop.root)[0]
+        memory, desk = with_held(shop), desk_at_hand(shop)
         return amend_with(shop, now, memory, changed, desk) if shop.is_untouched() else None
     except ProblemsFound:  # there may be more of them
         return None
@@ -97,7 +111,7 @@ def amend_with(
     from newsfeed.publish import idle
 
     last, held = memory.idle, memory.held
-    if last is None or held is None or errors_in(last.problems) or last.inputs is None:
+    if last is None or held is None or _has_errors(last) or last.inputs is None:
         return None
     if memory.surroundings != shop.surroundings or not last.is_of(now):
         return None
@@ -119,7 +133,33 @@ def amend_with(
         serial=idle.new_serial(),
     )
     built = Built(shop.output, done.written, state.pages, state.feeds)
-    return built, replace(memory, idle=state, held=done.held, index=done.index)
+    beside = memory.amendments and memory.amendments.followed(held, done.held, done.stories)
+    return built, replace(memory, idle=state, held=done.held, index=done.index, amendments=beside)
+
+
+def desk_at_hand(shop: Workshop) -> Desk:
+    """What texts are read and shown with, as the last build found it: in the same surroundings it is the
+    same. Raises `ProblemsFound` when the configuration cannot be used.
+    """
+    found = shop.shelf.get("desk")
+    desk = app.desk_with(shop.root, *found) if found else app.desk_of(shop.root)[0]
+    if not found:
+        keep_desk(shop, desk)
+    share(shop, desk)
+    return desk
+
+
+def keep_desk(shop: Workshop, desk: Desk) -> None:
+    """Keep it for other processes; files are looked at by each of them."""
+    shop.shelf.put("desk", (desk.settings, desk.texts, desk.words))
+
+
+def share(shop: Workshop, desk: Desk) -> None:
+    """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
+    from newsfeed.render.formats import keep_moulds
+
+    desk.templates.keep_compiled(shop.shelf)
+    keep_moulds(shop.shelf)
 
 
 def look_again(shop: Workshop) -> Workshop:
@@ -141,14 +181,20 @@ def next_turn(site: app.Site, now: datetime) -> datetime:
 def with_held(shop: Workshop) -> Memory:
     """What a change of a few stories needs to know, as far as it is kept."""
     from newsfeed.publish import kept
+    from newsfeed.publish.amendments import Amendments
     from newsfeed.publish.held import Held
     from newsfeed.publish.memory import Memory
 
-    last = shop.last
-    found = kept.load(shop.kept.with_suffix(".held"), shop.surroundings) if last else None
-    serial, packed = found or ("", None)
-    held = Held.unpacked(packed) if last and serial == last.serial else None
-    return Memory(shop.surroundings, last, held)
+    last, name = shop.last, shop.surroundings
+    base, packed = (last and kept.load(shop.kept.with_suffix(".held"), name)) or ("", None)
+    if last is None or packed is None:
+        return Memory(name, last)
+    beside = Amendments(base)
+    if base != last.serial:
+        serial, beside = kept.load(shop.kept.with_suffix(".since"), name) or ("", beside)
+        if serial != last.serial or beside.base != base:
+            return Memory(name, last)
+    return Memory(name, last, beside.applied(Held.unpacked(packed)), amendments=beside)
 
 
 def remember(shop: Workshop, memory: Memory | None) -> bool:
@@ -158,11 +204,14 @@ def remember(shop: Workshop, memory: Memory | None) -> bool:
 
     if memory is None or not is_current():
         return False
-    idle, held = memory.idle, memory.held
+    idle, held, name = memory.idle, memory.held, memory.surroundings
     if idle is None or held is None:
         return False
-    for ending, value in ((".held", (idle.serial, held.packed())), (".idle", idle)):
-        kept.save(shop.kept.with_suffix(ending), memory.surroundings, value)
+    if memory.amendments is not None and memory.amendments.are_few():
+        kept.save(shop.kept.with_suffix(".since"), name, (idle.serial, memory.amendments))
+    else:
+        kept.save(shop.kept.with_suffix(".held"), name, (idle.serial, held.packed()))
+    kept.save(shop.kept.with_suffix(".idle"), name, idle)
     return True
 
 

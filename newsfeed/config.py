@@ -19,8 +19,9 @@ from newsfeed.core.languages import canonical
 from newsfeed.core.slots import parse_schedule
 from newsfeed.core.source_text import SourceText, decode
 from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
-from newsfeed.model import CONFIG
-from newsfeed.problems import N_, Location, Problem, errors_in, problem
+from newsfeed.marking import N_
+from newsfeed.places import CONFIG
+from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
     Feeds,

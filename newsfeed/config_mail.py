@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed import config_channels, config_mailboxes
 from newsfeed.core.verp import is_bounce_address
-from newsfeed.problems import N_
+from newsfeed.marking import N_
 from newsfeed.settings import Mail, Store
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.hosts import is_here, is_host
-from newsfeed.problems import N_
+from newsfeed.marking import N_
 from newsfeed.settings import Imap
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.source_text import FORBIDDEN, SourceText, name_of
-from newsfeed.problems import N_, Location, Problem, problem
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, problem
 from newsfeed.settings import Localised
 
 if TYPE_CHECKING:

@@ -75,6 +75,10 @@ class Texts:
         self._locale = _locale(language.locale)
         self._memo: dict[tuple[Any, ...], str] = {}
 
+    def __reduce__(self) -> tuple[type[Texts], tuple[object, ...]]:
+        """Texts are kept without what CLDR says, which is found again as quickly."""
+        return Texts, (self._language, self._catalogue, self._names, self._settings)
+
     @property
     def code(self) -> str:
         """The edition's BCP 47 code."""

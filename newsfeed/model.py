@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-KINDS = ("news", "projects", "programmes", "pages")
-"""The content folders; a file's folder says what kind of content it is."""
-CONFIG = "config.toml"
-"""The file, in the site's folder, that says everything else."""
-
 
 @dataclass(frozen=True, slots=True)
 class RawFile:

@@ -12,13 +12,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.marking import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-
-def N_(message: str) -> str:
-    """Mark a message for extraction into ``problems.pot``; translation happens at the edge."""
-    return message
 
 
 class Severity(enum.Enum):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.core.answers import name_of, total
-from newsfeed.problems import N_
-from newsfeed.report import Progress, print_result, talk, visible
+from newsfeed.marking import N_
+from newsfeed.report import Progress, talk, visible
+from newsfeed.report_build import print_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newsfeed.deliver.rounds import Round
     from newsfeed.people import Line
     from newsfeed.records import Consent, Issue, Subscriber
-    from newsfeed.report import Voice
+    from newsfeed.report_build import Voice
 
 REFUSED = frozenset({"address", "language", "topic", "columns", "quote"})
 """Outcomes of an import that are mistakes in the file."""

@@ -16,7 +16,8 @@ from newsfeed.core.facts import Vocabulary, media_type
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n import known_countries
 from newsfeed.load import Loaded, load
-from newsfeed.model import KINDS, Asset, RawFile
+from newsfeed.model import Asset, RawFile
+from newsfeed.places import KINDS
 from newsfeed.records import Delivery, Parcel
 
 if TYPE_CHECKING:

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed import report
+from newsfeed import report, report_build
 from newsfeed.app import Built
 from newsfeed.core.slots import Slot
 from newsfeed.deliver.preview import Outcome
 from newsfeed.i18n import Catalogue
 from newsfeed.problems import KINDS, Location, Problem, Severity, problem
-from newsfeed.publish.output import Written
-from newsfeed.report import Voice, as_data, github_line, text_block, user_voice, visible
+from newsfeed.publish.written import Written
+from newsfeed.report import as_data, github_line, text_block, visible
+from newsfeed.report_build import Voice, user_voice
 
 ENGLISH = Voice()
 
@@ -231,16 +232,16 @@ def test_no_problems_are_an_empty_list_for_programs(capsys):
 
 def test_a_result_is_sentences_or_one_object(capsys):
     """On standard output."""
-    report.print_result({"a": "ü"}, ["one", "two"], as_json=True)
+    report_build.print_result({"a": "ü"}, ["one", "two"], as_json=True)
     assert json.loads(capsys.readouterr().out) == {"a": "ü"}
-    report.print_result({"a": 1}, ["one", "two"], as_json=False)
+    report_build.print_result({"a": 1}, ["one", "two"], as_json=False)
     assert capsys.readouterr().out == "one\ntwo\n"
 
 
 def test_a_build_is_summed_up():
     """In numbers, and in a sentence."""
     built = Built(Path("public"), Written(3, 4, 5), 12, 6)
-    data, sentences = report.build_summary(built, 1.234, ENGLISH)
+    data, sentences = report_build.build_summary(built, 1.234, ENGLISH)
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
     }  # fmt: skip

@@ -7,19 +7,19 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newsfeed import report
+from newsfeed import report, report_build
 from newsfeed.app_delivery import open_office
 from newsfeed.bounce import OUTCOMES, Office, Tally, read_returns
 from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
 from newsfeed.mailboxes import open_mailbox
-from newsfeed.problems import N_
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.cli.context import Context
-    from newsfeed.report import Voice
+    from newsfeed.report_build import Voice
 
 DONE, TRY_LATER = 0, 75
 """75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
@@ -60,13 +60,13 @@ def bounces_command(
     if maildir:
         named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
     tally = _round(context, now, named, only="imap" if imap else "")
-    _print(tally, report.user_voice(), as_json=as_json)
+    _print(tally, report_build.user_voice(), as_json=as_json)
     return DONE
 
 
 def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
     """Whatever goes wrong here is our trouble, and no reason to lose a report."""
-    voice = report.user_voice()
+    voice = report_build.user_voice()
     try:
         tally = _round(context, now, {"stdin": {}})
     except NewsfeedError as error:
@@ -116,4 +116,4 @@ def _print(tally: Tally, voice: Voice, *, as_json: bool) -> None:
     lines = [f"  {number}  {voice.say(_SENTENCES[name])}" for name, number in tally.outcomes.items()]
     if tally.read >= MOST:
         lines.append(voice.say(N_("there may be more: run the command again")))
-    report.print_result(data, [head.format_map(data), *lines], as_json)
+    report_build.print_result(data, [head.format_map(data), *lines], as_json)

@@ -1,4 +1,6 @@
-"""What the commands do: call `newsfeed.app`, hand the result to `newsfeed.report`."""
+"""What the commands do: call `newsfeed.app`, hand the result to `newsfeed.report`, which is loaded late: a
+build in which nothing changed tells little.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import app, report
+from newsfeed import app, report_build
 from newsfeed import app_workshop as workshop
-from newsfeed.problems import N_, errors_in
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,10 @@ DONE, PROBLEMS = 0, 1
 
 def check_site(context: Context, form: str, now: datetime, output: Path) -> int:
     """``newsfeed check``."""
-    voice = report.user_voice()
+    from newsfeed import report
+    from newsfeed.problems import errors_in
+
+    voice = report_build.user_voice()
     progress = report.Progress(voice.say(N_("reading")))
     problems, _ = app.check(context.root, now, progress, output=output)
     progress.close()
@@ -51,8 +56,13 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
     if not manner.fresh and _build_little(shop, moment, started, manner):
         return DONE
-    status, _, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
-    workshop.remember(shop, memory)
+    if manner.fresh:
+        shop.shelf.clear()
+    status, site, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
+    if workshop.remember(shop, memory):
+        workshop.keep_desk(shop, site.desk)
+    else:  # the surroundings changed meanwhile: nobody knows which of them it was made for
+        shop.shelf.clear()
     return status
 
 
@@ -63,7 +73,7 @@ def _build_little(shop: workshop.Workshop, now: datetime, started: float, manner
         same = workshop.nothing_to_do(shop, now)
         done = (same, None) if same is not None else workshop.amend(shop, now)
         if done is not None:
-            tell(done[0], started, manner, report.user_voice())
+            tell(done[0], started, manner, report_build.user_voice())
             workshop.remember(shop, done[1])
         return done is not None
     finally:
@@ -83,7 +93,10 @@ def build_once(
     shop: workshop.Workshop, now: datetime, manner: Manner, last: Idle | None
 ) -> tuple[int, app.Site, Memory | None]:
     """Read all, publish and tell; returns what to remember, too. ``last``: how the last build left things."""
-    voice, started = report.user_voice(), time.monotonic()
+    from newsfeed import report
+    from newsfeed.problems import errors_in
+
+    voice, started = report_build.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
     site = app.read(shop.root, now, keep_going=manner.keep_going, progress=progress, jobs=shop.jobs)
     progress.close()
@@ -91,6 +104,7 @@ def build_once(
     if errors and not manner.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None
+    workshop.share(shop, site.desk)
     progress = report.Progress(voice.say(N_("rendering")))
     built, learnt = workshop.build(shop, site, now, last, progress)
     progress.close()
@@ -100,23 +114,28 @@ def build_once(
     return PROBLEMS if errors else DONE, site, learnt
 
 
-def refuse(problems: Sequence[Problem], voice: report.Voice) -> None:
+def refuse(problems: Sequence[Problem], voice: report_build.Voice) -> None:
     """Why there is no build."""
+    from newsfeed import report
+
     report.talk_problems(problems, voice)
     report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def tell(built: app.Built, started: float, manner: Manner, voice: report.Voice) -> None:
+def tell(built: app.Built, started: float, manner: Manner, voice: report_build.Voice) -> None:
     """What a build did, in one line."""
     seconds = time.monotonic() - started
-    report.print_result(*report.build_summary(built, seconds, voice), manner.as_json)
+    report_build.print_result(*report_build.build_summary(built, seconds, voice), manner.as_json)
 
 
 def send_digest(
     context: Context, name: str, now: datetime, output: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
     """``newsfeed digest``."""
-    voice = report.user_voice()
+    from newsfeed import report
+    from newsfeed.problems import errors_in
+
+    voice = report_build.user_voice()
     site = app.read(context.root, now)
     errors = errors_in(site.problems)
     if errors:
@@ -125,14 +144,15 @@ def send_digest(
     outcome = app.send_digest(site, name, now, Path(output) if output else None, dry_run=dry_run)
     if outcome.problems:
         report.talk_problems(outcome.problems, voice)
-    report.print_result(*report.digest_summary(outcome, voice), as_json)
+    report_build.print_result(*report.digest_summary(outcome, voice), as_json)
     return PROBLEMS if errors_in(outcome.problems) else DONE
 
 
 def init_site(folder: str) -> None:
     """``newsfeed init``."""
+    from newsfeed import report
     from newsfeed.starter import write_site
 
-    voice = report.user_voice()
+    voice = report_build.user_voice()
     files = write_site(Path(folder))
-    report.print_result({"files": files}, report.init_summary(folder, files, voice), as_json=False)
+    report_build.print_result({"files": files}, report.init_summary(folder, files, voice), as_json=False)

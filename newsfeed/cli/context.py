@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import click
 
 DEFAULT_OUTPUT = "public"
 """Folder of the published site, below the site's own."""
+MOST_JOBS = 256
+"""Processes that somebody may ask for."""
 
 
-class Moment(click.ParamType[datetime]):
-    """A moment on the command line: ISO 8601; without an offset it is UTC."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read ``2010-02-08T09:00+01:00``; fail as click does otherwise."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"“{value}” is no moment; write it like 2010-02-08T09:00+01:00", param, ctx)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+def moment_of(text: str) -> datetime:
+    """A moment on the command line: ISO 8601; without an offset it is UTC. Raises `ValueError`."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 class Context:

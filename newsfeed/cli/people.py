@@ -14,9 +14,9 @@ from newsfeed.app_delivery import Office, open_office
 from newsfeed.core import answers
 from newsfeed.core.mail_address import normal_address
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.marking import N_
 from newsfeed.people import ImportPlan, export_rows, import_people, read_table
-from newsfeed.problems import N_
-from newsfeed.report import user_voice
+from newsfeed.report_build import user_voice
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -9,13 +9,13 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed import report, report_people
+from newsfeed import report, report_build, report_people
 from newsfeed.app_delivery import Office, open_bureau, open_office
 from newsfeed.core.answers import name_of
 from newsfeed.core.tokens import short_id
 from newsfeed.deliver.rounds import do_round
 from newsfeed.errors import NewsfeedError, ProblemsFound
-from newsfeed.problems import N_
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ HEALTH = "var/health.json"
 
 def send_once(context: Context, now: object, *, as_json: bool) -> int:
     """``newsfeed send``: everything that is due now, once."""
-    voice = report.user_voice()
+    voice = report_build.user_voice()
     with open_office(context.root, os.environ) as office:
         progress = report.Progress(voice.say(N_("sending")))
         counted = _Counted(progress)

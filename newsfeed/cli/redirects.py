@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed import app, report
+from newsfeed import app, report, report_build
 from newsfeed.cli.commands import DONE, PROBLEMS
 from newsfeed.errors import UsageError
-from newsfeed.problems import N_, errors_in
+from newsfeed.marking import N_
+from newsfeed.problems import errors_in
 from newsfeed.publish import vanishing
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: bool) -> int:
     """Give every text that has moved its old addresses as aliases, and say which."""
-    voice = report.user_voice()
+    voice = report_build.user_voice()
     old = vanishing.published(output)
     if not old.files:
         raise UsageError(f"there is no published site in {output}", "run newsfeed build, or name it with -o")
@@ -38,7 +39,7 @@ def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: boo
         if not dry_run and edit.after is not None:
             app.rewrite(site, path, edit.before, edit.after)
     lines = {path: edit.line for path, edit in done.items()}
-    report.print_result({}, report.redirects_summary(lines, dry_run, voice), as_json=False)
+    report_build.print_result({}, report.redirects_summary(lines, dry_run, voice), as_json=False)
     stuck = seen.stuck()
     if stuck:
         report.talk_problems(stuck, voice)

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import app, report
 from newsfeed import app_workshop as workshop
+from newsfeed import report, report_build
 from newsfeed.cli.commands import build_once, refuse, tell
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
-from newsfeed.model import CONFIG, KINDS
-from newsfeed.problems import N_
+from newsfeed.marking import N_
+from newsfeed.places import CONFIG, KINDS
 from newsfeed.publish.known import stamp_of
 from newsfeed.publish.memory import Memory
 
@@ -88,7 +88,7 @@ class _Builder:
         self._shop = shop
         self._clock = clock
         self._manner = manner
-        self._voice = report.user_voice()
+        self._voice = report_build.user_voice()
         self._memory: Memory | None = None
         self._desk: Desk | None = None
         self._changed: Changed | None = None
@@ -133,7 +133,7 @@ class _Builder:
             return False
         found = done[1] if done is not None else workshop.with_held(self._shop)
         self._memory = replace(self._memory, idle=found.idle, held=found.held)
-        self._desk = app.desk_of(self._shop.root)[0]
+        self._desk = workshop.desk_at_hand(self._shop)
         self._due = found.idle.until if found.idle else None
         tell(built, started, self._manner, self._voice)
         return True

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from newsfeed.core.urls import INDEX
+from newsfeed.marking import N_
 from newsfeed.model import Alias
-from newsfeed.problems import N_, problem
+from newsfeed.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.problems import N_
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.frontmatter import Field, Group, Scalar
 from newsfeed.core.source_text import FORBIDDEN, SourceText, name_of, one_line
+from newsfeed.marking import N_
 from newsfeed.model import Month
-from newsfeed.problems import N_, Location, Problem, problem
+from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -17,7 +17,8 @@ import yaml
 
 from newsfeed.core.source_text import FORBIDDEN
 from newsfeed.core.toml_places import read_toml, toml_error_place, toml_places
-from newsfeed.problems import N_, Location, Problem, problem
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -40,7 +40,7 @@ class Parsed:
 
     path: str
     kind: str
-    """Content folder: one of `newsfeed.model.KINDS`."""
+    """Content folder: one of `newsfeed.places.KINDS`."""
     stem: str
     """Path without language and ending: the same for all translations of a text."""
     lang: str

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core.aliases import alias_path, as_alias
 from newsfeed.core.redirects import claimed, content_at, home_of, tables
 from newsfeed.core.urls import INDEX, home
+from newsfeed.marking import N_
 from newsfeed.model import Story
-from newsfeed.problems import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

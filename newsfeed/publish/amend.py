@@ -35,13 +35,14 @@ if TYPE_CHECKING:
     from newsfeed.core.index import Row
     from newsfeed.core.planned import Planned
     from newsfeed.i18n import Texts
-    from newsfeed.model import Asset, Library
+    from newsfeed.model import Asset, Library, Story
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Made, Stage, Written
+    from newsfeed.publish.output import Made, Stage
+    from newsfeed.publish.written import Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
@@ -71,6 +72,8 @@ class Amended:
     index: Index
     """Of the site as it is now, for the next change in the same process."""
     written: Written
+    stories: Mapping[str, Story | None]
+    """The changed ones, as they are now; ``None`` for one that is gone."""
 
 
 def amend(
@@ -115,7 +118,8 @@ def amend(
         pages=idle.pages + work.more_pages,
         problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
     )
-    return Amended(state, held.changed(read.library, rows, work.keys), after, written)
+    stories = {change.id: change.after for change in read.changes}
+    return Amended(state, held.changed(read.library, rows, work.keys), after, written, stories)
 
 
 def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:

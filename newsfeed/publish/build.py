@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.publish.output import Stage, Written, publish_made
+from newsfeed.publish.output import Stage, publish_made
 from newsfeed.publish.workers import cut, share
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.known import Stamp
     from newsfeed.publish.output import Made
+    from newsfeed.publish.written import Written
 
 _CHUNK = 100
 """Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""

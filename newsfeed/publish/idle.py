@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from newsfeed.model import KINDS
-from newsfeed.publish.known import Stamp, stamp_of
-from newsfeed.publish.manifest import MANIFEST
-from newsfeed.publish.stamps import Stamps
+from newsfeed.places import KINDS
+from newsfeed.publish.known import MANIFEST, Stamp, stamp_of
+from newsfeed.publish.stamps import Stamps, hold, packed
+from newsfeed.publish.workers import aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from newsfeed.core.index import Row
@@ -50,9 +51,13 @@ class Idle:
         """Whether the same stories are public at a moment."""
         return self.since <= now < self.until
 
-    def is_in(self, folder: Path) -> bool:
-        """Whether it was the last build into a folder, and nobody has touched what that published."""
-        return manifest_stamp(folder) == self.manifest and self.outputs.hold(folder)
+    def is_in(self, folder: Path, jobs: int) -> Callable[[], bool]:
+        """Whether it was the last build into a folder, and nobody has touched what that published. To be
+        called for the answer, which is looked for aside.
+        """
+        if manifest_stamp(folder) != self.manifest:
+            return bool
+        return aside(self.outputs.pieces(), partial(hold, folder), jobs)
 
 
 def manifest_stamp(folder: Path) -> Stamp | None:
@@ -67,37 +72,42 @@ def new_serial() -> str:
 
 def listing(root: Path) -> Stamps | None:
     """The stamps of all content files; ``None`` when they cannot tell, because there are links."""
-    found: dict[str, Stamp] = {}
-    if not all(_list(f"{root}{os.sep}{kind}", kind, found) for kind in KINDS):
+    found: dict[str, os.stat_result] = {}
+    try:
+        if not all(_list(root / kind, kind, found) for kind in KINDS):
+            return None
+    except OSError:  # it went this very moment, or is no folder
         return None
-    return Stamps.of(found)
+    paths = sorted(found)
+    return Stamps.joined(paths, packed(map(found.__getitem__, paths)))
 
 
 def steady(rows: Iterable[Row], now: datetime) -> tuple[datetime, datetime]:
-    """The moments between which the same stories are public as now."""
+    """The moments between which the same stories are public as now; in UTC, for which no zone is loaded."""
     turns = [moment for row in rows for moment in (row.date, row.expires) if moment is not None]
     since = max((turn for turn in turns if turn <= now), default=_NEVER)
     until = min((turn for turn in turns if turn > now), default=_EVER)
-    return since, until
+    return since.astimezone(UTC), until.astimezone(UTC)
 
 
-def _list(folder: str, shown: str, found: dict[str, Stamp]) -> bool:
+def _list(folder: Path | str, shown: str, found: dict[str, os.stat_result]) -> bool:
+    """Note all files in a folder that has this name in the site; whether there are no links."""
     try:
-        entries = list(os.scandir(folder))
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return True
-    except OSError:
-        return False
-    for entry in entries:
-        if entry.name.startswith("."):  # nothing of the site's
-            continue
-        if entry.is_symlink():
-            return False
-        path = f"{shown}/{entry.name}"
-        if entry.is_dir():
-            if not _list(entry.path, path, found):
+    folders = []
+    try:  # files are looked at from their folder, not by their way from the root
+        for entry in list(os.scandir(place)):
+            name = entry.name
+            if name.startswith("."):  # nothing of the site's
+                continue
+            if entry.is_symlink():
                 return False
-            continue
-        looks = entry.stat()
-        found[path] = (looks.st_size, looks.st_mtime_ns, looks.st_ctime_ns)
-    return True
+            if entry.is_dir():
+                folders.append(name)
+            else:
+                found[f"{shown}/{name}"] = entry.stat()
+    finally:
+        os.close(place)
+    return all(_list(f"{folder}{os.sep}{name}", f"{shown}/{name}", found) for name in folders)

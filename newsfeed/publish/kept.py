@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MARK = b"newsfeed kept 2\n"
+_MARK = b"newsfeed kept 3\n"
 _SUM = 32
 
 
@@ -64,12 +65,37 @@ def save(path: Path, made_by: str, value: object) -> None:
         return
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Values kept in a folder of their own, each by its name: a `newsfeed.render.shelf.Shelf`."""
+
+    folder: Path
+    made_by: str
+
+    def get(self, name: object) -> Any:
+        """The value that bears a name, if it is to be trusted."""
+        found = load(self._path(name), self.made_by)
+        return found[1] if isinstance(found, tuple) and found[0] == name else None
+
+    def put(self, name: object, value: object) -> None:
+        """Keep a value; of the same name there is one."""
+        save(self._path(name), self.made_by, (name, value))
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        for path in self.folder.glob("*"):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: object) -> Path:
+        return self.folder / hashlib.blake2b(repr(name).encode(), digest_size=12).hexdigest()
+
+
 def _private(path: str, flags: int) -> int:
     """Drafts are in it, too."""
     return os.open(path, flags, 0o600)
 
 
 def _sum(made_by: str, data: bytes) -> bytes:
-    found = hashlib.blake2b(made_by.encode(), digest_size=_SUM)
+    found = hashlib.sha256(made_by.encode())  # processors compute it themselves
     found.update(data)
     return found.digest()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Stamp = tuple[int, ...]
 """Size, modification and change time (ns) of a file."""
+MANIFEST = ".newsfeed-manifest.json"
+"""The file in which an output folder knows what is ours: see `newsfeed.publish.manifest`."""
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file system's clock has certainly moved on."""
 

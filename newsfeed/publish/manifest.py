@@ -11,11 +11,12 @@ import os
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from newsfeed.publish.known import MANIFEST
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MANIFEST = ".newsfeed-manifest.json"
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
 
@@ -63,7 +64,7 @@ def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping
     _write(folder, "\n".join(lines).encode())
 
 
-def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytes | None:
+def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytearray | None:
     """The everyday case: other digests in the places of those that are there, and nothing moves."""
     changed, place, end = bytearray(data), 0, data.find(f"\n{_PAGES}".encode())
     for name, value in sorted(files.items()):
@@ -73,7 +74,7 @@ def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytes | None:
         if place < 0 or data.find(b'"', start + 1) + 1 - start != len(new):
             return None
         changed[start : start + len(new)] = new
-    return bytes(changed)
+    return changed
 
 
 def _amended(lines: list[str], changes: Mapping[str, str | None]) -> list[str]:
@@ -109,7 +110,7 @@ _DECODER = json.JSONDecoder()
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _write(folder: Path, data: bytes) -> None:
+def _write(folder: Path, data: bytes | bytearray) -> None:
     temporary = folder / f"{MANIFEST}.new"
     temporary.write_bytes(data)
     os.replace(temporary, folder / MANIFEST)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsfeed.core.index import Index
+    from newsfeed.publish.amendments import Amendments
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
 
@@ -23,3 +24,5 @@ class Memory:
     held: Held | None = None
     index: Index | None = None
     """In the same process only."""
+    amendments: Amendments | None = None
+    """What has changed in ``held`` since it was kept as a whole; ``None`` when it is not."""

@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.errors import ForeignOutputError, OutsideError
-from newsfeed.publish.known import Stamp, stamp_of
-from newsfeed.publish.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
+from newsfeed.publish.known import MANIFEST, Stamp, stamp_of
+from newsfeed.publish.manifest import amend_manifest, read_manifest, write_manifest
+from newsfeed.publish.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -31,15 +32,6 @@ _DIGITS = 32
 """Of a SHA-256: the one that processors compute themselves. 128 bits are plenty for files of one owner."""
 _AT_ONCE = 1000
 """Pieces that a system takes in one go; 1024 is the limit on Linux."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a publication did to the output folder, in numbers of files."""
-
-    written: int
-    unchanged: int
-    removed: int
 
 
 class Made(NamedTuple):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from newsfeed.publish.known import SETTLED, Stamp, stamp_of
@@ -21,6 +23,12 @@ _WIDTH = 3
 _BYTES = _WIDTH * array("q").itemsize
 _NEVER: Stamp = (0, 0, 0)
 """The stamp of no file."""
+_PIECE = 500
+"""Files that are looked at together."""
+_stamp = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns")
+
+Piece = tuple[Sequence[str], bytes]
+"""Some paths, and their stamps as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,21 @@ class Stamps:
 
     def differing(self, other: Stamps) -> set[str]:
         """The paths that only one of the two has, or whose stamps differ."""
-        if self == other:
-            return set()
+        if self.names == other.names:
+            places = _unlike(self.numbers, other.numbers)
+            names = self.paths() if places else []
+            return {names[place] for place in places}
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
-    def hold(self, folder: Path) -> bool:
-        """Whether all files in a folder look like this."""
-        return look(folder, self.paths()) == self.numbers
+    def pieces(self) -> list[Piece]:
+        """All of them, some at a time: for `hold`."""
+        names, step = self.paths(), _PIECE * _BYTES
+        return [
+            (names[start : start + _PIECE], self.numbers[place : place + step])
+            for start, place in zip(
+                range(0, len(names), _PIECE), range(0, len(self.numbers), step), strict=True
+            )
+        ]
 
     def patched(self, made: Mapping[str, Stamp], gone: Iterable[str]) -> Stamps:
         """With some other stamps, and without some."""
@@ -90,14 +106,55 @@ class Stamps:
     def settled(self, moment: int) -> Stamps:
         """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
         edge = moment - SETTLED
-        if max(array("q", self.numbers), default=0) <= edge:
+        numbers = array("q", self.numbers)
+        if max(numbers, default=0) <= edge:
             return self
-        found = self.unpack()
-        return self.of({path: stamp if max(stamp[1:]) <= edge else _NEVER for path, stamp in found.items()})
+        times = enumerate(zip(numbers[1::_WIDTH], numbers[2::_WIDTH], strict=True))
+        for place in [place for place, (one, two) in times if one > edge or two > edge]:
+            numbers[place * _WIDTH : (place + 1) * _WIDTH] = array("q", _NEVER)
+        return Stamps(self.names, numbers.tobytes())
 
 
-def look(folder: Path, paths: Iterable[str]) -> bytes:
+def _unlike(one: bytes, two: bytes) -> list[int]:
+    """The places of stamps that differ, of the same number of files; most pieces of them are the same."""
+    step = _PIECE * _BYTES
+    return [
+        place // _BYTES
+        for start in range(0, len(one), step)
+        if one[start : start + step] != two[start : start + step]
+        for place in range(start, min(start + step, len(one)), _BYTES)
+        if one[place : place + _BYTES] != two[place : place + _BYTES]
+    ]
+
+
+def hold(folder: Path, piece: Piece) -> bool:
+    """Whether files in a folder look like this."""
+    paths, numbers = piece
+    return look(folder, paths) == numbers
+
+
+def look(folder: Path, paths: Sequence[str]) -> bytes:
     """The stamps of files in a folder as numbers, to be compared with those of `Stamps`."""
-    return array(
-        "q", chain.from_iterable(stamp_of(f"{folder}{os.sep}{path}") or _NEVER for path in paths)
-    ).tobytes()
+    try:
+        return _look(folder, paths)
+    except OSError:  # one of them is not there, or all
+        stamps = (stamp_of(f"{folder}{os.sep}{path}") or _NEVER for path in paths)
+        return array("q", chain.from_iterable(stamps)).tobytes()
+
+
+def _look(folder: Path, paths: Sequence[str]) -> bytes:
+    """The same without a line of Python for each, and from within the folder: a third of the time, for there
+    are a hundred thousand. Nothing else runs in this process meanwhile.
+    """
+    here = os.open(os.curdir, os.O_RDONLY)
+    try:
+        os.chdir(folder)
+        return packed(map(os.stat, paths))
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def packed(looks: Iterable[os.stat_result]) -> bytes:
+    """Stamps as numbers."""
+    return array("q", [*chain.from_iterable(map(_stamp, looks))]).tobytes()

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from newsfeed import bundled
-from newsfeed.model import CONFIG
+from newsfeed.places import CONFIG
 from newsfeed.publish.known import stamp_of
 
 _LIBRARIES = (

@@ -10,8 +10,9 @@ from newsfeed.core.aliases import as_alias
 from newsfeed.core.head_lines import line_of, with_aliases
 from newsfeed.core.redirects import aliases_in
 from newsfeed.core.vanished import Page, Published, remembered, vanished
-from newsfeed.model import CONFIG
-from newsfeed.problems import N_, Location, Problem, problem
+from newsfeed.marking import N_
+from newsfeed.places import CONFIG
+from newsfeed.problems import Location, Problem, problem
 from newsfeed.publish.manifest import read_manifest
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import threading
 from functools import cache
 from itertools import pairwise
+from mmap import mmap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
@@ -144,32 +143,84 @@ class _Stretches:
             return int(left[longest + 1])
 
 
-def aside(question: Callable[[], bool]) -> Callable[[], bool]:
-    """Answer a question in another process, while this one goes on; call what is returned for the answer.
-    Where there is no ``fork`` it is answered then.
+def aside(tasks: Sequence[T], question: Callable[[T], bool], jobs: int) -> Callable[[], bool]:
+    """Whether the answer is yes for all tasks, looked for in other processes while this one goes on. Call
+    what is returned for the answer: then this one helps. Where there is no ``fork`` it does all.
     """
     if not hasattr(os, "fork"):
-        return question
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.write(writing, _YES if question() else _NO)
-        finally:
-            os._exit(0)
-    os.close(writing)
+        return lambda: all(map(question, tasks))
+    children = min(max(jobs - 1, 1), _HELPERS)
+    edges = [len(tasks) * number // children for number in range(children + 1)]
+    parts = [_Part(tasks[start:end], question) for start, end in pairwise(edges)]
 
     @cache
     def answer() -> bool:
-        """A child that died has not said yes."""
-        with os.fdopen(reading, "rb") as pipe:
-            said = pipe.read()
-        os.waitpid(child, 0)
-        return said == _YES
+        """It is no at the first no; a child that died has not said yes."""
+        yes = all(part.help() for part in parts)
+        for part in parts:
+            yes = part.answer(needed=yes) and yes
+        return yes
 
     return answer
 
 
+_HELPERS = 3
+"""Processes aside at most: more take longer to begin than they save."""
+
+
+class _Part:
+    """Tasks that a child goes through from the first to the last, and its parent, when it has nothing else
+    to do, from the last to the first, until they meet.
+
+    Each says in shared memory which task it comes to before it looks at what the other has said, and one
+    that both have come to is the child's. So none is left out; one may be done twice.
+    """
+
+    def __init__(self, tasks: Sequence[T], question: Callable[[T], bool]) -> None:
+        self._tasks, self._question = tasks, question
+        self._begun = memoryview(mmap(-1, 16)).cast("q")
+        self._begun[_CHILD], self._begun[_PARENT] = -1, len(tasks)
+        self._pipe, writing = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            try:
+                os.write(writing, _YES if self._go_through() else _NO)
+            finally:
+                os._exit(0)
+        os.close(writing)
+
+    def _go_through(self) -> bool:
+        for number, task in enumerate(self._tasks):
+            self._begun[_CHILD] = number
+            if number > self._begun[_PARENT]:
+                break
+            if not self._question(task):
+                return False
+        return True
+
+    def help(self) -> bool:
+        """The parent's share: whether all answers in it are yes."""
+        for number in range(len(self._tasks) - 1, -1, -1):
+            self._begun[_PARENT] = number
+            if number <= self._begun[_CHILD]:
+                break
+            if not self._question(self._tasks[number]):
+                return False
+        return True
+
+    def answer(self, *, needed: bool) -> bool:
+        """The child's answer; it goes without one when that is not needed."""
+        if not needed:
+            import signal
+
+            os.kill(self._child, signal.SIGKILL)
+        with os.fdopen(self._pipe, "rb") as pipe:
+            said = pipe.read()
+        os.waitpid(self._child, 0)
+        return said == _YES
+
+
+_CHILD, _PARENT = 0, 1
 _YES, _NO = b"yes", b"no"
 
 
@@ -177,6 +228,9 @@ def _begin(alive: int, parent: int) -> None:
     """A worker lives no longer than its parent: its end of a pipe closes then, however it died. Else
     it would wait for ever, and hold the lock of the output folder.
     """
+    import signal
+    import threading
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.close(parent)

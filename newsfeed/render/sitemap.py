@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,13 +48,13 @@ def robots(sitemap_address: str) -> bytes:
 
 def _links(alternates: Shared[Alternate]) -> list[str]:
     return [
-        f'  <xhtml:link rel="alternate" hreflang={quoteattr(one.hreflang)} href={quoteattr(one.href)}/>'
+        f'  <xhtml:link rel="alternate" hreflang="{escape(one.hreflang)}" href="{escape(one.href)}"/>'
         for one in alternates
     ]
 
 
 def _place(address: str, changed: datetime | None) -> list[str]:
-    lines = [f"  <loc>{escape(address)}</loc>"]
+    lines = [f"  <loc>{escape(address, quote=False)}</loc>"]
     if changed is not None:
         lines.append(f"  <lastmod>{changed.isoformat(timespec='seconds')}</lastmod>")
     return lines

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.facts import media_type
 from newsfeed.errors import OutsideError
-from newsfeed.model import KINDS, Asset, RawFile
-from newsfeed.problems import N_
+from newsfeed.marking import N_
+from newsfeed.model import Asset, RawFile
+from newsfeed.places import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

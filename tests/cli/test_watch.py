@@ -177,7 +177,7 @@ def test_the_library_is_loaded_for_watching_only(tmp_path: Path) -> None:
     """A plain build pays nothing for it."""
     write_tree(tmp_path, {"config.toml": CONFIG, STORY: an_item(id="a-b")})
     code = (
-        "import sys, json; from newsfeed.cli import cli\n"
+        "import sys, json; from newsfeed.cli.tree import cli\n"
         f"try: cli(['-C', {str(tmp_path)!r}, 'build'], standalone_mode=False)\n"
         "except SystemExit: pass\n"
         "print(json.dumps('watchfiles' in sys.modules))"

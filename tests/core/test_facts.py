@@ -6,7 +6,8 @@ from newsfeed.core import frontmatter
 from newsfeed.core.facts import FACT_READERS, Vocabulary, media_type
 from newsfeed.core.fields import FieldReader
 from newsfeed.core.source_text import SourceText
-from newsfeed.model import KINDS, Enclosure
+from newsfeed.model import Enclosure
+from newsfeed.places import KINDS
 from newsfeed.testing import settings_from
 from tests.core.told import params, told
 

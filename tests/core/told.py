@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from newsfeed.problems import Problem
-from newsfeed.report import Voice, hint, message
+from newsfeed.report import hint, message
+from newsfeed.report_build import Voice
 
 
 def told(problems: Iterable[Problem]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from newsfeed.cli import cli
+from newsfeed.cli.tree import cli
 from tests.docs.pages import code_of, read, rows, sections, words
 
 HELP = {"-h", "--help"}

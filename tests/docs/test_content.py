@@ -7,7 +7,7 @@ import pytest
 from newsfeed.core.facts import FACT_READERS
 from newsfeed.core.fields import parse_moment
 from newsfeed.core.items import TEXT_KEYS
-from newsfeed.model import KINDS
+from newsfeed.places import KINDS
 from newsfeed.testing import load_files, settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
 

@@ -6,7 +6,8 @@ import click
 
 from newsfeed import problem_manual
 from newsfeed.problems import KINDS, with_excerpts
-from newsfeed.report import Voice, text_block
+from newsfeed.report import text_block
+from newsfeed.report_build import Voice
 from newsfeed.testing import an_item, load_files
 from tests.docs.pages import fences, read, sections
 

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from newsfeed import bundled, views
-from newsfeed.cli import cli
+from newsfeed.cli.tree import cli
 from newsfeed.i18n import Catalogue, Texts
 from newsfeed.render.pages import TEMPLATES
 from newsfeed.render.templates import Templates

@@ -11,7 +11,8 @@ import pytest
 from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.model import Artifact
 from newsfeed.publish import output
-from newsfeed.publish.output import MANIFEST, Data, Made, Piece, Stage, Written, publish, publish_made
+from newsfeed.publish.output import MANIFEST, Data, Made, Piece, Stage, publish, publish_made
+from newsfeed.publish.written import Written
 from newsfeed.testing import write_tree
 from tests.site.builds import tree
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.publish.known import SETTLED, stamp_of
-from newsfeed.publish.stamps import Stamps, look
+from newsfeed.publish.stamps import Stamps, hold, look
 
 moments = st.integers(0, 2**62)
 paths = st.text(
@@ -83,8 +83,18 @@ def test_files_hold_until_one_is_touched(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"x")
     stamps = Stamps.of({name: stamp_of(tmp_path / name) or () for name in ("a", "b")})
-    assert stamps.hold(tmp_path)
+    assert all(hold(tmp_path, piece) for piece in stamps.pieces())
     (tmp_path / "b").write_bytes(b"xx")
-    assert not stamps.hold(tmp_path)
+    assert not all(hold(tmp_path, piece) for piece in stamps.pieces())
     (tmp_path / "b").unlink()
-    assert not stamps.hold(tmp_path)
+    assert not all(hold(tmp_path, piece) for piece in stamps.pieces())
+
+
+def test_pieces_are_all_of_it(tmp_path: Path) -> None:
+    """However many files there are."""
+    for number in (0, 1, 499, 500, 501, 1203):
+        found = {f"{one:05}": (one, one, one) for one in range(number)}
+        stamps = Stamps.of(found)
+        pieces = stamps.pieces()
+        assert [path for paths, _ in pieces for path in paths] == stamps.paths()
+        assert b"".join(numbers for _, numbers in pieces) == stamps.numbers

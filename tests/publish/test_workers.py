@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from mmap import mmap
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,46 @@ def test_usual_jobs_are_the_processors_there_are(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert workers.usual_jobs() == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("wrong", [None, 0, 1, 20, 98, 99])
+def test_a_question_aside_is_answered_for_every_task(jobs: int, wrong: int | None) -> None:
+    """However the tasks are shared, and however late somebody asks."""
+    for pause in (0.0, 0.002, 0.05):
+        answer = workers.aside(range(100), lambda task: _slowly(task != wrong), jobs)
+        time.sleep(pause)
+        assert answer() == (wrong is None)
+        assert answer() == (wrong is None)
+
+
+def test_nothing_is_asked_of_no_tasks() -> None:
+    """The answer is yes."""
+    assert workers.aside([], bool, 4)()
+
+
+def test_no_task_is_left_out_where_parent_and_child_meet() -> None:
+    """Each is done by one of the two, or by both."""
+    for _ in range(200):
+        done = mmap(-1, 8)
+
+        def do(task: int, done: mmap = done) -> bool:
+            done[task] = 1
+            return True
+
+        assert workers.aside(range(8), do, 2)()
+        assert done[:] == b"\1" * 8
+
+
+def test_a_child_that_died_has_not_said_yes() -> None:
+    """Nor one that failed."""
+    parent = os.getpid()
+    for end in (lambda: os.kill(os.getpid(), 9), lambda: 1 / 0):
+        answer = workers.aside([1], lambda _, end=end: os.getpid() == parent or end(), 2)
+        time.sleep(0.05)
+        assert not answer()
+
+
+def _slowly(answer: bool) -> bool:
+    time.sleep(0.0001)
+    return answer

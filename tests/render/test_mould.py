@@ -39,6 +39,21 @@ def test_what_no_xml_may_hold_is_refused(value: str) -> None:
             mould.cast(values)
 
 
+def test_every_character_is_written_and_refused_as_lxml_does() -> None:
+    """All of the first plane, and the edges of the others."""
+    names = list(islice(marks(), 2))
+    mould = Mould.of(element(*names), names)
+    for number in (*range(0x10000), 0x10000, 0x1FFFE, 0x1FFFF, 0x10FFFF):
+        text = f"a{chr(number)}b"
+        try:
+            wanted = element(text, text)
+        except ValueError:
+            with pytest.raises(ValueError, match=r"XML compatible|surrogates"):
+                mould.cast([text, text])
+        else:
+            assert mould.cast([text, text]) == wanted
+
+
 @pytest.mark.parametrize("made", [b"<a>mark, and more</a>", b"<a>see mark</a>", b"<a b='mark'/>"])
 def test_a_value_must_stand_alone(made: bytes) -> None:
     """Else it could not be known how to escape it."""

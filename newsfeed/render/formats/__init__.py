@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.render.formats import atom, jsonfeed, rss
+from newsfeed.render.formats._spliced import keep_moulds
+
+__all__ = ["FORMATS", "Format", "document", "entries", "keep_moulds", "pieces"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

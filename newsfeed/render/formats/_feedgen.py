@@ -8,9 +8,7 @@ feedgen's defaults are "now"; entries are appended, since its default is to prep
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from functools import lru_cache
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -18,7 +16,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from newsfeed import __version__
-from newsfeed.render.formats._spliced import Spliced
+from newsfeed.render.formats._spliced import Maker
+from newsfeed.render.formats._times import rfc822, with_z
 
 if TYPE_CHECKING:
     from newsfeed.views import FeedEntry, FeedView
@@ -28,8 +27,6 @@ _DC = "http://purl.org/dc/elements/1.1/"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _GENERATOR = "newsfeed"
-_REMEMBERED = 256
-"""Moments whose written form is kept: a text is often updated when it is published."""
 _DOCS = "https://www.rssboard.org/rss-specification"
 
 
@@ -46,7 +43,7 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
         writes no link but the feed's own.
         """
         for element in feed.iter("lastBuildDate"):
-            element.text = _rfc822(self.view.updated)
+            element.text = rfc822(self.view.updated)
         _place_in_history(feed[0], self.view, f"{{{_ATOM}}}link")
         return feed
 
@@ -89,7 +86,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
     def extend_rss(self, element: Any) -> Any:
         """Authors by name, the language of the text, and the date without the process locale."""
         for date in element.findall("pubDate"):
-            date.text = _rfc822(self.entry.published)
+            date.text = rfc822(self.entry.published)
         for name in self.entry.authors:
             etree.SubElement(element, f"{{{_DC}}}creator").text = name
         etree.SubElement(element, f"{{{_DC}}}language").text = self.entry.lang
@@ -177,26 +174,9 @@ def _entry(feed: Any, entry: FeedEntry, content: str, lang: str) -> Any:
 def _with_utc_times(element: Any) -> Any:
     for name in ("updated", "published"):
         for time in element.findall(name):
-            time.text = _with_z(time.text)
+            time.text = with_z(time.text)
     return element
 
 
-@lru_cache(_REMEMBERED)
-def _utc(moment: datetime) -> str:
-    return _with_z(moment.astimezone(UTC).isoformat())
-
-
-def _with_z(time: str) -> str:
-    return time.replace("+00:00", "Z")
-
-
-@lru_cache(_REMEMBERED)
-def _rfc822(moment: datetime) -> str:
-    """RFC 5322 date with English names, whatever the process locale."""
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
-
-
-RSS = Spliced(
-    _rss_feed, _rss_entry, "rss_str", _rfc822, b"    <item>", b"    </item>\n", b"  </channel>\n</rss>\n"
-)
-ATOM = Spliced(_atom_feed, _atom_entry, "atom_str", _utc, b"  <entry", b"  </entry>\n", b"</feed>\n")
+RSS = Maker(_rss_feed, _rss_entry, "rss_str")
+ATOM = Maker(_atom_feed, _atom_entry, "atom_str")

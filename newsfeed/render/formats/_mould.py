@@ -10,15 +10,14 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _REMEMBERED = 512
 """Escaped values that are kept: the texts of a few documents, and what is the same in all of a feed."""
-_ELEMENT = etree.Element("e")
-_ATTRIBUTE = etree.Element("e")
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_CHARACTERS = ("\ufffe", "\uffff")
+"""What no XML may hold, besides surrogates, which cannot be encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,20 @@ def _escaper(before: bytes, after: bytes) -> Callable[[str], bytes]:
 
 @lru_cache(_REMEMBERED)
 def _text(value: str) -> bytes:
-    _ELEMENT.text = value
-    return etree.tostring(_ELEMENT, encoding="UTF-8").removeprefix(b"<e>").removesuffix(b"</e>")
+    text = _checked(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;").encode()
 
 
 @lru_cache(_REMEMBERED)
 def _attribute(value: str) -> bytes:
-    _ATTRIBUTE.set("a", value)
-    return etree.tostring(_ATTRIBUTE, encoding="UTF-8").removeprefix(b'<e a="').removesuffix(b'"/>')
+    text = _text(value).replace(b'"', b"&quot;")
+    return text.replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
+
+
+def _checked(value: str) -> str:
+    """The value. lxml says why it is refused; it takes long to load."""
+    if _REFUSED.search(value) or any(one in value for one in _NO_CHARACTERS):
+        from lxml import etree
+
+        etree.Element("e").text = value
+    return value

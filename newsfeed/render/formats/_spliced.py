@@ -19,12 +19,14 @@ from newsfeed.views import Attachment, Category, FeedEntry, FeedView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from newsfeed.render.shelf import Shelf
+
 Shape = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class Spliced:
-    """A format of feedgen's whose entries are made apart from its documents."""
+class Maker:
+    """What feedgen does for a format."""
 
     open: Callable[[FeedView], Any]
     """A feed without entries."""
@@ -32,6 +34,14 @@ class Spliced:
     """(feed, entry, its HTML, language of the feed)"""
     write: str
     """feedgen's method that writes the feed."""
+
+
+@dataclass(frozen=True)
+class Spliced:
+    """A format of feedgen's whose entries are made apart from its documents."""
+
+    maker: Callable[[], Maker]
+    """feedgen, which takes long to load, and is needed for new moulds only."""
     time: Callable[[datetime], str]
     """A moment as it is written."""
     first: bytes
@@ -50,9 +60,7 @@ class Spliced:
         """A feed with these entries, in pieces."""
         values = self._feed_values(view)
         shape = ("feed", view.format, *map(bool, values))
-        mould = self.moulds.get(shape)
-        if mould is None:
-            mould = self.moulds[shape] = self._feed_mould(view)
+        mould = self.moulds.get(shape) or self._kept(shape, lambda: self._feed_mould(view))
         return [mould.cast(values), *pieces, self.end]
 
     def pieces(self, document: bytes) -> list[bytes]:
@@ -65,10 +73,19 @@ class Spliced:
         values = self._entry_values(entry, html)
         counts = len(entry.authors), len(entry.categories), len(entry.attachments)
         shape = ("entry", entry.lang == lang, *counts, *map(bool, values))
-        mould = self.moulds.get(shape)
-        if mould is None:
-            mould = self.moulds[shape] = self._entry_mould(entry, html, lang)
+        mould = self.moulds.get(shape) or self._kept(shape, lambda: self._entry_mould(entry, html, lang))
         return mould.cast(values)
+
+    def _kept(self, shape: Shape, make: Callable[[], Mould]) -> Mould:
+        """A mould from another process, or a new one."""
+        name = "mould", self.first, self.last, shape
+        mould = _shelf.get(name) if _shelf else None
+        if not isinstance(mould, Mould):
+            mould = make()
+            if _shelf:
+                _shelf.put(name, mould)
+        self.moulds[shape] = mould
+        return mould
 
     def _feed_values(self, view: FeedView) -> list[str]:
         return [
@@ -110,9 +127,10 @@ class Spliced:
 
     def _entry_mould(self, entry: FeedEntry, html: str, lang: str) -> Mould:
         marked, content = _marked_entry(entry), _CONTENT if html else ""
-        feed = self.open(_NOWHERE)
-        self.add(feed, marked, content, marked.lang if entry.lang == lang else _NOWHERE.lang)
-        made = _document(feed, self.write)
+        maker = self.maker()
+        feed = maker.open(_NOWHERE)
+        maker.add(feed, marked, content, marked.lang if entry.lang == lang else _NOWHERE.lang)
+        made = _document(feed, maker.write)
         before = self._empty(_NOWHERE)
         if not (made.startswith(before) and made.endswith(self.last + self.end)):
             raise ValueError("feedgen writes entries in another way")
@@ -120,7 +138,17 @@ class Spliced:
 
     def _empty(self, view: FeedView) -> bytes:
         """What stands before the entries of a feed."""
-        return _document(self.open(view), self.write).removesuffix(self.end)
+        maker = self.maker()
+        return _document(maker.open(view), maker.write).removesuffix(self.end)
+
+
+_shelf: Shelf | None = None
+
+
+def keep_moulds(shelf: Shelf) -> None:
+    """Where moulds are kept for other processes; one of a shape is the same for all sites."""
+    global _shelf  # noqa: PLW0603 - as moulds are, it is the process's
+    _shelf = shelf
 
 
 _NOWHERE = FeedView(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
+
+from newsfeed.render.formats._times import utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from newsfeed.views import Attachment, FeedEntry, FeedView
 
 VERSION = "https://jsonfeed.org/version/1.1"
-_REMEMBERED = 256
-"""Moments whose written form is kept: a text is often updated when it is published."""
 
 
 def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
@@ -68,8 +66,8 @@ def _item(entry: FeedEntry, html: str) -> str:
         ("language", _text(entry.lang)),
         ("summary", _text(entry.summary)),
         ("content_html", _text(html or "<p></p>")),
-        ("date_published", _text(_rfc3339(entry.published))),
-        ("date_modified", _text(_rfc3339(entry.updated))),
+        ("date_published", _text(utc(entry.published))),
+        ("date_modified", _text(utc(entry.updated))),
         ("authors", _list([_author(name) for name in entry.authors], _INSIDE)),
         ("tags", _list(tags, _INSIDE)),
         ("image", _text(entry.picture.src) if entry.picture else ""),
@@ -114,8 +112,3 @@ def _list(values: Sequence[str], line: str) -> str:
     """An empty one is no value."""
     inside = line + " "
     return f"[{inside}{f',{inside}'.join(values)}{line}]" if values else ""
-
-
-@lru_cache(_REMEMBERED)
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

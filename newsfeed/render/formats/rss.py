@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.render.formats import _feedgen
+from newsfeed.render.formats._spliced import Spliced
+from newsfeed.render.formats._times import rfc822
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsfeed.render.formats._spliced import Maker
     from newsfeed.views import FeedEntry, FeedView
+
+
+def _maker() -> Maker:
+    from newsfeed.render.formats import _feedgen
+
+    return _feedgen.RSS
+
+
+RSS = Spliced(_maker, rfc822, b"    <item>", b"    </item>\n", b"  </channel>\n</rss>\n")
 
 
 def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
     """Items: summary in ``description``, full text in ``content:encoded``."""
-    return _feedgen.RSS.entries(some, lang)
+    return RSS.entries(some, lang)
 
 
 def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
     """The feed as an RSS document."""
-    return _feedgen.RSS.document(view, pieces)
+    return RSS.document(view, pieces)
 
 
 def pieces(document: bytes) -> list[bytes]:
     """The entries of a document, as ``entries`` made them."""
-    return _feedgen.RSS.pieces(document)
+    return RSS.pieces(document)

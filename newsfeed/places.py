@@ -1,0 +1,8 @@
+"""The files and folders of a site by which everything else is found."""
+
+from __future__ import annotations
+
+KINDS = ("news", "projects", "programmes", "pages")
+"""The content folders; a file's folder says what kind of content it is."""
+CONFIG = "config.toml"
+"""The file, in the site's folder, that says everything else."""
