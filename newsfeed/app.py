@@ -203,6 +203,8 @@ def build(
     gone = tuple(report_of(site.root, seen.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
     written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    if site.spool is not None:
+        site.spool.close()
     return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
 
 
