@@ -200,17 +200,19 @@ def build(
     from newsfeed.publish import build as verb
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.idle import manifest_stamp
-    from newsfeed.publish.order import in_order_of_work
+    from newsfeed.publish.order import order_of_work
 
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     plan.index.links.sort_out()
-    work = plan.artifacts.arranged(in_order_of_work(plan.index, plan.artifacts))
+    work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
     seen = look(site, output, plan)
     gone = tuple(report_of(site.root, seen.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
     written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    if site.spool is not None:
+        site.spool.close()
     return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
 
 

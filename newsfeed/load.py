@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.core import items
 from newsfeed.core.library import assemble
 from newsfeed.core.packing import PackedFile, Stories, changed_stories, pack_file
+from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
 
@@ -151,7 +152,7 @@ def tell(
         outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
         text = bodies.packed(bodies.gapped(html, words[parsed.lang]))
     above = parsed.body_line - 1
-    links = tuple([link._replace(line=link.line + above) for link in outline.links])
+    links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
     problems += [
         problem("html-removed", Location(raw.path, above + line, column), value=name)
         for name, line, column in outline.refused

@@ -75,7 +75,8 @@ class Spool:
             raise _trouble(error) from error
 
     def close(self) -> None:
-        """Give its room back."""
+        """Give its room back, and know of nothing any more."""
+        self._names.clear()
         self._close()
 
 

@@ -88,3 +88,12 @@ def test_it_leaves_nothing_behind(tmp_path, monkeypatch):
     gc.collect()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(file)
+
+
+def test_when_it_is_closed_it_knows_of_nothing():
+    """Whoever asks has to look elsewhere; it may be closed again."""
+    spool = Spool()
+    spool.note("a", spool.add(b"text")[0])
+    spool.close()
+    assert spool.get("a") is None
+    spool.close()

@@ -121,10 +121,9 @@ class Plan(Sequence[Planned]):
             ends.append(len(data))
         return cls(memoryview(data), ends, range(len(ends) - 1))
 
-    def arranged(self, planned: Iterable[Planned]) -> Plan:
-        """The same artifacts in another order."""
-        numbers = {one: number for number, one in enumerate(self)}
-        return Plan(self._data, self._ends, array("Q", map(numbers.__getitem__, planned)))
+    def arranged(self, numbers: Iterable[int]) -> Plan:
+        """The same artifacts, or some of them, in the order of these numbers."""
+        return Plan(self._data, self._ends, array("Q", [self._which[number] for number in numbers]))
 
     def __len__(self) -> int:
         return len(self._which)

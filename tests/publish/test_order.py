@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from newsfeed.core.index import Index, Section
 from newsfeed.core.planned import Planned
 from newsfeed.core.site import plan
-from newsfeed.publish.order import in_order_of_work
+from newsfeed.publish.order import order_of_work
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 
@@ -18,7 +18,7 @@ def test_feeds_of_one_time_are_made_together() -> None:
     settings = settings_from(CONFIG + "\n[feeds]\nitems = 5\n")
     index = Index(load_files(files, settings).library, settings, datetime(2027, 1, 1, tzinfo=UTC))
     planned = plan(index)
-    work = in_order_of_work(index, planned)
+    work = [planned[number] for number in order_of_work(index, planned)]
 
     def stories_of(one: Planned) -> int:
         return len(index.stories(settings.languages["en"], Section(one.section, one.key)))
