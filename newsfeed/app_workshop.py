@@ -141,9 +141,11 @@ def desk_at_hand(shop: Workshop) -> Desk:
     """What texts are read and shown with, as the last build found it: in the same surroundings it is the
     same. Raises `ProblemsFound` when the configuration cannot be used.
     """
+    from newsfeed.publish.surroundings import surroundings
+
     found = shop.shelf.get("desk")
     desk = app.desk_with(shop.root, *found) if found else app.desk_of(shop.root)[0]
-    if not found:
+    if not found and surroundings(shop.root) == shop.surroundings:
         keep_desk(shop, desk)
     share(shop, desk)
     return desk

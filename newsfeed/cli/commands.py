@@ -61,8 +61,6 @@ def build_site(context: Context, output: str | None, now: object, manner: Manner
     status, site, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
     if workshop.remember(shop, memory):
         workshop.keep_desk(shop, site.desk)
-    else:  # the surroundings changed meanwhile: nobody knows which of them it was made for
-        shop.shelf.clear()
     return status
 
 

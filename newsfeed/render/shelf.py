@@ -23,9 +23,10 @@ class Shelf(Protocol):
 class Compiled(BytecodeCache):
     """Where Jinja2 looks for the compiled templates of a language, and puts them."""
 
-    def __init__(self, shelf: Shelf, lang: str) -> None:
+    def __init__(self, shelf: Shelf, said: str) -> None:
+        """``said``: a name of all sentences of the language, for they are compiled with the templates."""
         self._shelf = shelf
-        self._lang = lang
+        self._said = said
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Jinja2 checks that it was made by the same Python from the same text."""
@@ -38,4 +39,4 @@ class Compiled(BytecodeCache):
         self._shelf.put(self._name(bucket), bucket.bytecode_to_string())
 
     def _name(self, bucket: Bucket) -> object:
-        return "template", self._lang, bucket.key
+        return "template", self._said, bucket.key

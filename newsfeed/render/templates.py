@@ -52,12 +52,13 @@ class Templates:
         self._site = site
         self._shipped = shipped
         loader = _loader(site, shipped)
+        self._texts = texts
         self._environments = {code: _environment(loader, words) for code, words in texts.items()}
 
     def keep_compiled(self, shelf: Shelf) -> None:
         """Where they are kept for other processes as Python, which takes a tenth of the time."""
         for code, environment in self._environments.items():
-            environment.bytecode_cache = Compiled(shelf, code)
+            environment.bytecode_cache = Compiled(shelf, self._texts[code].fingerprint)
 
     def render(self, name: str, lang: str, **values: Any) -> str:
         """A template filled in, in a language; blank lines that tags leave behind are dropped.

@@ -161,3 +161,38 @@ def test_the_cache_folder_is_below_the_home_unless_it_is_named(monkeypatch: pyte
     nowhere = kept.place(Path("a"), Path("b"), {})
     kept.save(nowhere, NAME, 1)
     assert kept.load(nowhere, NAME) is None
+
+
+def test_a_shelf_keeps_values_by_their_names(path: Path) -> None:
+    """Any value by any name that says all of itself; another program finds none."""
+    shelf = kept.Shelf(path, NAME)
+    names = [
+        ("mould", b"<item>", ("entry", True, 1)),
+        "desk",
+        ("template", "de", "x"),
+        ("template", "en", "x"),
+    ]
+    for number, name in enumerate(names):
+        assert shelf.get(name) is None
+        shelf.put(name, number)
+    assert [shelf.get(name) for name in names] == [0, 1, 2, 3]
+    shelf.put("desk", 7)
+    assert kept.Shelf(path, NAME).get("desk") == 7
+    assert kept.Shelf(path, "another program").get("desk") is None
+    assert len([*path.iterdir()]) == len(names)
+    shelf.clear()
+    assert [shelf.get(name) for name in names] == [None] * 4
+
+
+def test_a_value_in_another_place_is_not_found(path: Path) -> None:
+    """Each says which name it bears."""
+    shelf = kept.Shelf(path, NAME)
+    shelf.put("a", 1)
+    (one,) = path.iterdir()
+    shelf.put("b", 2)
+    (other,) = {*path.iterdir()} - {one}
+    other.write_bytes(one.read_bytes())
+    assert shelf.get("a") == 1
+    assert shelf.get("b") is None
+    kept.save(one, NAME, "no value of a shelf")
+    assert shelf.get("a") is None
