@@ -176,7 +176,7 @@ class WarmBuilds(RuleBasedStateMachine):
     @rule(how=st.sampled_from(("delete", "cut", "noise", "old")))
     def lose_the_memory(self, how: str) -> None:
         """Caches are deleted, half written, damaged, or another version's."""
-        for path in (self.folder / "cache").rglob("*.*"):
+        for path in [one for one in (self.folder / "cache").rglob("*") if one.is_file()]:
             data = path.read_bytes()
             if how == "delete":
                 path.unlink()
