@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = "\0"
 """Between the words of one artifact: in none of them."""
-_RECENT = 300
+_RECENT = 1_000
 """Stories that stay unpacked: what is made one after the other shows the same ones."""
 
 

@@ -10,14 +10,13 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
+from newsfeed.core.source_text import is_clean
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _REMEMBERED = 512
 """Escaped values that are kept: the texts of a few documents, and what is the same in all of a feed."""
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_NO_CHARACTERS = ("\ufffe", "\uffff")
-"""What no XML may hold, besides surrogates, which cannot be encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def _escaper(before: bytes, after: bytes) -> Callable[[str], bytes]:
 
 @lru_cache(_REMEMBERED)
 def _text(value: str) -> bytes:
-    text = _checked(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;").encode()
+    data = _checked(value).replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+    return data.replace(b"\r", b"&#13;") if b"\r" in data else data
 
 
 @lru_cache(_REMEMBERED)
@@ -72,10 +71,11 @@ def _attribute(value: str) -> bytes:
     return text.replace(b"\n", b"&#10;").replace(b"\t", b"&#9;")
 
 
-def _checked(value: str) -> str:
-    """The value. lxml says why it is refused; it takes long to load."""
-    if _REFUSED.search(value) or any(one in value for one in _NO_CHARACTERS):
+def _checked(value: str) -> bytes:
+    """The value's UTF-8. lxml says what it refuses, and why; it takes long to load."""
+    data = value.encode()
+    if not is_clean(value, data):
         from lxml import etree
 
         etree.Element("e").text = value
-    return value
+    return data
