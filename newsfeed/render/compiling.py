@@ -20,13 +20,14 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from newsfeed.render.generating import Generator, Said
+from newsfeed.render.sentences import takes_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
     from jinja2 import nodes
 
-    from newsfeed.render.generating import Sentences
+    from newsfeed.render.sentences import Sentences, Speech
 
 
 _REMEMBERED = 5_000
@@ -70,9 +71,12 @@ class SiteEnvironment(Environment):
     escape_text = staticmethod(_escape_text)
     macro_kind = Macro
 
-    def __init__(self, sentences: Sentences, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, speech: Speech, sentences: Sentences, **options: Any) -> None:
+        """``sentences``: of all languages, of which ``speech`` is one."""
+        super().__init__(optimized=False, **options)  # filters differ between languages
+        self._speech = speech
         self._sentences = sentences
+        self._takes_marks = False
         self._ready: dict[str, Template] = {}
         others = lru_cache(_REMEMBERED)(_called)
 
@@ -127,8 +131,16 @@ class SiteEnvironment(Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        said = Said(self._sentences).visit(source)
+        said = Said(self._sentences.mark).visit(source) if self._takes_marks else source
         return super()._generate(said, name, filename, defer_init)
+
+    def compile(self, source: Any, name: Any = None, filename: Any = None, *rest: Any, **named: Any) -> Any:
+        """A template as Python, compiled when the first language asks for it."""
+        self._takes_marks = isinstance(source, str) and not (rest or named) and takes_marks(source)
+        if not self._takes_marks:
+            return super().compile(source, name, filename, *rest, **named)
+        compile_it = partial(super().compile, source, name, filename)
+        return self._sentences.compiled((source, name, filename), compile_it, self._speech)
 
 
 def _called(function: Callable[..., Any], *values: object) -> Any:

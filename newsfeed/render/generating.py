@@ -15,12 +15,9 @@ from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Sequence
 
     from jinja2.compiler import Frame, MacroRef
-
-    Sentences = Mapping[str, Callable[..., str]]
-    """Functions of a language by the names templates know them by."""
 
 _ONCE = "once"
 _HELPERS = ("undefined", "escape_text", "shown", "once", "macro_kind", "calling", "printing")
@@ -103,6 +100,13 @@ class Generator(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(_o, {node.attr!r}))")
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        """What is put out as it stands. Filters are not tried: their results differ with the language."""
+        inner = node.expr if isinstance(node, nodes.MarkSafeIfAutoescape) else node
+        if not isinstance(inner, nodes.TemplateData | nodes.Const):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if not _escaped(frame):
             super()._output_child_pre(node, frame, finalize)
@@ -177,22 +181,19 @@ def _is_once(node: nodes.Call) -> bool:
 
 
 class Said(NodeTransformer):
-    """Puts sentences without values in their places: an environment knows one language."""
+    """Puts marks in the places of sentences without values."""
 
-    def __init__(self, sentences: Sentences) -> None:
-        self._sentences = sentences
+    def __init__(self, mark: Callable[[str, Sequence[object]], str | None]) -> None:
+        self._mark = mark
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """The sentence, where a call asks for nothing else."""
+        """The mark, where a call asks for a sentence and nothing else."""
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         words = [one.value for one in node.args if isinstance(one, nodes.Const)]
         whole = len(words) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
-        if name not in self._sentences or not whole:
+        mark = self._mark(name, words) if whole else None
+        if mark is None:
             return node
-        try:
-            said = self._sentences[name](*words) % {}
-        except (TypeError, ValueError, KeyError):  # shown with its place when the page is rendered
-            return node
-        constant = nodes.Const(said, lineno=node.lineno, environment=node.environment)
+        constant = nodes.Const(mark, lineno=node.lineno, environment=node.environment)
         return nodes.MarkSafeIfAutoescape(constant, lineno=node.lineno, environment=node.environment)

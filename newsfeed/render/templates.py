@@ -26,6 +26,7 @@ from markupsafe import Markup
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.compiling import SiteEnvironment
+from newsfeed.render.sentences import Sentences
 from newsfeed.render.shelf import Compiled
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
     from newsfeed.i18n import Texts
+    from newsfeed.render.sentences import Speech
     from newsfeed.render.shelf import Shelf
 
 SHIPPED = "newsfeed"
@@ -53,7 +55,11 @@ class Templates:
         self._shipped = shipped
         loader = _loader(site, shipped)
         self._texts = texts
-        self._environments = {code: _environment(loader, words) for code, words in texts.items()}
+        speeches = {code: _speech(words) for code, words in texts.items()}
+        sentences = Sentences([*speeches.values()])
+        self._environments = {
+            code: _environment(loader, words, speeches[code], sentences) for code, words in texts.items()
+        }
 
     def keep_compiled(self, shelf: Shelf) -> None:
         """Where they are kept for other processes as Python, which takes a tenth of the time."""
@@ -150,9 +156,15 @@ def _loader(site: Path, shipped: Path) -> BaseLoader:
     return ChoiceLoader(loaders)
 
 
-def _environment(loader: BaseLoader, words: Texts) -> Environment:
+def _speech(words: Texts) -> Speech:
+    """What says sentences without values."""
+    return {"gettext": words.gettext, "_": words.gettext, "pgettext": words.pgettext}
+
+
+def _environment(loader: BaseLoader, words: Texts, speech: Speech, sentences: Sentences) -> Environment:
     environment = SiteEnvironment(
-        {"gettext": words.gettext, "_": words.gettext, "pgettext": words.pgettext},
+        speech,
+        sentences,
         loader=loader,
         autoescape=_is_markup,
         undefined=StrictUndefined,

@@ -41,7 +41,7 @@ def render(tmp_path: Path) -> Callable[..., str]:
 @given(st.one_of(st.text(), st.text().map(Markup), st.integers(), st.none()))
 def test_a_value_is_shown_as_markupsafe_escapes_it(value: object) -> None:
     """Twice: the second time from memory."""
-    shown = SiteEnvironment({}).shown
+    shown = SiteEnvironment.shown
     assert shown(value) == shown(value) == escape(value)
 
 

@@ -31,7 +31,7 @@ LIBRARY = """outside {{ 1 + 1 }}
 class Plain(Environment):
     """Jinja2, with a `once` that keeps nothing."""
 
-    def __init__(self, _: object, **options: Any) -> None:
+    def __init__(self, _speech: object, _sentences: object, **options: Any) -> None:
         super().__init__(**options)
         self.once = lambda macro, *values: macro(*values)
 
