@@ -193,7 +193,11 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
     }
     for name, requirements in wanted.items():
         text = (REPOSITORY / name).read_text(encoding="utf-8")
-        pinned = set(re.findall(r"^([a-z0-9._-]+)==[^ ]+ \\\n    --hash=sha256:", text, re.MULTILINE))
+        pinned = set(
+            re.findall(
+                r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==[^ ]+ \\\n    --hash=sha256:", text, re.MULTILINE
+            )
+        )
         needed = {
             re.split(r"[ =<>\[;]", one)[0].lower().translate(str.maketrans("_.", "--"))
             for one in requirements

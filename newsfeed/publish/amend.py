@@ -23,7 +23,8 @@ from newsfeed.problems import errors_in
 from newsfeed.publish.artifacts import Renderer
 from newsfeed.publish.idle import steady
 from newsfeed.publish.known import stamp_of
-from newsfeed.publish.output import COMPRESSED, Standing, publish_some
+from newsfeed.publish.output import Standing, publish_some
+from newsfeed.publish.stage import COMPRESSED
 from newsfeed.publish.vanishing import note_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Made, Stage
+    from newsfeed.publish.stage import Made, Stage
     from newsfeed.publish.written import Written
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings

@@ -15,7 +15,7 @@ from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
 from newsfeed.publish.entries import Entries
-from newsfeed.publish.output import COMPRESSED
+from newsfeed.publish.stage import COMPRESSED
 from newsfeed.render import bodies, formats, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.formats import opml
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsfeed.core.sitemap_parts import Part
     from newsfeed.i18n import Texts
     from newsfeed.ports import Source
-    from newsfeed.publish.output import Data, Made, Stage
+    from newsfeed.publish.stage import Data, Made, Stage
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
     from newsfeed.spool import Spool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.publish.output import Stage, publish_made
+from newsfeed.publish.output import publish_made
 from newsfeed.publish.workers import cut, share
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsfeed.core.planned import Planned
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.known import Stamp
-    from newsfeed.publish.output import Made
+    from newsfeed.publish.stage import Made, Stage
     from newsfeed.publish.written import Written
 
 _CHUNK = 100

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.feeds import feed_entry
 from newsfeed.core.recent import Recent
-from newsfeed.publish.output import Piece
+from newsfeed.publish.stage import Piece
 from newsfeed.render import formats
 from newsfeed.render.formats.content import entry_html
 

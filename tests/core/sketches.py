@@ -18,7 +18,7 @@ from newsfeed.load import Loaded
 from newsfeed.model import Library
 from newsfeed.publish.artifacts import Renderer
 from newsfeed.publish.held import Held
-from newsfeed.publish.output import Data, Made
+from newsfeed.publish.stage import Data, Made
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,7 +17,7 @@ from newsfeed import app
 from newsfeed import app_workshop as workshop
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.publish import build as build_module
-from newsfeed.publish import output
+from newsfeed.publish import output, stage
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import newsfeed
@@ -60,9 +61,9 @@ def unchanged(root: Path, work: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT, errno.EIO])
-@pytest.mark.parametrize("where", ["_write", "write_manifest"])
+@pytest.mark.parametrize(("module", "where"), [(stage, "_write"), (output, "write_manifest")])
 def test_a_disk_that_takes_nothing(
-    root: Path, code: int, where: str, monkeypatch: pytest.MonkeyPatch
+    root: Path, code: int, module: ModuleType, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Read-only, full or broken, while the new files are staged or the list of them is written."""
     with monkeypatch.context() as patched:
@@ -70,7 +71,7 @@ def test_a_disk_that_takes_nothing(
         def refuse(path: Path, *_: object) -> None:
             raise OSError(code, os.strerror(code), str(path))
 
-        patched.setattr(output, where, refuse)
+        patched.setattr(module, where, refuse)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match=f"cannot write the site: {os.strerror(code)}: /"):
@@ -89,7 +90,7 @@ def test_a_disk_that_is_full_in_a_worker(root: Path, monkeypatch: pytest.MonkeyP
         def refuse(path: Path, *_: object) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-        patched.setattr(output, "_write", refuse)
+        patched.setattr(stage, "_write", refuse)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match="cannot write the site: No space left on device: /"):
@@ -289,15 +290,15 @@ def test_a_template_that_fails_in_a_worker_is_told_with_its_line(root: Path) -> 
 @pytest.mark.usefixtures("spread_out")
 def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence, and the next build is well."""
-    here, real = os.getpid(), output.Stage.put
+    here, real = os.getpid(), stage.Stage.put
 
-    def dying(self: output.Stage, path: str, data: bytes) -> output.Made:
+    def dying(self: stage.Stage, path: str, data: bytes) -> stage.Made:
         if os.getpid() != here and path == "fr/index.html":
             os.kill(os.getpid(), signal.SIGKILL)
         return real(self, path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(output.Stage, "put", dying)
+        patched.setattr(stage.Stage, "put", dying)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match="a worker process was ended from outside"):

@@ -10,8 +10,9 @@ import pytest
 
 from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.model import Artifact
-from newsfeed.publish import output
-from newsfeed.publish.output import MANIFEST, Data, Made, Piece, Stage, publish, publish_made
+from newsfeed.publish import stage as staging
+from newsfeed.publish.output import MANIFEST, publish, publish_made
+from newsfeed.publish.stage import Data, Made, Piece, Stage
 from newsfeed.publish.written import Written
 from newsfeed.testing import write_tree
 from tests.site.builds import tree
@@ -257,7 +258,7 @@ def test_files_whose_looks_are_known_are_not_read(public: Path, monkeypatch: pyt
     copies: list[str] = []
     _, stamps = publish_made(public, make)
     (public / "en/feed.rss").write_text("meddled")
-    monkeypatch.setattr(output, "_holding", lambda path, data: read.append(path.rpartition("/")[2]))
+    monkeypatch.setattr(staging, "_holding", lambda path, data: read.append(path.rpartition("/")[2]))
     read: list[str] = []
     assert publish_made(public, make, stamps=stamps)[0] == Written(1, 4, 0)
     assert (copies, read) == (["copy"], ["feed.rss"])
