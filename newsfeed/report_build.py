@@ -5,6 +5,7 @@ nothing changed loads nothing else.
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,22 @@ def print_result(data: Mapping[str, Any], sentences: Sequence[str], as_json: boo
 
         sentences = [json.dumps(data, ensure_ascii=False, indent=1)]
     for sentence in sentences:
-        print(sentence, flush=True)  # noqa: T201 - the only printing of results
+        _print(sentence)
+
+
+def _print(text: str) -> None:
+    """On a machine that knows ASCII only, as where there is no locale, in UTF-8; click does the same."""
+    try:
+        print(text, flush=True)  # noqa: T201 - the only printing of results
+    except UnicodeEncodeError:
+        known = sys.stdout.encoding
+        encoding = "utf-8" if known.lower() in _ASCII else known
+        sys.stdout.buffer.write(f"{text}\n".encode(encoding, "replace"))
+        sys.stdout.buffer.flush()
+
+
+_ASCII = ("ascii", "us-ascii", "ansi_x3.4-1968", "646")
+"""Names of it."""
 
 
 def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str, Any], list[str]]:
