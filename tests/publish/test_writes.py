@@ -70,7 +70,12 @@ class Newsroom:
         own = [f"news/{day:%Y}/story-{number}/", "archive/", f"archive/{day:%Y}/", f"archive/{day:%Y/%m}/"]
         paths = [f"{place}index.html" for place in (*own, *SECTIONS)]
         paths += [f"{section}feed.{form}" for section in SECTIONS for form in FORMATS]
-        return {"sitemap.xml", *(f"{lang}/{path}" for lang in LANGUAGES for path in paths)}
+        return {"sitemap.xml", *self.part(), *(f"{lang}/{path}" for lang in LANGUAGES for path in paths)}
+
+    def part(self) -> set[str]:
+        """The last file of a sitemap that is too long for one."""
+        names = (path.name for path in self.out.glob("sitemap-*.xml"))
+        return set(sorted(names, key=lambda name: int(name.strip("sitemap-.xml")))[-1:])
 
     def older_pages(self) -> int:
         """How many numbered pages each list has now, and archives each feed."""
@@ -110,5 +115,5 @@ def test_one_more_story_writes_as_few_files_in_every_site(tmp_path: Path) -> Non
         assert {path for path, new in closing.items() if new and "/archive/" not in path} == closed | {
             path for path in newsroom.of_the_newest() if "/news/" in path
         }
-        counts.add((len(quiet), len(closing)))
+        counts.add((len(quiet.keys() - newsroom.part()), len(closing.keys() - newsroom.part())))
     assert len(counts) == 1
