@@ -74,8 +74,8 @@ class Newsroom:
 
     def part(self) -> set[str]:
         """The last file of a sitemap that is too long for one."""
-        names = (path.name for path in self.out.glob("sitemap-*.xml"))
-        return set(sorted(names, key=lambda name: int(name.strip("sitemap-.xml")))[-1:])
+        numbers = (int(path.stem.partition("-")[2]) for path in self.out.glob("sitemap-*.xml"))
+        return {f"sitemap-{number}.xml" for number in sorted(numbers)[-1:]}
 
     def older_pages(self) -> int:
         """How many numbered pages each list has now, and archives each feed."""
