@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ProblemsFound, UsageError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.amend import Desk
     from newsfeed.publish.held import Held
     from newsfeed.publish.idle import Idle
-    from newsfeed.publish.known import Stamp
+    from newsfeed.publish.stamps import Stamps
     from newsfeed.publish.vanishing import Seen
     from newsfeed.publish.written import Written
     from newsfeed.settings import Settings
@@ -73,7 +73,7 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
-    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    stamps: Stamps | None = None
     """What all published files look like, for the next one."""
 
 

@@ -239,7 +239,7 @@ def build(
         shop.surroundings,
         shop.inputs.settled(shop.looked) if shop.inputs else None,
         *idle.steady(site.held.rows, now),
-        Stamps.of(built.stamps),
+        built.stamps or Stamps(),
         idle.manifest_stamp(built.output),
         built.pages,
         built.feeds,

@@ -12,7 +12,7 @@ from newsfeed.marking import N_
 from newsfeed.model import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.index import Index
@@ -32,6 +32,17 @@ class Page:
     """Of the text."""
     source: str
     """Its file."""
+
+    @classmethod
+    def noted(cls, note: object) -> Page | None:
+        """What a note says; ``None`` when that is none."""
+        parts = note.split(" ", 2) if isinstance(note, str) else []
+        return cls(*parts) if len(parts) == 3 else None
+
+    @property
+    def note(self) -> str:
+        """All of it in one text."""
+        return f"{self.id} {self.lang} {self.source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +68,34 @@ class Vanished:
     """The file that its text was in."""
 
 
-def pages_of(index: Index, planned: Sequence[Planned]) -> dict[str, Page]:
-    """Which text each page shows or leads to; lists show none."""
-    found = {}
-    for one in sorted(planned, key=lambda one: one.key):  # all pages of a text together: it is fetched once
-        if one.kind == "redirect":
-            content, item = content_at(index.library, one.key), None
-            if content is not None:
-                item = next(item for item in content.items.values() if item.path == one.key)
-        elif one.number or one.kind not in (*KINDS, "dossier"):
-            continue
-        else:
-            content = tables(index.library)[KINDS.get(one.kind, one.section)].get(one.key)
-            item = home_of(index, one.lang, content, "")[1] if content is not None else None
-        if content is not None and item is not None:
-            found[one.path] = Page(content.id, item.lang, item.path)
-    return found
+def page_of(index: Index, planned: Planned) -> Page | None:
+    """Which text a page shows or leads to; lists show none."""
+    if planned.kind == "redirect":
+        content, item = content_at(index.library, planned.key), None
+        if content is not None:
+            item = next(item for item in content.items.values() if item.path == planned.key)
+    elif planned.number or planned.kind not in (*KINDS, "dossier"):
+        return None
+    else:
+        content = tables(index.library)[KINDS.get(planned.kind, planned.section)].get(planned.key)
+        item = home_of(index, planned.lang, content, "")[1] if content is not None else None
+    return Page(content.id, item.lang, item.path) if content is not None and item is not None else None
 
 
 def remembered(
-    published: Published, index: Index, library: Library, planned: Sequence[Planned], *, whole: bool = True
+    published: Published, library: Library, planned: Iterable[Planned], *, whole: bool = True
 ) -> dict[str, Page]:
-    """What the next build should know: of every page its text; of pages that are no more, too, as long
-    as there is a text they could lead to, or there may be (not ``whole``).
+    """What the next build should know of pages that are no more: their texts, as long as there is a text
+    they could lead to, or there may be (not ``whole``).
     """
-    now = pages_of(index, planned)
+    if not published.pages:
+        return {}
     paths = {one.path for one in planned}
-    kept = {
+    return {
         path: page
-        for path, page in (published.pages or {}).items()
+        for path, page in published.pages.items()
         if path not in paths and not (whole and _content(library, page) is None)
     }
-    return dict(sorted({**kept, **now}.items()))
 
 
 def vanished(
@@ -105,9 +112,9 @@ def vanished(
     is not public. Not ``whole``: texts with errors are missing from it, so only those that are there
     are spoken of. ``ever``: also pages that earlier builds removed.
     """
-    paths = {one.path for one in planned}
     pages = published.pages or {}
-    gone = sorted((published.files | (pages.keys() if ever else set())) - paths)
+    known = published.files | (pages.keys() if ever else set())
+    gone = sorted(known.difference(one.path for one in planned)) if known else []
     if not gone:
         return []
     editions = index.settings.languages

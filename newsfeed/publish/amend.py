@@ -16,7 +16,6 @@ from newsfeed.core.items import place_of
 from newsfeed.core.library import assemble
 from newsfeed.core.links import LinkMap, stem_of
 from newsfeed.core.packing import changed_stories, pack_file
-from newsfeed.core.vanished import pages_of
 from newsfeed.errors import ProblemsFound
 from newsfeed.load import tell
 from newsfeed.problems import errors_in
@@ -25,7 +24,6 @@ from newsfeed.publish.idle import steady
 from newsfeed.publish.known import stamp_of
 from newsfeed.publish.output import Standing, publish_some
 from newsfeed.publish.stage import COMPRESSED
-from newsfeed.publish.vanishing import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -255,8 +253,6 @@ class _Work:
     """As they were published, and which stories they brought."""
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
-    notes: Mapping[str, str]
-    """What the manifest is to know of pages."""
     more_pages: int
 
     @classmethod
@@ -265,15 +261,12 @@ class _Work:
         plan = {one.path: one for one in touched(changes, after, before)}
         old = {one.path: one for one in touched(changes, before, after)}
         gone = old.keys() - plan.keys()
-        noted = pages_of(before, [*old.values()])
-        notes = pages_of(after, [*plan.values()])
         return cls(
             [*plan.values()],
             after,
             frozenset(change.id for change in changes),
             [(one, [row.id for row in feed_rows(before, one)]) for one in old.values() if one.kind == "feed"],
             frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
-            {path: note_of(page) for path, page in notes.items() if noted.get(path) != page},
             _count_pages(plan) - _count_pages(old),
         )
 
@@ -295,5 +288,5 @@ def _publish(
         return iter(made)
 
     gone = sorted(path for path in work.gone if (folder / path).exists())
-    written = publish_some(folder, make, gone, work.notes, standing)
+    written = publish_some(folder, make, gone, standing)
     return {one.path: stamp_of(f"{folder}/{one.path}") or () for one in made}, written

@@ -14,6 +14,7 @@ from newsfeed.core.recent import Recent
 from newsfeed.core.redirects import content_at
 from newsfeed.core.sitemap_parts import sitemap_parts
 from newsfeed.core.sitemaps import sitemap_index_view, sitemap_view
+from newsfeed.core.vanished import page_of
 from newsfeed.publish.entries import Entries
 from newsfeed.publish.stage import COMPRESSED
 from newsfeed.render import bodies, formats, redirects, sitemap
@@ -96,7 +97,8 @@ class Renderer:
     def _made(self, planned: Planned, stage: Stage) -> list[Made]:
         """An artifact, and its compressed copy when there is to be one."""
         data = self._makers[planned.kind](planned)
-        made = [stage.put(planned.path, data)]
+        page = page_of(self._index, planned)
+        made = [stage.put(planned.path, data, page.note if page is not None else "")]
         if self._compress and planned.kind not in _AS_THEY_ARE:
             made.append(stage.put_copy(planned.path + COMPRESSED, made[0], lambda: _compressed(data)))
         return made

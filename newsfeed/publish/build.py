@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.publish.artifacts import Renderer
     from newsfeed.publish.known import Stamp
     from newsfeed.publish.stage import Made, Stage
+    from newsfeed.publish.stamps import Stamps
     from newsfeed.publish.written import Written
 
 _CHUNK = 100
@@ -31,9 +32,9 @@ def build(
     progress: Callable[[int, int], None] | None,
     notes: Mapping[str, str] | None = None,
     stamps: Mapping[str, Stamp] | None = None,
-) -> tuple[Written, dict[str, Stamp]]:
+) -> tuple[Written, Stamps]:
     """Make the folder hold exactly what is planned; returns what was done, and what all files look like.
-    ``notes``: what the manifest is to know of pages; ``stamps``: what files looked like at the last build.
+    ``notes``: what the manifest is to know of other pages; ``stamps``: what files looked like before.
     """
     if len(plan) <= _FEW:
         jobs = 1

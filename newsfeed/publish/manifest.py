@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 import os
 from bisect import bisect_left
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsfeed.publish.known import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
+Entry = tuple[str, str]
+"""(path, its digest or note)."""
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -33,35 +36,42 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     return files, pages
 
 
-def write_manifest(folder: Path, files: Mapping[str, str], pages: Mapping[str, str]) -> None:
-    """Write it anew."""
-    lines = [
-        "{",
-        f'"version": {_VERSION},',
-        _FILES,
-        *_entries(files),
-        "},",
-        _PAGES,
-        *_entries(pages),
-        "}",
-        "}",
-    ]
-    _write(folder, ("\n".join(lines) + "\n").encode())
+def write_manifest(folder: Path, files: Iterable[Entry], pages: Iterable[Entry]) -> None:
+    """Write it anew, from entries in the order of their paths."""
+    head, between, end = f'{{\n"version": {_VERSION},\n{_FILES}', f"\n}},\n{_PAGES}", "\n}\n}\n"
+    _write(folder, map(str.encode, chain([head], _lines(files), [between], _lines(pages), [end])))
 
 
-def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping[str, str | None]) -> None:
-    """Change some entries, or (``None``) take them out. Raises `ValueError` when it was not written by us."""
+def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping[str, str]) -> None:
+    """Change some entries, or (``None``) take them out; those that are there may be among them. Raises
+    `ValueError` when it was not written by us.
+    """
     data = (folder / MANIFEST).read_bytes()
+    pages = _unsaid(data, pages)
+    if not files and not pages:
+        return
     same = None if pages else _replaced(data, files)
     if same is not None:
-        _write(folder, same)
+        _write(folder, [same])
         return
     lines = data.decode().split("\n")
     for head, changes in ((_FILES, files), (_PAGES, pages)):
         start = lines.index(head) + 1
         end = next(number for number in range(start, len(lines)) if lines[number].startswith("}"))
         lines[start:end] = _amended(lines[start:end], changes)
-    _write(folder, "\n".join(lines).encode())
+    _write(folder, ["\n".join(lines).encode()])
+
+
+def _unsaid(data: bytes, pages: Mapping[str, str]) -> Mapping[str, str]:
+    """Those notes that it does not have."""
+    place, unsaid = max(data.rfind(_PAGES.encode()), 0), {}
+    for name, value in sorted(pages.items()):
+        found = data.find(f"\n{_entry(name, value)}".encode(), place)
+        if found < 0:
+            unsaid[name] = value
+        else:
+            place = found
+    return unsaid
 
 
 def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytearray | None:
@@ -77,7 +87,7 @@ def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytearray | None:
     return changed
 
 
-def _amended(lines: list[str], changes: Mapping[str, str | None]) -> list[str]:
+def _amended(lines: list[str], changes: Mapping[str, str | None] | Mapping[str, str]) -> list[str]:
     if not changes:
         return lines
     if lines:
@@ -95,11 +105,11 @@ def _name(line: str) -> str:
     return str(_DECODER.raw_decode(line)[0])
 
 
-def _entries(known: Mapping[str, str]) -> list[str]:
-    lines = [_entry(name, known[name]) + "," for name in sorted(known)]
-    if lines:
-        lines[-1] = lines[-1].removesuffix(",")
-    return lines
+def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+    end = "\n"
+    for name, value in entries:
+        yield f"{end}{_entry(name, value)}"
+        end = ",\n"
 
 
 def _entry(name: str, value: str) -> str:
@@ -110,7 +120,8 @@ _DECODER = json.JSONDecoder()
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _write(folder: Path, data: bytes | bytearray) -> None:
+def _write(folder: Path, data: Iterable[bytes | bytearray]) -> None:
     temporary = folder / f"{MANIFEST}.new"
-    temporary.write_bytes(data)
+    with temporary.open("wb") as file:
+        file.writelines(data)
     os.replace(temporary, folder / MANIFEST)

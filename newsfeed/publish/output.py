@@ -15,13 +15,16 @@ from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.publish.known import MANIFEST, Stamp, stamp_of
 from newsfeed.publish.manifest import amend_manifest, read_manifest, write_manifest
 from newsfeed.publish.stage import COMPRESSED, Stage
+from newsfeed.publish.taken import take
 from newsfeed.publish.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.model import Artifact
+    from newsfeed.publish.manifest import Entry
     from newsfeed.publish.stage import Made
+    from newsfeed.publish.stamps import Stamps
 
 _STAGING = ".newsfeed-staging"
 _LOCK = ".newsfeed-lock"
@@ -42,8 +45,8 @@ def publish_made(
     make: Make,
     pages: Mapping[str, str] | None = None,
     stamps: Mapping[str, Stamp] | None = None,
-) -> tuple[Written, dict[str, Stamp]]:
-    """The same for artifacts that are made where the stage is; ``pages``: what to note about them;
+) -> tuple[Written, Stamps]:
+    """The same for artifacts that are made where the stage is; ``pages``: what to note about others;
     ``stamps``: what the published files looked like when their digests were those of the manifest. Also
     returned is what all of them look like now.
 
@@ -65,9 +68,7 @@ class Standing:
     """Of its artifacts."""
 
 
-def publish_some(
-    folder: Path, make: Make, gone: Collection[str], pages: Mapping[str, str], standing: Standing
-) -> Written | None:
+def publish_some(folder: Path, make: Make, gone: Collection[str], standing: Standing) -> Written | None:
     """Bring some artifacts of a published site up to date, and remove those that are gone; the others
     stay. ``None``, and nothing is done, when the site is not the one that was standing there. Promises
     and errors are those of `publish_made`.
@@ -78,12 +79,12 @@ def publish_some(
         made = list(make(Stage(folder, staging, {}, {})))
         changed = [one.path for one in made if one.staged]
         new = {one.path for one in made if not (folder / one.path).exists()}
-        if changed or gone or pages:
-            digests: dict[str, str | None] = {one.path: one.digest for one in made if one.staged}
-            if new:  # a crash before the end must not lose track of them
-                amend_manifest(folder, {path: digests[path] for path in new}, pages)
-            _put_in_place(folder, staging, changed, [path for path in gone if _is_ours(folder, path)])
-            amend_manifest(folder, {**digests, **dict.fromkeys(gone)}, pages)
+        pages = {one.path: one.note for one in made if one.note}
+        digests: dict[str, str | None] = {one.path: one.digest for one in made if one.staged}
+        if new:  # a crash before the end must not lose track of them
+            amend_manifest(folder, {path: digests[path] for path in new}, pages)
+        _put_in_place(folder, staging, changed, [path for path in gone if _is_ours(folder, path)])
+        amend_manifest(folder, {**digests, **dict.fromkeys(gone)}, pages)
         total = standing.count + len(new) - len(gone)
         return Written(len(changed), total - len(changed), len(gone))
 
@@ -108,27 +109,28 @@ def _writing(folder: Path) -> Iterator[Path]:
 
 def _update(
     folder: Path, staging: Path, make: Make, pages: Mapping[str, str], stamps: Mapping[str, Stamp]
-) -> tuple[Written, dict[str, Stamp]]:
+) -> tuple[Written, Stamps]:
     is_new = not (folder / MANIFEST).exists()
     before, noted = read_manifest(folder)
-    after: dict[str, str] = {}
-    looks: dict[str, Stamp] = {}
-    changed: list[str] = []
-    for path, digest, stamp, staged in make(Stage(folder, staging, before, stamps, is_new=is_new)):
-        after[path] = digest
-        looks[path] = stamp
-        if staged:
-            changed.append(path)
-    if not changed and after == before and pages == noted:
-        return Written(0, len(after), 0), looks
-    gone = sorted(path for path in set(before) - set(after) if _is_ours(folder, path))
+    taken = take(make(Stage(folder, staging, before, stamps, is_new=is_new)))
+    changed, total = taken.staged(), len(taken.paths)
+    same = not changed and dict(taken.digests()) == before
+    if same and dict(_joined(pages, taken.notes())) == noted:
+        return Written(0, total, 0), taken.stamps()
+    old = before.keys() - frozenset(taken.paths) if before else frozenset()
+    gone = sorted(path for path in old if _is_ours(folder, path))
     # Until all is in place both old and new files are ours: a crash in between loses track of none.
-    write_manifest(folder, {**before, **after}, {**noted, **pages})
+    write_manifest(folder, _joined(before, taken.digests()), _joined({**noted, **pages}, taken.notes()))
     for path in _put_in_place(folder, staging, changed, gone):
-        looks[path] = stamp_of(f"{folder}/{path}") or ()
-    if not (before.keys() <= after.keys() and noted.keys() <= pages.keys()):
-        write_manifest(folder, after, pages)
-    return Written(len(changed), len(after) - len(changed), len(gone)), looks
+        taken.look_again(path, stamp_of(f"{folder}/{path}"))
+    if old or noted.keys() - pages.keys() - dict(taken.notes()).keys():
+        write_manifest(folder, taken.digests(), _joined(pages, taken.notes()))
+    return Written(len(changed), total - len(changed), len(gone)), taken.stamps()
+
+
+def _joined(old: Mapping[str, str], new: Iterable[Entry]) -> Iterable[Entry]:
+    """In the order of their paths; of a path that both have, the new one."""
+    return sorted({**old, **dict(new)}.items()) if old else new
 
 
 def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> list[str]:

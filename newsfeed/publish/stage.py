@@ -30,6 +30,8 @@ class Made(NamedTuple):
     stamp: Stamp
     """What the file looks like, staged or published."""
     staged: bool
+    note: str = ""
+    """What the manifest is to know of a page."""
 
 
 Data = Sequence[bytes]
@@ -74,16 +76,18 @@ class Stage:
         except OSError:
             return b""
 
-    def put(self, path: str, data: Data) -> Made:
-        """Take the bytes of one artifact; nothing is written when they are published already."""
+    def put(self, path: str, data: Data, note: str = "") -> Made:
+        """Take the bytes of one artifact, and what is to be noted about it; nothing is written when they are
+        published already.
+        """
         digest = _digest(data)
         same = self._same(path, digest)
         if same is None and not self._is_new:
             same = _holding(f"{self._folder}/{path}", data)
         if same is not None:
-            return Made(path, digest, same, staged=False)
+            return Made(path, digest, same, staged=False, note=note)
         self._make_room(path)
-        return Made(path, digest, _write(f"{self._waiting}/{path}", data), staged=True)
+        return Made(path, digest, _write(f"{self._waiting}/{path}", data), staged=True, note=note)
 
     def put_copy(self, path: str, original: Made, copied: Callable[[], Data]) -> Made:
         """The same for what is always made in the same way from another artifact, and takes long to make."""

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _BETWEEN = "\0"
 """Between two paths: in none of them."""
-_WIDTH = 3
-_BYTES = _WIDTH * array("q").itemsize
-_NEVER: Stamp = (0, 0, 0)
+WIDTH = 3
+"""Numbers of a stamp."""
+_BYTES = WIDTH * array("q").itemsize
+NEVER: Stamp = (0, 0, 0)
 """The stamp of no file."""
 _PIECE = 500
 """Files that are looked at together."""
@@ -42,7 +43,7 @@ class Stamps:
     def of(cls, found: Mapping[str, Stamp]) -> Stamps:
         """Pack stamps; one of no file is unlike that of any."""
         paths = sorted(found)
-        numbers = array("q", chain.from_iterable(found[path] or _NEVER for path in paths))
+        numbers = array("q", chain.from_iterable(found[path] or NEVER for path in paths))
         return cls.joined(paths, numbers.tobytes())
 
     @classmethod
@@ -63,7 +64,7 @@ class Stamps:
     def unpack(self) -> dict[str, Stamp]:
         """Path → stamp."""
         numbers = iter(array("q", self.numbers))
-        return dict(zip(self.paths(), zip(*[numbers] * _WIDTH, strict=True), strict=True))
+        return dict(zip(self.paths(), zip(*[numbers] * WIDTH, strict=True), strict=True))
 
     def differing(self, other: Stamps) -> set[str]:
         """The paths that only one of the two has, or whose stamps differ."""
@@ -93,14 +94,14 @@ class Stamps:
             new = [path] if path in made else []
             same = same and known and bool(new)
             names[place : place + known] = new
-            row = array("q", made[path] or _NEVER).tobytes() if new else b""
+            row = array("q", made[path] or NEVER).tobytes() if new else b""
             numbers[place * _BYTES : (place + known) * _BYTES] = row
         return Stamps(self.names, bytes(numbers)) if same else Stamps.joined(names, bytes(numbers))
 
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
         """As if these files had another stamp, whatever they look like; or none, when they are not there."""
         found = {path: there(path) for path in paths}
-        unlike = {path: _NEVER for path, is_there in found.items() if is_there}
+        unlike = {path: NEVER for path, is_there in found.items() if is_there}
         return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
 
     def settled(self, moment: int) -> Stamps:
@@ -109,9 +110,9 @@ class Stamps:
         numbers = array("q", self.numbers)
         if max(numbers, default=0) <= edge:
             return self
-        times = enumerate(zip(numbers[1::_WIDTH], numbers[2::_WIDTH], strict=True))
+        times = enumerate(zip(numbers[1::WIDTH], numbers[2::WIDTH], strict=True))
         for place in [place for place, (one, two) in times if one > edge or two > edge]:
-            numbers[place * _WIDTH : (place + 1) * _WIDTH] = array("q", _NEVER)
+            numbers[place * WIDTH : (place + 1) * WIDTH] = array("q", NEVER)
         return Stamps(self.names, numbers.tobytes())
 
 
@@ -138,7 +139,7 @@ def look(folder: Path, paths: Sequence[str]) -> bytes:
     try:
         return _look(folder, paths)
     except OSError:  # one of them is not there, or all
-        stamps = (stamp_of(f"{folder}{os.sep}{path}") or _NEVER for path in paths)
+        stamps = (stamp_of(f"{folder}{os.sep}{path}") or NEVER for path in paths)
         return array("q", chain.from_iterable(stamps)).tobytes()
 
 

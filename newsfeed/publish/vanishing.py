@@ -46,7 +46,7 @@ class Seen:
     edits: Mapping[str, Edit]
     """Content file → what becomes of it, so that its old addresses lead to it."""
     notes: Mapping[str, str]
-    """What the manifest of the new one is to know of its pages."""
+    """What the manifest of the new one is to know of pages that it does not have."""
 
     def problems(self) -> list[Problem]:
         """What is to be said about pages that vanish."""
@@ -69,19 +69,9 @@ class Seen:
 
 def published(folder: Path) -> Published:
     """What a folder knows of itself; nothing, when it holds no site, or none that we understand."""
-    files, noted = read_manifest(folder)
-    notes: Mapping[str, object] = noted
-    pages = {}
-    for path, note in notes.items():
-        parts = note.split(" ", 2) if isinstance(note, str) else []
-        if len(parts) == 3:
-            pages[path] = Page(*parts)
-    return Published(frozenset(files), pages)
-
-
-def note_of(page: Page) -> str:
-    """What the manifest notes of a page."""
-    return f"{page.id} {page.lang} {page.source}"
+    files, notes = read_manifest(folder)
+    pages = ((path, Page.noted(note)) for path, note in notes.items())
+    return Published(frozenset(files), {path: page for path, page in pages if page is not None})
 
 
 def look(
@@ -97,8 +87,8 @@ def look(
 ) -> Seen:
     """Compare a published site with a plan; the names are those of `core.vanished.vanished`."""
     found = vanished(old, index, library, planned, now, whole=whole, ever=ever)
-    pages = remembered(old, index, library, planned, whole=whole)
-    notes = {path: note_of(page) for path, page in pages.items()}
+    pages = remembered(old, library, planned, whole=whole)
+    notes = {path: page.note for path, page in pages.items()}
     return Seen(index.settings.site.base_url, found, _edits(found, library, read), notes)
 
 

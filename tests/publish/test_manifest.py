@@ -1,7 +1,9 @@
 """The manifest: changed in place, it is what it would be if written anew."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsfeed.publish.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 
+T = TypeVar("T")
 names = st.text('ab/!" \\é}', min_size=1, max_size=5)
 digests = st.text("0123456789abcdef", min_size=4, max_size=4)
 entries = st.dictionaries(names, digests, max_size=8)
@@ -16,32 +19,47 @@ notes = st.dictionaries(names, st.text('ab "é', max_size=6), max_size=8)
 
 
 def changes(
-    data: st.DataObject, before: dict[str, str], values: st.SearchStrategy[str]
-) -> dict[str, str | None]:
-    """Some entries get other values, some are new, some go."""
+    data: st.DataObject, before: dict[str, str], values: st.SearchStrategy[T]
+) -> dict[str, T]:
+    """Some entries get other values, or none, and some are new."""
     known = data.draw(st.lists(st.sampled_from(sorted(before)), unique=True)) if before else []
     some = dict.fromkeys((*known, *data.draw(st.lists(names, max_size=2))))
-    return {name: data.draw(st.one_of(values, st.none())) for name in some}
+    return {name: data.draw(values) for name in some}
 
 
-def changed(before: dict[str, str], by: dict[str, str | None]) -> dict[str, str]:
+def changed(before: dict[str, str], by: Mapping[str, str | None]) -> dict[str, str]:
     """The same of dictionaries."""
     return {name: value for name, value in {**before, **by}.items() if value is not None}
+
+
+def write(folder: Path, files: dict[str, str], pages: dict[str, str]) -> bytes:
+    """Write a manifest; returns its bytes."""
+    write_manifest(folder, sorted(files.items()), sorted(pages.items()))
+    return (folder / MANIFEST).read_bytes()
 
 
 @given(entries, notes, st.data())
 def test_amending_is_writing_anew(files: dict[str, str], pages: dict[str, str], data: st.DataObject) -> None:
     """Byte for byte, whatever names look like."""
-    new_files, new_pages = changes(data, files, digests), changes(data, pages, st.text('xy "', max_size=6))
+    new_files = changes(data, files, st.one_of(digests, st.none()))
+    new_pages = changes(data, pages, st.text('xy "', max_size=6))
+    same_pages = dict(data.draw(st.lists(st.sampled_from(sorted(pages.items()))))) if pages else {}
     with TemporaryDirectory() as name:
         folder = Path(name)
-        write_manifest(folder, files, pages)
-        amend_manifest(folder, new_files, new_pages)
+        write(folder, files, pages)
+        amend_manifest(folder, new_files, {**same_pages, **new_pages})
         amended = (folder / MANIFEST).read_bytes()
         after = changed(files, new_files), changed(pages, new_pages)
         assert read_manifest(folder) == after
-        write_manifest(folder, *after)
-        assert amended == (folder / MANIFEST).read_bytes()
+        assert amended == write(folder, *after)
+
+
+def test_what_it_says_already_is_not_written(tmp_path: Path) -> None:
+    """The file stays the very same."""
+    write(tmp_path, {"a.html": "0"}, {"a.html": "a en news/a.en.md"})
+    before = (tmp_path / MANIFEST).stat()
+    amend_manifest(tmp_path, {}, {"a.html": "a en news/a.en.md"})
+    assert (tmp_path / MANIFEST).stat() == before
 
 
 @pytest.mark.parametrize("text", ["", "{}", "no JSON", '{"files": {}, "pages": {}}'])

@@ -260,6 +260,6 @@ def test_files_whose_looks_are_known_are_not_read(public: Path, monkeypatch: pyt
     (public / "en/feed.rss").write_text("meddled")
     monkeypatch.setattr(staging, "_holding", lambda path, data: read.append(path.rpartition("/")[2]))
     read: list[str] = []
-    assert publish_made(public, make, stamps=stamps)[0] == Written(1, 4, 0)
+    assert publish_made(public, make, stamps=stamps.unpack())[0] == Written(1, 4, 0)
     assert (copies, read) == (["copy"], ["feed.rss"])
     assert texts(public) == {**SITE, "style.css.gz": "small"}
