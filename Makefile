@@ -41,7 +41,6 @@ $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.
 test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=newsfeed --cov-report=
-	@$(BIN)/coverage report --skip-covered --precision=1 | tail -n 1
 	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
 
 long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 2,000 warm builds, killed builds and senders

@@ -123,17 +123,16 @@ def read(
         desk.words,
         keep_going=keep_going,
         progress=progress,
-        spread=lambda paths, tell: workers.each(paths, tell, jobs),
+        spread=lambda items, work: workers.each(items, work, jobs),
         keeping=Keeping(spool, desk.texts) if spool else None,
     )
     problems += loaded.problems
-    held = Held.of(loaded.library)
+    held = Held.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
-        library = without(loaded.library, [one.where.path for one in plan.clashes])
-        loaded = replace(loaded, library=library)
-        held = Held.of(library)
+        loaded = without(loaded, [one.where.path for one in plan.clashes])
+        held = Held.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
     return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
 

@@ -4,37 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
-from newsfeed.core.packing import PackedFile, Stories, changed_stories, pack_file
+from newsfeed.core.packing import PackedFile, Packing, changed_stories, pack_file
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from newsfeed.core.facts import Vocabulary
+    from newsfeed.core.index import Row
     from newsfeed.core.items import Parsed
     from newsfeed.core.packing import File
-    from newsfeed.model import Asset, Library
-    from newsfeed.ports import Source, Words
+    from newsfeed.model import Library
+    from newsfeed.ports import Source, Spread, Words
     from newsfeed.settings import Settings
     from newsfeed.spool import Place, Spool
 
 
-Spread = Callable[[Sequence[str], Callable[[str], "Noted"]], "Iterable[Noted]"]
-"""(paths, what to do with each) → the results in their order."""
+T = TypeVar("T")
+R = TypeVar("R")
 Noted = tuple["PackedFile | None", list["Problem"], Sequence["Place"]]
 """What is told of one file, packed: it comes from another process, and waits for all others. Where there is
 a spool, text and file lie there instead.
 """
 
 
-def _one_after_the_other(paths: Sequence[str], work: Callable[[str], Noted]) -> Iterator[Noted]:
-    return map(work, paths)
+def one_after_the_other(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
+    """All in this process: a `newsfeed.ports.Spread`."""
+    return map(work, items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Loaded:
     problems: tuple[Problem, ...]
     texts: int
     """Files read."""
+    rows: tuple[Row, ...]
+    """Of all stories, newest first."""
 
 
 class Told(NamedTuple):
@@ -87,7 +91,7 @@ def load(
     *,
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
-    spread: Spread = _one_after_the_other,
+    spread: Spread = one_after_the_other,
     keeping: Keeping | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
@@ -117,19 +121,26 @@ def load(
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
-    library, found = assemble(files, assets, settings, gather=Stories.newest_first)
+    packing = Packing()
+
+    def join(files: Sequence[File]) -> tuple[Library, list[Problem]]:
+        return assemble(files, assets, settings, packing, spread)
+
+    library, found = join(files)
     problems += found
     if keep_going:
-        library, problems = _without_errors(files, assets, settings, library, problems)
-    return Loaded(library, tuple(problems), number)
+        library, problems = _without_errors(files, join, library, problems)
+    return Loaded(library, tuple(problems), number, packing.rows)
 
 
-def without(library: Library, paths: Collection[str]) -> Library:
-    """A library without the stories and pages that these files tell."""
+def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
+    """The same without the stories and pages that these files tell."""
+    library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
     stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
     pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
-    return replace(library, stories=stories, pages=pages)
+    rows = tuple(row for row in loaded.rows if ("news", row.id) not in gone)
+    return replace(loaded, library=replace(library, stories=stories, pages=pages), rows=rows)
 
 
 def tell(
@@ -165,8 +176,7 @@ def tell(
 
 def _without_errors(
     files: Sequence[File],
-    assets: Mapping[str, Asset],
-    settings: Settings,
+    join: Callable[[Sequence[File]], tuple[Library, list[Problem]]],
     library: Library,
     problems: list[Problem],
 ) -> tuple[Library, list[Problem]]:
@@ -174,6 +184,6 @@ def _without_errors(
     kept = list(files)
     while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
         kept = [file for file in kept if file.path not in bad]
-        library, found = assemble(kept, assets, settings, gather=Stories.newest_first)
+        library, found = join(kept)
         problems = [*problems, *(one for one in found if one not in problems)]
     return library, problems

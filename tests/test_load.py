@@ -180,8 +180,10 @@ def test_stories_and_pages_can_be_taken_out_of_a_library():
         "pages/b.en.md": translation(id="b-b"),
         "projects/a.en.md": translation(id="a-b"),
     }
-    library = without(load_files(files).library, ["news/a.de.md", "pages/b.en.md", "config.toml"])
+    loaded = without(load_files(files), ["news/a.de.md", "pages/b.en.md", "config.toml"])
+    library = loaded.library
     assert (list(library.stories), list(library.pages), list(library.projects)) == (["b-b"], ["a-b"], ["a-b"])
+    assert [row.id for row in loaded.rows] == ["b-b"]
 
 
 PIECES = st.lists(

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 from newsfeed.core.facts import Fact
+from newsfeed.core.index import Row, newest_first, row_of
 from newsfeed.core.items import Parsed
 from newsfeed.core.planned import Planned
 from newsfeed.model import Alias, Enclosure, Item, Link, Story
@@ -20,6 +21,8 @@ from newsfeed.problems import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from newsfeed.model import Project
 
 _BETWEEN = "\0"
 """Between the words of one artifact: in none of them."""
@@ -155,17 +158,6 @@ class Stories(Mapping[str, Story]):
         self._more = more
         self._recent: OrderedDict[str, Story] = OrderedDict()
 
-    @classmethod
-    def newest_first(cls, stories: Iterable[Story]) -> Stories:
-        """Pack stories one by one; none has to be there any more when the next one comes."""
-        data, ends = bytearray(), array("Q")
-        order: list[tuple[float, str, int]] = []
-        for number, story in enumerate(stories):
-            order.append((-story.date.timestamp(), story.id, number))
-            data += pack(story)
-            ends.append(len(data))
-        return cls(data, ends, {key: number for _, key, number in sorted(order)}, {})
-
     def packed(self) -> tuple[Any, ...]:
         """As plain values."""
         return bytes(self._bytes), self._ends, self._numbers, self._more
@@ -201,6 +193,41 @@ class Stories(Mapping[str, Story]):
 
     def __len__(self) -> int:
         return len(self._numbers) + len(self._more)
+
+
+class Packing:
+    """Keeps stories packed (`newsfeed.core.library.Keep`), with their rows beside them."""
+
+    def __init__(self) -> None:
+        self.rows: tuple[Row, ...] = ()
+        """Of all of them, newest first."""
+
+    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[Row, bytes]:
+        """One story, ready to be handed from process to process."""
+        return row_of(story, projects), pack(story)
+
+    def gather(self, kept: Iterable[tuple[Row, bytes]]) -> Stories:
+        """All of them; none has to be there any more when the next one comes."""
+        data, ends = bytearray(), array("Q")
+        rows: list[Row] = []
+        known: dict[Any, Any] = {}
+        for row, packed in kept:
+            rows.append(_shared(row, known))
+            data += packed
+            ends.append(len(data))
+        order = sorted(range(len(rows)), key=lambda number: newest_first(rows[number]))
+        self.rows = tuple([rows[number] for number in order])
+        return Stories(data, ends, {rows[number].id: number for number in order}, {})
+
+
+def _shared(row: Row, known: dict[Any, Any]) -> Row:
+    """The same row; what many of them say is in memory once."""
+    share = known.setdefault
+    return row._replace(
+        slugs={share(lang, lang): slug for lang, slug in row.slugs.items()},
+        authors=share(row.authors, row.authors),
+        sections=tuple([share(one, one) for one in row.sections]),
+    )
 
 
 def changed_stories(

@@ -13,11 +13,11 @@ from newsfeed.core.changes import Around, Change, is_confined, touched
 from newsfeed.core.feeds import feed_rows
 from newsfeed.core.index import Index, Lists, newest_first, public, row_of
 from newsfeed.core.items import place_of
-from newsfeed.core.library import assemble
+from newsfeed.core.library import AsTheyAre, assemble
 from newsfeed.core.links import LinkMap, stem_of
 from newsfeed.core.packing import changed_stories, pack_file
 from newsfeed.errors import ProblemsFound
-from newsfeed.load import tell
+from newsfeed.load import one_after_the_other, tell
 from newsfeed.problems import errors_in
 from newsfeed.publish.artifacts import Renderer
 from newsfeed.publish.idle import steady
@@ -167,7 +167,14 @@ def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Rea
         assets = {**assets, **new_files}
         others = {path: place for path, place in before.paths.items() if path not in files}
         links = LinkMap({*others, *there}, assets)
-    stories, found = assemble([*map(pack_file, parsed)], assets, desk.settings, (before, links))
+    stories, found = assemble(
+        [*map(pack_file, parsed)],
+        assets,
+        desk.settings,
+        AsTheyAre(),
+        one_after_the_other,
+        (before, links),
+    )
     _refuse([*problems, *found])
     keys = {before.paths[path][1] for path in old}
     if any(key in before.stories for key in stories.stories.keys() - keys):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.index import Row, Section, rows_of
+from newsfeed.core.index import Row, Section
 from newsfeed.core.links import names_of
-from newsfeed.core.packing import Stories
+from newsfeed.core.packing import Packing, Stories
 from newsfeed.core.redirects import bearing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from newsfeed.model import Library
 
@@ -30,15 +30,13 @@ class Held:
     """Output paths of all aliases."""
 
     @classmethod
-    def of(cls, library: Library) -> Held:
-        """Of a library; stories that are packed already stay as they are."""
+    def of(cls, library: Library, rows: tuple[Row, ...]) -> Held:
+        """Of a library and its rows, newest first."""
         stories = library.stories
-        return cls(
-            tuple(_with_shared_sections(rows_of(library))),
-            stories if isinstance(stories, Stories) else Stories.newest_first(stories.values()),
-            replace(library, stories={}),
-            frozenset(_aliases(library)),
-        )
+        if not isinstance(stories, Stories):
+            packing = Packing()
+            stories = packing.gather(packing.put(one, library.projects) for one in stories.values())
+        return cls(rows, stories, replace(library, stories={}), frozenset(_aliases(library)))
 
     def packed(self) -> object:
         """As plain values, which are kept and found again in a fraction of the time."""
@@ -73,13 +71,6 @@ class Held:
         """The same after these stories changed; none of them has an alias."""
         stories = self.stories.changed(library.stories, ids)
         return Held(rows, stories, replace(library, stories={}), self.aliases)
-
-
-def _with_shared_sections(rows: Iterable[Row]) -> Iterator[Row]:
-    """The same rows; what is a section of many of them is in memory once."""
-    known: dict[Section, Section] = {}
-    for row in rows:
-        yield row._replace(sections=tuple([known.setdefault(one, one) for one in row.sections]))
 
 
 def _aliases(library: Library) -> Iterator[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsfeed import bundled
 from newsfeed.catalogues import load_texts
 from newsfeed.core.changes import Around, Change
-from newsfeed.core.index import Index
+from newsfeed.core.index import Index, rows_of
 from newsfeed.core.site import plan
 from newsfeed.i18n import Texts
 from newsfeed.load import Loaded
@@ -121,9 +121,9 @@ class Heap:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def put(self, path: str, data: Data) -> Made:
-        """Keep it."""
-        self.files[path] = b"".join(data)
+    def put(self, path: str, data: Data, note: str = "") -> Made:
+        """Keep it, with what is to be noted about it."""
+        self.files[path] = b"".join((*data, note.encode()))
         return Made(path, "", (), staged=True)
 
 
@@ -149,7 +149,7 @@ def changes_of(before: Library, after: Library) -> list[Change]:
 
 def around(before: Library) -> Around:
     """What an amendment knows of the rest of a site."""
-    held = Held.of(before)
+    held = Held.of(before, tuple(rows_of(before)))
     published = frozenset(one.path for one in plan(index_of(before)))
     return Around(held.rows, held.named, held.aliases, published.__contains__)
 

@@ -1,6 +1,7 @@
 """Files and stories as bytes."""
 
 import pickle
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from newsfeed.core import packing
 from newsfeed.core.facts import Vocabulary
-from newsfeed.core.packing import Plan, Stories, pack, pack_file, unpack
+from newsfeed.core.index import row_of
+from newsfeed.core.packing import Packing, Plan, Stories, pack, pack_file, unpack
 from newsfeed.core.planned import Planned
 from newsfeed.i18n import known_countries
 from newsfeed.load import tell
@@ -79,6 +81,12 @@ def stories() -> dict[str, Story]:
     return dict(load_files(FILES, settings_from()).library.stories)
 
 
+def packed_all(stories: Iterable[Story]) -> Stories:
+    """All of them."""
+    packing = Packing()
+    return packing.gather(packing.put(story, {}) for story in stories)
+
+
 def some(*keys: str) -> dict[str, Story]:
     """Stories with other ids."""
     first, *_ = stories().values()
@@ -94,15 +102,24 @@ def test_a_story_is_unpacked_as_it_was() -> None:
 def test_stories_come_newest_first() -> None:
     """In whatever order they were packed."""
     expected = stories()
-    assert [*Stories.newest_first(reversed(expected.values()))] == [*expected]
-    assert dict(Stories.newest_first(reversed(expected.values()))) == expected
+    assert [*packed_all(reversed(expected.values()))] == [*expected]
+    assert dict(packed_all(reversed(expected.values()))) == expected
+
+
+def test_rows_lie_beside_them() -> None:
+    """Those that lists are made from, and what many of them say is there once."""
+    packing = Packing()
+    packing.gather([pickle.loads(pickle.dumps(packing.put(story, {}))) for story in stories().values()])
+    assert packing.rows == tuple(row_of(story, {}) for story in stories().values())
+    sections = [section for row in packing.rows for section in row.sections]
+    assert len({*map(id, sections)}) == len({*sections}) < len(sections)
 
 
 @given(st.sets(IDS), st.lists(st.tuples(st.sets(IDS), st.sets(IDS)), max_size=4))
 @settings(max_examples=30, deadline=None)
 def test_stories_that_change_are_what_they_are_now(first, changes):
     """Others stay; what was before does not change."""
-    known, packed = some(*first), Stories.newest_first(some(*first).values())
+    known, packed = some(*first), packed_all(some(*first).values())
     for new, gone in changes:
         before, also = dict(packed), packed
         packed = packed.changed(some(*new), new | gone)
@@ -117,7 +134,7 @@ def test_stories_that_change_are_what_they_are_now(first, changes):
 def test_only_some_stories_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is for what is shown now."""
     monkeypatch.setattr(packing, "_RECENT", 2)
-    packed = Stories.newest_first(some(*"abcd").values())
+    packed = packed_all(some(*"abcd").values())
     assert [packed[key].id for key in "abcd"] == [*"abcd"]
     assert len(packed._recent) == 2
     assert packed["d"] is packed["d"]

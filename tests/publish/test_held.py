@@ -29,6 +29,11 @@ def library() -> Library:
     return load_files(FILES, settings_from(CONFIG)).library
 
 
+def held_of(library: Library) -> Held:
+    """What is held of it."""
+    return Held.of(library, tuple(rows(library)))
+
+
 def test_a_story_is_unpacked_as_it_was() -> None:
     """With every field, in zones of its own."""
     stories = library().stories
@@ -39,7 +44,7 @@ def test_a_story_is_unpacked_as_it_was() -> None:
 def test_a_library_is_found_again() -> None:
     """Also after it was packed as plain values, as files keep it."""
     before = library()
-    held = Held.of(before)
+    held = held_of(before)
     assert Held.unpacked(held.packed()) == held
     after = held.library()
     assert dict(after.stories) == dict(before.stories)
@@ -52,7 +57,7 @@ def test_a_library_is_found_again() -> None:
 
 def test_it_is_known_who_may_link_to_a_file() -> None:
     """By whatever name: path, file name, folder."""
-    held = Held.of(library())
+    held = held_of(library())
     assert set(held.linking("news/a/index.en.md")) == {"news/b.en.md", "projects/pumps.en.md"}
     assert set(held.linking("news/a/index.de.md")) == {"news/b.en.md", "projects/pumps.en.md"}
     assert set(held.linking("news/b.en.md")) == {"news/a/index.en.md"}
@@ -73,7 +78,7 @@ def test_changes_do_not_pile_up() -> None:
 def test_an_index_with_lists_is_one_without() -> None:
     """Lists are made from rows alone."""
     settings, now = settings_from(CONFIG), datetime(2026, 2, 1, tzinfo=UTC)
-    held = Held.of(library())
+    held = held_of(library())
     whole = Index(library(), settings, now)
     known = Index(held.library(), settings, now, Lists(public(held.rows, now), held.others, settings))
     assert whole.by_section == known.by_section

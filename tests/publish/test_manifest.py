@@ -18,9 +18,7 @@ entries = st.dictionaries(names, digests, max_size=8)
 notes = st.dictionaries(names, st.text('ab "é', max_size=6), max_size=8)
 
 
-def changes(
-    data: st.DataObject, before: dict[str, str], values: st.SearchStrategy[T]
-) -> dict[str, T]:
+def changes(data: st.DataObject, before: dict[str, str], values: st.SearchStrategy[T]) -> dict[str, T]:
     """Some entries get other values, or none, and some are new."""
     known = data.draw(st.lists(st.sampled_from(sorted(before)), unique=True)) if before else []
     some = dict.fromkeys((*known, *data.draw(st.lists(names, max_size=2))))
