@@ -119,8 +119,9 @@ class Tool:
         return [one.format(site=self.site, out=self.out, cache=self.cache) for one in self._command]
 
     def environment(self) -> dict[str, str]:
-        """Ours, with a folder of its own for what the tool keeps."""
-        return {**os.environ, "XDG_CACHE_HOME": str(self.cache), "LC_ALL": "C.UTF-8"}
+        """Ours, with a folder of its own for what the tool keeps. Programs are kept compiled, as everywhere."""
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**ours, "XDG_CACHE_HOME": str(self.cache), "LC_ALL": "C.UTF-8"}
 
     def build(self) -> Run:
         """Build, and count what was written."""
