@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsfeed.core import items
 from newsfeed.core.library import assemble
+from newsfeed.core.links import stem_of
 from newsfeed.core.packing import PackedFile, Packing, changed_stories, pack_file
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, errors_in, problem
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-Noted = tuple["PackedFile | None", list["Problem"], Sequence["Place"]]
+Noted = tuple["PackedFile | str | None", list["Problem"], Sequence["Place"]]
 """What is told of one file, packed: it comes from another process, and waits for all others. Where there is
-a spool, text and file lie there instead.
+a spool, text and file lie there, and its language stands for it.
 """
 
 
@@ -73,11 +75,19 @@ class _Away(NamedTuple):
     """A packed file in a spool."""
 
     path: str
-    kind: str
-    stem: str
     lang: str
     place: Place
     spool: Spool
+
+    @property
+    def kind(self) -> str:
+        """See `newsfeed.core.items.Parsed`."""
+        return self.path.partition("/")[0]
+
+    @property
+    def stem(self) -> str:
+        """The same for all translations."""
+        return stem_of(self.path)
 
     def unpacked(self) -> Parsed:
         """What it says."""
@@ -101,7 +111,6 @@ def load(
     """
     files: list[File] = []
     problems: list[Problem] = []
-    number = 0
     paths = sorted(source.paths())
 
     def work(path: str) -> Noted:
@@ -109,14 +118,14 @@ def load(
         file = pack_file(told.parsed) if told.parsed is not None else None
         if keeping is None or file is None:
             return file, told.problems, ()
-        return file._replace(data=b""), told.problems, keeping.spool.add(told.text, file.data)
+        return file.lang, told.problems, keeping.spool.add(told.text, file.data)
 
-    for number, (file, found, places) in enumerate(spread(paths, work), 1):
+    for number, (path, (file, found, places)) in enumerate(zip(paths, spread(paths, work), strict=True), 1):
         problems += found
-        if file is not None and keeping is not None:
-            keeping.spool.note(file.path, places[0])
-            files.append(_Away(*file[:-1], places[1], keeping.spool))
-        elif file is not None:
+        if isinstance(file, str) and keeping is not None:
+            keeping.spool.note(path, places[0])
+            files.append(_Away(path, sys.intern(file), places[1], keeping.spool))
+        elif isinstance(file, PackedFile):
             files.append(file)
         if progress is not None:
             progress(number)
@@ -130,7 +139,7 @@ def load(
     problems += found
     if keep_going:
         library, problems = _without_errors(files, join, library, problems)
-    return Loaded(library, tuple(problems), number, packing.rows)
+    return Loaded(library, tuple(problems), len(paths), packing.rows)
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:

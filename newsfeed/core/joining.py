@@ -43,12 +43,10 @@ class Claims(NamedTuple):
     """Where it says its id."""
     source: str
     """The file with the facts."""
-    paths: Sequence[str]
-    """All of its files."""
     addresses: Sequence[tuple[str, str]]
     """(output path, file) of its own pages."""
-    names: Sequence[tuple[str, str]]
-    """(name by which a file calls something on the site, file)."""
+    names: Sequence[Collection[str]]
+    """By which each of its files calls something on the site."""
     authors: tuple[str, ...]
     bears: bool
     """It has assets or aliases."""
@@ -125,14 +123,8 @@ class Joining:
             content.id,
             _id_place(original),
             original.path,
-            [parsed.path for parsed in self._group],
             [*_addresses(content)],
-            [
-                (name, parsed.path)
-                for parsed in self._group
-                for name in {name_in(parsed.path, link.target) for link in parsed.links}
-                if name
-            ],
+            [{name_in(parsed.path, link.target) for link in parsed.links} - {""} for parsed in self._group],
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )

@@ -103,14 +103,15 @@ class _Assembly:
 
     def _groups(self, files: Iterable[File]) -> list[list[File]]:
         """Files by the text they translate; of two for one language the second is a problem."""
-        by_stem: dict[str, dict[str, File]] = defaultdict(dict)
+        by_stem: dict[str, list[File]] = defaultdict(list)
         for one in files:
-            taken = by_stem[one.stem].get(one.lang)
-            if taken is not None:
+            group = by_stem[one.stem]
+            taken = next((other for other in group if other.lang == one.lang), None)
+            if taken is None:
+                group.append(one)
+            else:
                 self._report("language-twice", Location(one.path), other=taken.path)
-                continue
-            by_stem[one.stem][one.lang] = one
-        return [list(by_lang.values()) for by_lang in by_stem.values()]
+        return [*by_stem.values()]
 
     def _others(self, groups: Sequence[Sequence[File]]) -> Library:
         """All but the stories; they may refer to each other."""
@@ -122,7 +123,7 @@ class _Assembly:
             one = Joining([file.unpacked() for file in group], self._around)
             joined = one.join()
             unchecked.append(one)
-            if joined is not None and self._takes(joined[1]):
+            if joined is not None and self._takes(joined[1], group):
                 _put(joined[0], projects, programmes, pages)
         library = Library(
             stories={},
@@ -150,13 +151,13 @@ class _Assembly:
                 return None, None, one.problems
             return keep.put(joined[0], rest.projects), joined[1], one.problems
 
-        for kept, claims, problems in spread(groups, work):
+        for group, (kept, claims, problems) in zip(groups, spread(groups, work), strict=True):
             self.problems += problems
-            if claims is not None and self._takes(claims):
+            if claims is not None and self._takes(claims, group):
                 assert kept is not None
                 yield kept
 
-    def _takes(self, claims: Claims) -> bool:
+    def _takes(self, claims: Claims, group: Sequence[File]) -> bool:
         """Give a text what it claims, unless another has its id."""
         place = (claims.kind, claims.id)
         taken = self._ids.setdefault(place, claims.source)
@@ -172,10 +173,10 @@ class _Assembly:
             self._bearing.add(place)
         if claims.authors:
             self._authors[claims.id] = claims.authors, claims.source
-        for path in claims.paths:
-            self._paths[path] = place
-        for name, path in claims.names:
-            self._named[name].append(path)
+        for file, names in zip(group, claims.names, strict=True):
+            self._paths[file.path] = place
+            for name in names:
+                self._named[name].append(file.path)
         return True
 
     def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:

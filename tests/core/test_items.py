@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.facts import Vocabulary
 from newsfeed.core.items import Parsed, Place, derived_id, fingerprint, parse, place_of
+from newsfeed.core.links import stem_of
 from newsfeed.model import RawFile
 from newsfeed.problems import Problem
 from newsfeed.testing import an_item, settings_from
@@ -404,3 +405,11 @@ def test_any_front_matter_is_a_file_or_a_problem(kind, fields, body):
     assert parsed is not None or problems
     assert parsed is None or parsed.item is not None or problems
     codes(problems)
+
+
+@given(st.from_regex(r"news/([a-z.-]{1,4}/)?(index|[a-z.-]{1,4})\.(de|en)\.md", fullmatch=True))
+def test_a_path_alone_tells_the_stem(path):
+    """The one by which translations find each other."""
+    place, problems = place_of(path, ("de", "en"), "en")
+    assert place is not None, problems
+    assert stem_of(path) == place.stem
