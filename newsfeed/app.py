@@ -117,15 +117,21 @@ def read(
     settings = desk.settings
     problems += desk.templates.problems()
     spool = Spool() if jobs else None
-    loaded = load(
-        desk.source,
-        settings,
-        desk.words,
-        keep_going=keep_going,
-        progress=progress,
-        spread=lambda items, work: workers.each(items, work, jobs),
-        keeping=Keeping(spool, desk.texts) if spool else None,
-    )
+    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
+
+    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
+        loaded = load(
+            desk.source,
+            settings,
+            desk.words,
+            keep_going=keep_going,
+            progress=progress,
+            spread=lambda items, work: workers.each(items, work, jobs),
+            keeping=keeping,
+        )
+        return loaded, spool
+
+    loaded, spool = workers.apart(work, progress) if jobs > 1 else work(progress)
     problems += loaded.problems
     held = Held.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from newsfeed.core import items
 from newsfeed.core.library import assemble
 from newsfeed.core.links import stem_of
-from newsfeed.core.packing import PackedFile, Packing, changed_stories, pack_file
+from newsfeed.core.packing import PackedFile, Packing, Pile, changed_stories, pack_file
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.render import bodies, markdown
@@ -69,6 +69,8 @@ class Keeping:
     spool: Spool
     words: Mapping[str, Words]
     """Of every language."""
+    stories: Spool
+    """Where to keep these, packed: for longer than the texts."""
 
 
 class _Away(NamedTuple):
@@ -130,7 +132,7 @@ def load(
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
-    packing = Packing()
+    packing = Packing(keeping.stories if keeping else Pile())
 
     def join(files: Sequence[File]) -> tuple[Library, list[Problem]]:
         return assemble(files, assets, settings, packing, spread)

@@ -47,6 +47,19 @@ def test_several_processes_add_to_it_at_once():
             assert spool.get(f"{number:02}-{count:02}") == b"%d-%d " % (number, count) * 50
 
 
+def test_a_process_apart_hands_its_knowledge_over():
+    """The spool is the same; what was noted there is known here."""
+    spool, unnoted = Spool(), Spool()
+
+    def work(progress: object) -> tuple[Spool, Place]:
+        spool.note("a", spool.add(b"text")[0])
+        return spool, unnoted.add(b"another")[0]
+
+    same, place = workers.apart(work, None)
+    assert same is spool
+    assert (spool.get("a"), unnoted.at(place)) == (b"text", b"another")
+
+
 def test_a_disk_that_takes_little_at_a_time_takes_all(monkeypatch):
     """As one does that is nearly full."""
     real = os.write

@@ -9,6 +9,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
@@ -144,30 +145,73 @@ class Plan(Sequence[Planned]):
         return Planned(path, kind, lang, key, section, int(page), form)
 
 
+class Room(Protocol):
+    """Where bytes are put away."""
+
+    def add(self, *pieces: bytes) -> Sequence[tuple[int, int]]:
+        """(offset, length) of each."""
+
+    def at(self, place: tuple[int, int], /) -> bytes:
+        """What lies at a place."""
+
+
+class Pile:
+    """Room in this process alone."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._data = bytearray(data)
+
+    def add(self, *pieces: bytes) -> list[tuple[int, int]]:
+        """(offset, length) of each."""
+        places = []
+        for piece in pieces:
+            places.append((len(self._data), len(piece)))
+            self._data += piece
+        return places
+
+    def at(self, place: tuple[int, int]) -> bytes:
+        """What lies at a place."""
+        return bytes(self._data[place[0] : sum(place)])
+
+
 class Stories(Mapping[str, Story]):
-    """Stories in one piece of memory, unpacked as they are asked for."""
+    """Stories that are packed somewhere, unpacked as they are asked for."""
 
     def __init__(
-        self, data: bytes | bytearray, ends: array[int], numbers: Mapping[str, int], more: Mapping[str, bytes]
+        self, room: Room, places: array[int], numbers: Mapping[str, int], more: Mapping[str, bytes]
     ) -> None:
-        """``data``: of all but ``more``, one after the other; ``numbers``: id → place in them."""
-        self._bytes = data
-        self._data = memoryview(data)
-        self._ends = ends
+        """``places``: offset and length of each in its room; ``numbers``: id → which of them it is;
+        ``more``: others, by their ids.
+        """
+        self._room = room
+        self._places = places
         self._numbers = numbers
         self._more = more
         self._recent: OrderedDict[str, Story] = OrderedDict()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Stories, (self._room, self._places, self._numbers, self._more)
+
+    @classmethod
+    def unpacked(cls, data: bytes, lengths: array[int], *rest: Any) -> Stories:
+        """What was packed whole."""
+        places = array("Q")
+        for place in zip(accumulate(lengths, initial=0), lengths, strict=False):
+            places.extend(place)
+        return cls(Pile(data), places, *rest)
+
     def packed(self) -> tuple[Any, ...]:
-        """As plain values."""
-        return bytes(self._bytes), self._ends, self._numbers, self._more
+        """All of it as plain values."""
+        lengths = self._places[1::2]
+        data = b"".join([self._room.at(place) for place in zip(self._places[::2], lengths, strict=True)])
+        return data, lengths, self._numbers, self._more
 
     def changed(self, new: Mapping[str, Story], keys: Collection[str]) -> Stories:
         """After some (``keys``) changed, came or went."""
         numbers = {key: number for key, number in self._numbers.items() if key not in keys}
         more = {key: data for key, data in self._more.items() if key not in keys}
         more.update((key, pack(new[key])) for key in keys if key in new)
-        return Stories(self._bytes, self._ends, numbers, more)
+        return Stories(self._room, self._places, numbers, more)
 
     def __getitem__(self, key: str) -> Story:
         found = self._recent.get(key)
@@ -180,9 +224,8 @@ class Stories(Mapping[str, Story]):
     def _of(self, key: str) -> bytes | memoryview:
         if key in self._more:
             return self._more[key]
-        number = self._numbers[key]
-        start = self._ends[number - 1] if number else 0
-        return self._data[start : self._ends[number]]
+        number = 2 * self._numbers[key]
+        return self._room.at((self._places[number], self._places[number + 1]))
 
     def __contains__(self, key: object) -> bool:
         return key in self._numbers or key in self._more
@@ -198,26 +241,27 @@ class Stories(Mapping[str, Story]):
 class Packing:
     """Keeps stories packed (`newsfeed.core.library.Keep`), with their rows beside them."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        """``room``: open to all processes that put something."""
+        self._room = room
         self.rows: tuple[Row, ...] = ()
         """Of all of them, newest first."""
 
-    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[Row, bytes]:
-        """One story, ready to be handed from process to process."""
-        return row_of(story, projects), pack(story)
+    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[Row, tuple[int, int]]:
+        """Put a story away."""
+        return row_of(story, projects), self._room.add(pack(story))[0]
 
-    def gather(self, kept: Iterable[tuple[Row, bytes]]) -> Stories:
-        """All of them; none has to be there any more when the next one comes."""
-        data, ends = bytearray(), array("Q")
+    def gather(self, kept: Iterable[tuple[Row, tuple[int, int]]]) -> Stories:
+        """All of them."""
+        places = array("Q")
         rows: list[Row] = []
         known: dict[Any, Any] = {}
-        for row, packed in kept:
+        for row, place in kept:
             rows.append(_shared(row, known))
-            data += packed
-            ends.append(len(data))
+            places.extend(place)
         order = sorted(range(len(rows)), key=lambda number: newest_first(rows[number]))
         self.rows = tuple([rows[number] for number in order])
-        return Stories(data, ends, {rows[number].id: number for number in order}, {})
+        return Stories(self._room, places, {rows[number].id: number for number in order}, {})
 
 
 def _shared(row: Row, known: dict[Any, Any]) -> Row:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.index import Row, Section
 from newsfeed.core.links import names_of
-from newsfeed.core.packing import Packing, Stories
+from newsfeed.core.packing import Packing, Pile, Stories
 from newsfeed.core.redirects import bearing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Held:
         """Of a library and its rows, newest first."""
         stories = library.stories
         if not isinstance(stories, Stories):
-            packing = Packing()
+            packing = Packing(Pile())
             stories = packing.gather(packing.put(one, library.projects) for one in stories.values())
         return cls(rows, stories, replace(library, stories={}), frozenset(_aliases(library)))
 
@@ -52,7 +52,7 @@ class Held:
         names, flat, stories, others, aliases = values
         sections = [Section(*one) for one in names]
         rows = tuple(Row._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in flat)
-        return cls(rows, Stories(*stories), others, frozenset(aliases))
+        return cls(rows, Stories.unpacked(*stories), others, frozenset(aliases))
 
     def library(self) -> Library:
         """The library, whose stories are unpacked when somebody asks for them."""

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
+import signal
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from mmap import mmap
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from newsfeed.errors import OutsideError
 
@@ -91,7 +94,7 @@ def _spread(
         with ProcessPoolExecutor(jobs, context, _begin, alive) as pool:
             yield from pool.map(_do, range(len(tasks)))
     except BrokenProcessPool as error:
-        raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error
+        raise _killed() from error
     finally:
         gc.unfreeze()
         _inherited.clear()
@@ -141,6 +144,57 @@ class _Stretches:
             longest = max(range(0, len(left), 2), key=lambda one: left[one + 1] - left[one])
             left[longest + 1] -= 1
             return int(left[longest + 1])
+
+
+def apart(work: Callable[[Callable[[int], None]], R], progress: Callable[[int], None] | None) -> R:
+    """What some work returns, done in a process of its own: all that it leaves behind in memory goes with
+    that. The work is given what tells its ``progress``. Raises what it raised, and `OutsideError` when the
+    process was killed. Where there is no ``fork`` the work is done here.
+    """
+    tell = progress or (lambda _: None)
+    if not hasattr(os, "fork"):
+        return work(tell)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _answer(writing, work)
+    os.close(writing)
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            while isinstance(said := pickle.load(pipe), int):  # noqa: S301 - our own child says it
+                tell(said)
+    except EOFError as end:
+        raise _killed() from end
+    finally:  # it has said all, or nobody listens any more
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    result, error = said
+    if error is not None:
+        raise error
+    return cast("R", result)
+
+
+def _answer(writing: int, work: Callable[[Callable[[int], None]], R]) -> NoReturn:
+    """In the process of its own: work, and say how far it is, and then (result, error)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    try:
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
+
+            def say(value: object) -> None:
+                pipe.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+            try:
+                say((work(say), None))
+            except BrokenPipeError:  # the parent is no more
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the parent
+                say((None, error))
+    finally:
+        os._exit(0)
+
+
+def _killed() -> OutsideError:
+    return OutsideError("a worker process was ended from outside", "is there enough memory?")
 
 
 def aside(tasks: Sequence[T], question: Callable[[T], bool], jobs: int) -> Callable[[], bool]:
@@ -211,8 +265,6 @@ class _Part:
     def answer(self, *, needed: bool) -> bool:
         """The child's answer; it goes without one when that is not needed."""
         if not needed:
-            import signal
-
             os.kill(self._child, signal.SIGKILL)
         with os.fdopen(self._pipe, "rb") as pipe:
             said = pipe.read()
@@ -228,7 +280,6 @@ def _begin(alive: int, parent: int) -> None:
     """A worker lives no longer than its parent: its end of a pipe closes then, however it died. Else
     it would wait for ever, and hold the lock of the output folder.
     """
-    import signal
     import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsfeed.core import packing
 from newsfeed.core.facts import Vocabulary
 from newsfeed.core.index import row_of
-from newsfeed.core.packing import Packing, Plan, Stories, pack, pack_file, unpack
+from newsfeed.core.packing import Packing, Pile, Plan, Stories, pack, pack_file, unpack
 from newsfeed.core.planned import Planned
 from newsfeed.i18n import known_countries
 from newsfeed.load import tell
@@ -83,7 +83,7 @@ def stories() -> dict[str, Story]:
 
 def packed_all(stories: Iterable[Story]) -> Stories:
     """All of them."""
-    packing = Packing()
+    packing = Packing(Pile())
     return packing.gather(packing.put(story, {}) for story in stories)
 
 
@@ -108,7 +108,7 @@ def test_stories_come_newest_first() -> None:
 
 def test_rows_lie_beside_them() -> None:
     """Those that lists are made from, and what many of them say is there once."""
-    packing = Packing()
+    packing = Packing(Pile())
     packing.gather([pickle.loads(pickle.dumps(packing.put(story, {}))) for story in stories().values()])
     assert packing.rows == tuple(row_of(story, {}) for story in stories().values())
     sections = [section for row in packing.rows for section in row.sections]
@@ -128,7 +128,7 @@ def test_stories_that_change_are_what_they_are_now(first, changes):
         assert len(packed) == len(known)
         assert [key in packed for key in "abcdef"] == [key in known for key in "abcdef"]
         assert dict(also) == before
-        assert Stories(*packed.packed()) == packed
+        assert Stories.unpacked(*packed.packed()) == packed
 
 
 def test_only_some_stories_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -292,10 +292,10 @@ def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pyte
     """One sentence, and the next build is well."""
     here, real = os.getpid(), stage.Stage.put
 
-    def dying(self: stage.Stage, path: str, data: bytes) -> stage.Made:
+    def dying(self: stage.Stage, path: str, data: stage.Data, note: str = "") -> stage.Made:
         if os.getpid() != here and path == "fr/index.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(self, path, data)
+        return real(self, path, data, note)
 
     with monkeypatch.context() as patched:
         patched.setattr(stage.Stage, "put", dying)
