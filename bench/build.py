@@ -119,7 +119,7 @@ class Tool:
         return [one.format(site=self.site, out=self.out, cache=self.cache) for one in self._command]
 
     def environment(self) -> dict[str, str]:
-        """Ours, with a folder of its own for what the tool keeps. Programs are kept compiled, as everywhere."""
+        """Ours, with a folder of its own for what the tool keeps; Python's programs are kept compiled."""
         ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return {**ours, "XDG_CACHE_HOME": str(self.cache), "LC_ALL": "C.UTF-8"}
 
