@@ -26,7 +26,8 @@ _OPENING = re.compile(r"<h([1-6])(?=[ >])")
 def with_gaps(html: str, back_label: str, top_level: int = 2) -> list[str]:
     """Clean HTML with its headings, tables and footnotes as pages show them, cut where links lead.
 
-    ``back_label`` and ``top_level`` are those of `newsfeed.render.markdown.to_html`.
+    ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language; headings
+    start at ``top_level`` and skip none.
     """
     if "footnote" in html:
         label = escape(back_label, quote=True)

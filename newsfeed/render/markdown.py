@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
-from newsfeed.render.gaps import filled, with_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.render.gaps import Resolve
 
 SUMMARY_LENGTH = 300
 """Characters of a first paragraph that serves as a summary."""
@@ -166,14 +164,6 @@ def _outline(html: str, body: str, *, summarised: bool = False) -> Outline:
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     paragraph = "" if summarised else _first_paragraph(html)
     return Outline(tuple(links), paragraph, _refused(html, body) if "<" in body else ())
-
-
-def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
-    """Safe HTML of a text. ``resolve`` turns every link target into the address to publish;
-    ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language;
-    headings start at ``top_level`` and skip none.
-    """
-    return filled(with_gaps(cleaned(body), back_label, top_level), resolve)
 
 
 def _as_cleaned(html: str, body: str) -> str:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from newsfeed.core.source_text import is_clean
 from newsfeed.model import Link
 from newsfeed.render import markdown
-from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened, to_html
+from newsfeed.render.gaps import Resolve, filled, with_gaps
+from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened
 
 BACK = "Back to {number}"
 
@@ -19,6 +20,11 @@ BACK = "Back to {number}"
 def as_written(target: str, is_image: bool) -> str:
     """Publishes every address as its author wrote it."""
     return target
+
+
+def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
+    """A text as a page shows it."""
+    return filled(with_gaps(cleaned(body), back_label, top_level), resolve)
 
 
 def html_of(body: str, **options: int) -> str:
