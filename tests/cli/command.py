@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tests.site.builds import REPOSITORY
 
-LOCALE = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_TIME", "TZ")
+NOT_OURS = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_TIME", "TZ", "PYTHONDONTWRITEBYTECODE")
+"""Variables that say how a machine's owner likes it. Compiled modules are kept: hundreds of commands run."""
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The environment of the test run without its locale; English, UTF-8 and UTC unless changed."""
-    bare = {name: value for name, value in os.environ.items() if name not in LOCALE}
+    """The environment of the test run without its owner's taste; English, UTF-8 and UTC unless changed."""
+    bare = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     return {**bare, "LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(REPOSITORY), **changes}
 
 
