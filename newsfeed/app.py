@@ -104,8 +104,10 @@ def read(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     jobs: int = 0,
+    meanwhile: Callable[[Desk], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
+    ``meanwhile``: something short to do with its desk while other processes read.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
     from newsfeed.load import Keeping, load, without
@@ -131,7 +133,10 @@ def read(
         )
         return loaded, spool
 
-    loaded, spool = workers.apart(work, progress) if jobs > 1 else work(progress)
+    if jobs > 1:
+        loaded, spool = workers.apart(work, progress, lambda: meanwhile(desk))
+    else:
+        loaded, spool = work(progress)
     problems += loaded.problems
     held = Held.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)

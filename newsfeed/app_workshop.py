@@ -164,6 +164,15 @@ def share(shop: Workshop, desk: Desk) -> None:
     keep_moulds(shop.shelf)
 
 
+def prepare(shop: Workshop, desk: Desk) -> None:
+    """Load and compile what every whole build needs: processes that are forked afterwards need not."""
+    from newsfeed.render import formats, pages
+
+    share(shop, desk)
+    desk.templates.compile(pages.TEMPLATES.values())
+    formats.load()
+
+
 def look_again(shop: Workshop) -> Workshop:
     """The workshop of another build in the same process."""
     from newsfeed.publish import idle

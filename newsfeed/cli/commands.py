@@ -96,7 +96,14 @@ def build_once(
 
     voice, started = report_build.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
-    site = app.read(shop.root, now, keep_going=manner.keep_going, progress=progress, jobs=shop.jobs)
+    site = app.read(
+        shop.root,
+        now,
+        keep_going=manner.keep_going,
+        progress=progress,
+        jobs=shop.jobs,
+        meanwhile=lambda desk: workshop.prepare(shop, desk),
+    )
     progress.close()
     errors = errors_in(site.problems)
     if errors and not manner.keep_going:

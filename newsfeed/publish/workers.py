@@ -146,10 +146,15 @@ class _Stretches:
             return int(left[longest + 1])
 
 
-def apart(work: Callable[[Callable[[int], None]], R], progress: Callable[[int], None] | None) -> R:
+def apart(
+    work: Callable[[Callable[[int], None]], R],
+    progress: Callable[[int], None] | None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> R:
     """What some work returns, done in a process of its own: all that it leaves behind in memory goes with
-    that. The work is given what tells its ``progress``. Raises what it raised, and `OutsideError` when the
-    process was killed. Where there is no ``fork`` the work is done here.
+    that. The work is given what tells its ``progress``; ``meanwhile`` something short is done here. Raises
+    what the work raised, and `OutsideError` when the process was killed. Where there is no ``fork`` the work
+    is done here, too.
     """
     tell = progress or (lambda _: None)
     if not hasattr(os, "fork"):
@@ -161,6 +166,7 @@ def apart(work: Callable[[Callable[[int], None]], R], progress: Callable[[int], 
     os.close(writing)
     try:
         with os.fdopen(reading, "rb") as pipe:
+            meanwhile()
             while isinstance(said := pickle.load(pipe), int):  # noqa: S301 - our own child says it
                 tell(said)
     except EOFError as end:

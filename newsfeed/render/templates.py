@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 import traceback
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ from newsfeed.render.sentences import Sentences
 from newsfeed.render.shelf import Compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import BaseLoader, Environment
@@ -65,6 +66,13 @@ class Templates:
         """Where they are kept for other processes as Python, which takes a tenth of the time."""
         for code, environment in self._environments.items():
             environment.bytecode_cache = Compiled(shelf, self._texts[code].fingerprint)
+
+    def compile(self, names: Iterable[str]) -> None:
+        """Compile templates now, in all languages; what is wrong with them is told when they are rendered."""
+        for name in names:
+            for environment in self._environments.values():
+                with suppress(*_FAILURES, OSError):
+                    environment.get_template(name)
 
     def render(self, name: str, lang: str, **values: Any) -> str:
         """A template filled in, in a language; blank lines that tags leave behind are dropped.

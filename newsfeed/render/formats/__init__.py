@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsfeed.render.formats import atom, jsonfeed, rss
 from newsfeed.render.formats._spliced import keep_moulds
 
-__all__ = ["FORMATS", "Format", "document", "entries", "keep_moulds", "pieces"]
+__all__ = ["FORMATS", "Format", "document", "entries", "keep_moulds", "load", "pieces"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,11 @@ FORMATS: tuple[tuple[str, Format], ...] = (
     ("jsonfeed", Format(jsonfeed.entries, jsonfeed.document, jsonfeed.pieces)),
 )
 _BY_NAME = dict(FORMATS)
+
+
+def load() -> None:
+    """Load at once what takes long, and is needed for feeds of a shape that nobody has made before."""
+    import newsfeed.render.formats._feedgen  # noqa: F401
 
 
 def entries(form: str, some: Sequence[Written], lang: str) -> list[bytes]:
