@@ -107,11 +107,12 @@ def read(
     meanwhile: Callable[[Desk], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
-    ``meanwhile``: something short to do with its desk while other processes read.
+    ``meanwhile``: something short to do with its desk while other processes read, if they do.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
     from newsfeed.load import Keeping, load, without
     from newsfeed.publish import workers
+    from newsfeed.publish.apart import apart
     from newsfeed.publish.held import Held
     from newsfeed.spool import Spool
 
@@ -134,7 +135,7 @@ def read(
         return loaded, spool
 
     if jobs > 1:
-        loaded, spool = workers.apart(work, progress, lambda: meanwhile(desk))
+        loaded, spool = apart(work, progress, lambda: meanwhile(desk))
     else:
         loaded, spool = work(progress)
     problems += loaded.problems

@@ -168,9 +168,10 @@ def prepare(shop: Workshop, desk: Desk) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
     from newsfeed.render import formats, pages
 
+    if shop.shelf.is_new:
+        formats.load()
     share(shop, desk)
     desk.templates.compile(pages.TEMPLATES.values())
-    formats.load()
 
 
 def look_again(shop: Workshop) -> Workshop:

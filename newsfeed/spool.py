@@ -1,4 +1,4 @@
-"""A temporary file for what files say, until it is shown: so no memory has to hold it.
+"""A temporary file for what files say, as long as somebody may show it: so no memory has to hold it.
 
 It has no name and is gone when it is closed. Forked processes inherit it: each may add to it, and whoever
 is told where something lies may read it.

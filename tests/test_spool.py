@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsfeed.errors import OutsideError
 from newsfeed.publish import workers
+from newsfeed.publish.apart import apart
 from newsfeed.spool import Place, Spool
 
 
@@ -55,7 +56,7 @@ def test_a_process_apart_hands_its_knowledge_over():
         spool.note("a", spool.add(b"text")[0])
         return spool, unnoted.add(b"another")[0]
 
-    same, place = workers.apart(work, None)
+    same, place = apart(work, None, lambda: None)
     assert same is spool
     assert (spool.get("a"), unnoted.at(place)) == (b"text", b"another")
 

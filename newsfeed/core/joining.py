@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OWN_KEYS = {"id"}
 
 
-class Around(NamedTuple):
+class Yardstick(NamedTuple):
     """What texts are held against while they are joined one by one."""
 
     texts: Sequence[str]
@@ -55,9 +55,9 @@ class Claims(NamedTuple):
 class Joining:
     """One text while it is joined; its state is what is wrong with it."""
 
-    def __init__(self, group: Sequence[Parsed], around: Around) -> None:
+    def __init__(self, group: Sequence[Parsed], against: Yardstick) -> None:
         self._group = group
-        self._around = around
+        self._against = against
         self._targets: dict[str, list[Target]] = {}
         self.problems: list[Problem] = []
 
@@ -90,7 +90,7 @@ class Joining:
 
     def _original(self) -> Parsed | None:
         """The file that holds the facts: of a story the one with ``date``, else the default language's."""
-        group, default = self._group, self._around.settings.site.default_language
+        group, default = self._group, self._against.settings.site.default_language
         if group[0].kind == "news":
             dated = [parsed for parsed in group if "date" in parsed.facts]
             for second in dated[1:]:
@@ -136,14 +136,14 @@ class Joining:
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
         facts["enclosures"] = tuple(
-            replace(one, path=path, size=self._around.assets[path].size)
+            replace(one, path=path, size=self._against.assets[path].size)
             for one in facts.get("enclosures", ())
             if (path := self._file(original, "enclosures", one.path))
         )
         return facts
 
     def _file(self, original: Parsed, key: str, name: str) -> str:
-        path = image_or_file(self._around.assets, original.path, name)
+        path = image_or_file(self._against.assets, original.path, name)
         if not path:
             where = original.facts[key].where
             self._report("enclosure-missing", where, self._names_beside(original), value=name)
@@ -158,7 +158,7 @@ class Joining:
             named = [parsed.facts["image"].value] if "image" in parsed.facts else []
             if "enclosures" in parsed.facts:
                 named += [one.path for one in parsed.facts["enclosures"].value]
-            paths = [image_or_file(self._around.assets, parsed.path, name) for name in named]
+            paths = [image_or_file(self._against.assets, parsed.path, name) for name in named]
             paths += [target.asset for target in self._targets_of(parsed)]
             for path in filter(None, paths):
                 used[path] = urls.asset(kind, identifier, folder, path)
@@ -167,13 +167,13 @@ class Joining:
     def _targets_of(self, parsed: Parsed) -> list[Target]:
         """Where its links lead: found out once, asked for what it publishes and for what is broken."""
         if parsed.path not in self._targets:
-            find, path, lang = self._around.links.find, parsed.path, parsed.lang
+            find, path, lang = self._against.links.find, parsed.path, parsed.lang
             self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
         return self._targets[parsed.path]
 
     def _names_beside(self, parsed: Parsed) -> list[str]:
         folder = str(PurePosixPath(parsed.path).parent) + "/"
-        return [path.removeprefix(folder) for path in self._around.assets if path.startswith(folder)]
+        return [path.removeprefix(folder) for path in self._against.assets if path.startswith(folder)]
 
     # -- what it refers to ---------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class Joining:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
             if "programmes" in parsed.facts or "programme" in parsed.facts:
-                programmes = [*self._around.settings.programmes, *library.programmes]
+                programmes = [*self._against.settings.programmes, *library.programmes]
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
@@ -199,7 +199,7 @@ class Joining:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
-                texts = (PurePosixPath(path).name for path in self._around.texts)
+                texts = (PurePosixPath(path).name for path in self._against.texts)
                 known = [*self._names_beside(parsed), *texts]
                 self._report("link-broken", where, known, value=unquote(link.target))
             if needs_alt:

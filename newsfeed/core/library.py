@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from newsfeed.core import urls
-from newsfeed.core.joining import Around, Joining
+from newsfeed.core.joining import Joining, Yardstick
 from newsfeed.core.links import LinkMap
 from newsfeed.model import Content, Library, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
@@ -67,7 +67,7 @@ def assemble(
     links = beside[1] if beside else LinkMap(set(texts), assets)
     if beside is None:
         links.sort_out()
-    assembly = _Assembly(Around(texts, links, assets, settings))
+    assembly = _Assembly(Yardstick(texts, links, assets, settings))
     library = assembly.library(files, keep, spread, beside[0] if beside else None)
     return library, sorted(assembly.problems, key=lambda one: one.where.path)
 
@@ -75,8 +75,8 @@ def assemble(
 class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
-    def __init__(self, around: Around) -> None:
-        self._around = around
+    def __init__(self, against: Yardstick) -> None:
+        self._against = against
         self._bearing: set[tuple[str, str]] = set()
         self._named: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[tuple[str, str], str] = {}
@@ -120,7 +120,7 @@ class _Assembly:
         pages: dict[str, StaticPage] = {}
         unchecked = []
         for group in groups:
-            one = Joining([file.unpacked() for file in group], self._around)
+            one = Joining([file.unpacked() for file in group], self._against)
             joined = one.join()
             unchecked.append(one)
             if joined is not None and self._takes(joined[1], group):
@@ -130,7 +130,7 @@ class _Assembly:
             projects=dict(sorted(projects.items())),
             programmes=dict(sorted(programmes.items())),
             pages=dict(sorted(pages.items())),
-            assets=self._around.assets,
+            assets=self._against.assets,
             paths=self._paths,
         )
         for one in unchecked:
@@ -144,7 +144,7 @@ class _Assembly:
         """One after the other."""
 
         def work(group: Sequence[File]) -> tuple[K | None, Claims | None, list[Problem]]:
-            one = Joining([file.unpacked() for file in group], self._around)
+            one = Joining([file.unpacked() for file in group], self._against)
             joined = one.join()
             one.check_references(rest)
             if joined is None or not isinstance(joined[0], Story):

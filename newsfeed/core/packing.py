@@ -94,7 +94,7 @@ def pack(story: Story) -> bytes:
     return _dumps((_of_story(story), items, enclosures))
 
 
-def unpack(data: bytes | memoryview) -> Story:
+def unpack(data: bytes) -> Story:
     """The story that was packed."""
     values, items, enclosures = pickle.loads(data)  # noqa: S301 - our own file, in our own folder
     by_lang = {one[_LANG]: _item(one) for one in items}
@@ -221,7 +221,7 @@ class Stories(Mapping[str, Story]):
                 self._recent.popitem(last=False)
         return found
 
-    def _of(self, key: str) -> bytes | memoryview:
+    def _of(self, key: str) -> bytes:
         if key in self._more:
             return self._more[key]
         number = 2 * self._numbers[key]

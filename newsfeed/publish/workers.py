@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
-from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from mmap import mmap
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
 
@@ -94,7 +92,7 @@ def _spread(
         with ProcessPoolExecutor(jobs, context, _begin, alive) as pool:
             yield from pool.map(_do, range(len(tasks)))
     except BrokenProcessPool as error:
-        raise _killed() from error
+        raise killed() from error
     finally:
         gc.unfreeze()
         _inherited.clear()
@@ -146,60 +144,8 @@ class _Stretches:
             return int(left[longest + 1])
 
 
-def apart(
-    work: Callable[[Callable[[int], None]], R],
-    progress: Callable[[int], None] | None,
-    meanwhile: Callable[[], None] = lambda: None,
-) -> R:
-    """What some work returns, done in a process of its own: all that it leaves behind in memory goes with
-    that. The work is given what tells its ``progress``; ``meanwhile`` something short is done here. Raises
-    what the work raised, and `OutsideError` when the process was killed. Where there is no ``fork`` the work
-    is done here, too.
-    """
-    tell = progress or (lambda _: None)
-    if not hasattr(os, "fork"):
-        return work(tell)
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer(writing, work)
-    os.close(writing)
-    try:
-        with os.fdopen(reading, "rb") as pipe:
-            meanwhile()
-            while isinstance(said := pickle.load(pipe), int):  # noqa: S301 - our own child says it
-                tell(said)
-    except EOFError as end:
-        raise _killed() from end
-    finally:  # it has said all, or nobody listens any more
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    result, error = said
-    if error is not None:
-        raise error
-    return cast("R", result)
-
-
-def _answer(writing: int, work: Callable[[Callable[[int], None]], R]) -> NoReturn:
-    """In the process of its own: work, and say how far it is, and then (result, error)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    try:
-        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
-
-            def say(value: object) -> None:
-                pipe.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
-
-            try:
-                say((work(say), None))
-            except BrokenPipeError:  # the parent is no more
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the parent
-                say((None, error))
-    finally:
-        os._exit(0)
-
-
-def _killed() -> OutsideError:
+def killed() -> OutsideError:
+    """What is said of a process that is gone."""
     return OutsideError("a worker process was ended from outside", "is there enough memory?")
 
 

@@ -1,13 +1,10 @@
 """Workers: the same results as here, errors as they were, and nobody left behind."""
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from mmap import mmap
 from pathlib import Path
 
@@ -16,7 +13,7 @@ import pytest
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.problems import Location, problem
 from newsfeed.publish import workers
-from newsfeed.publish.workers import apart, cut, each, spread
+from newsfeed.publish.workers import cut, each, spread
 from tests.cli.command import environment
 
 
@@ -71,12 +68,7 @@ def test_neighbours_stay_together() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-@pytest.mark.parametrize(
-    "do", [lambda work: list(spread(range(8), work, 2)), lambda work: apart(lambda _: work(3), None)]
-)
-def test_an_error_of_a_worker_arrives_as_it_was(
-    error: Exception, do: Callable[[Callable[[int], int]], object]
-) -> None:
+def test_an_error_of_a_worker_arrives_as_it_was(error: Exception) -> None:
     """With its problems, its hint, or the name of the file."""
 
     def failing(number: int) -> int:
@@ -85,7 +77,7 @@ def test_an_error_of_a_worker_arrives_as_it_was(
         return number
 
     with pytest.raises(type(error)) as raised:
-        do(failing)
+        list(spread(range(8), failing, 2))
     assert vars(raised.value) == vars(error)
     assert getattr(raised.value, "filename", None) == getattr(error, "filename", None)
 
@@ -105,58 +97,11 @@ def test_a_killed_worker_is_trouble_outside() -> None:
     assert list(spread(range(4), lambda number: number, 2)) == [0, 1, 2, 3]
 
 
-def test_work_apart_changes_nothing_here_but_tells_how_far_it_is() -> None:
-    """It is done in another process, which may have workers of its own."""
-    seen: list[int] = []
-    told: list[int] = []
-
-    def work(progress: Callable[[int], None]) -> tuple[int, list[int]]:
-        for number, result in enumerate(spread(range(4), lambda number: number * 2, 2), 1):
-            progress(number)
-            seen.append(result)
-        return os.getpid(), seen
-
-    pid, results = apart(work, told.append)
-    assert (pid == os.getpid(), results, seen, told) == (False, [0, 2, 4, 6], [], [1, 2, 3, 4])
-
-
-@pytest.mark.parametrize("result", [threading.Lock(), lambda: None], ids=["lock", "function"])
-def test_what_cannot_be_handed_over_is_an_error_here(result: object) -> None:
-    """Not silence."""
-    with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
-        apart(lambda _: result, None)
-
-
-def test_a_process_apart_that_is_killed_is_trouble_outside() -> None:
-    """As a worker is."""
-    with pytest.raises(OutsideError, match="ended from outside"):
-        apart(lambda _: os.kill(os.getpid(), signal.SIGKILL), None)
-
-
-def test_nobody_goes_on_apart_when_the_parent_gives_up() -> None:
-    """It is ended, and waited for."""
-
-    def endless(progress: Callable[[int], None]) -> None:
-        while True:
-            progress(os.getpid())
-
-    def enough(pid: int) -> None:
-        seen.append(pid)
-        raise KeyboardInterrupt
-
-    seen: list[int] = []
-    with pytest.raises(KeyboardInterrupt):
-        apart(endless, enough)
-    with pytest.raises(ProcessLookupError):
-        os.kill(seen[0], 0)
-
-
 def test_no_pipe_is_left_open() -> None:
     """However often it is done."""
     before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(3):
         list(spread(range(4), lambda number: number, 2))
-        apart(lambda _: None, None)
     assert len(list(Path("/dev/fd").iterdir())) <= before + 2  # the resource tracker of multiprocessing
 
 
