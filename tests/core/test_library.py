@@ -321,6 +321,19 @@ def test_an_id_is_taken_once_in_each_folder():
     assert loaded.library.stories["a-b"].origin.path == "news/a.en.md"
 
 
+def test_a_text_whose_id_is_taken_is_told_all_that_is_wrong_with_it():
+    """Not one thing after the other."""
+    files = {
+        "news/a.en.md": an_item(id="a-b"),
+        "news/b.en.md": an_item("[x](nowhere.md)\n", id="a-b", image="missing.png", image_alt="A well"),
+    }
+    assert sorted(found(files)) == [
+        "news/b.en.md: enclosure-missing 5:8",
+        "news/b.en.md: id-duplicate 4:5",
+        "news/b.en.md: link-broken 8:1",
+    ]
+
+
 def test_derived_ids_can_meet_too():
     """Then at the head of the file, for no line says it."""
     files = {"news/2010/a.en.md": an_item(), "news/2010-a.en.md": an_item()}
