@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from bisect import bisect_left
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -20,19 +21,25 @@ if TYPE_CHECKING:
 
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
+_HALVES = re.compile(r"\\u[dD][89A-Fa-f]")
+"""Halves of characters, as JSON may name them."""
 Entry = tuple[str, str]
 """(path, its digest or note)."""
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """What a folder knows of its files: their digests, and what was noted about pages."""
+    text = ""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        found = json.loads(text)
         parts = found["files"], found.get("pages", {})
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         parts = None, None
     # nothing known to be ours: nothing is removed
     files, pages = (part if isinstance(part, dict) else {} for part in parts)
+    if _HALVES.search(text):  # nothing of ours: there may be names that nobody can write
+        files, pages = (dict(filter(_can_be_written, part.items())) for part in (files, pages))
     return files, pages
 
 
@@ -103,6 +110,14 @@ def _amended(lines: list[str], changes: Mapping[str, str | None] | Mapping[str, 
 
 def _name(line: str) -> str:
     return str(_DECODER.raw_decode(line)[0])
+
+
+def _can_be_written(entry: tuple[str, object]) -> bool:
+    try:
+        "".join(map(str, entry)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _lines(entries: Iterable[Entry]) -> Iterator[str]:

@@ -26,7 +26,11 @@ def newsfeed(
     prefix: tuple[str | Path, ...] = (),
     **changes: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; ``changes`` are environment variables, ``options`` are Python's own."""
+    """Run a command to its end; ``changes`` are environment variables, ``options`` are Python's own.
+    ``before``: done in its process first.
+    """
+    if before is not None:  # a module that is cut off in mid-write would be there for all others
+        changes = {"PYTHONDONTWRITEBYTECODE": "1", **changes}
     return subprocess.run(
         [*prefix, sys.executable, *options, "-m", "newsfeed", *arguments],
         cwd=cwd,

@@ -67,3 +67,10 @@ def test_what_others_wrote_is_not_amended(text: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not in list"):
         amend_manifest(tmp_path, {"a": "0"}, {})
     assert (tmp_path / MANIFEST).read_text() == text
+
+
+def test_names_that_nobody_can_write_are_no_names(tmp_path: Path) -> None:
+    """Halves of characters, which somebody has put there; whole ones may be written in two halves."""
+    text = r'{"files": {"a.html": "0", "\ud800.html": "1", "\uD83D\uDE00.html": "2"}, "pages": {"a.html": "\ud800"}}'
+    (tmp_path / MANIFEST).write_text(text)
+    assert read_manifest(tmp_path) == ({"a.html": "0", "😀.html": "2"}, {})
