@@ -107,7 +107,7 @@ def read(
     meanwhile: Callable[[Desk], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
-    ``meanwhile``: something short to do with its desk while other processes read, if they do.
+    ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
     from newsfeed.load import Keeping, load, without
@@ -137,6 +137,7 @@ def read(
     if jobs > 1:
         loaded, spool = apart(work, progress, lambda: meanwhile(desk))
     else:
+        meanwhile(desk)
         loaded, spool = work(progress)
     problems += loaded.problems
     held = Held.of(loaded.library, loaded.rows)

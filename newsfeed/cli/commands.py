@@ -109,7 +109,6 @@ def build_once(
     if errors and not manner.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None
-    workshop.share(shop, site.desk)
     progress = report.Progress(voice.say(N_("rendering")))
     built, learnt = workshop.build(shop, site, now, last, progress)
     progress.close()

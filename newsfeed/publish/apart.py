@@ -23,11 +23,12 @@ _EVERY = 50
 def apart(work: Callable[[Progress], R], progress: Progress | None, meanwhile: Callable[[], None]) -> R:
     """What some work returns, done in a process of its own, as far as there is ``fork``.
 
-    The work is given what tells its ``progress``; ``meanwhile`` something short is done here, when there is
-    a process to wait for. Raises what the work raised, and `OutsideError` when its process was killed.
+    The work is given what tells its ``progress``; ``meanwhile`` something short is done here. Raises what
+    the work raised, and `OutsideError` when its process was killed.
     """
     tell = progress or (lambda _: None)
     if not hasattr(os, "fork"):
+        meanwhile()
         return work(tell)
     from multiprocessing import get_context
 

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from newsfeed import app
 from newsfeed import app_workshop as workshop
+from newsfeed.errors import ProblemsFound, SiteChangedError
+from newsfeed.problems import Location, problem
 from newsfeed.publish.memory import Memory
+
+ERRORS = [
+    ProblemsFound([problem("template-failed", Location("templates/page/story.html", 7), reason="x")]),
+    SiteChangedError("news/a.en.md changed", "run it again"),
+    PermissionError(13, "Permission denied", "/public/index.html"),
+]
+"""What another process may raise: with problems, with a hint, with the name of a file."""
 
 
 def build_all(shop: workshop.Workshop, now: datetime) -> app.Built:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
-from newsfeed.problems import Location, problem
+from newsfeed.errors import OutsideError
 from newsfeed.publish.apart import apart as apart_meanwhile
 from newsfeed.publish.workers import spread
 from tests.cli.command import environment
+from tests.publish.builds import ERRORS
 
 
 def apart(work: Callable[[Callable[[int], None]], object], progress: Callable[[int], None] | None) -> object:
@@ -41,15 +41,7 @@ def test_it_changes_nothing_here_but_tells_how_far_it_is() -> None:
     assert (results, seen, told, done) == ([*range(0, 240, 2)], [], [50, 100], [os.getpid()])
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        ProblemsFound([problem("template-failed", Location("templates/page/story.html", 7), reason="x")]),
-        SiteChangedError("news/a.en.md changed", "run it again"),
-        PermissionError(13, "Permission denied", "/public/index.html"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_arrives_as_it_was(error: Exception) -> None:
     """With its problems, its hint, or the name of the file."""
 
@@ -178,7 +170,7 @@ def test_it_ends_with_its_parent(number: int) -> None:
     assert not Path(f"/proc/{child}").exists()
 
 
-def test_nobody_need_care_for_children(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_need_care_for_children() -> None:
     """Whoever started us may have said that their end is not to be told."""
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:

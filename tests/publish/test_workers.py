@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
-from newsfeed.problems import Location, problem
+from newsfeed.errors import OutsideError
 from newsfeed.publish import workers
 from newsfeed.publish.workers import cut, each, spread
 from tests.cli.command import environment
+from tests.publish.builds import ERRORS
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -59,15 +59,7 @@ def test_neighbours_stay_together() -> None:
     assert cut([], 2) == []
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        ProblemsFound([problem("template-failed", Location("templates/page/story.html", 7), reason="x")]),
-        SiteChangedError("news/a.en.md changed", "run it again"),
-        PermissionError(13, "Permission denied", "/public/index.html"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_of_a_worker_arrives_as_it_was(error: Exception) -> None:
     """With its problems, its hint, or the name of the file."""
 
