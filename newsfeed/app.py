@@ -110,35 +110,13 @@ def read(
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.load import Keeping, load, without
-    from newsfeed.publish import workers
-    from newsfeed.publish.apart import apart
+    from newsfeed.load import without
     from newsfeed.publish.held import Held
-    from newsfeed.spool import Spool
 
     desk, problems = desk_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
-    spool = Spool() if jobs else None
-    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
-
-    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
-        loaded = load(
-            desk.source,
-            settings,
-            desk.words,
-            keep_going=keep_going,
-            progress=progress,
-            spread=lambda items, work: workers.each(items, work, jobs),
-            keeping=keeping,
-        )
-        return loaded, spool
-
-    if jobs > 1:
-        loaded, spool = apart(work, progress, lambda: meanwhile(desk))
-    else:
-        meanwhile(desk)
-        loaded, spool = work(progress)
+    loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
     held = Held.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
@@ -148,6 +126,41 @@ def read(
         held = Held.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
     return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
+
+
+def _load(
+    desk: Desk,
+    *,
+    keep_going: bool,
+    progress: Callable[[int], None] | None,
+    jobs: int,
+    meanwhile: Callable[[Desk], None],
+) -> tuple[Loaded, Spool | None]:
+    """What the files say, and their texts, in so many processes apart from this one."""
+    from newsfeed.load import Keeping, load
+    from newsfeed.publish import workers
+    from newsfeed.publish.apart import apart
+    from newsfeed.spool import Spool
+
+    spool = Spool() if jobs else None
+    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
+
+    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
+        loaded = load(
+            desk.source,
+            desk.settings,
+            desk.words,
+            keep_going=keep_going,
+            progress=progress,
+            spread=lambda items, task: workers.each(items, task, jobs),
+            keeping=keeping,
+        )
+        return loaded, spool
+
+    if jobs > 1:
+        return apart(work, progress, lambda: meanwhile(desk))
+    meanwhile(desk)
+    return work(progress)
 
 
 def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
