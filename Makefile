@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PURE := newsfeed/core/*,newsfeed/config*.py,newsfeed/problems.py,newsfeed/settings.py
+PURE := newsfeed/core/*,newsfeed/config/*,newsfeed/problems/*,newsfeed/settings.py
 DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
@@ -44,8 +44,8 @@ test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogue
 	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
 
 long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 2,000 warm builds, killed builds and senders
-	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/test_planning_machine.py \
-	  tests/publish/test_warm_machine.py tests/publish/test_killed.py tests/publish/test_writes.py
+	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/digests/test_planning_machine.py \
+	  tests/build/test_warm_machine.py tests/build/test_killed.py tests/build/test_writes.py
 	$(BIN)/python -m bench.crash --kills 200
 
 lint: $(VENV)/.tests  ## format check, lint, types, import contracts

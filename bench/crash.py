@@ -38,7 +38,7 @@ from sqlalchemy import text  # noqa: E402
 
 from bench.sink import Sink, Taken  # noqa: E402
 from bench.site import MONDAY, Made, address, environment, make_site, one_click  # noqa: E402
-from newsfeed.app_delivery import Office, open_office  # noqa: E402
+from newsfeed.app.delivery import Office, open_office  # noqa: E402
 from newsfeed.errors import StaleError  # noqa: E402
 
 DELAY = 0.004
@@ -100,13 +100,13 @@ class Nursery:
 
 def nursery(log: str) -> None:
     """The loaded process: a line of JSON → a child that runs that command; its number is printed."""
-    import newsfeed.app
+    import newsfeed.app.site
     import newsfeed.cli.post
-    import newsfeed.deliver.freeze
+    import newsfeed.delivery.freeze
     import newsfeed.stores.sql
     from newsfeed import channels, cli
 
-    assert newsfeed.app
+    assert newsfeed.app.site
     assert channels
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's business here
     for line in sys.stdin:

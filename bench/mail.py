@@ -142,9 +142,9 @@ def whole(folder: Path, port: int, options: argparse.Namespace) -> int:
 
 def child(folder: Path, *, profile: bool) -> dict[str, Any]:
     """Plan and send; figures of this process alone."""
-    from newsfeed.app_delivery import open_bureau, open_office
-    from newsfeed.deliver.rounds import plan_due
-    from newsfeed.deliver.sender import Sender
+    from newsfeed.app.delivery import open_bureau, open_office
+    from newsfeed.delivery.rounds import plan_due
+    from newsfeed.delivery.sender import Sender
 
     seen = []
     with open_office(folder, os.environ) as office:

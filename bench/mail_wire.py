@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.access import Access, Timeouts
+from newsfeed.mail import dkim, personalise
 from newsfeed.model import Message
-from newsfeed.render import dkim, splice
 from newsfeed.settings import DkimKey, Relay
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SIZE = 36_000
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 LINE = b'<td style=3D"padding:0 24px">Sauberes Wasser f=C3=BCr die Schule im Dorf</td>=\r\n'
-MARK = b"https://news.example.org/u/" + splice.MARKED.encode() + b"\r\n"
+MARK = b"https://news.example.org/u/" + personalise.MARKED.encode() + b"\r\n"
 FROZEN = LINE * 80 + MARK + LINE * ((SIZE - 80 * len(LINE)) // len(LINE)) + MARK
 HEAD = (
     "To: Reader {number} <reader{number}@readers.example>\r\n"
@@ -100,7 +100,7 @@ def _measure(
 
 def composers() -> list[tuple[str, Callable[[int], Message]]]:
     """Ways to make a message: unsigned, and signed with each kind of key."""
-    body = splice.template(FROZEN)
+    body = personalise.template(FROZEN)
     found: list[tuple[str, Callable[[int], Message]]] = [
         ("none", lambda number: _message(number, body, None))
     ]
@@ -111,7 +111,9 @@ def composers() -> list[tuple[str, Callable[[int], Message]]]:
     return found
 
 
-def _message(number: int, body: splice.Template, seal: tuple[dkim.Signer, dkim.BodyHash] | None) -> Message:
+def _message(
+    number: int, body: personalise.Template, seal: tuple[dkim.Signer, dkim.BodyHash] | None
+) -> Message:
     head = HEAD.format(number=number).encode() + SHARED
     signature = seal[0].seal(head, seal[1].digest(TOKEN)) if seal else b""
     data = b"".join((signature, head, b"\r\n", body.fill(TOKEN)))

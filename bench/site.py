@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsfeed.app_delivery import Office
+    from newsfeed.app.delivery import Office
     from newsfeed.records import Subscriber
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,12 +114,12 @@ class Made:
 
 def one_click(office: Office, person: Subscriber, now: datetime = MONDAY) -> None:
     """What a mail program does when its user unsubscribes: the token of the mail comes back."""
-    from newsfeed import subscribe
-    from newsfeed.app_delivery import open_counter
-    from newsfeed.core import tokens
+    from newsfeed.app.delivery import open_counter
+    from newsfeed.core.people import tokens
+    from newsfeed.subscribers import signup
 
     token = tokens.issue(office.secret, purpose="one-click", digest="staff", id=person.id, holder=person.key)
-    if not subscribe.one_click(open_counter(office, os.environ), token, now).done:
+    if not signup.one_click(open_counter(office, os.environ), token, now).done:
         raise RuntimeError("a genuine token was refused")
 
 

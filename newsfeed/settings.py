@@ -1,4 +1,4 @@
-"""The configuration as frozen values; `newsfeed.config` reads them from ``config.toml``.
+"""The configuration as frozen values; `newsfeed.config.loader` reads them from ``config.toml``.
 
 Every key is documented in ``docs/config.md``; a test compares the two.
 """

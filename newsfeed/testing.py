@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsfeed import config
+from newsfeed.build.load import Loaded, load
 from newsfeed.channels.direct import DirectWire
-from newsfeed.core.facts import Vocabulary, media_type
+from newsfeed.config import loader
+from newsfeed.config.site_layout import KINDS
+from newsfeed.core.content.facts import Vocabulary, media_type
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n import known_countries
-from newsfeed.load import Loaded, load
+from newsfeed.i18n.texts import known_countries
 from newsfeed.model import Asset, RawFile
-from newsfeed.places import KINDS
 from newsfeed.records import Delivery, Parcel
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ class MemoryReturns:
 
 def settings_from(text: str = CONFIG) -> Settings:
     """Settings of a configuration that must be right."""
-    settings, problems = config.parse(text)
+    settings, problems = loader.parse(text)
     assert settings is not None, problems
     return settings
 

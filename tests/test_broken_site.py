@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed import app, config
+from newsfeed.app import site
+from newsfeed.cli.output.problems import visible
+from newsfeed.config import loader
 from newsfeed.problems import KINDS, Problem, Severity
-from newsfeed.report import visible
 from newsfeed.testing import write_tree
+from tests.config.test_loader import WRONG
 from tests.core.told import told
-from tests.test_config import WRONG
 
 pytestmark = pytest.mark.xdist_group("broken site")
 
@@ -677,7 +678,7 @@ class Checked:
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """The site, checked once."""
     root = write_site(tmp_path_factory.mktemp("broken") / "site")
-    problems, texts = app.check(root, NOW)
+    problems, texts = site.check(root, NOW)
     assert texts > len(FAULTS)
     return Checked(root, problems)
 
@@ -711,7 +712,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     """Like one that cannot be read."""
     write_tree(tmp_path, {**GOOD, "news/broken/secret.en.md": "SECRET"})
     (tmp_path / "news/broken/secret.en.md").chmod(0)
-    problems, _ = app.check(tmp_path, NOW)
+    problems, _ = site.check(tmp_path, NOW)
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
@@ -830,5 +831,5 @@ def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):
     produced = {fault.code for fault in FAULTS}
     produced |= {expected.split()[0] for expected in SPECIAL.values()}
     produced |= {one.split()[0] for _, expected in WRONG for one in expected}
-    produced |= {one.code for one in config.load(tmp_path)[1]}
+    produced |= {one.code for one in loader.load(tmp_path)[1]}
     assert produced == {code for code in KINDS if not code.startswith(ELSEWHERE)}

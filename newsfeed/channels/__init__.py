@@ -1,5 +1,5 @@
 """Edges that carry messages. `CHANNELS` lists them: adding one is one module and one line, here and
-in `newsfeed.config_channels`, which checks its table.
+in `newsfeed.config.channels`, which checks its table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The command line: thin commands over `newsfeed.app`; the only place that decides exit statuses.
+"""The command line: thin commands over `newsfeed.app.site`; the only place that decides exit statuses.
 
 0 done, 1 the site has problems, 2 wrong usage, 3 something outside failed.
 """
@@ -16,8 +16,8 @@ def main() -> None:
     try:
         _run(sys.argv[1:])
     except NewsfeedError as error:
-        from newsfeed.report import print_error, talk_problems
-        from newsfeed.report_build import user_voice
+        from newsfeed.cli.output.builds import user_voice
+        from newsfeed.cli.output.problems import print_error, talk_problems
 
         voice = user_voice()
         if isinstance(error, ProblemsFound):

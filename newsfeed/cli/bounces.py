@@ -7,9 +7,9 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newsfeed import report, report_build
-from newsfeed.app_delivery import open_office
-from newsfeed.bounce import OUTCOMES, Office, Tally, read_returns
+from newsfeed.app.delivery import open_office
+from newsfeed.bounces.process import OUTCOMES, Office, Tally, read_returns
+from newsfeed.cli.output import builds, problems
 from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
 from newsfeed.mailboxes import open_mailbox
 from newsfeed.marking import N_
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.cli.context import Context
-    from newsfeed.report_build import Voice
+    from newsfeed.cli.output.builds import Voice
 
 DONE, TRY_LATER = 0, 75
 """75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
@@ -60,21 +60,21 @@ def bounces_command(
     if maildir:
         named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
     tally = _round(context, now, named, only="imap" if imap else "")
-    _print(tally, report_build.user_voice(), as_json=as_json)
+    _print(tally, builds.user_voice(), as_json=as_json)
     return DONE
 
 
 def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
     """Whatever goes wrong here is our trouble, and no reason to lose a report."""
-    voice = report_build.user_voice()
+    voice = builds.user_voice()
     try:
         tally = _round(context, now, {"stdin": {}})
     except NewsfeedError as error:
         hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
-        report.print_error(error.message, hint, voice)
+        problems.print_error(error.message, hint, voice)
         return TRY_LATER
     except Exception as error:  # noqa: BLE001 - any other status makes the mail system drop the report
-        report.print_error(f"{type(error).__name__}: {error}", "", voice)
+        problems.print_error(f"{type(error).__name__}: {error}", "", voice)
         return TRY_LATER
     if as_json:
         _print(tally, voice, as_json=True)
@@ -116,4 +116,4 @@ def _print(tally: Tally, voice: Voice, *, as_json: bool) -> None:
     lines = [f"  {number}  {voice.say(_SENTENCES[name])}" for name, number in tally.outcomes.items()]
     if tally.read >= MOST:
         lines.append(voice.say(N_("there may be more: run the command again")))
-    report_build.print_result(data, [head.format_map(data), *lines], as_json)
+    builds.print_result(data, [head.format_map(data), *lines], as_json)

@@ -1,5 +1,6 @@
-"""What the commands do: call `newsfeed.app`, hand the result to `newsfeed.report`, which is loaded late: a
-build in which nothing changed tells little.
+"""What the commands do: call `newsfeed.app` and hand the result to `newsfeed.cli.output`.
+
+Modules that print are imported late: a build in which nothing changed tells little.
 """
 
 from __future__ import annotations
@@ -11,28 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import app, report_build
-from newsfeed import app_workshop as workshop
+from newsfeed.app import builds as workshop
+from newsfeed.app import site as app
+from newsfeed.cli.output import builds
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from newsfeed.build.cache.memory import Memory
+    from newsfeed.build.cache.state import Idle
     from newsfeed.cli.context import Context
     from newsfeed.problems import Problem
-    from newsfeed.publish.idle import Idle
-    from newsfeed.publish.memory import Memory
 
 DONE, PROBLEMS = 0, 1
 
 
 def check_site(context: Context, form: str, now: datetime, output: Path) -> int:
     """``newsfeed check``."""
-    from newsfeed import report
+    from newsfeed.cli.output import problems as report
     from newsfeed.problems import errors_in
 
-    voice = report_build.user_voice()
+    voice = builds.user_voice()
     progress = report.Progress(voice.say(N_("reading")))
     problems, _ = app.check(context.root, now, progress, output=output)
     progress.close()
@@ -71,7 +73,7 @@ def _build_little(shop: workshop.Workshop, now: datetime, started: float, manner
         same = workshop.nothing_to_do(shop, now)
         done = (same, None) if same is not None else workshop.amend(shop, now)
         if done is not None:
-            tell(done[0], started, manner, report_build.user_voice())
+            tell(done[0], started, manner, builds.user_voice())
             workshop.remember(shop, done[1])
         return done is not None
     finally:
@@ -91,10 +93,10 @@ def build_once(
     shop: workshop.Workshop, now: datetime, manner: Manner, last: Idle | None
 ) -> tuple[int, app.Site, Memory | None]:
     """Read all, publish and tell; returns what to remember, too. ``last``: how the last build left things."""
-    from newsfeed import report
+    from newsfeed.cli.output import problems as report
     from newsfeed.problems import errors_in
 
-    voice, started = report_build.user_voice(), time.monotonic()
+    voice, started = builds.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
     site = app.read(
         shop.root,
@@ -118,28 +120,28 @@ def build_once(
     return PROBLEMS if errors else DONE, site, learnt
 
 
-def refuse(problems: Sequence[Problem], voice: report_build.Voice) -> None:
+def refuse(problems: Sequence[Problem], voice: builds.Voice) -> None:
     """Why there is no build."""
-    from newsfeed import report
+    from newsfeed.cli.output import problems as report
 
     report.talk_problems(problems, voice)
     report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def tell(built: app.Built, started: float, manner: Manner, voice: report_build.Voice) -> None:
+def tell(built: app.Built, started: float, manner: Manner, voice: builds.Voice) -> None:
     """What a build did, in one line."""
     seconds = time.monotonic() - started
-    report_build.print_result(*report_build.build_summary(built, seconds, voice), manner.as_json)
+    builds.print_result(*builds.build_summary(built, seconds, voice), manner.as_json)
 
 
 def send_digest(
     context: Context, name: str, now: datetime, output: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
     """``newsfeed digest``."""
-    from newsfeed import report
+    from newsfeed.cli.output import problems as report
     from newsfeed.problems import errors_in
 
-    voice = report_build.user_voice()
+    voice = builds.user_voice()
     site = app.read(context.root, now)
     errors = errors_in(site.problems)
     if errors:
@@ -148,15 +150,15 @@ def send_digest(
     outcome = app.send_digest(site, name, now, Path(output) if output else None, dry_run=dry_run)
     if outcome.problems:
         report.talk_problems(outcome.problems, voice)
-    report_build.print_result(*report.digest_summary(outcome, voice), as_json)
+    builds.print_result(*report.digest_summary(outcome, voice), as_json)
     return PROBLEMS if errors_in(outcome.problems) else DONE
 
 
 def init_site(folder: str) -> None:
     """``newsfeed init``."""
-    from newsfeed import report
-    from newsfeed.starter import write_site
+    from newsfeed.cli.output import problems as report
+    from newsfeed.editorial.starter import write_site
 
-    voice = report_build.user_voice()
+    voice = builds.user_voice()
     files = write_site(Path(folder))
-    report_build.print_result({"files": files}, report.init_summary(folder, files, voice), as_json=False)
+    builds.print_result({"files": files}, report.init_summary(folder, files, voice), as_json=False)

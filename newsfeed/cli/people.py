@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import people as verbs
-from newsfeed import report_people
-from newsfeed.app_delivery import Office, open_office
-from newsfeed.core import answers
-from newsfeed.core.mail_address import normal_address
+from newsfeed.app.delivery import Office, open_office
+from newsfeed.cli.output import people
+from newsfeed.cli.output.builds import user_voice
+from newsfeed.core.delivery import status_text
+from newsfeed.core.people.mail_address import normal_address
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
-from newsfeed.people import ImportPlan, export_rows, import_people, read_table
-from newsfeed.report_build import user_voice
+from newsfeed.subscribers import roster as verbs
+from newsfeed.subscribers.roster import ImportPlan, export_rows, import_people, read_table
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -39,7 +39,7 @@ def import_file(
         plan = ImportPlan(digest, consent, Path(file).name, settings.site.languages, tuple(settings.topics))
         text, encoding = _read(file)
         lines = import_people(office.registry, text, plan, now)
-        return report_people.import_report(lines, encoding, user_voice(), as_json=as_json)
+        return people.import_report(lines, encoding, user_voice(), as_json=as_json)
 
 
 def add_person(
@@ -53,7 +53,7 @@ def add_person(
         plan = ImportPlan(digest, consent, "add", settings.site.languages, tuple(settings.topics))
         row = dict(zip(("email", "name", "language"), person, strict=True))
         line = verbs.add_one(office.registry, row, plan, now)
-        return report_people.import_report([line], "", user_voice(), as_json=False)
+        return people.import_report([line], "", user_voice(), as_json=False)
 
 
 def export_people(context: Context, digest: str) -> int:
@@ -72,7 +72,7 @@ def list_people(context: Context, digest: str, *, as_json: bool) -> int:
     with _office(context) as office:
         if digest:
             _known_digest(office, digest)
-        report_people.people_list(office.store.people.all(digest), as_json=as_json)
+        people.people_list(office.store.people.all(digest), as_json=as_json)
     return DONE
 
 
@@ -81,7 +81,7 @@ def show_person(context: Context, address: str, *, as_json: bool) -> int:
     with _office(context) as office:
         person = _person(office, address)
         consents = office.store.people.consents(person.key)
-        report_people.person_sheet(person, consents, user_voice(), as_json=as_json)
+        people.person_sheet(person, consents, user_voice(), as_json=as_json)
     return DONE
 
 
@@ -89,7 +89,7 @@ def erase_person(context: Context, address: str, now: datetime) -> int:
     """``newsfeed subscribers erase``."""
     with _office(context) as office:
         verbs.erase(office.registry, _person(office, address), now)
-        report_people.say(N_("erased; only a keyed hash of the address stays"), user_voice())
+        people.say(N_("erased; only a keyed hash of the address stays"), user_voice())
     return DONE
 
 
@@ -98,7 +98,7 @@ def suppress_address(context: Context, address: str, reason: str, now: datetime)
     with _office(context) as office:
         normal = _normal(address)
         office.store.people.suppress(office.hash_address(normal), reason, now)
-        report_people.say(N_("this address is never written to again"), user_voice())
+        people.say(N_("this address is never written to again"), user_voice())
     return DONE
 
 
@@ -109,11 +109,11 @@ def why(context: Context, address: str, issue: str) -> int:
         person = office.store.people.find(normal)
         hashed = office.hash_address(normal)
         suppressed = office.store.people.suppressions([hashed]).get(hashed, "")
-        told = answers.about_person(person, suppressed)
+        told = status_text.about_person(person, suppressed)
         if person is not None:
             asked = _issue(office, issue) if issue else None
-            told += answers.about_deliveries(person, office.store.issues.deliveries(person.id), asked)
-        report_people.tell(told, voice)
+            told += status_text.about_deliveries(person, office.store.issues.deliveries(person.id), asked)
+        people.tell(told, voice)
         return DONE if person is not None or suppressed else PROBLEMS
 
 
@@ -121,7 +121,7 @@ def receipt(context: Context, issue: str, *, as_json: bool) -> int:
     """``newsfeed receipt``: what became of an issue, balanced."""
     with _office(context) as office:
         found = _issue(office, issue)
-        report_people.receipt(found, office.store.issues.receipt(found.id), user_voice(), as_json=as_json)
+        people.receipt(found, office.store.issues.receipt(found.id), user_voice(), as_json=as_json)
     return DONE
 
 
@@ -141,7 +141,7 @@ def decide_doubts(context: Context, issue: str, decision: str, now: datetime) ->
             states = office.store.issues.receipt(found.id).values()
             number = sum(one.get("unknown", 0) for one in states)
             sentence = N_("deliveries nobody can vouch for: {number}")
-        report_people.say(sentence, voice, number=number)
+        people.say(sentence, voice, number=number)
     return DONE
 
 
@@ -152,7 +152,7 @@ def leave_digest(context: Context, address: str, digest: str, now: datetime) -> 
             _known_digest(office, digest)
         verbs.leave(office.registry, _person(office, address), digest, now)
         sentence = N_("they have left; no import brings them back")
-        report_people.say(sentence, user_voice())
+        people.say(sentence, user_voice())
     return DONE
 
 

@@ -9,11 +9,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed import report, report_build, report_people
-from newsfeed.app_delivery import Office, open_bureau, open_office
-from newsfeed.core.answers import name_of
-from newsfeed.core.tokens import short_id
-from newsfeed.deliver.rounds import do_round
+from newsfeed.app.delivery import Office, open_bureau, open_office
+from newsfeed.cli.output import builds, people, problems
+from newsfeed.core.delivery.status_text import name_of
+from newsfeed.core.people.tokens import short_id
+from newsfeed.delivery.rounds import do_round
 from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.marking import N_
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.cli.context import Context
-    from newsfeed.deliver.rounds import Round
+    from newsfeed.delivery.rounds import Round
     from newsfeed.records import Parcel, Reply
 
 HEALTH = "var/health.json"
@@ -29,14 +29,14 @@ HEALTH = "var/health.json"
 
 def send_once(context: Context, now: object, *, as_json: bool) -> int:
     """``newsfeed send``: everything that is due now, once."""
-    voice = report_build.user_voice()
+    voice = builds.user_voice()
     with open_office(context.root, os.environ) as office:
-        progress = report.Progress(voice.say(N_("sending")))
+        progress = problems.Progress(voice.say(N_("sending")))
         counted = _Counted(progress)
         done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
         progress.close()
         aside = office.settings.mail.channel == "stdout"
-    report_people.round_report(done, voice, as_json=as_json, aside=aside)
+    people.round_report(done, voice, as_json=as_json, aside=aside)
     if done.unplanned is not None:
         raise done.unplanned
     return 3 if done.tally.trouble else 0
@@ -44,7 +44,7 @@ def send_once(context: Context, now: object, *, as_json: bool) -> int:
 
 def run_service(context: Context, now: object) -> int:
     """``newsfeed run``: stay, and send what is due when it is due."""
-    from newsfeed.service import Service, run
+    from newsfeed.delivery.service import Service, run
 
     clock = clock_from(now)
     with open_office(context.root, os.environ) as office:
@@ -107,13 +107,13 @@ class Log:
 
     def _write(self, event: str, **facts: object) -> None:
         moment = self._clock() + timedelta(0)
-        report.talk(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))
+        problems.talk(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))
 
 
 class _Counted:
     """Counts outcomes for a progress line."""
 
-    def __init__(self, progress: report.Progress) -> None:
+    def __init__(self, progress: problems.Progress) -> None:
         self._progress = progress
         self._number = 0
 

@@ -6,8 +6,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from newsfeed import config, report
-from newsfeed.core import urls
+from newsfeed.cli.output import problems
+from newsfeed.config import loader
+from newsfeed.core.site import urls
 from newsfeed.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
@@ -49,15 +50,15 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
         raise OutsideError(f"port {port}: {error.strerror}", "choose another with --port") from error
-    report.talk(f"http://127.0.0.1:{server.server_address[1]}{base_path}   (stop with Ctrl-C)")
+    problems.talk(f"http://127.0.0.1:{server.server_address[1]}{base_path}   (stop with Ctrl-C)")
     with server:
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            report.talk("")
+            problems.talk("")
 
 
 def base_path_of(root: Path) -> str:
     """The path below which a site's pages expect to live; ``/`` without a readable configuration."""
-    settings, _ = config.load(root)
+    settings, _ = loader.load(root)
     return urls.base_path(settings.site.base_url) if settings is not None else "/"

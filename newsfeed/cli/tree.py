@@ -1,4 +1,4 @@
-"""The tree of commands, as click knows it: thin, over `newsfeed.app`."""
+"""The tree of commands, as click knows it: thin, over `newsfeed.app.site`."""
 
 from __future__ import annotations
 

@@ -11,21 +11,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed import app_workshop as workshop
-from newsfeed import report, report_build
+from newsfeed.app import builds as workshop
+from newsfeed.build.cache.known import stamp_of
+from newsfeed.build.cache.memory import Memory
 from newsfeed.cli.commands import build_once, refuse, tell
+from newsfeed.cli.output import builds, problems
+from newsfeed.config.site_layout import CONFIG, KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
-from newsfeed.places import CONFIG, KINDS
-from newsfeed.publish.known import stamp_of
-from newsfeed.publish.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from newsfeed.app_workshop import Workshop
+    from newsfeed.app.builds import Workshop
+    from newsfeed.build.incremental import Desk
     from newsfeed.cli.commands import Manner
-    from newsfeed.publish.amend import Desk
 
 _QUIET = 20
 """Milliseconds without a change, after which a save is over."""
@@ -88,7 +88,7 @@ class _Builder:
         self._shop = shop
         self._clock = clock
         self._manner = manner
-        self._voice = report_build.user_voice()
+        self._voice = builds.user_voice()
         self._memory: Memory | None = None
         self._desk: Desk | None = None
         self._changed: Changed | None = None
@@ -100,7 +100,7 @@ class _Builder:
 
     def begin(self) -> None:
         """The first build starts from what was kept on the disk."""
-        report.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
+        problems.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
         self._memory = Memory(self._shop.surroundings, None if self._manner.fresh else self._shop.last)
 
     def build(self, changed: Changed | None) -> None:
@@ -116,7 +116,7 @@ class _Builder:
             refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
-                report.print_error(error.message, error.hint, self._voice)
+                problems.print_error(error.message, error.hint, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return

@@ -1,5 +1,5 @@
 """Edges that returned mails come in by. `MAILBOXES` lists them: adding one is one module and one line,
-here and in `newsfeed.config_mailboxes`, which checks its table.
+here and in `newsfeed.config.mailboxes`, which checks its table.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config_mailboxes import imap
-from newsfeed.config_table import Table
-from newsfeed.core.mail_parts import SIZE_LIMIT
-from newsfeed.credentials import password_of, tls_context
+from newsfeed.config.credentials import password_of, tls_context
+from newsfeed.config.mailboxes import imap
+from newsfeed.config.table import Table
+from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:

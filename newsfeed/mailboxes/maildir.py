@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core import frontmatter
-from newsfeed.core.items import fingerprint
-from newsfeed.core.source_text import decode_again
+from newsfeed.core.content import frontmatter
+from newsfeed.core.content.parse import fingerprint
+from newsfeed.core.content.source_text import decode_again
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
 from newsfeed.render.gaps import with_gaps

@@ -14,7 +14,7 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.source_text import FORBIDDEN, is_clean, one_line
+from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
 
 if TYPE_CHECKING:

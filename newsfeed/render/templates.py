@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from jinja2 import BaseLoader, Environment
 
-    from newsfeed.i18n import Texts
+    from newsfeed.i18n.texts import Texts
     from newsfeed.render.sentences import Speech
     from newsfeed.render.shelf import Shelf
 

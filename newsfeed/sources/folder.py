@@ -8,11 +8,11 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.core.facts import media_type
+from newsfeed.config.site_layout import KINDS
+from newsfeed.core.content.facts import media_type
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
-from newsfeed.places import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

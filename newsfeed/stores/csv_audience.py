@@ -8,8 +8,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.languages import canonical
-from newsfeed.core.source_text import FORBIDDEN, decode, one_line
+from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.source_text import FORBIDDEN, decode, one_line
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app_delivery import Office, open_office
+from newsfeed.app.delivery import Office, open_office
 from newsfeed.cli import bounces
 from newsfeed.cli.bounces import TRY_LATER, bounces_command
 from newsfeed.cli.context import Context
-from newsfeed.core import tokens
+from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError
 from newsfeed.testing import CONFIG
 from tests.contracts.stores import person, plan

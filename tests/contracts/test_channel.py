@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.channels import CHANNELS, open_channel
-from newsfeed.config import CHANNEL_NAMES
+from newsfeed.config.loader import CHANNEL_NAMES
 from newsfeed.model import Message
 from newsfeed.ports import Channel
 from newsfeed.testing import MemoryChannel

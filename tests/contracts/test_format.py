@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsfeed.config import FORMAT_NAMES
-from newsfeed.core.frames import FEED_TYPES
-from newsfeed.core.urls import FEED_ENDINGS
-from newsfeed.render.formats import FORMATS, entries, pieces
-from newsfeed.render.formats import document as in_pieces
+from newsfeed.config.loader import FORMAT_NAMES
+from newsfeed.core.site.frames import FEED_TYPES
+from newsfeed.core.site.urls import FEED_ENDINGS
+from newsfeed.render.feeds import FORMATS, entries, pieces
+from newsfeed.render.feeds import document as in_pieces
 from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView, Picture
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from newsfeed import bundled
-from newsfeed.catalogues import load_texts
-from newsfeed.core.changes import Around, Change
-from newsfeed.core.index import Index, rows_of
-from newsfeed.core.site import plan
-from newsfeed.i18n import Texts
-from newsfeed.load import Loaded
+from newsfeed.build.cache.snapshot import Held
+from newsfeed.build.load import Loaded
+from newsfeed.build.renderer import Renderer
+from newsfeed.build.staging import Data, Made
+from newsfeed.config import bundled
+from newsfeed.core.site.impact import Around, Change
+from newsfeed.core.site.index import Index, rows_of
+from newsfeed.core.site.plan import plan
+from newsfeed.i18n.catalogues import load_texts
+from newsfeed.i18n.texts import Texts
 from newsfeed.model import Library
-from newsfeed.publish.artifacts import Renderer
-from newsfeed.publish.held import Held
-from newsfeed.publish.stage import Data, Made
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from newsfeed.cli.output.builds import Voice
+from newsfeed.cli.output.problems import hint, message
 from newsfeed.problems import Problem
-from newsfeed.report import hint, message
-from newsfeed.report_build import Voice
 
 
 def told(problems: Iterable[Problem]) -> list[str]:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.site import LANGUAGES, MONDAY, Made, address, make_site
-from newsfeed.app_delivery import Office, open_bureau, open_office
-from newsfeed.deliver.rounds import Round, do_round
-from newsfeed.people import ImportPlan, import_people
+from newsfeed.app.delivery import Office, open_bureau, open_office
+from newsfeed.delivery.rounds import Round, do_round
+from newsfeed.subscribers.roster import ImportPlan, import_people
 
 
 def site(tmp_path: Path, people: int, **wishes: object) -> Made:

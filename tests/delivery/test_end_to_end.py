@@ -20,10 +20,10 @@ import pytest
 
 from bench.sink import FINE, HANG, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, one_click, story
-from newsfeed.app_delivery import open_bureau
-from newsfeed.core import answers
-from newsfeed.deliver.parcels import Parcels
-from newsfeed.deliver.rounds import do_round
+from newsfeed.app.delivery import open_bureau
+from newsfeed.core.delivery import status_text
+from newsfeed.delivery.messages import Parcels
+from newsfeed.delivery.rounds import do_round
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
 from newsfeed.records import Parcel
@@ -337,7 +337,7 @@ def test_receipts_balance_and_why_explains_every_state(tmp_path, sink):
         sentences = set()
         for number in range(8):
             person = desk.store.people.find(address(number))
-            told = answers.about_deliveries(person, desk.store.issues.deliveries(person.id), None)
+            told = status_text.about_deliveries(person, desk.store.issues.deliveries(person.id), None)
             sentences.add(told[0].message)
         assert len(sentences) == len(expected)
     for days in range(1, 8):

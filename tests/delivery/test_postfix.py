@@ -12,11 +12,11 @@ import pytest
 
 from bench.sink import FINE, Sink
 from bench.site import LANGUAGES, MONDAY, Made, make_site
-from newsfeed.app_delivery import Office, open_bureau
-from newsfeed.bounce import Office as Returned
-from newsfeed.bounce import read_returns
-from newsfeed.deliver.rounds import do_round
-from newsfeed.people import ImportPlan, import_people
+from newsfeed.app.delivery import Office, open_bureau
+from newsfeed.bounces.process import Office as Returned
+from newsfeed.bounces.process import read_returns
+from newsfeed.delivery.rounds import do_round
+from newsfeed.subscribers.roster import ImportPlan, import_people
 from tests.delivery.desk import office, states, wait_until
 from tests.delivery.mail_system import MailSystem, mail_system
 from tests.peers.need import need_module

@@ -8,12 +8,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from bench.site import MONDAY, Made
-from newsfeed import subscribe
-from newsfeed.app_delivery import open_counter
+from newsfeed.app.delivery import open_counter
 from newsfeed.errors import UsageError
-from newsfeed.render.dkim import load_keys
+from newsfeed.mail.dkim import load_keys
+from newsfeed.subscribers import signup
 from tests.delivery.desk import join, office, round_at, site
-from tests.render import dkim_verifiers as verifiers
+from tests.mail import dkim_verifiers as verifiers
 
 _KEYS = {
     "rsa": rsa.generate_private_key(public_exponent=65537, key_size=2048),
@@ -68,7 +68,7 @@ def test_a_confirmation_is_signed_too(signing: Made) -> None:
     """It is the first mail that somebody gets from us."""
     with office(signing) as opened:
         counter = open_counter(opened, os.environ)
-        subscribe.ask(counter, "anna@readers.example", "Anna", "fr", "staff", (), MONDAY)
+        signup.ask(counter, "anna@readers.example", "Anna", "fr", "staff", (), MONDAY)
     round_at(signing, MONDAY)
     (mail,) = (path.read_bytes() for path in (signing.folder / "var" / "outbox").iterdir())
     assert b"confirm/" in mail

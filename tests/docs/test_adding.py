@@ -6,10 +6,10 @@ from pathlib import Path
 from babel.messages.pofile import read_po, write_po
 
 from newsfeed.channels import CHANNELS
-from newsfeed.config import CHANNEL_NAMES, FORMAT_NAMES
-from newsfeed.core.frames import FEED_TYPES
-from newsfeed.core.urls import FEED_ENDINGS
-from newsfeed.render.formats import FORMATS
+from newsfeed.config.loader import CHANNEL_NAMES, FORMAT_NAMES
+from newsfeed.core.site.frames import FEED_TYPES
+from newsfeed.core.site.urls import FEED_ENDINGS
+from newsfeed.render.feeds import FORMATS
 from tests.docs.pages import fences, read, sections
 from tests.docs.test_readme import run
 

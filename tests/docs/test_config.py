@@ -5,11 +5,11 @@ import tomllib
 
 import pytest
 
-from newsfeed import config
 from newsfeed.channels import folder, maildir
-from newsfeed.config_channels import smtp
-from newsfeed.config_mailboxes import imap
-from newsfeed.config_table import Table
+from newsfeed.config import loader
+from newsfeed.config.channels import smtp
+from newsfeed.config.mailboxes import imap
+from newsfeed.config.table import Table
 from newsfeed.settings import Imap, Settings, Smtp
 from tests.docs.pages import code_of, fences, read, rows, sections
 
@@ -98,7 +98,7 @@ def _is_toml(text: str) -> bool:
 
 def settings_of(tables: Tables) -> Settings:
     """The settings of a configuration that must be right."""
-    settings, problems = config.parse(as_toml(tables))
+    settings, problems = loader.parse(as_toml(tables))
     assert settings is not None, problems
     assert not problems
     return settings
@@ -109,7 +109,7 @@ def keys_asked_for() -> dict[str, set[str]]:
     tables: Tables = {table: dict(REQUIRED.get(table, {})) for table in (*REQUIRED, *TABLES.values())}
     for number, table in enumerate(TABLES.values()):
         tables[table][f"unknown-{number}"] = 1
-    _, problems = config.parse("unknown-root = 1\n" + as_toml(tables))
+    _, problems = loader.parse("unknown-root = 1\n" + as_toml(tables))
     found = {dict(one.params)["value"]: dict(one.params)["known"] for one in problems}
     assert all(one.code == "config-key-unknown" for one in problems)
     keys = {name: set(found[f"unknown-{number}"].split(", ")) for number, name in enumerate(TABLES)}
@@ -166,6 +166,6 @@ def test_the_default_folders_of_mails_are_documented() -> None:
 def test_the_smallest_configuration_works() -> None:
     """The first block of the page is a whole configuration."""
     first = next(one for one in fences(read("docs/config.md")) if one.info == "toml")
-    settings, problems = config.parse(first.code)
+    settings, problems = loader.parse(first.code)
     assert settings is not None
     assert problems == []

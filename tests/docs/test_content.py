@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from newsfeed.core.facts import FACT_READERS
-from newsfeed.core.fields import parse_moment
-from newsfeed.core.items import TEXT_KEYS
-from newsfeed.places import KINDS
+from newsfeed.config.site_layout import KINDS
+from newsfeed.core.content.facts import FACT_READERS
+from newsfeed.core.content.fields import parse_moment
+from newsfeed.core.content.parse import TEXT_KEYS
 from newsfeed.testing import load_files, settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
 

@@ -5,8 +5,8 @@ import re
 import subprocess
 
 from newsfeed.cli.preview import _Handler
-from newsfeed.core.frames import FEED_TYPES
-from newsfeed.core.urls import FEED_ENDINGS
+from newsfeed.core.site.frames import FEED_TYPES
+from newsfeed.core.site.urls import FEED_ENDINGS
 from tests.docs.pages import REPOSITORY, code_of, fences, read, rows, sections
 from tests.peers.need import DEBIAN_PACKAGES
 

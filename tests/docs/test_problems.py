@@ -4,17 +4,16 @@ import re
 
 import click
 
-from newsfeed import problem_manual
-from newsfeed.problems import KINDS, with_excerpts
-from newsfeed.report import text_block
-from newsfeed.report_build import Voice
+from newsfeed.cli.output.builds import Voice
+from newsfeed.cli.output.problems import text_block
+from newsfeed.problems import KINDS, manual, with_excerpts
 from newsfeed.testing import an_item, load_files
 from tests.docs.pages import fences, read, sections
 
 
 def test_the_manual_is_current() -> None:
-    """When this fails: python -m newsfeed.problem_manual > docs/problems.md."""
-    assert read("docs/problems.md") == problem_manual.manual(KINDS)
+    """When this fails: python -m newsfeed.problems.manual > docs/problems.md."""
+    assert read("docs/problems.md") == manual.manual(KINDS)
 
 
 def test_every_problem_has_an_entry_in_the_order_of_the_table() -> None:
@@ -24,9 +23,11 @@ def test_every_problem_has_an_entry_in_the_order_of_the_table() -> None:
 
 def test_the_manual_is_grouped_as_the_table_is() -> None:
     """The comments in the table, each with the code that follows it, are the headings."""
-    found = re.findall(r'^    # (.+)\n    "([a-z0-9-]+)": Kind', read("newsfeed/problems.py"), re.MULTILINE)
-    assert [(heading.capitalize(), code) for heading, code in found] == list(problem_manual.GROUPS)
-    assert list(sections(read("docs/problems.md"))) == [heading for heading, _ in problem_manual.GROUPS]
+    found = re.findall(
+        r'^    # (.+)\n    "([a-z0-9-]+)": Kind', read("newsfeed/problems/kinds.py"), re.MULTILINE
+    )
+    assert [(heading.capitalize(), code) for heading, code in found] == list(manual.GROUPS)
+    assert list(sections(read("docs/problems.md"))) == [heading for heading, _ in manual.GROUPS]
 
 
 def test_every_entry_says_how_bad_what_to_do_and_why() -> None:

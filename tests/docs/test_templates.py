@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, meta
 
-from newsfeed import bundled, views
+from newsfeed import views
 from newsfeed.cli.tree import cli
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.config import bundled
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render.pages import TEMPLATES
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from

@@ -8,12 +8,12 @@ from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 
-from newsfeed import bundled
-from newsfeed.catalogues import PROGRAM, read
-from newsfeed.core import slots
-from newsfeed.core.slots import Slot
-from newsfeed.deliver.preview import Office, Outcome, deliver
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.config import bundled
+from newsfeed.core.digests import slots
+from newsfeed.core.digests.slots import Slot
+from newsfeed.delivery.preview import Office, Outcome, deliver
+from newsfeed.i18n.catalogues import PROGRAM, read
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.model import Library, Message, Reader
 from newsfeed.problems import Problem
 from newsfeed.render.templates import Templates

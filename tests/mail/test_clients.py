@@ -3,7 +3,7 @@
 from email.header import decode_header, make_header
 from pathlib import Path
 
-from newsfeed.render import mail
+from newsfeed.mail import digest
 from newsfeed.settings import Localised
 from tests.mail.issues import LANGUAGES, issue, reader, stories
 from tests.mail.wild import BREAKS, SMUGGLED, some_titles
@@ -27,10 +27,10 @@ def wild_mails(folder: Path) -> dict[Path, str]:
     files = {}
     for number, title in enumerate(some_titles(MAILS)):
         headers = {
-            "From": mail.address_header("From", title, SENDER),
-            "To": mail.address_header("To", title, READER),
-            "Subject": mail.text_header("Subject", title),
-            "List-Id": mail.address_header("List-Id", title, LIST),
+            "From": digest.address_header("From", title, SENDER),
+            "To": digest.address_header("To", title, READER),
+            "Subject": digest.text_header("Subject", title),
+            "List-Id": digest.address_header("List-Id", title, LIST),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         path = folder / f"{number}.eml"

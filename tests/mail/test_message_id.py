@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.digest import message_id
-from newsfeed.core.slots import Slot
+from newsfeed.core.digests.selection import message_id
+from newsfeed.core.digests.slots import Slot
 from tests.mail.issues import NOW, issue, reader, stories
 
 FORM = re.compile(r"<[a-z0-9-]+\.\d{8}\.[a-z-]+\.[0-9a-f]{24}@[a-z0-9.-]+>")

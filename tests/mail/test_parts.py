@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from newsfeed.render.mail import HTML_LIMIT
+from newsfeed.mail.digest import HTML_LIMIT
 from tests.mail.issues import (
     ALTS,
     LANGUAGES,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.config_mailboxes import CHECKS
-from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.config.mailboxes import CHECKS
+from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.mailboxes import MAILBOXES, open_mailbox
 from newsfeed.mailboxes.stdin import StdinMailbox
 from newsfeed.ports import Mailbox

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.core.mail_parts import SIZE_LIMIT
+from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError
 from newsfeed.mailboxes import open_mailbox
 from newsfeed.mailboxes.stdin import StdinMailbox

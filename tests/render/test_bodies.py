@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.items import fingerprint
+from newsfeed.core.content.parse import fingerprint
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import bodies, markdown
 from newsfeed.testing import an_item

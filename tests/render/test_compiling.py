@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from newsfeed.errors import ProblemsFound
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render.compiling import SiteEnvironment
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from

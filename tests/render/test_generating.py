@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from newsfeed.errors import ProblemsFound
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render import templates
 from newsfeed.testing import settings_from
 

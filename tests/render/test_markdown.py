@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.source_text import is_clean
+from newsfeed.core.content.source_text import is_clean
 from newsfeed.model import Link
 from newsfeed.render import markdown
 from newsfeed.render.gaps import Resolve, filled, with_gaps

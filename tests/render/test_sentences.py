@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed import bundled
-from newsfeed.catalogues import load_texts
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.config import bundled
+from newsfeed.i18n.catalogues import load_texts
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render.templates import Templates
 from newsfeed.testing import CONFIG, settings_from, write_tree
 

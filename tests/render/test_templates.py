@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsfeed.i18n import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, Texts
 from newsfeed.render.templates import Templates, _iso, _tidy
 from newsfeed.testing import settings_from
 

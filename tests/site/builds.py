@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from shutil import copytree
 
-from newsfeed import app
-from newsfeed.core import urls
-from newsfeed.core.index import Index
-from newsfeed.core.planned import Planned
+from newsfeed.app import site as app
+from newsfeed.core.site import urls
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import Index
 from newsfeed.problems import Problem, errors_in
 from newsfeed.testing import an_item, write_tree
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed import app
+from newsfeed.app import site
 from newsfeed.testing import an_item, write_tree
 from tests.cli.command import newsfeed
 from tests.peers import need
@@ -147,9 +147,9 @@ def _cards(html: str) -> list[str]:
 def _written(network: BuiltSite, root: Path, output: Path, change: object) -> set[str]:
     """The files that a build writes after a change, the site having been built before."""
     assert callable(change)
-    app.build(app.read(root, NETWORK_NOW), output, NETWORK_NOW)
+    site.build(site.read(root, NETWORK_NOW), output, NETWORK_NOW)
     assert tree(output) == network.files
     before = _times(output)
     change()
-    app.build(app.read(root, NETWORK_NOW), output, NETWORK_NOW)
+    site.build(site.read(root, NETWORK_NOW), output, NETWORK_NOW)
     return {name for name, time in _times(output).items() if before.get(name) != time}

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from newsfeed import app
-from newsfeed.core import urls
-from newsfeed.core.index import Section
-from newsfeed.core.planned import Planned
+from newsfeed.app import site as app
+from newsfeed.core.site import urls
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import Section
 from newsfeed.model import Story
 from newsfeed.testing import an_item, write_tree
 from tests.site.builds import NETWORK_NOW, BuiltSite, copy_of_network, tree

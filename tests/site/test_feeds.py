@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from newsfeed import app
-from newsfeed.core import urls
-from newsfeed.core.index import Section, Shown
-from newsfeed.core.paging import cut
-from newsfeed.core.planned import Planned
+from newsfeed.app import site as app
+from newsfeed.core.site import urls
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import Section, Shown
+from newsfeed.core.site.paging import cut
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.peers.grammar import atom_grammar_errors, jsonfeed_errors, rss_grammar_errors

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from newsfeed import app
+from newsfeed.app import site as app
 from newsfeed.problems import Severity
 from tests.peers.lint import lint_hreflang, lint_page
 from tests.peers.lint.markup import Markup

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newsfeed.catalogues import PROGRAM, read
+from newsfeed.i18n.catalogues import PROGRAM, read
 from newsfeed.model import Story
 from tests.peers.lint.markup import Element, Markup
 from tests.peers.need import need_module

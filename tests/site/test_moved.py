@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed import app
+from newsfeed.app import site as app
+from newsfeed.build.output import MANIFEST
 from newsfeed.problems import errors_in
-from newsfeed.publish.output import MANIFEST
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import newsfeed
 from tests.core.told import params, said

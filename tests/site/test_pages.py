@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from newsfeed import app
-from newsfeed.core import sitemap_parts
-from newsfeed.core.index import Shown
-from newsfeed.core.planned import Planned
+from newsfeed.app import site as app
+from newsfeed.core.site import sitemap_parts
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import Shown
 from newsfeed.model import Content
 from newsfeed.testing import an_item, write_tree
 from tests.peers.grammar import sitemap_errors

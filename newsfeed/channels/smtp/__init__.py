@@ -16,9 +16,9 @@ from newsfeed.channels.smtp.access import Access, Timeouts, name_of
 from newsfeed.channels.smtp.rates import Rates
 from newsfeed.channels.smtp.relays import Relays
 from newsfeed.channels.smtp.wire import SmtpWire
-from newsfeed.config_channels import smtp
-from newsfeed.config_table import Table
-from newsfeed.credentials import password_of, tls_context
+from newsfeed.config.channels import smtp
+from newsfeed.config.credentials import password_of, tls_context
+from newsfeed.config.table import Table
 from newsfeed.errors import UsageError
 
 if TYPE_CHECKING:

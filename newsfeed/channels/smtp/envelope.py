@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.mail_address import normal_address
+from newsfeed.core.people.mail_address import normal_address
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:

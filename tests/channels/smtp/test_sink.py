@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from newsfeed.core import delivery as decide
+from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from tests.channels.smtp.peer import a_message
 from tests.channels.smtp.sink import channel_to, dumped, smtp_sink

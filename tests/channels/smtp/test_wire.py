@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.connection import stuffed
-from newsfeed.core import delivery as decide
+from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message

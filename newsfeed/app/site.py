@@ -1,0 +1,319 @@
+"""Wiring: the only module that knows which edges a site uses. Heavy imports happen inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.errors import ProblemsFound, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.state import Idle
+    from newsfeed.build.cache.text_store import Spool
+    from newsfeed.build.incremental import Desk
+    from newsfeed.build.load import Loaded
+    from newsfeed.build.removed_urls import Seen
+    from newsfeed.build.written import Written
+    from newsfeed.core.content import packing
+    from newsfeed.core.content.facts import Vocabulary
+    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.index import Index
+    from newsfeed.delivery.preview import Outcome
+    from newsfeed.i18n.texts import Texts
+    from newsfeed.problems import Problem
+    from newsfeed.settings import Settings
+    from newsfeed.sources.folder import FolderSource
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a site is at a moment."""
+
+    moment: datetime
+    index: Index
+    artifacts: packing.Plan
+    clashes: Sequence[Problem]
+    """Addresses that two artifacts would share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site read as a whole: settings, words, templates, library and problems."""
+
+    root: Path
+    desk: Desk
+    loaded: Loaded
+    held: Held
+    """What the next build is to know of it."""
+    plan: Plan
+    """At the moment it was read for."""
+    problems: tuple[Problem, ...]
+    """All of them, in the order of a report."""
+    spool: Spool | None = None
+    """Its texts, ready to be shown."""
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.desk.settings
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    output: Path
+    written: Written
+    pages: int
+    feeds: int
+    problems: tuple[Problem, ...] = ()
+    stamps: Stamps | None = None
+    """What all published files look like, for the next one."""
+
+
+def check(
+    root: Path,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+    *,
+    output: Path | None = None,
+) -> tuple[list[Problem], int]:
+    """Every problem of a site, in the order of a report, and how many texts were read; also what would
+    vanish from the site that was published in ``output``.
+    """
+    try:
+        site = read(root, now, progress=progress)
+    except ProblemsFound as found:
+        return list(found.problems), 0
+    if output is None:
+        return list(site.problems), site.loaded.texts
+    gone = look(site, output, site.plan).problems()
+    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+
+
+def read(
+    root: Path,
+    now: datetime,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] | None = None,
+    jobs: int = 0,
+    meanwhile: Callable[[Desk], None] = lambda _: None,
+) -> Site:
+    """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
+    ``meanwhile``: something short to do with its desk, while other processes read if there are some.
+    Raises `ProblemsFound` only when the configuration cannot be used.
+    """
+    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.load import without
+
+    desk, problems = desk_of(root)
+    settings = desk.settings
+    problems += desk.templates.problems()
+    loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
+    problems += loaded.problems
+    held = Held.of(loaded.library, loaded.rows)
+    plan = planned(settings, held, now)
+    problems += [one for one in plan.clashes if one not in problems]
+    if keep_going and plan.clashes:
+        loaded = without(loaded, [one.where.path for one in plan.clashes])
+        held = Held.of(loaded.library, loaded.rows)
+        plan = planned(settings, held, now)
+    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
+
+
+def _load(
+    desk: Desk,
+    *,
+    keep_going: bool,
+    progress: Callable[[int], None] | None,
+    jobs: int,
+    meanwhile: Callable[[Desk], None],
+) -> tuple[Loaded, Spool | None]:
+    """What the files say, and their texts, in so many processes apart from this one."""
+    from newsfeed.build import pool
+    from newsfeed.build.apart import apart
+    from newsfeed.build.cache.text_store import Spool
+    from newsfeed.build.load import Keeping, load
+
+    spool = Spool() if jobs else None
+    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
+
+    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
+        loaded = load(
+            desk.source,
+            desk.settings,
+            desk.words,
+            keep_going=keep_going,
+            progress=progress,
+            spread=lambda items, task: pool.each(items, task, jobs),
+            keeping=keeping,
+        )
+        return loaded, spool
+
+    if jobs > 1:
+        return apart(work, progress, lambda: meanwhile(desk))
+    meanwhile(desk)
+    return work(progress)
+
+
+def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
+    """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
+    configuration cannot be used.
+    """
+    from newsfeed.config import bundled, loader
+    from newsfeed.core.content.facts import Vocabulary
+    from newsfeed.i18n.catalogues import load_texts
+    from newsfeed.i18n.texts import known_countries
+
+    settings, problems = loader.load(root)
+    if settings is None:
+        raise ProblemsFound(report_of(root, problems))
+    texts, found = load_texts(settings, root / "locales", bundled.locales())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    return desk_with(root, settings, texts, words), [*problems, *found]
+
+
+def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
+    """The same for somebody who knows what the configuration and the catalogues say."""
+    from newsfeed.build.incremental import Desk
+    from newsfeed.config import bundled
+    from newsfeed.render.templates import Templates
+
+    templates = Templates(root / "templates", bundled.templates(), texts)
+    return Desk(source_of(root, settings), settings, texts, templates, words)
+
+
+def source_of(root: Path, settings: Settings) -> FolderSource:
+    """Where a site's files come from. It remembers which folders lie inside, so it is for one build."""
+    from newsfeed.sources.folder import FolderSource
+
+    return FolderSource(root, settings.limits.file_size)
+
+
+def planned(settings: Settings, held: Held, now: datetime) -> Plan:
+    """The plan of the whole site."""
+    from newsfeed.core.content import packing
+    from newsfeed.core.site import redirects
+    from newsfeed.core.site.index import Index, Lists, public
+    from newsfeed.core.site.plan import clashes, plan
+
+    library = held.library()
+    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
+    artifacts = plan(index)
+    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
+    return Plan(now, index, packing.Plan.of(artifacts), found)
+
+
+def build(
+    site: Site,
+    output: Path,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    jobs: int = 1,
+    last: Idle | None = None,
+) -> Built:
+    """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
+    last build left it.
+    """
+    from newsfeed.build import full as verb
+    from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.render_order import order_of_work
+    from newsfeed.build.renderer import Renderer
+
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
+    desk = site.desk
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
+    plan.index.links.sort_out()
+    work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
+    seen = look(site, output, plan)
+    gone = tuple(report_of(site.root, seen.problems()))
+    stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    if site.spool is not None:
+        site.spool.close()
+    return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
+
+
+def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
+    """Give a text of the site other bytes. Raises `OutsideError` when somebody changed it meanwhile."""
+    source_of(site.root, site.settings).rewrite(path, before, after)
+
+
+def look(site: Site, output: Path, plan: Plan) -> Seen:
+    """The site that was published in a folder beside a plan of what it would be now."""
+    from newsfeed.build import removed_urls
+    from newsfeed.problems import errors_in
+
+    old, library, read = removed_urls.published(output), site.loaded.library, site.desk.source.read
+    whole = not errors_in(site.problems)
+    return removed_urls.look(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
+
+
+def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
+    feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
+    pages = sum(1 for one in plan if one.path.endswith(".html"))
+    return Built(output, written, pages, feeds)
+
+
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+    """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
+
+    Raises `UsageError` when there is no such digest, or nobody to send from.
+    """
+    from newsfeed.channels.folder import FolderChannel
+    from newsfeed.delivery.preview import EmptyLedger, Office, deliver
+    from newsfeed.stores.csv_audience import CsvAudience
+
+    settings = site.settings
+    if name not in settings.digests:
+        known = ", ".join(settings.digests) or "–"
+        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
+    if not settings.mail.sender:
+        raise UsageError(
+            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
+        )
+    digest = settings.digests[name]
+    folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
+    office = Office(
+        settings=settings,
+        library=site.loaded.library,
+        texts=site.desk.texts,
+        templates=site.desk.templates,
+        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
+        ledger=EmptyLedger(),
+        channel=folder if output is None else FolderChannel(output.absolute()),
+    )
+    outcome = deliver(office, digest, now, dry_run=dry_run)
+    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
+
+
+_EXCERPTS = 1_000_000
+"""Bytes at the start of a file from which lines are shown."""
+
+
+def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
+    """Problems in the order of a report, with the lines they point at."""
+    from newsfeed.problems import in_order, with_excerpts
+
+    real_root = root.resolve()
+
+    def read_file(path: str) -> bytes | None:
+        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
+        try:
+            real = (root / path).resolve()
+            if not real.is_file() or not real.is_relative_to(real_root):
+                return None
+            with real.open("rb") as file:
+                return file.read(_EXCERPTS)
+        except (OSError, RuntimeError):  # RuntimeError: links in a circle
+            return None
+
+    return with_excerpts(in_order(problems), read_file)

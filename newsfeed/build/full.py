@@ -1,0 +1,50 @@
+"""The build verb: what a plan says is made in several processes, published at once, and remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.build.output import publish_made
+from newsfeed.build.pool import cut, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.known import Stamp
+    from newsfeed.build.renderer import Renderer
+    from newsfeed.build.staging import Made, Stage
+    from newsfeed.build.written import Written
+    from newsfeed.core.site.artifact import Planned
+
+_CHUNK = 100
+"""Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""
+_FEW = 400
+"""A site this small is made sooner than workers are."""
+
+
+def build(
+    folder: Path,
+    plan: Sequence[Planned],
+    renderer: Renderer,
+    jobs: int,
+    progress: Callable[[int, int], None] | None,
+    notes: Mapping[str, str] | None = None,
+    stamps: Mapping[str, Stamp] | None = None,
+) -> tuple[Written, Stamps]:
+    """Make the folder hold exactly what is planned; returns what was done, and what all files look like.
+    ``notes``: what the manifest is to know of other pages; ``stamps``: what files looked like before.
+    """
+    if len(plan) <= _FEW:
+        jobs = 1
+
+    def make(stage: Stage) -> Iterator[Made]:
+        done = 0
+        for made in share(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
+            done = min(done + _CHUNK, len(plan))
+            if progress is not None:
+                progress(done, len(plan))
+            yield from made
+
+    return publish_made(folder, make, notes, stamps)

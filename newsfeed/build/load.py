@@ -1,0 +1,200 @@
+"""The load verb: a source's files → the library, with every problem they have."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from newsfeed.core.content import parse as items
+from newsfeed.core.content.library import assemble
+from newsfeed.core.content.links import stem_of
+from newsfeed.core.content.packing import PackedFile, Packing, Pile, changed_stories, pack_file
+from newsfeed.model import Link
+from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.render import bodies, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from newsfeed.build.cache.text_store import Place, Spool
+    from newsfeed.core.content.facts import Vocabulary
+    from newsfeed.core.content.packing import File
+    from newsfeed.core.content.parse import Parsed
+    from newsfeed.core.site.index import Row
+    from newsfeed.model import Library
+    from newsfeed.ports import Source, Spread, Words
+    from newsfeed.settings import Settings
+
+
+T = TypeVar("T")
+R = TypeVar("R")
+Noted = tuple["PackedFile | str | None", list["Problem"], Sequence["Place"]]
+"""What is told of one file, packed: it comes from another process, and waits for all others. Where there is
+a spool, text and file lie there, and its language stands for it.
+"""
+
+
+def one_after_the_other(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
+    """All in this process: a `newsfeed.ports.Spread`."""
+    return map(work, items)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the site's files say, and what is wrong with them."""
+
+    library: Library
+    problems: tuple[Problem, ...]
+    texts: int
+    """Files read."""
+    rows: tuple[Row, ...]
+    """Of all stories, newest first."""
+
+
+class Told(NamedTuple):
+    """What one file says by itself, and what is wrong with it."""
+
+    parsed: Parsed | None
+    problems: list[Problem]
+    text: bytes = b""
+    """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Texts are kept when they are read, to be shown later."""
+
+    spool: Spool
+    words: Mapping[str, Words]
+    """Of every language."""
+    stories: Spool
+    """Where to keep these, packed: for longer than the texts."""
+
+
+class _Away(NamedTuple):
+    """A packed file in a spool."""
+
+    path: str
+    lang: str
+    place: Place
+    spool: Spool
+
+    @property
+    def kind(self) -> str:
+        """See `newsfeed.core.content.parse.Parsed`."""
+        return self.path.partition("/")[0]
+
+    @property
+    def stem(self) -> str:
+        """The same for all translations."""
+        return stem_of(self.path)
+
+    def unpacked(self) -> Parsed:
+        """What it says."""
+        return PackedFile(self.path, self.kind, self.stem, self.lang, self.spool.at(self.place)).unpacked()
+
+
+def load(
+    source: Source,
+    settings: Settings,
+    words: Vocabulary,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] | None = None,
+    spread: Spread = one_after_the_other,
+    keeping: Keeping | None = None,
+) -> Loaded:
+    """Read everything once. With ``keep_going`` the library holds only what has no error.
+
+    ``spread``: does the work on many files at once; ``keeping``: where to keep texts that will be
+    shown; they are forgotten without.
+    """
+    files: list[File] = []
+    problems: list[Problem] = []
+    paths = sorted(source.paths())
+
+    def work(path: str) -> Noted:
+        told = tell(source, path, settings, words, keeping.words if keeping else None)
+        file = pack_file(told.parsed) if told.parsed is not None else None
+        if keeping is None or file is None:
+            return file, told.problems, ()
+        return file.lang, told.problems, keeping.spool.add(told.text, file.data)
+
+    for number, (path, (file, found, places)) in enumerate(zip(paths, spread(paths, work), strict=True), 1):
+        problems += found
+        if isinstance(file, str) and keeping is not None:
+            keeping.spool.note(path, places[0])
+            files.append(_Away(path, sys.intern(file), places[1], keeping.spool))
+        elif isinstance(file, PackedFile):
+            files.append(file)
+        if progress is not None:
+            progress(number)
+    assets = {asset.path: asset for asset in source.assets()}
+    packing = Packing(keeping.stories if keeping else Pile())
+
+    def join(files: Sequence[File]) -> tuple[Library, list[Problem]]:
+        return assemble(files, assets, settings, packing, spread)
+
+    library, found = join(files)
+    problems += found
+    if keep_going:
+        library, problems = _without_errors(files, join, library, problems)
+    return Loaded(library, tuple(problems), len(paths), packing.rows)
+
+
+def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
+    """The same without the stories and pages that these files tell."""
+    library = loaded.library
+    gone = {library.paths[path] for path in paths if path in library.paths}
+    stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
+    pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
+    rows = tuple(row for row in loaded.rows if ("news", row.id) not in gone)
+    return replace(loaded, library=replace(library, stories=stories, pages=pages), rows=rows)
+
+
+def tell(
+    source: Source,
+    path: str,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    words: Mapping[str, Words] | None = None,
+) -> Told:
+    """Read one file, without its body: that stays on the disk. With the ``words`` of every language its text
+    is made ready to be shown.
+    """
+    raw = source.text(path)
+    parsed, problems = items.parse(raw, settings, vocabulary)
+    if parsed is None or parsed.item is None:
+        return Told(parsed, problems)
+    if words is None:
+        outline, text = markdown.outline(parsed.body), b""
+    else:
+        outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
+        text = bodies.packed(bodies.gapped(html, words[parsed.lang]))
+    above = parsed.body_line - 1
+    links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
+    problems += [
+        problem("html-removed", Location(raw.path, above + line, column), value=name)
+        for name, line, column in outline.refused
+    ]
+    item = parsed.item
+    if not item.summary:
+        item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
+    return Told(replace(parsed, item=item, links=links, body=""), problems, text)
+
+
+def _without_errors(
+    files: Sequence[File],
+    join: Callable[[Sequence[File]], tuple[Library, list[Problem]]],
+    library: Library,
+    problems: list[Problem],
+) -> tuple[Library, list[Problem]]:
+    """Leave out files with errors until the rest has none: what leans on them goes too."""
+    kept = list(files)
+    while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
+        kept = [file for file in kept if file.path not in bad]
+        library, found = join(kept)
+        problems = [*problems, *(one for one in found if one not in problems)]
+    return library, problems

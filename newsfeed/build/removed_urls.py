@@ -1,0 +1,105 @@
+"""What the last build published and the next one would not: told, and led on by aliases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.build.manifest import read_manifest
+from newsfeed.config.site_layout import CONFIG
+from newsfeed.core.content.aliases import as_alias
+from newsfeed.core.content.head_lines import line_of, with_aliases
+from newsfeed.core.site.redirects import aliases_in
+from newsfeed.core.site.removed_urls import Page, Published, remembered, vanished
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.removed_urls import Vanished
+    from newsfeed.model import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A content file that gets aliases."""
+
+    before: bytes
+    after: bytes | None
+    """``None``: nobody can tell where they belong."""
+    line: str
+    """The line with all aliases of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A published site beside a new plan of it."""
+
+    base_url: str
+    found: Sequence[Vanished]
+    edits: Mapping[str, Edit]
+    """Content file → what becomes of it, so that its old addresses lead to it."""
+    notes: Mapping[str, str]
+    """What the manifest of the new one is to know of pages that it does not have."""
+
+    def problems(self) -> list[Problem]:
+        """What is to be said about pages that vanish."""
+        return [self._problem(one) for one in self.found]
+
+    def stuck(self) -> list[Problem]:
+        """The same about those whose texts only their authors can change."""
+        return [self._problem(one) for one in self.found if one.source and not self.edits[one.source].after]
+
+    def _problem(self, one: Vanished) -> Problem:
+        alias = as_alias(one.path)
+        address = self.base_url + alias.removeprefix("/")
+        where = Location(one.source or one.last or CONFIG)
+        if not one.reason:
+            return problem("edition-vanished", where, value=address)
+        target = one.source or N_("the text they should find instead")
+        line = self.edits[one.source].line if one.source else line_of(b"", [alias])
+        return problem("url-vanished", where, value=address, reason=one.reason, target=target, line=line)
+
+
+def published(folder: Path) -> Published:
+    """What a folder knows of itself; nothing, when it holds no site, or none that we understand."""
+    files, notes = read_manifest(folder)
+    pages = ((path, Page.noted(note)) for path, note in notes.items())
+    return Published(frozenset(files), {path: page for path, page in pages if page is not None})
+
+
+def look(
+    old: Published,
+    index: Index,
+    library: Library,
+    planned: Sequence[Planned],
+    now: datetime,
+    *,
+    whole: bool,
+    read: Callable[[str], bytes],
+    ever: bool = False,
+) -> Seen:
+    """Compare a published site with a plan; the names are those of `core.vanished.vanished`."""
+    found = vanished(old, index, library, planned, now, whole=whole, ever=ever)
+    pages = remembered(old, library, planned, whole=whole)
+    notes = {path: page.note for path, page in pages.items()}
+    return Seen(index.settings.site.base_url, found, _edits(found, library, read), notes)
+
+
+def _edits(found: Sequence[Vanished], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:
+    new: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        if one.source:
+            new[one.source].append(as_alias(one.path))
+    made = {}
+    for path, aliases in sorted(new.items()):
+        own = [as_alias(alias.path) for alias in aliases_in(library, path)]
+        before = read(path)
+        made[path] = Edit(before, with_aliases(before, aliases), line_of(before, [*own, *aliases]))
+    return made

@@ -1,0 +1,44 @@
+"""The order in which artifacts are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site.feeds import feed_rows
+from newsfeed.core.site.index import Section
+from newsfeed.core.site.paging import page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.index import Index, Row
+
+
+def order_of_work(index: Index, plan: Sequence[Planned]) -> list[int]:
+    """The numbers of a plan's artifacts as they are made: edition by edition, and what shows stories of the
+    same time together; so little has to be kept of what they share. What else there is stays in its order.
+    """
+    places = {key: place for place, key in enumerate(index.rows)}
+    editions = {code: number for number, code in enumerate(sorted(index.settings.languages), 1)}
+    size = index.settings.lists.items
+
+    def moment(number: int) -> int:
+        planned = plan[number]
+        rows: Sequence[Row] = ()
+        place = 0
+        language = index.settings.languages.get(planned.lang)
+        if planned.kind == "story":
+            place = places[planned.key]
+        elif planned.kind == "feed":
+            rows = feed_rows(index, planned)
+        elif language is not None and planned.kind in ("list", "dossier"):
+            rows = page(index.lists.of(language, Section(planned.section, planned.key)), size, planned.number)
+        elif language is not None and planned.kind == "month":
+            year, month = map(int, planned.key.split("-"))
+            rows = index.lists.months(language)[year, month]
+        if rows:
+            place = places[rows[len(rows) // 2].id]
+        return editions.get(planned.lang, 0) * (len(places) + 1) + place
+
+    return sorted(range(len(plan)), key=moment)

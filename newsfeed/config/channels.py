@@ -1,0 +1,100 @@
+"""``[channels.*]`` and ``[mail.dkim]``: how mail leaves, read from tables of the configuration.
+
+Channels read their own table when they are made; here it is read before, so that ``newsfeed check``
+tells what is wrong with it, and where.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.core.people.hosts import is_domain, is_here, is_host
+from newsfeed.marking import N_
+from newsfeed.settings import DkimKey, Relay, Smtp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from newsfeed.config.table import Table
+
+PORTS = {"none": 25, "starttls": 587, "tls": 465}
+
+
+def smtp(table: Table) -> Smtp:
+    """``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
+    further = table.array("relays")
+    tables = [table, *further] if "host" in table or not further else further
+    relays: list[Relay] = []
+    for one in tables:
+        relay = _relay(one)
+        if any((relay.host, relay.port) == (other.host, other.port) for other in relays):
+            expected = N_("another relay than those before it")
+            one.report("config-value", "host", value=relay.host, expected=expected)
+        relays.append(relay)
+    per_domain = table.quantity("domain_per_second", 0.0, 0.0, 10_000.0)
+    for one in (table, *further):
+        one.close()
+    return Smtp(tuple(relays), per_domain)
+
+
+def dkim(table: Table) -> DkimKey:
+    """One ``[mail.dkim]``."""
+    domain = table.text("domain", required=True, example='"example.org"').lower()
+    selector = table.text("selector", required=True, example='"news2026"').lower()
+    for key, value in (("domain", domain), ("selector", selector)):
+        if value and not is_domain(value):
+            expected = N_("a name of DNS: letters a–z, digits, hyphens and full stops")
+            table.report("config-value", key, value=value, expected=expected)
+    found = DkimKey(
+        domain=domain,
+        selector=selector,
+        algorithm=table.choice("algorithm", ("rsa", "ed25519"), "rsa"),
+        key_file=table.text("key_file"),
+        key_env=table.text("key_env"),
+    )
+    if not found.key_file and not found.key_env:
+        table.report("config-key-missing", "key_file", example='key_file = "var/dkim.pem"')
+    table.close()
+    return found
+
+
+def _relay(table: Table) -> Relay:
+    host = table.text("host", required=True, example='"mail.example.org"')
+    security = table.choice("security", tuple(PORTS), "starttls")
+    username = table.text("username")
+    usual = Relay(host=host)
+    relay = Relay(
+        host=host.lower(),
+        port=table.number("port", PORTS[security], 1, 65_535),
+        security=security,
+        username=username,
+        password_env=table.text("password_env", default="NEWSFEED_SMTP_PASSWORD" if username else ""),
+        password_file=table.text("password_file"),
+        ca_file=table.text("ca_file"),
+        connections=table.number("connections", usual.connections, 1, 100),
+        per_second=table.quantity("per_second", 0.0, 0.0, 10_000.0),
+        timeout=table.number("timeout", usual.timeout, 1, 600),
+    )
+    if host and not is_host(relay.host):
+        expected = N_("the name or address of a server, such as mail.example.org")
+        table.report("config-value", "host", value=host, expected=expected)
+    if username and security == "none" and not is_here(relay.host):
+        expected = N_(
+            "starttls or tls where there is a username: else everybody on the way sees the password"
+        )
+        table.report("config-value", "security", value=security, expected=expected)
+    return relay
+
+
+def _place(table: Table) -> None:
+    table.text("path")
+    table.close()
+
+
+CHECKS: Mapping[str, Callable[[Table], object]] = {
+    "folder": _place,
+    "maildir": _place,
+    "smtp": smtp,
+    "stdout": lambda table: table.close(),
+}
+"""Channel → what reads its table."""

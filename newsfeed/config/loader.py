@@ -1,0 +1,304 @@
+"""``config.toml`` → frozen `Settings`, with every mistake found in one pass.
+
+`parse` reads text, `load` reads a file; both return the settings, or ``None`` when they cannot be
+used, and all problems, each with its line. Secrets never stand in the configuration.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsfeed.config.mail import CHANNEL_NAMES, channels, mail, mailboxes, store
+from newsfeed.config.site_layout import CONFIG
+from newsfeed.config.table import Table
+from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.source_text import SourceText, decode
+from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.core.digests.slots import parse_schedule
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.settings import (
+    Digest,
+    Feeds,
+    Language,
+    Limits,
+    Lists,
+    Output,
+    Schedule,
+    Settings,
+    Site,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT_NAMES = ("rss", "atom", "jsonfeed")
+COMPRESSIONS = ("gz",)
+_AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_AN_EXAMPLE_URL = "https://www.example.org/"
+
+
+def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
+    """Read the configuration of the site in ``folder``."""
+    try:
+        data = (folder / CONFIG).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None, [problem("config-missing", Location(CONFIG))]
+    except OSError as error:
+        return None, [problem("unreadable", Location(CONFIG), reason=error.strerror)]
+    source, problems = decode(CONFIG, data)
+    if source is None:
+        return None, problems
+    settings, found = parse(source.text, CONFIG)
+    return settings, problems + found
+
+
+def parse(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
+    """Read a configuration from text; ``origin`` is the file name problems point at."""
+    source = SourceText(origin, text)
+    try:
+        values = read_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column, reason = toml_error_place(error, text)
+        return None, [problem("config-syntax", source.at(line, column), reason=reason)]
+    root = Table(source, toml_places(text), values)
+    settings = _settings(root)
+    return (None if errors_in(root.problems) else settings), root.problems
+
+
+def _settings(root: Table) -> Settings:
+    site_table = root.table("site", required=True)
+    codes = _codes(site_table)
+    site = _site(site_table, codes)
+    topics = _vocabulary(root, "topics")
+    audiences = {name: _audience(table) for name, table in root.tables("audiences")}
+    settings = Settings(
+        site=site,
+        languages=_languages(root.table("languages"), codes, site.default_language),
+        topics=topics,
+        donors=_vocabulary(root, "donors"),
+        partners=_vocabulary(root, "partners"),
+        programmes=_vocabulary(root, "programmes"),
+        countries={code.upper(): name for code, name in root.table("countries").texts().items()},
+        feeds=_feeds(root.table("feeds")),
+        lists=_lists(root.table("lists")),
+        output=_output(root.table("output")),
+        digests={
+            name: _digest(name, table, site, tuple(topics), tuple(audiences))
+            for name, table in _named(root, "digests")
+        },
+        audiences=audiences,
+        mail=mail(root.table("mail")),
+        channels=channels(root),
+        mailboxes=mailboxes(root),
+        limits=_limits(root.table("limits")),
+        store=store(root.table("store")),
+    )
+    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
+        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
+    root.close()
+    return settings
+
+
+def _named(root: Table, key: str) -> list[tuple[str, Table]]:
+    """The tables below a key whose names become part of addresses and headers."""
+    tables = root.tables(key)
+    for name, _ in tables:
+        if not _KEY.fullmatch(name):
+            expected = N_("lower-case letters a–z, digits and single hyphens")
+            root.table(key).report("config-value", name, value=name, expected=expected)
+    return tables
+
+
+def _codes(site: Table) -> tuple[str, ...]:
+    codes = site.list_of_texts("languages", required=True, example='["en", "de"]')
+    known = {canonical(code): None for code in codes}
+    for code in known:
+        if not _locale_exists(code):
+            site.report("config-locale-unknown", "languages", value=code)
+    return tuple(known)
+
+
+def _site(table: Table, codes: tuple[str, ...]) -> Site:
+    first = codes[0] if codes else "en"
+    site = Site(
+        title=table.localised("title", codes, required=True, example='"Example network"'),
+        description=table.localised("description", codes),
+        base_url=_base_url(table),
+        languages=codes,
+        default_language=canonical(table.choice("default_language", codes or (first,), first)),
+        timezone=_zone(table, ZoneInfo("UTC")),
+        authority=_authority(table),
+        notice=table.localised("notice", codes),
+        imprint=table.localised("imprint", codes),
+    )
+    table.close()
+    return site
+
+
+def _base_url(table: Table) -> str:
+    url = table.text("base_url", required=True, example=f'"{_AN_EXAMPLE_URL}"')
+    if url and not _is_base_url(url):
+        expected = N_("an absolute web address such as https://www.example.org/")
+        table.report("config-value", "base_url", value=url, expected=expected)
+    return url.rstrip("/") + "/"
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that hold no address, a port that is no number
+        return False
+    return bool(known and url.isascii() and not re.search(r"[\s?#\"<>\\^`{|}]", url))
+
+
+def _authority(table: Table) -> str:
+    authority = table.text("authority", required=True, example='"example.org,2010"')
+    if authority and not _AUTHORITY.fullmatch(authority):
+        expected = N_("a domain you own and a date on which you owned it, such as example.org,2010")
+        table.report("config-value", "authority", value=authority, expected=expected)
+    return authority
+
+
+def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
+    name = table.text("timezone")
+    if not name:
+        return default
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        expected = N_("an IANA time zone such as Europe/Berlin")
+        table.report("config-value", "timezone", value=name, expected=expected)
+        return default
+
+
+def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, Language]:
+    languages: dict[str, Language] = {}
+    tables = dict(root.tables_by(canonical, codes))
+    for code in codes:
+        table = tables.get(code) or Table.empty()
+        usual = (default,) if default != code else ()
+        wanted = table.list_of_texts("fallback", default=usual)
+        fallback = tuple(dict.fromkeys(canonical(one) for one in wanted))
+        for one in fallback:
+            if one not in codes:
+                table.report("config-reference", "fallback", value=one, known=", ".join(codes))
+        languages[code] = Language(
+            code=code,
+            locale=_locale(table, code),
+            chain=tuple(dict.fromkeys((code, *fallback))),
+            title=table.text("title"),
+            description=table.text("description"),
+        )
+        table.close()
+    return languages
+
+
+def _locale(table: Table, code: str) -> str:
+    """``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the US way."""
+    usual = "en_GB" if code == "en" else code.replace("-", "_")
+    locale = table.text("locale", default=usual)
+    if locale != usual and not _locale_exists(locale):
+        table.report("config-locale-unknown", "locale", value=locale)
+    return locale.replace("-", "_")
+
+
+def _locale_exists(code: str) -> bool:
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(code.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def _vocabulary(root: Table, name: str) -> dict[str, str]:
+    table = root.table(name)
+    words = table.texts()
+    for key in words:
+        if not _KEY.fullmatch(key):
+            expected = N_("lower-case letters a–z, digits and single hyphens")
+            table.report("config-value", key, value=key, expected=expected)
+    return words
+
+
+def _feeds(table: Table) -> Feeds:
+    feeds = Feeds(
+        items=table.number("items", Feeds().items, 1, 500),
+        formats=table.choices("formats", FORMAT_NAMES, Feeds().formats),
+    )
+    table.close()
+    return feeds
+
+
+def _lists(table: Table) -> Lists:
+    lists = Lists(items=table.number("items", Lists().items, 1, 500))
+    table.close()
+    return lists
+
+
+def _output(table: Table) -> Output:
+    output = Output(compress=table.choices("compress", COMPRESSIONS, Output().compress))
+    table.close()
+    return output
+
+
+def _digest(
+    name: str, table: Table, site: Site, topics: tuple[str, ...], audiences: tuple[str, ...]
+) -> Digest:
+    text = table.text("schedule", required=True, example='"mon 08:00"')
+    schedule = parse_schedule(text)
+    if schedule is None and text:
+        expected = N_("days and a time, such as “mon 08:00”, “daily 07:30” or “monthly 1 08:00”")
+        table.report("config-value", "schedule", value=text, expected=expected)
+    audience = table.text("audience", required=True, example='"staff"')
+    if audience and audience not in audiences:
+        table.report("config-reference", "audience", value=audience, known=", ".join(audiences))
+    chosen = table.list_of_texts("topics")
+    for topic in chosen:
+        if topic not in topics:
+            table.report("config-reference", "topics", value=topic, known=", ".join(topics))
+    digest = Digest(
+        name=name,
+        title=table.localised("title", site.languages),
+        schedule=schedule or _NEVER_USED,
+        timezone=_zone(table, site.timezone),
+        audience=audience,
+        topics=chosen,
+        max_items=table.number("max_items", 20, 1, 200),
+        when_empty=table.choice("when_empty", ("skip", "note"), "skip"),
+        missed=table.choice("missed", ("fold", "each"), "fold"),
+        unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
+        horizon=table.number("horizon", 28, 1, 3660),
+    )
+    table.close()
+    return digest
+
+
+_NEVER_USED = Schedule(time())  # stands in where a problem already stops everything
+
+
+def _limits(table: Table) -> Limits:
+    usual = Limits()
+    limits = Limits(
+        file_size=table.number("file_size", usual.file_size, 1_000, 50_000_000),
+        title_length=table.number("title_length", usual.title_length, 20, 1_000),
+        summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
+    )
+    table.close()
+    return limits
+
+
+def _audience(table: Table) -> str:
+    file = table.text("file", required=True, example='"audiences/staff.csv"')
+    table.close()
+    return file

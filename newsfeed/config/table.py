@@ -1,0 +1,246 @@
+"""One table of the configuration, read key by key; what nobody asked for is an unknown key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, problem
+from newsfeed.settings import Localised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Places = Mapping[tuple[str, ...], tuple[int, int]]
+
+
+class Table:
+    """Typed access to one TOML table. Getters report what is wrong and return the default."""
+
+    def __init__(
+        self,
+        source: SourceText,
+        places: Places,
+        values: Mapping[str, Any],
+        path: tuple[str, ...] = (),
+        problems: list[Problem] | None = None,
+    ) -> None:
+        self._source = source
+        self._places = places
+        self._values = values
+        self._path = path
+        self._asked: set[str] = set()
+        self.problems: list[Problem] = [] if problems is None else problems
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Table:
+        """A table without a file, as an adapter gets its own: it was checked before."""
+        return cls(SourceText("", ""), {}, values)
+
+    @classmethod
+    def empty(cls) -> Table:
+        """A table that is not there: every key takes its default."""
+        return cls.of({})
+
+    def where(self, key: str = "") -> Location:
+        """Where a key of this table stands, or the table itself."""
+        path = (*self._path, key) if key else self._path
+        while path and path not in self._places:
+            path = path[:-1]
+        return self._source.at(*self._places.get(path, (1, 1)))
+
+    def report(self, code: str, key: str, /, **params: object) -> None:
+        """Note a problem with a key of this table."""
+        named = {"key": self._dotted(key), **params}
+        self.problems.append(problem(code, self.where(key), **named))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def keys(self) -> list[str]:
+        """The keys this table has."""
+        return list(self._values)
+
+    def close(self, also: Iterable[str] = ()) -> None:
+        """Report every key that no getter asked for and that is not among ``also``."""
+        self._asked.update(also)
+        for key in self._values:
+            if key not in self._asked:
+                known = sorted(self._asked)
+                found = problem(
+                    "config-key-unknown", self.where(key), known, value=key, known=", ".join(known)
+                )
+                self.problems.append(found)
+
+    def table(self, key: str, *, required: bool = False) -> Table:
+        """The table below a key; an empty one when it is not there."""
+        self._asked.add(key)
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            self._wrong_type(key, N_("a table"), f"[{self._dotted(key)}]")
+            value = {}
+        if required and key not in self._values:
+            self.report("config-key-missing", key, example=f"[{self._dotted(key)}]")
+        return Table(self._source, self._places, value, (*self._path, key), self.problems)
+
+    def array(self, key: str) -> list[Table]:
+        """The tables of an array, ``[[key]]``; a single table ``[key]`` is an array of one."""
+        self._asked.add(key)
+        value = self._values.get(key, [])
+        if isinstance(value, dict):
+            return [self.table(key)]
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self._wrong_type(key, N_("a list of tables"), f"[[{self._dotted(key)}]]")
+            return []
+        return [
+            Table(self._source, self._places, one, (*self._path, key, str(number)), self.problems)
+            for number, one in enumerate(value, 1)
+        ]
+
+    def tables(self, key: str, known: Sequence[str] | None = None) -> list[tuple[str, Table]]:
+        """The named tables below a key, such as ``[digests.<name>]``."""
+        parent = self.table(key)
+        names = parent.keys()
+        if known is not None:
+            parent.close(known)
+        return [(name, parent.table(name)) for name in names if known is None or name in known]
+
+    def tables_by(self, normal: Callable[[str], str], known: Sequence[str]) -> list[tuple[str, Table]]:
+        """The tables of this one under normalised names; names not ``known`` are reported."""
+        found = [(normal(name), self.table(name)) for name in self._values if normal(name) in known]
+        self.close(known)
+        return found
+
+    def text(self, key: str, *, default: str = "", required: bool = False, example: str = "") -> str:
+        """A text."""
+        value = self._get(key, required, example)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            self._wrong_type(key, N_("a text in quotes"), example or '"…"')
+            return default
+        if required and not value.strip():
+            self.report("config-key-missing", key, example=f"{key} = {example}")
+        if found := FORBIDDEN.search(value):  # escapes such as \u0007 smuggle in what feeds cannot hold
+            self.problems.append(problem("control-character", self.where(key), character=name_of(found[0])))
+        return value.strip()
+
+    def number(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number between two bounds, both included."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._wrong_type(key, N_("a whole number"), str(default))
+            return default
+        if not low <= value <= high:
+            self.report("config-range", key, value=value, low=low, high=high)
+            return default
+        return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self._wrong_type(key, N_("true or false"), str(default).lower())
+            return default
+        return value
+
+    def quantity(self, key: str, default: float, low: float, high: float) -> float:
+        """A number that need not be whole, between two bounds, both included."""
+        value = self._get(key)
+        if value is None:
+            return default
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self._wrong_type(key, N_("a number"), "0.5")
+            return default
+        if not low <= value <= high:
+            self.report("config-range", key, value=value, low=f"{low:g}", high=f"{high:g}")
+            return default
+        return float(value)
+
+    def list_of_texts(
+        self,
+        key: str,
+        *,
+        default: tuple[str, ...] = (),
+        required: bool = False,
+        example: str = '["…"]',
+    ) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._get(key, required, example)
+        if value is None:
+            return default
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self._wrong_type(key, N_("a list of texts"), example)
+            return default
+        if required and not value:
+            self.report("config-key-missing", key, example=f"{key} = {example}")
+        return tuple(value)
+
+    def choice(self, key: str, options: Sequence[str], default: str) -> str:
+        """One of a few words."""
+        value = self.text(key, default=default)
+        if value not in options:
+            self._not_among(key, value, options)
+            return default
+        return value
+
+    def choices(self, key: str, options: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """Several of a few words, each once."""
+        values = self.list_of_texts(key, default=default)
+        for value in values:
+            if value not in options:
+                self._not_among(key, value, options)
+        return tuple(dict.fromkeys(value for value in values if value in options)) or default
+
+    def texts(self) -> dict[str, str]:
+        """All keys of this table, each a text: a vocabulary."""
+        return {key: self.text(key, required=True, example='"…"') for key in self._values}
+
+    def raw(self) -> Mapping[str, object]:
+        """The table as it stands, for the part of the program that owns it."""
+        self._asked.update(self._values)
+        return dict(self._values)
+
+    def localised(
+        self, key: str, languages: Sequence[str], *, required: bool = False, example: str = ""
+    ) -> Localised:
+        """A text, or a table with one text per language."""
+        if not isinstance(self._values.get(key), dict):
+            return Localised(self.text(key, required=required, example=example))
+        below = self.table(key)
+        texts = {code: below.text(code) for code in languages if code in below}
+        below.close(languages)
+        first = next((texts[code] for code in languages if texts.get(code)), "")
+        if required and not first:
+            self.report("config-key-missing", key, example=f"{key} = {example}")
+        return Localised(first, texts)
+
+    def _get(self, key: str, required: bool = False, example: str = "") -> Any:
+        self._asked.add(key)
+        value = self._values.get(key)
+        if value is None and required:
+            self.report("config-key-missing", key, example=f"{key} = {example}")
+        return value
+
+    def _wrong_type(self, key: str, expected: str, example: str) -> None:
+        self.report("config-type", key, expected=expected, example=f"{key} = {example}")
+
+    def _not_among(self, key: str, value: str, options: Sequence[str]) -> None:
+        found = problem(
+            "config-choice",
+            self.where(key),
+            options,
+            key=self._dotted(key),
+            value=value,
+            known=", ".join(options),
+        )
+        self.problems.append(found)
+
+    def _dotted(self, key: str) -> str:
+        return ".".join((*self._path, key))

@@ -1,0 +1,170 @@
+"""What does not depend on language: the keys of each kind of content, and how each is read."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from newsfeed.model import Enclosure
+from newsfeed.problems import Location, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from newsfeed.core.content.fields import FieldReader
+    from newsfeed.core.content.frontmatter import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that facts may use, each a set of keys."""
+
+    topics: Collection[str]
+    donors: Collection[str]
+    partners: Collection[str]
+    countries: Collection[str]
+    """ISO 3166-1 alpha-2 codes, upper case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A converted value and where it stands."""
+
+    value: Any
+    where: Location
+
+
+Reader = Callable[["FieldReader", Vocabulary], Any]
+_ENCLOSURE_KEYS = ("file", "type", "title")
+
+
+def media_type(path: str) -> str:
+    """The media type a file name stands for; the same on every machine, whatever is installed."""
+    return _types().guess_type(path, strict=False)[0] or ""
+
+
+@cache
+def _types() -> mimetypes.MimeTypes:
+    """The standard library's own table: the machine's files would change output between machines."""
+    types = mimetypes.MimeTypes()
+    for kind, ending in _LATER_TYPES:
+        types.add_type(kind, ending)
+    return types
+
+
+_LATER_TYPES = (  # not in the table of every supported Python
+    ("image/webp", ".webp"),
+    ("image/avif", ".avif"),
+    ("audio/ogg", ".opus"),
+    ("audio/mp4", ".m4a"),
+    ("application/epub+zip", ".epub"),
+    ("text/markdown", ".md"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    ("application/vnd.oasis.opendocument.text", ".odt"),
+)
+
+
+def _authors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.text for one in fields.texts("authors", "authors: [Regina Drexel]")))
+
+
+def _topics(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+    return fields.words("topics", words.topics, "topic-unknown", "topics: [energy]")
+
+
+def _donors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+    return fields.words("donors", words.donors, "donor-unknown", "donors: [ministry]")
+
+
+def _partners(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+    return fields.words("partners", words.partners, "partner-unknown", "partners: [club]")
+
+
+def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+    values = fields.texts("countries", "countries: [KZ]")
+    for value in values:
+        if value.text.upper() not in words.countries:
+            where = fields.at(value.line, value.column)
+            fields.problems.append(problem("country-unknown", where, value=value.text))
+    codes = (value.text.upper() for value in values)
+    return tuple(dict.fromkeys(code for code in codes if code in words.countries))
+
+
+def _references(key: str) -> Reader:
+    """Ids of other content; whether they exist is known only when all files are read."""
+
+    def read(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.text for one in fields.texts(key, f"{key}: [an-id]")))
+
+    return read
+
+
+def _text(key: str) -> Reader:
+    def read(fields: FieldReader, words: Vocabulary) -> str:
+        return fields.text(key)
+
+    return read
+
+
+def _enclosures(fields: FieldReader, words: Vocabulary) -> tuple[Enclosure, ...]:
+    found = []
+    for group in fields.groups("enclosures", "enclosures: [report.pdf]"):
+        enclosure = _enclosure(fields, group)
+        if enclosure:
+            found.append(enclosure)
+    return tuple(found)
+
+
+def _enclosure(fields: FieldReader, group: Group) -> Enclosure | None:
+    where = fields.at(group.line, group.column)
+    for key, scalar in group.entries.items():
+        if key not in _ENCLOSURE_KEYS:
+            names = ", ".join(_ENCLOSURE_KEYS)
+            at = fields.at(scalar.line, scalar.column)
+            fields.problems.append(problem("key-unknown", at, _ENCLOSURE_KEYS, value=key, known=names))
+    texts = {key: fields.clean(scalar) for key, scalar in group.entries.items()}
+    file = texts.get("file", "")
+    if not file:
+        fields.problems.append(problem("key-missing", where, key="file"))
+        return None
+    kind = texts.get("type") or media_type(file)
+    if "/" not in kind:
+        fields.problems.append(problem("enclosure-type", where, value=file))
+        return None
+    return Enclosure(path=file, media_type=kind, size=0, title=texts.get("title", ""))
+
+
+FACT_READERS: dict[str, dict[str, Reader]] = {
+    "news": {
+        "date": lambda fields, words: fields.moment("date"),
+        "updated": lambda fields, words: fields.moment("updated"),
+        "expires": lambda fields, words: fields.moment("expires"),
+        "draft": lambda fields, words: fields.yes("draft"),
+        "authors": _authors,
+        "topics": _topics,
+        "countries": _countries,
+        "projects": _references("projects"),
+        "programmes": _references("programmes"),
+        "image": _text("image"),
+        "enclosures": _enclosures,
+    },
+    "projects": {
+        "programme": _text("programme"),
+        "countries": _countries,
+        "donors": _donors,
+        "partners": _partners,
+        "topics": _topics,
+        "start": lambda fields, words: fields.period("start"),
+        "end": lambda fields, words: fields.period("end"),
+        "city": _text("city"),
+        "organisation": _text("organisation"),
+        "image": _text("image"),
+    },
+    "programmes": {"image": _text("image")},
+    "pages": {},
+}
+"""Kind of content → key → how its value is read."""

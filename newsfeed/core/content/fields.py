@@ -1,0 +1,187 @@
+"""Front matter fields → typed values; what cannot be converted becomes a problem, not an exception."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from newsfeed.core.content.frontmatter import Field, Group, Scalar
+from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of, one_line
+from newsfeed.marking import N_
+from newsfeed.model import Month
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from zoneinfo import ZoneInfo
+
+MORNING = time(8)
+"""A date without a time means the morning in the site's zone: never midnight UTC, which is tomorrow
+or yesterday for half of the readers."""
+
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_YES = frozenset({"true", "yes", "on"})
+_NO = frozenset({"false", "no", "off"})
+_YEARS = range(1900, 2200)
+
+
+class FieldReader:
+    """Reads the fields of one file, key by key, collecting problems."""
+
+    def __init__(self, source: SourceText, fields: Mapping[str, Field], zone: ZoneInfo) -> None:
+        self._source = source
+        self._fields = fields
+        self._zone = zone
+        self.problems: list[Problem] = []
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._fields
+
+    def where(self, key: str) -> Location:
+        """Where the value of a key stands, or the head of the file when there is no such key."""
+        field = self._fields.get(key)
+        if field is None:
+            return self._source.at(1)
+        if isinstance(field.value, Scalar):
+            return self._source.at(field.value.line, field.value.column)
+        return self._source.at(field.line, field.column)
+
+    def at(self, line: int, column: int) -> Location:
+        """A place in the file."""
+        return self._source.at(line, column)
+
+    def report(self, code: str, key: str, known: Collection[str] | None = None, /, **params: object) -> None:
+        """Note a problem with the value of a key."""
+        self.problems.append(problem(code, self.where(key), known, **params))
+
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        """Report every key that is not among the known ones."""
+        for field in self._fields.values():
+            if field.key not in known:
+                names = ", ".join(sorted(known))
+                where = self._source.at(field.line, field.column)
+                self.problems.append(problem("key-unknown", where, known, value=field.key, known=names))
+
+    def text(self, key: str, example: str = "") -> str:
+        """A text on one line; empty when there is none."""
+        field = self._fields.get(key)
+        if field is None:
+            return ""
+        if not isinstance(field.value, Scalar):
+            self._wrong_type(key, N_("a text"), example or f"{key}: …")
+            return ""
+        if not field.value.text.strip():
+            self.report("value-empty", key, key=key)
+            return ""
+        return self.clean(field.value)
+
+    def texts(self, key: str, example: str) -> tuple[Scalar, ...]:
+        """A list of texts; one text alone counts as a list of one."""
+        field = self._fields.get(key)
+        if field is None:
+            return ()
+        values = field.value if isinstance(field.value, list) else [field.value]
+        found = []
+        for value in values:
+            if not isinstance(value, Scalar):
+                self._wrong_type(key, N_("a list of texts"), example)
+                return ()
+            if not value.text.strip():
+                self.report("value-empty", key, key=key)
+                continue
+            text = self.clean(value)
+            found.append(value if text == value.text else Scalar(text, value.line, value.column))
+        return tuple(found)
+
+    def groups(self, key: str, example: str) -> tuple[Group, ...]:
+        """A list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
+        field = self._fields.get(key)
+        if field is None:
+            return ()
+        values = field.value if isinstance(field.value, list) else [field.value]
+        if isinstance(field.value, Scalar) and not field.value.text.strip():
+            self.report("value-empty", key, key=key)
+            return ()
+        return tuple(
+            value if isinstance(value, Group) else Group({"file": value}, value.line, value.column)
+            for value in values
+        )
+
+    def words(self, key: str, known: Collection[str], code: str, example: str) -> tuple[str, ...]:
+        """A list of words from a vocabulary, each once; unknown ones become ``code`` problems."""
+        values = self.texts(key, example)
+        for value in values:
+            if value.text not in known:
+                names = ", ".join(sorted(known)[:12]) or "–"
+                where = self._source.at(value.line, value.column)
+                self.problems.append(problem(code, where, known, value=value.text, known=names))
+        return tuple(dict.fromkeys(value.text for value in values if value.text in known))
+
+    def moment(self, key: str) -> datetime | None:
+        """A date, or a date with a time, as an aware datetime."""
+        text = self.text(key, "2010-02-04")
+        if not text:
+            return None
+        moment = parse_moment(text, self._zone)
+        if moment is None:
+            self.report("date-invalid", key, value=text)
+        return moment
+
+    def period(self, key: str) -> Month | date | None:
+        """A month or a day."""
+        text = self.text(key, "2008-01")
+        if not text:
+            return None
+        found = _MONTH.fullmatch(text)
+        if found and 1 <= int(found[2]) <= 12 and int(found[1]) in _YEARS:
+            return Month(int(found[1]), int(found[2]))
+        moment = parse_moment(text, self._zone)
+        if moment is None or len(text) != 10:
+            self.report("period-invalid", key, value=text)
+            return None
+        return moment.date()
+
+    def yes(self, key: str) -> bool:
+        """A yes or no; no when it is not there."""
+        text = self.text(key, f"{key}: true").casefold()
+        if text and text not in _YES | _NO:
+            self._wrong_type(key, N_("yes or no"), f"{key}: true")
+        return text in _YES
+
+    def clean(self, value: Scalar) -> str:
+        r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
+        text = one_line(value.text)
+        if text.isprintable():
+            return text
+        if found := FORBIDDEN.search(text):
+            where = self._source.at(value.line, value.column)
+            self.problems.append(problem("control-character", where, character=name_of(found[0])))
+            return FORBIDDEN.sub("", text)
+        return text
+
+    def _wrong_type(self, key: str, expected: str, example: str) -> None:
+        self.report("value-type", key, key=key, expected=expected, example=example)
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read ``2010-02-04`` or ``2010-02-04 16:30[+01:00]``; ``None`` when it is no such moment."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        return None
+    try:
+        day = date.fromisoformat(found["day"])
+        if day.year not in _YEARS:
+            return None
+        if found["time"] is None:
+            return datetime.combine(day, MORNING, tzinfo=zone)
+        at = time.fromisoformat(found["time"])
+        if found["zone"] is None:
+            return datetime.combine(day, at, tzinfo=zone)
+        offset = found["zone"].replace("Z", "+00:00")
+        return datetime.fromisoformat(f"{day}T{at.isoformat()}{offset}").astimezone(zone)
+    except ValueError:
+        return None

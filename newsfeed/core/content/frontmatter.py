@@ -1,0 +1,288 @@
+"""Front matter: the ``key: value`` head of a content file, with the place of every value.
+
+YAML between ``---`` lines or TOML between ``+++`` lines. Nothing is typed here: every scalar is
+the text its author wrote, so ``no`` is Norway and ``2010-02-04`` stays what it is. YAML is read
+from parser events, which neither resolve tags nor expand aliases; both are refused, because they
+can hide values of any size.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+
+from newsfeed.core.content.source_text import FORBIDDEN
+from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.marking import N_
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsfeed.core.content.source_text import SourceText
+
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
+_UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
+"""What is reported already, and what ends a line for YAML but for no editor."""
+_HEAD_LINE = 2
+"""The parser counts lines from 0, and the fence is the file's first line."""
+_FENCES = {fence: re.compile(rf"\n{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")}
+"""What opens a head → what closes it, from the end of the line before."""
+_REST_OF_FENCE = re.compile(r"[ \t]*(\n|\Z)")
+_FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`\ufeff]"
+_WORD = rf"{_FIRST}[^:#?,\[\]{{}}\t\r\ufeff]*"
+_PLAIN_LINE = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_-]{0,99}): +"
+    rf"(?:(?P<plain>{_FIRST}[^:#\t\r\ufeff]*(?:(?::(?=\S)|(?<! )\#)[^:#\t\r\ufeff]*)*)"
+    r"|\"(?P<double>[^\"\\\t\r\ufeff]*)\" *|'(?P<single>[^'\t\r\ufeff]*)' *"
+    rf"|\[(?P<words> *{_WORD}(?:, *{_WORD})*)\] *)"
+)
+"""A line that is read in one way only: a key with one text, or with a list of words. All other YAML,
+and whatever might be other YAML, does not match.
+"""
+_MAX_DEPTH = 3
+"""Document → list → group: no key needs more."""
+
+
+class Scalar(NamedTuple):  # of every file there are many: a tuple is made three times as fast
+    """One value as written, and where it stands."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``key: value`` pairs inside a list, such as one enclosure."""
+
+    entries: Mapping[str, Scalar]
+    line: int
+    column: int
+
+
+Value = Scalar | Group | list["Scalar | Group"]
+
+
+class Field(NamedTuple):
+    """A key and its value; line and column are the key's."""
+
+    key: str
+    value: Value
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of a file by key, and where its text starts."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+    """Line of the file on which the body starts."""
+
+
+def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
+    """Split a file into fields and body; ``None`` when its head cannot be read at all."""
+    fence = source.text[:3]
+    if fence not in _FENCES or not _REST_OF_FENCE.match(source.text, 3):
+        return None, [problem("front-matter-missing", source.at(1))]
+    end = _end_of_head(source)
+    if end is None:
+        return None, [problem("front-matter-open", source.at(1), fence=fence)]
+    head = _UNSEEN.sub(" ", source.text[source.text.index("\n") + 1 : end.start() + 1])
+    reader = _read_yaml if fence == "---" else _read_toml
+    fields, problems = reader(source, head)
+    if fields is None:
+        return None, problems
+    body_line = source.text.count("\n", 0, end.end()) + 2
+    return FrontMatter(fields, _below(source, end), body_line), problems
+
+
+def body_of(source: SourceText) -> str:
+    """The body of a file whose head was read before, without reading it again."""
+    end = _end_of_head(source)
+    assert end is not None
+    return _below(source, end)
+
+
+def _end_of_head(source: SourceText) -> re.Match[str] | None:
+    return _FENCES[source.text[:3]].search(source.text, 3)
+
+
+def _below(source: SourceText, end: re.Match[str]) -> str:
+    return source.text[min(end.end() + 1, len(source.text)) :]
+
+
+def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    plain = _read_plain(head)
+    return _read_events(source, head) if plain is None else (plain, [])
+
+
+def _read_plain(head: str) -> dict[str, Field] | None:
+    """What `_read_events` finds in most heads, much sooner; ``None`` where only that can tell."""
+    fields: dict[str, Field] = {}
+    for line, written in enumerate(head.removesuffix("\n").split("\n"), _HEAD_LINE):
+        found = _PLAIN_LINE.fullmatch(written)
+        if found is None or found[1] in fields:
+            return None
+        fields[found[1]] = Field(found[1], _plain_value(found, line), line, 1)
+    return fields
+
+
+def _plain_value(found: re.Match[str], line: int) -> Value:
+    kind = found.lastgroup or ""
+    text, start = found[kind], found.start(kind)
+    if kind == "plain":
+        return Scalar(text.rstrip(" "), line, start + 1)
+    if kind != "words":
+        return Scalar(text, line, start)  # the quotation mark is part of what stands there
+    words: list[Scalar | Group] = []
+    for word in text.split(","):
+        bare = word.lstrip(" ")
+        words.append(Scalar(bare.rstrip(" "), line, start + len(word) - len(bare) + 1))
+        start += len(word) + 1
+    return words
+
+
+def _read_events(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    try:
+        reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
+        return reader.document(), reader.problems
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if mark and mark.index >= len(head):  # the end of the head: say what was begun and never ended
+            mark = getattr(error, "context_mark", None) or mark
+        where = source.at(mark.line + _HEAD_LINE, mark.column + 1) if mark else source.at(2)
+        reason = getattr(error, "problem", None) or str(error)
+        return None, [problem("yaml-syntax", where, reason=reason)]
+    except _Refused as refused:
+        return None, [refused.problem]
+
+
+class _Refused(Exception):  # noqa: N818 - control flow inside this module, never seen outside
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.code)
+        self.problem = found
+
+
+class _YamlReader:
+    """Builds fields from parser events, refusing what can explode or execute."""
+
+    def __init__(self, source: SourceText, events: Iterator[yaml.Event]) -> None:
+        self._source = source
+        self._events = events
+        self.problems: list[Problem] = []
+
+    def document(self) -> dict[str, Field]:
+        fields: dict[str, Field] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingStartEvent):
+                self._refuse_features(event)
+                self._mapping(fields)
+            elif isinstance(event, (yaml.NodeEvent, yaml.SequenceStartEvent)):
+                reason = N_("expected lines like “key: value”")
+                raise _Refused(problem("yaml-syntax", self._where(event), reason=reason))
+        return fields
+
+    def _mapping(self, fields: dict[str, Field]) -> None:
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._scalar(event)
+            value = self._value(next(self._events), depth=1)
+            if key.text in fields:
+                where = self._source.at(key.line, key.column)
+                self.problems.append(problem("key-duplicate", where, value=key.text))
+            else:
+                fields[key.text] = Field(key.text, value, key.line, key.column)
+
+    def _value(self, event: yaml.Event, depth: int) -> Value:
+        self._refuse_features(event)
+        if depth >= _MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(problem("yaml-depth", self._where(event)))
+        if isinstance(event, yaml.SequenceStartEvent):
+            values: list[Scalar | Group] = []
+            while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
+                value = self._value(inner, depth + 1)
+                if isinstance(value, list):
+                    raise _Refused(problem("yaml-depth", self._where(inner)))
+                values.append(value)
+            return values
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._group(event)
+        return self._scalar(event)
+
+    def _group(self, start: yaml.Event) -> Group:
+        entries: dict[str, Scalar] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._scalar(event)
+            value = self._scalar(next(self._events))
+            if key.text in entries:
+                where = self._source.at(key.line, key.column)
+                self.problems.append(problem("key-duplicate", where, value=key.text))
+            else:
+                entries[key.text] = value
+        where = self._where(start)
+        return Group(entries, where.line, where.column)
+
+    def _scalar(self, event: yaml.Event) -> Scalar:
+        self._refuse_features(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(problem("yaml-depth", self._where(event)))
+        line, column = _place(event)
+        return Scalar(event.value, line, column)
+
+    def _refuse_features(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(problem("yaml-feature", self._where(event), feature=N_("anchors and aliases")))
+        if getattr(event, "tag", None):
+            raise _Refused(problem("yaml-feature", self._where(event), feature=N_("tags")))
+
+    def _where(self, event: yaml.Event) -> Location:
+        return self._source.at(*_place(event))
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    """Line and column in the file, from 1; the parser marks every event."""
+    mark = event.start_mark
+    assert mark is not None
+    return mark.line + _HEAD_LINE, mark.column + 1
+
+
+def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    try:
+        table = read_toml(head)
+    except tomllib.TOMLDecodeError as error:
+        line, column, reason = toml_error_place(error, head)
+        return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
+    places = toml_places(head)
+    fields: dict[str, Field] = {}
+    for key, value in table.items():
+        line, column = places.get((key,), (1, 1))
+        found = _toml_value(value, line + 1, column)
+        if found is None:
+            return None, [problem("yaml-depth", source.at(line + 1, column))]
+        fields[key] = Field(key, found, line + 1, column)
+    return fields, []
+
+
+def _toml_value(value: object, line: int, column: int) -> Value | None:
+    if isinstance(value, list):
+        values = [_toml_value(inner, line, column) for inner in value]
+        flat = [inner for inner in values if isinstance(inner, (Scalar, Group))]
+        return flat if len(flat) == len(values) else None
+    if isinstance(value, dict):
+        if any(isinstance(inner, (dict, list)) for inner in value.values()):
+            return None
+        entries = {key: Scalar(_toml_text(v), line, column) for key, v in value.items()}
+        return Group(entries, line, column)
+    return Scalar(_toml_text(value), line, column)
+
+
+def _toml_text(value: object) -> str:
+    """A TOML scalar as our schema reads it; TOML writes booleans in lower case."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

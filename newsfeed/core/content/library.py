@@ -1,0 +1,212 @@
+"""Parsed files → the library: texts joined, each by itself, and then held against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from newsfeed.core.content.joining import Joining, Yardstick
+from newsfeed.core.content.links import LinkMap
+from newsfeed.core.site import urls
+from newsfeed.model import Content, Library, Programme, Project, StaticPage, Story
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsfeed.core.content.joining import Claims
+    from newsfeed.core.content.packing import File
+    from newsfeed.model import Asset
+    from newsfeed.ports import Spread
+    from newsfeed.settings import Settings
+
+_STORIES = "news"
+K = TypeVar("K")
+Beside = tuple[Library, LinkMap]
+
+
+class Keep(Protocol[K]):
+    """How stories are kept."""
+
+    def put(self, story: Story, projects: Mapping[str, Project]) -> K:
+        """One of them as it is kept; said in whatever process."""
+
+    def gather(self, kept: Iterable[K]) -> Mapping[str, Story]:
+        """All of them by id, newest first."""
+
+
+class AsTheyAre:
+    """Keeps the stories themselves."""
+
+    def put(self, story: Story, projects: Mapping[str, Project]) -> Story:
+        """The story."""
+        return story
+
+    def gather(self, kept: Iterable[Story]) -> Mapping[str, Story]:
+        """In a dictionary."""
+        found = sorted(kept, key=lambda story: (-story.date.timestamp(), story.id))
+        return {story.id: story for story in found}
+
+
+def assemble(
+    files: Sequence[File],
+    assets: Mapping[str, Asset],
+    settings: Settings,
+    keep: Keep[K],
+    spread: Spread,
+    beside: Beside | None = None,
+) -> tuple[Library, list[Problem]]:
+    """Join all files into the library, with everything that is wrong between them. They are unpacked story
+    by story, so that no more than one has to be in memory.
+    ``spread``: does the work on many stories at once; ``beside``: the rest of the library, when they are
+    only some stories; these alone come out, not held against the others.
+    """
+    files = sorted(files, key=lambda one: one.path)
+    texts = [one.path for one in files]
+    links = beside[1] if beside else LinkMap(set(texts), assets)
+    if beside is None:
+        links.sort_out()
+    assembly = _Assembly(Yardstick(texts, links, assets, settings))
+    library = assembly.library(files, keep, spread, beside[0] if beside else None)
+    return library, sorted(assembly.problems, key=lambda one: one.where.path)
+
+
+class _Assembly:
+    """One run of `assemble`; its state is the list of problems and what is taken already."""
+
+    def __init__(self, against: Yardstick) -> None:
+        self._against = against
+        self._bearing: set[tuple[str, str]] = set()
+        self._named: dict[str, list[str]] = defaultdict(list)
+        self._ids: dict[tuple[str, str], str] = {}
+        self._addresses: dict[str, str] = {}
+        self._paths: dict[str, tuple[str, str]] = {}
+        self._authors: dict[str, tuple[tuple[str, ...], str]] = {}
+        self.problems: list[Problem] = []
+
+    def library(
+        self, files: Iterable[File], keep: Keep[K], spread: Spread, beside: Library | None
+    ) -> Library:
+        """Join and check, last the stories: they refer to all else."""
+        groups = self._groups(files)
+        library = self._others([group for group in groups if group[0].kind != _STORIES])
+        stories = [group for group in groups if group[0].kind == _STORIES]
+        kept = keep.gather(self._stories(stories, keep, spread, beside or library))
+        self._check_authors(kept)
+        return replace(
+            library,
+            stories=kept,
+            named={name: tuple(paths) for name, paths in self._named.items()},
+            bearing=self._in_order(kept, library),
+        )
+
+    def _groups(self, files: Iterable[File]) -> list[list[File]]:
+        """Files by the text they translate; of two for one language the second is a problem."""
+        by_stem: dict[str, list[File]] = defaultdict(list)
+        for one in files:
+            group = by_stem[one.stem]
+            taken = next((other for other in group if other.lang == one.lang), None)
+            if taken is None:
+                group.append(one)
+            else:
+                self._report("language-twice", Location(one.path), other=taken.path)
+        return [*by_stem.values()]
+
+    def _others(self, groups: Sequence[Sequence[File]]) -> Library:
+        """All but the stories; they may refer to each other."""
+        projects: dict[str, Project] = {}
+        programmes: dict[str, Programme] = {}
+        pages: dict[str, StaticPage] = {}
+        unchecked = []
+        for group in groups:
+            one = Joining([file.unpacked() for file in group], self._against)
+            joined = one.join()
+            unchecked.append(one)
+            if joined is not None and self._takes(joined[1], group):
+                _put(joined[0], projects, programmes, pages)
+        library = Library(
+            stories={},
+            projects=dict(sorted(projects.items())),
+            programmes=dict(sorted(programmes.items())),
+            pages=dict(sorted(pages.items())),
+            assets=self._against.assets,
+            paths=self._paths,
+        )
+        for one in unchecked:
+            one.check_references(library)
+            self.problems += one.problems
+        return library
+
+    def _stories(
+        self, groups: Sequence[Sequence[File]], keep: Keep[K], spread: Spread, rest: Library
+    ) -> Iterator[K]:
+        """One after the other."""
+
+        def work(group: Sequence[File]) -> tuple[K | None, Claims | None, list[Problem]]:
+            one = Joining([file.unpacked() for file in group], self._against)
+            joined = one.join()
+            one.check_references(rest)
+            if joined is None or not isinstance(joined[0], Story):
+                return None, None, one.problems
+            return keep.put(joined[0], rest.projects), joined[1], one.problems
+
+        for group, (kept, claims, problems) in zip(groups, spread(groups, work), strict=True):
+            self.problems += problems
+            if claims is not None and self._takes(claims, group):
+                assert kept is not None
+                yield kept
+
+    def _takes(self, claims: Claims, group: Sequence[File]) -> bool:
+        """Give a text what it claims, unless another has its id."""
+        place = (claims.kind, claims.id)
+        taken = self._ids.setdefault(place, claims.source)
+        if taken != claims.source:
+            self._report("id-duplicate", claims.where, value=claims.id, other=taken)
+            return False
+        for address, path in claims.addresses:
+            other = self._addresses.setdefault(address, path)
+            if other != path:
+                shown = "/" + urls.address(address)
+                self._report("url-duplicate", Location(path), value=shown, other=other)
+        if claims.bears:
+            self._bearing.add(place)
+        if claims.authors:
+            self._authors[claims.id] = claims.authors, claims.source
+        for file, names in zip(group, claims.names, strict=True):
+            self._paths[file.path] = place
+            for name in names:
+                self._named[name].append(file.path)
+        return True
+
+    def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:
+        """What has assets or aliases."""
+        keys = {_STORIES: stories, "projects": library.projects}
+        keys |= {"programmes": library.programmes, "pages": library.pages}
+        places = ((kind, key) for kind, ids in keys.items() for key in ids)
+        return dict.fromkeys(place for place in places if place in self._bearing)
+
+    def _check_authors(self, stories: Iterable[str]) -> None:
+        names: dict[str, tuple[str, str]] = {}
+        for authors, path in (self._authors[key] for key in stories if key in self._authors):
+            for name in authors:
+                first, other = names.setdefault(urls.author_key(name), (name, path))
+                if first != name:
+                    self._report("author-ambiguous", Location(path), value=name, other=first, path=other)
+
+    def _report(self, code: str, where: Location, /, **params: object) -> None:
+        self.problems.append(problem(code, where, **params))
+
+
+def _put(
+    content: Content,
+    projects: dict[str, Project],
+    programmes: dict[str, Programme],
+    pages: dict[str, StaticPage],
+) -> None:
+    if isinstance(content, Project):
+        projects[content.id] = content
+    elif isinstance(content, Programme):
+        programmes[content.id] = content
+    elif isinstance(content, StaticPage):
+        pages[content.id] = content

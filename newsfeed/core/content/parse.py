@@ -1,0 +1,213 @@
+"""One content file → one item, its facts, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from newsfeed.core.content import frontmatter
+from newsfeed.core.content.aliases import KEY as ALIASES
+from newsfeed.core.content.aliases import read_aliases
+from newsfeed.core.content.facts import FACT_READERS, Fact, Reader, Vocabulary
+from newsfeed.core.content.fields import FieldReader
+from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.slugs import SLUG, is_slug, slug_of
+from newsfeed.core.content.source_text import SourceText, decode
+from newsfeed.model import Item, Link, RawFile
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from newsfeed.settings import Settings
+
+TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
+"""What a translation carries; everything else is a fact."""
+
+_ID_KEY = "id"
+_KEYS = {kind: (*TEXT_KEYS, _ID_KEY, *readers) for kind, readers in FACT_READERS.items()}
+_NO_FACTS: Mapping[str, Fact] = {}
+"""Those of most translations: one for all."""
+_canonical = lru_cache(canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one file says, before it is joined with its translations."""
+
+    path: str
+    kind: str
+    """Content folder: one of `newsfeed.config.site_layout.KINDS`."""
+    stem: str
+    """Path without language and ending: the same for all translations of a text."""
+    lang: str
+    body: str = ""
+    body_line: int = 1
+    item: Item | None = None
+    """``None`` when the file is too broken to be shown."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    """What its text points to; only while the site is checked."""
+    unread_facts: frozenset[str] = frozenset()
+    """Facts that are there but could not be read, so that nobody calls them missing."""
+
+
+def parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:
+    """Read one file. ``None`` when it is empty, unreadable, or no text of an edition."""
+    limit = settings.limits.file_size
+    if raw.size > limit:
+        return None, [problem("file-too-large", Location(raw.path), size=raw.size, limit=limit)]
+    if raw.data is None:
+        return None, [problem(raw.trouble or "unreadable", Location(raw.path), reason=raw.reason)]
+    place, problems = place_of(raw.path, settings.site.languages, settings.site.default_language)
+    if place is None:
+        return None, problems
+    source, problems = decode(raw.path, raw.data)
+    if source is None:
+        return None, problems
+    if not source.text.strip():
+        return None, [*problems, problem("file-empty", Location(raw.path))]
+    head, found = frontmatter.parse(source)
+    problems += found
+    if head is None:
+        return None, problems
+    parsed, found = _parse_head(raw, place, source, head, settings, words)
+    return parsed, problems + found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a content file's path says: its kind, its stem and its language."""
+
+    kind: str
+    stem: str
+    lang: str
+
+
+def place_of(path: str, languages: Collection[str], example: str) -> tuple[Place | None, list[Problem]]:
+    """Read kind, stem and language from ``news/2010/slug.de.md`` or ``news/2010/slug/index.de.md``."""
+    folder, _, file = path.rpartition("/")
+    name, _, code = file.removesuffix(".md").rpartition(".")
+    if not name:
+        suggestion = f"{file.removesuffix('.md')}.{example}.md"
+        found = problem("file-name", Location(path), name=file, example=suggestion)
+        return None, [found]
+    lang = _canonical(code)
+    if lang not in languages:
+        known = ", ".join(languages)
+        found = problem("language-unknown", Location(path), languages, value=code, known=known)
+        return None, [found]
+    stem = folder if name == "index" else f"{folder}/{name}"
+    return Place(folder.partition("/")[0], stem, lang), []
+
+
+def derived_id(stem: str) -> str:
+    """The id of content without one: from its path below the content folder, nothing else."""
+    return slug_of("-".join(PurePosixPath(stem).parts[1:]))
+
+
+def _parse_head(
+    raw: RawFile,
+    place: Place,
+    source: SourceText,
+    head: frontmatter.FrontMatter,
+    settings: Settings,
+    words: Vocabulary,
+) -> tuple[Parsed, list[Problem]]:
+    fields = FieldReader(source, head.fields, settings.site.timezone)
+    readers = FACT_READERS[place.kind]
+    fields.refuse_unknown(_KEYS[place.kind])
+    given = [key for key in (*readers, _ID_KEY) if key in head.fields]
+    facts = _facts(given, fields, readers, words) if given else _NO_FACTS
+    item = _item(raw, place, head, fields, settings)
+    parsed = Parsed(
+        path=raw.path,
+        kind=place.kind,
+        stem=place.stem,
+        lang=place.lang,
+        body=head.body,
+        body_line=head.body_line,
+        item=item,
+        facts=facts,
+        unread_facts=frozenset(given).difference(facts),
+    )
+    return parsed, fields.problems
+
+
+def _facts(
+    given: Iterable[str], fields: FieldReader, readers: Mapping[str, Reader], words: Vocabulary
+) -> dict[str, Fact]:
+    facts = {}
+    for key in given:
+        value = (_id(fields) or None) if key == _ID_KEY else readers[key](fields, words)
+        if value is not None:
+            facts[key] = Fact(value, fields.where(key))
+    return facts
+
+
+def _item(
+    raw: RawFile,
+    place: Place,
+    head: frontmatter.FrontMatter,
+    fields: FieldReader,
+    settings: Settings,
+) -> Item | None:
+    title = _title(fields, settings.limits.title_length)
+    summary = fields.text("summary")
+    if len(summary) > settings.limits.summary_length:
+        limit = settings.limits.summary_length
+        fields.report("summary-too-long", "summary", length=len(summary), limit=limit)
+    slug = _slug(fields, place)
+    source = fields.text("source")
+    image_alt = fields.text("image_alt")
+    aliases = read_aliases(fields, settings.site.languages)
+    if not head.body.strip():
+        fields.report("text-missing", "")
+    if not title:
+        return None
+    assert raw.data is not None
+    return Item(
+        path=raw.path,
+        lang=place.lang,
+        title=title,
+        summary=summary,
+        slug=slug,
+        fingerprint=fingerprint(raw.data),
+        text_fingerprint=fingerprint("\0".join((title, summary, head.body)).encode()),
+        source=source,
+        image_alt=image_alt,
+        aliases=aliases,
+    )
+
+
+def fingerprint(data: bytes) -> str:
+    """A short, collision-proof name of some bytes; not a secret."""
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+def _title(fields: FieldReader, limit: int) -> str:
+    title = fields.text("title", "title: …")
+    if "title" not in fields:
+        fields.report("key-missing", "title", key="title")
+    if len(title) > limit:
+        fields.report("title-too-long", "title", length=len(title), limit=limit)
+    return title
+
+
+def _slug(fields: FieldReader, place: Place) -> str:
+    slug = fields.text("slug", "slug: solar-training")
+    if slug and not is_slug(slug):
+        fields.report("slug-invalid", "slug", [slug_of(slug)], value=slug)
+    name = place.stem.rpartition("/")[2]
+    return slug or (name if is_slug(name) else slug_of(name))
+
+
+def _id(fields: FieldReader) -> str:
+    identifier = fields.text(_ID_KEY, "id: solar-training")
+    if identifier and not is_slug(identifier):
+        fields.report("id-invalid", _ID_KEY, [slug_of(identifier)], value=identifier)
+        return ""
+    return identifier if SLUG.fullmatch(identifier) else ""

@@ -1,0 +1,152 @@
+"""Which issue is due, and what each subscriber gets in it. Pure: the ledger's answers are given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsfeed.core.digests import slots
+from newsfeed.core.digests.selection import due
+from newsfeed.core.people.subscription import chain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from newsfeed.core.digests.slots import Slot
+    from newsfeed.model import Story
+    from newsfeed.records import Issue, Subscriber
+    from newsfeed.settings import Digest
+
+FREQUENCIES = ("every", "monthly")
+"""How often a subscriber gets a digest; see `newsfeed.records.Subscription`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Subscribers whose issue says the same: one rendering serves them all."""
+
+    name: str
+    chain: tuple[str, ...]
+    stories: tuple[str, ...]
+    """Ids, newest first."""
+    subscribers: tuple[tuple[int, str], ...]
+    """(number, key) of each."""
+
+
+def slot_due(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
+    """The slot whose issue is to be planned now, if any.
+
+    After an outage the newest: the missed slots fold into one issue, which holds all their stories,
+    because what is due is asked of the ledger and not of dates; or the oldest missed one, when the
+    digest wants each. ``planned`` are the keys of slots that have an issue. A clock set back finds
+    its newest slot planned already.
+    """
+    newest = slots.last_slot(digest.schedule, digest.timezone, now)
+    if newest.key in planned:
+        return None
+    if digest.missed == "fold" or not planned:
+        return newest
+    last = _slot_of(max(planned), digest)
+    following = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    return min(following, newest)
+
+
+def horizon_of(
+    digest: Digest, slot: Slot, planned: Collection[str] = (), frequency: str = "every"
+) -> datetime:
+    """The moment before which stories are no news in this slot's issue.
+
+    The digest's horizon, counted from the first slot since the reader's last issue, so that an
+    outage or a month's pause makes nothing too old to be sent; and never less than that issue
+    itself, because months are longer than 28 days. ``planned`` goes back some months: after a
+    longer pause the digest starts afresh.
+    """
+    keys = sorted(key for key in planned if key < slot.key)
+    if frequency == "monthly":
+        keys = [key for key in keys if key[:7] < slot.key[:7]]
+        keys = [min(key for key in keys if key[:7] == keys[-1][:7])] if keys else []
+    reach = timedelta(days=digest.horizon)
+    if not keys:
+        return slot.instant - reach
+    last = _slot_of(keys[-1], digest)
+    first_since = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    return min(first_since.instant - reach, slot.instant - reach, last.instant)
+
+
+def candidates(stories: Iterable[Story], digest: Digest, slot: Slot, planned: Collection[str]) -> list[Story]:
+    """The stories that may be owed to anybody in this slot's issue, newest first."""
+    oldest = min(horizon_of(digest, slot, planned, frequency) for frequency in FREQUENCIES)
+    return due(stories, digest, slot, (), oldest)
+
+
+def memory_of(issues: Iterable[Issue], stories: Iterable[Story], slot: Slot) -> datetime:
+    """How far back deliveries matter: to the first issue that held one of the candidates.
+
+    Dates do not tell: an editor may give a story a new one long after it was sent.
+    """
+    wanted = {story.id for story in stories}
+    moments = [min(one.instant, one.created) for one in issues if not wanted.isdisjoint(one.revisions)]
+    return min(moments, default=slot.instant)
+
+
+def groups(
+    subscribers: Iterable[Subscriber],
+    stories: Sequence[Story],
+    digest: Digest,
+    slot: Slot,
+    had: Mapping[int, frozenset[str]],
+    editions: Mapping[str, Sequence[str]],
+    planned: Collection[str] = (),
+) -> list[Group]:
+    """Subscribers by what they are owed. Nobody is left out for what others had; a story whose
+    fallback was sent is had: a later translation is no news. ``planned``: as for `slot_due`.
+    """
+    by_rhythm = {
+        frequency: due(stories, digest, slot, (), horizon_of(digest, slot, planned, frequency))
+        for frequency in FREQUENCIES
+        if _in_rhythm(frequency, slot, planned)
+    }
+    topics = {story.id: frozenset(story.topics) for story in stories}
+    readable = {story.id: frozenset(story.items) for story in stories}
+    grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[int, str]]] = defaultdict(list)
+    nothing: frozenset[str] = frozenset()
+    for subscriber in subscribers:
+        subscription = subscriber.subscriptions.get(digest.name)
+        chain = chain_of(subscriber.languages, editions)
+        if subscriber.state != "active" or subscription is None or not chain:
+            continue
+        if subscription.frequency not in by_rhythm:
+            continue
+        got, wanted = had.get(subscriber.id, nothing), frozenset(subscription.topics)
+        owed = tuple(
+            story.id
+            for story in by_rhythm[subscription.frequency]
+            if story.id not in got
+            and not readable[story.id].isdisjoint(chain)
+            and (not wanted or not topics[story.id].isdisjoint(wanted))
+        )
+        if owed or digest.when_empty == "note":
+            grouped[chain, owed].append((subscriber.id, subscriber.key))
+    return [
+        Group(_name(chain, owed), chain, owed, tuple(members)) for (chain, owed), members in grouped.items()
+    ]
+
+
+def _in_rhythm(frequency: str, slot: Slot, planned: Collection[str]) -> bool:
+    """``monthly`` readers get the first issue of each month, which holds all they have not had.
+    The first that there is, not the first of the calendar: that one may have been missed.
+    """
+    return frequency != "monthly" or all(key[:7] != slot.key[:7] for key in planned if key != slot.key)
+
+
+def _slot_of(key: str, digest: Digest) -> Slot:
+    local = datetime.fromisoformat(key)
+    return slots.slot_on(local.date(), local.time(), digest.timezone)
+
+
+def _name(chain: Sequence[str], stories: Sequence[str]) -> str:
+    source = "\0".join((*chain, "", *stories)).encode()
+    return hashlib.blake2b(source, digest_size=8).hexdigest()

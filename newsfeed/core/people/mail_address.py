@@ -1,0 +1,53 @@
+"""Mail addresses: which can be written to, and the one form they are kept in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import idna
+
+from newsfeed.core.content.source_text import FORBIDDEN
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_LOCAL = re.compile(rf"(?:{_ATOM}|[^\x00-\x7f])+(?:\.(?:{_ATOM}|[^\x00-\x7f])+)*")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_MAX_LOCAL, _MAX_ADDRESS = 64, 254
+"""Octets: RFC 5321 4.5.3.1 and its erratum 1690."""
+
+
+def normal_address(text: str) -> str | None:
+    """An address in its normal form, or ``None`` when it cannot be written to.
+
+    The domain becomes ASCII (IDNA 2008) and lower case; the local part stays as it is, but
+    composed (NFC). A local part beyond ASCII is kept: it needs a relay with SMTPUTF8 (RFC 6531).
+    Quoted local parts and address literals are refused: no subscriber has one.
+    """
+    local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or not _is_visible(local):
+        return None
+    ascii_domain = _ascii_domain(domain)
+    address = f"{local}@{ascii_domain}"
+    if ascii_domain is None or len(local.encode()) > _MAX_LOCAL or len(address.encode()) > _MAX_ADDRESS:
+        return None
+    return address
+
+
+def needs_smtputf8(address: str) -> bool:
+    """Whether only a relay with SMTPUTF8 can take the address."""
+    return not address.isascii()
+
+
+def _ascii_domain(domain: str) -> str | None:
+    try:
+        found = idna.encode(domain.rstrip("."), uts46=True).decode("ascii").lower() if domain else ""
+    except (idna.IDNAError, UnicodeError):
+        return None
+    labels = found.split(".")
+    good = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    return found if good else None
+
+
+def _is_visible(text: str) -> bool:
+    """No control, format, space or separator character: they hide what an address is."""
+    return not FORBIDDEN.search(text) and all(unicodedata.category(char)[0] not in "CZ" for char in text)

@@ -1,0 +1,111 @@
+"""Web addresses of output paths, and what the links of a text become in pages, feeds and mails."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site import urls
+from newsfeed.core.site.index import SITE, Index, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.model import Content, Item
+    from newsfeed.settings import Language
+
+
+_REMEMBERED = 5_000
+"""Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
+
+
+class Addresses:
+    """Turns output paths into addresses: with a slash in front for pages, absolute elsewhere."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._meaning = lru_cache(_REMEMBERED)(self._find)
+        self._base_url = index.settings.site.base_url
+        self._base_path = urls.base_path(self._base_url)
+
+    def local(self, path: str) -> str:
+        """The address of an output path for use inside the site."""
+        return self._base_path + urls.address(path)
+
+    def absolute(self, path: str) -> str:
+        """The address of an output path for the rest of the world."""
+        return self._base_url + urls.address(path)
+
+    def resolver(
+        self, language: Language, content: Content, item: Item, *, absolute: bool
+    ) -> Callable[[str, bool], str]:
+        """What the links of a text become when an edition shows it.
+
+        A link to another text leads to that text in the edition of the reader; footnote anchors
+        stay on the page, or become absolute where there is no page around them. A target that is
+        not public (yet, or any more) becomes an empty string: the words stay, the link goes.
+        """
+        prefix = self._base_url if absolute else self._base_path
+        here = prefix + urls.address(self._index.path_of(language.code, content, item)) if absolute else ""
+        folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
+
+        def resolve(target: str, is_image: bool) -> str:
+            if target.startswith("#"):
+                return here + target
+            outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
+            if asset:
+                path = content.assets.get(asset)
+                address = urls.address(path) if path else ""
+            return outside or (prefix + address + anchor if address else "")
+
+        return resolve
+
+    def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
+        """What a link means in an edition: an address outside, an asset, or an address on the site, without
+        what stands before all of them; and an anchor.
+        """
+        found = self._index.links.find(folder, lang, target)
+        if found.outside:
+            return target, "", "", ""
+        path = self._text_path(self._index.settings.languages[edition], found.text) if found.text else ""
+        anchor = f"#{found.anchor}" if found.anchor else ""
+        return "", found.asset, urls.address(path) if path else "", anchor
+
+    def _text_path(self, language: Language, source: str) -> str:
+        """The output path of the page that shows a content file's text in an edition."""
+        kind, identifier = self._index.library.paths[source]
+        if kind in ("projects", "programmes"):
+            section = Section(kind, identifier)
+            has_page = self._index.has_page(language, section)
+            return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
+        if kind == "news":
+            return self._story_path(language, identifier)
+        content = self._index.library.pages.get(identifier)
+        if content is None:
+            return ""
+        shown = self._index.shown(language, content)
+        if shown is not None:
+            return self._index.path_of(language.code, content, shown.item)
+        own = content.origin
+        return self._index.path_of(own.lang, content, own)
+
+    def _story_path(self, language: Language, identifier: str) -> str:
+        """The same for a story, found in its row; the story itself is asked only where it has no page."""
+        row = self._index.rows.get(identifier)
+        if row is None:
+            return ""
+        page = row.page(language)
+        if page is not None:
+            return page[0]
+        story = self._index.library.stories[identifier]
+        return self._index.path_of(story.original, story, story.origin)
+
+
+def live_page(lang: str, section: Section) -> str:
+    """The first page of a section in an edition."""
+    return f"{section.folder(lang)}/{urls.INDEX}"
+
+
+def home_page(lang: str) -> str:
+    """The front page of an edition."""
+    return live_page(lang, Section(SITE))

@@ -1,0 +1,22 @@
+"""One artifact of the site, before anything is rendered."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Planned(NamedTuple):
+    """One artifact of the site, before anything is rendered."""
+
+    path: str
+    kind: str
+    """What makes it: a kind of page (`newsfeed.core.site.pages.MAKERS`), or ``feed``, ``opml``,
+    ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
+    """
+    lang: str = ""
+    key: str = ""
+    """What it is about: a story's id, a section's key, a year, a source path."""
+    section: str = ""
+    number: int = 0
+    form: str = ""
+    """Feed format; the server that redirects are for."""

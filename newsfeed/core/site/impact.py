@@ -1,0 +1,233 @@
+"""A few changed stories: which artifacts they touch, and whether they touch nothing else.
+
+A story stands on its own pages, in the lists and feeds of its sections, in its month and year, and in the
+sitemap. What else could change because of it (pages of another text that links to it, an alias, a section
+that appears or goes) makes a change that is not *confined*: then the whole site has to be looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.core.content.links import names_of
+from newsfeed.core.site import urls
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import as_shown
+from newsfeed.core.site.paging import older_pages
+from newsfeed.core.site.plan import assets_of, months_of, section_pages
+from newsfeed.core.site.redirects import folders_above
+from newsfeed.core.site.sitemap_parts import sitemap_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from newsfeed.core.site.index import Index, Row, Section
+    from newsfeed.model import Story
+    from newsfeed.settings import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One story before and after; ``None`` where there is none."""
+
+    before: Story | None
+    after: Story | None
+
+    @property
+    def id(self) -> str:
+        """The story's id."""
+        story = self.after or self.before
+        assert story is not None
+        return story.id
+
+    def is_seen_in(self, language: Language) -> bool:
+        """Whether an edition shows something else than before: other facts, or another text."""
+        if self.before is None or self.after is None:
+            return True
+        if _facts(self.before) != _facts(self.after):
+            return True
+        before, after = as_shown(language, self.before), as_shown(language, self.after)
+        return (before and before.item) != (after and after.item)
+
+
+def _facts(story: Story) -> str:
+    """What all its texts share. In words, because two moments of one zone compare as equal when the clock
+    shows the same, also in the hour that it shows twice.
+    """
+    return repr(replace(story, items={}))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rest of the site says of names and addresses."""
+
+    rows: Sequence[Row]
+    """Of all stories, public or not, as they were."""
+    named: Mapping[str, Collection[str]]
+    """Name by which texts link to another → their content files."""
+    aliases: Collection[str]
+    is_published: Callable[[str], bool]
+    """Whether something lies at an output path."""
+
+
+def is_confined(changes: Sequence[Change], before: Index, after: Index, around: Around) -> bool:
+    """Whether nothing but what `touched` tells changes with these stories."""
+    if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
+        return False
+    keys = {change.id for change in changes}
+    return all(_is_confined(change, before, after, around, keys) for change in changes)
+
+
+def _is_confined(change: Change, before: Index, after: Index, around: Around, keys: Collection[str]) -> bool:
+    stories = [story for story in (change.before, change.after) if story is not None]
+    if len({(story.id, story.original) for story in stories}) > 1:
+        return False
+    if any(item.aliases for story in stories for item in story.items.values()):
+        return False
+    old, new = (_pages(index, change.id) for index in (before, after))
+    files = [{item.path for item in story.items.values()} for story in stories]
+    if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, around):
+        return False
+    return (
+        _keeps(change, old, new)
+        and _has_room(change, new.keys() - old.keys(), around, keys)
+        and _authors_are_known(change, around, keys)
+    )
+
+
+def _pages(index: Index, key: str) -> dict[str, str]:
+    """Where a public story has pages: path → edition."""
+    row = index.rows.get(key)
+    if row is None:
+        return {}
+    found = ((row.page(language), language.code) for language in index.settings.editions)
+    return {page[0]: lang for page, lang in found if page is not None}
+
+
+def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
+    """Whether another text may link to a story, by whatever name."""
+    own = {path for some in files for path in some}
+    return any(not own.issuperset(around.named.get(name, ())) for path in own for name in names_of(path))
+
+
+def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
+    """Whether nothing is taken away that readers may have kept the address of."""
+    assets = [set(story.assets.values()) if story else set() for story in (change.before, change.after)]
+    return set(old) <= set(new) and assets[0] <= assets[1]
+
+
+def _has_room(change: Change, new: Collection[str], around: Around, keys: Collection[str]) -> bool:
+    """Whether a story's new addresses are nobody else's, and never will be."""
+    before, after = change.before, change.after
+    if after is None:
+        return True
+    paths = {*new, *after.assets.values()} - set(before.assets.values() if before else ())
+    if any(path in around.aliases or around.is_published(path) for path in paths):
+        return False
+    folders = {above for path in paths for above in folders_above(path)}
+    if any(alias in folders for alias in around.aliases):
+        return False
+    if before is not None and _address(before) == _address(after):
+        return True
+    year, slugs = _address(after)
+    others = (row for row in around.rows if row.id not in keys and row.date.year == year)
+    return all(slugs.isdisjoint(row.slugs.values()) for row in others)
+
+
+def _address(story: Story) -> tuple[int, set[str]]:
+    """Year and slugs: what stories of one site must not share."""
+    return story.date.year, {item.slug for item in story.items.values()}
+
+
+def _authors_are_known(change: Change, around: Around, keys: Collection[str]) -> bool:
+    """Whether other stories have the same authors, written in the same way."""
+    if change.after is None or (change.before and change.before.authors == change.after.authors):
+        return True
+    missing = set(change.after.authors)
+    for row in around.rows:
+        if row.id not in keys:
+            missing.difference_update(row.authors)
+        if not missing:
+            return True
+    return not missing
+
+
+def touched(changes: Sequence[Change], index: Index, other: Index) -> Iterator[Planned]:
+    """The artifacts of a site (``index``) that are not as they were, or will be, in ``other``."""
+    keys = {change.id for change in changes}
+    listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
+    for language in index.settings.editions:
+        shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
+        yield from _edition(shown, listed, index, other, language)
+    stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
+    yield from assets_of(stories)
+    if listed:
+        yield from _sitemaps(index, other)
+
+
+def _edition(
+    keys: Collection[str], listed: Collection[str], index: Index, other: Index, language: Language
+) -> Iterator[Planned]:
+    rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
+    if not rows:
+        return
+    for section in dict.fromkeys(section for row in rows for section in row.sections):
+        if index.has_page(language, section):
+            numbers = _Numbers(keys, index, other, language, section)
+            yield from section_pages(index, language, section, numbers.among)
+    months = months_of(index, language, {(row.date.year, row.date.month) for row in rows})
+    yield from (one for one in months if listed or one.kind == "month")
+    for key in sorted(index.rows.keys() & keys):
+        page = index.rows[key].page(language)
+        if page is not None:
+            yield Planned(page[0], "story", language.code, key)
+
+
+class _Numbers:
+    """Which documents of a list show changed stories, or other stories or neighbours than before."""
+
+    def __init__(
+        self, keys: Collection[str], index: Index, other: Index, language: Language, section: Section
+    ) -> None:
+        ours, theirs = (one.lists.of(language, section) for one in (index, other))
+        self._length, self._length_there = len(ours), len(theirs)
+        self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
+        self._moved = self._length if ours is theirs else _agree(ours, theirs)
+
+    def among(self, size: int) -> list[int]:
+        """The numbers of the documents when so many stories are in each; 0 is the live one."""
+        last, last_there = (older_pages(length, size) for length in (self._length, self._length_there))
+        found = {place // size + 1 for place in self._places}
+        if self._length != self._length_there or self._moved < self._length:
+            found |= {0, *range(self._moved // size + 1, last + 1)}
+        if (
+            last != last_there
+        ):  # some were cut from the live one, or are no more; and one has another neighbour
+            found |= {0, *range(min(last, last_there), max(last, last_there) + 1)}
+        return sorted({number if number <= last else 0 for number in found})
+
+
+def _agree(ours: Sequence[Row], theirs: Sequence[Row]) -> int:
+    """How many stories are the same, counted from the oldest."""
+    pairs = enumerate(zip(reversed(ours), reversed(theirs), strict=False))
+    return next((place for place, (one, two) in pairs if one.id != two.id), min(len(ours), len(theirs)))
+
+
+def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:
+    """The parts of the sitemap that have other pages, or other dates of them."""
+    ours, theirs = sitemap_parts(index), sitemap_parts(other)
+    if len(ours) == 1:
+        yield Planned(urls.sitemap(), "sitemap")
+        return
+    yield Planned(urls.sitemap(), "sitemap-index")
+    for number, part in enumerate(ours, 1):
+        same = number <= len(theirs) and part.stories == theirs[number - 1].stories
+        if not same or part.others or len(theirs) == 1:
+            yield Planned(urls.sitemap(number), "sitemap", number=number)
+
+
+def _listing(index: Index, key: str) -> object:
+    """What lists, counts and addresses are made from."""
+    row = index.rows.get(key)
+    return row and repr((row.date, row.updated, row.slugs, row.sections))

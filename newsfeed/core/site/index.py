@@ -1,0 +1,269 @@
+"""The library as its editions see it: what is public now, in which lists, newest first.
+
+Lists are made of *rows*, which know of a story all that lists are sorted, counted and cut by. Its texts
+are looked up when they are shown, so a library may fetch them only then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsfeed.core.content.languages import first_available
+from newsfeed.core.content.links import LinkMap
+from newsfeed.core.site import urls
+from newsfeed.model import Content, Item, Library, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from newsfeed.model import Project
+    from newsfeed.settings import Language, Settings
+
+SITE = ""
+"""Name of the section that holds everything."""
+SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
+FOUND_IN_STORIES = ("countries", "authors")
+"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
+
+
+class Section(NamedTuple):
+    """A list of stories with a page and feeds: the whole site, a topic or a country."""
+
+    name: str
+    """One of `SECTIONS`, or `SITE`."""
+    key: str = ""
+
+    def folder(self, lang: str) -> str:
+        """The output folder of this section in an edition."""
+        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text as an edition shows it: in its language, or in one that stands in."""
+
+    content: Content
+    item: Item
+    is_fallback: bool
+
+
+class Row(NamedTuple):
+    """A story without its texts."""
+
+    id: str
+    date: datetime
+    updated: datetime
+    expires: datetime | None
+    draft: bool
+    slugs: Mapping[str, str]
+    """Language → slug of its items."""
+    authors: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    def page(self, language: Language) -> tuple[str, bool] | None:
+        """The path of its page in an edition, and whether that shows it in another language."""
+        found = first_available(language.chain, self.slugs)
+        if found is None:
+            return None
+        return urls.story(language.code, self, found[1]), found[0] != language.code
+
+    def is_public(self, now: datetime) -> bool:
+        """No draft, due already, and not expired."""
+        return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
+
+
+class Lists:
+    """The rows of public stories, list by list. They know no texts, so they stay when only texts change."""
+
+    def __init__(self, rows: Iterable[Row], library: Library, settings: Settings) -> None:
+        self.rows = {row.id: row for row in rows}
+        self._configured = dict.fromkeys(_configured(library, settings))
+        self._shown: dict[tuple[str, Section], list[Row]] = {}
+        self._months: dict[str, dict[tuple[int, int], list[Row]]] = {}
+
+    @cached_property
+    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+        """The public stories of every section, newest first."""
+        found: dict[Section, list[Row]] = defaultdict(list)
+        for section in self._configured:
+            found[section] = []
+        for row in self.rows.values():
+            for section in row.sections:
+                if section in found or section.name in FOUND_IN_STORIES:
+                    found[section].append(row)
+        return dict(found)
+
+    def of(self, language: Language, section: Section) -> list[Row]:
+        """Those of a section that an edition can show, newest first."""
+        key = (language.code, section)
+        if key not in self._shown:
+            chain = frozenset(language.chain)
+            rows = self.by_section.get(section, ())
+            self._shown[key] = [row for row in rows if not chain.isdisjoint(row.slugs)]
+        return self._shown[key]
+
+    def updated(self, language: Language, section: Section) -> datetime | None:
+        """When the newest change of a list was; ``None`` of an empty one."""
+        return max((row.updated for row in self.of(language, section)), default=None)
+
+    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Row]]:
+        """Those an edition can show by (year, month), newest first in each."""
+        if language.code not in self._months:
+            found: dict[tuple[int, int], list[Row]] = defaultdict(list)
+            for row in self.of(language, Section(SITE)):
+                found[row.date.year, row.date.month].append(row)
+            self._months[language.code] = dict(found)
+        return self._months[language.code]
+
+
+def _configured(library: Library, settings: Settings) -> Iterator[Section]:
+    """Sections that exist even without news."""
+    yield Section(SITE)
+    for topic in settings.topics:
+        yield Section("topics", topic)
+    for project in library.projects.values():
+        yield Section("projects", project.id)
+        for country in project.countries:
+            yield Section("countries", country)
+    for programme in sorted({*library.programmes, *settings.programmes}):
+        yield Section("programmes", programme)
+
+
+class Index:
+    """A library as its editions see it. Built once per run.
+
+    ``lists`` (of what is public now) and ``links`` are found out when they are not given.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        now: datetime,
+        lists: Lists | None = None,
+        links: LinkMap | None = None,
+    ) -> None:
+        self.lists = lists or Lists(public(rows_of(library), now), library, settings)
+        self.everything = library
+        """Also what is not public."""
+        self.library = replace(library, stories=_Some(library.stories, self.lists.rows))
+        self.settings = settings
+        self.links = links or LinkMap.of(library)
+        """Where links between texts lead."""
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """The public stories by their ids, newest first."""
+        return self.lists.rows
+
+    @property
+    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+        """The public stories of every section, newest first."""
+        return self.lists.by_section
+
+    def shown(self, language: Language, content: Content) -> Shown | None:
+        """A text as an edition shows it; ``None`` when no language of its chain has it."""
+        return as_shown(language, content)
+
+    def stories(self, language: Language, section: Section) -> list[Shown]:
+        """The stories of a section that an edition can show, newest first, with their texts."""
+        return [self.listed(language, row) for row in self.lists.of(language, section)]
+
+    def listed(self, language: Language, row: Row) -> Shown:
+        """A story of an edition's lists as it shows it."""
+        shown = as_shown(language, self.library.stories[row.id])
+        assert shown is not None, "only what an edition shows is in its lists"
+        return shown
+
+    def path_of(self, lang: str, content: Content, item: Item) -> str:
+        """The page of a text in an edition."""
+        if isinstance(content, Story):
+            return urls.story(lang, content, item.slug)
+        for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
+            if table.get(content.id) is content:
+                return urls.section(lang, name, content.id)
+        return urls.static_page(lang, item.slug)
+
+    def has_page(self, language: Language, section: Section) -> bool:
+        """Whether an edition has a page of this section."""
+        if section.name == "projects":
+            project = self.library.projects.get(section.key)
+            return project is not None and self.shown(language, project) is not None
+        return section in self.by_section
+
+
+class _Some(Mapping[str, Story]):
+    """Those of many stories that are public, in the order of their rows."""
+
+    def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, Row]) -> None:
+        self._stories = stories
+        self._rows = rows
+
+    def __getitem__(self, key: str) -> Story:
+        if key not in self._rows:
+            raise KeyError(key)
+        return self._stories[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def as_shown(language: Language, content: Content) -> Shown | None:
+    """A text as an edition shows it; ``None`` when no language of its chain has it."""
+    found = first_available(language.chain, content.items)
+    if found is None:
+        return None
+    return Shown(content, found[1], found[0] != language.code)
+
+
+def rows_of(library: Library) -> Iterator[Row]:
+    """The rows of all stories, newest first."""
+    return (row_of(story, library.projects) for story in library.stories.values())
+
+
+def public(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
+    """Those that are public at a moment."""
+    return (row for row in rows if row.is_public(now))
+
+
+def newest_first(row: Row) -> tuple[float, str]:
+    """Sorts rows as libraries sort their stories."""
+    return -row.date.timestamp(), row.id
+
+
+def row_of(story: Story, projects: Mapping[str, Project]) -> Row:
+    """What lists need to know of a story."""
+    return Row(
+        story.id,
+        story.date,
+        story.updated,
+        story.expires,
+        story.draft,
+        {lang: item.slug for lang, item in story.items.items()},
+        story.authors,
+        _sections_of(story, projects),
+    )
+
+
+def _sections_of(story: Story, projects: Mapping[str, Project]) -> tuple[Section, ...]:
+    programmes = dict.fromkeys(story.programmes)
+    for key in story.projects:
+        project = projects.get(key)
+        if project is not None and project.programme:
+            programmes[project.programme] = None
+    sections = [Section(SITE)]
+    sections += [Section("topics", key) for key in story.topics]
+    sections += [Section("countries", key) for key in story.countries]
+    sections += [Section("projects", key) for key in story.projects]
+    sections += [Section("programmes", key) for key in programmes]
+    keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
+    sections += [Section("authors", key) for key in keys]
+    return tuple(sections)

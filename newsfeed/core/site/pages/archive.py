@@ -1,0 +1,49 @@
+"""The archive by year and month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site import urls
+from newsfeed.model import Month
+from newsfeed.views import Anchor, ArchiveView, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.pages.kit import Kit
+    from newsfeed.settings import Language
+
+
+def archive_page(kit: Kit, planned: Planned, language: Language) -> ArchiveView:
+    """All years with their months, or one year."""
+    words, lang = kit.words[language.code], language.code
+    only = int(planned.key) if planned.key else 0
+    counts: dict[int, dict[int, int]] = defaultdict(dict)
+    for (year, month), stories in kit.index.lists.months(language).items():
+        if only in (0, year):
+            counts[year][month] = len(stories)
+    heading = planned.key or words.gettext("Archive")
+
+    def elsewhere(other: Language) -> tuple[str, bool] | None:
+        there = not only or any(year == only for year, _ in kit.index.lists.months(other))
+        return (urls.archive(other.code, only), False) if there else None
+
+    up = Anchor(kit.addresses.local(urls.archive(lang)), words.gettext("Archive"))
+    return ArchiveView(
+        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
+        heading=heading,
+        periods=tuple(_year(kit, language, year, counts[year]) for year in sorted(counts, reverse=True)),
+        up=up if only else None,
+    )
+
+
+def _year(kit: Kit, language: Language, year: int, months: Mapping[int, int]) -> Period:
+    words, local, lang = kit.words[language.code], kit.addresses.local, language.code
+    inner = tuple(
+        Period(Anchor(local(urls.archive(lang, year, month)), words.month(Month(year, month))), count)
+        for month, count in sorted(months.items(), reverse=True)
+    )
+    return Period(Anchor(local(urls.archive(lang, year)), f"{year:04}"), sum(months.values()), inner)

@@ -1,0 +1,61 @@
+"""Plan entry → a sitemap or the list of its parts."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site import urls
+from newsfeed.core.site.index import Index, Section
+from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapPart, SitemapView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.pages.kit import Kit
+    from newsfeed.core.site.sitemap_parts import Part
+
+
+def sitemap_view(kit: Kit, part: Part) -> SitemapView:
+    """One file of the sitemap: pages, each with its translations."""
+    return SitemapView((*_stories(kit, part), *(_other(kit, planned) for planned in part.others)))
+
+
+def sitemap_index_view(kit: Kit, parts: Sequence[Part]) -> SitemapIndexView:
+    """Which parts there are, and when the newest of their pages changed."""
+    listed = []
+    for number, part in enumerate(parts, 1):
+        moments = [row.updated for row, _ in part.stories]
+        changes = (_changed(kit.index, planned) for planned in part.others)
+        moments += [moment for moment in changes if moment is not None]
+        address = kit.addresses.absolute(urls.sitemap(number))
+        listed.append(SitemapPart(address, max(moments, default=None)))
+    return SitemapIndexView(tuple(listed))
+
+
+def _stories(kit: Kit, part: Part) -> Iterator[SitemapEntry]:
+    """A story's pages follow each other, and all have the same translations."""
+    for row, pages in groupby(part.stories, key=lambda story: story[0]):
+        alternates = kit.frames.places(row.page).alternates
+        for _, language in pages:
+            path = urls.story(language.code, row, row.slugs[language.code])
+            yield SitemapEntry(kit.addresses.absolute(path), row.updated, alternates)
+
+
+def _other(kit: Kit, planned: Planned) -> SitemapEntry:
+    places = (
+        kit.frames.content_places(kit.index.library.pages[planned.key])
+        if planned.kind == "static"
+        else kit.frames.section_places(Section(planned.section, planned.key))
+    )
+    return SitemapEntry(kit.addresses.absolute(planned.path), _changed(kit.index, planned), places.alternates)
+
+
+def _changed(index: Index, planned: Planned) -> datetime | None:
+    """When a list changed last; of a static page nobody knows."""
+    if planned.kind == "static":
+        return None
+    language = index.settings.languages[planned.lang]
+    return index.lists.updated(language, Section(planned.section, planned.key))

@@ -1,0 +1,1 @@
+"""The editors' verbs: what is written into a site for them."""

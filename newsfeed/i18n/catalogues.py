@@ -1,0 +1,193 @@
+"""Reads PO files into `newsfeed.i18n.texts.Catalogue` values, and finds what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from babel.messages.pofile import PoFileError, read_po
+
+from newsfeed.i18n.texts import Catalogue, Key, Texts
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from babel.messages.catalog import Catalog, Message
+
+    from newsfeed.settings import Settings
+
+PROGRAM = "newsfeed"
+"""gettext domain of what readers see."""
+NAMES = "site"
+"""gettext domain of the site's own vocabulary."""
+PROBLEMS = "problems"
+"""gettext domain of what editors and operators see in their terminal."""
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+_SOURCE_LANGUAGE = "en"
+"""The program's messages are written in English: no catalogue needed."""
+
+
+def catalogue_path(code: str, domain: str) -> str:
+    """Where a language's catalogue lies below a locales folder."""
+    return f"{code.replace('-', '_')}/LC_MESSAGES/{domain}.po"
+
+
+def load_texts(
+    settings: Settings, site_locales: Path, shipped_locales: Path
+) -> tuple[dict[str, Texts], list[Problem]]:
+    """A `Texts` per edition; the site's own catalogues win over the shipped ones, entry by entry."""
+    problems: list[Problem] = []
+    texts = {}
+    needed = _message_ids(shipped_locales / f"{PROGRAM}.pot")
+    for language in settings.editions:
+        code = language.code
+        shipped, found = read(shipped_locales, code, PROGRAM)
+        own, found_own = read(site_locales, code, PROGRAM)
+        names, found_names = read(site_locales, code, NAMES)
+        problems += [*found, *found_own, *found_names]
+        known = [one for one in (shipped, own) if one is not None]
+        program = Catalogue()
+        for one in known:
+            program = program.merged(one)
+        broken = any(one.code == "catalogue-syntax" for one in (*found, *found_own))
+        if _base(code) != _SOURCE_LANGUAGE and not broken:
+            told = {dict(one.params)["value"] for one in (*found, *found_own)}  # fuzzy ones
+            gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]
+            lines = {**_lines(shipped_locales, code), **_lines(site_locales, code)} if gaps else {}
+            problems += _gaps(code, gaps, lines, bool(known))
+        if code != settings.site.default_language:
+            problems += _unnamed(settings, code, names or Catalogue())
+        texts[code] = Texts(language, program, names or Catalogue(), settings)
+    return texts, problems
+
+
+def read(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
+    """One PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
+    found = _find(locales, code, domain)
+    if found is None:
+        return None, []
+    candidate, path = found
+    return _read_file(path, f"locales/{catalogue_path(candidate, domain)}", candidate)
+
+
+def _find(locales: Path, code: str, domain: str) -> tuple[str, Path] | None:
+    for candidate in dict.fromkeys((code, _base(code))):
+        path = locales / catalogue_path(candidate, domain)
+        if path.is_file():
+            return candidate, path
+    return None
+
+
+def _base(code: str) -> str:
+    return code.split("-", maxsplit=1)[0]
+
+
+def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
+    try:
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
+        Catalogue(plural=str(catalog.plural_expr)).form(1)
+    except (PoFileError, LookupError, ValueError, OSError) as error:
+        line = getattr(error, "lineno", None)  # from 0, and so is the number in its text
+        reason = str(error).removesuffix(f" on {line}")
+        where = Location(shown, 1 if line is None else line + 1)
+        return Catalogue(), [problem("catalogue-syntax", where, reason=reason)]
+    problems: list[Problem] = []
+    messages: dict[Key, tuple[str, ...]] = {}
+    for message in catalog:
+        if not message.id:
+            continue
+        problems += _check_message(message, catalog, shown)
+        if not message.fuzzy and any(_forms(message)):
+            messages[_key(message)] = _forms(message)
+    return Catalogue(messages, str(catalog.plural_expr)), problems
+
+
+def _check_message(message: Message, catalog: Catalog, shown: str) -> list[Problem]:
+    where = Location(shown, message.lineno or 1)
+    text = _key(message)[1]
+    if message.fuzzy:
+        return [problem("catalogue-fuzzy", where, value=text)]
+    forms = _forms(message)
+    if not any(forms):
+        return []
+    problems = []
+    if message.pluralizable and (len(forms) != catalog.num_plurals or not all(forms)):
+        found = sum(1 for form in forms if form)
+        expected = catalog.num_plurals
+        problems.append(problem("catalogue-plural", where, value=text, found=found, expected=expected))
+    wanted = _placeholders(_ids(message))
+    for index, form in enumerate(forms):
+        # A singular may say "one" in words, so it may leave its number out.
+        given, optional = _placeholders([form]), _numbers(message, index)
+        if form and not (wanted - optional <= given <= wanted):
+            known = ", ".join(sorted(wanted)) or "–"
+            problems.append(problem("catalogue-placeholder", where, value=text, known=known))
+            break
+    return problems
+
+
+def _numbers(message: Message, index: int) -> set[str]:
+    """The placeholders a plural form may leave out: the number, in the form for one."""
+    if not message.pluralizable or index != 0:
+        return set()
+    return _placeholders(_ids(message)) - _placeholders(_ids(message)[:1]) | {"num", "number", "count"}
+
+
+def _ids(message: Message) -> Sequence[str]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def _key(message: Message) -> Key:
+    return (message.context or "", _ids(message)[0])
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _placeholders(texts: Iterable[str]) -> set[str]:
+    return {found[1] or found[2] for text in texts for found in _PLACEHOLDER.finditer(text)}
+
+
+def _message_ids(template: Path) -> Sequence[Key]:
+    if not template.is_file():
+        return ()
+    with template.open("rb") as file:
+        return [_key(message) for message in read_po(file) if message.id]
+
+
+def _lines(locales: Path, code: str) -> dict[Key, int]:
+    """Where the messages of a catalogue of the program stand that has gaps."""
+    found = _find(locales, code, PROGRAM)
+    if found is None:
+        return {}
+    with found[1].open("rb") as file:
+        return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
+
+
+def _gaps(code: str, gaps: Sequence[Key], lines: Mapping[Key, int], there: bool) -> list[Problem]:
+    path = f"locales/{catalogue_path(code, PROGRAM)}"
+    if not there:
+        return [problem("catalogue-missing", Location(path), value=code, path=path)]
+    return [problem("catalogue-incomplete", Location(path, lines.get(key, 1)), value=key[1]) for key in gaps]
+
+
+def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:
+    path = f"locales/{catalogue_path(code, NAMES)}"
+    vocabulary: Mapping[str, Mapping[str, str]] = {
+        "topic": settings.topics,
+        "donor": settings.donors,
+        "partner": settings.partners,
+        "programme": settings.programmes,
+        "country": settings.countries,
+    }
+    return [
+        problem("name-untranslated", Location(path), value=name, path=path, context=context)
+        for context, table in vocabulary.items()
+        for name in table.values()
+        if not any(names.messages.get((context, name), ()))
+    ]

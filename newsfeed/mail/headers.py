@@ -1,0 +1,84 @@
+"""The headers of a digest's mails: what a group shares, and what is each reader's own.
+
+RFC 5322 (messages), 2369 and 2919 (lists), 8058 (one-click), 3834 (automatic mail).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from newsfeed.mail import digest as mail
+
+if TYPE_CHECKING:
+    from newsfeed.core.digests.slots import Slot
+    from newsfeed.settings import Digest, Settings
+    from newsfeed.views import DigestView
+
+Headers = tuple[tuple[str, str], ...]
+"""(name, encoded value) in the order of the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What differs between two readers of one group."""
+
+    name: str
+    address: str
+    message_id: str
+    one_click: str = ""
+    """Address of this reader's one-click page; empty when the site has no such pages."""
+    stop_address: str = ""
+    """Mail address that takes this reader off the list; empty to use the one that takes answers."""
+
+
+def group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestView) -> Headers:
+    """The headers all readers of a group share."""
+    sender, answers = settings.mail.sender, answers_to(settings)
+    mailbox = _mailto(answers)
+    domain = sender.rpartition("@")[2]
+    name = settings.mail.sender_name or view.site_title
+    return (
+        ("From", mail.address_header("From", name, sender)),
+        ("Reply-To", answers),
+        ("Subject", mail.text_header("Subject", view.subject)),
+        ("Date", mail.date_header(slot.instant.astimezone(digest.timezone))),
+        ("List-Id", mail.address_header("List-Id", view.title, f"{digest.name}.{domain}")),
+        ("List-Help", f"<{mailbox}>"),
+        ("List-Archive", f"<{view.home}>"),
+        ("List-Owner", f"<{mailbox}>"),
+        ("List-Post", "NO"),
+        ("Auto-Submitted", "auto-generated"),
+        ("Precedence", "bulk"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("Feedback-ID", f"{slot.day:%Y%m%d}:{digest.name}:digest:{domain}"),
+    )
+
+
+def personal_headers(settings: Settings, digest: Digest, person: Personal) -> Headers:
+    """The headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where
+    the site has none, a mail does it.
+    """
+    stop = person.stop_address or answers_to(settings)
+    mailto = f"<{_mailto(stop)}?subject=unsubscribe%20{digest.name}>"
+    headers: Headers = (
+        ("To", mail.address_header("To", person.name, person.address)),
+        ("Message-ID", person.message_id),
+    )
+    if not person.one_click:
+        return (*headers, ("List-Unsubscribe", mailto))
+    return (
+        *headers,
+        ("List-Unsubscribe", f"<{person.one_click}>,{mail.CRLF} {mailto}"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
+
+
+def _mailto(address: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}"
+
+
+def answers_to(settings: Settings) -> str:
+    """The address that takes answers."""
+    return settings.mail.reply_to or settings.mail.sender

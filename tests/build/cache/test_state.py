@@ -1,0 +1,162 @@
+"""Builds that do nothing: only when nothing at all can have changed."""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsfeed.app import builds as workshop
+from newsfeed.app import site
+from newsfeed.build.cache import state, store
+from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.build.builds import build_all
+
+NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
+PAST = time.time_ns() - 60 * 10**9
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> workshop.Workshop:
+    """A site whose files have settled, built once."""
+    write_tree(
+        tmp_path / "site",
+        {
+            "config.toml": CONFIG,
+            "news/a.en.md": an_item("![x](p.png)\n", id="a-b", date="2026-01-05"),
+            "news/p.png": b"png",
+            "news/later.en.md": an_item(id="l-r", slug="later", date="2026-03-01", expires="2026-04-01"),
+        },
+    )
+    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
+    shop = open_again(tmp_path)
+    build_all(shop, NOW)
+    return shop
+
+
+def open_again(folder: Path) -> workshop.Workshop:
+    """The workshop as the next process sees it."""
+    environment = {"XDG_CACHE_HOME": str(folder / "cache")}
+    return workshop.open_workshop(folder / "site", folder / "out", environment, 1)
+
+
+def test_the_second_build_has_nothing_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+    """And says what the first one said."""
+    again = open_again(tmp_path)
+    same = workshop.nothing_to_do(again, NOW)
+    assert same is not None
+    assert again.last is not None
+    assert again.last.problems == site.read(shop.root, NOW).problems
+    again = build_all(open_again(tmp_path), NOW)
+    assert (same.pages, same.feeds) == (again.pages, again.feeds)
+    assert (same.written.written, same.written.unchanged) == (0, again.written.unchanged)
+
+
+@pytest.mark.parametrize(
+    "path", ["site/news/a.en.md", "site/news/p.png", "site/config.toml", "out/index.html", "out/.newsfeed-manifest.json"]
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["write", "delete"])
+def test_a_change_of_any_file_is_something_to_do(
+    shop: workshop.Workshop, tmp_path: Path, path: str, how: str
+) -> None:
+    """Of content, configuration, and of what was published."""
+    if how == "write":
+        (tmp_path / path).write_bytes((tmp_path / path).read_bytes() + b" ")
+    else:
+        (tmp_path / path).unlink()
+    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+
+
+def test_a_new_file_is_something_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+    """Deep in a new folder, too; beside the site it is not."""
+    write_tree(tmp_path / "site", {"README.md": "x", "public/x": "x"})
+    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is not None
+    write_tree(tmp_path / "site", {"news/x/y/z.en.md": an_item(id="z-z")})
+    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [
+        (NOW + timedelta(days=27), True),
+        (NOW + timedelta(days=28), False),
+        (NOW + timedelta(days=90), False),
+        (NOW - timedelta(days=20), True),
+        (NOW - timedelta(days=60), False),
+    ],
+)
+def test_time_alone_is_something_to_do_when_a_story_turns(
+    shop: workshop.Workshop, tmp_path: Path, moment: datetime, quiet: bool
+) -> None:
+    """It comes due or expires; or the clock goes back before one was public."""
+    assert (workshop.nothing_to_do(open_again(tmp_path), moment) is not None) == quiet
+
+
+def test_other_surroundings_are_something_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+    """Another program, template or catalogue."""
+    write_tree(tmp_path / "site", {"templates/style.css": "p {}"})
+    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+
+
+@pytest.mark.parametrize("found", [None, "text", 1, ()])
+def test_what_is_no_memory_is_not_believed(found: object, shop: workshop.Workshop, tmp_path: Path) -> None:
+    """Whatever was kept in its place."""
+    store.save(shop.kept.with_suffix(".idle"), shop.surroundings, found)
+    assert open_again(tmp_path).last is None
+
+
+def test_a_file_that_was_touched_just_now_is_not_trusted(tmp_path: Path) -> None:
+    """It could change once more in the same moment; one that comes from the future never settles."""
+    file = write_tree(tmp_path, {"news/a.en.md": "x"}) / "news/a.en.md"
+    assert trusted(tmp_path) == []
+    time.sleep(2.1)
+    assert trusted(tmp_path) == ["news/a.en.md"]
+    future = time.time() + 3600  # the clock was set back
+    os.utime(file, (future, future))
+    time.sleep(2.1)
+    assert trusted(tmp_path) == []
+
+
+def trusted(folder: Path) -> list[str]:
+    """The files of a site whose stamps count."""
+    looks = state.listing(folder)
+    assert looks is not None
+    return sorted({*looks.paths()} - looks.settled(time.time_ns()).differing(looks))
+
+
+def test_links_and_unreadable_folders_are_not_trusted(tmp_path: Path) -> None:
+    """Their stamps say nothing of what they lead to."""
+    looks = state.listing(tmp_path)
+    assert looks is not None
+    assert looks.paths() == []
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news/link.md").symlink_to(tmp_path / "elsewhere")
+    assert state.listing(tmp_path) is None
+    (tmp_path / "news/link.md").unlink()
+    (tmp_path / "pages").write_text("no folder")
+    assert state.listing(tmp_path) is None
+
+
+def test_an_asset_that_changes_in_the_same_moment_is_published(tmp_path: Path) -> None:
+    """Of the same size, with the same stamp: while stamps are fresh, bytes decide."""
+    write_tree(
+        tmp_path / "site",
+        {"config.toml": CONFIG, "news/a.en.md": an_item("![x](p.png)\n", id="a-b"), "news/p.png": b"one"},
+    )
+    asset, stamp = tmp_path / "site/news/p.png", (time.time_ns(), time.time_ns())
+    os.utime(asset, ns=stamp)
+    real = os.stat
+    fixed = real(asset)
+
+    def coarse(path, *args: object, **more: object):
+        found = real(path, *args, **more)  # type: ignore[arg-type]
+        return fixed if str(path) == str(asset) else found
+
+    patch = pytest.MonkeyPatch()
+    with patch.context() as patched:
+        patched.setattr(os, "stat", coarse)
+        build_all(open_again(tmp_path), NOW)
+        asset.write_bytes(b"two")
+        build_all(open_again(tmp_path), NOW)
+    assert (tmp_path / "out/files/news/a-b/p.png").read_bytes() == b"two"

@@ -1,0 +1,316 @@
+"""A few changed stories: only they are read, only what shows them is written, and the bytes are those of
+a clean build; whatever is more than that is left to a build of the whole site.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsfeed.app import builds as workshop
+from newsfeed.app import site
+from newsfeed.build import incremental
+from newsfeed.build.cache.file_stamps import Stamps
+from newsfeed.testing import an_item, write_tree
+from tests.build.builds import build, build_all
+from tests.build.test_killed import dangling
+from tests.build.test_warm_machine import SITE, tree
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+FACTS = {"authors": "[Ann, Bo]", "topics": "[water]", "countries": "[KZ]"}
+Edit = Callable[[Path], object]
+
+
+def story(key: str, body: str = "Text.\n", **fields: str) -> str:
+    """A story like all others."""
+    return an_item(body, **{"id": key, "title": key.upper(), **FACTS, **fields})
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site of some stories, whose files have settled, built once."""
+    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
+    files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
+    write_tree(
+        tmp_path / "site",
+        {
+            **files,
+            "config.toml": SITE
+            + '\n[lists]\nitems = 3\n[feeds]\nitems = 4\nformats = ["atom", "jsonfeed"]\n',
+            "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
+            "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
+            "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
+            "news/bundle/p.png": b"png",
+            "news/draft.en.md": story("draft", draft="yes", slug="taken", date="2026-01-20"),
+            "news/old.en.md": story("old", aliases="[/en/was/old]", date="2026-01-02"),
+            "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
+        },
+    )
+    assert made(tmp_path / "site") == "whole"
+    return tmp_path / "site"
+
+
+def opened(root: Path) -> workshop.Workshop:
+    """The workshop of the next process."""
+    return workshop.open_workshop(
+        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
+    )
+
+
+def made(root: Path) -> str:
+    """Which kind of build was enough."""
+    return build(opened(root), NOW)[1]
+
+
+def is_clean(root: Path) -> bool:
+    """Whether the output holds the bytes of a clean build."""
+    clean = root.parent / "clean"
+    site.build(site.read(root, NOW), clean, NOW)
+    return tree(root.parent / "out") == tree(clean)
+
+
+def edit(path: str, old: str, new: str) -> Edit:
+    """Other words in one file."""
+
+    def change(root: Path) -> None:
+        file = root / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def write(path: str, text: str | bytes) -> Edit:
+    """A new file."""
+    return lambda root: write_tree(root, {path: text})
+
+
+def remove(path: str) -> Edit:
+    """One file less."""
+    return lambda root: (root / path).unlink()
+
+
+LITTLE: dict[str, Edit] = {
+    "a word": edit("news/s-4.en.md", "Text.", "Other text."),
+    "a title": edit("news/s-4.en.md", "title: S-4", "title: Four"),
+    "a topic": edit("news/s-4.en.md", "topics: [water]", "topics: [energy]"),
+    "another author of ours": edit("news/s-4.en.md", "[Ann, Bo]", "[Bo]"),
+    "a moment of the same day": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-01-04 11:00"),
+    "another month": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-02-04"),
+    "a translation": write("news/s-4.de.md", "---\ntitle: Vier\n---\nText.\n"),
+    "a word of a translation": edit("news/s-3.de.md", "Text.", "Mehr."),
+    "the newest story": write("news/new.en.md", story("new", date="2026-02-20")),
+    "an older story": write("news/older.en.md", story("older", date="2026-01-05")),
+    "a story to come": write("news/later.en.md", story("later", date="2026-04-01")),
+    "a story with a link": write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20")),
+    "a story with a picture": lambda root: write_tree(
+        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": b"p"}
+    ),
+    "a draft that is one no more": edit("news/draft.en.md", "draft: yes", "draft: no"),
+    "a draft that stays one": edit("news/draft.en.md", "Text.", "More."),
+    "two stories": lambda root: [
+        edit("news/s-4.en.md", "Text.", "A.")(root), edit("news/s-7.en.md", "Text.", "B.")(root)
+    ],
+}  # fmt: skip
+MUCH: dict[str, Edit] = {
+    "an alias": edit("news/s-4.en.md", "title:", "aliases: /en/was/four\ntitle:"),
+    "a word where an alias leads": edit("news/old.en.md", "Text.", "More."),
+    "a slug": edit("news/s-4.en.md", "title:", "slug: four\ntitle:"),
+    "a story less": remove("news/s-4.en.md"),
+    "a new author": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, Bo, Cy]"),
+    "an author spelt otherwise": edit("news/s-4.en.md", "[Ann, Bo]", "[ann, Bo]"),
+    "a new country": edit("news/s-4.en.md", "[KZ]", "[KZ, UZ]"),
+    "the last of a country": edit("news/rare.en.md", "[KG]", "[KZ]"),
+    "another original": lambda root: [
+        edit("news/s-3.en.md", "date: 2026-01-03\n", "")(root),
+        edit("news/s-3.de.md", "title:", "id: s-3\ndate: 2026-01-03\ntitle:")(root),
+    ],
+    "a picture": write("news/bundle/p.png", b"other"),
+    "a picture less": edit("news/bundle/index.en.md", "![x](p.png)", "Nothing."),
+    "a project": edit("projects/wells.en.md", "Of", "About"),
+    "a page": write("pages/about.en.md", "---\ntitle: About\n---\nUs.\n"),
+    "the configuration": edit("config.toml", "items = 3", "items = 2"),
+    "a template": write("templates/style.css", "p {}"),
+    "the address of a draft": write("news/taken.en.md", story("taken", date="2026-01-21")),
+    "a mistake": edit("news/s-4.en.md", "Text.", "[x](gone.md)"),
+    "many files": lambda root: [edit(f"news/s-{day}.en.md", "Text.", "More.")(root) for day in range(1, 8)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", LITTLE)
+def test_a_small_change_is_made_without_the_rest(root: Path, how: str) -> None:
+    """And once more after it: what was remembered of the first one holds."""
+    LITTLE[how](root)
+    assert made(root) == "amended"
+    edit("news/s-1.en.md", "Text.", "Last.")(root)
+    assert made(root) == "amended"
+    assert is_clean(root)
+    assert made(root) == "idle"
+
+
+@pytest.mark.parametrize("how", MUCH)
+def test_what_is_more_is_left_to_a_whole_build(root: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written before that is known."""
+    monkeypatch.setattr(incremental, "MOST", 6)
+    before = tree(root.parent / "out")
+    MUCH[how](root)
+    assert workshop.amend(opened(root), NOW) is None
+    assert tree(root.parent / "out") == before
+
+
+def test_only_what_shows_a_text_is_written(root: Path) -> None:
+    """A German word: German pages, lists, feeds and a month; other editions show another text."""
+    edit("news/s-3.de.md", "Text.", "Mehr.")(root)
+    before = {path: (root.parent / "out" / path).stat().st_mtime_ns for path in tree(root.parent / "out")}
+    built, how = build(opened(root), NOW)
+    changed = {
+        path for path, moment in before.items() if (root.parent / "out" / path).stat().st_mtime_ns != moment
+    }
+    assert how == "amended"
+    assert built.written.written == len(changed)
+    assert {path.partition("/")[0] for path in changed} == {"de"}
+
+
+def test_a_mistake_is_told_and_its_mending_published(root: Path) -> None:
+    """Between the two the published site stays."""
+    before = tree(root.parent / "out")
+    edit("news/s-4.en.md", "Text.", "[x](gone.md)")(root)
+    assert workshop.amend(opened(root), NOW) is None
+    assert tree(root.parent / "out") == before
+    edit("news/s-4.en.md", "[x](gone.md)", "Mended.")(root)
+    assert made(root) == "amended"
+    assert is_clean(root)
+
+
+def test_advice_about_a_changed_text_is_that_of_today(root: Path) -> None:
+    """What was remembered of other texts stays."""
+    before = opened(root).last
+    assert before is not None
+    edit("news/s-4.en.md", "id: s-4\n", "")(root)
+    edit("news/s-4.en.md", "title: S-4", "title: S-4\nsummary: " + "long " * 200)(root)
+    assert made(root) == "amended"
+    after = opened(root).last
+    assert after is not None
+    assert after.problems == site.read(root, NOW).problems
+    assert set(before.problems) < set(after.problems)
+
+
+@pytest.mark.parametrize("ending", [".held", ".idle"])
+@pytest.mark.parametrize("how", ["gone", "damaged", "another"])
+def test_without_its_memory_all_is_read(root: Path, ending: str, how: str) -> None:
+    """It is gone, damaged, or that of another build."""
+    kept = opened(root).kept.with_suffix(ending)
+    old = kept.read_bytes()
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    if how == "gone":
+        kept.unlink()
+    elif how == "damaged":
+        kept.write_bytes(old[:-1] + bytes([old[-1] ^ 1]))
+    else:
+        build_all(opened(root), NOW)
+        kept.write_bytes(old)
+        edit("news/s-5.en.md", "Text.", "More.")(root)
+    assert made(root) == "whole"
+    assert is_clean(root)
+
+
+def test_a_published_file_that_somebody_changed_is_mended(root: Path) -> None:
+    """Also one that the story has nothing to do with."""
+    (root.parent / "out/index.html").write_text("mine")
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    assert made(root) == "whole"
+    assert is_clean(root)
+
+
+def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second leaves size and times as they were, as far as a coarse clock tells."""
+    file = root / "news/s-4.en.md"
+
+    def settled(self: Stamps, moment: int) -> Stamps:
+        """All files have, but for the one that was just edited."""
+        return self.without(["news/s-4.en.md"], lambda _: True)
+
+    monkeypatch.setattr(Stamps, "settled", settled)
+    edit("news/s-4.en.md", "Text.", "One..")(root)
+    looks = file.stat()
+    assert made(root) == "amended"
+    edit("news/s-4.en.md", "One..", "Two..")(root)
+    os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))
+    assert made(root) == "amended"
+    assert is_clean(root)
+
+
+def test_another_build_in_between_is_noticed(root: Path) -> None:
+    """Whoever comes second reads everything."""
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    shop = opened(root)
+    assert shop.is_untouched()
+    edit("news/s-5.en.md", "Text.", "More.")(root)
+    assert made(root) == "amended"
+    edit("news/s-4.en.md", "More.", "Most.")(root)
+    assert workshop.amend(shop, NOW) is None
+    assert made(root) == "amended"
+    assert is_clean(root)
+
+
+@pytest.mark.parametrize("step", [1, 3, 20])
+def test_death_at_any_step_leads_nobody_astray(
+    root: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new story and a changed one; the next build heals what the dead one left."""
+    write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20"))(root)
+    edit("news/s-6.en.md", "Text.", "More.")(root)
+    left, real = [step], os.replace
+
+    def dying(source: str, target: str) -> None:
+        left[0] -= root.parent / "out" in Path(target).parents  # not what is kept for the next process
+        if not left[0]:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", dying)
+        with pytest.raises(KeyboardInterrupt):
+            workshop.amend(opened(root), NOW)
+    assert dangling(root.parent / "out", ("en", "de")) == set()
+    assert made(root) == ("whole" if step > 1 else "amended")
+    assert is_clean(root)
+
+
+def test_what_comes_and_goes_while_somebody_saves_is_nothing(root: Path) -> None:
+    """Somebody who watches is told of it."""
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    shop, desk = opened(root), site.desk_of(root)[0]
+    changed = {"news/s-4.en.md", "news/sedX4yZ", "news/.s-4.en.md.swp", "news/no name.md"}
+    assert workshop.amend_with(shop, NOW, workshop.with_held(shop), changed, desk) is not None
+    assert is_clean(root)
+
+
+def test_the_next_process_need_not_read_the_configuration(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same surroundings it says the same."""
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    assert made(root) == "amended"
+    with monkeypatch.context() as patched:
+        patched.setattr("newsfeed.config.loader.load", None)
+        edit("news/s-5.en.md", "Text.", "More.")(root)
+        assert made(root) == "amended"
+    assert is_clean(root)
+    edit("config.toml", "items = 3", "items = 2")(root)
+    edit("news/s-6.en.md", "Text.", "More.")(root)
+    assert made(root) == "whole"
+    edit("news/s-4.en.md", "More.", "Less.")(root)
+    assert made(root) == "amended"
+    assert is_clean(root)
+
+
+def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows of which surroundings it is."""
+    shop = opened(root)
+    monkeypatch.setattr("newsfeed.build.cache.fingerprint.surroundings", lambda _: "others")
+    assert workshop.desk_at_hand(shop).settings == site.desk_of(root)[0].settings
+    assert shop.shelf.get("desk") is None

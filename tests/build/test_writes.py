@@ -1,0 +1,119 @@
+"""What publishing one more story writes: the files that show it, however large the site is.
+
+``NEWSFEED_LONG=1`` tries it with 10,000 stories, too.
+"""
+
+import os
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsfeed.app import builds as workshop
+from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.build.builds import build
+
+pytestmark = pytest.mark.xdist_group("writes")
+
+NOW = datetime.fromisoformat("2030-01-01T12:00+01:00")
+SIZES = (100, 1_000, 10_000) if os.environ.get("NEWSFEED_LONG") == "1" else (50, 250)
+LANGUAGES = ("en", "de")
+FORMATS = ("atom", "json", "rss")
+LENGTH = 10
+"""Items of lists and feeds."""
+SECTIONS = ("", "topics/water/", "countries/kz/", "projects/pumps/", "programmes/wells/", "authors/ann/")
+"""Where every story stands; each has so many stories as the site."""
+SETTINGS = f"""
+[programmes]
+wells = "Wells"
+
+[lists]
+items = {LENGTH}
+
+[feeds]
+items = {LENGTH}
+"""
+
+
+class Newsroom:
+    """A site that grows, and what each of its builds writes."""
+
+    def __init__(self, folder: Path, stories: int) -> None:
+        self.root, self.out = folder / "site", folder / "out"
+        self._environment = {"XDG_CACHE_HOME": str(folder / "cache")}
+        self._stories = 0
+        config = CONFIG.replace('["en", "de", "fr", "nl"]', '["en", "de"]')
+        config = config.replace('[languages.nl]\nfallback = ["en", "de"]\n', "")
+        project = "---\nid: pumps\ntitle: Pumps\nprogramme: wells\n---\nText.\n"
+        write_tree(self.root, {"config.toml": config + SETTINGS, "projects/pumps.en.md": project})
+        self.publish(stories)
+
+    def publish(self, count: int) -> dict[str, bool]:
+        """So many new stories; returns the paths that were written, and whether each is a new file."""
+        for _ in range(count):
+            day = date(2001, 1, 1) + timedelta(days=self._stories)
+            facts = {"id": f"story-{self._stories}", "authors": "[Ann]", "countries": "[KZ]"}
+            text = an_item("Words.\n", date=day.isoformat(), **facts, topics="[water]", projects="[pumps]")
+            write_tree(self.root, {f"news/story-{self._stories}.en.md": text})
+            self._stories += 1
+        before = self._looks()
+        shop = workshop.open_workshop(self.root, self.out, self._environment, 1)
+        build(shop, NOW)
+        after = self._looks()
+        assert before.keys() <= after.keys()
+        return {path: path not in before for path in after if before.get(path) != after[path]}
+
+    def of_the_newest(self) -> set[str]:
+        """The files that say something about the newest story, in every site of any size."""
+        number = self._stories - 1
+        day = date(2001, 1, 1) + timedelta(days=number)
+        own = [f"news/{day:%Y}/story-{number}/", "archive/", f"archive/{day:%Y}/", f"archive/{day:%Y/%m}/"]
+        paths = [f"{place}index.html" for place in (*own, *SECTIONS)]
+        paths += [f"{section}feed.{form}" for section in SECTIONS for form in FORMATS]
+        return {"sitemap.xml", *self.part(), *(f"{lang}/{path}" for lang in LANGUAGES for path in paths)}
+
+    def part(self) -> set[str]:
+        """The last file of a sitemap that is too long for one."""
+        numbers = (int(path.stem.partition("-")[2]) for path in self.out.glob("sitemap-*.xml"))
+        return {f"sitemap-{number}.xml" for number in sorted(numbers)[-1:]}
+
+    def older_pages(self) -> int:
+        """How many numbered pages each list has now, and archives each feed."""
+        return self._stories // LENGTH - 1
+
+    def _looks(self) -> dict[str, tuple[int, int]]:
+        found = {}
+        for path in self.out.rglob("*"):
+            if path.is_file() and not path.name.startswith(".newsfeed"):
+                seen = path.stat()
+                found[path.relative_to(self.out).as_posix()] = (seen.st_ino, seen.st_mtime_ns)
+        return found
+
+
+def everywhere(*names: str) -> set[str]:
+    """These files in each section of each edition."""
+    return {f"{lang}/{section}{name}" for lang in LANGUAGES for section in SECTIONS for name in names}
+
+
+def test_one_more_story_writes_as_few_files_in_every_site(tmp_path: Path) -> None:
+    """Its page, the live pages and feeds that bring it, the archive of its month, the sitemap; when lists
+    and feeds close an older page, that page, and the one before it, which now has a newer neighbour.
+    """
+    counts = set()
+    for size in SIZES:
+        newsroom = Newsroom(tmp_path / str(size), size)
+        quiet = newsroom.publish(1)
+        assert quiet.keys() == newsroom.of_the_newest()
+        newsroom.publish(LENGTH - 2)
+        closing = newsroom.publish(1)
+        last = newsroom.older_pages()
+        closed = everywhere(f"page/{last}/index.html", *(f"feed-{last}.{form}" for form in FORMATS))
+        neighbours = everywhere(
+            f"page/{last - 1}/index.html", f"feed-{last - 1}.rss", f"feed-{last - 1}.atom"
+        )
+        assert closing.keys() == newsroom.of_the_newest() | closed | neighbours
+        assert {path for path, new in closing.items() if new and "/archive/" not in path} == closed | {
+            path for path in newsroom.of_the_newest() if "/news/" in path
+        }
+        counts.add((len(quiet.keys() - newsroom.part()), len(closing.keys() - newsroom.part())))
+    assert len(counts) == 1

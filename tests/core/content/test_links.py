@@ -1,0 +1,239 @@
+"""What a link leads to, as its author wrote it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsfeed.core.content.links import LinkMap, Target, image_or_file, name_in, names_of
+from newsfeed.testing import an_item, load_files
+
+TEXTS = [
+    "news/2008/wells.en.md",
+    "news/2008/wells.de.md",
+    "news/2010/solar/index.en.md",
+    "news/2010/solar/index.de.md",
+    "news/2010/meeting.de.md",
+    "news/2010/report.en.md",
+    "news/2011/report.en.md",
+    "news/2011/report.de.md",
+    "pages/about.en.md",
+    "pages/a b.en.md",
+    "projects/wells-kz.en.md",
+]
+ASSETS = ["news/2010/plan.pdf", "news/2010/solar/pump.jpg", "pages/ü.png", "news/2010/wells.en.md.pdf"]
+MAP = LinkMap(TEXTS, ASSETS)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://example.org/",
+        "http://example.org",
+        "HTTPS://EXAMPLE.ORG",
+        "mailto:a@example.org",
+        "tel:+491234",
+        "//example.org/x",
+        "#note",
+        "?page=2",
+        "https://[",
+    ],
+)
+def test_addresses_and_anchors_lead_outside(target):
+    """Four schemes, addresses without one, and places in the same text."""
+    assert MAP.find("news/2010/a.en.md", "en", target) == Target(outside=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "scheme"),
+    [
+        ("javascript:alert(1)", "javascript"),
+        ("JaVaScRiPt:alert(1)", "JaVaScRiPt"),
+        ("data:text/html,x", "data"),
+        ("ftp://example.org", "ftp"),
+        ("file:///etc/passwd", "file"),
+        ("vbscript:x", "vbscript"),
+        ("c:\\docs", "c"),
+        ("https+x:y", "https+x"),
+    ],
+)
+def test_other_schemes_are_named(target, scheme):
+    """They can run programs in the reader's browser."""
+    assert MAP.find("news/2010/a.en.md", "en", target) == Target(bad_scheme=scheme)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("../2008/wells.en.md", Target(text="news/2008/wells.en.md")),
+        ("../2008/wells.de.md", Target(text="news/2008/wells.de.md")),
+        ("../2008/wells", Target(text="news/2008/wells.en.md")),
+        ("../2008/wells.md", Target(text="news/2008/wells.en.md")),
+        ("./../2008/./wells#how", Target(text="news/2008/wells.en.md", anchor="how")),
+        ("solar", Target(text="news/2010/solar/index.en.md")),
+        ("solar/", Target(text="news/2010/solar/index.en.md")),
+        ("solar/index.de.md", Target(text="news/2010/solar/index.de.md")),
+        ("solar/index.md", Target(text="news/2010/solar/index.en.md")),
+        ("meeting", Target(text="news/2010/meeting.de.md")),
+        ("/pages/about.en.md", Target(text="pages/about.en.md")),
+        ("/pages/about", Target(text="pages/about.en.md")),
+        ("//pages/about", Target(outside=True)),
+        ("about", Target(text="pages/about.en.md")),
+        ("about.md", Target(text="pages/about.en.md")),
+        ("nowhere/about.md", Target(text="pages/about.en.md")),
+        ("wells.md", Target(text="news/2008/wells.en.md")),
+        ("a%20b.md", Target(text="pages/a b.en.md")),
+        ("plan.pdf", Target(asset="news/2010/plan.pdf")),
+        ("plan.pdf#page=2", Target(asset="news/2010/plan.pdf", anchor="page=2")),
+        ("plan.pdf?x=1", Target(asset="news/2010/plan.pdf")),
+        ("solar/pump.jpg", Target(asset="news/2010/solar/pump.jpg")),
+        ("/news/2010/plan.pdf", Target(asset="news/2010/plan.pdf")),
+        ("../../pages/%C3%BC.png", Target(asset="pages/ü.png")),
+        ("../../pages/ü.png", Target(asset="pages/ü.png")),
+        ("report", Target(text="news/2010/report.en.md")),
+        ("../2011/report", Target(text="news/2011/report.en.md")),
+    ],
+)  # fmt: skip
+def test_relative_links_lead_to_files_of_the_site(target, found):
+    """By path, with or without language and ending; or by a name that only one text has."""
+    assert MAP.find("news/2010/a.en.md", "en", target) == found
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["", "gone.md", "gone.pdf", "pump.jpg", "..", "../..", "../../../etc/passwd", "/", "%00", "index.en.md", "//[", "//x℀y", "wells.fr.md"],
+)  # fmt: skip
+def test_a_link_may_lead_nowhere(target):
+    """Files have no names for links from afar, only texts; the site has an edge."""
+    assert MAP.find("news/2010/a.en.md", "en", target) == Target()
+
+
+@pytest.mark.parametrize(
+    ("lang", "candidates"),
+    [
+        ("en", ("news/2010/report.en.md", "news/2011/report.en.md")),
+        ("fr", ("news/2010/report.en.md", "news/2011/report.de.md", "news/2011/report.en.md")),
+    ],
+)
+def test_a_name_that_two_texts_have_is_ambiguous(lang, candidates):
+    """All of them are named: those in the language of the link, if there are any."""
+    assert MAP.find(f"pages/a.{lang}.md", lang, "report") == Target(candidates=candidates)
+
+
+def test_a_name_leads_to_the_language_of_the_link_first():
+    """German texts that only one story has are found from a German text."""
+    assert MAP.find("pages/a.de.md", "de", "report") == Target(text="news/2011/report.de.md")
+    assert MAP.find("pages/a.de.md", "de", "about") == Target(text="pages/about.en.md")
+
+
+def test_the_map_of_a_library_knows_its_texts_and_files():
+    """The same answers, whether from parsed files or from a library."""
+    files = {"news/a.en.md": an_item(), "news/b.jpg": b"x"}
+    links = LinkMap.of(load_files(files).library)
+    assert links.find("news/c.en.md", "en", "a") == Target(text="news/a.en.md")
+    assert links.find("news/c.en.md", "en", "b.jpg") == Target(asset="news/b.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("pump.jpg", "news/2010/solar/pump.jpg"),
+        ("./pump.jpg", "news/2010/solar/pump.jpg"),
+        ("../plan.pdf", "news/2010/plan.pdf"),
+        ("gone.jpg", ""),
+        ("/news/2010/plan.pdf", ""),
+        ("../../../etc/passwd", ""),
+        ("", ""),
+        (".", ""),
+    ],
+)
+def test_files_of_front_matter_are_relative_to_their_text(name, path):
+    """And nothing else: no roots, no names from afar."""
+    assets = {path: path for path in ASSETS}
+    assert image_or_file(assets, "news/2010/solar/index.en.md", name) == path
+
+
+@given(
+    st.lists(
+        st.sampled_from(["/", ".", "..", "news", "2008", "wells", ".md", ".de", "plan.pdf", "-"]), max_size=6
+    ),
+    st.sampled_from(["en", "de", "fr"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_plain_path_leads_where_its_encoded_form_does(parts, lang):
+    """Paths without signs are not taken apart as addresses are."""
+    target = "".join(parts)
+    if target and not target.startswith("//"):
+        encoded = target.replace("w", "%77").replace(".", "%2E") if "w" in target else f"{target}?"
+        origin = "news/2010/a.en.md"
+        assert MAP.find(origin, lang, target) == MAP.find(origin, lang, encoded)
+
+
+@given(st.text(max_size=40), st.sampled_from(["en", "de", "fr"]))
+@settings(max_examples=300, deadline=None)
+def test_any_target_has_an_answer(target, lang):
+    """At most one kind of answer, and never an error."""
+    found = MAP.find("news/2010/a.en.md", lang, target)
+    kinds = [found.outside, found.asset, found.text, found.bad_scheme, found.candidates]
+    assert sum(map(bool, kinds)) <= 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "..",
+                ".",
+                "/",
+                "//",
+                "[",
+                "]",
+                ":",
+                "#",
+                "?",
+                "%",
+                "%2e",
+                "wells",
+                ".md",
+                ".en",
+                "@",
+                "℀",
+                "\\",
+                " ",
+            ]
+        ),
+        max_size=10,
+    ).map("".join)
+)
+@settings(max_examples=300, deadline=None)
+def test_any_soup_of_address_signs_has_an_answer(target):
+    """Brackets, percent signs and dots in any order."""
+    MAP.find("news/2010/a.en.md", "en", target)
+
+
+_PARTS = st.lists(
+    st.sampled_from(
+        ("..", ".", "", "news", "2010", "2008", "2011", "solar", "index", "index.de.md", "wells", "wells.md",
+         "wells.en.md", "report", "a%20b", "about.md", "pages", "plan.pdf", "pump.jpg", "%C3%BC.png", "meeting")
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(TEXTS), st.sampled_from(("en", "de")), _PARTS, st.sampled_from(("", "/")), st.booleans()
+)
+@settings(max_examples=400)
+def test_whatever_is_found_was_called_by_one_of_its_names(
+    origin: str, lang: str, parts: list[str], start: str, anchor: bool
+) -> None:
+    """So whoever may link to a file is found by names alone."""
+    target = start + "/".join(parts) + ("#there" if anchor else "")
+    found = LinkMap(TEXTS, ASSETS).find(origin, lang, target)
+    for path in (found.text, found.asset, *found.candidates):
+        assert not path or name_in(origin, target) in names_of(path)
+
+
+@pytest.mark.parametrize("target", ["https://example.org/wells", "//example.org", "#wells", "?x", "", "//["])
+def test_what_leads_outside_calls_nobody(target: str) -> None:
+    """Nor does what is no address at all."""
+    assert name_in("news/2008/wells.en.md", target) == ""

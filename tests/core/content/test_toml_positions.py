@@ -1,0 +1,91 @@
+"""Where the keys of a TOML text stand, and what a parser's complaint means."""
+
+import tomllib
+
+import pytest
+
+from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+
+TEXT = """\
+# comment
+[site]
+title = "A"
+  base_url = "b"
+"quoted key" = 1
+'single' = 2
+a.b = 3
+a . "c d" = 4
+
+[ languages.de ]   # with a comment
+locale = "de"
+[languages."pt-BR"]
+x=1
+[[enclosures]]
+file = "a"
+[[enclosures]]
+file = "b"
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("site",), (2, 1)),
+        (("site", "title"), (3, 1)),
+        (("site", "base_url"), (4, 3)),
+        (("site", "quoted key"), (5, 1)),
+        (("site", "single"), (6, 1)),
+        (("site", "a", "b"), (7, 1)),
+        (("site", "a", "c d"), (8, 1)),
+        (("languages", "de"), (10, 1)),
+        (("languages", "de", "locale"), (11, 1)),
+        (("languages", "pt-BR"), (12, 1)),
+        (("languages", "pt-BR", "x"), (13, 1)),
+        (("enclosures",), (14, 1)),
+        (("enclosures", "1"), (14, 1)),
+        (("enclosures", "1", "file"), (15, 1)),
+        (("enclosures", "2"), (16, 1)),
+    ],
+)
+def test_every_key_and_table_has_a_place(path, place):
+    """Line and column from 1; of tables that repeat, the first."""
+    assert toml_places(TEXT)[path] == place
+
+
+def test_places_survive_carriage_returns():
+    """As they come from an editor of another system."""
+    assert toml_places("[a]\r\nb = 1\r\n") == {("a",): (1, 1), ("a", "b"): (2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a = ", (1, 4, "Invalid value")),
+        ("a = 1\nb = nope\n", (2, 5, "Invalid value")),
+        ("a = 1\na = 2\nb = 3", (2, 6, "Cannot overwrite a value")),
+        ("a = 1\na = 2", (2, 6, "Cannot overwrite a value")),
+        ("a = 2010-02-30\n", (1, 5, "Invalid date or datetime")),
+        ('a = "x\n', (1, 7, "Illegal character '\\n'")),
+        ('a = 1\nb = """x\n\n', (2, 9, "Unterminated string")),
+        ("a = [1", (1, 7, "Unclosed array")),
+        ("a = " + "[" * 9_999, (1, 1, "nested too deeply")),
+        ("a = " + "9" * 9_999, (1, 1, "a number has too many digits")),
+        ("a = -9223372036854775809", (1, 1, "a number has too many digits")),
+        ("a = [{b = 9223372036854775808}]", (1, 1, "a number has too many digits")),
+    ],
+)
+def test_a_complaint_has_a_place_and_a_reason(text, place):
+    """Whatever keeps a text from being read; what is missing is missing at the end."""
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        read_toml(text)
+    assert toml_error_place(caught.value, text) == place
+
+
+def test_the_longest_numbers_of_toml_are_read():
+    """64 bits with a sign, as TOML promises."""
+    assert read_toml("a = 9223372036854775807\nb = -9223372036854775808\nc = [1.5, true]\n[d]\n") == {
+        "a": 2**63 - 1,
+        "b": -(2**63),
+        "c": [1.5, True],
+        "d": {},
+    }

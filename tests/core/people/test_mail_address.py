@@ -1,0 +1,85 @@
+"""`newsfeed.core.people.mail_address`: which addresses can be written to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsfeed.core.people.mail_address import needs_smtputf8, normal_address
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("anna@test.example", "anna@test.example"),
+        ("  anna@test.example\n", "anna@test.example"),
+        ("Anna.B+news@TEST.Example", "Anna.B+news@test.example"),
+        ("o'hara@test.example", "o'hara@test.example"),
+        ("anna@bücher.example", "anna@xn--bcher-kva.example"),
+        ("anna@BÜCHER.example", "anna@xn--bcher-kva.example"),
+        ("anna@straße.example", "anna@xn--strae-oqa.example"),
+        ("anna@test.example.", "anna@test.example"),
+        ("jörg@test.example", "jörg@test.example"),
+        ("jo\u0308rg@test.example", "jörg@test.example"),
+        ("用户@test.example", "用户@test.example"),
+        ("a" * 64 + "@test.example", "a" * 64 + "@test.example"),
+    ],
+)
+def test_addresses_that_can_be_written_to_have_one_form(text, normal):
+    """The domain is ASCII and lower case; the local part belongs to its server."""
+    assert normal_address(text) == normal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "@",
+        "anna",
+        "anna@",
+        "@test.example",
+        "anna@test",
+        "anna@test..example",
+        "anna@-test.example",
+        "anna@192.0.2.1",
+        "anna@[192.0.2.1]",
+        ".anna@test.example",
+        "anna.@test.example",
+        "an..na@test.example",
+        "an na@test.example",
+        '"an na"@test.example',
+        "an@na@test.example",
+        "anna@test.example, bert@test.example",
+        "Anna <anna@test.example>",
+        "anna@test.example\r\nBcc: bert@test.example",
+        "an\r\nna@test.example",
+        "an\x00na@test.example",
+        "an\u200bna@test.example",
+        "an\u202ena@test.example",
+        "an\u00a0na@test.example",
+        "a" * 65 + "@test.example",
+        "ü" * 33 + "@test.example",
+        "anna@" + "a" * 64 + ".example",
+        "anna@" + ".".join(["a" * 60] * 5) + ".example",
+        "anna@te_st.example",
+    ],
+)
+def test_others_are_refused(text):
+    """Whatever hides what it is, or belongs to no mailbox."""
+    assert normal_address(text) is None
+
+
+def test_a_local_part_beyond_ascii_is_marked():
+    """It needs a relay with SMTPUTF8."""
+    assert needs_smtputf8("jörg@test.example")
+    assert not needs_smtputf8("anna@xn--bcher-kva.example")
+
+
+@given(st.one_of(st.text(), st.builds("{}@{}".format, st.text(), st.text()), st.emails()))
+def test_a_normal_form_is_safe_and_its_own_normal_form(text):
+    """No string raises; what comes out cannot start a header or a second address."""
+    normal = normal_address(text)
+    if normal is not None:
+        assert normal_address(normal) == normal
+        assert not set(normal) & set('\r\n\0 ,;:<>"()[]\\')
+        assert normal.count("@") == 1
+        assert len(normal.encode()) <= 254

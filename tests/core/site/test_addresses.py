@@ -1,0 +1,137 @@
+"""What the links of a text become in pages, feeds and mails."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsfeed.core.site.addresses import Addresses, home_page, live_page
+from newsfeed.core.site.index import Index, Section
+from newsfeed.testing import CONFIG, an_item, load_files, settings_from
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+LINKS = "[a](b.md) [b](plan.pdf) [c](later.md) [d](../projects/wells.en.md) [e](../projects/only-fr.fr.md)"
+
+
+def translation(body: str = "Some text.\n", **fields: str) -> str:
+    """A text without facts."""
+    return an_item(body, date=None, **fields)
+
+
+FILES = {
+    "news/a.en.md": an_item(LINKS + "\n", id="a-b"),
+    "news/b.en.md": an_item(id="b-b"),
+    "news/b.de.md": translation(slug="be"),
+    "news/f.fr.md": an_item(id="f-f"),
+    "news/later.en.md": an_item(id="later", date="2027-01-01"),
+    "news/ünï plan.pdf": b"",
+    "news/plan.pdf": b"",
+    "news/other.pdf": b"",
+    "pages/about.en.md": translation(id="about"),
+    "projects/wells.en.md": translation(id="wells"),
+    "projects/only-fr.fr.md": translation(id="only-fr"),
+    "programmes/clean.en.md": translation(id="clean"),
+}
+
+
+def resolved(target: str, lang: str = "en", *, absolute: bool = False, base: str = "") -> str:
+    """What a link in the story ``a`` becomes in an edition."""
+    settings = settings_from(CONFIG.replace("https://test.example/", base or "https://test.example/"))
+    index = Index(load_files(FILES, settings).library, settings, NOW)
+    story = index.library.stories["a-b"]
+    language = settings.languages[lang]
+    return Addresses(index).resolver(language, story, story.origin, absolute=absolute)(target, False)
+
+
+@pytest.mark.parametrize(
+    ("target", "lang", "address"),
+    [
+        ("https://example.org/x", "en", "https://example.org/x"),
+        ("mailto:a@example.org", "en", "mailto:a@example.org"),
+        ("#fn-1", "en", "#fn-1"),
+        ("b.md", "en", "/en/news/2026/b/"),
+        ("b.md", "de", "/de/news/2026/be/"),
+        ("b.en.md#how", "de", "/de/news/2026/be/#how"),
+        ("b.md", "fr", "/fr/news/2026/b/"),
+        ("f.fr.md", "en", "/fr/news/2026/f/"),
+        ("f.fr.md", "fr", "/fr/news/2026/f/"),
+        ("plan.pdf", "en", "/files/news/a-b/plan.pdf"),
+        ("plan.pdf#page=2", "de", "/files/news/a-b/plan.pdf#page=2"),
+        ("../pages/about.en.md", "de", "/de/about/"),
+        ("../projects/wells.en.md", "de", "/de/projects/wells/"),
+        ("../programmes/clean.en.md", "en", "/en/programmes/clean/"),
+        ("../projects/only-fr.fr.md", "en", ""),
+        ("../projects/only-fr.fr.md", "fr", "/fr/projects/only-fr/"),
+        ("later.md", "en", ""),
+        ("other.pdf", "en", ""),
+        ("gone.md", "en", ""),
+        ("javascript:alert(1)", "en", ""),
+        ("//[", "en", ""),
+    ],
+)
+def test_a_link_leads_into_the_edition_of_the_reader(target, lang, address):
+    """To the text as that edition shows it, else to its own; what is not public has no address."""
+    assert resolved(target, lang) == address
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        ("b.md#how", "https://test.example/de/news/2026/be/#how"),
+        ("plan.pdf", "https://test.example/files/news/a-b/plan.pdf"),
+        ("#fn-1", "https://test.example/de/news/2026/a/#fn-1"),
+        ("https://example.org/", "https://example.org/"),
+        ("later.md", ""),
+    ],
+)
+def test_where_there_is_no_page_around_a_text_addresses_are_absolute(target, address):
+    """In feeds and mails; anchors lead to the page of the text."""
+    assert resolved(target, "de", absolute=True) == address
+
+
+def test_a_site_below_a_path_links_below_it():
+    """In pages from the root of the host, elsewhere in full."""
+    assert resolved("b.md", base="https://test.example/a/b/") == "/a/b/en/news/2026/b/"
+    assert (
+        resolved("b.md", base="https://test.example/a/b/", absolute=True)
+        == "https://test.example/a/b/en/news/2026/b/"
+    )
+
+
+def test_addresses_are_encoded():
+    """Paths of files may have any letters."""
+    settings = settings_from()
+    addresses = Addresses(Index(load_files(FILES, settings).library, settings, NOW))
+    assert addresses.local("files/news/a/ünï plan.pdf") == "/files/news/a/%C3%BCn%C3%AF%20plan.pdf"
+    assert addresses.absolute("en/index.html") == "https://test.example/en/"
+
+
+def test_sections_and_editions_have_a_first_page():
+    """Where their lists begin."""
+    assert live_page("de", Section("topics", "water")) == "de/topics/water/index.html"
+    assert home_page("de") == "de/index.html"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr"])
+@pytest.mark.parametrize(
+    "target", ["b.md", "f.fr.md", "plan.pdf#page=2", "../projects/wells.en.md", "later.md"]
+)
+def test_addresses_for_the_world_have_another_beginning(target, lang):
+    """And nothing else; of a link that leads nowhere there is none in either."""
+    base = "https://test.example/sub/"
+    local, absolute = (resolved(target, lang, absolute=one, base=base) for one in (False, True))
+    assert absolute == (f"https://test.example{local}" if local else "")
+
+
+def test_an_asset_leads_to_the_copy_of_the_text_that_links_to_it():
+    """Two texts of a folder may name the same file: each publishes its own."""
+    link = "[plan](plan.pdf)\n"
+    files = {
+        "news/a.en.md": an_item(link, id="a-b"), "news/b.en.md": an_item(link, id="b-b"), "news/plan.pdf": b"",
+    }  # fmt: skip
+    settings = settings_from()
+    index = Index(load_files(files, settings).library, settings, NOW)
+    addresses, language = Addresses(index), settings.languages["en"]
+    for key in ("a-b", "b-b"):
+        story = index.library.stories[key]
+        resolve = addresses.resolver(language, story, story.origin, absolute=False)
+        assert resolve("plan.pdf", False) == f"/files/news/{key}/plan.pdf"

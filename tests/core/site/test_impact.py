@@ -1,0 +1,139 @@
+"""A few changed stories: what they touch, and when they touch more than that can be told of."""
+
+import os
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from newsfeed.core.site.impact import is_confined, touched
+from newsfeed.problems import errors_in
+from tests.core import sketches
+from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
+
+LONG = os.environ.get("NEWSFEED_LONG") == "1"
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
+
+
+def differing(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
+    """The paths that only one of two sites has, or where they differ."""
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+
+
+def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
+    """Whether a change is confined; what it touches in the new site, and in the old one."""
+    old, new = load(before).library, load(after).library
+    changes, indexes = changes_of(old, new), (index_of(old), index_of(new))
+    confined = is_confined(changes, *indexes, around(old))
+    here, there = touched(changes, *reversed(indexes)), touched(changes, *indexes)
+    return confined, {one.path for one in here}, {one.path for one in there}
+
+
+@given(st.data())
+@settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
+def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None:
+    """Two sites are rendered as a whole; every file that is new, gone or other in one is told of."""
+    site = data.draw(sketches.sites())
+    check(site, data.draw(sketches.changed(site)))
+
+
+@given(st.data())
+@settings(max_examples=5 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
+def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None:
+    """Also where there come to be more parts, or fewer."""
+    site = data.draw(sketches.sites())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("newsfeed.core.site.sitemap_parts.MOST_URLS", data.draw(st.integers(4, 40)))
+        check(site, data.draw(sketches.changed(site)))
+
+
+def check(before: Site, after: Site) -> None:
+    """Whether `touched` tells of all that differs between two sites, as far as `is_confined` promises it."""
+    files = files_of(before), files_of(after)
+    loaded = [load(one) for one in files]
+    assume(files[0] != files[1] and not any(errors_in(one.problems) for one in loaded))
+    confined, here, there = told(*files)
+    assume(confined)
+    old, new = (rendered(some, one.library) for some, one in zip(files, loaded, strict=True))
+    assert differing(old, new) <= here | there
+    assert new.keys() - old.keys() <= here
+    assert old.keys() - new.keys() <= there - here
+    assert here <= new.keys()
+    assert there <= old.keys()
+
+
+EIGHTY = {
+    f"s-{number}": Sketch(date=f"2025-{number // 28 + 1:02}-{number % 28 + 1:02}") for number in range(80)
+}
+DE = {"en": ("A title", "Some text."), "de": ("Titel", "Text.")}
+
+
+def test_a_word_touches_as_little_as_it_can() -> None:
+    """Of one text, deep in the archive: its page, and the documents that bring it; no other edition."""
+    before = {**EIGHTY, "s-40": Sketch(DE, EIGHTY["s-40"].date)}
+    after = {**before, "s-40": Sketch({**DE, "de": ("Titel", "Mehr Text.")}, EIGHTY["s-40"].date)}
+    confined, here, there = told(files_of(before), files_of(after))
+    assert confined
+    assert here == there
+    assert {path.partition("/")[0] for path in here} == {"de"}
+    assert len(here) < 10
+
+
+def test_a_new_story_touches_as_little_in_a_large_site_as_in_a_small_one() -> None:
+    """Live pages and feeds, a month, and what leads there."""
+    counts = set()
+    for size in (41, 61, 79):
+        before = {key: EIGHTY[key] for key in list(EIGHTY)[:size]}
+        confined, here, _ = told(files_of(before), files_of({**before, "new": Sketch(date="2026-02-01")}))
+        assert confined
+        counts.add(len(here))
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Sketch(), Sketch(facts={"aliases": "[/en/was/it]"})),
+        (
+            Sketch(facts={"aliases": "[/en/was/it]"}),
+            Sketch(date="2026-01-06", facts={"aliases": "[/en/was/it]"}),
+        ),
+        (Sketch(), Sketch(slugs={"en": "moved"})),
+        (Sketch(), Sketch(facts={"draft": "yes"})),
+        (Sketch(), Sketch(facts={"authors": "[New]"})),
+        (Sketch(), Sketch(facts={"authors": "[ann]"})),
+        (Sketch(), Sketch(facts={"countries": "[KG]"})),
+        (Sketch(facts={"countries": "[KG]"}), Sketch()),
+        (Sketch(facts={"image": "map.png"}), Sketch()),
+        (Sketch(DE), Sketch()),
+        (Sketch(), Sketch(date="2025-01-05")),
+    ],
+    ids=lambda one: " ".join((one.date, *one.facts, *one.slugs, *one.texts)),
+)
+def test_what_reaches_further_is_not_confined(before: Sketch, after: Sketch) -> None:
+    """Aliases, addresses that vanish, sections that appear or go, files that go."""
+    assert not told(files_of({"x": before}), files_of({"x": after}))[0]
+
+
+@pytest.mark.parametrize("after", [Sketch(facts={"draft": "yes"}), Sketch(DE), None])
+def test_a_story_that_others_link_to_changes_them(after: Sketch | None) -> None:
+    """When it appears, goes, or has an address it had not."""
+    linking = {"y": Sketch({"en": ("A title", "See [x](x).")})}
+    site = {**linking, "x": Sketch()}
+    others = {**linking, "x": after} if after else linking
+    assert not told(files_of(site), files_of(others))[0]
+
+
+def test_an_address_that_a_draft_has_is_taken() -> None:
+    """Once that is public, two texts would have it."""
+    site = {"x": Sketch(facts={"draft": "yes"}, slugs={"en": "wanted"})}
+    assert not told(files_of(site), files_of({**site, "y": Sketch(slugs={"en": "wanted"})}))[0]
+    assert told(files_of(site), files_of({**site, "y": Sketch(slugs={"en": "other"})}))[0]
+
+
+def test_an_hour_that_comes_twice_is_two_moments() -> None:
+    """The clock shows the same, and Python calls them equal."""
+    first, second = (Sketch(date=f"2025-10-26 0{hour}:30Z") for hour in (0, 1))
+    _, here, _ = told(files_of({"x": first}), files_of({"x": second}))
+    assert "en/feed.atom" in here

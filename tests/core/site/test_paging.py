@@ -1,0 +1,58 @@
+"""Lists in pages: nothing is lost, and old pages never change."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsfeed.core.site.paging import cut
+
+SIZES = st.integers(min_value=1, max_value=12)
+LENGTHS = st.integers(min_value=0, max_value=100)
+
+
+def newest_first(length: int) -> list[int]:
+    """A list of numbers, of which 1 is the oldest."""
+    return list(range(length, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("length", "live", "older"),
+    [
+        (0, [], []),
+        (1, [1], []),
+        (3, [3, 2, 1], []),
+        (5, [5, 4, 3, 2, 1], []),
+        (6, [6, 5, 4], [[3, 2, 1]]),
+        (8, [8, 7, 6, 5, 4], [[3, 2, 1]]),
+        (9, [9, 8, 7], [[3, 2, 1], [6, 5, 4]]),
+    ],
+)
+def test_a_list_in_pages_of_three(length, live, older):
+    """Page 1 holds the oldest; the live page grows until it has two pages' worth."""
+    pages = cut(newest_first(length), 3)
+    assert pages.live == live
+    assert list(pages.older) == older
+
+
+@given(LENGTHS, SIZES)
+def test_pages_hold_every_item_once_in_order(length, size):
+    """The live page, then the older ones from the last to the first, are the list."""
+    items = newest_first(length)
+    pages = cut(items, size)
+    assert [*pages.live, *(item for page in reversed(pages.older) for item in page)] == items
+
+
+@given(LENGTHS, SIZES)
+def test_the_live_page_is_never_nearly_empty(length, size):
+    """It has at least a page's worth when there is so much, and fewer than two."""
+    pages = cut(newest_first(length), size)
+    assert min(size, length) <= len(pages.live) < 2 * size or length == 0
+    assert all(len(page) == size for page in pages.older)
+
+
+@given(LENGTHS, SIZES, st.integers(min_value=1, max_value=30))
+def test_what_is_new_never_changes_an_older_page(length, size, arrivals):
+    """However many items arrive at the front, page n stays page n."""
+    before = cut(newest_first(length), size).older
+    after = cut(newest_first(length + arrivals), size).older
+    assert after[: len(before)] == before

@@ -1,0 +1,85 @@
+"""The sitemap in parts: how many, what stands in which, and what a new story changes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsfeed.core.site import sitemap_parts as parts
+from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.index import Index
+from newsfeed.core.site.plan import plan
+from newsfeed.testing import CONFIG, an_item, load_files, settings_from
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+OTHERS = 4 * (1 + 2)
+"""Front pages and topics of four editions."""
+
+
+def a_site(stories: int, **fields: str) -> Index:
+    """English stories, one a day; other editions only repeat them."""
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    files = {
+        f"news/s-{number:03}.en.md": an_item(
+            id=f"s-{number:03}", date=f"{first + timedelta(days=number):%Y-%m-%d}", authors="[]", **fields
+        )
+        for number in range(stories)
+    }
+    settings = settings_from(CONFIG)
+    return Index(load_files(files, settings).library, settings, NOW)
+
+
+def in_files(index: Index) -> list[list[str]]:
+    """The pages of each file of the sitemap."""
+    return [
+        [
+            *(path for row, language in part.stories for path, _ in [row.page(language)]),
+            *(one.path for one in part.others),
+        ]
+        for part in parts.sitemap_parts(index)
+    ]
+
+
+def sitemaps(index: Index) -> list[Planned]:
+    """The planned files."""
+    return [one for one in plan(index) if one.path.startswith("sitemap")]
+
+
+def test_below_the_limit_there_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many pages as are allowed stand in ``sitemap.xml``; of one more, there is an index."""
+    index = a_site(10)
+    monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 10)
+    assert sitemaps(index) == [Planned("sitemap.xml", "sitemap")]
+    monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 9)
+    assert sitemaps(index) == [
+        Planned("sitemap-1.xml", "sitemap", number=1),
+        Planned("sitemap-2.xml", "sitemap", number=2),
+        Planned("sitemap.xml", "sitemap-index"),
+    ]
+
+
+@pytest.mark.parametrize("stories", [14, 27, 40, 53])
+def test_every_page_stands_in_one_part(monkeypatch: pytest.MonkeyPatch, stories: int) -> None:
+    """None is lost, none is there twice, no part is longer than it may be."""
+    index = a_site(stories)
+    ((*whole,),) = in_files(index)
+    monkeypatch.setattr(parts, "MOST_URLS", 13)
+    cut = in_files(index)
+    assert sorted(path for pages in cut for path in pages) == sorted(whole)
+    assert max(map(len, cut)) <= 13
+
+
+@pytest.mark.parametrize(("most", "changing"), [(40, 1), (20, 2)], ids=["few lists", "many lists"])
+def test_a_new_story_changes_the_last_part_only(
+    monkeypatch: pytest.MonkeyPatch, most: int, changing: int
+) -> None:
+    """Old stories stay where they are, also when a new part begins; lists are together with what is new,
+    unless they fill more than half a part.
+    """
+    monkeypatch.setattr(parts, "MOST_URLS", most)
+    before = in_files(a_site(60))
+    for stories in range(61, 125):
+        after = in_files(a_site(stories))
+        kept = len(before) - changing
+        assert after[:kept] == before[:kept]
+        before = after
+    assert len(before) > 5

@@ -1,0 +1,147 @@
+"""The running service, round by round, with a clock that a test moves."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bench.site import MONDAY, Made, story
+from newsfeed.app.delivery import open_bureau
+from newsfeed.delivery import service
+from newsfeed.delivery.rounds import Round
+from newsfeed.delivery.service import PLAN_AGAIN, TICK, Service, write_health
+from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
+from newsfeed.testing import write_tree
+from tests.delivery.desk import office, site
+
+BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: 2030-02-01\ntopics: [watr]\n---\nText.\n"}
+
+
+class Bench:
+    """A service over a real store and a folder, and what it said."""
+
+    def __init__(self, made: Made, clock: list[datetime], office: object) -> None:
+        self.made, self.clock = made, clock
+        self.rounds: list[Round] = []
+        self.troubles: list[NewsfeedError] = []
+        bureau = open_bureau(office, lambda: clock[0], lambda *_: None, os.environ)  # type: ignore[arg-type]
+        self.service = Service(
+            bureau, made.folder / "var/health.json", self.rounds.append, self.troubles.append
+        )
+        self.plan_from: datetime | None = None
+
+    def tick(self, after: timedelta = timedelta(seconds=TICK)) -> Round | None:
+        """One wake-up; what the round did, when it came to its end."""
+        self.clock[0] += after
+        before = len(self.rounds)
+        self.plan_from = service._round(self.service, threading.Event(), self.plan_from)
+        return self.rounds[-1] if len(self.rounds) > before else None
+
+    def health(self) -> tuple[bool, str]:
+        """Whether all is well, and if not, why."""
+        data = json.loads(self.service.health.read_text("utf-8"))
+        assert datetime.fromisoformat(data["at"]) == self.clock[0].replace(microsecond=0)
+        return data["ok"], data["trouble"]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """Two readers, two hours after the slot."""
+    made = site(tmp_path, 2, port=1, channel="folder")
+    with office(made) as opened:
+        yield Bench(made, [MONDAY], opened)
+
+
+def test_a_quiet_round_is_well(bench: Bench) -> None:
+    """The first one sends, the second has nothing to do."""
+    assert bench.tick().tally.states == {"accepted": 2}
+    assert bench.health() == (True, "")
+    assert bench.tick().tally.states == {}
+    assert (bench.troubles, bench.plan_from) == ([], None)
+
+
+def test_a_site_with_errors_is_said_once_and_read_again_later(bench: Bench) -> None:
+    """Not at every wake-up: it takes its editors longer. Mended, it is planned at the next reading."""
+    write_tree(bench.made.folder, BAD)
+    bench.tick()
+    (trouble,) = bench.troubles
+    assert isinstance(trouble, ProblemsFound)
+    for _ in range(int(PLAN_AGAIN.total_seconds()) // TICK - 1):
+        assert bench.tick().unplanned is None
+        assert bench.health() == (False, "an issue cannot be planned")
+    assert len(bench.troubles) == 1
+    bench.tick()
+    assert len(bench.troubles) == 2
+    (bench.made.folder / "news/2030/bad.en.md").unlink()
+    assert bench.tick().frozen == ()  # nobody looks yet
+    assert bench.tick(PLAN_AGAIN).tally.states == {"accepted": 2}
+    assert bench.health() == (True, "")
+    assert bench.plan_from is None
+    assert len(bench.troubles) == 2
+
+
+def test_what_was_planned_is_sent_while_the_site_has_errors(bench: Bench) -> None:
+    """A delivery that waits for its next try does not wait for editors."""
+    bench.tick()
+    with bench.made.folder.joinpath("var/newsfeed.db").open("rb"), office(bench.made) as opened:
+        opened.store._database._raw.execute("UPDATE deliveries SET state = 'deferred' WHERE id = 1")
+        opened.store._database._raw.execute("UPDATE deliveries SET next_try = planned_at WHERE id = 1")
+    story(bench.made.folder, "fresh", "2030-02-08")
+    write_tree(bench.made.folder, BAD)
+    done = bench.tick(timedelta(days=7))
+    assert isinstance(done.unplanned, ProblemsFound)
+    assert done.tally.states == {"accepted": 1}
+
+
+def test_a_round_that_fails_is_said_and_tried_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is in trouble: every round says so, and the first one after it works."""
+    broken = [True, True, False]
+    recover = type(bench.service.bureau.outgoing).recover
+
+    def recovers(self: object, now: datetime) -> int:
+        if broken.pop(0):
+            raise OutsideError("the disk is full")
+        return recover(self, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(bench.service.bureau.outgoing), "recover", recovers)
+    for number in (1, 2):
+        assert bench.tick() is None
+        assert bench.health() == (False, "the disk is full")
+        assert len(bench.troubles) == number
+    assert bench.tick().tally.states == {"accepted": 2}
+    assert bench.health() == (True, "")
+
+
+def test_a_round_that_fails_forgets_no_planning_trouble(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the moment of the next reading."""
+    write_tree(bench.made.folder, BAD)
+    bench.tick()
+    due = bench.plan_from
+    assert due == bench.clock[0] + PLAN_AGAIN
+
+    def broken(*_: object, **__: object) -> Round:
+        raise OutsideError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "do_round", broken)
+        bench.tick()
+    assert bench.plan_from == due
+
+
+def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Whoever watches it never reads half of it; its folder is made."""
+    path = tmp_path / "var/health.json"
+    write_health(path, MONDAY, "")
+    write_health(path, MONDAY, "no relay")
+    assert json.loads(path.read_text("utf-8")) == {
+        "at": MONDAY.isoformat(),
+        "ok": False,
+        "trouble": "no relay",
+    }
+    assert [one.name for one in path.parent.iterdir()] == ["health.json"]
