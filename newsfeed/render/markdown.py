@@ -16,98 +16,29 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
+from newsfeed.render import raw_html
+from newsfeed.render.allowed_html import cleaner
+from newsfeed.render.raw_html import ATTRIBUTE_TEXT
+from newsfeed.render.summary import first_paragraph, first_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-
-SUMMARY_LENGTH = 300
-"""Characters of a first paragraph that serves as a summary."""
-
-_ATTRIBUTES = {
-    "*": {"lang", "dir", "title"},
-    "a": {"href", "id"},
-    "img": {"src", "alt", "width", "height"},
-    "li": {"id"},
-    "ol": {"start"},
-    "td": {"align", "colspan", "rowspan"},
-    "th": {"align", "colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-_TAGS = {
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "dfn",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "s",
-    "section",
-    "small",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "ul",
-}
-_SECTION_CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}}
 
 _PLACE = re.compile(' data-sourcepos="[0-9:-]*"')
 _PLACED_LINK = re.compile(
     r'<(a|img) data-sourcepos="(\d+):(\d+)-[^"]*" (?:href|src)="([^"]*)"(?: alt="([^"]*)")?'
 )
-# What follows reads text that anybody may have written: no pattern may look far ahead for its end.
-_ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _RAW_LINK = re.compile(
-    rf"<(a|img)\s(?!data-sourcepos){_ATTRIBUTE_TEXT}?\b(?:href|src)\s*=\s*"
-    rf"(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+)){_ATTRIBUTE_TEXT}",
+    rf"<(a|img)\s(?!data-sourcepos){ATTRIBUTE_TEXT}?\b(?:href|src)\s*=\s*"
+    rf"(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s<>]+)){ATTRIBUTE_TEXT}",
     re.IGNORECASE,
 )
+_SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,200}?[>%]\}\}|\{% *\w[^{}]{0,200}?%\}")
+"""Of Hugo, and of Jekyll and its relatives."""
 _CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>")
-_NOTE_MARK = re.compile(r'<sup[^<>]*class="footnote-ref"[^<>]*><a[^<>]*>[^<>]*</a></sup>')
-_TAG = re.compile(r"<[^<>]*>")
-_REFUSED = re.compile(
-    r"<(?:(script|style|iframe|object|embed|form|input|button|select|textarea|link|meta|base|svg|math"
-    rf"|video|audio)\b|(?!\w+ data-sourcepos)[a-z]{_ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
-    re.IGNORECASE,
-)
 _LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
 _SAFE_ADDRESS = (
     rf"(?:https?://(?:{_LABEL}\.)+[A-Za-z]{{2,}}(?![^/?#\"])|mailto:|/(?!/)|(?![/:]))"
@@ -134,6 +65,12 @@ class Outline:
     """Plain text, cut at a word."""
     refused: tuple[tuple[str, int, int], ...]
     """HTML that will not be published: (name, line, column)."""
+    unknown: tuple[tuple[str, int, int], ...] = ()
+    """What looks like HTML, is none, and is shown as text: (as written, line, column)."""
+    from_word: tuple[tuple[int, int], ...] = ()
+    """Where text was pasted from Microsoft Word: (line, column) of the first trace."""
+    shortcodes: tuple[tuple[str, int, int], ...] = ()
+    """Calls of another program's macros, which mean nothing here: (as written, line, column)."""
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
@@ -143,12 +80,13 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
     html = _parse(body, places=True)
     # Without tags of its author's nothing but the parser writes this attribute.
     bare = _parse(body, places=False) if "<" in body else _PLACE.sub("", html)
-    return _outline(html, body, summarised=summarised), _as_cleaned(bare, body)
+    clean = _as_cleaned(bare, body)
+    return _outline(html, body, clean, summarised=summarised), clean
 
 
 def outline(body: str) -> Outline:
-    """What a text says about itself."""
-    return _outline(_parse(body, places=True), body)
+    """Return what a text says about itself."""
+    return _outline(_parse(body, places=True), body, cleaned(body))
 
 
 def cleaned(body: str) -> str:
@@ -156,14 +94,40 @@ def cleaned(body: str) -> str:
     return _as_cleaned(_parse(body, places=False), body)
 
 
-def _outline(html: str, body: str, *, summarised: bool = False) -> Outline:
+def _outline(html: str, body: str, clean: str, *, summarised: bool = False) -> Outline:
     lines = body.split("\n")
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
-        links += [_raw(found, line, column) for found, line, column in _in_body(_RAW_LINK, html, body)]
+        links += [
+            _raw(found, line, column) for found, line, column in _in_body(_RAW_LINK.finditer(html), body)
+        ]
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
-    paragraph = "" if summarised else _first_paragraph(html)
-    return Outline(tuple(links), paragraph, _refused(html, body) if "<" in body else ())
+    shown = raw_html.understood(html) if "<" in body else html
+    words = "" if summarised else first_paragraph(shown) or first_words(clean)
+    shortcodes = _shortcodes(body) if "{{" in body or "{%" in body else ()
+    if "<" not in body:
+        return Outline(tuple(links), words, (), shortcodes=shortcodes)
+    refused = _in_body(raw_html.refused(html), body)
+    unknown = _in_body(raw_html.unknown(html), body)
+    word = _in_body(raw_html.pasted_from_word(html), body)
+    return Outline(
+        tuple(links),
+        words,
+        tuple(((found[1] or found[2]).lower(), line, column) for found, line, column in refused),
+        tuple((one_line(found[0]), line, column) for found, line, column in unknown),
+        tuple((line, column) for _, line, column in word)[:1],
+        shortcodes,
+    )
+
+
+def _shortcodes(body: str) -> tuple[tuple[str, int, int], ...]:
+    bare = _without_code(body)
+    lines = enumerate(bare.split("\n"), 1)
+    return tuple(
+        (one_line(found[0]), number, found.start() + 1)
+        for number, line in lines
+        for found in _SHORTCODE.finditer(line)
+    )
 
 
 def _as_cleaned(html: str, body: str) -> str:
@@ -174,22 +138,7 @@ def _as_cleaned(html: str, body: str) -> str:
     """
     if "<" not in body and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    return _without_forbidden(str(_cleaner().clean(html)))
-
-
-@cache
-def _cleaner() -> Any:
-    import nh3
-
-    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
-    attributes["a"] |= {"aria-label"}
-    return nh3.Cleaner(
-        tags=_TAGS,
-        attributes=attributes,
-        allowed_classes=_SECTION_CLASSES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel=None,
-    )
+    return _without_forbidden(str(cleaner().clean(raw_html.understood(html) if "<" in body else html)))
 
 
 @cache
@@ -242,9 +191,9 @@ def _raw(found: re.Match[str], line: int, column: int) -> Link:
     )
 
 
-def _in_body(pattern: re.Pattern[str], html: str, body: str) -> Iterator[tuple[re.Match[str], int, int]]:
-    """Raw HTML that passed the parser as it was written, with line and column in the body."""
-    all_found = list(pattern.finditer(html))
+def _in_body(matches: Iterable[re.Match[str]], body: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Yield raw HTML that passed the parser as it was written, with line and column in the body."""
+    all_found = list(matches)
     bare = _without_code(body) if all_found else ""
     starts = [0, *(found.end() for found in re.finditer("\n", bare))]
     after = 0
@@ -259,39 +208,12 @@ def _in_body(pattern: re.Pattern[str], html: str, body: str) -> Iterator[tuple[r
 
 
 def _without_code(body: str) -> str:
-    """The body without the tags that stand in code, every other character in its place."""
+    """Return the body without tags and shortcodes that stand in code, every other character in its place."""
     lines = [bytearray(line) for line in body.encode().split(b"\n")]
     for found in _CODE.finditer(_parse(body, places=True, raw=False)):
         first, start, last, end = map(int, found.groups())
         for number in range(first, last + 1):
             line = lines[number - 1]
             part = slice(start - 1 if number == first else 0, end if number == last else len(line))
-            line[part] = line[part].replace(b"<", b" ")
+            line[part] = line[part].replace(b"<", b" ").replace(b"{", b" ")
     return b"\n".join(lines).decode()
-
-
-def _first_paragraph(html: str) -> str:
-    end = 0
-    while (start := _PARAGRAPH.search(html, end)) and (end := html.find("</p>", start.end())) >= 0:
-        inside = html[start.end() : end]
-        text = plain(_NOTE_MARK.sub("", inside) if "footnote-ref" in inside else inside)
-        if text:
-            return shortened(text, SUMMARY_LENGTH)
-    return ""
-
-
-def plain(html: str) -> str:
-    """The words of an HTML fragment on one line."""
-    return one_line(unescape(_TAG.sub("", html) if "<" in html else html))
-
-
-def shortened(text: str, length: int) -> str:
-    """A text cut after a whole word, with an ellipsis, when it is longer than ``length``."""
-    if len(text) <= length:
-        return text
-    return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
-
-
-def _refused(html: str, body: str) -> tuple[tuple[str, int, int], ...]:
-    found = _in_body(_REFUSED, html, body)
-    return tuple(((one[1] or one[2]).lower(), line, column) for one, line, column in found)

@@ -1,0 +1,82 @@
+"""HTML that editors wrote into a text, before it passes the allow-list.
+
+What HTML does not know was meant as text, as in ``List<String>`` or ``Press <Enter>``: it stays visible.
+Old elements get the name of what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsfeed.render.allowed_html import KNOWN, REFUSED, RENAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# All of this reads text that anybody may have written: no pattern may look far ahead for its end.
+ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
+_TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])({ATTRIBUTE_TEXT})>")
+_FOREIGN = frozenset({"svg", "math"})
+_REFUSED = re.compile(
+    rf"<(?:({'|'.join(sorted(REFUSED))})\b"
+    rf"|(?!\w+ data-sourcepos)[a-z]{ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"""(?<=\s)name(?=\s*=\s*(?:"[^"\s]+"|'[^'\s]+'|[^\s"'>]+))""", re.IGNORECASE)
+_ID = re.compile(r"\sid\s*=", re.IGNORECASE)
+_WORD = re.compile(
+    r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
+)
+
+
+def understood(html: str) -> str:
+    """Return HTML in which what nobody knows is text, and old elements are what they mean.
+
+    ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
+    """
+    pieces, end = [], 0
+    for tag in _tags_of_text(html):
+        pieces += (html[end : tag.start()], _meant(tag))
+        end = tag.end()
+    return "".join((*pieces, html[end:]))
+
+
+def unknown(html: str) -> Iterator[re.Match[str]]:
+    """Yield the opening tags of elements that HTML does not know; the name is the second group."""
+    return (tag for tag in _tags_of_text(html) if not tag[1] and tag[2].lower() not in KNOWN)
+
+
+def _tags_of_text(html: str) -> Iterator[re.Match[str]]:
+    """Yield every tag but those within drawings and formulas, whose elements are not HTML's."""
+    inside = ""
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if inside:
+            if tag[1] and name == inside:
+                inside = ""
+        elif name in _FOREIGN and not tag[1] and not tag[3].endswith("/"):
+            inside = name
+        else:
+            yield tag
+
+
+def _meant(tag: re.Match[str]) -> str:
+    name, attributes = tag[2].lower(), tag[3]
+    if name not in KNOWN:
+        return tag[0].replace("<", "&lt;").replace(">", "&gt;")
+    if name in RENAMED:
+        return f"<{tag[1]}{RENAMED[name]}{attributes}>"
+    if name == "a" and not _ID.search(attributes):
+        return f"<{tag[1]}a{_NAME.sub('id', attributes, count=1)}>"
+    return tag[0]
+
+
+def refused(html: str) -> Iterator[re.Match[str]]:
+    """Yield what is not published and should be told: an element, or an attribute that runs or styles."""
+    return _REFUSED.finditer(html)
+
+
+def pasted_from_word(html: str) -> Iterator[re.Match[str]]:
+    """Yield the traces that Microsoft Word leaves in what is pasted from it."""
+    return _WORD.finditer(html)
