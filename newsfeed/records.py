@@ -133,7 +133,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """A delivery as the sender takes it up: where to, and what group's rendering."""
 
     delivery: Delivery
@@ -159,7 +159,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class DeliveryResult:
     """The outcome of one message, ready for the ledger."""
 
     delivery_id: int

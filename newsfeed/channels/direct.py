@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.model import Message
-    from newsfeed.ports import Wire
+    from newsfeed.ports import ChannelSession
 
 
-class DirectWire:
+class DirectSession:
     """Keeps a message at `offer` and writes it at `finish`, which is its final dot."""
 
     def __init__(self, write: Callable[[Message], str], name: str) -> None:
@@ -43,12 +43,12 @@ class DirectWire:
         self._message = None
 
 
-def carry(wire: Wire, message: Message) -> Reply:
+def send_single_message(session: ChannelSession, message: Message) -> Reply:
     """One message over a wire of its own; raises `OutsideError` when it is not taken."""
     try:
-        reply = wire.offer(message) or wire.finish()
+        reply = session.offer(message) or session.finish()
     finally:
-        wire.close()
+        session.close()
     if not 200 <= reply.code < 300:
         said = " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
         raise OutsideError(f"the message was not taken: {said}")

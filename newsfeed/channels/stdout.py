@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsfeed.channels.direct import DirectWire
+from newsfeed.channels.direct import DirectSession
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class StdoutChannel:
         """Read ``[channels.stdout]``: it has no keys."""
         return cls(sys.stdout.buffer)
 
-    def open(self) -> DirectWire:
+    def open(self) -> DirectSession:
         """A wire into the stream."""
-        return DirectWire(self.send, "stdout")
+        return DirectSession(self.send, "stdout")
 
     def close(self) -> None:
         """Nothing ever waits here."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Login(Protocol):
+class ServerLogin(Protocol):
     """What the configuration says of a server."""
 
     @property
@@ -28,7 +28,7 @@ class Login(Protocol):
         """The variable of the environment that does."""
 
 
-def tls_context(login: Login, root: Path) -> ssl.SSLContext:
+def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
     """TLS 1.2 or newer, with certificate and name verified. Raises `OutsideError` when the certificates
     cannot be read.
     """
@@ -41,7 +41,7 @@ def tls_context(login: Login, root: Path) -> ssl.SSLContext:
         raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
 
 
-def password_of(login: Login, server: str, root: Path, environment: Mapping[str, str]) -> str:
+def read_password(login: ServerLogin, server: str, root: Path, environment: Mapping[str, str]) -> str:
     """The password for a server, which is named in the `UsageError` when it is not where it should be."""
     if login.password_file:
         path = root / login.password_file

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
-from newsfeed.settings import Localised
+from newsfeed.settings import LocalisedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Places = Mapping[tuple[str, ...], tuple[int, int]]
+KeyPositions = Mapping[tuple[str, ...], tuple[int, int]]
 
 
 class Table:
@@ -22,7 +22,7 @@ class Table:
     def __init__(
         self,
         source: SourceText,
-        places: Places,
+        places: KeyPositions,
         values: Mapping[str, Any],
         path: tuple[str, ...] = (),
         problems: list[Problem] | None = None,
@@ -209,17 +209,17 @@ class Table:
 
     def localised(
         self, key: str, languages: Sequence[str], *, required: bool = False, example: str = ""
-    ) -> Localised:
+    ) -> LocalisedText:
         """A text, or a table with one text per language."""
         if not isinstance(self._values.get(key), dict):
-            return Localised(self.text(key, required=required, example=example))
+            return LocalisedText(self.text(key, required=required, example=example))
         below = self.table(key)
         texts = {code: below.text(code) for code in languages if code in below}
         below.close(languages)
         first = next((texts[code] for code in languages if texts.get(code)), "")
         if required and not first:
             self.report("config-key-missing", key, example=f"{key} = {example}")
-        return Localised(first, texts)
+        return LocalisedText(first, texts)
 
     def _get(self, key: str, required: bool = False, example: str = "") -> Any:
         self._asked.add(key)

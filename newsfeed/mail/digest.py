@@ -17,7 +17,7 @@ from email.utils import format_datetime, quote
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.source_text import FORBIDDEN, one_line
-from newsfeed.core.digests.views import fewer
+from newsfeed.core.digests.views import keep_newest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ _STUFFED = (" ", ">", "From ")
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
+class DigestMail:
     """The parts of a digest in one language, encoded, and the view they show."""
 
     view: DigestView
@@ -49,35 +49,39 @@ class Mailing:
     """Bytes of the encoded HTML part."""
 
 
-def mailing(templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str = "") -> Mailing:
+def render_digest_mail(
+    templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str = ""
+) -> DigestMail:
     """Render both parts; when the HTML would be clipped, fewer stories and "more on the site"."""
     low, high = 0, view.stories
-    made = _mailing(templates, view, reasons, unsubscribe)
+    made = _render_parts(templates, view, reasons, unsubscribe)
     if made.html_size <= HTML_LIMIT:
         return made
     while low < high:  # the most stories that fit
         middle = (low + high + 1) // 2
-        made = _mailing(templates, fewer(view, middle), reasons, unsubscribe)
+        made = _render_parts(templates, keep_newest(view, middle), reasons, unsubscribe)
         low, high = (middle, high) if made.html_size <= HTML_LIMIT else (low, middle - 1)
-    return _mailing(templates, fewer(view, max(low, 1)), reasons, unsubscribe)
+    return _render_parts(templates, keep_newest(view, max(low, 1)), reasons, unsubscribe)
 
 
-def _mailing(templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str) -> Mailing:
+def _render_parts(
+    templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str
+) -> DigestMail:
     values = {"view": view, "reasons": tuple(reasons), "unsubscribe": unsubscribe}
     text = _flowed(templates.render_text("mail/digest.txt", view.lang, **values))
     html = _encoded(_inlined(templates.render("mail/digest.html", view.lang, **values)))
-    content_type, body = alternative(text, html, view.lang)
-    return Mailing(view, content_type, body, len(html))
+    content_type, body = compose_alternative(text, html, view.lang)
+    return DigestMail(view, content_type, body, len(html))
 
 
-def letter(text: str, html: str, lang: str) -> bytes:
+def compose_entity(text: str, html: str, lang: str) -> bytes:
     """A mail that is no digest, from ``MIME-Version`` on: both parts rendered, not yet encoded."""
-    content_type, body = alternative(_flowed(text), _encoded(_inlined(html)), lang)
+    content_type, body = compose_alternative(_flowed(text), _encoded(_inlined(html)), lang)
     common = (("MIME-Version", "1.0"), ("Content-Language", lang), ("Content-Type", content_type))
-    return head(common) + CRLF.encode() + body
+    return encode_headers(common) + CRLF.encode() + body
 
 
-def alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
+def compose_alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
     """Content type and body of a mail with both parts; the HTML is encoded already."""
     boundary = "=_" + hashlib.blake2b((text + html).encode(), digest_size=12).hexdigest()
     parts = (
@@ -90,27 +94,27 @@ def alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
     return content_type, body.encode("ascii")
 
 
-def common_part(mailing: Mailing) -> bytes:
+def compose_shared_part(digest_mail: DigestMail) -> bytes:
     """What all readers of a mailing share: the MIME headers, the empty line, the parts."""
     common = (
         ("MIME-Version", "1.0"),
-        ("Content-Language", mailing.view.lang),
-        ("Content-Type", mailing.content_type),
+        ("Content-Language", digest_mail.view.lang),
+        ("Content-Type", digest_mail.content_type),
     )
-    return head(common) + CRLF.encode() + mailing.body
+    return encode_headers(common) + CRLF.encode() + digest_mail.body
 
 
-def head(headers: Sequence[tuple[str, str]]) -> bytes:
+def encode_headers(headers: Sequence[tuple[str, str]]) -> bytes:
     """Header lines as bytes; their values are encoded already."""
     return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")
 
 
-def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
+def compose_digest_message(digest_mail: DigestMail, headers: Sequence[tuple[str, str]]) -> bytes:
     """The whole message: personal headers (already encoded), then what all readers share."""
-    return head(headers) + common_part(mailing)
+    return encode_headers(headers) + compose_shared_part(digest_mail)
 
 
-def text_header(name: str, value: str) -> str:
+def format_text_header(name: str, value: str) -> str:
     """A header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
     value = _one_line(value)
     if _is_plain(value) and len(name) + len(value) < _LINE:
@@ -118,7 +122,7 @@ def text_header(name: str, value: str) -> str:
     return Header(value, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=CRLF)
 
 
-def address_header(name: str, display: str, address: str) -> str:
+def format_address_header(name: str, display: str, address: str) -> str:
     """``Name <address>``: any name survives, none can add an address or a header (RFC 5322 3.4)."""
     display = _one_line(display)
     if not display:
@@ -130,7 +134,7 @@ def address_header(name: str, display: str, address: str) -> str:
     return f"{phrase} <{address}>" if fits else f"{phrase}{CRLF} <{address}>"
 
 
-def date_header(moment: datetime) -> str:
+def format_date_header(moment: datetime) -> str:
     """An RFC 5322 date with a numeric zone and English names, whatever the process locale."""
     return format_datetime(moment)
 

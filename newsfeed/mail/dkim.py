@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError
-from newsfeed.mail.personalise import Template, template
+from newsfeed.mail.personalise import MarkedBody, split_at_markers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    from newsfeed.settings import DkimKey
+    from newsfeed.settings import DkimKeySettings
 
 SIGNED = (
     "from",
@@ -62,7 +62,7 @@ _WIDTH = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SigningKey:
     """A private key, ready to sign, and where its public half stands."""
 
     domain: str
@@ -84,9 +84,9 @@ class BodyHash:
 
     def __init__(self, body: bytes) -> None:
         """``body``: everything below the headers, with its markers."""
-        cut = template(relaxed_body(body))
+        cut = split_at_markers(relaxed_body(body))
         self._start = hashlib.sha256(cut.pieces[0])
-        self._rest = Template((b"", *cut.pieces[1:]), cut.gaps) if cut.gaps else None
+        self._rest = MarkedBody((b"", *cut.pieces[1:]), cut.gaps) if cut.gaps else None
 
     def digest(self, token: str) -> bytes:
         """The hash of the body with a token in every place."""
@@ -97,22 +97,22 @@ class BodyHash:
         return made.digest()
 
 
-class Signer:
+class DkimSigner:
     """Signs messages with one key or several. One object serves all threads."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
         self._keys = tuple(keys)
 
-    def signed(self, data: bytes) -> bytes:
+    def sign_message(self, data: bytes) -> bytes:
         """A whole message with its signatures in front."""
         cut = data.index(b"\r\n\r\n") + 2
-        return self.sign(data[:cut], data[cut + 2 :]) + data
+        return self.make_signatures(data[:cut], data[cut + 2 :]) + data
 
-    def sign(self, head: bytes, body: bytes) -> bytes:
+    def make_signatures(self, head: bytes, body: bytes) -> bytes:
         """The signature headers to put before ``head``, CRLF included. ``head``: all headers."""
-        return self.seal(head, hashlib.sha256(relaxed_body(body)).digest())
+        return self.make_signatures_for_hash(head, hashlib.sha256(relaxed_body(body)).digest())
 
-    def seal(self, head: bytes, body_digest: bytes) -> bytes:
+    def make_signatures_for_hash(self, head: bytes, body_digest: bytes) -> bytes:
         """The same for a body whose hash is known (`BodyHash`)."""
         names, text = _covered(head)
         body_hash = base64.b64encode(body_digest)
@@ -125,12 +125,14 @@ def relaxed_body(body: bytes) -> bytes:
     return body + b"\r\n" if body else b""
 
 
-def load_keys(found: Sequence[DkimKey], root: Path, environment: Mapping[str, str]) -> tuple[Key, ...]:
+def load_keys(
+    found: Sequence[DkimKeySettings], root: Path, environment: Mapping[str, str]
+) -> tuple[SigningKey, ...]:
     """The configured keys; files relative to the site's folder. Raises `UsageError`."""
     return tuple(read_key(one, _pem(one, root, environment)) for one in found)
 
 
-def read_key(settings: DkimKey, pem: bytes) -> Key:
+def read_key(settings: DkimKeySettings, pem: bytes) -> SigningKey:
     """A key from PEM (PKCS #8 or #1). Raises `UsageError` when it cannot be used."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -150,14 +152,14 @@ def read_key(settings: DkimKey, pem: bytes) -> Key:
     raise _unusable(settings, f"it is no {settings.algorithm} key")
 
 
-def _rsa(settings: DkimKey, private: RSAPrivateKey) -> Key:
+def _rsa(settings: DkimKeySettings, private: RSAPrivateKey) -> SigningKey:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     padding, digest = PKCS1v15(), hashes.SHA256()
     public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Key(
+    return SigningKey(
         domain=settings.domain,
         selector=settings.selector,
         algorithm="rsa-sha256",
@@ -166,11 +168,11 @@ def _rsa(settings: DkimKey, private: RSAPrivateKey) -> Key:
     )
 
 
-def _ed25519(settings: DkimKey, private: Ed25519PrivateKey) -> Key:
+def _ed25519(settings: DkimKeySettings, private: Ed25519PrivateKey) -> SigningKey:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return Key(
+    return SigningKey(
         domain=settings.domain,
         selector=settings.selector,
         algorithm="ed25519-sha256",
@@ -217,7 +219,7 @@ def _relaxed_field(text: bytes) -> tuple[bytes, bytes]:
     return name, name + b":" + _BLANKS.sub(b" ", value).strip(b" ") + b"\r\n"
 
 
-def _signature(key: Key, names: tuple[bytes, ...], text: bytes, body_hash: bytes) -> bytes:
+def _signature(key: SigningKey, names: tuple[bytes, ...], text: bytes, body_hash: bytes) -> bytes:
     fields = [*_tags(key.algorithm, key.domain, key.selector, names), b"bh=" + body_hash + b";", b"b="]
     # The header signs itself in canonical form, without its signature and its line end (3.7).
     made = base64.b64encode(key.sign(text + b"dkim-signature:" + b" ".join(fields)))
@@ -239,7 +241,7 @@ def _tags(algorithm: str, domain: str, selector: str, names: tuple[bytes, ...]) 
     return tuple(lines)
 
 
-def _pem(settings: DkimKey, root: Path, environment: Mapping[str, str]) -> bytes:
+def _pem(settings: DkimKeySettings, root: Path, environment: Mapping[str, str]) -> bytes:
     if settings.key_file:
         try:
             return (root / settings.key_file).read_bytes()
@@ -251,5 +253,5 @@ def _pem(settings: DkimKey, root: Path, environment: Mapping[str, str]) -> bytes
     return text.replace("\\n", "\n").encode()
 
 
-def _unusable(settings: DkimKey, why: str) -> UsageError:
+def _unusable(settings: DkimKeySettings, why: str) -> UsageError:
     return UsageError(f"the DKIM key {settings.selector} of {settings.domain} cannot be used: {why}")

@@ -11,14 +11,14 @@ import itertools
 import re
 from dataclasses import dataclass
 
-MARKED = "0unsubscribe0newsfeed0"
+MARKER = "0unsubscribe0newsfeed0"
 """22 characters, as many as a token has; nothing of a site looks like it."""
 _SOFT_BREAK = rb"(?:=\r\n)?"
-_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKED))
+_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKER))
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class MarkedBody:
     """A body cut at its markers."""
 
     pieces: tuple[bytes, ...]
@@ -26,8 +26,8 @@ class Template:
     """For each marker: the positions within it before which a line is broken."""
 
     def fill(self, token: str) -> bytes:
-        """The body with a token of `MARKED`'s length in every place."""
-        if len(token) != len(MARKED):
+        """The body with a token of `MARKER`'s length in every place."""
+        if len(token) != len(MARKER):
             raise ValueError("a token has 22 characters")
         data = token.encode("ascii")
         parts = [self.pieces[0]]
@@ -36,14 +36,14 @@ class Template:
         return b"".join(parts)
 
 
-def template(body: bytes) -> Template:
+def split_at_markers(body: bytes) -> MarkedBody:
     """Cut a body at its markers; one without any is a template with one piece."""
     pieces, gaps, start = [], [], 0
     for found in _PATTERN.finditer(body):
         pieces.append(body[start : found.start()])
         gaps.append(_breaks(found[0]))
         start = found.end()
-    return Template((*pieces, body[start:]), tuple(gaps))
+    return MarkedBody((*pieces, body[start:]), tuple(gaps))
 
 
 def _breaks(found: bytes) -> tuple[int, ...]:

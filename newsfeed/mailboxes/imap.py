@@ -11,7 +11,7 @@ import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config.credentials import password_of, tls_context
+from newsfeed.config.credentials import make_tls_context, read_password
 from newsfeed.config.mailboxes import imap
 from newsfeed.config.table import Table
 from newsfeed.core.bounces.mime import SIZE_LIMIT
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.settings import Imap
+    from newsfeed.settings import ImapSettings
 
 _WINDOW = 5_000
 """Messages a search looks at: a million unseen ones in one answer would be too long a line."""
@@ -31,7 +31,7 @@ _WINDOW = 5_000
 class ImapMailbox:
     """The unseen messages of one folder; a connection lives as long as somebody reads."""
 
-    def __init__(self, login: Imap, password: str, context: ssl.SSLContext | None) -> None:
+    def __init__(self, login: ImapSettings, password: str, context: ssl.SSLContext | None) -> None:
         self._login = login
         self._password = password
         self._context = context
@@ -47,8 +47,8 @@ class ImapMailbox:
         login = imap(found)
         if found.problems:
             raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
-        context = None if login.security == "none" else tls_context(login, root)
-        return cls(login, password_of(login, "IMAP", root, environment), context)
+        context = None if login.security == "none" else make_tls_context(login, root)
+        return cls(login, read_password(login, "IMAP", root, environment), context)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
         """Oldest first. The connection breaks with an `OutsideError`; what was done stays done."""
@@ -112,7 +112,7 @@ def _leave(server: imaplib.IMAP4) -> None:
             server.shutdown()
 
 
-def _connected(login: Imap, context: ssl.SSLContext | None) -> imaplib.IMAP4:
+def _connected(login: ImapSettings, context: ssl.SSLContext | None) -> imaplib.IMAP4:
     if login.security == "tls":
         return imaplib.IMAP4_SSL(login.host, login.port, ssl_context=context, timeout=login.timeout)
     server = imaplib.IMAP4(login.host, login.port, timeout=login.timeout)

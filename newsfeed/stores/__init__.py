@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.stores.sql import SqlStore
 
 
-class Make(Protocol):
+class StoreFactory(Protocol):
     """Opens the store behind a URL."""
 
     def __call__(self, url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
@@ -37,5 +37,5 @@ def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = 
     return known[scheme](url, hash_address=hash_address, durable=durable)
 
 
-STORES: tuple[tuple[str, Make], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))
+STORES: tuple[tuple[str, StoreFactory], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))
 """URL scheme → what opens the store."""

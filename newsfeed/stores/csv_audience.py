@@ -80,7 +80,7 @@ class CsvAudience:
         problems: list[Problem],
     ) -> None:
         where = Location(self._path, line)
-        address = normal_address((row["email"] or "").strip())
+        address = normalise_ascii_address((row["email"] or "").strip())
         if address is None:
             problems.append(problem("audience-address", where))
             return
@@ -89,7 +89,7 @@ class CsvAudience:
             known = ", ".join(self._languages)
             problems.append(problem("language-unknown", where, self._languages, value=code, known=known))
             return
-        key = reader_key(address)
+        key = make_reader_key(address)
         if key in readers:
             problems.append(problem("audience-duplicate", where, other=readers[key][1]))
             return
@@ -97,7 +97,7 @@ class CsvAudience:
         readers[key] = Reader(address, name, self._languages[code].chain, key), line
 
 
-def normal_address(text: str) -> str | None:
+def normalise_ascii_address(text: str) -> str | None:
     """An address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
     local, at, domain = text.rpartition("@")
     if _TWO_MEANINGS.search(domain):
@@ -110,6 +110,6 @@ def normal_address(text: str) -> str | None:
     return f"{local}@{domain}" if good and len(local) + len(domain) < 254 else None
 
 
-def reader_key(address: str) -> str:
+def make_reader_key(address: str) -> str:
     """What a reader is known by in Message-IDs and ledgers: not the address itself."""
     return hashlib.blake2b(address.casefold().encode(), digest_size=12).hexdigest()

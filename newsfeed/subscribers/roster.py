@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from newsfeed.core.content.languages import canonical
-from newsfeed.core.people import subscription as decide
-from newsfeed.core.people.mail_address import normal_address
+from newsfeed.core.people import subscription
+from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import StaleError
 from newsfeed.records import Subscriber, Subscription
 
@@ -42,7 +42,7 @@ class ImportPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportedLine:
     """What an import did with one line of its file."""
 
     number: int
@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
+class RosterContext:
     """What people verbs work with."""
 
     people: People
@@ -61,7 +61,7 @@ class Registry:
     new_key: Callable[[], str]
 
 
-def read_table(data: bytes) -> tuple[str, str]:
+def decode_table(data: bytes) -> tuple[str, str]:
     """The text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
     else Western European when little of it is beyond ASCII, or what statistics tell of the rest.
     Raises `UnicodeDecodeError` when nobody can tell.
@@ -91,7 +91,9 @@ def _is_western(data: bytes) -> bool:
     return beyond * 5 < letters and not any(byte in _NOT_WESTERN for byte in data)
 
 
-def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime) -> Iterator[Line]:
+def import_people(
+    context: RosterContext, text: str, plan: ImportPlan, now: datetime
+) -> Iterator[ImportedLine]:
     """Take up the people of a CSV file, line by line; what it says of each comes back in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
@@ -105,7 +107,7 @@ def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime
     _, head_row = next(rows, (1, []))
     names = [name.strip().casefold() for name in head_row or ()]
     if any(column not in names for column in IMPORT_COLUMNS):
-        yield Line(1, "columns")
+        yield ImportedLine(1, "columns")
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | str]] = []
@@ -114,11 +116,11 @@ def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime
             batch.append((number, "quote"))
         elif any(cell.strip() for cell in row):
             cells = dict(zip(names, row, strict=False))
-            batch.append((number, _candidate(registry, cells, plan, seen)))
+            batch.append((number, _candidate(context, cells, plan, seen)))
         if len(batch) >= _BATCH:
-            yield from _store(registry, batch, plan, now)
+            yield from _store(context, batch, plan, now)
             batch = []
-    yield from _store(registry, batch, plan, now)
+    yield from _store(context, batch, plan, now)
 
 
 def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
@@ -134,9 +136,11 @@ def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
             yield reader.line_num, row
 
 
-def add_one(registry: Registry, row: Mapping[str, str], plan: ImportPlan, now: datetime) -> Line:
+def add_person(
+    context: RosterContext, row: Mapping[str, str], plan: ImportPlan, now: datetime
+) -> ImportedLine:
     """Take up one person; ``row`` as a line of an import has it."""
-    return next(iter(_store(registry, [(1, _candidate(registry, row, plan, set()))], plan, now)))
+    return next(iter(_store(context, [(1, _candidate(context, row, plan, set()))], plan, now)))
 
 
 class _Commas(csv.excel):
@@ -152,10 +156,10 @@ class _Semicolons(_Commas):
 
 
 def _candidate(
-    registry: Registry, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
+    context: RosterContext, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
 ) -> Subscriber | str:
     """The person a line describes, or why it is refused."""
-    address = normal_address(cells.get("email", ""))
+    address = normalise_address(cells.get("email", ""))
     if address is None:
         return "address"
     if address.casefold() in seen:
@@ -168,63 +172,63 @@ def _candidate(
         return "topic"
     seen.add(address.casefold())
     return Subscriber(
-        key=registry.new_key(),
+        key=context.new_key(),
         address=address,
-        name=" ".join(char_free(cells.get("name", "")).split())[:200],
+        name=" ".join(replace_control_characters(cells.get("name", "")).split())[:200],
         languages=(language,),
         state="active",
         subscriptions={plan.digest: Subscription(digest=plan.digest, topics=topics)},
     )
 
 
-def char_free(text: str) -> str:
+def replace_control_characters(text: str) -> str:
     """A name without control characters: nothing in it can start a header or move a cursor."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _store(
-    registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
-) -> Sequence[Line]:
+    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+) -> Sequence[ImportedLine]:
     """Decide and save a batch in one transaction; anew when somebody else was faster."""
-    return again(lambda: _decide_and_save(registry, batch, plan, now))
+    return retry_when_stale(lambda: _decide_and_save(context, batch, plan, now))
 
 
 def _decide_and_save(
-    registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
-) -> Sequence[Line]:
+    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+) -> Sequence[ImportedLine]:
     fresh = [one for _, one in batch if isinstance(one, Subscriber)]
-    known = registry.people.find_all([one.address for one in fresh])
-    hashes = {one.address: registry.hash_address(one.address) for one in fresh}
-    suppressed = registry.people.suppressions(list(hashes.values()))
+    known = context.people.find_all([one.address for one in fresh])
+    hashes = {one.address: context.hash_address(one.address) for one in fresh}
+    suppressed = context.people.suppressions(list(hashes.values()))
     lines, saved, consents = [], [], []
     for number, one in batch:
         if isinstance(one, str):
-            lines.append(Line(number, one))
+            lines.append(ImportedLine(number, one))
             continue
         reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
-        left_before = _left_before(registry, before, plan)
-        outcome, changed = decide.imported(before, one, reason, left_before=left_before)
-        lines.append(Line(number, outcome))
+        left_before = _left_before(context, before, plan)
+        outcome, changed = subscription.after_import(before, one, reason, left_before=left_before)
+        lines.append(ImportedLine(number, outcome))
         if changed is not None:
             saved.append(changed)
             consents.append(
-                decide.consent(
+                subscription.make_consent(
                     changed, plan.digest, now, how="import", wording=plan.wording, source=plan.source
                 )
             )
     if saved:
-        registry.people.save(saved, consents)
+        context.people.save(saved, consents)
     return lines
 
 
-def _left_before(registry: Registry, known: Subscriber | None, plan: ImportPlan) -> bool:
+def _left_before(context: RosterContext, known: Subscriber | None, plan: ImportPlan) -> bool:
     """Whether a known person left this digest; the record is read for few of them."""
     if known is None or plan.digest in known.subscriptions:
         return False
-    return _left_already(registry, known, plan.digest)
+    return _left_already(context, known, plan.digest)
 
 
-def again(decision: Callable[[], Result]) -> Result:
+def retry_when_stale(decision: Callable[[], Result]) -> Result:
     """Decide anew when somebody else saved the same person in the meantime. Raises `StaleError` when
     that does not end.
     """
@@ -254,26 +258,26 @@ def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row)
 
 
-def leave(registry: Registry, subscriber: Subscriber, digest: str, now: datetime) -> None:
+def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: str, now: datetime) -> None:
     """Take somebody off a digest (all, when empty) who asked us to; leaving twice is a success."""
 
     def decision() -> None:
-        person = registry.people.get(subscriber.id)
+        person = context.people.get(subscriber.id)
         if person is None or (person.state == "left" and not person.subscriptions):
             return
-        if digest not in ("", *person.subscriptions) and _left_already(registry, person, digest):
+        if digest not in ("", *person.subscriptions) and _left_already(context, person, digest):
             return
-        record = decide.consent(person, digest, now, how="left", wording="", source="operator")
-        registry.people.save([decide.left(person, digest)], [record])
+        record = subscription.make_consent(person, digest, now, how="left", wording="", source="operator")
+        context.people.save([subscription.after_leaving(person, digest)], [record])
 
-    again(decision)
-
-
-def _left_already(registry: Registry, person: Subscriber, digest: str) -> bool:
-    return decide.withdrawn(registry.people.consents(person.key), digest)
+    retry_when_stale(decision)
 
 
-def erase(registry: Registry, subscriber: Subscriber, now: datetime) -> None:
+def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bool:
+    return subscription.has_withdrawn(context.people.consents(person.key), digest)
+
+
+def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:
     """Forget a person; only the keyed hash of the address stays, so that nobody brings them back."""
-    registry.people.suppress(registry.hash_address(subscriber.address), "erased", now)
-    registry.people.erase(subscriber.id)
+    context.people.suppress(context.hash_address(subscriber.address), "erased", now)
+    context.people.erase(subscriber.id)

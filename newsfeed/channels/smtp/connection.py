@@ -12,14 +12,14 @@ import socket
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import auth, envelope, replies
-from newsfeed.channels.smtp.access import describe, name_of, own_name
+from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.channels.smtp.access import Access
+    from newsfeed.channels.smtp.access import RelayAccess
     from newsfeed.model import Message
 
 _LINE, _LINES = 4_096, 100
@@ -32,18 +32,18 @@ _LAST_WORDS = 1.0
 Answer = tuple[int, list[bytes]]
 
 
-class Connection(smtplib.SMTP):
+class SmtpConnection(smtplib.SMTP):
     """A connection that is greeted, encrypted and authenticated as configured.
 
     Every method may raise an `OSError` (`smtplib`'s and `ssl`'s are such): the connection is of no
     use then. `stage` says how far it got.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: RelayAccess) -> None:
         super().__init__(local_hostname="localhost", timeout=access.timeouts.command)
         self._access = access
         self._timeouts = access.timeouts
-        self._name = name_of(access.relay)
+        self._name = relay_name(access.relay)
         self._buffer = b""
         self._dirty = False
         """A transaction was refused: the next one starts with RSET."""
@@ -67,7 +67,7 @@ class Connection(smtplib.SMTP):
         self.stage = "mail"
         if self._buffer:
             raise smtplib.SMTPServerDisconnected("it spoke out of turn")
-        lines = envelope.commands(message, self.esmtp_features)
+        lines = envelope.make_envelope_commands(message, self.esmtp_features)
         if isinstance(lines, Reply):
             return lines
         return self._ask(lines) or self._transfer(message)
@@ -80,14 +80,14 @@ class Connection(smtplib.SMTP):
         try:
             sock.sendall(b".\r\n")
         except OSError as error:  # not one byte of the dot was taken, so the message was not
-            return self._last_words() or self._lost("data", describe(error))
+            return self._last_words() or self._lost("data", describe_error(error))
         self.stage = "dot"
         try:
             sock.settimeout(self._timeouts.dot)
             code, lines = self._answer()
             sock.settimeout(self._timeouts.command)
         except OSError as error:
-            return self._lost("dot", describe(error))
+            return self._lost("dot", describe_error(error))
         self.stage = "mail"
         self.broken = code == _CLOSING
         return self._reply(code, lines, "dot")
@@ -124,7 +124,7 @@ class Connection(smtplib.SMTP):
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=relay.host)
         self._live().settimeout(self._timeouts.command)
-        self.local_hostname = own_name(self._live())
+        self.local_hostname = find_own_name(self._live())
         code, text = self.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
@@ -205,7 +205,7 @@ class Connection(smtplib.SMTP):
         self._answer()
 
     def _transfer(self, message: Message) -> Reply | None:
-        data = message.data if message.dotless else stuffed(message.data)
+        data = message.data if message.dotless else stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
         sock = self._live()
@@ -234,7 +234,7 @@ class Connection(smtplib.SMTP):
         return Reply(0, "", why, stage, self._name)
 
     def _reply(self, code: int, lines: Sequence[bytes], stage: str) -> Reply:
-        return replies.reply(code, lines, stage, self._name)
+        return replies.make_reply(code, lines, stage, self._name)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -269,7 +269,7 @@ class Connection(smtplib.SMTP):
         return self.sock
 
 
-def stuffed(data: bytes) -> bytes:
+def stuff_dots(data: bytes) -> bytes:
     """Every line that begins with a full stop gets another one (RFC 5321 4.5.2): after bare line
     feeds too, so that no relay can be made to see an end of the message where there is none.
     """

@@ -29,7 +29,7 @@ _SPURT = 10
 """A bucket holds the tokens of a tenth of a second, and never less than one."""
 
 
-class Pace:
+class TokenBucket:
     """One bucket. Moments are seconds of a monotonic clock. Not safe between threads."""
 
     def __init__(self, rate: float = 0.0) -> None:
@@ -90,7 +90,7 @@ class Pace:
         self._count += 1
 
 
-class Rates:
+class RateLimits:
     """The buckets of all relays and of recipient domains; safe between threads."""
 
     def __init__(
@@ -100,18 +100,18 @@ class Rates:
         domain. 0 for no limit. ``most_domains``: when there are more, idle ones are forgotten.
         """
         self._most_domains = most_domains
-        self._relays = {name: Pace(rate) for name, rate in relays.items()}
+        self._relays = {name: TokenBucket(rate) for name, rate in relays.items()}
         self._per_domain = per_domain
-        self._domains: dict[str, Pace] = {}
+        self._domains: dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
 
     def turn(self, relay: str, domain: str, now: float) -> float | None:
         """Seconds until a message may go this way; ``None`` when its domain has to wait for long."""
         with self._lock:
-            pace = self._domain(domain, now)
-            if pace is not None and pace.wait(now) > PATIENCE:
+            bucket = self._domain(domain, now)
+            if bucket is not None and bucket.wait(now) > PATIENCE:
                 return None
-            wait = pace.take(now) if pace is not None else 0.0
+            wait = bucket.take(now) if bucket is not None else 0.0
             return max(wait, self._relays[relay].take(now))
 
     def slow_relay(self, relay: str, now: float) -> None:
@@ -123,20 +123,20 @@ class Rates:
         """The relay asked for less mail to one domain."""
         with self._lock:
             self._forget(now)
-            pace = self._domains.setdefault(domain, Pace(self._per_domain))
-            pace.slow(now, self._relays[relay].observed())
+            bucket = self._domains.setdefault(domain, TokenBucket(self._per_domain))
+            bucket.slow(now, self._relays[relay].observed())
 
-    def _domain(self, domain: str, now: float) -> Pace | None:
+    def _domain(self, domain: str, now: float) -> TokenBucket | None:
         """A domain's bucket; there is one only where a limit is set or somebody complained."""
         found = self._domains.get(domain)
         if found is None and self._per_domain:
             self._forget(now)
-            found = self._domains[domain] = Pace(self._per_domain)
+            found = self._domains[domain] = TokenBucket(self._per_domain)
         return found
 
     def _forget(self, now: float) -> None:
         if len(self._domains) >= self._most_domains:
-            self._domains = {name: pace for name, pace in self._domains.items() if not pace.idle(now)}
+            self._domains = {name: bucket for name, bucket in self._domains.items() if not bucket.idle(now)}
 
 
 def _spurt(rate: float) -> float:

@@ -6,12 +6,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.smtp.access import name_of
+from newsfeed.channels.smtp.access import relay_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from newsfeed.channels.smtp.access import Access
+    from newsfeed.channels.smtp.access import RelayAccess
 
 TRIES = 3
 """Connections broken in a row after which a relay is left alone; one that cannot be reached is at once."""
@@ -21,7 +21,7 @@ CROWDED = 600.0
 """Seconds for which a relay that takes no more connections is not asked for more."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Opens after failures, so that a relay in trouble is not called by every message. Moments are
     seconds of a monotonic clock. Not safe between threads.
     """
@@ -58,11 +58,11 @@ class Breaker:
 
 
 @dataclass(slots=True)
-class Station:
+class RelayState:
     """One relay and what all connections share about it."""
 
-    access: Access
-    breaker: Breaker = field(default_factory=Breaker)
+    access: RelayAccess
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     open: int = 0
     """Connections, those being opened included."""
     known: bool = False
@@ -78,7 +78,7 @@ class Station:
     @property
     def name(self) -> str:
         """As in logs and ledger."""
-        return name_of(self.access.relay)
+        return relay_name(self.access.relay)
 
     def room(self, now: float) -> bool:
         """Whether it may be called now."""
@@ -88,67 +88,69 @@ class Station:
         return self.open < most and not self.probing
 
 
-class Relays:
+class RelayPool:
     """The relays of a channel in order of preference; safe between threads."""
 
-    def __init__(self, accesses: Sequence[Access], clock: Callable[[], float]) -> None:
-        self.stations = tuple(Station(access) for access in accesses)
+    def __init__(self, accesses: Sequence[RelayAccess], clock: Callable[[], float]) -> None:
+        self.relay_states = tuple(RelayState(access) for access in accesses)
         self._clock = clock
         self._changed = threading.Condition()
         self._halted = False
 
-    def admit(self, tried: Collection[str]) -> Station | None:
+    def admit(self, tried: Collection[str]) -> RelayState | None:
         """A place at the first relay that is well and was not ``tried``; the caller gives it back
         with `left`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
         """
         with self._changed:
             while not self._halted:
                 now = self._clock()
-                well = (one for one in self.stations if one.name not in tried and not one.breaker.rests(now))
-                station = next(well, None)
-                if station is None or station.room(now):
-                    if station is not None:
-                        station.open += 1
-                        station.probing = not station.known
-                    return station
+                well = (
+                    one for one in self.relay_states if one.name not in tried and not one.breaker.rests(now)
+                )
+                relay_state = next(well, None)
+                if relay_state is None or relay_state.room(now):
+                    if relay_state is not None:
+                        relay_state.open += 1
+                        relay_state.probing = not relay_state.known
+                    return relay_state
                 self._changed.wait(1.0)
             return None
 
-    def reached(self, station: Station) -> None:
+    def reached(self, relay_state: RelayState) -> None:
         """The connection stands: others may follow."""
         with self._changed:
-            station.known, station.probing = True, False
+            relay_state.known, relay_state.probing = True, False
             self._changed.notify_all()
 
-    def unreached(self, station: Station, reason: str, *, lasting: bool, crowded: bool) -> bool:
+    def unreached(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
         """No connection came about; its place is free. ``crowded``: it was one too many, perhaps.
         Returns whether that was so, and it is worth waiting for a place.
         """
         with self._changed:
-            station.open -= 1
-            full = crowded and station.open > 0
+            relay_state.open -= 1
+            full = crowded and relay_state.open > 0
             if full:
-                station.limit, station.limited_until = station.open, self._clock() + CROWDED
+                relay_state.limit, relay_state.limited_until = relay_state.open, self._clock() + CROWDED
             else:
-                station.known = station.probing = False
-                station.breaker.unreached(self._clock(), reason, lasting=lasting)
+                relay_state.known = relay_state.probing = False
+                relay_state.breaker.unreached(self._clock(), reason, lasting=lasting)
             self._changed.notify_all()
             return full
 
-    def broke(self, station: Station, reason: str) -> None:
+    def broke(self, relay_state: RelayState, reason: str) -> None:
         """It broke off a connection in the middle of its work."""
         with self._changed:
-            station.breaker.broke(self._clock(), reason)
+            relay_state.breaker.broke(self._clock(), reason)
 
-    def proved(self, station: Station) -> None:
+    def proved(self, relay_state: RelayState) -> None:
         """The relay answered as a relay does."""
         with self._changed:
-            station.breaker.succeeded()
+            relay_state.breaker.succeeded()
 
-    def left(self, station: Station) -> None:
+    def left(self, relay_state: RelayState) -> None:
         """A connection is no more."""
         with self._changed:
-            station.open -= 1
+            relay_state.open -= 1
             self._changed.notify_all()
 
     def halt(self) -> None:
@@ -159,5 +161,5 @@ class Relays:
 
     def trouble(self) -> str:
         """Why no relay can be had, in one line."""
-        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.stations)
+        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.relay_states)
         return "no relay takes mail now (" + "; ".join(reasons) + ")"

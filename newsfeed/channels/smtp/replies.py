@@ -19,7 +19,7 @@ _LENGTH = 300
 """Characters kept of a reply."""
 
 
-def reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
+def make_reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
     """A complete reply; ``lines`` without their codes."""
     enhanced, texts = "", []
     for line in lines:
@@ -28,10 +28,10 @@ def reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
             enhanced = enhanced or found[1]
             text = text[found.end() :]
         texts.append(text)
-    return Reply(code, enhanced, clean(" ".join(texts)), stage, relay)
+    return Reply(code, enhanced, clean_text(" ".join(texts)), stage, relay)
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text for logs and ledger: one line, no addresses, not too long."""
     text = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if "@" in text:

@@ -30,7 +30,7 @@ _CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "window
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class HeaderFields:
     """Header fields in their order: (name in lower case, unfolded value)."""
 
     pairs: tuple[tuple[str, str], ...] = ()
@@ -48,10 +48,10 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """One leaf of a message: a text, a report, an attached mail."""
 
-    fields: Fields
+    fields: HeaderFields
     type: str
     """Media type in lower case."""
     data: bytes
@@ -64,15 +64,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class ParsedMail:
     """A message: its header and its leaves in their order."""
 
-    fields: Fields
+    fields: HeaderFields
     type: str
     parameters: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[MimePart, ...]
 
-    def first(self, *types: str) -> Part | None:
+    def first(self, *types: str) -> MimePart | None:
         """The first part of one of some media types."""
         return next((part for part in self.parts if part.type in types), None)
 
@@ -81,14 +81,14 @@ class Mail:
         return dict(self.parameters).get(name, "")
 
 
-def read_mail(data: bytes) -> Mail:
+def parse_mail(data: bytes) -> ParsedMail:
     """The parts of a message. A multipart that cannot be taken apart is read as one text."""
     whole = data[:SIZE_LIMIT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if whole.startswith((b"From ", b">From ")):  # the separator of mbox files
         whole = whole.partition(b"\n")[2]
     fields, body = _opened(whole)
     media, parameters = _media(fields)
-    leaves: list[Part] = []
+    leaves: list[MimePart] = []
     stack = [(fields, body, 0)]
     while stack and len(leaves) < PARTS:
         head, content, depth = stack.pop()
@@ -97,22 +97,22 @@ def read_mail(data: bytes) -> Mail:
         if inside and depth < DEPTH:
             stack += [(*_opened(one), depth + 1) for one in reversed(inside)]
         else:
-            leaves.append(Part(head, kind, _decoded(head, content)))
-    return Mail(fields, media, parameters, tuple(leaves))
+            leaves.append(MimePart(head, kind, _decoded(head, content)))
+    return ParsedMail(fields, media, parameters, tuple(leaves))
 
 
-def read_fields(data: bytes) -> Fields:
+def read_header_fields(data: bytes) -> HeaderFields:
     """The header fields at the start of some bytes; lines that are none are passed over."""
     return _opened(data.replace(b"\r\n", b"\n"))[0]
 
 
-def read_blocks(data: bytes, most: int = 60) -> list[Fields]:
+def read_field_groups(data: bytes, most: int = 60) -> list[HeaderFields]:
     """Groups of fields between empty lines: the form of delivery reports (RFC 3464 2.1)."""
     blocks = (_fields(block) for block in re.split(rb"\n[ \t]*\n", data, maxsplit=most)[:most])
     return [block for block in blocks if block.pairs]
 
 
-def readable(value: str) -> str:
+def decode_header_value(value: str) -> str:
     """A header's value with its encoded words decoded (RFC 2047); as it stands when they are broken."""
     try:
         pieces = decode_header(value[:1_000])
@@ -128,16 +128,16 @@ def _piece(data: bytes | str, charset: str) -> str:
     return data.decode(known, "replace")
 
 
-def _opened(data: bytes) -> tuple[Fields, bytes]:
+def _opened(data: bytes) -> tuple[HeaderFields, bytes]:
     """The header and the body of a message or part."""
     if data.startswith(b"\n"):
-        return Fields(), data[1:]
+        return HeaderFields(), data[1:]
     end = data.find(b"\n\n")
     head, body = (data, b"") if end < 0 else (data[:end], data[end + 2 :])
     return _fields(head), body
 
 
-def _fields(data: bytes) -> Fields:
+def _fields(data: bytes) -> HeaderFields:
     pairs: list[tuple[str, list[str]]] = []
     for line in data[:_HEADER].decode("utf-8", "replace").split("\n"):
         if line[:1] in (" ", "\t"):
@@ -147,10 +147,10 @@ def _fields(data: bytes) -> Fields:
             if len(pairs) == _FIELDS:
                 break
             pairs.append((found[1].lower(), [found[2].strip()]))
-    return Fields(tuple((name, " ".join(lines)[:_VALUE]) for name, lines in pairs))
+    return HeaderFields(tuple((name, " ".join(lines)[:_VALUE]) for name, lines in pairs))
 
 
-def _media(fields: Fields) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _media(fields: HeaderFields) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Media type and parameters (RFC 2045 5.1); plain text when it says nothing of sense."""
     value = fields.get("content-type")
     found = _TYPE.match(value.lower())
@@ -188,7 +188,7 @@ def _split(body: bytes, boundary: str) -> list[bytes]:
     return parts
 
 
-def _decoded(fields: Fields, content: bytes) -> bytes:
+def _decoded(fields: HeaderFields, content: bytes) -> bytes:
     """The bytes without quoted-printable or base64, as far as they can be told."""
     encoding = fields.get("content-transfer-encoding").casefold().strip()
     if encoding == "quoted-printable":

@@ -20,13 +20,13 @@ _TOKEN = re.compile(r"\+([a-z2-7]{26})@", re.IGNORECASE | re.ASCII)
 _BOUNCE_ADDRESS = re.compile(rf"[A-Za-z0-9][A-Za-z0-9.+_-]{{0,{LONGEST_LOCAL - 1}}}@[A-Za-z0-9.-]+")
 
 
-def verp(bounce_address: str, token: str) -> str:
+def make_return_path(bounce_address: str, token: str) -> str:
     """The return path that carries a token."""
     local, _, domain = bounce_address.rpartition("@")
     return f"{local}+{token}@{domain}"
 
 
-def tokens_in(texts: Iterable[str], most: int = 5) -> tuple[str, ...]:
+def find_tokens(texts: Iterable[str], most: int = 5) -> tuple[str, ...]:
     """The tokens of return paths in some texts, in order, each once. Nothing is believed yet."""
     found: dict[str, None] = {}
     for text in texts:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class AudienceGroup:
     """Readers whose mails are the same but for the envelope: same languages, same stories."""
 
     chain: tuple[str, ...]
@@ -27,7 +27,7 @@ class Batch:
     readers: tuple[Reader, ...]
 
 
-def due(
+def select_due(
     stories: Iterable[Story],
     digest: Digest,
     slot: Slot,
@@ -50,23 +50,23 @@ def due(
     ]
 
 
-def batches(
+def group_audience(
     readers: Iterable[Reader],
     stories: Sequence[Story],
     digest: Digest,
     slot: Slot,
     had: Mapping[str, frozenset[str]],
-) -> list[Batch]:
+) -> list[AudienceGroup]:
     """Readers by what they get, in the order in which they first appear."""
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Reader]] = defaultdict(list)
     for reader in readers:
-        owed = due(stories, digest, slot, had.get(reader.key, frozenset()))
+        owed = select_due(stories, digest, slot, had.get(reader.key, frozenset()))
         readable = [story.id for story in owed if set(reader.chain) & set(story.items)]
         grouped[reader.chain, tuple(readable)].append(reader)
-    return [Batch(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
+    return [AudienceGroup(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
 
 
-def message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:
+def make_message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:
     """A Message-ID that is the same at every attempt (RFC 5322 3.6.4), so that a repetition shows."""
     source = "\0".join((digest, slot.key, lang, reader_key)).encode()
     unique = hashlib.blake2b(source, digest_size=12).hexdigest()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.settings import Schedule
+from newsfeed.settings import DigestSchedule
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ class Slot:
         return f"{self.day.isoformat()}T{self.at:%H:%M}"
 
 
-def parse_schedule(text: str) -> Schedule | None:
+def parse_schedule(text: str) -> DigestSchedule | None:
     """Read ``mon 08:00``, ``mon,thu 08:00``, ``daily 07:30`` or ``monthly 1,15 08:00``."""
     found = _FORM.fullmatch(" ".join(text.casefold().split()))
     if not found or int(found["h"]) > 23 or int(found["m"]) > 59:
@@ -48,41 +48,41 @@ def parse_schedule(text: str) -> Schedule | None:
     at = time(int(found["h"]), int(found["m"]))
     if found["of"]:
         monthdays = tuple(sorted({int(day) for day in found["of"].split(",")}))
-        return Schedule(at, monthdays=monthdays) if 1 <= monthdays[0] <= monthdays[-1] <= 31 else None
+        return DigestSchedule(at, monthdays=monthdays) if 1 <= monthdays[0] <= monthdays[-1] <= 31 else None
     if found["days"] == "daily":
-        return Schedule(at, weekdays=tuple(range(7)))
+        return DigestSchedule(at, weekdays=tuple(range(7)))
     names = found["days"].split(",")
     if not set(names) <= set(_WEEKDAYS):
         return None
-    return Schedule(at, weekdays=tuple(sorted({_WEEKDAYS.index(name) for name in names})))
+    return DigestSchedule(at, weekdays=tuple(sorted({_WEEKDAYS.index(name) for name in names})))
 
 
-def last_slot(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Slot:
+def find_last_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
     """The newest slot that is not after ``now``."""
     # A slot of tomorrow's date can already be past in no zone; today's may still be to come.
     day = now.astimezone(zone).date()
     for back in range(_LONGEST_GAP + 1):
         candidate = day - timedelta(days=back)
         if _falls_on(schedule, candidate):
-            slot = slot_on(candidate, schedule.at, zone)
+            slot = resolve_slot(candidate, schedule.at, zone)
             if slot.instant <= now:
                 return slot
     raise AssertionError("every schedule has a slot within two months")
 
 
-def next_slot(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Slot:
+def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
     """The first slot after ``now``."""
     day = now.astimezone(zone).date()
     for ahead in range(-1, _LONGEST_GAP + 1):
         candidate = day + timedelta(days=ahead)
         if _falls_on(schedule, candidate):
-            slot = slot_on(candidate, schedule.at, zone)
+            slot = resolve_slot(candidate, schedule.at, zone)
             if slot.instant > now:
                 return slot
     raise AssertionError("every schedule has a slot within two months")
 
 
-def slot_on(day: date, at: time, zone: ZoneInfo) -> Slot:
+def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
     """The slot of a local day and time, gaps and folds resolved by the rule of this module."""
     local = datetime.combine(day, at, tzinfo=zone)
     there_and_back = local.astimezone(UTC).astimezone(zone)
@@ -107,5 +107,5 @@ def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
-def _falls_on(schedule: Schedule, day: date) -> bool:
+def _falls_on(schedule: DigestSchedule, day: date) -> bool:
     return day.weekday() in schedule.weekdays or day.day in schedule.monthdays

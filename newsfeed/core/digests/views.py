@@ -16,7 +16,7 @@ from newsfeed.views import DigestEntry, DigestGroup, DigestView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import Batch
+    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
     from newsfeed.ports import Words
     from newsfeed.settings import Digest, Language
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestView:
+def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
     """Everything the mail of one batch says, newest first within each topic."""
     language = kit.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
@@ -100,7 +100,7 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
     )
 
 
-def fewer(view: DigestView, keep: int) -> DigestView:
+def keep_newest(view: DigestView, keep: int) -> DigestView:
     """The same digest with only its newest ``keep`` stories; the rest is counted as "more"."""
     entries = [entry for group in view.groups for entry in group.entries]
     newest = sorted(entries, key=lambda entry: entry.published, reverse=True)[:keep]

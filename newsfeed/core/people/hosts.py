@@ -19,7 +19,7 @@ def is_host(host: str) -> bool:
     return is_domain(host) or _address_of(host) is not None
 
 
-def is_here(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Whether a host is this machine, so that nobody listens on the way."""
     address = _address_of(host)
     return host == "localhost" or (address is not None and address.is_loopback)

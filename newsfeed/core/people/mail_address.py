@@ -16,7 +16,7 @@ _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 """Octets: RFC 5321 4.5.3.1 and its erratum 1690."""
 
 
-def normal_address(text: str) -> str | None:
+def normalise_address(text: str) -> str | None:
     """An address in its normal form, or ``None`` when it cannot be written to.
 
     The domain becomes ASCII (IDNA 2008) and lower case; the local part stays as it is, but

@@ -29,7 +29,9 @@ _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
 
-def asked(known: Subscriber | None, fresh: Subscriber, digest: str, confirmations: int) -> Subscriber | None:
+def after_request(
+    known: Subscriber | None, fresh: Subscriber, digest: str, confirmations: int
+) -> Subscriber | None:
     """Somebody asks for a digest: who is to be sent a confirmation mail, or ``None`` for nobody.
 
     The answer to the visitor is the same in every case, so that a form tells nobody who reads what.
@@ -44,25 +46,25 @@ def asked(known: Subscriber | None, fresh: Subscriber, digest: str, confirmation
     return known
 
 
-def confirmed(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
+def after_confirmation(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
     """The person has proved to read this address and to want the digest."""
     subscriptions = {**subscriber.subscriptions, subscription.digest: subscription}
     return replace(subscriber, state="active", subscriptions=subscriptions)
 
 
-def left(subscriber: Subscriber, digest: str) -> Subscriber:
+def after_leaving(subscriber: Subscriber, digest: str) -> Subscriber:
     """Somebody leaves one digest, or all (``digest`` empty); repeating is a success."""
     kept = {name: one for name, one in subscriber.subscriptions.items() if digest and name != digest}
     state = subscriber.state if kept or subscriber.state in ("bounced", "complained") else "left"
     return replace(subscriber, state=state, subscriptions=kept)
 
 
-def complained(subscriber: Subscriber) -> Subscriber:
+def after_complaint(subscriber: Subscriber) -> Subscriber:
     """Somebody pressed "this is spam": they leave everything, at once."""
     return replace(subscriber, state="complained", subscriptions={})
 
 
-def withdrawn(consents: Iterable[Consent], digest: str) -> bool:
+def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
     """Whether somebody has left a digest, or all, and not come back to it. ``consents``: the
     person's, oldest first.
     """
@@ -75,7 +77,7 @@ def withdrawn(consents: Iterable[Consent], digest: str) -> bool:
     return gone
 
 
-def imported(
+def after_import(
     known: Subscriber | None, fresh: Subscriber, suppressed: str, *, left_before: bool = False
 ) -> tuple[str, Subscriber | None]:
     """What an import does to one address: a word for the report, and whom to save.
@@ -99,7 +101,7 @@ def imported(
     return "updated", replace(known, state="active", subscriptions=merged)
 
 
-def bounce_kind(status: str, action: str = "failed") -> str:
+def classify_bounce(status: str, action: str = "failed") -> str:
     """What a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
 
     ``delayed`` and ``relayed`` are news of the way, not failures (RFC 3464 2.3.3); 5.7.x says that
@@ -120,20 +122,20 @@ def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: dateti
     """
     found = list(bounces)
     if any(one.kind == "complaint" for one in found):
-        return complained(subscriber)
+        return after_complaint(subscriber)
     hard = any(one.kind == "hard" for one in found)
-    if subscriber.state == "active" and (hard or score(found, now) >= SOFT_LIMIT):
+    if subscriber.state == "active" and (hard or bounce_score(found, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")
     return subscriber
 
 
-def score(bounces: Iterable[Bounce], now: datetime) -> float:
+def bounce_score(bounces: Iterable[Bounce], now: datetime) -> float:
     """The sum of soft bounces, each halved for every 30 days that have passed."""
     ages = ((now - one.at) / HALF_LIFE for one in bounces if one.kind == "soft")
     return sum((math.pow(0.5, max(age, 0.0)) for age in ages), 0.0)
 
 
-def consent(
+def make_consent(
     subscriber: Subscriber, digest: str, at: datetime, *, how: str, wording: str, source: str = ""
 ) -> Consent:
     """The record of a consent, or of its withdrawal, for the chain."""
@@ -148,7 +150,7 @@ def consent(
     )
 
 
-def chain_of(languages: Sequence[str], editions: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def language_chain(languages: Sequence[str], editions: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """A reader's whole chain: their own languages, then what stands in for the first of them."""
     known = [code for code in languages if code in editions]
     return tuple(dict.fromkeys([*known, *(editions[known[0]] if known else ())]))

@@ -22,8 +22,8 @@ _MAIL_LENGTH = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
-    """What a token says before it is believed: find the holder by ``id``, then `check`."""
+class TokenClaims:
+    """What a token says before it is believed: find the holder by ``id``, then `check_token`."""
 
     id: int
     """Number of the subscriber, or of the delivery for ``bounce``."""
@@ -32,7 +32,7 @@ class Claims:
     mac: bytes
 
 
-def issue(
+def make_token(
     secret: bytes,
     *,
     purpose: str,
@@ -47,12 +47,12 @@ def issue(
     )
 
 
-def issue_for_mail(secret: bytes, *, purpose: str, digest: str, id: int, holder: str) -> str:  # noqa: A002
+def make_mail_token(secret: bytes, *, purpose: str, digest: str, id: int, holder: str) -> str:  # noqa: A002
     """The same for the local part of an address: lower case only, good for ever."""
     return base64.b32encode(_sealed(secret, purpose, digest, id, holder, None)).rstrip(b"=").decode().lower()
 
 
-def read(token: str) -> Claims | None:
+def read_token(token: str) -> TokenClaims | None:
     """What a token claims; ``None`` when it is none. Nothing is believed yet."""
     try:
         if len(token) == _MAIL_LENGTH:
@@ -64,10 +64,12 @@ def read(token: str) -> Claims | None:
     if len(data) != _ID + _DAY + _MAC:
         return None
     day = int.from_bytes(data[_ID : _ID + _DAY], "big")
-    return Claims(int.from_bytes(data[:_ID], "big"), day, data[_ID + _DAY :])
+    return TokenClaims(int.from_bytes(data[:_ID], "big"), day, data[_ID + _DAY :])
 
 
-def check(secret: bytes, claims: Claims, *, purpose: str, digest: str, holder: str, now: datetime) -> bool:
+def check_token(
+    secret: bytes, claims: TokenClaims, *, purpose: str, digest: str, holder: str, now: datetime
+) -> bool:
     """Whether a token is genuine, for this purpose, list and holder, and still good."""
     expected = _mac(secret, purpose, digest, claims.id, claims.day, holder)
     genuine = hmac.compare_digest(expected, claims.mac)
@@ -75,18 +77,18 @@ def check(secret: bytes, claims: Claims, *, purpose: str, digest: str, holder: s
     return genuine and (claims.day == 0 or today <= claims.day)
 
 
-def address_hash(secret: bytes, address: str) -> str:
+def hash_address(secret: bytes, address: str) -> str:
     """The keyed hash of an address: all that is kept of somebody who was erased."""
     folded = address.casefold().encode()
     return hmac.new(secret, b"address\0" + folded, hashlib.sha256).hexdigest()[:40]
 
 
-def short_id(secret: bytes, key: str) -> str:
+def make_log_id(secret: bytes, key: str) -> str:
     """What a log calls a subscriber: keyed, so that a log alone identifies nobody."""
     return hmac.new(secret, b"log\0" + key.encode(), hashlib.sha256).hexdigest()[:10]
 
 
-def expiry(now: datetime, days: int) -> datetime:
+def compute_expiry(now: datetime, days: int) -> datetime:
     """The moment some days from now."""
     return now + timedelta(days=days)
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsfeed.records import Consent
-from newsfeed.stores.sql.tables import consents, micros, subscribers
+from newsfeed.stores.sql.tables import consents, subscribers, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ _ERASE = (
 )
 
 
-def links(
+def make_chain_rows(
     connection: Connection, added: Sequence[Consent], people: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """Rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
@@ -81,7 +81,7 @@ def links(
     return rows
 
 
-def read(connection: Connection, subscriber_key: str = "") -> list[Consent]:
+def read_consents(connection: Connection, subscriber_key: str = "") -> list[Consent]:
     """The consents of one person, or of all; erased ones say nothing and are left out."""
     query = _ALL.where(consents.c.subscriber_id.is_not(None))
     if subscriber_key:
@@ -89,12 +89,12 @@ def read(connection: Connection, subscriber_key: str = "") -> list[Consent]:
     return [_consent_of(row) for row in connection.execute(query)]
 
 
-def erase(connection: Connection, subscriber_id: int) -> None:
+def erase_consents(connection: Connection, subscriber_id: int) -> None:
     """Blank what a person's consents say; the chain stays whole."""
     connection.execute(_ERASE, {"person": subscriber_id})
 
 
-def first_broken(connection: Connection) -> int | None:
+def find_broken_record(connection: Connection) -> int | None:
     """Number of the first record that does not fit into the chain; ``None`` when all do."""
     last = b""
     with connection.execution_options(yield_per=2000).execute(_ALL) as rows:
@@ -132,7 +132,7 @@ def _content(one: Consent, salt: bytes) -> bytes:
         salt.hex(),
         one.subscriber_key,
         one.digest,
-        micros(one.at),
+        to_micros(one.at),
         one.how,
         one.wording,
         one.language,

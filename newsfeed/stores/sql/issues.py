@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.errors import OutsideError
 from newsfeed.records import Rendering
-from newsfeed.stores.sql.rows import DELIVERY, delivery_of, issue_of
+from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class SqlIssues:
             if issue.isascii() and issue.isdecimal() and len(issue) < 18:
                 row = connection.execute(select(issues).where(issues.c.id == int(issue))).one_or_none()
             row = row or connection.execute(query).one_or_none()
-        return issue_of(row) if row else None
+        return issue_from_row(row) if row else None
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
         """What a group gets; raises `OutsideError` when the store has no such group."""
@@ -123,7 +123,7 @@ class SqlIssues:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [(_issue_beside(row), delivery_of(row[: len(DELIVERY)])) for row in rows]
+        return [(_issue_beside(row), delivery_from_row(row[: len(DELIVERY)])) for row in rows]
 
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
         """Language → state → number of deliveries; sums to the audience."""
@@ -227,4 +227,4 @@ def _chunks(audience: Iterator[Delivery]) -> Iterator[list[Delivery]]:
 
 def _issue_beside(row: Any) -> Issue:
     """The issue of a row that holds a delivery too: both have an ``id``."""
-    return replace(issue_of(row), id=row[len(DELIVERY)])
+    return replace(issue_from_row(row), id=row[len(DELIVERY)])

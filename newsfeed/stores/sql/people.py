@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, delete, select, update
 
 from newsfeed.errors import StaleError
 from newsfeed.stores.sql import consents as chain
-from newsfeed.stores.sql.rows import SUBSCRIBER, people_of
+from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
 from newsfeed.stores.sql.tables import deliveries, subscribers, subscriptions, suppressions
 
@@ -68,7 +68,9 @@ class SqlPeople:
         with self._database.read() as connection:
             for start in range(0, len(wanted), _QUERY):
                 which = subscribers.c.address_hash.in_(wanted[start : start + _QUERY])
-                people = people_of(connection, connection.execute(select(*SUBSCRIBER).where(which)).all())
+                people = people_from_rows(
+                    connection, connection.execute(select(*SUBSCRIBER).where(which)).all()
+                )
                 found.update((self._hash(person.address), person) for person in people)
         return {address: found[one] for address, one in hashed.items() if one in found}
 
@@ -76,7 +78,7 @@ class SqlPeople:
         """The subscriber with a number."""
         query = select(*SUBSCRIBER).where(subscribers.c.id == subscriber_id)
         with self._database.read() as connection:
-            return next(iter(people_of(connection, connection.execute(query).all())), None)
+            return next(iter(people_from_rows(connection, connection.execute(query).all())), None)
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
         """Everybody, in the order of their numbers; read in pages, so that memory stays small."""
@@ -92,7 +94,7 @@ class SqlPeople:
         last = 0
         while True:
             with self._database.read() as connection:
-                people = people_of(connection, connection.execute(query, {"last": last}).all())
+                people = people_from_rows(connection, connection.execute(query, {"last": last}).all())
             yield from people
             if len(people) < _PAGE:
                 return
@@ -112,18 +114,20 @@ class SqlPeople:
             if consents:
                 database.queue(connection, consents_table)
                 numbered = _numbers(connection, saved, consents)
-                database.fill(connection, consents_table, chain.links(connection, consents, numbered))
+                database.fill(
+                    connection, consents_table, chain.make_chain_rows(connection, consents, numbered)
+                )
         return saved
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """The consents of one person, or of all, oldest first; erased ones say nothing."""
         with self._database.read() as connection:
-            return chain.read(connection, subscriber_key)
+            return chain.read_consents(connection, subscriber_key)
 
     def verify_chain(self) -> int | None:
         """Number of the first consent that does not fit into the chain; ``None`` when all do."""
         with self._database.read() as connection:
-            return chain.first_broken(connection)
+            return chain.find_broken_record(connection)
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; the first reason stays."""
@@ -149,7 +153,7 @@ class SqlPeople:
         query = select(*SUBSCRIBER).where(subscribers.c.id == subscriber_id)
         with self._database.write() as connection:
             row = connection.execute(query).one_or_none()
-            chain.erase(connection, subscriber_id)
+            chain.erase_consents(connection, subscriber_id)
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
         self._database.scrub([row.address, row.key, row.name] if row else [])

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert
 
 from newsfeed.errors import UsageError
+from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import PostgresOwners
 from newsfeed.stores.sql.statements import BEGIN, SETTLE
-from newsfeed.stores.sql.trouble import outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert
     from sqlalchemy.engine import URL
 
+    from newsfeed.stores.sql.driver_errors import DatabaseDriver
     from newsfeed.stores.sql.statements import Begin, Settle
-    from newsfeed.stores.sql.trouble import Driver
 
 _SETTLE = SETTLE.replace("?", "%s")
 _BEGIN = BEGIN.replace("?", "%s")
@@ -53,7 +53,7 @@ class PostgresDatabase:
         self.owners = PostgresOwners(self._engine, connect, self._outside)
 
     def _outside(self) -> AbstractContextManager[None]:
-        return outside(self.where, cast("Driver", self._engine.dialect.loaded_dbapi))
+        return translate_errors(self.where, cast("DatabaseDriver", self._engine.dialect.loaded_dbapi))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -20,9 +20,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
+from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import BEGIN, SETTLE, STEP
-from newsfeed.stores.sql.trouble import outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ class SqliteDatabase:
         self._stepping = "FULL" if durable else "NORMAL"
         self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {self._stepping}")
         self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
-        with outside(self.where, sqlite3):
+        with translate_errors(self.where, sqlite3):
             self._raw = _kept(self._writer)
 
     @contextmanager
@@ -72,7 +72,7 @@ class SqliteDatabase:
                 with self.write() as connection:
                     yield connection
             return
-        with outside(self.where, sqlite3), self._reader.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -81,7 +81,7 @@ class SqliteDatabase:
         give up half-way.
         """
         waiting = self._waiting_for_the_disk(lasting)
-        with outside(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
             self._writing = connection
             try:
                 yield connection
@@ -103,7 +103,7 @@ class SqliteDatabase:
         """An outcome and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """
-        with outside(self.where, sqlite3), self._lock:
+        with translate_errors(self.where, sqlite3), self._lock:
             if settle is not None and begin is not None and settle[_SETTLED] != begin[_BEGUN]:
                 return self._both(settle, begin)
             if settle is not None:  # what is settled is not ours any more, and cannot begin
@@ -113,9 +113,9 @@ class SqliteDatabase:
 
     def _both(self, settle: Settle, begin: Begin) -> bool:
         """One statement for both; where it changed one row, that row tells whether the intent is ours."""
-        state, _, next_try, reply, relay, settled_at, settled, owner = settle
+        state, _, next_try, reply, relay, settled_at, result, owner = settle
         intent_at, begun, _ = begin
-        values = (state, next_try, reply, relay, settled_at, settled, intent_at, begun, owner)
+        values = (state, next_try, reply, relay, settled_at, result, intent_at, begun, owner)
         changed = self._raw.execute(STEP, values).rowcount
         if changed != 1:
             return changed == 2
@@ -153,7 +153,7 @@ class SqliteDatabase:
         """
         if not self._path:
             return
-        with outside(self.where, sqlite3), self._lock:
+        with translate_errors(self.where, sqlite3), self._lock:
             self._checkpoint()
             if self._holds([trace.encode() for trace in traces if trace]):
                 self._raw.execute("VACUUM")

@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def micros(moment: datetime) -> int:
+def to_micros(moment: datetime) -> int:
     """An aware moment as it is stored; a naive one raises `TypeError`."""
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 @lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
-def moment_of(stored: int) -> datetime:
+def from_micros(stored: int) -> datetime:
     """The moment, in UTC, behind a stored number."""
     return _EPOCH + timedelta(microseconds=stored)
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcMoment(TypeDecorator[datetime]):
     """A point in time."""
 
     impl = BigInteger
@@ -53,14 +53,14 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """The number to store."""
-        return None if value is None else micros(value)
+        return None if value is None else to_micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """The moment that was stored."""
-        return None if value is None else moment_of(value)
+        return None if value is None else from_micros(value)
 
 
-class Strings(TypeDecorator[tuple[str, ...]]):
+class StringList(TypeDecorator[tuple[str, ...]]):
     """A short list of words; equal ones are one object, for a hundred thousand people share a few."""
 
     impl = Text
@@ -85,7 +85,7 @@ def _strings(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored))
 
 
-class Json(TypeDecorator[Any]):
+class JsonValue(TypeDecorator[Any]):
     """A structure of lists, mappings and text."""
 
     impl = Text
@@ -131,7 +131,7 @@ subscribers = Table(
     Column("address", Text, nullable=False),
     Column("address_hash", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("languages", Strings, nullable=False),
+    Column("languages", StringList, nullable=False),
     Column("state", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("revision", NUMBER, nullable=False),
@@ -143,7 +143,7 @@ subscriptions = Table(
     METADATA,
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
     Column("digest", Text, primary_key=True),
-    Column("topics", Strings, nullable=False),
+    Column("topics", StringList, nullable=False),
     Column("frequency", Text, nullable=False),
     Index("subscriptions_by_digest", "digest", "subscriber_id"),
 )
@@ -154,7 +154,7 @@ consents = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="SET NULL"), index=True),
     Column("digest", Text),
-    Column("at", Moment),
+    Column("at", UtcMoment),
     Column("how", Text),
     Column("wording", Text),
     Column("language", Text),
@@ -171,7 +171,7 @@ suppressions = Table(
     METADATA,
     Column("address_hash", Text, primary_key=True),
     Column("reason", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
 )
 
 issues = Table(
@@ -180,11 +180,11 @@ issues = Table(
     Column("id", NUMBER, primary_key=True),
     Column("digest", Text, nullable=False),
     Column("slot", Text, nullable=False),
-    Column("instant", Moment, nullable=False),
-    Column("created", Moment, nullable=False),
+    Column("instant", UtcMoment, nullable=False),
+    Column("created", UtcMoment, nullable=False),
     Column("commit_id", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("revisions", Json, nullable=False),
+    Column("revisions", JsonValue, nullable=False),
     UniqueConstraint("digest", "slot", name="issues_one_per_slot"),
 )
 
@@ -195,8 +195,8 @@ renderings = Table(
     Column("issue_id", NUMBER, ForeignKey("issues.id"), nullable=False),
     Column("group_name", Text, nullable=False),
     Column("lang", Text, nullable=False),
-    Column("stories", Strings, nullable=False),
-    Column("headers", Json, nullable=False),
+    Column("stories", StringList, nullable=False),
+    Column("headers", JsonValue, nullable=False),
     Column("body", LargeBinary, nullable=False),  # last: SQLite reads the rest without it
     UniqueConstraint("issue_id", "group_name", name="renderings_one_per_group"),
 )
@@ -211,13 +211,13 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("owner", Text),
     Column("attempts", Integer, nullable=False),
-    Column("next_try", Moment),
+    Column("next_try", UtcMoment),
     Column("message_id", Text, nullable=False),
     Column("reply", Text, nullable=False),
     Column("relay", Text, nullable=False),
-    Column("planned_at", Moment),
-    Column("intent_at", Moment),
-    Column("settled_at", Moment),
+    Column("planned_at", UtcMoment),
+    Column("intent_at", UtcMoment),
+    Column("settled_at", UtcMoment),
     UniqueConstraint("issue_id", "subscriber_id", name="deliveries_one_per_subscriber"),
     Index("deliveries_open", "next_try", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index(
@@ -234,7 +234,7 @@ bounces = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
     Column("delivery_id", NUMBER),  # none: it came back without saying from where
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("detail", Text, nullable=False),
@@ -264,9 +264,9 @@ outbox = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("expires", Moment, nullable=False),
-    Column("next_try", Moment, index=True),  # none: sent or given up, remembered only to be counted
+    Column("created", UtcMoment, nullable=False),
+    Column("expires", UtcMoment, nullable=False),
+    Column("next_try", UtcMoment, index=True),  # none: sent or given up, remembered only to be counted
     Column("attempts", Integer, nullable=False),
     Column("sender", Text, nullable=False),
     Column("recipient", Text, nullable=False),

@@ -50,7 +50,7 @@ _POSTGRESQL = {
 """By SQLSTATE (appendix A of PostgreSQL's manual)."""
 
 
-class Driver(Protocol):
+class DatabaseDriver(Protocol):
     """The errors of a database's driver (PEP 249)."""
 
     @property
@@ -67,7 +67,7 @@ class Driver(Protocol):
 
 
 @contextmanager
-def outside(where: str, driver: Driver) -> Iterator[None]:
+def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
     """Let nothing of a driver out: its errors become `OutsideError`, a lost race `StaleError`."""
     try:
         yield
@@ -79,7 +79,7 @@ def outside(where: str, driver: Driver) -> Iterator[None]:
         raise OutsideError(f"all connections to {where} are in use", "use fewer connections") from error
 
 
-def _said(error: object, where: str, driver: Driver) -> OutsideError:
+def _said(error: object, where: str, driver: DatabaseDriver) -> OutsideError:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         known = None if code is None else _SQLITE.get(code & 0xFF)
