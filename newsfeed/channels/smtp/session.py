@@ -1,4 +1,4 @@
-"""The SMTP channel's `newsfeed.ports.ChannelSession`: one connection at a time, to the best relay there is."""
+"""The SMTP channel's `newsfeed.ports.ChannelSession`: one connection at a time, to the best relay left."""
 
 from __future__ import annotations
 
