@@ -22,7 +22,7 @@ class LocalisedText:
     by_language: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, language: str) -> str:
-        """The text for a language, else the default one."""
+        """Return the text for a language, else the default one."""
         return self.by_language.get(language, self.default)
 
 
@@ -258,5 +258,5 @@ class Settings:
 
     @property
     def editions(self) -> tuple[Language, ...]:
-        """The editions in the order of the configuration."""
+        """Return the editions in the order of the configuration."""
         return tuple(self.languages[code] for code in self.site.languages)

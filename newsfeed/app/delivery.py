@@ -1,4 +1,4 @@
-"""Wiring of the delivering side: store, secret, channel and sender of one site."""
+"""Open the contexts of the delivering side: store, secret, channel and sender of one site."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
-    """A site's store and secret, open."""
+    """A site's settings, store and secret, open."""
 
     root: Path
     settings: Settings
@@ -39,13 +39,13 @@ class DeliveryContext:
 
     @property
     def roster_context(self) -> RosterContext:
-        """What people verbs work with."""
+        """Return the context of the operators' verbs about subscribers."""
         from newsfeed.subscribers.roster import RosterContext
 
         return RosterContext(self.store.people, self.hash_address, make_subscriber_key)
 
     def hash_address(self, address: str) -> str:
-        """The keyed hash of an address."""
+        """Return the keyed hash of an address."""
         return tokens.hash_address(self.secret, address)
 
 
@@ -71,7 +71,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
 
 
 def make_subscriber_key() -> str:
-    """A subscriber's key: random, and public."""
+    """Return a subscriber's key: random, and public."""
     return secrets.token_urlsafe(16)
 
 
@@ -81,7 +81,7 @@ def open_round_context(
     observe: Callable[[OutgoingMessage, str, Reply], None],
     environment: Mapping[str, str],
 ) -> RoundContext:
-    """What a round of sending works with: the site is read only when an issue is due."""
+    """Return all that a send round works with; the site is read only when an issue is due."""
     from newsfeed.bounces import process
     from newsfeed.channels import open_channel
     from newsfeed.delivery.messages import MessageComposer
@@ -125,7 +125,7 @@ def open_round_context(
 
 
 def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]) -> SignupContext:
-    """What the verbs of readers work with: asking, confirming, changing, leaving."""
+    """Return all that the verbs of readers work with: asking, confirming, changing, leaving."""
     from newsfeed.config import bundled
     from newsfeed.i18n.catalogues import load_texts
     from newsfeed.render.templates import Templates
@@ -166,7 +166,7 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
 
 
 def read_commit(root: Path) -> str:
-    """The git commit of the content; empty where there is no git, or no commit."""
+    """Return the git commit of the content; empty where there is no git, or no commit."""
     try:
         found = subprocess.run(  # noqa: S603 - fixed words, no shell
             ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607 - git is where PATH says
@@ -181,7 +181,9 @@ def read_commit(root: Path) -> str:
 
 
 def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
-    """The envelope's sender: signed for one delivery where bounces have an address of their own."""
+    """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
+    an address of their own.
+    """
     from newsfeed.core.delivery.verp import make_return_path
 
     mail = context.settings.mail
@@ -202,7 +204,7 @@ def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
 
 
 def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSigner | None:
-    """Signs with the site's DKIM keys; nothing where it has none. Raises `UsageError`."""
+    """Return the signer with the site's DKIM keys; ``None`` where it has none. Raises `UsageError`."""
     found = context.settings.mail.dkim
     if not found:
         return None
@@ -212,7 +214,7 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
 
 
 def _absolute(root: Path, url: str) -> str:
-    """A SQLite path is relative to the site's folder."""
+    """Return a store's URL with the path of SQLite made absolute: it is relative to the site's folder."""
     scheme, found, rest = url.partition(":///")
     if scheme != "sqlite" or not found or rest.startswith("/"):
         return url

@@ -1,4 +1,4 @@
-"""The bounce verb: what came back, believed only as far as a signed token proves it.
+"""Process returned mail: a report counts only for the person whose signed token it carries.
 
 A report without a token of ours, or with one that was altered, made up or meant for something
 else, touches nobody. A genuine one touches the holder of its token and no other person, whatever
@@ -49,7 +49,7 @@ _ENDS = {"complained": "complaint", "bounced": "bounce"}
 
 @dataclass(frozen=True, slots=True)
 class BounceContext:
-    """What reading returns needs: the ports it acts through, and the secret that signs tokens."""
+    """The ports through which returned mail is processed, and the secret that signs tokens."""
 
     people: People
     bounces: Bounces
@@ -58,7 +58,7 @@ class BounceContext:
 
 @dataclass(frozen=True, slots=True)
 class BounceCounts:
-    """What one round through the mailbox brought."""
+    """How many messages were read from a mailbox, and what they were."""
 
     read: int
     outcomes: Mapping[str, int]
@@ -68,7 +68,7 @@ class BounceCounts:
 
 
 def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: datetime) -> BounceCounts:
-    """Take in messages one after the other, and count them.
+    """Process messages one after the other, and count what they were.
 
     A message is done with when the next one is asked for. Killed anywhere in between, a second
     reading comes to the same end: what is known is not counted again, what was not done is done.
@@ -84,8 +84,8 @@ def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: 
 
 
 def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Reply, now: datetime) -> None:
-    """A relay refused a reader before the message left: what a bounce would have said, sooner. Only
-    a status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
+    """Record that a relay refused a reader before the message left, as a bounce would say later. Only a
+    status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
     """
     status = reply.enhanced or "5.0.0"
     if not status.startswith(("5.1.", "5.2.", "5.0.")):
@@ -104,7 +104,8 @@ def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Rep
 
 
 def guess_failures(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
-    """What flufl.bounce (Apache-2.0) makes of a mail without a report: addresses that wait, that failed.
+    """Return (addresses that wait, addresses that failed) as flufl.bounce (Apache-2.0) reads a mail without a
+    report.
 
     It knows the texts of dozens of old servers. It gets a flat copy of short lines: some of its
     patterns need time that grows with the square of a line's length.
@@ -126,7 +127,7 @@ _SEEN_HEADERS = ("from", "subject", "x-mailer", "x-failed-recipients")
 
 
 def _flat(mail: ParsedMail) -> Message:
-    """A message of at most two levels, made of texts only."""
+    """Return a copy of at most two levels, made of texts only."""
     from email.message import Message
 
     flat = Message()
@@ -158,14 +159,14 @@ def _shortened(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _TokenHolder:
-    """Whom a genuine token names."""
+    """The person, and perhaps the delivery, that a genuine token names."""
 
     subscriber: Subscriber
     delivery_id: int
 
 
 def _taken_in(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
-    """One message: its outcome, and whether it ended a subscription."""
+    """Process one message; return its outcome, and whether it ended a subscription."""
     found = read_returned_mail(data, guess_failures)
     if found.kind in ("delayed", "auto-reply", "unrelated"):
         return found.kind, False
@@ -183,7 +184,7 @@ def _taken_in(context: BounceContext, data: bytes, now: datetime) -> tuple[str, 
 
 
 def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> _TokenHolder | None:
-    """The holder of the first genuine token. A complaint may also show the unsubscribe link."""
+    """Return the holder of the first genuine token. A complaint may also show the unsubscribe link."""
     for token in found.tokens:
         if proved := _of_delivery(context, token, now):
             return proved
@@ -206,7 +207,9 @@ def _of_delivery(context: BounceContext, token: str, now: datetime) -> _TokenHol
 
 
 def _of_reader(context: BounceContext, token: str, now: datetime) -> _TokenHolder | None:
-    """For feedback that hides the reader and the return path; which delivery it was is not known."""
+    """Return the holder of an unsubscribe token, for feedback that hides the reader and the return path;
+    which delivery it was is not known.
+    """
     claims = tokens.read_token(token)
     reader = context.people.get(claims.id) if claims else None
     if claims is None or reader is None:
@@ -243,7 +246,9 @@ def _bounce(found: ReturnedMail, proved: _TokenHolder, now: datetime) -> Bounce:
 
 
 def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetime) -> bool:
-    """What has come back so far decides; so a report read twice decides the same again."""
+    """Decide anew from all that has come back so far; so a report read twice decides alike. Tells whether it
+    ended a subscription.
+    """
     for _ in range(_TRIES):
         if reader is None:  # erased meanwhile
             return False
@@ -261,7 +266,7 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
 
 
 def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: datetime) -> None:
-    """Complaints also forbid the address, for ever; who bounced may confirm again one day."""
+    """Save the person. A complaint also forbids the address for ever; who bounced may confirm again."""
     if after.state == "complained":
         context.people.suppress(tokens.hash_address(context.secret, before.address), after.state, now)
     records = [
@@ -272,7 +277,7 @@ def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: da
 
 
 def _confirmed(context: BounceContext, reader: Subscriber) -> datetime:
-    """When the person last proved to read this address: what came back before does not count."""
+    """Return when the person last proved to read this address: what came back before does not count."""
     moments: Sequence[datetime] = [
         one.at for one in context.people.consents(reader.key) if one.how == "confirmed"
     ]

@@ -1,4 +1,4 @@
-"""Wires without a conversation: for channels that just write a message somewhere."""
+"""Sessions without a conversation: for channels that just write a message somewhere."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class DirectSession:
         self._message: Message | None = None
 
     def offer(self, message: Message) -> Reply | None:
-        """Always welcome."""
+        """Keep the message; it is never refused."""
         self._message = message
         return None
 
     def finish(self) -> Reply:
-        """Write it. A full disk is a "not now"."""
+        """Write the message. A full disk is a "not now"."""
         if self._message is None:
             raise ValueError("nothing was offered")
         message, self._message = self._message, None
@@ -39,12 +39,12 @@ class DirectSession:
         return Reply(250, "2.0.0", place, "dot", self._name)
 
     def close(self) -> None:
-        """Forget what was offered and not finished."""
+        """Drop a message that was offered and not finished."""
         self._message = None
 
 
 def send_single_message(session: ChannelSession, message: Message) -> Reply:
-    """One message over a wire of its own; raises `OutsideError` when it is not taken."""
+    """Send one message over a session of its own; raises `OutsideError` when it is not taken."""
     try:
         reply = session.offer(message) or session.finish()
     finally:

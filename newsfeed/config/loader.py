@@ -108,7 +108,7 @@ def _settings(root: Table) -> Settings:
 
 
 def _named(root: Table, key: str) -> list[tuple[str, Table]]:
-    """The tables below a key whose names become part of addresses and headers."""
+    """Return the tables below a key whose names become part of addresses and headers."""
     tables = root.tables(key)
     for name, _ in tables:
         if not _KEY.fullmatch(name):
@@ -203,7 +203,9 @@ def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, L
 
 
 def _locale(table: Table, code: str) -> str:
-    """``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the US way."""
+    """Return the CLDR locale. ``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the
+    US way.
+    """
     usual = "en_GB" if code == "en" else code.replace("-", "_")
     locale = table.text("locale", default=usual)
     if locale != usual and not _locale_exists(locale):

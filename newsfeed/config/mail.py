@@ -27,7 +27,7 @@ _PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORE
 
 
 def mail(table: Table) -> MailSettings:
-    """``[mail]``: who writes, and how it leaves."""
+    """Read ``[mail]``: who writes, and how it leaves."""
     name, sender = _address(table, "from")
     _, reply_to = _address(table, "reply_to")
     found = MailSettings(
@@ -61,7 +61,7 @@ def mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
 
 
 def store(table: Table) -> StoreSettings:
-    """``[store]``: where people and the ledger are kept, and the secret beside them."""
+    """Read ``[store]``: where people and the ledger are kept, and the secret beside them."""
     usual = StoreSettings()
     found = StoreSettings(
         url=_store_url(table, usual.url),
@@ -87,7 +87,7 @@ def _checked(table: Table, check: Callable[[Table], object]) -> Mapping[str, obj
 
 
 def _page(table: Table, key: str) -> str:
-    """An address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
+    """Read an address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
     url = table.text(key)
     if url and not _PAGE.fullmatch(url):
         expected = N_("an HTTPS address such as https://www.example.org/unsubscribe/")

@@ -1,4 +1,6 @@
-"""Plan an issue: who gets what, rendered and frozen in the ledger before the first message leaves."""
+"""Plan an issue: decide who gets what, render it, and freeze it in the ledger before the first message
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class PlanningContext:
-    """What planning needs: the site as it is now, and the ledger."""
+    """The site as it is now, and the ledger: all that planning an issue reads and writes."""
 
     settings: Settings
     library: Library
@@ -49,7 +51,7 @@ class PlanningContext:
 
 @dataclass(frozen=True, slots=True)
 class FrozenIssue:
-    """An issue just planned."""
+    """An issue that was just planned, and how many readers and stories it has."""
 
     issue: Issue
     audience: int
@@ -57,7 +59,7 @@ class FrozenIssue:
 
 
 def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> FrozenIssue | None:
-    """Plan the newest slot of a digest when it has no issue yet; ``None`` when nothing is to do.
+    """Plan the newest slot of a digest when it has no issue yet; return ``None`` when nothing is to do.
 
     An issue for nobody is planned too: its slot is then settled, and a clock set back or a second
     scheduler cannot plan it again with other content.

@@ -1,4 +1,4 @@
-"""A delivery → the message that goes on the wire: personal headers and tokens on a frozen body."""
+"""Compose the message of one delivery: personal headers and tokens put into a frozen body."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STAND_IN = "smtputf8@newsfeed.invalid"
 
 @dataclass(frozen=True, slots=True)
 class _PreparedRendering:
-    """A rendering, prepared once for all of its readers."""
+    """A rendering, parsed once for all of its readers."""
 
     shared: bytes
     """The headers all of them get, but for those that begin with ``MIME-Version``."""
@@ -41,7 +41,7 @@ class _PreparedRendering:
 
 
 class MessageComposer:
-    """Makes messages. One object serves one thread or several: renderings are read once each."""
+    """Composes messages. One object serves several threads: each rendering is read once."""
 
     def __init__(
         self,
@@ -60,11 +60,11 @@ class MessageComposer:
         self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
     def has_digest(self, outgoing: OutgoingMessage) -> bool:
-        """Whether the configuration still has the digest."""
+        """Tell whether the configuration still has the message's digest."""
         return outgoing.digest in self._settings.digests
 
     def compose(self, outgoing: OutgoingMessage) -> Message:
-        """The message of one delivery; the same bytes at every attempt. Raises `ValueError` when this
+        """Return the message of one delivery: equal bytes at every attempt. Raises `ValueError` when this
         reader's message cannot be written.
         """
         frozen = self._frozen(outgoing)

@@ -1,4 +1,4 @@
-"""Service mails: sent after the issues, tried again by the schedule of deliveries until they expire."""
+"""Send service mails (confirmations): after the issues, and again by the retry schedule until they expire."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _IN_DOUBT = timedelta(minutes=15)
 
 
 def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now: datetime) -> str:
-    """Send what is due; returns why it stopped early, or nothing. Raises nothing for a relay's mood:
-    what was taken up and not sent comes back by itself.
+    """Send the service mails that are due; return why it stopped early, or an empty text. Raises nothing when
+    a relay fails: what was taken up and not sent comes back by itself.
     """
     session: ChannelSession | None = None
     try:
@@ -47,7 +47,9 @@ def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now:
 
 
 def _send(session: ChannelSession, mail: ServiceMail, now: datetime) -> tuple[datetime | None, bool]:
-    """When to try again (``None``: sent or given up), and whether the connection still lives."""
+    """Send one mail; return when to try again (``None``: sent or given up), and whether the connection still
+    lives.
+    """
     delivery = Delivery(
         issue_id=0,
         subscriber_id=mail.subscriber_id,

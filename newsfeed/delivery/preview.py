@@ -1,4 +1,4 @@
-"""A digest composed for an audience and handed to a channel, without a memory: for looking at it."""
+"""Compose a digest for the readers of a CSV file and hand it to a channel. Nothing is remembered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreviewReport:
-    """What became of one issue."""
+    """The result of a preview: how many messages, in which languages, where they went."""
 
     digest: str
     slot: Slot
@@ -52,16 +52,16 @@ class PreviewReport:
 
 
 class EmptyLedger:
-    """A ledger in which nobody has had anything: the first, smallest one."""
+    """A ledger in which nobody has had anything yet."""
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
-        """Nothing."""
+        """Return no stories for any reader."""
         return {}
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewContext:
-    """What composing a digest needs: the site, and the ports it acts through."""
+    """The site, and the ports a preview acts through."""
 
     settings: Settings
     library: Library

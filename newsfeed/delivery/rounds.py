@@ -1,4 +1,4 @@
-"""One round of the service: free what the dead left, decide doubts, plan what is due, send it."""
+"""One pass of the service: free what dead senders had claimed, decide doubts, plan what is due, send it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEMORY = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class RoundContext:
-    """What a round works with."""
+    """All that a send round works with; opened once, used for every round."""
 
     digests: Mapping[str, Digest]
     issues: Issues
@@ -42,7 +42,7 @@ class RoundContext:
 
 @dataclass(frozen=True, slots=True)
 class SendRound:
-    """What a round did."""
+    """The result of one pass of the service."""
 
     recovered: int
     """Deliveries whose sender died with them on the wire."""
@@ -53,9 +53,9 @@ class SendRound:
 
 
 def run_send_round(context: RoundContext, stop: threading.Event, *, planning: bool = True) -> SendRound:
-    """Everything that is due now, once. Two of these side by side do no harm: an issue is planned
-    by whoever is first, a delivery is sent by whoever claimed it. Without ``planning`` only what is
-    planned already is sent.
+    """Do everything that is due now, once. Two of these side by side do no harm: an issue is planned by
+    whoever is first, a delivery is sent by whoever claimed it. Without ``planning`` only what is planned
+    already is sent.
     """
     recovered = context.send_queue.recover(context.clock())
     decide_doubts(context)

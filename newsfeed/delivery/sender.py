@@ -1,4 +1,4 @@
-"""Hands messages over, several connections at a time, and writes the ledger before and after.
+"""Send what is due over several connections at a time; write the ledger before and after each message.
 
 Each connection does the same dance: offer a message up to its final dot; in one transaction record
 what became of the last one and the intent of this one, with state and suppression checked there;
@@ -45,7 +45,7 @@ _UNKNOWN_DIGEST = Reply(
 
 @dataclass(slots=True)
 class SendCounts:
-    """What a round of sending did: state → deliveries."""
+    """How many deliveries ended in which state during one run of the sender."""
 
     states: Counter[str] = field(default_factory=Counter)
     trouble: str = ""
@@ -54,7 +54,7 @@ class SendCounts:
 
 @dataclass(frozen=True, slots=True)
 class SenderContext:
-    """What a sender works with."""
+    """The queue, composer, channel and clock that a sender works with."""
 
     send_queue: SendQueue
     composer: MessageComposer
@@ -73,7 +73,7 @@ class SenderContext:
 
 
 class Sender:
-    """Sends what is due until nothing is, or until it is told to stop."""
+    """Sends what is due until nothing is left, or until it is told to stop."""
 
     def __init__(self, context: SenderContext, stop: threading.Event) -> None:
         self._context = context
@@ -86,7 +86,7 @@ class Sender:
         self._failure: Exception | None = None
 
     def run(self) -> SendCounts:
-        """Send everything that is due now. Raises what a thread could not cope with."""
+        """Send everything that is due now. Raises the first unexpected error of a thread."""
         self._tidy()
         workers = [
             threading.Thread(target=self._work, name=f"sender-{number}", daemon=True)
@@ -105,7 +105,7 @@ class Sender:
         return self._counts
 
     def _tidy(self) -> None:
-        """Finish what an earlier round could not write down, and give back what it had claimed."""
+        """Record the results that an earlier run could not write down, and give back what it had claimed."""
         context = self._context
         while context.unsaved:
             context.send_queue.step(context.unsaved[0], None, context.owner, context.clock())
@@ -113,7 +113,7 @@ class Sender:
         context.send_queue.release(context.owner)
 
     def _feed(self) -> None:
-        """Claim what is due before the stock runs out; ends when there is nothing, or on trouble."""
+        """Claim deliveries before the stock runs out; end when none is due, or on trouble."""
         context = self._context
         while not self._over:
             if len(self._stock) >= _BATCH:
@@ -126,12 +126,12 @@ class Sender:
 
     @property
     def _over(self) -> bool:
-        """Nothing new is begun."""
+        """Tell whether no new message is to be begun."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
-        """Until all have ended; for a stopped sender not longer than its grace. A thread that hangs
-        on a relay then dies with the process, and its intent becomes a doubt.
+        """Wait until all threads have ended; for a stopped sender not longer than `_GRACE`. A thread that
+        hangs on a relay then dies with the process, and its intent becomes a doubt.
         """
         deadline: float | None = None
         for worker in workers:
@@ -144,7 +144,9 @@ class Sender:
                     return
 
     def _work(self) -> None:
-        """One connection's life. Its thread must not die silently: what stops it becomes trouble."""
+        """Run one connection from start to end. Its thread must not die silently: what stops it becomes
+        trouble.
+        """
         line = ConnectionSender(self._context, self._count)
         try:
             while (outgoing := self._next()) is not None:
@@ -157,7 +159,7 @@ class Sender:
             self._stumble(error)
 
     def _next(self) -> OutgoingMessage | None:
-        """The next parcel; none when it is over: what is claimed and not begun is given back."""
+        """Return the next message to send; ``None`` at the end: what is not begun is given back."""
         while not self._over:
             complete = self._complete.is_set()  # asked first: nothing is added afterwards
             try:
@@ -183,7 +185,7 @@ class Sender:
 
 
 class ConnectionSender:
-    """One connection and the outcome it has yet to record."""
+    """Sends messages over one connection, and holds the result it has yet to record."""
 
     def __init__(self, context: SenderContext, count: Callable[[OutgoingMessage, str, Reply], None]) -> None:
         self._context = context
@@ -192,7 +194,7 @@ class ConnectionSender:
         self._result: DeliveryResult | None = None
 
     def send(self, outgoing: OutgoingMessage) -> None:
-        """One message, from offer to outcome. Raises `OutsideError` when no relay can be reached."""
+        """Send one message, from offer to result. Raises `OutsideError` when no relay can be reached."""
         message = self._compose(outgoing)
         if isinstance(message, Reply):
             self._refused(outgoing, message)
@@ -215,7 +217,9 @@ class ConnectionSender:
             self._hang_up()
 
     def _compose(self, outgoing: OutgoingMessage) -> Message | Reply:
-        """The message, or why there is none: one that cannot be written must not stop the others."""
+        """Return the message, or a reply that says why there is none: one that cannot be written must not
+        stop the others.
+        """
         if not self._context.composer.has_digest(outgoing):
             return _UNKNOWN_DIGEST
         try:
@@ -224,7 +228,7 @@ class ConnectionSender:
             return Reply(450, "4.6.0", f"not sent: the message cannot be written: {error}", "data")
 
     def close(self) -> None:
-        """Record the last outcome and take leave."""
+        """Record the last result and close the connection."""
         self._hang_up()
         result = self._result
         if result is not None:
@@ -235,7 +239,7 @@ class ConnectionSender:
                 raise
 
     def _refused(self, outgoing: OutgoingMessage, reply: Reply) -> None:
-        """The relay did not want it: no intent was written, so intent and outcome go together."""
+        """Record a refusal before the final dot: no intent was written, so intent and result go together."""
         verdict = self._step(outgoing.delivery.id)
         if verdict == "go":
             self._settle(

@@ -1,4 +1,4 @@
-"""The running service: a scheduler that wakes, and rounds that do what the ledger says is due."""
+"""The running service: a scheduler that wakes it, and rounds that do what the ledger says is due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAN_AGAIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class ServiceContext:
-    """What the service works with."""
+    """The round's context, and where the service reports to."""
 
     round_context: RoundContext
     health: Path
@@ -35,7 +35,7 @@ class ServiceContext:
 
 
 def run_until_stopped(service: ServiceContext, tick: float = TICK) -> None:
-    """Work until SIGTERM or SIGINT: finish what is on the wire, write the ledger, go.
+    """Do rounds until SIGTERM or SIGINT; then finish the messages on the wire, write the ledger, and return.
 
     APScheduler only wakes; what is due is asked of the ledger, so a missed wake-up, a restart or a
     second service beside this one loses and doubles nothing.
@@ -64,8 +64,8 @@ def run_until_stopped(service: ServiceContext, tick: float = TICK) -> None:
 
 
 def _round(service: ServiceContext, stop: threading.Event, plan_from: datetime | None) -> datetime | None:
-    """One round; what goes wrong is said, and tried again at the next wake-up. Returns from when on
-    issues may be planned again, when that failed.
+    """Do one round; report what goes wrong, to be tried again at the next wake-up. Returns from when on
+    issues may be planned again, when planning failed.
     """
     now = service.round_context.clock()
     planning = plan_from is None or now >= plan_from

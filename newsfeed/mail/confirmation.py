@@ -1,4 +1,4 @@
-"""The mail that asks whether somebody wants a digest (double opt-in).
+"""Compose the mail that asks whether somebody wants a digest (double opt-in).
 
 It names nobody: what a visitor typed as a name would else be a way to send strangers a text.
 """
@@ -26,7 +26,7 @@ SUBJECT = msgid("Please confirm: {title}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationRequest:
-    """What is to be confirmed, by whom."""
+    """The digest, the address and the link that a confirmation mail is about."""
 
     address: str
     digest: str
@@ -39,7 +39,7 @@ class ConfirmationRequest:
 def compose_confirmation(
     settings: Settings, templates: Templates, words: Words, request: ConfirmationRequest
 ) -> Message:
-    """The mail, in the language asked for. No List-* headers: it is no list's mail."""
+    """Return the mail in the language asked for. It has no List-* headers: it is no list's mail."""
     lang, language = words.code, settings.languages[words.code]
     site_title = language.title or settings.site.title.get(lang)
     title = settings.digests[request.digest].title.get(lang) or site_title

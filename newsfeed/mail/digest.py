@@ -39,7 +39,7 @@ _STUFFED = (" ", ">", "From ")
 
 @dataclass(frozen=True, slots=True)
 class DigestMail:
-    """The parts of a digest in one language, encoded, and the view they show."""
+    """The encoded parts of a digest in one language, and the view they show."""
 
     view: DigestView
     content_type: str
@@ -52,7 +52,7 @@ class DigestMail:
 def render_digest_mail(
     templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str = ""
 ) -> DigestMail:
-    """Render both parts; when the HTML would be clipped, fewer stories and "more on the site"."""
+    """Render both parts; when the HTML would be clipped, with fewer stories and "more on the site"."""
     low, high = 0, view.stories
     made = _render_parts(templates, view, reasons, unsubscribe)
     if made.html_size <= HTML_LIMIT:
@@ -75,14 +75,16 @@ def _render_parts(
 
 
 def compose_entity(text: str, html: str, lang: str) -> bytes:
-    """A mail that is no digest, from ``MIME-Version`` on: both parts rendered, not yet encoded."""
+    """Return a mail from ``MIME-Version`` on (a MIME entity, RFC 2045): both parts are rendered, not yet
+    encoded.
+    """
     content_type, body = compose_alternative(_flowed(text), _encoded(_inlined(html)), lang)
     common = (("MIME-Version", "1.0"), ("Content-Language", lang), ("Content-Type", content_type))
     return encode_headers(common) + CRLF.encode() + body
 
 
 def compose_alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
-    """Content type and body of a mail with both parts; the HTML is encoded already."""
+    """Return content type and body of a mail with both parts; the HTML is encoded already."""
     boundary = "=_" + hashlib.blake2b((text + html).encode(), digest_size=12).hexdigest()
     parts = (
         _part("text/plain; charset=utf-8; format=flowed", lang, _encoded(text)),
@@ -95,7 +97,7 @@ def compose_alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
 
 
 def compose_shared_part(digest_mail: DigestMail) -> bytes:
-    """What all readers of a mailing share: the MIME headers, the empty line, the parts."""
+    """Return what all readers of a digest mail share: the MIME headers, the empty line, the parts."""
     common = (
         ("MIME-Version", "1.0"),
         ("Content-Language", digest_mail.view.lang),
@@ -105,17 +107,17 @@ def compose_shared_part(digest_mail: DigestMail) -> bytes:
 
 
 def encode_headers(headers: Sequence[tuple[str, str]]) -> bytes:
-    """Header lines as bytes; their values are encoded already."""
+    """Return header lines as bytes; their values are encoded already."""
     return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")
 
 
 def compose_digest_message(digest_mail: DigestMail, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The whole message: personal headers (already encoded), then what all readers share."""
+    """Return the whole message: personal headers (already encoded), then what all readers share."""
     return encode_headers(headers) + compose_shared_part(digest_mail)
 
 
 def format_text_header(name: str, value: str) -> str:
-    """A header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
+    """Return a header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
     value = _one_line(value)
     if _is_plain(value) and len(name) + len(value) < _LINE:
         return value
@@ -123,7 +125,7 @@ def format_text_header(name: str, value: str) -> str:
 
 
 def format_address_header(name: str, display: str, address: str) -> str:
-    """``Name <address>``: any name survives, none can add an address or a header (RFC 5322 3.4)."""
+    """Return ``Name <address>``: any name survives, none can add an address or a header (RFC 5322 3.4)."""
     display = _one_line(display)
     if not display:
         return address if name != "List-Id" else f"<{address}>"
@@ -135,19 +137,23 @@ def format_address_header(name: str, display: str, address: str) -> str:
 
 
 def format_date_header(moment: datetime) -> str:
-    """An RFC 5322 date with a numeric zone and English names, whatever the process locale."""
+    """Return an RFC 5322 date with a numeric zone and English names, whatever the process locale."""
     return format_datetime(moment)
 
 
 def _checked(name: str, value: str) -> str:
-    """Refuse what would start a header of its own; nothing of the site can get this far."""
+    """Return a header's value; refuse one that would start a header of its own. Nothing of the site gets this
+    far.
+    """
     if not value.isascii() or re.search(r"\r\n(?![ \t])|\r(?!\n)|(?<!\r)\n", value):
         raise ValueError(f"header {name} is not safe")
     return value
 
 
 def _is_plain(value: str) -> bool:
-    """ASCII that nobody takes for an encoded-word: "=?…?=" in a title must stay what it is."""
+    """Tell whether a text is ASCII that nobody takes for an encoded-word: "=?…?=" in a title must stay what
+    it is.
+    """
     return value.isascii() and "=?" not in value
 
 
@@ -165,7 +171,7 @@ def _part(content_type: str, lang: str, encoded: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3), and no line
+    """Encode as quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3), and no line
     begins with a full stop, which SMTP would have to stuff and bad relays forget to take away.
     """
     encoded = body_encode(_octets(text), maxlinelen=_ENCODED, eol=CRLF)
@@ -175,18 +181,18 @@ def _encoded(text: str) -> str:
 
 
 def _escaped_dot(line: re.Match[str]) -> str:
-    """The line with ``=2E`` in front, on a line of its own where it would grow too long."""
+    """Return the line with ``=2E`` in front, on a line of its own where it would grow too long."""
     rest = line[1]
     return f"=2E{rest}" if len(rest) + 3 <= _ENCODED else f"=2E={CRLF}{rest}"
 
 
 def _octets(text: str) -> str:
-    """UTF-8 bytes as one character each, which is what the standard encoder takes."""
+    """Return UTF-8 bytes as one character each, which is what the standard encoder takes."""
     return text.encode("utf-8").decode("latin-1")
 
 
 def _flowed(text: str) -> str:
-    """Space-stuffed for format=flowed (RFC 3676 4.4); no line of ours flows but the text survives."""
+    """Space-stuff a text for format=flowed (RFC 3676 4.4); no line of ours flows but the text survives."""
     return "\n".join(f" {line}" if line.startswith(_STUFFED) else line for line in text.split("\n"))
 
 

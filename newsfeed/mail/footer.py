@@ -1,4 +1,4 @@
-"""Why somebody gets a mail, and how it stops: the lines under every digest."""
+"""Compose the footer of every digest: why somebody gets this mail, and how to stop it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def compose_footer(settings: Settings, words: Words, title: str, unsubscribe: str = "") -> tuple[str, ...]:
-    """The lines, in the reader's language; a link to unsubscribe, where there is one, says the rest."""
+    """Return the footer's lines in the reader's language. With an ``unsubscribe`` link the template says the
+    rest.
+    """
     why = words.gettext("You receive this mail because your address is on the list “{title}”.")
     if unsubscribe:
         return (why.format(title=title),)

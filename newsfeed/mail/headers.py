@@ -1,4 +1,4 @@
-"""The headers of a digest's mails: what a group shares, and what is each reader's own.
+"""Compose the headers of a digest's mails: those a group of readers shares, and those of one reader.
 
 RFC 5322 (messages), 2369 and 2919 (lists), 8058 (one-click), 3834 (automatic mail).
 """
@@ -22,7 +22,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class PersonalValues:
-    """What differs between two readers of one group."""
+    """The header values in which readers of one group differ."""
 
     name: str
     address: str
@@ -34,7 +34,7 @@ class PersonalValues:
 
 
 def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestView) -> Headers:
-    """The headers all readers of a group share."""
+    """Return the headers that all readers of a group share."""
     sender, answers = settings.mail.sender, find_reply_address(settings)
     mailbox = _mailto(answers)
     domain = sender.rpartition("@")[2]
@@ -57,8 +57,8 @@ def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: 
 
 
 def compose_personal_headers(settings: Settings, digest: Digest, person: PersonalValues) -> Headers:
-    """The headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where
-    the site has none, a mail does it.
+    """Return the headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where the
+    site has none, a mail does it.
     """
     stop = person.stop_address or find_reply_address(settings)
     mailto = f"<{_mailto(stop)}?subject=unsubscribe%20{digest.name}>"
@@ -80,5 +80,5 @@ def _mailto(address: str) -> str:
 
 
 def find_reply_address(settings: Settings) -> str:
-    """The address that takes answers."""
+    """Return the address that answers go to."""
     return settings.mail.reply_to or settings.mail.sender

@@ -1,4 +1,4 @@
-"""A mailbox on an IMAP server (RFC 3501), over TLS: unseen messages, marked seen when done with.
+"""A mailbox on an IMAP server (RFC 3501), over TLS: read unseen messages, mark them seen when done with.
 
 The password comes from the environment or from a file, never from the configuration. A refused
 log-in is tried once and told in one line: retries lock accounts.
@@ -51,7 +51,9 @@ class ImapMailbox:
         return cls(login, read_password(login, "IMAP", root, environment), context)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Oldest first. The connection breaks with an `OutsideError`; what was done stays done."""
+        """Yield messages, oldest first. The connection breaks with an `OutsideError`; what was done stays
+        done.
+        """
         with self._opened() as server:
             for uid in self._unseen(server, most):
                 data = self._read(server, uid)
@@ -87,7 +89,7 @@ class ImapMailbox:
                 return
 
     def _read(self, server: imaplib.IMAP4, uid: str) -> bytes | None:
-        """The first bytes of a message; ``None`` when it was expunged meanwhile."""
+        """Return the first bytes of a message; ``None`` when it was expunged meanwhile."""
         found = self._asked(server, "FETCH", uid, f"(BODY.PEEK[]<0.{SIZE_LIMIT}>)")
         return next((bytes(one[1])[:SIZE_LIMIT] for one in found if isinstance(one, tuple)), None)
 
@@ -96,7 +98,7 @@ class ImapMailbox:
 
     @staticmethod
     def _answer(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
-        """What imaplib found: lines, or pairs of a line and a literal."""
+        """Return what imaplib found: lines, or pairs of a line and a literal."""
         status, data = answer
         if status != "OK":
             raise imaplib.IMAP4.error(_text(data[0] if data else None) or status)
@@ -104,7 +106,7 @@ class ImapMailbox:
 
 
 def _leave(server: imaplib.IMAP4) -> None:
-    """Take leave; where nobody listens any more, just close."""
+    """Log out; where nobody listens any more, just close."""
     try:
         server.logout()
     except (imaplib.IMAP4.error, OSError):
@@ -127,7 +129,7 @@ def _connected(login: ImapSettings, context: ssl.SSLContext | None) -> imaplib.I
 
 
 def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
-    """PLAIN carries any characters; LOGIN, the older command, only ASCII."""
+    """Log in with PLAIN, which carries any characters, or with LOGIN, the older command, only ASCII."""
     if "AUTH=PLAIN" in server.capabilities:
         words = f"\0{username}\0{password}".encode()
         server.authenticate("PLAIN", lambda _: words)
@@ -138,7 +140,7 @@ def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, on one line; servers' answers are bytes inside a text."""
+    """Say in one line what went wrong; servers' answers are bytes inside a text."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     said = error.args[0] if error.args else ""

@@ -1,4 +1,4 @@
-"""Edges that keep people: who reads which digest, in which language, and who got what.
+"""Edges that keep people and the ledger: who reads which digest, in which language, and who got what.
 
 `STORES` lists what a store's URL may begin with: adding one is one module and one line.
 """

@@ -1,4 +1,4 @@
-"""An audience in a CSV file: ``email,name,language``. It lies outside git: addresses are personal."""
+"""Read an audience from a CSV file: ``email,name,language``. It lies outside git: addresses are personal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TWO_MEANINGS = re.compile("[ßẞς\u200c\u200d]")
 
 
 class CsvAudience:
-    """Reads a CSV file each time it is asked; knows the editions to find each reader's chain."""
+    """Reads a CSV file each time it is asked; knows the editions to find each reader's language chain."""
 
     def __init__(self, root: Path, path: str, languages: Mapping[str, Language]) -> None:
         self._root = root
@@ -37,7 +37,7 @@ class CsvAudience:
         self._languages = languages
 
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
-        """Every reader of the file, and what is wrong with the lines left out."""
+        """Return every reader of the file, and what is wrong with the lines left out."""
         try:
             data = (self._root / self._path).read_bytes()
         except FileNotFoundError:
@@ -98,7 +98,7 @@ class CsvAudience:
 
 
 def normalise_ascii_address(text: str) -> str | None:
-    """An address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
+    """Return an address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
     local, at, domain = text.rpartition("@")
     if _TWO_MEANINGS.search(domain):
         return None
@@ -111,5 +111,5 @@ def normalise_ascii_address(text: str) -> str | None:
 
 
 def make_reader_key(address: str) -> str:
-    """What a reader is known by in Message-IDs and ledgers: not the address itself."""
+    """Return the key that Message-IDs and ledgers name a reader by: a hash, not the address itself."""
     return hashlib.blake2b(address.casefold().encode(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The people verbs: import, export, show, erase, and the plain answers of ``why`` and ``receipt``."""
+"""What operators do with subscribers: import, add, export, unsubscribe, erase."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import is about: the digest, how consent was given, and the words that are known."""
+    """The digest people are imported for, the proof of consent, the known languages and topics."""
 
     digest: str
     wording: str
@@ -43,7 +43,7 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class ImportedLine:
-    """What an import did with one line of its file."""
+    """The outcome of one line of an imported file."""
 
     number: int
     outcome: str
@@ -54,7 +54,7 @@ class ImportedLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterContext:
-    """What people verbs work with."""
+    """The store of people, the address hash and the key generator that these verbs share."""
 
     people: People
     hash_address: Callable[[str], str]
@@ -62,9 +62,9 @@ class RosterContext:
 
 
 def decode_table(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
-    else Western European when little of it is beyond ASCII, or what statistics tell of the rest.
-    Raises `UnicodeDecodeError` when nobody can tell.
+    """Return the text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
+    else Western European when little of it is beyond ASCII, or what statistics tell of the rest. Raises
+    `UnicodeDecodeError` when nobody can tell.
     """
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -83,8 +83,8 @@ def decode_table(data: bytes) -> tuple[str, str]:
 
 
 def _is_western(data: bytes) -> bool:
-    """Accents here and there in words of ASCII letters; other alphabets have whole words beyond it.
-    Statistics need more text than a short list has.
+    """Tell Western European text: accents here and there in words of ASCII letters; other alphabets have
+    whole words beyond it. Statistics need more text than a short list has.
     """
     beyond = sum(byte > 127 for byte in data)
     letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data)
@@ -94,7 +94,7 @@ def _is_western(data: bytes) -> bool:
 def import_people(
     context: RosterContext, text: str, plan: ImportPlan, now: datetime
 ) -> Iterator[ImportedLine]:
-    """Take up the people of a CSV file, line by line; what it says of each comes back in order.
+    """Import the people of a CSV file; yield the outcome of each line in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
     was erased comes back this way.
@@ -124,7 +124,7 @@ def import_people(
 
 
 def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
-    """The rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
+    """Yield the rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
     while True:
         try:
             row = next(reader)
@@ -139,18 +139,20 @@ def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
 def add_person(
     context: RosterContext, row: Mapping[str, str], plan: ImportPlan, now: datetime
 ) -> ImportedLine:
-    """Take up one person; ``row`` as a line of an import has it."""
+    """Add one person. ``row``: column → cell, as in a line of an import."""
     return next(iter(_store(context, [(1, _candidate(context, row, plan, set()))], plan, now)))
 
 
 class _Commas(csv.excel):
-    """A quote that is never closed is a mistake, and not the rest of the file a name."""
+    """CSV with commas, strict: a quote that is never closed is a mistake, and not the rest of the file a
+    name.
+    """
 
     strict = True
 
 
 class _Semicolons(_Commas):
-    """What spreadsheets write where the comma is a decimal mark."""
+    """CSV as spreadsheets write it where the comma is a decimal mark."""
 
     delimiter = ";"
 
@@ -158,7 +160,7 @@ class _Semicolons(_Commas):
 def _candidate(
     context: RosterContext, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
 ) -> Subscriber | str:
-    """The person a line describes, or why it is refused."""
+    """Return the person a line describes, or why it is refused."""
     address = normalise_address(cells.get("email", ""))
     if address is None:
         return "address"
@@ -182,14 +184,14 @@ def _candidate(
 
 
 def replace_control_characters(text: str) -> str:
-    """A name without control characters: nothing in it can start a header or move a cursor."""
+    """Return a name with spaces for control characters: nothing in it can start a header or move a cursor."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _store(
     context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
 ) -> Sequence[ImportedLine]:
-    """Decide and save a batch in one transaction; anew when somebody else was faster."""
+    """Decide and save a batch in one transaction; decide anew when somebody else was faster."""
     return retry_when_stale(lambda: _decide_and_save(context, batch, plan, now))
 
 
@@ -222,15 +224,15 @@ def _decide_and_save(
 
 
 def _left_before(context: RosterContext, known: Subscriber | None, plan: ImportPlan) -> bool:
-    """Whether a known person left this digest; the record is read for few of them."""
+    """Tell whether a known person left this digest; the consent record is read for few of them."""
     if known is None or plan.digest in known.subscriptions:
         return False
     return _left_already(context, known, plan.digest)
 
 
 def retry_when_stale(decision: Callable[[], Result]) -> Result:
-    """Decide anew when somebody else saved the same person in the meantime. Raises `StaleError` when
-    that does not end.
+    """Run a decision again when somebody else saved the person in the meantime. Raises `StaleError` when that
+    does not end.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -241,7 +243,7 @@ def retry_when_stale(decision: Callable[[], Result]) -> Result:
 
 
 def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
-    """Everybody as CSV rows, head first. A cell that a spreadsheet would take for a formula gets an
+    """Yield everybody as CSV rows, head first. A cell that a spreadsheet would take for a formula gets an
     apostrophe in front (OWASP, "CSV injection").
     """
     yield ("email", "name", "language", "state", "digests", "topics")
@@ -259,7 +261,7 @@ def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
 
 
 def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: str, now: datetime) -> None:
-    """Take somebody off a digest (all, when empty) who asked us to; leaving twice is a success."""
+    """Unsubscribe somebody who asked the operator, from one digest or all (empty); repeating is a success."""
 
     def decision() -> None:
         person = context.people.get(subscriber.id)
@@ -278,6 +280,6 @@ def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bo
 
 
 def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:
-    """Forget a person; only the keyed hash of the address stays, so that nobody brings them back."""
+    """Erase a person; only the keyed hash of the address stays, so that nobody brings them back."""
     context.people.suppress(context.hash_address(subscriber.address), "erased", now)
     context.people.erase(subscriber.id)

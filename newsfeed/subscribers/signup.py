@@ -1,4 +1,4 @@
-"""The verbs of readers: ask, confirm, change, leave, one click. Web pages only call them.
+"""What readers do themselves: ask for a digest, confirm, change, leave. Web pages only call these.
 
 What they return are message ids; pages say them in the reader's language.
 """
@@ -42,7 +42,7 @@ _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupContext:
-    """What these verbs work with."""
+    """The store, secret, texts and templates that a reader's verbs share."""
 
     settings: Settings
     people: People
@@ -57,7 +57,7 @@ class SignupContext:
 
 @dataclass(frozen=True, slots=True)
 class SignupResult:
-    """What became of it."""
+    """The result of a reader's verb, and the message id to say on the page."""
 
     done: bool
     message: str
@@ -67,7 +67,7 @@ class SignupResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceChanges:
-    """What a reader wants changed; ``None`` leaves it as it is."""
+    """The preferences a reader wants changed; ``None`` leaves one as it is."""
 
     languages: Sequence[str] | None = None
     topics: Sequence[str] | None = None
@@ -83,8 +83,8 @@ def request_digest(
     topics: Sequence[str],
     now: datetime,
 ) -> None:
-    """Somebody asks for a digest: they are sent a mail to confirm it, unless there is a reason not
-    to. The visitor learns nothing of that: not who reads what, nor who must not be written to.
+    """Send a confirmation mail to somebody who asks for a digest, unless there is a reason not to. The
+    visitor learns nothing of that: not who reads what, nor who must not be written to.
 
     Raises `UsageError` when the site cannot take requests, or has no such digest.
     """
@@ -110,8 +110,8 @@ def request_digest(
 
 
 def confirm_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
-    """Somebody opened the link of a confirmation mail. Opening it twice is no error; opening an old
-    one after leaving brings nobody back.
+    """Subscribe the person who opened the link of a confirmation mail. Opening it twice is no error; opening
+    an old one after leaving brings nobody back.
     """
     return retry_when_stale(lambda: _confirm(context, token, now))
 
@@ -119,22 +119,22 @@ def confirm_digest(context: SignupContext, token: str, now: datetime) -> SignupR
 def change_preferences(
     context: SignupContext, token: str, changes: PreferenceChanges, now: datetime
 ) -> SignupResult:
-    """A reader changes languages, topics or frequency of a digest."""
+    """Change languages, topics or frequency of a reader's digest."""
     return retry_when_stale(lambda: _change(context, token, changes, now))
 
 
 def leave_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
-    """A reader leaves a digest through a page."""
+    """Unsubscribe a reader who asks for it on a page."""
     return retry_when_stale(lambda: _leave(context, token, "leave", "left", now))
 
 
 def leave_by_one_click(context: SignupContext, token: str, now: datetime) -> SignupResult:
-    """A reader's mail program unsubscribes them (RFC 8058)."""
+    """Unsubscribe a reader whose mail program posts to the one-click page (RFC 8058)."""
     return retry_when_stale(lambda: _leave(context, token, "one-click", "one-click", now))
 
 
 def forget_unconfirmed(people: People, now: datetime) -> int:
-    """Delete everybody who asked, and did not confirm in time; returns how many they were."""
+    """Delete everybody who asked, and did not confirm in time; return how many."""
     oldest = now - timedelta(days=subscription.CONFIRM_DAYS + 1)  # a token is good until its day ends
     pending = [one for one in people.all() if one.state == "pending"]
     forgotten = 0
@@ -238,7 +238,7 @@ def _leave(context: SignupContext, token: str, purpose: str, how: str, now: date
 
 
 def _holder(context: SignupContext, token: str, purpose: str, now: datetime) -> tuple[Subscriber | None, str]:
-    """Whose token it is, and for which digest; nobody when it is not genuine or too old."""
+    """Return the person a token belongs to, and the digest; nobody when it is not genuine or too old."""
     claims = tokens.read_token(token)
     person = context.people.get(claims.id) if claims is not None else None
     if claims is None or person is None:

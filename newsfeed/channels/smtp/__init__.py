@@ -1,4 +1,4 @@
-"""The SMTP channel: relays in order, several connections, at a pace they agree to.
+"""The SMTP channel: relays in order of preference, several connections, and a rate they agree to.
 
 `SmtpChannel` is shared by all threads of a sender; each thread has a wire of its own. Keep one
 channel for as long as the process lives: it remembers which relays are in trouble, and how fast
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SmtpChannel:
-    """Carries messages to SMTP relays."""
+    """Sends messages through SMTP relays."""
 
     def __init__(
         self,
@@ -61,15 +61,15 @@ class SmtpChannel:
         return cls(accesses, settings.domain_per_second)
 
     def open(self) -> SmtpSession:
-        """A wire for one thread; it calls a relay when it has the first message."""
+        """Return a session for one thread; it calls a relay when it has the first message."""
         return SmtpSession(self._relays, self._rates, self._clock, self._halted)
 
     def send(self, message: Message) -> str:
-        """Hand over one message; returns the relay's name. Raises `OutsideError` when it is not taken."""
+        """Send one message; return the relay's name. Raises `OutsideError` when it is not taken."""
         return send_single_message(self.open(), message).relay
 
     def close(self) -> None:
-        """Let no offer wait any longer: those that do raise `OutsideError`. Wires close themselves."""
+        """Make every waiting offer raise `OutsideError` at once. Sessions close themselves."""
         self._halted.set()
         self._relays.halt()
 

@@ -1,4 +1,4 @@
-"""Getting a relay's ear: what it takes, how long we wait, and how we say what went wrong."""
+"""How to reach a relay: login, time limits, our own name, and how errors are described."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SmtpTimeouts:
-    """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message
-    given up there may have been accepted and would come twice (RFC 1047).
+    """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message given up
+    there may have been accepted and would come twice (RFC 1047).
     """
 
     connect: float = 15.0
@@ -27,13 +27,13 @@ class SmtpTimeouts:
 
     @classmethod
     def of(cls, command: float) -> SmtpTimeouts:
-        """All of them from the one for a command."""
+        """Derive all time limits from the one for a command."""
         return cls(command / 4, command, command * 2, command * 10)
 
 
 @dataclass(frozen=True, slots=True)
 class RelayAccess:
-    """What it takes to get a relay's ear."""
+    """A relay's settings with everything a connection to it needs."""
 
     relay: RelaySettings
     timeouts: SmtpTimeouts
@@ -43,12 +43,12 @@ class RelayAccess:
 
 
 def relay_name(relay: RelaySettings) -> str:
-    """A relay as logs and ledger call it."""
+    """Return ``host:port``, a relay's name in logs and ledger."""
     return f"{relay.host}:{relay.port}"
 
 
 def describe_error(error: OSError) -> str:
-    """What went wrong, in few words and without addresses."""
+    """Describe a connection error in few words and without addresses."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
@@ -63,7 +63,7 @@ def describe_error(error: OSError) -> str:
 
 
 def find_own_name(sock: socket.socket) -> str:
-    """What we say in EHLO: a full host name, else our address (RFC 5321 4.1.3), without DNS."""
+    """Return our name for EHLO: a full host name, else our address (RFC 5321 4.1.3), without DNS."""
     name = socket.gethostname()
     if "." in name and name.isascii() and not name.endswith(".localdomain"):
         return name

@@ -15,16 +15,16 @@ _NOT_THIS_ONE = (504, 534)
 
 
 class SmtpDialogue(Protocol):
-    """The part of a connection that a conversation needs."""
+    """The one method of a connection that authentication needs."""
 
     def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
-        """Say a line, hear the answer."""
+        """Send a command; return code and text of the answer."""
 
 
 def authenticate(
     dialogue: SmtpDialogue, offered: str, username: str, password: str, *, encrypted: bool
 ) -> tuple[int, bytes]:
-    """Prove who we are; returns the server's last word (235: it believes us).
+    """Log in; return the server's last answer (235: accepted).
 
     ``offered`` is what the server announced after ``AUTH``. An open connection starts with
     CRAM-MD5, which does not show the password. Code 0: no mechanism in common.

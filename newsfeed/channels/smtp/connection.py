@@ -52,7 +52,7 @@ class SmtpConnection(smtplib.SMTP):
         """After `offer` or `finish`: there is nobody at the other end any more."""
 
     def start(self) -> None:
-        """Connect, and everything that comes before the first message."""
+        """Connect, greet, encrypt and log in, as configured."""
         relay, context = self._access.relay, self._access.context
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
@@ -63,7 +63,7 @@ class SmtpConnection(smtplib.SMTP):
             self._prove()
 
     def offer(self, message: Message) -> Reply | None:
-        """Envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
+        """Send envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
         self.stage = "mail"
         if self._buffer:
             raise smtplib.SMTPServerDisconnected("it spoke out of turn")
@@ -73,7 +73,7 @@ class SmtpConnection(smtplib.SMTP):
         return self._ask(lines) or self._transfer(message)
 
     def finish(self) -> Reply:
-        """The final dot and the answer to it. Never raises: code 0 and its stage say what is known."""
+        """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
         sock = self._live()
         if self._buffer:  # a verdict before the message was complete, or nonsense
             return self._last_words() or self._lost("data", "it spoke out of turn")
@@ -93,7 +93,7 @@ class SmtpConnection(smtplib.SMTP):
         return self._reply(code, lines, "dot")
 
     def leave(self) -> None:
-        """QUIT, or just hang up where QUIT would be part of a message."""
+        """Send QUIT, or just hang up where QUIT would be part of a message."""
         try:
             if self.sock is not None and not self.broken and self.stage == "mail":
                 self.sock.settimeout(_LAST_WORDS)
@@ -104,12 +104,12 @@ class SmtpConnection(smtplib.SMTP):
             self.close()
 
     def getreply(self) -> tuple[int, bytes]:
-        """A reply as `smtplib` wants it."""
+        """Return a reply in the form `smtplib` wants."""
         code, lines = self._answer()
         return code, b"\n".join(lines)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._buffer = b""
         super().close()
 
@@ -160,7 +160,7 @@ class SmtpConnection(smtplib.SMTP):
     # -- messages ----------------------------------------------------------------------------
 
     def _ask(self, lines: Sequence[bytes]) -> Reply | None:
-        """The envelope; the first refusal, if any."""
+        """Send the envelope; return the first refusal, if any."""
         refusal: Reply | None = None
         code = 0
         try:
@@ -184,7 +184,9 @@ class SmtpConnection(smtplib.SMTP):
         return refusal
 
     def _converse(self, lines: Sequence[bytes]) -> Iterator[Answer]:
-        """Say the lines, in one write where the relay allows it; the answers, each with its `stage`."""
+        """Send the lines, in one write where the relay allows it; yield the answers, each with its `stage`
+        set.
+        """
         sock, stages = self._live(), ["mail", "rcpt", "data"]
         if self._dirty:
             lines, stages = [b"RSET\r\n", *lines], ["mail", *stages]
@@ -200,7 +202,7 @@ class SmtpConnection(smtplib.SMTP):
         return "pipelining" in self.esmtp_features
 
     def _take_back(self) -> None:
-        """The relay refused the envelope and wants the data: it gets none (RFC 2920 3.1)."""
+        """Send no data to a relay that refused the envelope and still wants the data (RFC 2920 3.1)."""
         self._live().sendall(b".\r\n")
         self._answer()
 
@@ -220,7 +222,7 @@ class SmtpConnection(smtplib.SMTP):
         return None
 
     def _last_words(self) -> Reply | None:
-        """Why a relay stopped listening, when it says so."""
+        """Return why a relay stopped listening, when it says so."""
         self.broken = True
         try:
             self._live().settimeout(_LAST_WORDS)
@@ -239,7 +241,7 @@ class SmtpConnection(smtplib.SMTP):
     # -- reading -----------------------------------------------------------------------------
 
     def _answer(self) -> Answer:
-        """The next reply: its code, and its lines without it."""
+        """Read the next reply: its code, and its lines without it."""
         lines: list[bytes] = []
         while len(lines) < _LINES:
             line = self._line()
@@ -270,8 +272,8 @@ class SmtpConnection(smtplib.SMTP):
 
 
 def stuff_dots(data: bytes) -> bytes:
-    """Every line that begins with a full stop gets another one (RFC 5321 4.5.2): after bare line
-    feeds too, so that no relay can be made to see an end of the message where there is none.
+    """Double the full stop at the beginning of every line (RFC 5321 4.5.2): after bare line feeds too, so
+    that no relay can be made to see an end of the message where there is none.
     """
     data = data.replace(b"\n.", b"\n..")
     return b"." + data if data.startswith(b".") else data

@@ -1,4 +1,4 @@
-"""A message's envelope as SMTP commands, with the extensions it needs and the relay has."""
+"""Write a message's envelope as SMTP commands, with the extensions it needs and the relay has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@\ud800-\udfff]+@[^\x00-\x20\x7f<>@\ud8
 
 
 def make_envelope_commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Reply:
-    """MAIL, RCPT and DATA, or why this relay cannot be given the message at all.
+    """Return MAIL, RCPT and DATA, or a reply that says why this relay cannot be given the message at all.
 
     ``features`` are the relay's EHLO keywords in lower case, with their parameters.
     """
@@ -46,7 +46,7 @@ def make_envelope_commands(message: Message, features: Mapping[str, str]) -> lis
 
 
 def _ready(address: str) -> str | None:
-    """An address as it goes on the wire; empty stays empty: the null return path."""
+    """Return an address in the form SMTP takes; empty stays empty: the null return path."""
     if address and not address.isascii():
         return normalise_address(address)
     return address if not address or _ADDRESS.fullmatch(address) else None

@@ -1,4 +1,4 @@
-"""Several relays in order: which one may be called, and which is left alone for a while."""
+"""Choose among several relays in order: which may be called, and which is left alone for a while."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CROWDED = 600.0
 
 
 class CircuitBreaker:
-    """Opens after failures, so that a relay in trouble is not called by every message. Moments are
-    seconds of a monotonic clock. Not safe between threads.
+    """Opens after failures, so that a relay in trouble is not called for every message. Moments are seconds
+    of a monotonic clock. Not safe between threads.
     """
 
     def __init__(self) -> None:
@@ -34,11 +34,13 @@ class CircuitBreaker:
         """Why it is open, or was last."""
 
     def rests(self, now: float) -> bool:
-        """Whether the relay is to be left alone."""
+        """Tell whether the relay is to be left alone."""
         return now < self._until
 
     def unreached(self, now: float, reason: str, *, lasting: bool) -> None:
-        """It could not be reached, or turned us away. ``lasting``: only a person can change that."""
+        """Note that the relay could not be reached, or turned us away. ``lasting``: only a person can change
+        that.
+        """
         self.reason = reason
         if lasting:
             self._until = now + LONGEST_REST
@@ -47,19 +49,19 @@ class CircuitBreaker:
             self._rests = min(self._rests + 1, 10)
 
     def broke(self, now: float, reason: str) -> None:
-        """It took a connection and broke it off."""
+        """Note that the relay took a connection and broke it off."""
         self._broken += 1
         if self._broken >= TRIES:
             self.unreached(now, reason, lasting=False)
 
     def succeeded(self) -> None:
-        """The relay did its work."""
+        """Note that the relay did its work."""
         self._broken = self._rests = 0
 
 
 @dataclass(slots=True)
 class RelayState:
-    """One relay and what all connections share about it."""
+    """One relay and what all connections to it share."""
 
     access: RelayAccess
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
@@ -77,11 +79,11 @@ class RelayState:
 
     @property
     def name(self) -> str:
-        """As in logs and ledger."""
+        """Return the relay's name in logs and ledger."""
         return relay_name(self.access.relay)
 
     def room(self, now: float) -> bool:
-        """Whether it may be called now."""
+        """Tell whether another connection may be opened now."""
         most = self.access.relay.connections
         if now < self.limited_until:
             most = min(most, self.limit)
@@ -98,8 +100,8 @@ class RelayPool:
         self._halted = False
 
     def admit(self, tried: Collection[str]) -> RelayState | None:
-        """A place at the first relay that is well and was not ``tried``; the caller gives it back
-        with `left`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
+        """Reserve a connection to the first relay that is well and not among ``tried``; the caller gives it
+        back with `release`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
         """
         with self._changed:
             while not self._halted:
@@ -117,14 +119,14 @@ class RelayPool:
             return None
 
     def reached(self, relay_state: RelayState) -> None:
-        """The connection stands: others may follow."""
+        """Note that the connection stands: others may follow."""
         with self._changed:
             relay_state.known, relay_state.probing = True, False
             self._changed.notify_all()
 
     def unreached(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
-        """No connection came about; its place is free. ``crowded``: it was one too many, perhaps.
-        Returns whether that was so, and it is worth waiting for a place.
+        """Note that no connection came about and give it back. ``crowded``: it was one too many, perhaps.
+        Returns whether that was so, and it is worth waiting for another.
         """
         with self._changed:
             relay_state.open -= 1
@@ -138,17 +140,17 @@ class RelayPool:
             return full
 
     def broke(self, relay_state: RelayState, reason: str) -> None:
-        """It broke off a connection in the middle of its work."""
+        """Note that the relay broke off a connection in the middle of its work."""
         with self._changed:
             relay_state.breaker.broke(self._clock(), reason)
 
     def proved(self, relay_state: RelayState) -> None:
-        """The relay answered as a relay does."""
+        """Note that the relay answered as a relay does."""
         with self._changed:
             relay_state.breaker.succeeded()
 
     def left(self, relay_state: RelayState) -> None:
-        """A connection is no more."""
+        """Give back a connection that was closed."""
         with self._changed:
             relay_state.open -= 1
             self._changed.notify_all()
@@ -160,6 +162,6 @@ class RelayPool:
             self._changed.notify_all()
 
     def trouble(self) -> str:
-        """Why no relay can be had, in one line."""
+        """Describe in one line why no relay can be had."""
         reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.relay_states)
         return "no relay takes mail now (" + "; ".join(reasons) + ")"

@@ -1,4 +1,4 @@
-"""What a relay says: lines → `Reply`, without the addresses that relays like to quote."""
+"""Make a `Reply` of what a relay says, without the addresses that relays like to quote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LENGTH = 300
 
 
 def make_reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
-    """A complete reply; ``lines`` without their codes."""
+    """Return the reply of a code and its ``lines`` (without codes)."""
     enhanced, texts = "", []
     for line in lines:
         text = line.decode("utf-8", "replace")
@@ -32,7 +32,7 @@ def make_reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Rep
 
 
 def clean_text(text: str) -> str:
-    """A text for logs and ledger: one line, no addresses, not too long."""
+    """Return a text fit for logs and ledger: one line, no addresses, not too long."""
     text = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if "@" in text:
         text = _ADDRESS.sub("…", text)

@@ -31,7 +31,7 @@ _GONE = (0, 421)
 
 
 class SmtpSession:
-    """Hands messages to relays. Not safe between threads: each has its own."""
+    """Sends messages to relays. Not safe between threads: each has its own."""
 
     def __init__(
         self, relays: RelayPool, rates: RateLimits, clock: Callable[[], float], halted: threading.Event
@@ -49,8 +49,8 @@ class SmtpSession:
         self._domain = ""
 
     def offer(self, message: Message) -> Reply | None:
-        """Hand over up to the final dot. A connection that turns out to be dead is replaced, and a
-        relay that breaks off is passed over for the next one.
+        """Send a message up to its final dot. A connection that turns out to be dead is replaced, and a relay
+        that breaks off is passed over for the next one.
 
         Raises `OutsideError` when no relay can be had: nothing is said about the message then.
         """
@@ -75,7 +75,7 @@ class SmtpSession:
             self._drop()
 
     def finish(self) -> Reply:
-        """The final dot, and what the relay says to it."""
+        """Send the final dot; return what the relay says to it."""
         connection, relay_state = self._connection, self._relay_state
         if connection is None or relay_state is None:
             raise ValueError("nothing was offered")
@@ -88,7 +88,7 @@ class SmtpSession:
         return reply
 
     def close(self) -> None:
-        """Take leave. After `offer` and without `finish` the message is taken back by hanging up."""
+        """Close the connection. A message offered and not finished is taken back by hanging up."""
         self._drop()
 
     def _try(self, message: Message) -> Reply | None:
@@ -136,7 +136,7 @@ class SmtpSession:
     # -- connections -------------------------------------------------------------------------
 
     def _renew(self) -> None:
-        """Part with a connection that has served long enough."""
+        """Close a connection that has served long enough."""
         now = self._clock()
         if self._connection is not None and (
             self._count >= MOST or now - self._since > OLDEST or now - self._used > IDLE
@@ -166,7 +166,7 @@ class SmtpSession:
         return False
 
     def _unreached(self, relay_state: RelayState, error: OSError) -> bool:
-        """Tell the relays; whether it is only full."""
+        """Tell the pool that a relay was not reached; return whether it is only full."""
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
         lasting, reason = isinstance(error, _LASTING), describe_error(error)
         if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TEMPORARY:

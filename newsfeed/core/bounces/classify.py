@@ -1,4 +1,4 @@
-"""What a mail in the bounce mailbox is: a failure, news of a delay, a complaint, or none of these.
+"""Classify a mail of the bounce mailbox: a failure, news of a delay, a complaint, or none of these.
 
 Machines are read, not people: delivery reports (RFC 3464 in RFC 6522), complaints (RFC 5965), the
 marks of automatic answers (RFC 3834). What a report says to humans, in whatever language, counts
@@ -94,12 +94,14 @@ FailureGuesser = Callable[[ParsedMail], tuple[Collection[str], Collection[str]]]
 
 
 def guess_nothing(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
-    """The second opinion of those who have none."""
+    """Guess no failures: for those who have no heuristics."""
     return (), ()
 
 
 def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothing) -> ReturnedMail:
-    """What the bytes of one message are. Never raises; work is bounded by `mail_parts`."""
+    """Return what the bytes of one message report. Never raises; work is bounded by
+    `newsfeed.core.bounces.mime`.
+    """
     mail = parse_mail(data)
     attached = mail.first(*_ORIGINAL_TYPES)
     original = read_header_fields(attached.data) if attached else HeaderFields()
@@ -116,7 +118,7 @@ def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothi
 
 
 def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
-    """What a report means for the one address its message went to.
+    """Return what a report means for the one address its message went to.
 
     An address may be forwarded to several others. Then one that failed does not prove that nothing
     arrives: unless all that are named fail for good, it counts as a soft failure.
@@ -134,7 +136,7 @@ def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
 
 
 def redact(text: str, address: str) -> str:
-    """What a server said, on one line and without addresses: a ledger is no place for them."""
+    """Return what a server said, on one line and without addresses: a ledger is no place for them."""
     shown = "".join(char if char.isprintable() else " " for char in text[: 4 * DETAIL])
     shown = _ADDRESS.sub("…", " ".join(shown.split()))
     local = address.partition("@")[0]
@@ -146,7 +148,7 @@ def redact(text: str, address: str) -> str:
 def _understood(
     mail: ParsedMail, original: HeaderFields, guess_failures: FailureGuesser
 ) -> tuple[str, tuple[RecipientReport, ...], str]:
-    """Kind, recipients and feedback type. Reports go first: servers mark them as automatic, too."""
+    """Return kind, recipients and feedback type. Reports go first: servers mark them as automatic, too."""
     feedback = mail.first("message/feedback-report")
     if feedback is not None:
         return _complaint(feedback)
@@ -196,7 +198,7 @@ def _complaint(report: MimePart) -> tuple[str, tuple[RecipientReport, ...], str]
 
 
 def _is_junk_report(mail: ParsedMail, original: HeaderFields) -> bool:
-    """Microsoft's JMRP sends the mail complained of without any report."""
+    """Recognise Microsoft's JMRP, which sends the mail complained of without any report."""
     subject = mail.fields.get("subject").casefold()
     return "x-hmxmroriginalrecipient" in original and subject.startswith("complaint about message")
 
@@ -205,7 +207,7 @@ def _is_junk_report(mail: ParsedMail, original: HeaderFields) -> bool:
 
 
 def _answers_by_itself(mail: ParsedMail) -> bool:
-    """Certainly an automatic answer of a person's mailbox (or a receipt), not of a server."""
+    """Tell whether it certainly is an automatic answer of a person's mailbox (or a receipt)."""
     fields = mail.fields
     marks = fields.all("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply")
     receipt = mail.parameter("report-type").casefold() == "disposition-notification"
@@ -223,13 +225,13 @@ def _answers_by_itself(mail: ParsedMail) -> bool:
 
 
 def _is_automatic(fields: HeaderFields) -> bool:
-    """Automatic in some way (RFC 3834 5): everything but an absent mark or ``no``."""
+    """Tell whether it is automatic in some way (RFC 3834 5): any mark but ``no``."""
     said = fields.get("auto-submitted").casefold().partition(";")[0].strip()
     return said not in ("", "no") or "x-auto-response-suppress" in fields
 
 
 def _has_null_path(fields: HeaderFields) -> bool:
-    """An empty return path, which Postfix hands to programs as ``MAILER-DAEMON``."""
+    """Recognise an empty return path, which Postfix hands to programs as ``MAILER-DAEMON``."""
     return fields.get("return-path").strip("<> ").casefold() in ("", "mailer-daemon") and (
         "return-path" in fields
     )
@@ -239,7 +241,7 @@ def _has_null_path(fields: HeaderFields) -> bool:
 
 
 def _is_from_daemon(fields: HeaderFields) -> bool:
-    """Only servers are asked about: a person may quote a report in an answer."""
+    """Tell whether a server wrote it: a person may quote a report in an answer."""
     sender = re.search(r"([^\s<>@\"]{1,64})@", fields.get("from"))
     local = sender[1].casefold() if sender else ""
     return _has_null_path(fields) or "x-failed-recipients" in fields or local.startswith(_DAEMONS)
@@ -263,7 +265,7 @@ def _second(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[Recipient
 
 
 def _places(mail: ParsedMail, attached: MimePart | None) -> Iterator[str]:
-    """Where a return path may stand: the envelope, the report, the original, the text."""
+    """Yield the texts in which a return path may stand: the envelope, the report, the original, the text."""
     yield from mail.fields.all(*_ENVELOPE)
     for part in mail.parts:
         if part.type in (*REPORT_TYPES, "message/feedback-report"):

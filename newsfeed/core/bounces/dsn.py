@@ -1,4 +1,4 @@
-"""Delivery reports (RFC 3464 in a multipart/report of RFC 6522): what they say of each recipient."""
+"""Read delivery reports (RFC 3464 in a multipart/report of RFC 6522): what they say of each recipient."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RecipientReport:
 
 
 def read_recipients(mail: ParsedMail) -> tuple[RecipientReport, ...]:
-    """The recipients of a delivery report; a group without action and status is about the message."""
+    """Return the recipients of a delivery report; a group without action and status is about the message."""
     report = mail.first(*REPORT_TYPES)
     if report is None:
         return ()
@@ -59,7 +59,7 @@ def _recipient(block: HeaderFields) -> RecipientReport | None:
 
 
 def _action(said: str, status: str) -> str:
-    """The action, without the comments that some servers add; OpenSMTPD says ``error``."""
+    """Return the action, without the comments that some servers add; OpenSMTPD says ``error``."""
     found = re.match(r"\s*([A-Za-z]+)", said)
     if found:
         return "failed" if found[1].lower() == "error" else found[1].lower()
@@ -67,7 +67,7 @@ def _action(said: str, status: str) -> str:
 
 
 def _sharper(said: str, diagnostic: str) -> str:
-    """The status; where it says nothing (``5.0.0``), the one that the other server had named."""
+    """Return the status; where it says nothing (``5.0.0``), the one that the other server had named."""
     found = _STATUS.search(said)
     status = found[1] if found else ""
     if status and not status.endswith(".0.0"):
@@ -77,14 +77,14 @@ def _sharper(said: str, diagnostic: str) -> str:
 
 
 def strip_address_type(value: str) -> str:
-    """The address of ``rfc822; <somebody@example.org>``."""
+    """Return the address of ``rfc822; <somebody@example.org>``."""
     found = value.rpartition(";")[2].strip()
     inside = re.search(r"<([^<>]{1,320})>", found)
     return (inside[1] if inside else found.partition(" ")[0])[:320]
 
 
 def find_status(text: str) -> tuple[str, str]:
-    """The first permanent status in a text for people, and its line; ``5.0.0`` when there is none."""
+    """Return the first permanent status in a text for people, and its line; ``5.0.0`` when there is none."""
     found = next((one for one in _SAID.finditer(text) if one[1][0] == "5"), None)
     if found is None:
         return "5.0.0", ""

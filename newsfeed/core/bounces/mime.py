@@ -1,4 +1,4 @@
-"""A mail's bytes → its header fields and parts, within fixed bounds, whatever the bytes are.
+"""Parse a mail's bytes into header fields and parts, within fixed bounds, whatever the bytes are.
 
 Strangers fill the mailbox that bounces come back to. So this reader never raises, never recurses,
 and does work that is linear in the first `SIZE_LIMIT` bytes: what lies beyond a bound is not there.
@@ -36,11 +36,11 @@ class HeaderFields:
     pairs: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """The first value of a field; empty when there is none."""
+        """Return the first value of a field; empty when there is none."""
         return next((value for known, value in self.pairs if known == name), "")
 
     def all(self, *names: str) -> list[str]:
-        """Every value of some fields, by the order of the names."""
+        """Return every value of some fields, by the order of the names."""
         return [value for name in names for known, value in self.pairs if known == name]
 
     def __contains__(self, name: str) -> bool:
@@ -59,13 +59,13 @@ class MimePart:
 
     @property
     def text(self) -> str:
-        """Its characters; the charset it names does not matter for what programs write."""
+        """Return its characters; the charset it names does not matter for what programs write."""
         return self.data.decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A message: its header and its leaves in their order."""
+    """A parsed message: its header and its leaves in their order."""
 
     fields: HeaderFields
     type: str
@@ -73,16 +73,16 @@ class ParsedMail:
     parts: tuple[MimePart, ...]
 
     def first(self, *types: str) -> MimePart | None:
-        """The first part of one of some media types."""
+        """Return the first part of one of some media types."""
         return next((part for part in self.parts if part.type in types), None)
 
     def parameter(self, name: str) -> str:
-        """A parameter of the message's own media type, such as ``report-type``."""
+        """Return a parameter of the message's own media type, such as ``report-type``."""
         return dict(self.parameters).get(name, "")
 
 
 def parse_mail(data: bytes) -> ParsedMail:
-    """The parts of a message. A multipart that cannot be taken apart is read as one text."""
+    """Parse a message. A multipart that cannot be taken apart is read as one text."""
     whole = data[:SIZE_LIMIT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if whole.startswith((b"From ", b">From ")):  # the separator of mbox files
         whole = whole.partition(b"\n")[2]
@@ -102,18 +102,18 @@ def parse_mail(data: bytes) -> ParsedMail:
 
 
 def read_header_fields(data: bytes) -> HeaderFields:
-    """The header fields at the start of some bytes; lines that are none are passed over."""
+    """Return the header fields at the start of some bytes; lines that are none are passed over."""
     return _opened(data.replace(b"\r\n", b"\n"))[0]
 
 
 def read_field_groups(data: bytes, most: int = 60) -> list[HeaderFields]:
-    """Groups of fields between empty lines: the form of delivery reports (RFC 3464 2.1)."""
+    """Return groups of fields between empty lines: the form of delivery reports (RFC 3464 2.1)."""
     blocks = (_fields(block) for block in re.split(rb"\n[ \t]*\n", data, maxsplit=most)[:most])
     return [block for block in blocks if block.pairs]
 
 
 def decode_header_value(value: str) -> str:
-    """A header's value with its encoded words decoded (RFC 2047); as it stands when they are broken."""
+    """Return a header's value with encoded words decoded (RFC 2047); as it stands when they are broken."""
     try:
         pieces = decode_header(value[:1_000])
     except (HeaderParseError, ValueError):
@@ -129,7 +129,7 @@ def _piece(data: bytes | str, charset: str) -> str:
 
 
 def _opened(data: bytes) -> tuple[HeaderFields, bytes]:
-    """The header and the body of a message or part."""
+    """Return the header and the body of a message or part."""
     if data.startswith(b"\n"):
         return HeaderFields(), data[1:]
     end = data.find(b"\n\n")
@@ -151,7 +151,7 @@ def _fields(data: bytes) -> HeaderFields:
 
 
 def _media(fields: HeaderFields) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Media type and parameters (RFC 2045 5.1); plain text when it says nothing of sense."""
+    """Return media type and parameters (RFC 2045 5.1); plain text when it says nothing of sense."""
     value = fields.get("content-type")
     found = _TYPE.match(value.lower())
     if not found:
@@ -164,7 +164,7 @@ def _media(fields: HeaderFields) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _split(body: bytes, boundary: str) -> list[bytes]:
-    """What stands between the boundary lines (RFC 2046 5.1.1); the end may be missing."""
+    """Return what stands between the boundary lines (RFC 2046 5.1.1); the end may be missing."""
     line = b"\n--" + boundary.encode("utf-8", "replace")
     if not boundary:
         return []
@@ -189,7 +189,7 @@ def _split(body: bytes, boundary: str) -> list[bytes]:
 
 
 def _decoded(fields: HeaderFields, content: bytes) -> bytes:
-    """The bytes without quoted-printable or base64, as far as they can be told."""
+    """Return the bytes without quoted-printable or base64, as far as they can be told."""
     encoding = fields.get("content-transfer-encoding").casefold().strip()
     if encoding == "quoted-printable":
         return quopri.decodestring(content).replace(b"\r\n", b"\n")

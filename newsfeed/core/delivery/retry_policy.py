@@ -1,4 +1,4 @@
-"""What a relay's reply means for a delivery, and when to try again. Pure: the moment is given.
+"""Decide what a relay's reply means for a delivery, and when to try again. Pure: the moment is given.
 
 A reply is judged by its code, its enhanced status (RFC 3463) and by what it was said to. Where code
 and status disagree the kinder one counts: trying again costs little, giving a reader up is final.
@@ -26,7 +26,7 @@ _HELD = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class RetrySchedule:
-    """When to try again: RFC 5321 4.5.4.1, denser at first because greylisting ends in minutes."""
+    """The pauses between tries: RFC 5321 4.5.4.1, denser at first because greylisting ends in minutes."""
 
     retries: tuple[timedelta, ...] = (
         timedelta(minutes=5),
@@ -50,7 +50,7 @@ DEFAULT_SCHEDULE = RetrySchedule()
 
 
 def classify_reply(reply: Reply) -> str:
-    """``accepted``, ``deferred``, ``refused`` (this recipient, for good), ``policy`` (a quarrel with
+    """Return ``accepted``, ``deferred``, ``refused`` (this recipient, for good), ``policy`` (a quarrel with
     us, our message or our relay, which is not the reader's fault), or ``unknown`` (nobody can say).
 
     A lost connection or nonsense after the final dot is ``unknown``; a reply without a stage is
@@ -68,7 +68,7 @@ def classify_reply(reply: Reply) -> str:
 def decide_after_refusal(
     delivery: Delivery, reply: Reply, now: datetime, retry_schedule: RetrySchedule = DEFAULT_SCHEDULE
 ) -> DeliveryResult:
-    """After a reply that came before the final dot: the message certainly did not leave."""
+    """Return the result after a reply that came before the final dot: the message certainly did not leave."""
     meaning = classify_reply(reply)
     if meaning in ("accepted", "unknown"):  # a lost connection, or an answer to another question
         meaning = "deferred"
@@ -78,12 +78,12 @@ def decide_after_refusal(
 def decide_after_dot(
     delivery: Delivery, reply: Reply, now: datetime, retry_schedule: RetrySchedule = DEFAULT_SCHEDULE
 ) -> DeliveryResult:
-    """After the final dot, or the attempt to write it."""
+    """Return the result after the final dot, or the attempt to send it."""
     return _result(delivery, reply, classify_reply(reply), now, retry_schedule)
 
 
 def format_reply(reply: Reply) -> str:
-    """A reply on one line, for the ledger."""
+    """Return a reply on one line, for the ledger."""
     code = str(reply.code) if reply.code else "connection lost"
     return " ".join(part for part in (code, reply.enhanced, reply.text) if part)
 
@@ -101,7 +101,9 @@ def _result(
 def _next_try(
     delivery: Delivery, reply: Reply, meaning: str, now: datetime, retry_schedule: RetrySchedule
 ) -> datetime | None:
-    """``delivery.attempts`` counts the tries before this one. ``None``: it is too old."""
+    """Return when to try again; ``None``: it is too old. ``delivery.attempts`` counts the tries before this
+    one.
+    """
     if reply.stage == "held":  # not a try: nobody was asked
         return now + _HELD
     planned = delivery.planned_at or now
@@ -116,7 +118,7 @@ def _next_try(
 
 
 def _by_status(reply: Reply) -> str:
-    """A permanent failure with an enhanced status, RFC 3463 section 3."""
+    """Judge a permanent failure by its enhanced status, RFC 3463 section 3."""
     status = reply.enhanced
     if status == _FULL:
         return "deferred"  # a mailbox is full until somebody empties it
@@ -130,7 +132,7 @@ def _by_status(reply: Reply) -> str:
 
 
 def _by_code(reply: Reply) -> str:
-    """A permanent failure of which only the code is known."""
+    """Judge a permanent failure of which only the code is known."""
     if reply.stage in ("rcpt", "") and reply.code in _BARE_ADDRESS_FAULT:
         return "refused"
     if reply.stage in ("rcpt", "") and reply.code == 552:

@@ -1,4 +1,4 @@
-"""Plain answers: did they get it, when, and if not, why not; does a receipt balance.
+"""Plain sentences about deliveries: did they get it, when, and if not, why not.
 
 Answers are message ids with parameters; the edge says them in the user's language.
 """
@@ -58,7 +58,7 @@ NO_ISSUES = N_("no issue was planned for them yet")
 
 
 def describe_person(subscriber: Subscriber | None, suppressed: str) -> list[StatusSentence]:
-    """Who somebody is to us."""
+    """Describe who somebody is to us."""
     if subscriber is None:
         reason = (("reason", suppressed),)
         return [StatusSentence(SUPPRESSED, reason) if suppressed else StatusSentence(UNKNOWN_PERSON)]
@@ -77,7 +77,7 @@ def describe_person(subscriber: Subscriber | None, suppressed: str) -> list[Stat
 def describe_deliveries(
     subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], wanted: Issue | None
 ) -> list[StatusSentence]:
-    """What became of their issues: of one, or of all, newest first."""
+    """Describe what became of a person's issues: of the ``wanted`` one, or of all, newest first."""
     if wanted is None:
         return [_about(issue, delivery) for issue, delivery in deliveries] or [StatusSentence(NO_ISSUES)]
     for issue, delivery in deliveries:
@@ -89,12 +89,12 @@ def describe_deliveries(
 
 
 def issue_name(issue: Issue) -> str:
-    """What people call an issue: ``staff/2010-02-08T08:00``."""
+    """Return the name people give an issue: ``staff/2010-02-08T08:00``."""
     return f"{issue.digest}/{issue.slot}"
 
 
 def audience_size(receipt: Mapping[str, Mapping[str, int]]) -> int:
-    """The audience of an issue: the sum over languages and states."""
+    """Return the audience of an issue: the sum over languages and states."""
     return sum(number for states in receipt.values() for number in states.values())
 
 

@@ -1,4 +1,4 @@
-"""Which issue is due, and what each subscriber gets in it. Pure: the ledger's answers are given."""
+"""Decide which issue is due, and what each subscriber gets in it. Pure: the ledger's answers are given."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FREQUENCIES = ("every", "monthly")
 
 @dataclass(frozen=True, slots=True)
 class ReaderGroup:
-    """Subscribers whose issue says the same: one rendering serves them all."""
+    """Subscribers who get the same stories in the same languages: one rendering serves them all."""
 
     name: str
     chain: tuple[str, ...]
@@ -37,7 +37,7 @@ class ReaderGroup:
 
 
 def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
-    """The slot whose issue is to be planned now, if any.
+    """Return the slot whose issue is to be planned now, if any.
 
     After an outage the newest: the missed slots fold into one issue, which holds all their stories,
     because what is due is asked of the ledger and not of dates; or the oldest missed one, when the
@@ -57,7 +57,7 @@ def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Sl
 def find_horizon(
     digest: Digest, slot: Slot, planned: Collection[str] = (), frequency: str = "every"
 ) -> datetime:
-    """The moment before which stories are no news in this slot's issue.
+    """Return the moment before which stories are no news in this slot's issue.
 
     The digest's horizon, counted from the first slot since the reader's last issue, so that an
     outage or a month's pause makes nothing too old to be sent; and never less than that issue
@@ -79,13 +79,13 @@ def find_horizon(
 def select_candidates(
     stories: Iterable[Story], digest: Digest, slot: Slot, planned: Collection[str]
 ) -> list[Story]:
-    """The stories that may be owed to anybody in this slot's issue, newest first."""
+    """Return the stories that may be owed to anybody in this slot's issue, newest first."""
     oldest = min(find_horizon(digest, slot, planned, frequency) for frequency in FREQUENCIES)
     return select_due(stories, digest, slot, (), oldest)
 
 
 def find_ledger_start(issues: Iterable[Issue], stories: Iterable[Story], slot: Slot) -> datetime:
-    """How far back deliveries matter: to the first issue that held one of the candidates.
+    """Return how far back deliveries matter: the moment of the first issue that held one of the candidates.
 
     Dates do not tell: an editor may give a story a new one long after it was sent.
     """
@@ -103,8 +103,9 @@ def group_readers(
     editions: Mapping[str, Sequence[str]],
     planned: Collection[str] = (),
 ) -> list[ReaderGroup]:
-    """Subscribers by what they are owed. Nobody is left out for what others had; a story whose
-    fallback was sent is had: a later translation is no news. ``planned``: as for `find_due_slot`.
+    """Group subscribers by what they are owed. Nobody is left out for what others had; a story whose fallback
+    was sent is had: a later translation is no news. ``had``: subscriber id → story ids; ``editions``: code →
+    chain; ``planned``: as for `find_due_slot`.
     """
     by_rhythm = {
         frequency: select_due(stories, digest, slot, (), find_horizon(digest, slot, planned, frequency))
@@ -139,8 +140,9 @@ def group_readers(
 
 
 def _in_rhythm(frequency: str, slot: Slot, planned: Collection[str]) -> bool:
-    """``monthly`` readers get the first issue of each month, which holds all they have not had.
-    The first that there is, not the first of the calendar: that one may have been missed.
+    """Tell whether readers of a frequency get this issue: ``monthly`` ones get the first issue of each month,
+    which holds all they have not had. The first that there is, not the first of the calendar: that one may
+    have been missed.
     """
     return frequency != "monthly" or all(key[:7] != slot.key[:7] for key in planned if key != slot.key)
 

@@ -1,4 +1,4 @@
-"""What an issue of a digest holds, and for whom."""
+"""Decide what an issue of a digest holds, and for whom."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AudienceGroup:
-    """Readers whose mails are the same but for the envelope: same languages, same stories."""
+    """Readers of an audience who get the same stories in the same languages."""
 
     chain: tuple[str, ...]
     stories: tuple[str, ...]
@@ -34,7 +34,7 @@ def select_due(
     had: Collection[str],
     oldest: datetime | None = None,
 ) -> list[Story]:
-    """The stories a reader is owed in this slot's issue, newest first.
+    """Return the stories a reader is owed in this slot's issue, newest first.
 
     Not a date window since the last issue: published by the slot, among the digest's topics, and
     not had before. The horizon keeps a newcomer from getting the whole archive; ``oldest`` is given
@@ -57,7 +57,7 @@ def group_audience(
     slot: Slot,
     had: Mapping[str, frozenset[str]],
 ) -> list[AudienceGroup]:
-    """Readers by what they get, in the order in which they first appear."""
+    """Group readers by what they get, in the order in which they first appear."""
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Reader]] = defaultdict(list)
     for reader in readers:
         owed = select_due(stories, digest, slot, had.get(reader.key, frozenset()))
@@ -67,7 +67,7 @@ def group_audience(
 
 
 def make_message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:
-    """A Message-ID that is the same at every attempt (RFC 5322 3.6.4), so that a repetition shows."""
+    """Return a Message-ID that is equal at every attempt (RFC 5322 3.6.4), so that a repetition shows."""
     source = "\0".join((digest, slot.key, lang, reader_key)).encode()
     unique = hashlib.blake2b(source, digest_size=12).hexdigest()
     return f"<{digest}.{slot.day:%Y%m%d}.{lang.lower()}.{unique}@{domain}>"

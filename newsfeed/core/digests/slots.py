@@ -1,4 +1,4 @@
-"""When a digest is due: local date + time + IANA zone, through gaps and folds.
+"""Compute when a digest is due: local date + time + IANA zone, through gaps and folds.
 
 The rule, once: a local time that does not exist (the clock jumps forward over it) means the first
 moment after the gap; a local time that exists twice (the clock is set back) means the first of
@@ -27,7 +27,7 @@ _LONGEST_GAP = 62
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A planned moment: the local day and time as people say it, and the instant it means."""
+    """A moment at which a digest is due: the local day and time, and the instant they mean."""
 
     instant: datetime
     """UTC."""
@@ -36,7 +36,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """What makes a slot unique within its digest: ``2010-02-08T08:00``."""
+        """Return the name that is unique within its digest: ``2010-02-08T08:00``."""
         return f"{self.day.isoformat()}T{self.at:%H:%M}"
 
 
@@ -58,7 +58,7 @@ def parse_schedule(text: str) -> DigestSchedule | None:
 
 
 def find_last_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
-    """The newest slot that is not after ``now``."""
+    """Return the newest slot that is not after ``now``."""
     # A slot of tomorrow's date can already be past in no zone; today's may still be to come.
     day = now.astimezone(zone).date()
     for back in range(_LONGEST_GAP + 1):
@@ -71,7 +71,7 @@ def find_last_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> S
 
 
 def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
-    """The first slot after ``now``."""
+    """Return the first slot after ``now``."""
     day = now.astimezone(zone).date()
     for ahead in range(-1, _LONGEST_GAP + 1):
         candidate = day + timedelta(days=ahead)
@@ -83,7 +83,7 @@ def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> S
 
 
 def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
-    """The slot of a local day and time, gaps and folds resolved by the rule of this module."""
+    """Return the slot of a local day and time, gaps and folds resolved by the rule of this module."""
     local = datetime.combine(day, at, tzinfo=zone)
     there_and_back = local.astimezone(UTC).astimezone(zone)
     if there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None):
@@ -92,7 +92,7 @@ def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
 
 
 def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which the clock jumped over ``local``, found by halving to the second."""
+    """Return the instant at which the clock jumped over ``local``, found by halving to the second."""
     # With fold=0 a time in a gap is read with the offset before the jump, which puts it after it;
     # with fold=1 with the offset after, which puts it before.
     before = local.replace(fold=1).astimezone(UTC)

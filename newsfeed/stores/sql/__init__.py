@@ -48,7 +48,7 @@ class SqlStore:
         self.owners: Owners = database.owners
 
     def close(self) -> None:
-        """Close all connections; owners registered here are no more."""
+        """Close all connections; owners registered here count as dead from now on."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ def _database(url: str, *, durable: bool) -> Database:
 
 
 def _check_secret(database: Database, expected: str) -> None:
-    """With another secret no suppressed address would be recognised any more: refuse to go on."""
+    """Refuse to go on with another secret: no suppressed address would be recognised any more."""
     query = select(meta.c.value).where(meta.c.name == "secret_check")
     with database.read() as connection:
         found = connection.execute(query).scalar()

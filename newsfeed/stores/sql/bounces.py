@@ -1,4 +1,4 @@
-"""What came back: failure reports and complaints."""
+"""Keep what came back: failure reports and complaints."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SqlBounces:
         self._database = database
 
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
-        """The delivery a returned mail is about; ``None`` also when its reader was erased."""
+        """Return the delivery a returned mail is about; ``None`` also when its reader was erased."""
         with self._database.read() as connection:
             return next(iter(read_outgoing(connection, deliveries.c.id == delivery_id)), None)
 

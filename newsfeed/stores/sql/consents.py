@@ -52,7 +52,7 @@ _ERASE = (
 def make_chain_rows(
     connection: Connection, added: Sequence[Consent], people: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
+    """Return rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
     ``people``: key → number.
     """
     newest = select(consents.c.hash).order_by(consents.c.id.desc()).limit(1)
@@ -82,7 +82,7 @@ def make_chain_rows(
 
 
 def read_consents(connection: Connection, subscriber_key: str = "") -> list[Consent]:
-    """The consents of one person, or of all; erased ones say nothing and are left out."""
+    """Return the consents of one person, or of all; erased ones say nothing and are left out."""
     query = _ALL.where(consents.c.subscriber_id.is_not(None))
     if subscriber_key:
         query = query.where(subscribers.c.key == subscriber_key)
@@ -95,7 +95,7 @@ def erase_consents(connection: Connection, subscriber_id: int) -> None:
 
 
 def find_broken_record(connection: Connection) -> int | None:
-    """Number of the first record that does not fit into the chain; ``None`` when all do."""
+    """Return the number of the first record that does not fit into the chain; ``None`` when all do."""
     last = b""
     with connection.execution_options(yield_per=2000).execute(_ALL) as rows:
         for row in rows:
@@ -106,7 +106,7 @@ def find_broken_record(connection: Connection) -> int | None:
 
 
 def _is_own(row: Any) -> bool:
-    """Whether the words of a record are those it was made with, or were erased as a whole."""
+    """Tell whether the words of a record are those it was made with, or were erased as a whole."""
     if row.salt is None and row.subscriber_id is None:
         return True
     whole = row.salt is not None and row.key is not None and row.at is not None

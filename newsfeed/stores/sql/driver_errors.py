@@ -1,4 +1,4 @@
-"""What databases complain about, in one clear sentence each: the seam where foreign errors end.
+"""Translate the errors of database drivers into one clear sentence each; no foreign error goes further.
 
 Sentences name the database, never what was in it: a driver's own words may hold an address.
 """
@@ -51,24 +51,24 @@ _POSTGRESQL = {
 
 
 class DatabaseDriver(Protocol):
-    """The errors of a database's driver (PEP 249)."""
+    """The error classes of a database's driver (PEP 249)."""
 
     @property
     def Error(self) -> type[Exception]:
-        """Any."""
+        """Return the class of all errors."""
 
     @property
     def IntegrityError(self) -> type[Exception]:
-        """A constraint was hurt."""
+        """Return the class of broken constraints."""
 
     @property
     def OperationalError(self) -> type[Exception]:
-        """Something outside failed."""
+        """Return the class of failures outside the program."""
 
 
 @contextmanager
 def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
-    """Let nothing of a driver out: its errors become `OutsideError`, a lost race `StaleError`."""
+    """Raise `OutsideError` for a driver's error, `StaleError` for a lost race."""
     try:
         yield
     except (IntegrityError, driver.IntegrityError):

@@ -1,4 +1,4 @@
-"""Rows ↔ the words of the model."""
+"""Convert rows of tables into records."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _AMONG = _PLACES.where(subscriptions.c.subscriber_id.in_(bindparam("people", exp
 
 
 def plain_text(words: str) -> str:
-    """Words of strangers, fit for one line of a table: no control characters, nothing that is no
+    """Return a stranger's words, fit for one line of a table: no control characters, nothing that is no
     Unicode, not endless.
     """
     if not (words.isascii() and words.isprintable()):
@@ -61,7 +61,7 @@ def plain_text(words: str) -> str:
 
 
 def subscriber_from_row(row: Sequence[Any], subscribed: Mapping[str, Subscription]) -> Subscriber:
-    """A person of a row that starts with `SUBSCRIBER`."""
+    """Return the person of a row that starts with `SUBSCRIBER`."""
     number, key, address, name, languages, state, zone, revision = row
     return Subscriber(
         id=number,
@@ -77,7 +77,7 @@ def subscriber_from_row(row: Sequence[Any], subscribed: Mapping[str, Subscriptio
 
 
 def read_subscriptions(connection: Connection, people: Iterable[int]) -> dict[int, dict[str, Subscription]]:
-    """The subscriptions of these people, each person's in the order of their names."""
+    """Read the subscriptions of these people, each person's in the order of their names."""
     found: dict[int, dict[str, Subscription]] = {number: {} for number in people}
     if not found:
         return found
@@ -98,13 +98,13 @@ def _subscription(digest: str, topics: tuple[str, ...], frequency: str) -> Subsc
 
 
 def people_from_rows(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:
-    """The people of rows of `SUBSCRIBER`, with their subscriptions."""
+    """Return the people of rows of `SUBSCRIBER`, with their subscriptions."""
     places = read_subscriptions(connection, [row[0] for row in rows])
     return [subscriber_from_row(row, places[row[0]]) for row in rows]
 
 
 def delivery_from_row(row: Sequence[Any]) -> Delivery:
-    """The delivery of a row that starts with `DELIVERY`; somebody erased has number 0."""
+    """Return the delivery of a row that starts with `DELIVERY`; somebody erased has number 0."""
     number, issue, person, group, state, attempts, next_try, message_id, reply, relay, *times = row
     return Delivery(
         id=number,
@@ -124,7 +124,7 @@ def delivery_from_row(row: Sequence[Any]) -> Delivery:
 
 
 def issue_from_row(row: Row[Any]) -> Issue:
-    """The issue of a row of its table."""
+    """Return the issue of a row of its table."""
     return Issue(
         id=row.id,
         digest=row.digest,
@@ -147,7 +147,7 @@ _PARCELS: Select[Any] = (
 
 
 def read_outgoing(connection: Connection, which: ColumnElement[bool]) -> list[OutgoingMessage]:
-    """Deliveries to people who are there, with all that is needed to send them."""
+    """Read deliveries to people who are there, with all that is needed to send them."""
     rows = connection.execute(_PARCELS.where(which)).all()
     width = len(SUBSCRIBER) + 1
     places = read_subscriptions(connection, {row[1] for row in rows})

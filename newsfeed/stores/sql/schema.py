@@ -35,7 +35,7 @@ def migrate(database: Database) -> None:
 
 
 def read_revision(connection: Connection) -> str:
-    """The schema's revision; empty when there is none yet."""
+    """Return the schema's revision; empty when there is none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""

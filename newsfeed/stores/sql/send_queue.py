@@ -1,4 +1,4 @@
-"""The sender's side of the ledger: taking up, stepping on, giving back.
+"""The sender's side of the ledger: claim deliveries, record results and intents, give back.
 
 A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
 owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row
@@ -88,7 +88,7 @@ class SqlSendQueue:
         return [found[number] for number in due if number in found]
 
     def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
-        """Record the outcome of one message and the intent of the next; the hot path."""
+        """Record the result of one message and the intent of the next; the hot path."""
         at = to_micros(now)
         settle: Settle | None = None
         if result is not None:
@@ -118,14 +118,14 @@ class SqlSendQueue:
         return doubtful
 
     def waiting(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many deliveries are due now and not taken up, and when the next is."""
+        """Return how many deliveries are due now and not claimed, and when the next is due."""
         due = select(func.count()).select_from(deliveries).where(_OPEN, deliveries.c.next_try <= now)
         later = select(func.min(deliveries.c.next_try)).where(_OPEN, deliveries.c.next_try > now)
         with self._database.read() as connection:
             return connection.execute(due).scalar_one(), connection.execute(later).scalar_one()
 
     def _refuse(self, delivery_id: int, owner: str, now: datetime) -> str:
-        """Why an intent was not recorded; the reason is, in a transaction of its own."""
+        """Return why an intent was not recorded, and record that reason in a transaction of its own."""
         with self._database.write(lasting=False) as connection:
             which = {"number": delivery_id, "who": owner}
             suppressed = connection.execute(_WHY_NOT, which).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""The tables of the store, the same for SQLite and PostgreSQL.
+"""The tables of the store, equal for SQLite and PostgreSQL.
 
 Moments are whole microseconds since 1970 in UTC: exact, short, and the same number in both
 databases. Lists are JSON in text columns, for the same reason. Migrations make the tables; a test
@@ -34,44 +34,46 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_micros(moment: datetime) -> int:
-    """An aware moment as it is stored; a naive one raises `TypeError`."""
+    """Return an aware moment as it is stored (microseconds since 1970); a naive one raises `TypeError`."""
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 @lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
 def from_micros(stored: int) -> datetime:
-    """The moment, in UTC, behind a stored number."""
+    """Return the moment, in UTC, behind a stored number."""
     return _EPOCH + timedelta(microseconds=stored)
 
 
 class UtcMoment(TypeDecorator[datetime]):
-    """A point in time."""
+    """A column type: a point in time, stored as microseconds since 1970."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """The number to store."""
+        """Return the number to store."""
         return None if value is None else to_micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """The moment that was stored."""
+        """Return the moment that was stored."""
         return None if value is None else from_micros(value)
 
 
 class StringList(TypeDecorator[tuple[str, ...]]):
-    """A short list of words; equal ones are one object, for a hundred thousand people share a few."""
+    """A column type: a short list of words. Equal lists are one object, for a hundred thousand people share a
+    few.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        """JSON."""
+        """Return the list as JSON."""
         return _joined(value or ())
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """The list."""
+        """Return the list that was stored."""
         return _strings(value or "[]")
 
 
@@ -86,17 +88,17 @@ def _strings(stored: str) -> tuple[str, ...]:
 
 
 class JsonValue(TypeDecorator[Any]):
-    """A structure of lists, mappings and text."""
+    """A column type: a structure of lists, mappings and text."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str:
-        """JSON."""
+        """Return the structure as JSON."""
         return json.dumps(value, ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The structure; tuples have become lists."""
+        """Return the structure that was stored; tuples have become lists."""
         return json.loads(value or "null")
 
 
