@@ -377,7 +377,7 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
     assert made.view.more == 7 + 300 - kept
     assert newest(made.view) == [f"tag:{n}" for n in range(kept)]
     _, _, templates = tools()
-    assert digest._mailing(templates, keep_newest(view, kept + 1), (), "").html_size > digest.HTML_LIMIT
+    assert digest._render_parts(templates, keep_newest(view, kept + 1), (), "").html_size > digest.HTML_LIMIT
     data = digest.compose_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     html = read_message(data).get_body(("html",))
