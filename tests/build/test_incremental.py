@@ -214,7 +214,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
     built, how = build(opened(turning), now)
     assert how == "amended"
     assert built.problems == tuple(site.report_of(turning, expected))
-    assert {dict(one.params)["reason"] for one in built.problems} == {"its text has expired"}
+    assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
     manifest = turning.parent / "out/.newsfeed-manifest.json"
     before = manifest.read_bytes()
     build_all(opened(turning), now)
