@@ -176,8 +176,8 @@ def tell(
     above = parsed.body_line - 1
     links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
     problems += [
-        problem("html-removed", Location(raw.path, above + line, column), value=name)
-        for name, line, column in outline.refused
+        problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
+        for remark in outline.remarks
     ]
     item = parsed.item
     if not item.summary:

@@ -385,6 +385,36 @@ KINDS: dict[str, Kind] = {
         N_("write it in Markdown; scripts, forms and styles are removed"),
         "Content passes an allow-list, so that no page or mail can be taken over.",
     ),
+    "html-unknown": Kind(
+        _W,
+        N_("“{value}” looks like HTML, but HTML does not know it; it is shown as text"),
+        N_("if it is meant as text, put it between backticks: `{value}`; if not, remove it"),
+        "Browsers drop elements they do not know, and words would vanish without a trace.",
+    ),
+    "pasted-from-word": Kind(
+        _W,
+        N_("this was pasted from Word, with its hidden formats"),
+        N_("paste it again as plain text"),
+        "Word's own marks mean nothing outside Word, so they are removed, and some looks with them.",
+    ),
+    "shortcode": Kind(
+        _W,
+        N_("“{value}” is a shortcode of another program; it is shown as text"),
+        N_("write what it stood for in Markdown, or put it between backticks if it is an example"),
+        "Hugo and Jekyll replace such marks; newsfeed never runs anything that stands in a text.",
+    ),
+    "table-too-large": Kind(
+        _E,
+        N_("this table has {count} cells; {limit} are possible"),
+        N_("put the figures into a file beside the text, and show the most important ones"),
+        "A table costs its columns times its rows, and a small text could keep a build busy for minutes.",
+    ),
+    "nested-too-deep": Kind(
+        _E,
+        N_("{count} HTML elements stand within each other here; {limit} are possible"),
+        N_("close each element, or write it in Markdown"),
+        "Browsers stop at some hundreds, and a small text could keep a build busy for minutes.",
+    ),
     "enclosure-missing": Kind(
         _E,
         N_("there is no file “{value}”"),

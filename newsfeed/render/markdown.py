@@ -12,17 +12,21 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
 from newsfeed.model import Link
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
+from newsfeed.render.complexity import excess
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
 from newsfeed.render.summary import first_paragraph, first_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from newsfeed.render.complexity import Excess
 
 
 _PLACE = re.compile(' data-sourcepos="[0-9:-]*"')
@@ -56,6 +60,16 @@ _CLEAN = re.compile(
 """HTML of the parser's own in which the sanitiser finds nothing to remove."""
 
 
+class Remark(NamedTuple):
+    """Something in a text that its editor should know; lines count from the first line of the body."""
+
+    code: str
+    """Of the problem it becomes."""
+    line: int
+    column: int
+    params: tuple[tuple[str, object], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a text says about itself; lines count from the first line of the body."""
@@ -63,20 +77,18 @@ class Outline:
     links: tuple[Link, ...]
     first_paragraph: str
     """Plain text, cut at a word."""
-    refused: tuple[tuple[str, int, int], ...]
-    """HTML that will not be published: (name, line, column)."""
-    unknown: tuple[tuple[str, int, int], ...] = ()
-    """What looks like HTML, is none, and is shown as text: (as written, line, column)."""
-    from_word: tuple[tuple[int, int], ...] = ()
-    """Where text was pasted from Microsoft Word: (line, column) of the first trace."""
-    shortcodes: tuple[tuple[str, int, int], ...] = ()
-    """Calls of another program's macros, which mean nothing here: (as written, line, column)."""
+    remarks: tuple[Remark, ...] = ()
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
-    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+    """Return what a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+
     ``summarised``: it has a summary, so nobody asks for its first paragraph.
+    A text that asks too much of the parser is not parsed: its outline says so, and its HTML is empty.
     """
+    too_much = excess(body)
+    if too_much is not None:
+        return Outline((), "", (_remark_on(too_much),)), ""
     html = _parse(body, places=True)
     # Without tags of its author's nothing but the parser writes this attribute.
     bare = _parse(body, places=False) if "<" in body else _PLACE.sub("", html)
@@ -86,7 +98,7 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
 
 def outline(body: str) -> Outline:
     """Return what a text says about itself."""
-    return _outline(_parse(body, places=True), body, cleaned(body))
+    return read(body)[0]
 
 
 def cleaned(body: str) -> str:
@@ -104,30 +116,25 @@ def _outline(html: str, body: str, clean: str, *, summarised: bool = False) -> O
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     shown = raw_html.understood(html) if "<" in body else html
     words = "" if summarised else first_paragraph(shown) or first_words(clean)
-    shortcodes = _shortcodes(body) if "{{" in body or "{%" in body else ()
-    if "<" not in body:
-        return Outline(tuple(links), words, (), shortcodes=shortcodes)
-    refused = _in_body(raw_html.refused(html), body)
-    unknown = _in_body(raw_html.unknown(html), body)
-    word = _in_body(raw_html.pasted_from_word(html), body)
-    return Outline(
-        tuple(links),
-        words,
-        tuple(((found[1] or found[2]).lower(), line, column) for found, line, column in refused),
-        tuple((one_line(found[0]), line, column) for found, line, column in unknown),
-        tuple((line, column) for _, line, column in word)[:1],
-        shortcodes,
-    )
+    return Outline(tuple(links), words, tuple(_remarks(html, body)))
 
 
-def _shortcodes(body: str) -> tuple[tuple[str, int, int], ...]:
-    bare = _without_code(body)
-    lines = enumerate(bare.split("\n"), 1)
-    return tuple(
-        (one_line(found[0]), number, found.start() + 1)
-        for number, line in lines
-        for found in _SHORTCODE.finditer(line)
-    )
+def _remarks(html: str, body: str) -> Iterator[Remark]:
+    if "<" in body:
+        for found, line, column in _in_body(raw_html.refused(html), body):
+            yield Remark("html-removed", line, column, (("value", (found[1] or found[2]).lower()),))
+        for found, line, column in _in_body(raw_html.unknown(html), body):
+            yield Remark("html-unknown", line, column, (("value", one_line(found[0])),))
+        for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
+            yield Remark("pasted-from-word", line, column, ())
+    if "{{" in body or "{%" in body:
+        for number, text in enumerate(_without_code(body).split("\n"), 1):
+            for found in _SHORTCODE.finditer(text):
+                yield Remark("shortcode", number, found.start() + 1, (("value", one_line(found[0])),))
+
+
+def _remark_on(too_much: Excess) -> Remark:
+    return Remark(too_much.kind, too_much.line, 1, (("count", too_much.count), ("limit", too_much.limit)))
 
 
 def _as_cleaned(html: str, body: str) -> str:

@@ -36,7 +36,7 @@ def understood(html: str) -> str:
     ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
     """
     pieces, end = [], 0
-    for tag in _tags_of_text(html):
+    for tag in tags_of_text(html):
         pieces += (html[end : tag.start()], _meant(tag))
         end = tag.end()
     return "".join((*pieces, html[end:]))
@@ -44,10 +44,10 @@ def understood(html: str) -> str:
 
 def unknown(html: str) -> Iterator[re.Match[str]]:
     """Yield the opening tags of elements that HTML does not know; the name is the second group."""
-    return (tag for tag in _tags_of_text(html) if not tag[1] and tag[2].lower() not in KNOWN)
+    return (tag for tag in tags_of_text(html) if not tag[1] and tag[2].lower() not in KNOWN)
 
 
-def _tags_of_text(html: str) -> Iterator[re.Match[str]]:
+def tags_of_text(html: str) -> Iterator[re.Match[str]]:
     """Yield every tag but those within drawings and formulas, whose elements are not HTML's."""
     inside = ""
     for tag in _TAG.finditer(html):

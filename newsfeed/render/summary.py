@@ -66,7 +66,7 @@ def shortened(text: str, length: int) -> str:
         return text
     room = text[: _cluster_end(text, length - 1)]
     blank = room.rfind(" ")
-    if not text[len(room)].isspace() and blank >= len(room) * _LEAST:
+    if blank >= len(room) * _LEAST:
         room = room[:blank]
     return room.rstrip(" ,;:–-·([{（「『【《〈“‘«¡¿") + "…"
 

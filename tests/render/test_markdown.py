@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from newsfeed.core.content.source_text import is_clean
 from newsfeed.model import Link
-from newsfeed.render import markdown
+from newsfeed.render.allowed_html import cleaner
 from newsfeed.render.gaps import Resolve, filled, with_gaps
-from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened
+from newsfeed.render.markdown import Outline, cleaned, outline, read
+from newsfeed.render.summary import SUMMARY_LENGTH, plain, shortened
 
 BACK = "Back to {number}"
 
@@ -30,6 +31,12 @@ def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) ->
 def html_of(body: str, **options: int) -> str:
     """The HTML of a text, without the line feed at its end."""
     return to_html(body, as_written, BACK, **options).removesuffix("\n")
+
+
+def told(body: str, code: str) -> list[tuple[object, int, int]]:
+    """What a text's editor is told under a code: (as written, line, column)."""
+    remarks = [remark for remark in outline(body).remarks if remark.code == code]
+    return [(dict(remark.params).get("value"), remark.line, remark.column) for remark in remarks]
 
 
 class Events(HTMLParser):
@@ -98,7 +105,8 @@ class Events(HTMLParser):
         ("H<sub>2</sub>O <abbr title='x'>y</abbr>", '<p>H<sub>2</sub>O <abbr title="x">y</abbr></p>'),
         ('<p lang="de" dir="ltr" class="x" id="y">Text</p>', '<p lang="de" dir="ltr">Text</p>'),
         ('<a id="note"></a>', '<p><a id="note"></a></p>'),
-        ("<div>only the <em>words</em></div>", "only the <em>words</em>"),
+        ("<div class='x'>not only <em>words</em></div>", "<div>not only <em>words</em></div>"),
+        ("<font color=red>only the <em>words</em></font>", "<p>only the <em>words</em></p>"),
         ("<!-- remark -->a", "a"),
         ("a <!-- remark --> b", "<p>a  b</p>"),
         ("&copy; &#x41; &amp; &nope;", "<p>© A &amp; &amp;nope;</p>"),
@@ -352,6 +360,9 @@ ALLOWED = {
     "": {"lang", "dir", "title"},
     "a": {"href", "id", "aria-label", "class"},
     "img": {"src", "alt", "width", "height"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
     "li": {"id"},
     "ol": {"start"},
     "table": {"tabindex"},
@@ -387,6 +398,22 @@ TAGS = {
         "q",
         "s",
         "section",
+        *(
+            "bdi",
+            "bdo",
+            "col",
+            "colgroup",
+            "details",
+            "div",
+            "rp",
+            "rt",
+            "ruby",
+            "samp",
+            "span",
+            "summary",
+            "u",
+        ),
+        *("var", "wbr"),
         "small",
         "strong",
         "sub",
@@ -464,7 +491,7 @@ def test_the_list_of_attacks_would_be_noticed():
 
 def test_an_outline_of_nothing_is_empty():
     """No links, no words."""
-    assert outline("") == Outline((), "", ())
+    assert outline("") == Outline((), "")
 
 
 @pytest.mark.parametrize(
@@ -541,8 +568,8 @@ def test_images_are_found_with_their_words(body, image):
         ("[^1]\n\nText\n\n[^1]: Note", "Text"),
         ("`a < b` & &copy; 10&nbsp;%", "a < b & © 10\u00a0%"),
         ("<p></p><p>Text <b>bold</b></p>", "Text bold"),
-        ("<div>no paragraph</div>", ""),
-        ("<p>never closed", ""),
+        ("<div>no paragraph</div>", "no paragraph"),
+        ("<p>never closed", "never closed"),
         ("# Only a head", ""),
         ("word " * 100, "word " * 58 + "word…"),
     ],
@@ -581,7 +608,7 @@ def test_the_first_paragraph_is_plain_text(body, paragraph):
 )
 def test_html_that_will_not_be_published_is_named(body, refused):
     """With its place; in code it is a text like others."""
-    assert list(outline(body).refused) == refused
+    assert told(body, "html-removed") == refused
 
 
 @pytest.mark.parametrize(
@@ -754,7 +781,7 @@ def test_any_text_becomes_safe_balanced_html(body):
     assert not events.open
     assert not events.unbalanced
     assert dangers(html) == []
-    assert dangers(markdown._cleaner().clean(html).replace("<h1", "<h2")) == []
+    assert dangers(cleaner().clean(html).replace("<h1", "<h2")) == []
 
 
 @given(MARKDOWN)
@@ -764,7 +791,7 @@ def test_any_text_becomes_safe_balanced_html(body):
 def test_markdown_leaves_nothing_for_the_sanitiser_to_do(body):
     """Cleaning what was cleaned changes nothing; the mark of wide tables is our own."""
     html = html_of(body).replace('<table tabindex="0">', "<table>")
-    assert Events(markdown._cleaner().clean(html)).all == Events(html).all
+    assert Events(cleaner().clean(html)).all == Events(html).all
 
 
 NEARLY_PLAIN = st.lists(
@@ -926,11 +953,13 @@ def test_the_places_of_any_text_are_inside_it(body):
     """Links and refused HTML point at characters that are there."""
     found = outline(body)
     lines = body.split("\n")
-    places = [(link.line, link.column) for link in found.links] + [place[1:] for place in found.refused]
+    places = [(link.line, link.column) for link in found.links] + [
+        (remark.line, remark.column) for remark in found.remarks
+    ]
     for line, column in places:
         assert 1 <= line <= len(lines)
         assert 1 <= column <= len(lines[line - 1]) + 1
-    assert len(found.first_paragraph) <= markdown.SUMMARY_LENGTH
+    assert len(found.first_paragraph) <= SUMMARY_LENGTH
 
 
 @given(st.lists(st.integers(1, 6), max_size=12))
