@@ -144,10 +144,10 @@ def open_desk(office: Office, now: datetime) -> Desk:
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
     from newsfeed.delivery.freeze import Desk
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     site = app.read(office.root, now)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
     return Desk(

@@ -16,14 +16,14 @@ from newsfeed.build.output import Standing, publish_some
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
 from newsfeed.core.content.library import AsTheyAre, assemble
-from newsfeed.core.content.links import LinkMap, stem_of
+from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.packing import changed_stories, pack_file
-from newsfeed.core.content.parse import place_of
-from newsfeed.core.site.feeds import feed_rows
+from newsfeed.core.content.parse import parse_content_path
+from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Around, Change, is_confined, touched
-from newsfeed.core.site.index import Index, Lists, newest_first, public, row_of
+from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 from newsfeed.errors import ProblemsFound
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from newsfeed.build.staging import Made, Stage
     from newsfeed.build.written import Written
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Row
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import StoryRow
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Asset, Library, Story
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
@@ -56,7 +56,7 @@ class Desk:
 
     source: Source
     settings: Settings
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     words: Vocabulary
 
@@ -68,7 +68,7 @@ class Amended:
     idle: Idle
     """But for the inputs and the manifest."""
     held: Held
-    index: Index
+    index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
     written: Written
     stories: Mapping[str, Story | None]
@@ -82,7 +82,7 @@ def amend(
     changed: Collection[str],
     folder: Path,
     now: datetime,
-    index: Index | None = None,
+    index: SiteIndex | None = None,
 ) -> Amended | None:
     """Bring the output folder up to date after these content files changed, came or went; ``None``, and
     nothing is written, when that is not all there is to do. Raises `ProblemsFound` when what the files
@@ -92,14 +92,16 @@ def amend(
         return None
     if index is None:
         library = held.library()
-        index = Index(library, desk.settings, now, Lists(public(held.rows, now), library, desk.settings))
+        index = SiteIndex(
+            library, desk.settings, now, StoryLists(select_public(held.rows, now), library, desk.settings)
+        )
     read = _read(desk, held, index, frozenset(changed))
     if read is None:
         return None
     rows = _rows(held.rows, read)
     lists = index.lists if rows is held.rows else None
-    lists = lists or Lists(public(rows, now), read.library, desk.settings)
-    after = Index(read.library, desk.settings, now, lists, read.links)
+    lists = lists or StoryLists(select_public(rows, now), read.library, desk.settings)
+    after = SiteIndex(read.library, desk.settings, now, lists, read.links)
     outputs = idle.outputs
     around = Around(held.rows, held.named, held.aliases, outputs.__contains__)
     if not is_confined(read.changes, index, after, around):
@@ -121,16 +123,16 @@ def amend(
     return Amended(state, held.changed(read.library, rows, work.keys), after, written, stories)
 
 
-def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:
+def _rows(before: tuple[StoryRow, ...], read: _Read) -> tuple[StoryRow, ...]:
     """The rows after a change: the very same where only texts have changed. They are held against each
     other in words, as facts are (`newsfeed.core.site.impact`).
     """
     keys = {change.id for change in read.changes}
-    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
+    new = [make_row(one.after, read.library.projects) for one in read.changes if one.after is not None]
     old = {row.id: row for row in before if row.id in keys}
     if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
         return before
-    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first))
+    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class _Read:
     """All files of the changed stories, also those that are no more."""
 
 
-def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Read | None:
+def _read(desk: Desk, held: Held, index: SiteIndex, changed: frozenset[str]) -> _Read | None:
     """``None`` when not only stories changed, and files that came with them."""
     before = index.everything
     changed = frozenset(path for path in changed if _is_or_was(path, desk.source, before))
@@ -221,8 +223,8 @@ def _files_of(library: Library, texts: Collection[str]) -> set[str]:
     known = [library.paths[path] for path in texts if path in library.paths]
     found = {item.path for _, key in known for item in library.stories[key].items.values()}
     if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
-        stems = {stem_of(path) for path in texts}
-        found |= {path for path in library.paths if stem_of(path) in stems}
+        stems = {derive_stem(path) for path in texts}
+        found |= {path for path in library.paths if derive_stem(path) in stems}
     return found
 
 
@@ -232,7 +234,7 @@ def _is_or_was(path: str, source: Source, before: Library) -> bool:
 
 
 def _is_story(path: str, settings: Settings) -> bool:
-    place, _ = place_of(path, settings.site.languages, settings.site.default_language)
+    place, _ = parse_content_path(path, settings.site.languages, settings.site.default_language)
     return place is not None and place.kind == _STORIES
 
 
@@ -244,7 +246,7 @@ def _new_files(source: Source, before: Library, paths: Collection[str]) -> dict[
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
-    if errors_in(problems):
+    if select_errors(problems):
         raise ProblemsFound(problems)
 
 
@@ -252,18 +254,18 @@ def _refuse(problems: Sequence[Problem]) -> None:
 class _Work:
     """What is to be done."""
 
-    plan: Sequence[Planned]
-    index: Index
+    plan: Sequence[PlannedArtifact]
+    index: SiteIndex
     keys: frozenset[str]
     """Of the changed stories."""
-    feeds: Sequence[tuple[Planned, Sequence[str]]]
+    feeds: Sequence[tuple[PlannedArtifact, Sequence[str]]]
     """As they were published, and which stories they brought."""
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
     more_pages: int
 
     @classmethod
-    def of(cls, changes: Sequence[Change], before: Index, after: Index) -> _Work:
+    def of(cls, changes: Sequence[Change], before: SiteIndex, after: SiteIndex) -> _Work:
         """From the site before and after."""
         plan = {one.path: one for one in touched(changes, after, before)}
         old = {one.path: one for one in touched(changes, before, after)}
@@ -272,7 +274,11 @@ class _Work:
             [*plan.values()],
             after,
             frozenset(change.id for change in changes),
-            [(one, [row.id for row in feed_rows(before, one)]) for one in old.values() if one.kind == "feed"],
+            [
+                (one, [row.id for row in list_feed_rows(before, one)])
+                for one in old.values()
+                if one.kind == "feed"
+            ],
             frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
             _count_pages(plan) - _count_pages(old),
         )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core.digests import planning
 from newsfeed.core.digests.selection import Batch, message_id
 from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import reasons
 from newsfeed.mail.headers import group_headers
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.planning import Group
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Issues, People
     from newsfeed.render.templates import Templates
@@ -39,7 +39,7 @@ class Desk:
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     people: People
     issues: Issues
@@ -66,7 +66,7 @@ def freeze(desk: Desk, digest: Digest, now: datetime) -> Frozen | None:
     slot = planning.slot_due(digest, planned, now)
     if slot is None:
         return None
-    index = Index(desk.library, desk.settings, slot.instant)
+    index = SiteIndex(desk.library, desk.settings, slot.instant)
     editions = {language.code: language.chain for language in desk.settings.editions}
     stories = planning.candidates(index.library.stories.values(), digest, slot, planned)
     found = planning.groups(
@@ -78,7 +78,7 @@ def freeze(desk: Desk, digest: Digest, now: datetime) -> Frozen | None:
         editions,
         planned,
     )
-    kit = Kit.of(index, desk.texts)
+    kit = ViewContext.of(index, desk.texts)
     renderings = [_rendering(desk, kit, digest, slot, group) for group in found]
     return _keep(desk, digest, slot, found, renderings, now)
 
@@ -107,7 +107,7 @@ def _keep(
     return Frozen(kept, sum(len(group.subscribers) for group in found), len(shown))
 
 
-def _rendering(desk: Desk, kit: Kit, digest: Digest, slot: Slot, group: Group) -> Rendering:
+def _rendering(desk: Desk, kit: ViewContext, digest: Digest, slot: Slot, group: Group) -> Rendering:
     view = digest_view(kit, digest, slot, Batch(group.chain, group.stories, ()))
     base = desk.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKED}" if base else ""

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.selection import Batch, batches, message_id
 from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import reasons
 from newsfeed.mail.headers import Personal, group_headers, personal_headers
 from newsfeed.model import Message, Reader
-from newsfeed.problems import Problem, errors_in
+from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Audience, Channel, Ledger
     from newsfeed.render.templates import Templates
@@ -65,7 +65,7 @@ class Office:
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     audience: Audience
     ledger: Ledger
@@ -79,9 +79,9 @@ def deliver(office: Office, digest: Digest, now: datetime, *, dry_run: bool) -> 
     """
     slot = slots.last_slot(digest.schedule, digest.timezone, now)
     readers, problems = office.audience.readers()
-    if errors_in(problems):
+    if select_errors(problems):
         return _outcome(digest, slot, [], 0, [], dry_run, tuple(problems))
-    index = Index(office.library, office.settings, slot.instant)
+    index = SiteIndex(office.library, office.settings, slot.instant)
     stories = list(index.library.stories.values())
     grouped = batches(readers, stories, digest, slot, office.ledger.had(digest.name))
     wanted = [batch for batch in grouped if batch.stories or digest.when_empty == "note"]
@@ -97,9 +97,9 @@ def deliver(office: Office, digest: Digest, now: datetime, *, dry_run: bool) -> 
 
 
 def _mailings(
-    office: Office, index: Index, digest: Digest, slot: Slot, wanted: Sequence[Batch]
+    office: Office, index: SiteIndex, digest: Digest, slot: Slot, wanted: Sequence[Batch]
 ) -> Iterator[tuple[Batch, mail.Mailing]]:
-    kit = Kit.of(index, office.texts)
+    kit = ViewContext.of(index, office.texts)
     for batch in wanted:
         view = digest_view(kit, digest, slot, batch)
         yield (

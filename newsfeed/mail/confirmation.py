@@ -17,7 +17,7 @@ from newsfeed.model import Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
@@ -36,7 +36,7 @@ class Request:
     at: datetime
 
 
-def confirmation(settings: Settings, templates: Templates, words: Words, request: Request) -> Message:
+def confirmation(settings: Settings, templates: Templates, words: Texts, request: Request) -> Message:
     """The mail, in the language asked for. No List-* headers: it is no list's mail."""
     lang, language = words.code, settings.languages[words.code]
     site_title = language.title or settings.site.title.get(lang)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.people import subscription as decide
 from newsfeed.core.people import tokens
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.mail.dkim import Signer
     from newsfeed.ports import Outbox, People
     from newsfeed.records import Consent
@@ -49,7 +49,7 @@ class Counter:
     people: People
     outbox: Outbox
     secret: bytes
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     new_key: Callable[[], str]
     signer: Signer | None = None
@@ -98,7 +98,7 @@ def ask(
     hashed = tokens.address_hash(office.secret, normal or "")
     if normal is None or office.people.suppressions([hashed]):
         return
-    lang = canonical(language)
+    lang = canonicalise_tag(language)
     fresh = Subscriber(
         key=office.new_key(),
         address=normal,
@@ -210,7 +210,7 @@ def _change(office: Counter, token: str, wishes: Wishes, now: datetime) -> Outco
     frequency = place.frequency if wishes.frequency is None else wishes.frequency
     languages = person.languages
     if wishes.languages is not None:
-        languages = tuple(dict.fromkeys(canonical(one) for one in wishes.languages))
+        languages = tuple(dict.fromkeys(canonicalise_tag(one) for one in wishes.languages))
     possible = set(topics) <= set(settings.topics) and frequency in FREQUENCIES
     if not possible or not languages or not set(languages) <= set(settings.languages):
         return Outcome(False, NOT_POSSIBLE, digest)

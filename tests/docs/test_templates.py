@@ -10,7 +10,7 @@ from jinja2 import Environment, meta
 from newsfeed import views
 from newsfeed.cli.tree import cli
 from newsfeed.config import bundled
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.pages import TEMPLATES
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
@@ -34,7 +34,7 @@ FOR_FEEDS = {
 def environment() -> Environment:
     """The environment in which an English template runs."""
     settings = settings_from()
-    words = Texts(settings.languages["en"], Catalogue(), Catalogue(), settings)
+    words = CatalogueTexts(settings.languages["en"], Catalogue(), Catalogue(), settings)
     templates = Templates(Path("nowhere"), bundled.templates(), {"en": words})
     found: Environment = templates._environments["en"]
     return found

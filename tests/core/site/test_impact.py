@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core.site.impact import is_confined, touched
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from tests.core import sketches
 from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
 
@@ -52,7 +52,7 @@ def check(before: Site, after: Site) -> None:
     """Whether `touched` tells of all that differs between two sites, as far as `is_confined` promises it."""
     files = files_of(before), files_of(after)
     loaded = [load(one) for one in files]
-    assume(files[0] != files[1] and not any(errors_in(one.problems) for one in loaded))
+    assume(files[0] != files[1] and not any(select_errors(one.problems) for one in loaded))
     confined, here, there = told(*files)
     assume(confined)
     old, new = (rendered(some, one.library) for some, one in zip(files, loaded, strict=True))
