@@ -24,7 +24,7 @@ def test_every_problem_has_an_entry_in_the_order_of_the_table() -> None:
 def test_the_manual_is_grouped_as_the_table_is() -> None:
     """The comments in the table, each with the code that follows it, are the headings."""
     found = re.findall(
-        r'^    # (.+)\n    "([a-z0-9-]+)": Kind', read("newsfeed/problems/kinds.py"), re.MULTILINE
+        r'^    # (.+)\n    "([a-z0-9-]+)": ProblemKind', read("newsfeed/problems/kinds.py"), re.MULTILINE
     )
     assert [(heading.capitalize(), code) for heading, code in found] == list(manual.GROUPS)
     assert list(sections(read("docs/problems.md"))) == [heading for heading, _ in manual.GROUPS]

@@ -363,7 +363,7 @@ methods = {
     "language": lambda one: [one.language(code) for code in ("en", "de", "fr", "nl", "pt-BR")],
     "autonym": lambda one: [one.autonym(code) for code in ("en", "de", "fr", "nl", "pt-BR")],
     "direction": lambda one: one.direction,
-    "countries": lambda one: sorted(known_countries()),
+    "countries": lambda one: sorted(list_countries()),
 }
 
 def asked(calls):
