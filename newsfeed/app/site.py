@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.delivery.preview import Outcome
+    from newsfeed.delivery.preview import PreviewReport
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -172,7 +172,7 @@ def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     from newsfeed.i18n.catalogues import load_texts
     from newsfeed.i18n.texts import list_countries
 
-    settings, problems = loader.load(root)
+    settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
@@ -265,13 +265,13 @@ def _built(output: Path, plan: Sequence[PlannedArtifact], written: Written) -> B
     return Built(output, written, pages, feeds)
 
 
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
     """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
     from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, Office, deliver
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -284,7 +284,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         )
     digest = settings.digests[name]
     folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
-    office = Office(
+    context = PreviewContext(
         settings=settings,
         library=site.loaded.library,
         texts=site.desk.texts,
@@ -293,7 +293,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         ledger=EmptyLedger(),
         channel=folder if output is None else FolderChannel(output.absolute()),
     )
-    outcome = deliver(office, digest, now, dry_run=dry_run)
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
 
 
