@@ -15,7 +15,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, join_lines
 from newsfeed.model import Link
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
@@ -124,13 +124,13 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
         for found, line, column in _in_body(raw_html.refused(html), body):
             yield Remark("html-removed", line, column, (("value", (found[1] or found[2]).lower()),))
         for found, line, column in _in_body(raw_html.unknown(html), body):
-            yield Remark("html-unknown", line, column, (("value", one_line(found[0])),))
+            yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
         for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
             yield Remark("pasted-from-word", line, column, ())
     if "{{" in body or "{%" in body:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
-                yield Remark("shortcode", number, found.start() + 1, (("value", one_line(found[0])),))
+                yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
 
 
 def _remark_on(too_much: Excess) -> Remark:
@@ -173,7 +173,7 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
 def _without_forbidden(html: str) -> str:
     """Entities such as &#7; can smuggle in what XML forbids; those in raw HTML pass the parser."""
-    return html if is_clean(html, html.encode()) else FORBIDDEN.sub("\ufffd", html)
+    return html if is_clean(html, html.encode()) else FORBIDDEN_CHARACTERS.sub("\ufffd", html)
 
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:

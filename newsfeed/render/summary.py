@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from newsfeed.core.content.source_text import one_line
+from newsfeed.core.content.source_text import join_lines
 
 SUMMARY_LENGTH = 300
 """Characters of a first paragraph that serves as a summary."""
@@ -54,7 +54,7 @@ def first_words(clean_html: str) -> str:
 
 def plain(html: str) -> str:
     """Return the words of an HTML fragment on one line."""
-    return one_line(unescape(_TAG.sub("", html) if "<" in html else html))
+    return join_lines(unescape(_TAG.sub("", html) if "<" in html else html))
 
 
 def shortened(text: str, length: int) -> str:
