@@ -388,7 +388,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "html-unknown": ProblemKind(
         _W,
         N_("“{value}” looks like HTML, but HTML does not know it; it is shown as text"),
-        N_("if it is meant as text, put it between backticks: `{value}`; if not, remove it"),
+        N_("if it is meant as text, put it between backticks; if not, remove it"),
         "Browsers drop elements they do not know, and words would vanish without a trace.",
     ),
     "pasted-from-word": ProblemKind(
