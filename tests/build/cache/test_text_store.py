@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.build import pool
-from newsfeed.build.apart import apart
+
 from newsfeed.build.cache.text_store import Place, Spool
 from newsfeed.errors import OutsideError
 
