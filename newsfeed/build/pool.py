@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_CHUNKS_PER_JOB = 8
+_CHUNKS_PER_JOB = 2
 """Enough that no process waits long for another at the end. Each chunk is contiguous: neighbours share
 cards, feed entries and texts, which a process remembers for a while.
 """
@@ -66,11 +66,12 @@ def _forked_map(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterat
     from multiprocessing import get_context
 
     size = min(-(-len(items) // (jobs * _CHUNKS_PER_JOB)), _LARGEST_CHUNK)
-    lifeline = os.pipe()
+    lifeline = [*os.pipe()]
     gc.freeze()  # a collection in a worker process would copy every page of memory that it looks at
     try:
         # With fork, initargs are inherited: nothing of them is pickled.
-        executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (work, items, *lifeline))
+        inherited = (work, items, lifeline[0], lifeline[1])
+        executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, inherited)
         with executor:
             try:
                 futures = deque(
@@ -79,8 +80,7 @@ def _forked_map(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterat
                 while futures:
                     yield from futures.popleft().result()
             except BaseException:  # also Ctrl-C, and a caller who wants no more
-                os.close(lifeline[1])  # ends all processes at once: nobody waits for the chunks under way
-                lifeline = lifeline[:1]
+                os.close(lifeline.pop())  # ends all processes at once: nobody waits for their chunks
                 raise
     except BrokenProcessPool as error:
         raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error

@@ -3,6 +3,7 @@
 import os
 import time
 from mmap import mmap
+from pathlib import Path
 
 import pytest
 
@@ -53,13 +54,13 @@ def test_a_process_that_died_has_not_said_yes() -> None:
 
 def test_the_other_process_is_gone_with_the_answer() -> None:
     """It checks no more when a no is found here, and leaves no pipe open."""
-    before = os.listdir("/dev/fd")
+    before = sorted(Path("/dev/fd").iterdir())
     started = time.monotonic()
     parent = os.getpid()
     answer = check_in_background(lambda item: time.sleep(0.01) or os.getpid() != parent, range(1_000))
     assert not answer()
     assert time.monotonic() - started < 5
-    assert os.listdir("/dev/fd") == before
+    assert sorted(Path("/dev/fd").iterdir()) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
