@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import Held
     from newsfeed.build.cache.state import Idle
     from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
-    from newsfeed.build.removed_urls import Seen
+    from newsfeed.build.removed_urls import RemovedUrls
     from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
@@ -47,7 +47,7 @@ class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
-    desk: Desk
+    desk: BuildContext
     loaded: Loaded
     held: Held
     """What the next build is to know of it."""
@@ -93,7 +93,7 @@ def check(
         return list(found.problems), 0
     if output is None:
         return list(site.problems), site.loaded.texts
-    gone = look(site, output, site.plan).problems()
+    gone = removed_urls(site, output, site.plan).problems()
     return report_of(root, [*site.problems, *gone]), site.loaded.texts
 
 
@@ -104,7 +104,7 @@ def read(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     jobs: int = 0,
-    meanwhile: Callable[[Desk], None] = lambda _: None,
+    meanwhile: Callable[[BuildContext], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
@@ -129,12 +129,12 @@ def read(
 
 
 def _load(
-    desk: Desk,
+    desk: BuildContext,
     *,
     keep_going: bool,
     progress: Callable[[int], None] | None,
     jobs: int,
-    meanwhile: Callable[[Desk], None],
+    meanwhile: Callable[[BuildContext], None],
 ) -> tuple[Loaded, Spool | None]:
     """What the files say, and their texts, read in so many processes."""
     from newsfeed.build.cache.text_store import Spool
@@ -159,7 +159,7 @@ _FEW = 200
 """Files that are read sooner than processes are started."""
 
 
-def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
+def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
@@ -176,14 +176,14 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     return desk_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
+def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
     from newsfeed.render.templates import Templates
 
     templates = Templates(root / "templates", bundled.templates(), texts)
-    return Desk(source_of(root, settings), settings, texts, templates, words)
+    return BuildContext(source_of(root, settings), settings, texts, templates, words)
 
 
 def source_of(root: Path, settings: Settings) -> FolderSource:
@@ -229,10 +229,10 @@ def build(
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     plan.index.links.sort_out()
     work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
-    seen = look(site, output, plan)
-    gone = tuple(report_of(site.root, seen.problems()))
+    removed = removed_urls(site, output, plan)
+    gone = tuple(report_of(site.root, removed.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
-    written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    written, looks = verb.build(output, work, renderer, jobs, progress, removed.notes, stamps)
     if site.spool is not None:
         site.spool.close()
     return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
@@ -243,14 +243,14 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def look(site: Site, output: Path, plan: Plan) -> Seen:
-    """The site that was published in a folder beside a plan of what it would be now."""
-    from newsfeed.build import removed_urls
+def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
+    """Compare the site that was published in a folder with a plan of what it would be now."""
+    from newsfeed.build import removed_urls as verb
     from newsfeed.problems import errors_in
 
-    old, library, read = removed_urls.published(output), site.loaded.library, site.desk.source.read
+    old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
     whole = not errors_in(site.problems)
-    return removed_urls.look(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
+    return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
 def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
