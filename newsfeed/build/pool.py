@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_CHUNKS_PER_JOB = 2
+_CHUNKS_PER_JOB = 8
 """Enough that no process waits long for another at the end. Each chunk is contiguous: neighbours share
 cards, feed entries and texts, which a process remembers for a while.
 """
