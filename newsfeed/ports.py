@@ -301,4 +301,4 @@ class ChannelSession(Protocol):
         """Return the final dot; what the other side said. Code 0 means nobody can say what became of it."""
 
     def close(self) -> None:
-        """Take leave."""
+        """Close the connection, as its protocol asks for."""

@@ -111,7 +111,7 @@ class LinkMap:
 
 
 def find_asset(assets: Mapping[str, Asset], origin: str, target: str) -> str:
-    """Return the path in the site of a file that front matter names beside its own; empty if there is none."""
+    """Return the path of a file that front matter names relative to its own; empty if there is none."""
     full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
     return full if full in assets else ""
 
