@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader, BytecodeCache, Template
     from jinja2.runtime import Context
 
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
 
 SHIPPED = "newsfeed"
 """Prefix under which the shipped templates stay reachable."""
@@ -61,7 +61,7 @@ class SiteLoader(ChoiceLoader):
         return super().load(environment, name, dict(globals or {}))
 
 
-def environment_of(words: Texts, loader: BaseLoader, bytecode: BytecodeCache) -> Environment:
+def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: BytecodeCache) -> Environment:
     """Return the environment in which templates speak one language."""
     environment = Environment(
         loader=loader,
@@ -140,7 +140,7 @@ def _iso(moment: datetime | date) -> str:
     return moment.isoformat()
 
 
-def _file_size(words: Texts, size: int) -> str:
+def _file_size(words: CatalogueTexts, size: int) -> str:
     """Write a number of bytes the reader's way: ``1.2 MB``."""
     value, unit = float(size), 0
     while value >= 1000 and unit < len(_UNITS) - 1:

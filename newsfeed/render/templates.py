@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.render.bytecode import BytecodeStore
 
 _BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
@@ -38,7 +38,7 @@ _PAGES = "page/"
 class Templates:
     """The site's templates, ready to render in every language."""
 
-    def __init__(self, site: Path, shipped: Path, texts: Mapping[str, Texts]) -> None:
+    def __init__(self, site: Path, shipped: Path, texts: Mapping[str, CatalogueTexts]) -> None:
         self._site = site
         self._shipped = shipped
         self._loader = SiteLoader(site, shipped)

@@ -7,7 +7,7 @@ from jinja2 import Environment
 
 from newsfeed.config import bundled
 from newsfeed.i18n.catalogues import load_texts
-from newsfeed.i18n.texts import Texts
+from newsfeed.i18n.texts import CatalogueTexts
 from newsfeed.render.templates import Templates
 from newsfeed.testing import CONFIG, settings_from, write_tree
 
@@ -28,7 +28,7 @@ class Store:
 
 
 @pytest.fixture
-def texts(tmp_path: Path) -> dict[str, Texts]:
+def texts(tmp_path: Path) -> dict[str, CatalogueTexts]:
     """The languages of a site that has a template."""
     write_tree(tmp_path / "templates", {"page/x.html": PAGE})
     return dict(load_texts(settings_from(CONFIG), tmp_path / "locales", bundled.locales())[0])
@@ -48,7 +48,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def rendered(folder: Path, texts: dict[str, Texts], store: Store | None) -> list[str]:
+def rendered(folder: Path, texts: dict[str, CatalogueTexts], store: Store | None) -> list[str]:
     """The page in every language, as a process of its own makes it."""
     templates = Templates(folder / "templates", bundled.templates(), texts)
     if store is not None:
@@ -57,7 +57,7 @@ def rendered(folder: Path, texts: dict[str, Texts], store: Store | None) -> list
 
 
 def test_a_template_is_compiled_once_for_all_languages(
-    tmp_path: Path, texts: dict[str, Texts], compiled: list[str]
+    tmp_path: Path, texts: dict[str, CatalogueTexts], compiled: list[str]
 ) -> None:
     """And each of them says its own."""
     assert len(set(rendered(tmp_path, texts, None))) == len(texts)
@@ -65,7 +65,7 @@ def test_a_template_is_compiled_once_for_all_languages(
 
 
 def test_what_was_compiled_is_not_compiled_again(
-    tmp_path: Path, texts: dict[str, Texts], compiled: list[str]
+    tmp_path: Path, texts: dict[str, CatalogueTexts], compiled: list[str]
 ) -> None:
     """And renders the same."""
     store = Store()
@@ -75,7 +75,7 @@ def test_what_was_compiled_is_not_compiled_again(
     assert compiled == ["page/x.html"]
 
 
-def test_another_source_is_compiled_anew(tmp_path: Path, texts: dict[str, Texts]) -> None:
+def test_another_source_is_compiled_anew(tmp_path: Path, texts: dict[str, CatalogueTexts]) -> None:
     """And takes the place of the one before."""
     store = Store()
     rendered(tmp_path, texts, store)
@@ -85,7 +85,9 @@ def test_another_source_is_compiled_anew(tmp_path: Path, texts: dict[str, Texts]
 
 
 @pytest.mark.parametrize("data", [b"", b"damaged"])
-def test_what_is_no_code_is_compiled_anew(data: bytes, tmp_path: Path, texts: dict[str, Texts]) -> None:
+def test_what_is_no_code_is_compiled_anew(
+    data: bytes, tmp_path: Path, texts: dict[str, CatalogueTexts]
+) -> None:
     """Such as that of another Jinja2."""
     store = Store()
     before = rendered(tmp_path, texts, store)
@@ -94,7 +96,7 @@ def test_what_is_no_code_is_compiled_anew(data: bytes, tmp_path: Path, texts: di
 
 
 def test_the_shipped_pages_are_loaded_in_all_languages_before_processes_are_forked(
-    texts: dict[str, Texts], compiled: list[str]
+    texts: dict[str, CatalogueTexts], compiled: list[str]
 ) -> None:
     """With the pieces that they import: rendering compiles nothing more."""
     templates = Templates(bundled.templates(), bundled.templates(), texts)
@@ -105,7 +107,7 @@ def test_the_shipped_pages_are_loaded_in_all_languages_before_processes_are_fork
 
 
 def test_a_template_that_cannot_be_loaded_is_left_for_the_page_that_needs_it(
-    tmp_path: Path, texts: dict[str, Texts]
+    tmp_path: Path, texts: dict[str, CatalogueTexts]
 ) -> None:
     """Which tells what is wrong, and where."""
     write_tree(tmp_path / "templates", {"page/_broken.html": "{% if %}", "page/_fails.html": "{{ nothing }}"})

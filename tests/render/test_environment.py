@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from newsfeed.errors import ProblemsFound
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.bytecode import SharedBytecode
 from newsfeed.render.environment import SiteLoader, _iso, environment_of
 from newsfeed.render.templates import Templates
@@ -33,11 +33,11 @@ MESSAGES = {
 Render = Callable[..., str]
 
 
-def texts() -> dict[str, Texts]:
+def texts() -> dict[str, CatalogueTexts]:
     """Three languages with a few sentences each."""
     settings = settings_from()
     return {
-        code: Texts(settings.languages[code], Catalogue(messages), Catalogue(), settings)
+        code: CatalogueTexts(settings.languages[code], Catalogue(messages), Catalogue(), settings)
         for code, messages in MESSAGES.items()
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.templates import Templates, _tidy
 from newsfeed.testing import settings_from
 
@@ -29,7 +29,7 @@ def test_runs_of_blank_lines_are_dropped_but_not_those_of_pre(text: str) -> None
 def test_pages_and_text_differ_only_in_blank_lines(tmp_path: Path) -> None:
     """A plain text keeps its own."""
     (tmp_path / "x.html").write_text("\n<p>\n{% if true %}\n\n{% endif %}\n</p>\n\n", encoding="utf-8")
-    words = Texts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
+    words = CatalogueTexts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
     made = Templates(tmp_path, tmp_path / "none", {"en": words})
     assert made.render("x.html", "en") == "<p>\n</p>\n"
     assert made.render_text("x.html", "en") == "\n<p>\n\n</p>\n\n"
