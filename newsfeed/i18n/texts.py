@@ -8,7 +8,6 @@ needs them.
 from __future__ import annotations
 
 import gettext as stdlib_gettext
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -85,12 +84,6 @@ class CatalogueTexts:
     def code(self) -> str:
         """The edition's BCP 47 code."""
         return self._language.code
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Hash of the language and of all its sentences."""
-        known = repr((self.code, self._catalogue.plural, sorted(self._catalogue.messages.items())))
-        return hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     @cached_property
     def direction(self) -> str:
