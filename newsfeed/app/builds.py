@@ -159,19 +159,15 @@ def keep_desk(shop: Workshop, desk: Desk) -> None:
 
 
 def share(shop: Workshop, desk: Desk) -> None:
-    """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
-    from newsfeed.render.feeds import keep_moulds
-
+    """Let what is made once for the same surroundings be kept, too: compiled templates."""
     desk.templates.keep_compiled(shop.shelf)
-    keep_moulds(shop.shelf)
 
 
 def prepare(shop: Workshop, desk: Desk) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
-    from newsfeed.render import feeds, pages
+    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
+    from newsfeed.render import pages
 
-    if shop.shelf.is_new:
-        feeds.load()
     share(shop, desk)
     desk.templates.compile(pages.TEMPLATES.values())
 
