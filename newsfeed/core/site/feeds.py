@@ -1,4 +1,4 @@
-"""Plan entry → feed or OPML view. All addresses here are absolute."""
+"""Views of feeds, of their entries and of OPML lists. All addresses here are absolute."""
 
 from __future__ import annotations
 
@@ -31,57 +31,58 @@ if TYPE_CHECKING:
 
 
 def feed_view(kit: Kit, planned: Planned) -> FeedView:
-    """One feed in one format, or one of its archives, without its entries.
+    """Return the view of a feed in one format, or of one of its archives, without its entries.
 
     All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
     """
     language = kit.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
+    folder = section.folder(language.code)
     rows = feed_rows(kit.index, planned)
-    size = kit.index.settings.feeds.items
-    last = older_pages(len(kit.index.lists.of(language, section)), size)
+    last = older_pages(len(kit.index.lists.of(language, section)), kit.index.settings.feeds.items)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
-        return kit.addresses.absolute(urls.feed(section.folder(language.code), planned.form, number))
+        return kit.addresses.absolute(urls.feed(folder, planned.form, number))
 
-    live = _live_feed(kit, language, section, planned.form)
-    return live._replace(
+    feed = _feed_in_general(kit, language, section)
+    return feed._replace(
+        format=planned.form,
         address=kit.addresses.absolute(planned.path),
-        updated=max([row.updated for row in rows], default=live.updated),
-        live=live.address if planned.number else "",
+        updated=max([row.updated for row in rows], default=feed.updated),
+        live=address(0) if planned.number else "",
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
     )
 
 
-def _live_feed(kit: Kit, language: Language, section: Section, form: str) -> FeedView:
-    """What all documents of a feed have in common."""
-    place = (language.code, section, form)
-    if place not in kit.feeds:
+def _feed_in_general(kit: Kit, language: Language, section: Section) -> FeedView:
+    """Return what the documents of a section's feed have in common, in all formats."""
+    key = (language.code, section)
+    if key not in kit.feeds:
         site, folder = kit.index.settings.site, section.folder(language.code)
-        kit.feeds[place] = FeedView(
+        kit.feeds[key] = FeedView(
             id=urls.feed_id(site.authority, folder),
-            format=form,
+            format="",
             lang=language.code,
             title=kit.frames.feed_title(language, section),
             description=kit.frames.feed_description(language, section),
             home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
-            address=kit.addresses.absolute(urls.feed(folder, form)),
+            address="",
             updated=_authority_date(site.authority),
             author=kit.frames.site_title(language),
         )
-    return kit.feeds[place]
+    return kit.feeds[key]
 
 
 def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:
-    """The stories of one feed document, newest first, without their texts."""
+    """Return the stories of one feed document, newest first, without their texts."""
     rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
     return page(rows, index.settings.feeds.items, planned.number)
 
 
 def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
-    """A story as an entry: the same in all feeds of an edition."""
+    """Return a story as an entry, which all feeds of an edition share."""
     story, item, site = shown.content, shown.item, kit.index.settings.site
     assert isinstance(story, Story)
     return FeedEntry(
@@ -97,8 +98,10 @@ def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
         notice=_notice(kit, language, shown),
         categories=_categories(kit, language, story.topics),
         attachments=tuple(
-            Attachment(kit.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size)
-            for one in story.enclosures
+            Attachment(
+                kit.addresses.absolute(story.assets[file.path]), file.title, file.media_type, file.size
+            )
+            for file in story.enclosures
         ),
         picture=picture(kit.index, shown, kit.addresses.absolute),
         body=Body(item.path, item.fingerprint, item.lang),
@@ -114,17 +117,18 @@ def _notice(kit: Kit, language: Language, shown: Shown) -> str:
 
 
 def _categories(kit: Kit, language: Language, topics: tuple[str, ...]) -> Shared[Category]:
-    place = (language.code, topics)
-    if place not in kit.categories:
+    key = (language.code, topics)
+    if key not in kit.categories:
         scheme = urls.scheme_id(kit.index.settings.site.authority, "topics")
         labels = (kit.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
-        found = (Category(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
-        kit.categories[place] = Shared(found)
-    return kit.categories[place]
+        kit.categories[key] = Shared(
+            Category(topic, label, scheme) for topic, label in zip(topics, labels, strict=True)
+        )
+    return kit.categories[key]
 
 
 def opml_view(kit: Kit, planned: Planned) -> OpmlView:
-    """All feeds of an edition, in the first configured format that feed readers share."""
+    """Return the list of all feeds of an edition, in the first configured format."""
     language = kit.index.settings.languages[planned.lang]
     words = kit.words[language.code]
     form = kit.index.settings.feeds.formats[0]
@@ -144,7 +148,7 @@ def _outline(kit: Kit, language: Language, section: Section, form: str) -> Outli
 
 
 def _authority_date(authority: str) -> datetime:
-    """The date since which the site names things: the honest timestamp of a feed without entries."""
+    """Return the date since which the site names things: a feed without entries is dated by it."""
     parts = [int(part) for part in authority.partition(",")[2].split("-")]
     year, month, day = (*parts, 1, 1)[:3]
     return datetime(year, month, day, tzinfo=UTC)

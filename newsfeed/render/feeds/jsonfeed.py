@@ -19,9 +19,8 @@ _NO_ITEMS, _FIRST_ITEM, _BETWEEN, _END = b"[]\n}\n", b"[\n", b",\n", b"\n ]\n}\n
 
 
 def write_entries(entries: Sequence[tuple[FeedEntry, str]], feed_lang: str) -> list[bytes]:
-    """Write items, indented as they stand in a document; each says its own language."""
-    texts = [_ENCODER.encode(_item(entry, html)) for entry, html in entries]
-    return [b"  " + text.replace("\n", "\n  ").encode() for text in texts]
+    """Write items as they stand in a document, of which they alone are read; each says its own language."""
+    return read_entries(_encoded({"items": [_item(entry, html) for entry, html in entries]}))
 
 
 def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
@@ -37,7 +36,7 @@ def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
         language=view.lang,
         authors=[author],
     )
-    empty = f"{_ENCODER.encode({**feed, 'items': []})}\n".encode()
+    empty = _encoded({**feed, "items": []})
     if not entries:
         return [empty]
     pieces = [_BETWEEN] * (2 * len(entries) - 1)
@@ -52,6 +51,10 @@ def read_entries(document: bytes) -> list[bytes]:
     _, _, body = document.partition(b'"items": [\n')
     items = body.removesuffix(_END).split(b",\n  {") if body else []
     return [*items[:1], *(b"  {" + item for item in items[1:])]
+
+
+def _encoded(feed: dict[str, Any]) -> bytes:
+    return f"{_ENCODER.encode(feed)}\n".encode()
 
 
 def _item(entry: FeedEntry, html: str) -> dict[str, Any]:

@@ -125,14 +125,12 @@ class _Atom(FeedgenFormat):
         made = _entry(entry, html)
         made.author([{"name": name} for name in entry.authors])
         made.summary(entry.summary or entry.title)
-        made.published(entry.published.astimezone(UTC))
-        made.updated(entry.updated.astimezone(UTC))
         element = made.atom_entry()
         if entry.lang != feed_lang:
             element.set(_XML_LANG, entry.lang)
         _set_time(element, "updated", rfc3339(entry.updated))
-        _set_time(element, "published", rfc3339(entry.published))
-        # Of a link, feedgen keeps nothing but the address.
+        # feedgen's times end in +00:00, and of a link it keeps nothing but the address.
+        etree.SubElement(element, "published").text = rfc3339(entry.published)
         etree.SubElement(
             element, "link", rel="alternate", type="text/html", hreflang=entry.lang, href=entry.link
         )
@@ -228,5 +226,5 @@ def _entry(entry: FeedEntry, html: str) -> Any:
 
 
 def _set_time(parent: Any, name: str, time: str) -> None:
-    """Write a time anew: feedgen's has another form, or is in the wrong language."""
-    parent.find(name).text = time
+    """Replace a time that feedgen always writes: the one it was given or now, and in another form."""
+    next(parent.iterchildren(name)).text = time

@@ -36,7 +36,7 @@ texts = st.lists(
         ),
     ),
     min_size=1,
-    max_size=5,
+    max_size=3,
 ).map(lambda parts: "x" + "".join(parts))
 languages = st.sampled_from(("de", "en", "sr-Latn"))
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - naive bounds
@@ -119,7 +119,7 @@ def whole_feed(
 
 
 @FORMATS
-@given(view=views, pairs=st.lists(st.tuples(some_entries, texts), max_size=4))
+@given(view=views, pairs=st.lists(st.tuples(some_entries, texts), max_size=2))
 @example(
     view=FeedView("i", "rss", "de", "t", "", "h", "a", PLAIN.updated, "n"),
     pairs=[(PLAIN, html) for html in HOSTILE if html.strip()],

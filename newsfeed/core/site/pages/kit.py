@@ -47,8 +47,8 @@ class Kit:
         default_factory=dict, compare=False
     )
     """(edition, topics) → the same for feeds."""
-    feeds: dict[tuple[str, Section, str], FeedView] = field(default_factory=dict, compare=False)
-    """(edition, section, format) → what all documents of a feed have in common."""
+    feeds: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
+    """(edition, section) → what all documents of a feed have in common, in every format."""
 
     @classmethod
     def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:
