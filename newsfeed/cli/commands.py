@@ -73,6 +73,7 @@ def _build_little(shop: workshop.Workshop, now: datetime, started: float, manner
         same = workshop.nothing_to_do(shop, now)
         done = (same, None) if same is not None else workshop.amend(shop, now)
         if done is not None:
+            warn(done[0])
             tell(done[0], started, manner, builds.user_voice())
             workshop.remember(shop, done[1])
         return done is not None
@@ -126,6 +127,14 @@ def refuse(problems: Sequence[Problem], voice: builds.Voice) -> None:
 
     report.talk_problems(problems, voice)
     report.talk(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
+
+
+def warn(built: app.Built) -> None:
+    """Say which addresses vanished."""
+    if built.problems:
+        from newsfeed.cli.output import problems as report
+
+        report.talk_problems(built.problems, builds.user_voice())
 
 
 def tell(built: app.Built, started: float, manner: Manner, voice: builds.Voice) -> None:

@@ -32,16 +32,16 @@ def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: boo
         problems.talk(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
     library, read = site.loaded.library, site.desk.source.read
-    seen = removed_urls.look(
+    removed = removed_urls.removed_urls(
         old, site.plan.index, library, site.plan.artifacts, now, whole=True, ever=True, read=read
     )
-    done = {path: edit for path, edit in seen.edits.items() if edit.after is not None}
+    done = {path: edit for path, edit in removed.edits.items() if edit.after is not None}
     for path, edit in done.items():
         if not dry_run and edit.after is not None:
             app.rewrite(site, path, edit.before, edit.after)
     lines = {path: edit.line for path, edit in done.items()}
     builds.print_result({}, problems.redirects_summary(lines, dry_run, voice), as_json=False)
-    stuck = seen.stuck()
+    stuck = removed.stuck()
     if stuck:
         problems.talk_problems(stuck, voice)
     return PROBLEMS if stuck else DONE
