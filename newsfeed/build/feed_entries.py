@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.staging import Piece
 from newsfeed.core.recent import Recent
-from newsfeed.core.site.feeds import feed_entry
+from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render.feeds import feed_format
 from newsfeed.render.feeds.entry_html import entry_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsfeed.core.site.pages import Kit
-    from newsfeed.views import Body, FeedEntry
+    from newsfeed.core.site.pages import ViewContext
+    from newsfeed.views import BodySource, FeedEntry
 
 _VIEWS = 1_000
 """Entries: those of the documents that are being made, in one edition."""
@@ -30,7 +30,7 @@ _BYTES = 24_000_000
 class FeedEntries:
     """Writes the entries of all feeds, and remembers those that were used last."""
 
-    def __init__(self, kit: Kit, html_of: Callable[[str, Body], str]) -> None:
+    def __init__(self, kit: ViewContext, html_of: Callable[[str, BodySource], str]) -> None:
         """html_of: (edition, text) → its HTML with absolute links, as the edition's feeds show it."""
         self._kit = kit
         self._html_of = html_of
@@ -72,6 +72,6 @@ class FeedEntries:
         def make() -> FeedEntry:
             shown = index.shown(language, index.library.stories[story])
             assert shown is not None, "only what an edition shows is in its feeds"
-            return feed_entry(self._kit, language, shown)
+            return make_feed_entry(self._kit, language, shown)
 
         return self._views.of((lang, story), make)

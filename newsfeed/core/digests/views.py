@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.addresses import home_page
-from newsfeed.core.site.index import Section, Shown
-from newsfeed.core.site.pages.kit import Kit, msgid, picture
+from newsfeed.core.site.index import Section, ShownText
+from newsfeed.core.site.pages.kit import ViewContext, make_picture, msgid
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.settings import Digest, Language
 
 
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
+def build_digest_view(kit: ViewContext, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
     """Return everything the mail of one group says, newest first within each topic."""
     language = kit.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
@@ -50,7 +50,7 @@ def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup
     )
 
 
-def _preheader(words: Words, shown: Sequence[Shown]) -> str:
+def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
@@ -62,7 +62,9 @@ def _preheader(words: Words, shown: Sequence[Shown]) -> str:
     return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
-def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]) -> tuple[DigestGroup, ...]:
+def _groups(
+    kit: ViewContext, language: Language, digest: Digest, shown: Sequence[ShownText]
+) -> tuple[DigestGroup, ...]:
     order = list(digest.topics or kit.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
     for one in shown:
@@ -77,13 +79,13 @@ def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]
     return tuple(groups)
 
 
-def _heading(kit: Kit, language: Language, topic: str) -> tuple[str, str]:
+def _heading(kit: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return kit.frames.section_title(language, Section("topics", topic))
     return kit.words[language.code].gettext("More news"), ""
 
 
-def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
+def _entry(kit: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
     story = shown.content
     assert isinstance(story, Story)
     path = kit.index.path_of(language.code, story, shown.item)
@@ -95,7 +97,7 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=picture(kit.index, shown, kit.addresses.absolute),
+        picture=make_picture(kit.index, shown, kit.addresses.absolute),
         fallback=kit.frames.fallback(language, shown),
     )
 

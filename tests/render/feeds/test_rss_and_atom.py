@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsfeed.render.feeds import rss_and_atom
 from newsfeed.render.feeds.rss_and_atom import ATOM, RSS, FeedgenFormat
-from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView
+from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView
 
 HOSTILE = (
     "</item>",
@@ -54,13 +54,15 @@ some_entries = st.builds(
     authors=st.lists(texts, min_size=1, max_size=2).map(tuple),
     summary=st.one_of(st.just(""), texts),
     notice=st.just(""),
-    categories=st.lists(st.builds(Category, term=texts, label=texts, scheme=texts), max_size=2).map(tuple),
+    categories=st.lists(st.builds(FeedCategory, term=texts, label=texts, scheme=texts), max_size=2).map(
+        tuple
+    ),
     attachments=st.lists(
         st.builds(Attachment, href=texts, title=texts, media_type=texts, size=st.integers(1, 9999)),
         max_size=2,
     ).map(tuple),
     picture=st.none(),
-    body=st.builds(Body, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
+    body=st.builds(BodySource, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
 )
 addresses = st.one_of(st.just(""), texts)
 views = st.builds(
@@ -79,7 +81,7 @@ views = st.builds(
     newer=addresses,
 )
 PLAIN = FeedEntry("i", "de", "ltr", "t", "l", datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 1, 1, tzinfo=UTC),
-                  ("a",), "", "", (), (), None, Body("p", "f", "de"))  # fmt: skip
+                  ("a",), "", "", (), (), None, BodySource("p", "f", "de"))  # fmt: skip
 
 
 FORMATS = pytest.mark.parametrize("written_by", [RSS, ATOM], ids=["rss", "atom"])
