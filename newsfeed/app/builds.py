@@ -160,16 +160,17 @@ def keep_desk(shop: Workshop, desk: BuildContext) -> None:
 
 def share(shop: Workshop, desk: BuildContext) -> None:
     """Let what is made once for the same surroundings be kept, too: compiled templates."""
-    desk.templates.keep_compiled(shop.shelf)
+    from newsfeed.build.cache.bytecode import BytecodeFolder
+
+    desk.templates.keep_compiled(BytecodeFolder(shop.kept.with_suffix(".templates"), shop.surroundings))
 
 
 def prepare(shop: Workshop, desk: BuildContext) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
     from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
-    from newsfeed.render import pages
 
     share(shop, desk)
-    desk.templates.compile(pages.TEMPLATES.values())
+    desk.templates.load_pages()
 
 
 def look_again(shop: Workshop) -> Workshop:

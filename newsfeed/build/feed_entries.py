@@ -30,9 +30,9 @@ _BYTES = 24_000_000
 class FeedEntries:
     """Writes the entries of all feeds, and remembers those that were used last."""
 
-    def __init__(self, kit: ViewContext, html_of: Callable[[str, BodySource], str]) -> None:
+    def __init__(self, view_context: ViewContext, html_of: Callable[[str, BodySource], str]) -> None:
         """html_of: (edition, text) → its HTML with absolute links, as the edition's feeds show it."""
-        self._kit = kit
+        self._view_context = view_context
         self._html_of = html_of
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._contents: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
@@ -66,12 +66,12 @@ class FeedEntries:
         return self._contents.of((lang, story), make)
 
     def _view(self, lang: str, story: str) -> FeedEntry:
-        index = self._kit.index
+        index = self._view_context.index
         language = index.settings.languages[lang]
 
         def make() -> FeedEntry:
-            shown = index.shown(language, index.library.stories[story])
+            shown = index.shown_text(language, index.library.stories[story])
             assert shown is not None, "only what an edition shows is in its feeds"
-            return make_feed_entry(self._kit, language, shown)
+            return make_feed_entry(self._view_context, language, shown)
 
         return self._views.of((lang, story), make)
