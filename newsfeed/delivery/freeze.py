@@ -117,7 +117,7 @@ def _rendering(
     view = build_digest_view(view_context, digest, slot, AudienceGroup(group.chain, group.stories, ()))
     base = context.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKER}" if base else ""
-    why = compose_footer(context.settings, view_context.words[view.lang], view.title, unsubscribe)
+    why = compose_footer(context.settings, view_context.texts[view.lang], view.title, unsubscribe)
     made = mail.render_digest_mail(context.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,

@@ -109,7 +109,7 @@ def _render_mails(
             mail.render_digest_mail(
                 context.templates,
                 view,
-                compose_footer(context.settings, view_context.words[view.lang], view.title),
+                compose_footer(context.settings, view_context.texts[view.lang], view.title),
             ),
         )
 

@@ -30,17 +30,17 @@ def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: A
     """Return everything the mail of one group says, newest first within each topic."""
     language = context.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
-    words = context.words[language.code]
+    texts = context.texts[language.code]
     stories = [context.index.library.stories[key] for key in batch.stories[: digest.max_items]]
     shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or context.frames.site_title(language)
     return DigestView(
         lang=language.code,
-        direction=words.direction,
+        direction=texts.direction,
         digest=digest.name,
         title=title,
-        subject=words.gettext("{title}, {date}").format(title=title, date=words.long_date(slot.day)),
-        preheader=_preheader(words, shown),
+        subject=texts.gettext("{title}, {date}").format(title=title, date=texts.long_date(slot.day)),
+        preheader=_preheader(texts, shown),
         day=slot.day,
         site_title=context.frames.site_title(language),
         home=context.addresses.absolute(urls.home_path(language.code)),
@@ -51,7 +51,7 @@ def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: A
     )
 
 
-def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
+def _preheader(texts: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
@@ -59,8 +59,8 @@ def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     if own:
         return " · ".join(own)
     if not shown:
-        return words.gettext(QUIET)
-    return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
+        return texts.gettext(QUIET)
+    return texts.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
 def _groups(
@@ -83,7 +83,7 @@ def _groups(
 def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return context.frames.section_title(language, Section("topics", topic))
-    return context.words[language.code].gettext("More news"), ""
+    return context.texts[language.code].gettext("More news"), ""
 
 
 def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
