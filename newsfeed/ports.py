@@ -204,7 +204,7 @@ class Issues(Protocol):
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
         """Language → state → number of deliveries; sums to the audience."""
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+    def decide_doubts(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
         """Decide all unknown deliveries of an issue: back to planned, or settled as they are
         (``next_try`` none); returns how many. ``again``: also those that were decided before.
         """
@@ -229,7 +229,7 @@ class SendQueue(Protocol):
         on. Returns how many did.
         """
 
-    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+    def count_due(self, now: datetime) -> tuple[int, datetime | None]:
         """How many deliveries are due now, and when the next is."""
 
 
@@ -257,7 +257,7 @@ class Bounces(Protocol):
         delivery, or when nobody is left to keep it for.
         """
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """A person's bounces since a moment, oldest first."""
 
 
@@ -281,7 +281,7 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
         """Mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
 
-    def settle(self, mail_id: int, next_try: datetime | None) -> None:
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
         """Sent or given up (``None``): forget it; else try again then."""
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:

@@ -248,7 +248,7 @@ class MemoryBounces:
         self.bounces.append(bounce)
         return True
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """Oldest first."""
         found = [one for one in self.bounces if one.subscriber_id == subscriber_id and one.at >= since]
         return sorted(found, key=lambda one: one.at)

@@ -116,7 +116,7 @@ def open_round_context(
         digests=settings.digests,
         issues=store.issues,
         send_queue=store.send_queue,
-        open_planning_context=lambda: open_planning_context(context, clock()),
+        read_site=lambda: open_planning_context(context, clock()),
         sender_context=sender_context,
         clock=clock,
         outbox=store.outbox,

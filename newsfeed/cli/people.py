@@ -133,7 +133,7 @@ def decide_doubts(context: Context, issue: str, decision: str, now: datetime) ->
         found, voice = _issue(delivery, issue), user_voice()
         if decision:
             resend = decision == "resend"
-            number = delivery.store.issues.doubtful(found.id, resend, now, again=True)
+            number = delivery.store.issues.decide_doubts(found.id, resend, now, again=True)
             sentence = (
                 N_("to be sent again, with the same Message-ID: {number}")
                 if resend

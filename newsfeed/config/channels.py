@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
-def smtp(table: Table) -> SmtpSettings:
+def read_smtp(table: Table) -> SmtpSettings:
     """``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
     further = table.array("relays")
     tables = [table, *further] if "host" in table or not further else further
@@ -37,7 +37,7 @@ def smtp(table: Table) -> SmtpSettings:
     return SmtpSettings(tuple(relays), per_domain)
 
 
-def dkim(table: Table) -> DkimKeySettings:
+def read_dkim_key(table: Table) -> DkimKeySettings:
     """One ``[mail.dkim]``."""
     domain = table.text("domain", required=True, example='"example.org"').lower()
     selector = table.text("selector", required=True, example='"news2026"').lower()
@@ -94,7 +94,7 @@ def _place(table: Table) -> None:
 CHECKS: Mapping[str, Callable[[Table], object]] = {
     "folder": _place,
     "maildir": _place,
-    "smtp": smtp,
+    "smtp": read_smtp,
     "stdout": lambda table: table.close(),
 }
 """Channel → what reads its table."""

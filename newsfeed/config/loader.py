@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.mail import CHANNEL_NAMES, channels, mail, mailboxes, store
+from newsfeed.config.mail import CHANNEL_NAMES, read_channels, read_mail, read_mailboxes, read_store
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonical
@@ -94,11 +94,11 @@ def _settings(root: Table) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=mail(root.table("mail")),
-        channels=channels(root),
-        mailboxes=mailboxes(root),
+        mail=read_mail(root.table("mail")),
+        channels=read_channels(root),
+        mailboxes=read_mailboxes(root),
         limits=_limits(root.table("limits")),
-        store=store(root.table("store")),
+        store=read_store(root.table("store")),
     )
     if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
         known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")

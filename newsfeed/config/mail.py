@@ -26,7 +26,7 @@ _PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[!-;=?-~]*", re.ASCII)
 _PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
 
 
-def mail(table: Table) -> MailSettings:
+def read_mail(table: Table) -> MailSettings:
     """Read ``[mail]``: who writes, and how it leaves."""
     name, sender = _address(table, "from")
     _, reply_to = _address(table, "reply_to")
@@ -38,13 +38,13 @@ def mail(table: Table) -> MailSettings:
         unsubscribe_url=_page(table, "unsubscribe_url"),
         confirm_url=_page(table, "confirm_url"),
         bounce_address=_bounce_address(table),
-        dkim=tuple(config_channels.dkim(one) for one in table.array("dkim")),
+        dkim=tuple(config_channels.read_dkim_key(one) for one in table.array("dkim")),
     )
     table.close()
     return found
 
 
-def channels(root: Table) -> Mapping[str, Mapping[str, object]]:
+def read_channels(root: Table) -> Mapping[str, Mapping[str, object]]:
     """``[channels.*]``, each checked; the channel reads its own table again when it is made."""
     return {
         name: _checked(table, config_channels.CHECKS[name])
@@ -52,7 +52,7 @@ def channels(root: Table) -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
+def read_mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
     """``[mailboxes.*]``, each checked; the mailbox reads its own table again when it is opened."""
     return {
         name: _checked(table, config_mailboxes.CHECKS[name])
@@ -60,7 +60,7 @@ def mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def store(table: Table) -> StoreSettings:
+def read_store(table: Table) -> StoreSettings:
     """Read ``[store]``: where people and the ledger are kept, and the secret beside them."""
     usual = StoreSettings()
     found = StoreSettings(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
-def imap(table: Table) -> ImapSettings:
+def read_imap(table: Table) -> ImapSettings:
     """``[mailboxes.imap]``."""
     host = table.text("host", required=True, example='"mail.example.org"').lower()
     security = table.choice("security", tuple(PORTS), "tls")
@@ -50,12 +50,12 @@ def imap(table: Table) -> ImapSettings:
     return found
 
 
-def maildir(table: Table) -> str:
+def read_maildir(table: Table) -> str:
     """``[mailboxes.maildir]``: the path of the Maildir."""
     path = table.text("path", required=True, example='"/var/mail/bounces/Maildir"')
     table.close()
     return path
 
 
-CHECKS: Mapping[str, Callable[[Table], object]] = {"maildir": maildir, "imap": imap}
+CHECKS: Mapping[str, Callable[[Table], object]] = {"maildir": read_maildir, "imap": read_imap}
 """Mailbox → what reads its table. Standard input has none."""

@@ -14,7 +14,7 @@ from newsfeed.core.digests.selection import AudienceGroup, make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import Index
 from newsfeed.core.site.pages.kit import Kit
-from newsfeed.mail import digest as mail
+from newsfeed.mail.digest import encode_shared_part, render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers
 from newsfeed.mail.personalise import MARKER
@@ -118,14 +118,14 @@ def _rendering(
     base = context.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKER}" if base else ""
     why = compose_footer(context.settings, kit.words[view.lang], view.title, unsubscribe)
-    made = mail.render_digest_mail(context.templates, view, why, unsubscribe)
+    made = render_digest_mail(context.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,
         lang=view.lang,
         # What was cut for size was not had: it is owed in the next issue.
         stories=_shown(made.view, group.stories),
         headers=compose_group_headers(context.settings, digest, slot, made.view),
-        body=mail.compose_shared_part(made),
+        body=encode_shared_part(made),
     )
 
 

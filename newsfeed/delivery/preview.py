@@ -11,7 +11,7 @@ from newsfeed.core.digests.selection import AudienceGroup, group_audience, make_
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import Index
 from newsfeed.core.site.pages.kit import Kit
-from newsfeed.mail import digest as mail
+from newsfeed.mail.digest import DigestMail, encode_digest_message, render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import PersonalValues, compose_group_headers, compose_personal_headers
 from newsfeed.model import Message, Reader
@@ -100,20 +100,20 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
 
 def _render_mails(
     context: PreviewContext, index: Index, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
-) -> Iterator[tuple[AudienceGroup, mail.DigestMail]]:
+) -> Iterator[tuple[AudienceGroup, DigestMail]]:
     kit = Kit.of(index, context.texts)
     for batch in wanted:
         view = build_digest_view(kit, digest, slot, batch)
         yield (
             batch,
-            mail.render_digest_mail(
+            render_digest_mail(
                 context.templates, view, compose_footer(context.settings, kit.words[view.lang], view.title)
             ),
         )
 
 
 def _message(
-    settings: Settings, digest: Digest, slot: Slot, digest_mail: mail.DigestMail, reader: Reader
+    settings: Settings, digest: Digest, slot: Slot, digest_mail: DigestMail, reader: Reader
 ) -> Message:
     sender = settings.mail.sender
     domain = sender.rpartition("@")[2]
@@ -123,13 +123,13 @@ def _message(
         *compose_personal_headers(settings, digest, personal),
         *compose_group_headers(settings, digest, slot, digest_mail.view),
     )
-    return Message(sender, reader.address, identifier, mail.compose_digest_message(digest_mail, headers))
+    return Message(sender, reader.address, identifier, encode_digest_message(digest_mail, headers))
 
 
 def _outcome(
     digest: Digest,
     slot: Slot,
-    digest_mails: Sequence[tuple[AudienceGroup, mail.DigestMail]],
+    digest_mails: Sequence[tuple[AudienceGroup, DigestMail]],
     skipped: int,
     places: Sequence[str],
     dry_run: bool,
@@ -145,7 +145,7 @@ def _outcome(
         messages=dict(messages),
         skipped=skipped,
         places=tuple(places),
-        largest_html=max((digest_mail.html_size for _, digest_mail in digest_mails), default=0),
+        largest_html=max((digest_mail.parts.html_size for _, digest_mail in digest_mails), default=0),
         left_out=max((digest_mail.view.more for _, digest_mail in digest_mails), default=0),
         dry_run=dry_run,
         problems=problems,

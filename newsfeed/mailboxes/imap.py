@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.config.credentials import make_tls_context, read_password
-from newsfeed.config.mailboxes import imap
+from newsfeed.config.mailboxes import read_imap
 from newsfeed.config.table import Table
 from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, UsageError
@@ -44,7 +44,7 @@ class ImapMailbox:
         be, or the configuration was not checked.
         """
         found = Table.of(table)
-        login = imap(found)
+        login = read_imap(found)
         if found.problems:
             raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
         context = None if login.security == "none" else make_tls_context(login, root)

@@ -3,7 +3,7 @@
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.config.channels import smtp
+from newsfeed.config.channels import read_smtp
 from newsfeed.config.table import Table
 from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
 from newsfeed.testing import CONFIG
@@ -26,7 +26,7 @@ def _found(addition: str):
 def _smtp(text: str) -> SmtpSettings:
     settings, problems = _found(text)
     assert problems == []
-    return smtp(Table.of(settings.channels["smtp"]))
+    return read_smtp(Table.of(settings.channels["smtp"]))
 
 
 def test_one_relay_needs_only_a_host():

@@ -7,8 +7,8 @@ import pytest
 
 from newsfeed.channels import folder, maildir
 from newsfeed.config import loader
-from newsfeed.config.channels import smtp
-from newsfeed.config.mailboxes import imap
+from newsfeed.config.channels import read_smtp
+from newsfeed.config.mailboxes import read_imap
 from newsfeed.config.table import Table
 from newsfeed.settings import ImapSettings, Settings, SmtpSettings
 from tests.docs.pages import code_of, fences, read, rows, sections
@@ -121,8 +121,8 @@ def as_used(settings: Settings) -> tuple[Settings, SmtpSettings, ImapSettings]:
     relays, box = settings.channels["smtp"], settings.mailboxes["imap"]
     return (
         dataclasses.replace(settings, channels={}, mailboxes={}),
-        smtp(Table.of(relays)),
-        imap(Table.of(box)),
+        read_smtp(Table.of(relays)),
+        read_imap(Table.of(box)),
     )
 
 

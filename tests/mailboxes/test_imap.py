@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.config.mailboxes import imap as imap_table
+from newsfeed.config.mailboxes import read_imap as imap_table
 from newsfeed.config.table import Table
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.mailboxes import imap

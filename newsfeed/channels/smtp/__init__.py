@@ -16,7 +16,7 @@ from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts, relay_name
 from newsfeed.channels.smtp.rates import RateLimits
 from newsfeed.channels.smtp.relays import RelayPool
 from newsfeed.channels.smtp.session import SmtpSession
-from newsfeed.config.channels import smtp
+from newsfeed.config.channels import read_smtp
 from newsfeed.config.credentials import make_tls_context, read_password
 from newsfeed.config.table import Table
 from newsfeed.errors import UsageError
@@ -54,7 +54,7 @@ class SmtpChannel:
         or the configuration was not checked.
         """
         found = Table.of(table)
-        settings = smtp(found)
+        settings = read_smtp(found)
         if found.problems or not settings.relays:
             raise UsageError("[channels.smtp] names no relay", "run newsfeed check")
         accesses = [_access(relay, root, environment) for relay in settings.relays]
