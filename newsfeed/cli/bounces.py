@@ -13,6 +13,7 @@ from newsfeed.cli.output import builds, problems
 from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
 from newsfeed.mailboxes import open_mailbox
 from newsfeed.marking import N_
+from newsfeed.settings import FolderSettings, NoSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import Context
     from newsfeed.cli.output.builds import Voice
+    from newsfeed.settings import MailboxSettings
 
 DONE, TRY_LATER = 0, 75
 """75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
@@ -56,9 +58,9 @@ def bounces_command(
         raise UsageError("only one of --maildir, --imap and - can be read at a time")
     if stdin:
         return _from_pipe(context, now, as_json=as_json)
-    named: dict[str, Mapping[str, object]] = {}
+    named: dict[str, MailboxSettings] = {}
     if maildir:
-        named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
+        named["maildir"] = FolderSettings(os.path.abspath(maildir))  # noqa: PTH100 - as it was typed
     counts = _round(context, now, named, only="imap" if imap else "")
     _print(counts, builds.user_voice(), as_json=as_json)
     return DONE
@@ -68,7 +70,7 @@ def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
     """Whatever goes wrong here is our trouble, and no reason to lose a report."""
     voice = builds.user_voice()
     try:
-        counts = _round(context, now, {"stdin": {}})
+        counts = _round(context, now, {"stdin": NoSettings()})
     except NewsfeedError as error:
         hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
         problems.print_error(error.message, hint, voice)
@@ -82,21 +84,21 @@ def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
 
 
 def _round(
-    context: Context, now: datetime, named: Mapping[str, Mapping[str, object]], *, only: str = ""
+    context: Context, now: datetime, named: Mapping[str, MailboxSettings], *, only: str = ""
 ) -> BounceCounts:
     """Read the named mailboxes, else those of the configuration."""
     with open_delivery_context(context.root, os.environ) as delivery:
         configured = delivery.settings.mailboxes
-        tables = named or {name: table for name, table in configured.items() if only in ("", name)}
-        if not tables:
+        mailboxes = named or {name: one for name, one in configured.items() if only in ("", name)}
+        if not mailboxes:
             raise UsageError(
                 f"config.toml names no mailbox {only}".rstrip(),
                 "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
             )
         bounce_context = BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
         parts = []
-        for name, table in tables.items():
-            mailbox = open_mailbox(name, context.root, table, os.environ)
+        for name, settings in mailboxes.items():
+            mailbox = open_mailbox(name, context.root, settings, os.environ)
             with closing(mailbox.messages(MOST)) as messages:
                 parts.append(read_returned_mails(bounce_context, messages, now))
     return _sum(parts)

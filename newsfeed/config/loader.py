@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.mail import CHANNEL_NAMES, read_channels, read_mail, read_mailboxes, read_store
+from newsfeed.config.channels import CHANNEL_NAMES, read_channels
+from newsfeed.config.mail import read_mail, read_store
+from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonical
@@ -100,9 +102,9 @@ def _settings(root: Table) -> Settings:
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
     )
-    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
-        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
-        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
+    if settings.mail.channel not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)
+        root.table("mail").report("config-reference", "channel", value=settings.mail.channel, known=known)
     root.close()
     return settings
 

@@ -16,7 +16,6 @@ from newsfeed.views import DigestEntry, DigestGroup, DigestView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
     from newsfeed.ports import Words
     from newsfeed.settings import Digest, Language
@@ -25,12 +24,14 @@ if TYPE_CHECKING:
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
-    """Return everything the mail of one group says, newest first within each topic."""
-    language = kit.index.settings.languages[batch.chain[0]]
-    reading = replace(language, chain=batch.chain)
+def build_digest_view(
+    kit: Kit, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
+) -> DigestView:
+    """Return everything the mail to readers of one language chain says, newest first within each topic."""
+    language = kit.index.settings.languages[chain[0]]
+    reading = replace(language, chain=tuple(chain))
     words = kit.words[language.code]
-    stories = [kit.index.library.stories[key] for key in batch.stories[: digest.max_items]]
+    stories = [kit.index.library.stories[key] for key in story_ids[: digest.max_items]]
     shown = [one for one in (kit.index.shown(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or kit.frames.site_title(language)
     return DigestView(
@@ -45,7 +46,7 @@ def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup
         home=kit.addresses.absolute(home_page(language.code)),
         imprint=kit.index.settings.site.imprint.get(language.code),
         groups=_groups(kit, language, digest, shown),
-        more=len(batch.stories) - len(stories),
+        more=len(story_ids) - len(stories),
         stories=len(shown),
     )
 

@@ -7,11 +7,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from newsfeed.channels import open_channel
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.errors import OutsideError, UsageError
 from tests.channels.smtp.certificates import server
 from tests.channels.smtp.peer import Peer, a_message
+from tests.channels.tables import open_from_table
 
 
 def _send(session, message=None):
@@ -24,7 +24,7 @@ def _table(peer: Peer, **changes) -> dict[str, object]:
 
 
 def _channel(root, table, **environment) -> SmtpChannel:
-    made = open_channel("smtp", root, {"smtp": table}, environment)
+    made = open_from_table("smtp", root, table, environment)
     assert isinstance(made, SmtpChannel)
     return made
 
