@@ -83,9 +83,9 @@ def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
 def _has_errors(last: Idle) -> bool:
     if not last.problems:
         return False
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
-    return bool(errors_in(last.problems))
+    return bool(select_errors(last.problems))
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:

@@ -151,10 +151,10 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     from newsfeed.app import site as app
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.delivery.rendering import DigestSource
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
     source = DigestSource(site.settings, site.loaded.library, site.desk.texts, site.desk.templates)

@@ -12,7 +12,7 @@ from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_digest_message
 from newsfeed.mail.headers import PersonalValues, compose_personal_headers
 from newsfeed.model import Message
-from newsfeed.problems import Problem, errors_in
+from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
     """
     slot = slots.find_last_slot(digest.schedule, digest.timezone, now)
     readers, problems = context.audience.readers()
-    if errors_in(problems):
+    if select_errors(problems):
         return PreviewReport(digest=digest.name, slot=slot, dry_run=dry_run, problems=tuple(problems))
     renderer = IssueRenderer(context.source, digest, slot)
     groups = group_audience(readers, list(renderer.stories), digest, slot, context.ledger.had(digest.name))

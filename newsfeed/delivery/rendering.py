@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.digests.selection import make_message_id
 from newsfeed.core.digests.views import build_digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.mail.digest import DigestMail
     from newsfeed.mail.headers import Headers
     from newsfeed.model import Library, Story
@@ -31,7 +31,7 @@ class DigestSource:
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     """Language code → texts of the program."""
     templates: Templates
 
@@ -43,8 +43,8 @@ class IssueRenderer:
         self.digest = digest
         self.slot = slot
         self._source = source
-        self._index = Index(source.library, source.settings, slot.instant)
-        self._kit = Kit.of(self._index, source.texts)
+        self._index = SiteIndex(source.library, source.settings, slot.instant)
+        self._kit = ViewContext.of(self._index, source.texts)
 
     @property
     def stories(self) -> Iterable[Story]:

@@ -15,7 +15,7 @@ from email.quoprimime import body_encode
 from email.utils import format_datetime, quote
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.source_text import FORBIDDEN, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def _is_plain(value: str) -> bool:
 
 
 def _one_line(value: str) -> str:
-    return one_line(FORBIDDEN.sub("", value))
+    return join_lines(FORBIDDEN_CHARACTERS.sub("", value))
 
 
 def _part(content_type: str, lang: str, encoded: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.addresses import home_page
-from newsfeed.core.site.index import Section, Shown
-from newsfeed.core.site.pages.kit import Kit, msgid, picture
+from newsfeed.core.site.index import Section, ShownText
+from newsfeed.core.site.pages.kit import ViewContext, make_picture, msgid
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.settings import Digest, Language
 
 
@@ -25,7 +25,7 @@ QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones ar
 
 
 def build_digest_view(
-    kit: Kit, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
+    kit: ViewContext, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
 ) -> DigestView:
     """Return everything the mail to readers of one language chain says, newest first within each topic."""
     language = kit.index.settings.languages[chain[0]]
@@ -51,7 +51,7 @@ def build_digest_view(
     )
 
 
-def _preheader(words: Words, shown: Sequence[Shown]) -> str:
+def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
@@ -63,7 +63,9 @@ def _preheader(words: Words, shown: Sequence[Shown]) -> str:
     return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
-def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]) -> tuple[DigestGroup, ...]:
+def _groups(
+    kit: ViewContext, language: Language, digest: Digest, shown: Sequence[ShownText]
+) -> tuple[DigestGroup, ...]:
     order = list(digest.topics or kit.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
     for one in shown:
@@ -78,13 +80,13 @@ def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]
     return tuple(groups)
 
 
-def _heading(kit: Kit, language: Language, topic: str) -> tuple[str, str]:
+def _heading(kit: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return kit.frames.section_title(language, Section("topics", topic))
     return kit.words[language.code].gettext("More news"), ""
 
 
-def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
+def _entry(kit: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
     story = shown.content
     assert isinstance(story, Story)
     path = kit.index.path_of(language.code, story, shown.item)
@@ -96,7 +98,7 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=picture(kit.index, shown, kit.addresses.absolute),
+        picture=make_picture(kit.index, shown, kit.addresses.absolute),
         fallback=kit.frames.fallback(language, shown),
     )
 
