@@ -148,7 +148,7 @@ class MemoryChannel:
         self.sent: dict[str, Message] = {}
 
     def open(self) -> DirectSession:
-        """A wire into the memory."""
+        """Return a session that keeps messages in memory."""
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:

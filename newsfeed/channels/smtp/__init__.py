@@ -1,6 +1,6 @@
 """The SMTP channel: relays in order of preference, several connections, and a rate they agree to.
 
-`SmtpChannel` is shared by all threads of a sender; each thread has a wire of its own. Keep one
+`SmtpChannel` is shared by all threads of a sender; each thread has a session of its own. Keep one
 channel for as long as the process lives: it remembers which relays are in trouble, and how fast
 they like it.
 """
