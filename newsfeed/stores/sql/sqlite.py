@@ -57,7 +57,7 @@ class SqliteDatabase:
             _make_private(Path(path))
         self._stepping = "FULL" if durable else "NORMAL"
         self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {self._stepping}")
-        self._reader = _engine(path, "RECORD_INTENT", "query_only = ON") if path else None
+        self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
         with translate_errors(self.where, sqlite3):
             self._raw = _kept(self._writer)
 
@@ -204,7 +204,7 @@ def _engine(path: str, begin: str, *pragmas: str) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=path or ":memory:"),
         # The writer is one connection for good; readers are made as threads need them.
-        poolclass=QueuePool if path and begin == "RECORD_INTENT" else StaticPool,
+        poolclass=QueuePool if path and begin == "BEGIN" else StaticPool,
         connect_args={"isolation_level": None, "timeout": PATIENCE, "check_same_thread": False},
         hide_parameters=True,
     )

@@ -181,13 +181,6 @@ def test_a_password_that_is_not_there_is_named_not_guessed(tmp_path):
                 _channel(tmp_path, _table(peer, username="news", **changes))
 
 
-def test_a_configuration_that_was_not_checked_is_refused(tmp_path):
-    """The channel does not guess."""
-    for table in ({}, {"host": "a b"}, {"host": "h", "prot": 25}):
-        with pytest.raises(UsageError, match=r"names no relay|newsfeed check"):
-            _channel(tmp_path, table)
-
-
 # -- another implementation ----------------------------------------------------------------------
 
 
