@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.digests.selection import make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import SiteIndex
-from newsfeed.core.site.pages.kit import ViewContext
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers
@@ -44,7 +44,7 @@ class IssueRenderer:
         self.slot = slot
         self._source = source
         self._index = SiteIndex(source.library, source.settings, slot.instant)
-        self._kit = ViewContext.of(self._index, source.texts)
+        self._view_context = ViewContext.of(self._index, source.texts)
 
     @property
     def stories(self) -> Iterable[Story]:
@@ -56,11 +56,11 @@ class IssueRenderer:
 
         ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages.
         """
-        view = build_digest_view(self._kit, self.digest, self.slot, chain, stories)
+        view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories)
         settings = self._source.settings
         base = settings.mail.unsubscribe_url
         unsubscribe = f"{base}{marker}" if base and marker else ""
-        footer = compose_footer(settings, self._kit.words[view.lang], view.title, unsubscribe)
+        footer = compose_footer(settings, self._view_context.words[view.lang], view.title, unsubscribe)
         return render_digest_mail(self._source.templates, view, footer, unsubscribe)
 
     def headers(self, mail: DigestMail) -> Headers:

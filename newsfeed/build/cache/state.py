@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.file_stamps import Stamps, hold, packed
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
-from newsfeed.build.pool import aside
 from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class Idle:
         """Whether the same stories are public at a moment."""
         return self.since <= now < self.until
 
-    def is_in(self, folder: Path, jobs: int) -> Callable[[], bool]:
+    def is_in(self, folder: Path) -> Callable[[], bool]:
         """Whether it was the last build into a folder, and nobody has touched what that published. To be
-        called for the answer, which is looked for aside.
+        called for the answer, which is looked for in another process.
         """
         if manifest_stamp(folder) != self.manifest:
             return bool
-        return aside(self.outputs.pieces(), partial(hold, folder), jobs)
+        return check_in_background(partial(hold, folder), self.outputs.pieces())
 
 
 def manifest_stamp(folder: Path) -> Stamp | None:
