@@ -27,7 +27,7 @@ from newsfeed.delivery.rounds import do_round
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
 from newsfeed.records import Parcel
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.delivery.desk import join, office, round_at, rows, site, states, wait_until
 from tests.delivery.ports import free_port, listens
 from tests.peers.need import need_command
@@ -451,7 +451,7 @@ def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tm
     def fills_up() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    done = newsfeed(
+    done = newsfeed_process(
         "-C", made.folder, "send", "--now", (MONDAY + timedelta(hours=1)).isoformat(), before=fills_up
     )
     assert done.returncode == 3, done.stderr

@@ -12,7 +12,7 @@ import pytest
 from bench.sink import FINE, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, make_site, story
 from newsfeed.testing import write_tree
-from tests.cli.command import environment, newsfeed
+from tests.cli.command import environment, newsfeed_process
 from tests.delivery.desk import rows, site, wait_until
 from tests.delivery.ports import free_port
 
@@ -32,7 +32,7 @@ def sink() -> Iterator[Sink]:
 
 def call(made: Made, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """A command on this site, which must not fall over, nor name a reader beside its result."""
-    done = newsfeed("-C", made.folder, *words, **changes)
+    done = newsfeed_process("-C", made.folder, *words, **changes)
     assert "Traceback" not in done.stderr
     assert "reader" not in done.stderr.replace('"reader":', "")
     return done
@@ -95,7 +95,7 @@ def test_mails_on_standard_output_stand_there_alone(tmp_path: Path) -> None:
     """One mbox stream; the summary goes to standard error, as data or not."""
     for words in ((), ("--json",)):
         made = site(tmp_path / ("data" if words else "text"), 3, port=1, channel="stdout")
-        done = newsfeed("-C", made.folder, "send", "--now", NOW, *words)
+        done = newsfeed_process("-C", made.folder, "send", "--now", NOW, *words)
         assert done.returncode == 0
         assert done.stdout.startswith("From ")
         assert done.stdout.count("\nMessage-ID: ") == 3
