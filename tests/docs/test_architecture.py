@@ -1,5 +1,6 @@
 """docs/architecture.md against the modules there are; names of modules in every other page too."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,8 +9,6 @@ import pytest
 from tests.docs.pages import PAGES, REPOSITORY, read
 
 PACKAGE = REPOSITORY / "newsfeed"
-INNER = ("core", "render")
-"""Packages whose modules are named one by one."""
 _NAMED = re.compile(r"(?<![\w./-])((?:[a-z0-9_]+/)*(?:[a-z0-9_]+\.py|[a-z0-9_]+/))(?![\w.])")
 EXAMPLES = ("locales/es/LC_MESSAGES/site.po",)
 """Paths in a site of somebody else."""
@@ -32,13 +31,16 @@ def test_every_module_of_the_first_floor_is_named() -> None:
     assert there - named == set()
 
 
-@pytest.mark.parametrize("package", INNER)
-def test_every_module_of_the_inner_floors_is_named(package: str) -> None:
-    """Modules by path; a package inside stands for its own modules."""
+def test_every_room_of_the_core_is_named() -> None:
+    """Decisions are looked for by their subject."""
     named = set(_NAMED.findall(read("docs/architecture.md")))
-    there = {f"{package}/{path.name}" for path in (PACKAGE / package).glob("*.py")}
-    there |= {f"{package}/{path.parent.name}/" for path in (PACKAGE / package).glob("*/__init__.py")}
-    assert there - {f"{package}/__init__.py"} - named == set()
+    assert {f"core/{path.parent.name}/" for path in (PACKAGE / "core").glob("*/__init__.py")} - named == set()
+
+
+@pytest.mark.parametrize("room", sorted(PACKAGE.rglob("__init__.py")), ids=lambda room: room.parent.name)
+def test_every_room_says_what_belongs_there(room: Path) -> None:
+    """Whoever opens a folder reads it first."""
+    assert (ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or "").strip()
 
 
 def test_the_floors_are_those_that_are_enforced() -> None:
