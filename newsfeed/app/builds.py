@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.memory import Memory
     from newsfeed.build.cache.state import Idle
     from newsfeed.build.cache.store import Shelf
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,13 @@ def _has_errors(last: Idle) -> bool:
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
-    """Bring the output up to date after a few stories changed; ``None``, and nothing is done, when that
-    is not all, or when they have errors.
+    """Bring the output up to date after a few stories changed, came due or expired; ``None``, and nothing is
+    done, when that is not all, or when they have errors.
     """
     last = shop.last
-    if last is None or last.inputs is None or shop.inputs is None or not last.is_of(now):
+    if last is None or last.inputs is None or shop.inputs is None:
         return None
     changed = last.inputs.differing(shop.inputs)
-    if not changed:
-        return None
     try:
         memory, desk = with_held(shop), desk_at_hand(shop)
         return amend_with(shop, now, memory, changed, desk) if shop.is_untouched() else None
@@ -106,7 +104,7 @@ def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
 
 
 def amend_with(
-    shop: Workshop, now: datetime, memory: Memory, changed: Collection[str], desk: Desk
+    shop: Workshop, now: datetime, memory: Memory, changed: Collection[str], desk: BuildContext
 ) -> tuple[Built, Memory] | None:
     """The same for somebody who has everything at hand. Raises `ProblemsFound` when what changed is wrong."""
     from newsfeed.build import incremental as verb
@@ -115,31 +113,34 @@ def amend_with(
     last, held = memory.idle, memory.held
     if last is None or held is None or _has_errors(last) or last.inputs is None:
         return None
-    if memory.surroundings != shop.surroundings or not last.is_of(now):
+    if not changed and last.is_of(now):  # what differs is not in the files
+        return None
+    if memory.surroundings != shop.surroundings:
         return None
     inputs = (
         shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)
     )
     desk = replace(desk, source=app.source_of(shop.root, desk.settings))
     try:
-        done = verb.amend(desk, last, held, changed, shop.output, now, memory.index)
+        done = verb.incremental_build(desk, last, held, changed, shop.output, now, memory.index)
     except ProblemsFound as found:
         raise ProblemsFound(report_of(shop.root, found.problems)) from found
     if done is None:
         return None
     state = replace(
-        done.idle,
+        done.state,
         inputs=inputs,
         manifest=idle.manifest_stamp(shop.output),
-        problems=tuple(report_of(shop.root, done.idle.problems)),
+        problems=tuple(report_of(shop.root, done.state.problems)),
         serial=idle.new_serial(),
     )
-    built = Built(shop.output, done.written, state.pages, state.feeds)
-    beside = memory.amendments and memory.amendments.followed(held, done.held, done.stories)
-    return built, replace(memory, idle=state, held=done.held, index=done.index, amendments=beside)
+    removed = tuple(report_of(shop.root, done.problems))
+    built = Built(shop.output, done.written, state.pages, state.feeds, removed)
+    beside = memory.amendments and memory.amendments.followed(held, done.snapshot, done.stories)
+    return built, replace(memory, idle=state, held=done.snapshot, index=done.index, amendments=beside)
 
 
-def desk_at_hand(shop: Workshop) -> Desk:
+def desk_at_hand(shop: Workshop) -> BuildContext:
     """What texts are read and shown with, as the last build found it: in the same surroundings it is the
     same. Raises `ProblemsFound` when the configuration cannot be used.
     """
@@ -153,12 +154,12 @@ def desk_at_hand(shop: Workshop) -> Desk:
     return desk
 
 
-def keep_desk(shop: Workshop, desk: Desk) -> None:
+def keep_desk(shop: Workshop, desk: BuildContext) -> None:
     """Keep it for other processes; files are looked at by each of them."""
     shop.shelf.put("desk", (desk.settings, desk.texts, desk.words))
 
 
-def share(shop: Workshop, desk: Desk) -> None:
+def share(shop: Workshop, desk: BuildContext) -> None:
     """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
     from newsfeed.render.feeds import keep_moulds
 
@@ -166,7 +167,7 @@ def share(shop: Workshop, desk: Desk) -> None:
     keep_moulds(shop.shelf)
 
 
-def prepare(shop: Workshop, desk: Desk) -> None:
+def prepare(shop: Workshop, desk: BuildContext) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
     from newsfeed.render import feeds, pages
 

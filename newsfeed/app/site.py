@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import Held
     from newsfeed.build.cache.state import Idle
     from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
-    from newsfeed.build.removed_urls import Seen
+    from newsfeed.build.removed_urls import RemovedUrls
     from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import Planned
     from newsfeed.core.site.index import Index
-    from newsfeed.delivery.preview import Outcome
+    from newsfeed.delivery.preview import PreviewReport
     from newsfeed.i18n.texts import Texts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -47,7 +47,7 @@ class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
-    desk: Desk
+    desk: BuildContext
     loaded: Loaded
     held: Held
     """What the next build is to know of it."""
@@ -93,7 +93,7 @@ def check(
         return list(found.problems), 0
     if output is None:
         return list(site.problems), site.loaded.texts
-    gone = look(site, output, site.plan).problems()
+    gone = removed_urls(site, output, site.plan).problems()
     return report_of(root, [*site.problems, *gone]), site.loaded.texts
 
 
@@ -104,7 +104,7 @@ def read(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     jobs: int = 0,
-    meanwhile: Callable[[Desk], None] = lambda _: None,
+    meanwhile: Callable[[BuildContext], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
@@ -129,12 +129,12 @@ def read(
 
 
 def _load(
-    desk: Desk,
+    desk: BuildContext,
     *,
     keep_going: bool,
     progress: Callable[[int], None] | None,
     jobs: int,
-    meanwhile: Callable[[Desk], None],
+    meanwhile: Callable[[BuildContext], None],
 ) -> tuple[Loaded, Spool | None]:
     """What the files say, and their texts, in so many processes apart from this one."""
     from newsfeed.build import pool
@@ -163,7 +163,7 @@ def _load(
     return work(progress)
 
 
-def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
+def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
@@ -172,7 +172,7 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     from newsfeed.i18n.catalogues import load_texts
     from newsfeed.i18n.texts import known_countries
 
-    settings, problems = loader.load(root)
+    settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
@@ -180,14 +180,14 @@ def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
     return desk_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
+def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
     from newsfeed.render.templates import Templates
 
     templates = Templates(root / "templates", bundled.templates(), texts)
-    return Desk(source_of(root, settings), settings, texts, templates, words)
+    return BuildContext(source_of(root, settings), settings, texts, templates, words)
 
 
 def source_of(root: Path, settings: Settings) -> FolderSource:
@@ -233,10 +233,10 @@ def build(
     renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
     plan.index.links.sort_out()
     work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
-    seen = look(site, output, plan)
-    gone = tuple(report_of(site.root, seen.problems()))
+    removed = removed_urls(site, output, plan)
+    gone = tuple(report_of(site.root, removed.problems()))
     stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
-    written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
+    written, looks = verb.build(output, work, renderer, jobs, progress, removed.notes, stamps)
     if site.spool is not None:
         site.spool.close()
     return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
@@ -247,14 +247,14 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def look(site: Site, output: Path, plan: Plan) -> Seen:
-    """The site that was published in a folder beside a plan of what it would be now."""
-    from newsfeed.build import removed_urls
+def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
+    """Compare the site that was published in a folder with a plan of what it would be now."""
+    from newsfeed.build import removed_urls as verb
     from newsfeed.problems import errors_in
 
-    old, library, read = removed_urls.published(output), site.loaded.library, site.desk.source.read
+    old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
     whole = not errors_in(site.problems)
-    return removed_urls.look(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
+    return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
 def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
@@ -263,13 +263,13 @@ def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
     return Built(output, written, pages, feeds)
 
 
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
     """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
     from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, Office, deliver
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -282,7 +282,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         )
     digest = settings.digests[name]
     folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
-    office = Office(
+    context = PreviewContext(
         settings=settings,
         library=site.loaded.library,
         texts=site.desk.texts,
@@ -291,7 +291,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         ledger=EmptyLedger(),
         channel=folder if output is None else FolderChannel(output.absolute()),
     )
-    outcome = deliver(office, digest, now, dry_run=dry_run)
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
 
 

@@ -1,4 +1,4 @@
-"""What the last build published and the next one would not: told, and led on by aliases."""
+"""Find what the last build published and the next one would not: to be told, and led on by aliases."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from newsfeed.config.site_layout import CONFIG
 from newsfeed.core.content.aliases import as_alias
 from newsfeed.core.content.head_lines import line_of, with_aliases
 from newsfeed.core.site.redirects import aliases_in
-from newsfeed.core.site.removed_urls import Page, Published, remembered, vanished
+from newsfeed.core.site.removed_urls import Page, Published, page_of, remembered, vanished
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -38,8 +38,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A published site beside a new plan of it."""
+class RemovedUrls:
+    """The pages of a published site that a new plan of it does not have."""
 
     base_url: str
     found: Sequence[Vanished]
@@ -49,11 +49,11 @@ class Seen:
     """What the manifest of the new one is to know of pages that it does not have."""
 
     def problems(self) -> list[Problem]:
-        """What is to be said about pages that vanish."""
+        """Return what is to be said about pages that vanish."""
         return [self._problem(one) for one in self.found]
 
     def stuck(self) -> list[Problem]:
-        """The same about those whose texts only their authors can change."""
+        """Return what is to be said about pages whose texts only their authors can change."""
         return [self._problem(one) for one in self.found if one.source and not self.edits[one.source].after]
 
     def _problem(self, one: Vanished) -> Problem:
@@ -68,13 +68,13 @@ class Seen:
 
 
 def published(folder: Path) -> Published:
-    """What a folder knows of itself; nothing, when it holds no site, or none that we understand."""
+    """Read what a folder knows of itself; nothing, when it holds no site, or none that we understand."""
     files, notes = read_manifest(folder)
     pages = ((path, Page.noted(note)) for path, note in notes.items())
     return Published(frozenset(files), {path: page for path, page in pages if page is not None})
 
 
-def look(
+def removed_urls(
     old: Published,
     index: Index,
     library: Library,
@@ -84,12 +84,27 @@ def look(
     whole: bool,
     read: Callable[[str], bytes],
     ever: bool = False,
-) -> Seen:
-    """Compare a published site with a plan; the names are those of `core.vanished.vanished`."""
+) -> RemovedUrls:
+    """Compare a published site with a plan; the arguments are those of
+    `newsfeed.core.site.removed_urls.vanished`.
+    """
     found = vanished(old, index, library, planned, now, whole=whole, ever=ever)
     pages = remembered(old, library, planned, whole=whole)
     notes = {path: page.note for path, page in pages.items()}
-    return Seen(index.settings.site.base_url, found, _edits(found, library, read), notes)
+    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes)
+
+
+def removed_since(
+    before: tuple[Index, Collection[Planned]],
+    after: tuple[Index, Sequence[Planned]],
+    now: datetime,
+    read: Callable[[str], bytes],
+) -> RemovedUrls:
+    """Compare some artifacts of a site as it was and as it is, each with its index."""
+    pages = {one.path: page for one in before[1] if (page := page_of(before[0], one)) is not None}
+    old = Published(frozenset(one.path for one in before[1]), pages)
+    index, plan = after
+    return removed_urls(old, index, index.everything, plan, now, whole=True, read=read)
 
 
 def _edits(found: Sequence[Vanished], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:

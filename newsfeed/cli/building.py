@@ -69,6 +69,7 @@ def _build_little(shop: workshop.Workshop, now: datetime, started: float, option
         same = workshop.nothing_to_do(shop, now)
         done = (same, None) if same is not None else workshop.amend(shop, now)
         if done is not None:
+            report_removed(done[0])
             report_build(done[0], started, options, user_voice())
             workshop.remember(shop, done[1])
         return done is not None
@@ -116,6 +117,14 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
 
     print_problems_to_stderr(problems, voice)
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
+
+
+def report_removed(built: app.Built) -> None:
+    """Say which addresses vanished."""
+    if built.problems:
+        from newsfeed.cli.output.problems import print_problems_to_stderr
+
+        print_problems_to_stderr(built.problems, user_voice())
 
 
 def report_build(built: app.Built, started: float, options: BuildOptions, voice: Voice) -> None:

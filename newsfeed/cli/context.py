@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from newsfeed.app.delivery import Office
+    from newsfeed.app.delivery import DeliveryContext
 
 DEFAULT_OUTPUT = "public"
 """Folder of the published site, below the site's own."""
@@ -30,8 +30,8 @@ class CommandContext:
         """Return the output folder: relative to where the command was typed, or below the site."""
         return Path(given) if given else self.root / DEFAULT_OUTPUT
 
-    def open_store(self) -> AbstractContextManager[Office]:
+    def open_delivery(self) -> AbstractContextManager[DeliveryContext]:
         """Open the site's store of readers and issues."""
-        from newsfeed.app.delivery import open_office
+        from newsfeed.app.delivery import open_delivery_context
 
-        return open_office(self.root, os.environ)
+        return open_delivery_context(self.root, os.environ)

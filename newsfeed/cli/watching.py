@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsfeed.app import builds as workshop
 from newsfeed.build.cache.known import stamp_of
 from newsfeed.build.cache.memory import Memory
-from newsfeed.cli.building import full_build, refuse, report_build
+from newsfeed.cli.building import full_build, refuse, report_build, report_removed
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, KINDS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsfeed.app.builds import Workshop
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.context import BuildContext
     from newsfeed.cli.building import BuildOptions
     from newsfeed.cli.context import CommandContext
 
@@ -93,7 +93,7 @@ class _Builder:
         self._options = options
         self._voice = user_voice()
         self._memory: Memory | None = None
-        self._desk: Desk | None = None
+        self._desk: BuildContext | None = None
         self._changed: Changed | None = None
         """Since the last build that published; ``None``: nobody knows."""
         self._resumes = not options.fresh
@@ -138,13 +138,14 @@ class _Builder:
         self._memory = replace(self._memory, idle=found.idle, held=found.held)
         self._desk = workshop.desk_at_hand(self._shop)
         self._due = found.idle.until if found.idle else None
+        report_removed(built)
         report_build(built, started, self._options, self._voice)
         return True
 
     def _amend(self, now: datetime) -> bool:
-        """The quick way, when only a few stories changed, and what has been built since is at hand."""
+        """Take the quick way, when a few stories changed, came due or expired, and the rest is at hand."""
         started = time.monotonic()
-        if not self._changed or self._desk is None or self._memory is None:
+        if self._changed is None or self._desk is None or self._memory is None:
             return False
         shop = replace(self._shop, inputs=None)
         done = workshop.amend_with(shop, now, self._memory, self._changed, self._desk)
@@ -152,6 +153,7 @@ class _Builder:
             return False
         built, self._memory = done
         self._due = self._memory.idle.until if self._memory.idle else None
+        report_removed(built)
         report_build(built, started, self._options, self._voice)
         return True
 

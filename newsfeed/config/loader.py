@@ -1,7 +1,7 @@
 """``config.toml`` → frozen `Settings`, with every mistake found in one pass.
 
-`parse` reads text, `load` reads a file; both return the settings, or ``None`` when they cannot be
-used, and all problems, each with its line. Secrets never stand in the configuration.
+`parse_settings` reads text, `load_settings` reads a file; both return the settings, or ``None`` when
+they cannot be used, and all problems, each with its line. Secrets never stand in the configuration.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, errors_in, problem
 from newsfeed.settings import (
     Digest,
-    Feeds,
+    DigestSchedule,
+    FeedSettings,
     Language,
     Limits,
-    Lists,
-    Output,
-    Schedule,
+    ListSettings,
+    OutputSettings,
     Settings,
-    Site,
+    SiteSettings,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AN_EXAMPLE_URL = "https://www.example.org/"
 
 
-def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
+def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
         data = (folder / CONFIG).read_bytes()
@@ -55,11 +55,11 @@ def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
     source, problems = decode(CONFIG, data)
     if source is None:
         return None, problems
-    settings, found = parse(source.text, CONFIG)
+    settings, found = parse_settings(source.text, CONFIG)
     return settings, problems + found
 
 
-def parse(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
+def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
     """Read a configuration from text; ``origin`` is the file name problems point at."""
     source = SourceText(origin, text)
     try:
@@ -108,7 +108,7 @@ def _settings(root: Table) -> Settings:
 
 
 def _named(root: Table, key: str) -> list[tuple[str, Table]]:
-    """The tables below a key whose names become part of addresses and headers."""
+    """Return the tables below a key whose names become part of addresses and headers."""
     tables = root.tables(key)
     for name, _ in tables:
         if not _KEY.fullmatch(name):
@@ -126,9 +126,9 @@ def _codes(site: Table) -> tuple[str, ...]:
     return tuple(known)
 
 
-def _site(table: Table, codes: tuple[str, ...]) -> Site:
+def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
     first = codes[0] if codes else "en"
-    site = Site(
+    site = SiteSettings(
         title=table.localised("title", codes, required=True, example='"Example network"'),
         description=table.localised("description", codes),
         base_url=_base_url(table),
@@ -203,7 +203,9 @@ def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, L
 
 
 def _locale(table: Table, code: str) -> str:
-    """``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the US way."""
+    """Return the CLDR locale. ``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the
+    US way.
+    """
     usual = "en_GB" if code == "en" else code.replace("-", "_")
     locale = table.text("locale", default=usual)
     if locale != usual and not _locale_exists(locale):
@@ -231,29 +233,29 @@ def _vocabulary(root: Table, name: str) -> dict[str, str]:
     return words
 
 
-def _feeds(table: Table) -> Feeds:
-    feeds = Feeds(
-        items=table.number("items", Feeds().items, 1, 500),
-        formats=table.choices("formats", FORMAT_NAMES, Feeds().formats),
+def _feeds(table: Table) -> FeedSettings:
+    feeds = FeedSettings(
+        items=table.number("items", FeedSettings().items, 1, 500),
+        formats=table.choices("formats", FORMAT_NAMES, FeedSettings().formats),
     )
     table.close()
     return feeds
 
 
-def _lists(table: Table) -> Lists:
-    lists = Lists(items=table.number("items", Lists().items, 1, 500))
+def _lists(table: Table) -> ListSettings:
+    lists = ListSettings(items=table.number("items", ListSettings().items, 1, 500))
     table.close()
     return lists
 
 
-def _output(table: Table) -> Output:
-    output = Output(compress=table.choices("compress", COMPRESSIONS, Output().compress))
+def _output(table: Table) -> OutputSettings:
+    output = OutputSettings(compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress))
     table.close()
     return output
 
 
 def _digest(
-    name: str, table: Table, site: Site, topics: tuple[str, ...], audiences: tuple[str, ...]
+    name: str, table: Table, site: SiteSettings, topics: tuple[str, ...], audiences: tuple[str, ...]
 ) -> Digest:
     text = table.text("schedule", required=True, example='"mon 08:00"')
     schedule = parse_schedule(text)
@@ -284,7 +286,7 @@ def _digest(
     return digest
 
 
-_NEVER_USED = Schedule(time())  # stands in where a problem already stops everything
+_NEVER_USED = DigestSchedule(time())  # stands in where a problem already stops everything
 
 
 def _limits(table: Table) -> Limits:

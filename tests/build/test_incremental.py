@@ -4,7 +4,7 @@ a clean build; whatever is more than that is left to a build of the whole site.
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,15 +59,15 @@ def opened(root: Path) -> workshop.Workshop:
     )
 
 
-def made(root: Path) -> str:
+def made(root: Path, now: datetime = NOW) -> str:
     """Which kind of build was enough."""
-    return build(opened(root), NOW)[1]
+    return build(opened(root), now)[1]
 
 
-def is_clean(root: Path) -> bool:
+def is_clean(root: Path, now: datetime = NOW) -> bool:
     """Whether the output holds the bytes of a clean build."""
     clean = root.parent / "clean"
-    site.build(site.read(root, NOW), clean, NOW)
+    site.build(site.read(root, now), clean, now)
     return tree(root.parent / "out") == tree(clean)
 
 
@@ -159,6 +159,66 @@ def test_what_is_more_is_left_to_a_whole_build(root: Path, how: str, monkeypatch
     MUCH[how](root)
     assert workshop.amend(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
+
+
+@pytest.fixture
+def turning(root: Path) -> Path:
+    """With a story that comes due in an hour and expires in two, and others that link to it."""
+    hour = (NOW + timedelta(hours=1)).strftime("%Y-%m-%d %H:%MZ")
+    later = (NOW + timedelta(hours=2)).strftime("%Y-%m-%d %H:%MZ")
+    write_tree(
+        root,
+        {
+            "news/soon.en.md": story("soon", "See [four](s-4.en.md).\n", date=hour, expires=later),
+            "news/s-2.en.md": story("s-2", "See [soon](soon.en.md).\n", date="2026-01-02"),
+            "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [soon](../news/soon.en.md).\n",
+        },
+    )
+    assert made(root) == "whole"
+    return root
+
+
+def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> None:
+    """Without any file that changed; also when the clock is set back. Texts that link to it change with it."""
+    page = turning.parent / "out/en/news/2026/soon/index.html"
+    for minutes, there in ((70, True), (130, False), (90, True), (0, False)):
+        now = NOW + timedelta(minutes=minutes)
+        assert made(turning, now) == "amended"
+        assert page.exists() == there
+        assert is_clean(turning, now)
+        assert made(turning, now) == "idle"
+        for linking in ("en/news/2026/s-2", "en/projects/wells", "de/news/2026/s-2"):
+            html = (turning.parent / "out" / linking / "index.html").read_text("utf-8")
+            assert ("news/2026/soon" in html) == there
+
+
+def test_time_and_editors_may_change_things_together(turning: Path) -> None:
+    """Of another story, and of the one that comes due."""
+    edit("news/s-4.en.md", "Text.", "More.")(turning)
+    now = NOW + timedelta(minutes=70)
+    assert made(turning, now) == "amended"
+    assert is_clean(turning, now)
+    edit("news/soon.en.md", "See", "Look at")(turning)
+    now = NOW + timedelta(minutes=130)
+    made(turning, now)
+    assert is_clean(turning, now)
+
+
+def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path) -> None:
+    """With its reason; and what the folder remembers of it is that of a whole build."""
+    build(opened(turning), NOW + timedelta(minutes=70))
+    now = NOW + timedelta(minutes=130)
+    expected = site.removed_urls(
+        whole := site.read(turning, now), turning.parent / "out", whole.plan
+    ).problems()
+    built, how = build(opened(turning), now)
+    assert how == "amended"
+    assert built.problems == tuple(site.report_of(turning, expected))
+    assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
+    manifest = turning.parent / "out/.newsfeed-manifest.json"
+    before = manifest.read_bytes()
+    build_all(opened(turning), now)
+    assert manifest.read_bytes() == before
 
 
 def test_only_what_shows_a_text_is_written(root: Path) -> None:

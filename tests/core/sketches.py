@@ -127,17 +127,17 @@ class Heap:
         return Made(path, "", (), staged=True)
 
 
-def rendered(files: Files, library: Library) -> dict[str, bytes]:
+def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, bytes]:
     """Every artifact of a site: path → bytes."""
-    index, (texts, templates), heap = index_of(library), looks(), Heap()
+    index, (texts, templates), heap = index_of(library, now), looks(), Heap()
     planned = plan(index)
     Renderer(index, texts, templates, MemorySource(files), planned).render(planned, heap)  # type: ignore[arg-type]
     return heap.files
 
 
-def index_of(library: Library) -> Index:
-    """As its editions see it now."""
-    return Index(library, usual(), NOW)
+def index_of(library: Library, now: datetime = NOW) -> Index:
+    """As its editions see it at a moment."""
+    return Index(library, usual(), now)
 
 
 def changes_of(before: Library, after: Library) -> list[Change]:
@@ -147,10 +147,10 @@ def changes_of(before: Library, after: Library) -> list[Change]:
     return [Change(old, new) for old, new in pairs if old != new]
 
 
-def around(before: Library) -> Around:
-    """What an amendment knows of the rest of a site."""
+def around(before: Library, now: datetime = NOW) -> Around:
+    """What an incremental build knows of the rest of a site."""
     held = Held.of(before, tuple(rows_of(before)))
-    published = frozenset(one.path for one in plan(index_of(before)))
+    published = frozenset(one.path for one in plan(index_of(before, now)))
     return Around(held.rows, held.named, held.aliases, published.__contains__)
 
 

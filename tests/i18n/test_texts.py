@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.config import bundled
-from newsfeed.core.digests.slots import last_slot
+from newsfeed.core.digests.slots import find_last_slot
 from newsfeed.i18n.catalogues import PROGRAM, load_texts, read
 from newsfeed.i18n.texts import Catalogue, Texts, known_countries
 from newsfeed.model import Month
@@ -331,7 +331,7 @@ def test_what_machines_read_is_never_in_a_language(code: str) -> None:
     assert str(message["Message-ID"]).startswith(f"<staff.20260112.{code}.")
     assert str(message["Feedback-ID"]).startswith("20260112:staff:")
     plan = digest()
-    assert last_slot(plan.schedule, plan.timezone, NOW).key == "2026-01-12T08:00"
+    assert find_last_slot(plan.schedule, plan.timezone, NOW).key == "2026-01-12T08:00"
 
 
 # -- the order of asking ---------------------------------------------------------------------------

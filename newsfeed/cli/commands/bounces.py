@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.bounces.process import Tally
+    from newsfeed.bounces.process import BounceCounts
     from newsfeed.cli.context import CommandContext
 
 DONE, TRY_LATER = 0, 75
@@ -74,33 +74,33 @@ def _read_pipe(context: CommandContext, now: datetime, *, as_json: bool) -> int:
 
 def _read_mailboxes(
     context: CommandContext, now: datetime, named: Mapping[str, Mapping[str, object]], *, only: str = ""
-) -> Tally:
+) -> BounceCounts:
     """Read the named mailboxes (kind → table), else those of the configuration, or ``only`` one."""
     from newsfeed.bounces import process
     from newsfeed.mailboxes import open_mailbox
 
-    with context.open_store() as office:
-        configured = office.settings.mailboxes
+    with context.open_delivery() as delivery:
+        configured = delivery.settings.mailboxes
         tables = named or {name: table for name, table in configured.items() if only in ("", name)}
         if not tables:
             raise UsageError(
                 f"config.toml names no mailbox {only}".rstrip(),
                 "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
             )
-        returns = process.Office(office.store.people, office.store.returns, office.secret)
+        bounce_context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
         tallies = []
         for name, table in tables.items():
             mailbox = open_mailbox(name, context.root, table, os.environ)
             with closing(mailbox.messages(MOST)) as messages:
-                tallies.append(process.read_returns(returns, messages, now))
+                tallies.append(process.read_returned_mails(bounce_context, messages, now))
     return _sum(tallies)
 
 
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    from newsfeed.bounces.process import OUTCOMES, Tally
+def _sum(tallies: Sequence[BounceCounts]) -> BounceCounts:
+    from newsfeed.bounces.process import OUTCOMES, BounceCounts
 
     outcomes: Counter[str] = Counter()
     for tally in tallies:
         outcomes.update(tally.outcomes)
     known = {name: outcomes[name] for name in OUTCOMES if outcomes[name]}
-    return Tally(sum(tally.read for tally in tallies), known, sum(tally.stopped for tally in tallies))
+    return BounceCounts(sum(tally.read for tally in tallies), known, sum(tally.stopped for tally in tallies))

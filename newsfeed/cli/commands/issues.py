@@ -35,14 +35,14 @@ _DOUBTS = {
 @click.pass_obj
 def why(context: CommandContext, address: str, issue: str) -> int:
     """Say whether ADDRESS got ISSUE (or any), when, and if not, why not."""
-    with context.open_store() as office:
-        store, normal = office.store, parse_address(address)
-        person, hashed = store.people.find(normal), office.hash_address(normal)
+    with context.open_delivery() as delivery:
+        store, normal = delivery.store, parse_address(address)
+        person, hashed = store.people.find(normal), delivery.hash_address(normal)
         suppressed = store.people.suppressions([hashed]).get(hashed, "")
-        answers = status_text.about_person(person, suppressed)
+        answers = status_text.describe_person(person, suppressed)
         if person is not None:
-            only = find_issue(office, issue) if issue else None
-            answers += status_text.about_deliveries(person, store.issues.deliveries(person.id), only)
+            only = find_issue(delivery, issue) if issue else None
+            answers += status_text.describe_deliveries(person, store.issues.deliveries(person.id), only)
     print_answers(answers, user_voice())
     return DONE if person is not None or suppressed else UNKNOWN
 
@@ -53,9 +53,9 @@ def why(context: CommandContext, address: str, issue: str) -> int:
 @click.pass_obj
 def receipt(context: CommandContext, issue: str, as_json: bool) -> None:
     """Say what became of ISSUE: its audience by language and outcome, balanced."""
-    with context.open_store() as office:
-        found = find_issue(office, issue)
-        states = office.store.issues.receipt(found.id)
+    with context.open_delivery() as delivery:
+        found = find_issue(delivery, issue)
+        states = delivery.store.issues.receipt(found.id)
     print_receipt(found, states, user_voice(), as_json=as_json)
 
 
@@ -67,8 +67,8 @@ def receipt(context: CommandContext, issue: str, as_json: bool) -> None:
 @click.pass_obj
 def doubts(context: CommandContext, issue: str, decision: str | None, now: datetime | None) -> None:
     """Show or decide the deliveries of ISSUE that nobody can vouch for."""
-    with context.open_store() as office:
-        issues, found = office.store.issues, find_issue(office, issue)
+    with context.open_delivery() as delivery:
+        issues, found = delivery.store.issues, find_issue(delivery, issue)
         if decision is None:
             number = sum(states.get("unknown", 0) for states in issues.receipt(found.id).values())
         else:

@@ -44,16 +44,16 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
     library, read = site.loaded.library, site.desk.source.read
-    seen = removed_urls.look(
+    removed = removed_urls.removed_urls(
         published, site.plan.index, library, site.plan.artifacts, moment, whole=True, ever=True, read=read
     )
-    edits = {path: edit for path, edit in seen.edits.items() if edit.after is not None}
+    edits = {path: edit for path, edit in removed.edits.items() if edit.after is not None}
     for path, edit in edits.items():
         if not dry_run and edit.after is not None:
             app.rewrite(site, path, edit.before, edit.after)
     lines = {path: edit.line for path, edit in edits.items()}
     print_result({}, redirects_summary(lines, dry_run, voice), as_json=False)
-    stuck = seen.stuck()
+    stuck = removed.stuck()
     if stuck:
         print_problems_to_stderr(stuck, voice)
     return PROBLEMS if stuck else DONE

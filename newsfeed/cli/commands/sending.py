@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.records import Parcel, Reply
+    from newsfeed.records import OutgoingMessage, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 HEALTH = "var/health.json"
@@ -66,21 +66,21 @@ def digest(
 @click.pass_obj
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     """Plan and send everything that is due now, once: for cron."""
-    from newsfeed.app.delivery import open_bureau
+    from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.deliveries import print_round
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.delivery.rounds import do_round
+    from newsfeed.delivery.rounds import run_send_round
 
     voice = user_voice()
-    with context.open_store() as office:
+    with context.open_delivery() as delivery:
         with Progress(voice.say(N_("sending"))) as progress:
-            bureau = open_bureau(office, clock_from(now), _Counter(progress), os.environ)
-            done = do_round(bureau, _until_signalled())
-        to_stderr = office.settings.mail.channel == "stdout"
+            round_context = open_round_context(delivery, clock_from(now), _Counter(progress), os.environ)
+            done = run_send_round(round_context, _until_signalled())
+        to_stderr = delivery.settings.mail.channel == "stdout"
     print_round(done, voice, as_json=as_json, to_stderr=to_stderr)
     if done.unplanned is not None:
         raise done.unplanned
-    return TROUBLE if done.tally.trouble else DONE
+    return TROUBLE if done.counts.trouble else DONE
 
 
 @click.command()
@@ -88,15 +88,17 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @click.pass_obj
 def run(context: CommandContext, now: datetime | None) -> None:
     """Stay, and send what is due when it is due; SIGTERM ends it cleanly."""
-    from newsfeed.app.delivery import open_bureau
+    from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.delivery import service
 
     clock = clock_from(now)
-    with context.open_store() as office:
-        log = ServiceLog(office.secret, clock)
-        bureau = open_bureau(office, clock, log.delivery, os.environ)
-        service.run(service.Service(bureau, context.root / HEALTH, log.round, log.trouble))
+    with context.open_delivery() as delivery:
+        log = ServiceLog(delivery.secret, clock)
+        round_context = open_round_context(delivery, clock, log.delivery, os.environ)
+        service.run_until_stopped(
+            service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
+        )
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:
@@ -122,6 +124,6 @@ class _Counter:
         self._progress = progress
         self._number = 0
 
-    def __call__(self, parcel: Parcel, state: str, reply: Reply) -> None:
+    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         self._number += 1
         self._progress(self._number)

@@ -18,7 +18,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.app.delivery import Office
+    from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
     from newsfeed.subscribers.roster import ImportPlan
 
@@ -51,10 +51,10 @@ def import_(
     """
     from newsfeed.subscribers.roster import import_people
 
-    with context.open_store() as office:
-        plan = _import_plan(office, digest, consent, source=Path(file).name)
+    with context.open_delivery() as delivery:
+        plan = _import_plan(delivery, digest, consent, source=Path(file).name)
         text, encoding = _read_table(file)
-        lines = import_people(office.registry, text, plan, context.now(now))
+        lines = import_people(delivery.roster_context, text, plan, context.now(now))
         return print_import(lines, encoding, user_voice(), as_json=as_json)
 
 
@@ -68,12 +68,12 @@ def import_(
 @click.pass_obj
 def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
     """Take up one person."""
-    from newsfeed.subscribers.roster import add_one
+    from newsfeed.subscribers.roster import add_person
 
-    with context.open_store() as office:
-        plan = _import_plan(office, digest, consent, source="add")
+    with context.open_delivery() as delivery:
+        plan = _import_plan(delivery, digest, consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
-        line = add_one(office.registry, row, plan, context.now(now))
+        line = add_person(delivery.roster_context, row, plan, context.now(now))
         return print_import([line], "", user_voice(), as_json=False)
 
 
@@ -84,10 +84,10 @@ def export(context: CommandContext, digest: str) -> None:
     """Print everybody as CSV, safe to open in a spreadsheet."""
     from newsfeed.subscribers.roster import export_rows
 
-    with context.open_store() as office:
+    with context.open_delivery() as delivery:
         if digest:
-            check_digest(office, digest)
-        print_csv(export_rows(office.store.people.all(digest)))
+            check_digest(delivery, digest)
+        print_csv(export_rows(delivery.store.people.all(digest)))
 
 
 @subscribers.command("list")
@@ -96,10 +96,10 @@ def export(context: CommandContext, digest: str) -> None:
 @click.pass_obj
 def list_(context: CommandContext, digest: str, as_json: bool) -> None:
     """Print everybody, one a line."""
-    with context.open_store() as office:
+    with context.open_delivery() as delivery:
         if digest:
-            check_digest(office, digest)
-        print_people(office.store.people.all(digest), as_json=as_json)
+            check_digest(delivery, digest)
+        print_people(delivery.store.people.all(digest), as_json=as_json)
 
 
 @subscribers.command("show")
@@ -108,9 +108,9 @@ def list_(context: CommandContext, digest: str, as_json: bool) -> None:
 @click.pass_obj
 def show(context: CommandContext, address: str, as_json: bool) -> None:
     """Print everything that is kept about ADDRESS, with every consent."""
-    with context.open_store() as office:
-        person = find_subscriber(office, address)
-        print_person(person, office.store.people.consents(person.key), user_voice(), as_json=as_json)
+    with context.open_delivery() as delivery:
+        person = find_subscriber(delivery, address)
+        print_person(person, delivery.store.people.consents(person.key), user_voice(), as_json=as_json)
 
 
 @subscribers.command("leave")
@@ -122,10 +122,12 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
     """Take ADDRESS off a digest, or off all: for people who write to you."""
     from newsfeed.subscribers import roster
 
-    with context.open_store() as office:
+    with context.open_delivery() as delivery:
         if digest:
-            check_digest(office, digest)
-        roster.leave(office.registry, find_subscriber(office, address), digest, context.now(now))
+            check_digest(delivery, digest)
+        roster.remove_from_digest(
+            delivery.roster_context, find_subscriber(delivery, address), digest, context.now(now)
+        )
     print_sentence(N_("they have left; no import brings them back"), user_voice())
 
 
@@ -137,8 +139,8 @@ def erase(context: CommandContext, address: str, now: datetime | None) -> None:
     """Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back."""
     from newsfeed.subscribers import roster
 
-    with context.open_store() as office:
-        roster.erase(office.registry, find_subscriber(office, address), context.now(now))
+    with context.open_delivery() as delivery:
+        roster.erase_person(delivery.roster_context, find_subscriber(delivery, address), context.now(now))
     print_sentence(N_("erased; only a keyed hash of the address stays"), user_voice())
 
 
@@ -149,29 +151,29 @@ def erase(context: CommandContext, address: str, now: datetime | None) -> None:
 @click.pass_obj
 def suppress(context: CommandContext, address: str, reason: str, now: datetime | None) -> None:
     """Never write to ADDRESS again, whoever imports it."""
-    with context.open_store() as office:
-        hashed = office.hash_address(parse_address(address))
-        office.store.people.suppress(hashed, reason, context.now(now))
+    with context.open_delivery() as delivery:
+        hashed = delivery.hash_address(parse_address(address))
+        delivery.store.people.suppress(hashed, reason, context.now(now))
     print_sentence(N_("this address is never written to again"), user_voice())
 
 
-def _import_plan(office: Office, digest: str, consent: str, *, source: str) -> ImportPlan:
+def _import_plan(delivery: DeliveryContext, digest: str, consent: str, *, source: str) -> ImportPlan:
     """Return what an import is about. ``source``: where the people come from, kept as proof."""
     from newsfeed.subscribers.roster import ImportPlan
 
-    check_digest(office, digest)
+    check_digest(delivery, digest)
     if not consent.strip():
         raise UsageError("--consent is empty", "say how these people gave their consent; it is kept as proof")
-    settings = office.settings
+    settings = delivery.settings
     return ImportPlan(digest, consent, source, settings.site.languages, tuple(settings.topics))
 
 
 def _read_table(file: str) -> tuple[str, str]:
     """Return the text of a table of people, and the encoding it was in."""
-    from newsfeed.subscribers.roster import read_table
+    from newsfeed.subscribers.roster import decode_table
 
     try:
-        return read_table(Path(file).read_bytes())
+        return decode_table(Path(file).read_bytes())
     except OSError as error:
         raise OutsideError(f"cannot read {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsfeed.bounces.process import Tally
+    from newsfeed.bounces.process import BounceCounts
     from newsfeed.cli.output.voice import Voice
 
 _OUTCOMES: Mapping[str, str] = {
@@ -28,7 +28,7 @@ _OUTCOMES: Mapping[str, str] = {
 """Outcome of a message → what is said of it."""
 
 
-def print_bounces(tally: Tally, voice: Voice, *, may_be_more: bool, as_json: bool) -> None:
+def print_bounces(tally: BounceCounts, voice: Voice, *, may_be_more: bool, as_json: bool) -> None:
     """Print how many messages were read, and what they turned out to be. ``may_be_more``: reading stopped
     before the mailboxes were empty.
     """

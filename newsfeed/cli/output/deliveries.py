@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.cli.output.terminal import print_result, print_to_stderr, visible
-from newsfeed.core.delivery.status_text import name_of, total
+from newsfeed.core.delivery.status_text import audience_size, issue_name
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsfeed.cli.output.voice import Voice
-    from newsfeed.core.delivery.status_text import Answer
-    from newsfeed.delivery.rounds import Round
+    from newsfeed.core.delivery.status_text import StatusSentence
+    from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import Issue
 
 
-def print_answers(answers: Iterable[Answer], voice: Voice) -> None:
+def print_answers(answers: Iterable[StatusSentence], voice: Voice) -> None:
     """Print answers to `why`, one a line."""
     for answer in answers:
         params = {name: visible(voice.say(value)) for name, value in answer.params}
@@ -31,9 +31,9 @@ def print_receipt(
     issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice, *, as_json: bool
 ) -> None:
     """Print an issue's audience and the states of its deliveries. ``states``: language → state → number."""
-    audience = total(states)
+    audience = audience_size(states)
     data = {
-        "issue": name_of(issue),
+        "issue": issue_name(issue),
         "commit": issue.commit,
         "content_hash": issue.content_hash,
         "audience": audience,
@@ -42,7 +42,7 @@ def print_receipt(
     sums = Counter[str]()
     for numbers in states.values():
         sums.update(numbers)
-    head = voice.say(N_("{issue}: audience {audience}")).format(issue=name_of(issue), audience=audience)
+    head = voice.say(N_("{issue}: audience {audience}")).format(issue=issue_name(issue), audience=audience)
     rows = [
         f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
         for lang, numbers in sorted(states.items())
@@ -55,21 +55,21 @@ def print_receipt(
     print_result(data, sentences, as_json=as_json)
 
 
-def print_round(done: Round, voice: Voice, *, as_json: bool, to_stderr: bool = False) -> None:
+def print_round(done: SendRound, voice: Voice, *, as_json: bool, to_stderr: bool = False) -> None:
     """Print what a round of sending did. ``to_stderr``: standard output is taken, by mails."""
-    states = dict(sorted(done.tally.states.items()))
+    states = dict(sorted(done.counts.states.items()))
     data = {
         "planned": [
-            {"issue": name_of(frozen.issue), "audience": frozen.audience, "stories": frozen.stories}
+            {"issue": issue_name(frozen.issue), "audience": frozen.audience, "stories": frozen.stories}
             for frozen in done.frozen
         ],
         "recovered": done.recovered,
         "sent": states,
-        "trouble": done.tally.trouble,
+        "trouble": done.counts.trouble,
     }
     planned = voice.say(N_("planned {issue}; audience: {audience}, stories: {stories}"))
     sentences = [
-        planned.format(issue=name_of(frozen.issue), audience=frozen.audience, stories=frozen.stories)
+        planned.format(issue=issue_name(frozen.issue), audience=frozen.audience, stories=frozen.stories)
         for frozen in done.frozen
     ]
     sentences += [f"{state}: {number}" for state, number in states.items()]
@@ -78,5 +78,5 @@ def print_round(done: Round, voice: Voice, *, as_json: bool, to_stderr: bool = F
         print_to_stderr("\n".join(sentences))
     else:
         print_result(data, sentences, as_json=as_json)
-    if done.tally.trouble:
-        print_to_stderr(done.tally.trouble)
+    if done.counts.trouble:
+        print_to_stderr(done.counts.trouble)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.output.voice import Voice
     from newsfeed.records import Consent, Subscriber
-    from newsfeed.subscribers.roster import Line
+    from newsfeed.subscribers.roster import ImportedLine
 
 REFUSED = frozenset({"address", "language", "topic", "columns", "quote"})
 """Outcomes of an import that are mistakes in the file."""
@@ -42,7 +42,7 @@ _OUTCOMES: Mapping[str, str] = {
 }
 
 
-def print_import(lines: Iterable[Line], encoding: str, voice: Voice, *, as_json: bool) -> int:
+def print_import(lines: Iterable[ImportedLine], encoding: str, voice: Voice, *, as_json: bool) -> int:
     """Print what an import did with every line, and the sums; return the exit status."""
     counts: Counter[str] = Counter()
     with Progress(voice.say(N_("importing"))) as progress:

@@ -6,16 +6,16 @@ import json
 from typing import TYPE_CHECKING
 
 from newsfeed.cli.output.terminal import print_to_stderr
-from newsfeed.core.delivery.status_text import name_of
-from newsfeed.core.people.tokens import short_id
+from newsfeed.core.delivery.status_text import issue_name
+from newsfeed.core.people.tokens import make_log_id
 from newsfeed.errors import NewsfeedError, ProblemsFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newsfeed.delivery.rounds import Round
-    from newsfeed.records import Parcel, Reply
+    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.records import OutgoingMessage, Reply
 
 
 class ServiceLog:
@@ -25,24 +25,24 @@ class ServiceLog:
         self._secret = secret
         self._clock = clock
 
-    def delivery(self, parcel: Parcel, state: str, reply: Reply) -> None:
+    def delivery(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         """Log the outcome of one delivery."""
         self._write(
             "delivery",
-            issue=parcel.delivery.issue_id,
-            reader=short_id(self._secret, parcel.subscriber.key),
+            issue=outgoing.delivery.issue_id,
+            reader=make_log_id(self._secret, outgoing.subscriber.key),
             state=state,
             code=reply.code,
             relay=reply.relay,
         )
 
-    def round(self, done: Round) -> None:
+    def round(self, done: SendRound) -> None:
         """Log a round that planned or sent something; quiet ones leave no line."""
         for frozen in done.frozen:
-            named = {"issue": frozen.issue.id, "name": name_of(frozen.issue)}
+            named = {"issue": frozen.issue.id, "name": issue_name(frozen.issue)}
             self._write("planned", **named, audience=frozen.audience, stories=frozen.stories)
-        if done.tally.states or done.tally.trouble:
-            self._write("round", trouble=done.tally.trouble, **done.tally.states)
+        if done.counts.states or done.counts.trouble:
+            self._write("round", trouble=done.counts.trouble, **done.counts.states)
 
     def trouble(self, error: NewsfeedError) -> None:
         """Log why a round ended early; it is tried again."""

@@ -1,4 +1,4 @@
-"""Batch of readers → digest view: everything the mail says to all of them, in their language."""
+"""Build the view of a digest: everything the mail says to a group of readers, in their language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newsfeed.views import DigestEntry, DigestGroup, DigestView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import Batch
+    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
     from newsfeed.ports import Words
     from newsfeed.settings import Digest, Language
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestView:
-    """Everything the mail of one batch says, newest first within each topic."""
+def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
+    """Return everything the mail of one group says, newest first within each topic."""
     language = kit.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
     words = kit.words[language.code]
@@ -51,8 +51,8 @@ def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestVie
 
 
 def _preheader(words: Words, shown: Sequence[Shown]) -> str:
-    """What mailboxes show beside the subject: the first titles in the reader's own language,
-    so that the line is in one language; else how many stories there are.
+    """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
+    the line is in one language; else how many stories there are.
     """
     own = [one.item.title for one in shown if not one.is_fallback][:3]
     if own:
@@ -100,8 +100,8 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
     )
 
 
-def fewer(view: DigestView, keep: int) -> DigestView:
-    """The same digest with only its newest ``keep`` stories; the rest is counted as "more"."""
+def keep_newest(view: DigestView, keep: int) -> DigestView:
+    """Return the digest with only its newest ``keep`` stories; the rest is counted as "more"."""
     entries = [entry for group in view.groups for entry in group.entries]
     newest = sorted(entries, key=lambda entry: entry.published, reverse=True)[:keep]
     kept = {entry.id for entry in newest}

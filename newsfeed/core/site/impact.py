@@ -1,8 +1,11 @@
-"""A few changed stories: which artifacts they touch, and whether they touch nothing else.
+"""Tell which artifacts a few changed stories touch, and whether they touch nothing else.
 
 A story stands on its own pages, in the lists and feeds of its sections, in its month and year, and in the
 sitemap. What else could change because of it (pages of another text that links to it, an alias, a section
 that appears or goes) makes a change that is not *confined*: then the whole site has to be looked at.
+
+The clock changes stories, too: one that comes due or expires appears or goes as it is. Texts that link to it
+gain or lose that link (`relinked`), and its addresses may go, for its author wanted that.
 """
 
 from __future__ import annotations
@@ -12,17 +15,18 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import names_of
 from newsfeed.core.site import urls
+from newsfeed.core.site.addresses import live_page
 from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import as_shown
+from newsfeed.core.site.index import Section, as_shown
 from newsfeed.core.site.paging import older_pages
 from newsfeed.core.site.plan import assets_of, months_of, section_pages
 from newsfeed.core.site.redirects import folders_above
 from newsfeed.core.site.sitemap_parts import sitemap_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Index, Row, Section
+    from newsfeed.core.site.index import Index, Row
     from newsfeed.model import Story
     from newsfeed.settings import Language
 
@@ -33,6 +37,13 @@ class Change:
 
     before: Story | None
     after: Story | None
+    is_relinked: bool = False
+    """Whether links in its texts lead elsewhere than before, or nowhere."""
+
+    @property
+    def is_unedited(self) -> bool:
+        """Whether its files say what they said: only the clock can have changed whether it is public."""
+        return self.before is self.after
 
     @property
     def id(self) -> str:
@@ -43,8 +54,10 @@ class Change:
 
     def is_seen_in(self, language: Language) -> bool:
         """Whether an edition shows something else than before: other facts, or another text."""
-        if self.before is None or self.after is None:
+        if self.before is None or self.after is None or self.is_relinked:
             return True
+        if self.is_unedited:
+            return False
         if _facts(self.before) != _facts(self.after):
             return True
         before, after = as_shown(language, self.before), as_shown(language, self.after)
@@ -68,11 +81,11 @@ class Around:
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
     is_published: Callable[[str], bool]
-    """Whether something lies at an output path."""
+    """Tells whether something lies at an output path."""
 
 
 def is_confined(changes: Sequence[Change], before: Index, after: Index, around: Around) -> bool:
-    """Whether nothing but what `touched` tells changes with these stories."""
+    """Tell whether nothing but what `touched` tells changes with these stories."""
     if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
     keys = {change.id for change in changes}
@@ -80,6 +93,8 @@ def is_confined(changes: Sequence[Change], before: Index, after: Index, around: 
 
 
 def _is_confined(change: Change, before: Index, after: Index, around: Around, keys: Collection[str]) -> bool:
+    if change.is_unedited:
+        return _has_turned_alone(change, before, after, around)
     stories = [story for story in (change.before, change.after) if story is not None]
     if len({(story.id, story.original) for story in stories}) > 1:
         return False
@@ -94,6 +109,42 @@ def _is_confined(change: Change, before: Index, after: Index, around: Around, ke
         and _has_room(change, new.keys() - old.keys(), around, keys)
         and _authors_are_known(change, around, keys)
     )
+
+
+def _has_turned_alone(change: Change, before: Index, after: Index, around: Around) -> bool:
+    """Tell whether nobody else has, or waits for, the addresses of a story that comes due or expires."""
+    story = change.after
+    old, new = (_pages(index, change.id) for index in (before, after))
+    if story is None or old == new:
+        return True
+    if any(item.aliases for item in story.items.values()):
+        return False
+    paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
+    if any(
+        path in around.aliases
+        for path in [*paths, *(above for path in paths for above in folders_above(path))]
+    ):
+        return False
+    return bool(old) or not any(around.is_published(path) for path in paths)
+
+
+def relinked(
+    changes: Iterable[Change], before: Index, after: Index, around: Around
+) -> frozenset[tuple[str, str]]:
+    """Return the texts, as (kind, id), that may link to a story that came due or expired as it is."""
+    found: set[tuple[str, str]] = set()
+    for change in changes:
+        if (
+            change.after is None
+            or not change.is_unedited
+            or _pages(before, change.id) == _pages(after, change.id)
+        ):
+            continue
+        own = {item.path for item in change.after.items.values()}
+        linking = {text for path in own for name in names_of(path) for text in around.named.get(name, ())}
+        paths = after.everything.paths
+        found.update(paths[path] for path in linking - own if path in paths)
+    return frozenset(found)
 
 
 def _pages(index: Index, key: str) -> dict[str, str]:
@@ -153,13 +204,19 @@ def _authors_are_known(change: Change, around: Around, keys: Collection[str]) ->
     return not missing
 
 
-def touched(changes: Sequence[Change], index: Index, other: Index) -> Iterator[Planned]:
-    """The artifacts of a site (``index``) that are not as they were, or will be, in ``other``."""
+def touched(
+    changes: Sequence[Change], index: Index, other: Index, texts: Collection[tuple[str, str]] = ()
+) -> Iterator[Planned]:
+    """Return the artifacts of a site (``index``) that are not as they were, or will be, in ``other``.
+
+    ``texts``: what is no story, as (kind, id), and whose links lead elsewhere than before.
+    """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         yield from _edition(shown, listed, index, other, language)
+        yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from assets_of(stories)
     if listed:
@@ -182,6 +239,19 @@ def _edition(
         page = index.rows[key].page(language)
         if page is not None:
             yield Planned(page[0], "story", language.code, key)
+
+
+def _pages_of_texts(texts: Iterable[tuple[str, str]], index: Index, language: Language) -> Iterator[Planned]:
+    """Return the pages on which an edition shows projects, programmes and static pages."""
+    for kind, key in sorted(texts):
+        section = Section(kind, key)
+        if kind == "pages":
+            shown = index.shown(language, index.library.pages[key])
+            if shown is not None:
+                path = index.path_of(language.code, shown.content, shown.item)
+                yield Planned(path, "static", language.code, key)
+        elif kind in ("projects", "programmes") and index.has_page(language, section):
+            yield Planned(live_page(language.code, section), "dossier", language.code, key, kind)
 
 
 class _Numbers:

@@ -152,14 +152,17 @@ def _texts(index: Index, language: Language) -> Iterator[Planned]:
 def months_of(
     index: Index, language: Language, wanted: Collection[tuple[int, int]] | None = None
 ) -> Iterator[Planned]:
-    """The archive: all years, each of them, each month; or what leads to the months that are wanted."""
-    lang, months = language.code, index.lists.months(language)
-    if wanted is not None:
-        months = {month: stories for month, stories in months.items() if month in wanted}
+    """Plan the archive: all years, each of them, each month; or what leads to the months that are wanted."""
+    lang, months = language.code, sorted(index.lists.months(language))
+    years = {
+        year for year, _ in months if wanted is None or year in {wanted_year for wanted_year, _ in wanted}
+    }
     yield Planned(urls.archive(lang), "archive", lang)
-    for year in sorted({year for year, _ in months}):
+    for year in sorted(years):
         yield Planned(urls.archive(lang, year), "archive", lang, str(year))
-    for year, month in sorted(months):
+    for year, month in months:
+        if wanted is not None and (year, month) not in wanted:
+            continue
         yield Planned(urls.archive(lang, year, month), "month", lang, f"{year}-{month:02}")
 
 

@@ -7,7 +7,7 @@ import pytest
 from newsfeed.cli.output import previews
 from newsfeed.cli.output.voice import Voice
 from newsfeed.core.digests.slots import Slot
-from newsfeed.delivery.preview import Outcome
+from newsfeed.delivery.preview import PreviewReport
 
 ENGLISH = Voice()
 
@@ -24,11 +24,11 @@ ENGLISH = Voice()
 def test_a_digest_is_summed_up(dry_run, skipped, places, lines):
     """With what became of it, and the first places where the mails lie."""
     slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = Outcome(
+    report = PreviewReport(
         digest="staff", slot=slot, stories=3, messages={"en": 2, "de": 1}, skipped=skipped,
         largest_html=900, left_out=0, dry_run=dry_run, places=places, problems=(),
     )  # fmt: skip
-    data, sentences = previews.preview_summary(outcome, ENGLISH)
+    data, sentences = previews.preview_summary(report, ENGLISH)
     assert data["slot"] == "2026-01-05T08:00"
     assert data["messages"] == {"en": 2, "de": 1}
     assert data["places"] == list(places)
@@ -41,10 +41,10 @@ def test_a_digest_is_summed_up(dry_run, skipped, places, lines):
 def test_a_digest_to_nobody_is_summed_up_too():
     """A dash stands for no languages."""
     slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = Outcome(
+    report = PreviewReport(
         digest="staff", slot=slot, stories=0, messages={}, skipped=0, largest_html=0, left_out=0, dry_run=False,
         places=(), problems=(),
     )  # fmt: skip
-    assert previews.preview_summary(outcome, ENGLISH)[1] == [
+    assert previews.preview_summary(report, ENGLISH)[1] == [
         "digest “staff”, slot 2026-01-05T08:00; stories: 0, messages: 0 (–)"
     ]

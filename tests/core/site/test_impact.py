@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.site.impact import is_confined, touched
+from newsfeed.core.site.impact import Change, is_confined, relinked, touched
 from newsfeed.problems import errors_in
 from tests.core import sketches
 from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
@@ -61,6 +63,64 @@ def check(before: Site, after: Site) -> None:
     assert old.keys() - new.keys() <= there - here
     assert here <= new.keys()
     assert there <= old.keys()
+
+
+MOMENTS = [datetime(2025, 12, 1, tzinfo=UTC) + timedelta(days=days) for days in range(0, 200, 13)]
+
+
+def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], set[str]]:
+    """Whether it is confined that time passes; what that touches in the site of today, and of then."""
+    library = load(files_of(site)).library
+    before, after = index_of(library, then), index_of(library, now)
+    changes = [
+        Change(library.stories[key], library.stories[key]) for key in before.rows.keys() ^ after.rows.keys()
+    ]
+    others = around(library, then)
+    confined = is_confined(changes, before, after, others)
+    texts = relinked(changes, before, after, others)
+    linking = {key for kind, key in texts if kind == "news"}
+    changes = [replace(one, is_relinked=one.id in linking) for one in changes]
+    linking -= {one.id for one in changes}
+    changes += [Change(library.stories[key], library.stories[key], is_relinked=True) for key in linking]
+    here, there = touched(changes, after, before, texts), touched(changes, before, after, texts)
+    return confined, {one.path for one in here}, {one.path for one in there}
+
+
+@given(st.data())
+@settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
+def test_time_that_passes_touches_all_that_differs(data: st.DataObject) -> None:
+    """Stories come due and expire, also such as others link to; the clock may be set back."""
+    site = data.draw(sketches.sites())
+    then, now = data.draw(st.permutations(MOMENTS))[:2]
+    loaded = load(files_of(site))
+    assume(not errors_in(loaded.problems))
+    confined, here, there = turns(site, then, now)
+    assume(confined)
+    old, new = (rendered(files_of(site), loaded.library, moment) for moment in (then, now))
+    assert differing(old, new) <= here | there
+    assert old.keys() - new.keys() == there - here
+    assert here <= new.keys()
+    assert there <= old.keys()
+
+
+def test_a_story_that_comes_due_touches_who_links_to_it() -> None:
+    """Their pages and feeds gain a link; what has nothing to do with it stays."""
+    site = {
+        "x": Sketch(date="2026-02-20"),
+        "y": Sketch({"en": ("A title", "See [x](x).")}, date="2025-03-03"),
+        "z": Sketch(date="2025-03-03"),
+    }
+    confined, here, there = turns(site, datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    assert confined
+    assert {"en/news/2026/x/index.html", "en/news/2025/y/index.html", "nl/news/2025/y/index.html"} <= here
+    assert not any("/z/" in path for path in here | there)
+
+
+def test_a_section_that_comes_due_with_its_first_story_is_not_confined() -> None:
+    """Every page that names the sections changes; nor is a redirect that comes and goes with its story."""
+    then, now = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+    assert not turns({"x": Sketch(date="2026-02-20", facts={"countries": "[KG]"})}, then, now)[0]
+    assert not turns({"x": Sketch(date="2026-02-20", facts={"aliases": "[/en/was/it]"})}, then, now)[0]
 
 
 EIGHTY = {
