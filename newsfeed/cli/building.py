@@ -86,7 +86,7 @@ def full_build(
     from newsfeed.app import site as app
     from newsfeed.cli.output import problems as printed
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice, started = user_voice(), time.monotonic()
     with Progress(voice.say(N_("reading"))) as progress:
@@ -98,7 +98,7 @@ def full_build(
             jobs=shop.jobs,
             meanwhile=lambda desk: workshop.prepare(shop, desk),
         )
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors and not options.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None

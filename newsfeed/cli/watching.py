@@ -17,7 +17,7 @@ from newsfeed.build.cache.memory import Memory
 from newsfeed.cli.building import full_build, refuse, report_build, report_removed
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.config.site_layout import CONFIG, KINDS
+from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
 
@@ -37,7 +37,7 @@ _LOOK = 200
 """Milliseconds between two looks at what is not told to us: the configuration, and the clock."""
 _AGAIN = 5
 """Seconds after which something outside that failed is tried again."""
-_FOLDERS = (*sorted(KINDS), "templates", "locales")
+_FOLDERS = (*sorted(CONTENT_KINDS), "templates", "locales")
 
 
 Changed = frozenset[str]
@@ -202,7 +202,7 @@ def _content(root: Path, found: Iterable[str]) -> Changed | None:
     """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
     # what is watched by a relative path is told by an absolute one
     paths = [Path(os.path.relpath(path, root)).as_posix() for path in found]
-    if any(path.partition("/")[0] not in KINDS for path in paths):
+    if any(path.partition("/")[0] not in CONTENT_KINDS for path in paths):
         return None
     return None if any((root / path).is_dir() for path in paths) else frozenset(paths)
 

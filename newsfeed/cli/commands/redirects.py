@@ -31,14 +31,14 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
     from newsfeed.app import site as app
     from newsfeed.build import removed_urls
     from newsfeed.cli.output.problems import print_problems_to_stderr
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice, folder, moment = user_voice(), context.output(output), context.now(now)
     published = removed_urls.published(folder)
     if not published.files:
         raise UsageError(f"there is no published site in {folder}", "run newsfeed build, or name it with -o")
     site = app.read(context.root, moment)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         print_problems_to_stderr(errors, voice)
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))

@@ -45,11 +45,11 @@ def digest(
     from newsfeed.cli.output.previews import preview_summary
     from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.terminal import print_result
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice, moment = user_voice(), context.now(now)
     site = app.read(context.root, moment)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
@@ -57,7 +57,7 @@ def digest(
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)
-    return PROBLEMS if errors_in(outcome.problems) else DONE
+    return PROBLEMS if select_errors(outcome.problems) else DONE
 
 
 @click.command()

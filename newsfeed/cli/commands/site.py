@@ -25,9 +25,9 @@ def init(folder: str) -> None:
     """Make a small new site in DIR that checks clean and builds."""
     from newsfeed.cli.output.site import init_summary
     from newsfeed.cli.output.terminal import print_result
-    from newsfeed.editorial.starter import write_site
+    from newsfeed.editorial.starter import write_starter_site
 
-    files = write_site(Path(folder))
+    files = write_starter_site(Path(folder))
     print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
 
 
@@ -48,13 +48,13 @@ def check(context: CommandContext, form: str, now: datetime | None, output: str 
     from newsfeed.app import site as app
     from newsfeed.cli.output.problems import print_problems
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice = user_voice()
     with Progress(voice.say(N_("reading"))) as progress:
         problems, _ = app.check(context.root, context.now(now), progress, output=context.output(output))
     print_problems(problems, form, voice)
-    return PROBLEMS if errors_in(problems) else DONE
+    return PROBLEMS if select_errors(problems) else DONE
 
 
 @click.command()

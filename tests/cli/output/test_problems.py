@@ -12,7 +12,7 @@ from newsfeed.cli.output import problems
 from newsfeed.cli.output.problems import as_data, github_line, text_block
 from newsfeed.cli.output.voice import Voice, user_voice
 from newsfeed.i18n.texts import Catalogue
-from newsfeed.problems import KINDS, Location, Problem, Severity, problem
+from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
 
 ENGLISH = Voice()
 
@@ -258,11 +258,11 @@ def test_a_voice_without_a_form_counts_in_english():
     assert GERMAN.count("one", "many", 1) == "one"
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", PROBLEM_KINDS)
 def test_every_kind_can_be_said_in_german(code):
     """Sentence and hint, with all their values."""
     voice = user_voice({"LANG": "de_DE.UTF-8"})
-    kind = KINDS[code]
+    kind = PROBLEM_KINDS[code]
     names = set(re.findall(r"\{(\w+)\}", kind.message + kind.hint))
     found = problem(code, Location("a"), **{name: f"<{name}>" for name in names})
     sentence = problems.message(found, voice) + problems.hint(found, voice)
