@@ -1,4 +1,4 @@
-"""The few interfaces the verbs need from the outside; edges implement them, tests have twins.
+"""The interfaces that verbs need from the outside; edges implement them, tests have in-memory twins.
 
 Policy never lives behind a port: a port reads, keeps or carries, and nothing else.
 """
@@ -35,36 +35,36 @@ class Spread(Protocol):
     """Does the same work on many items, perhaps in several processes."""
 
     def __call__(self, items: Sequence[T], work: Callable[[T], R], /) -> Iterable[R]:
-        """The results in the order of the items."""
+        """Return the results in the order of the items."""
 
 
 class Source(Protocol):
-    """Where a site's files come from."""
+    """The site's files."""
 
     def paths(self) -> Iterable[str]:
-        """Every text of the content folders, in the order of its path."""
+        """Return every text of the content folders, in the order of its path."""
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether there is such a file."""
 
     def text(self, path: str) -> RawFile:
-        """One of them as it is now; one that cannot be read says why."""
+        """Return a text file with its bytes, or the reason why it cannot be read."""
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """What changes when a file does, found out without reading it."""
+        """Return what changes when a file does, found out without reading it."""
 
     def assets(self) -> Iterable[Asset]:
-        """Every other file of the content folders."""
+        """Return every other file of the content folders."""
 
     def asset(self, path: str) -> Asset | None:
-        """One of these; ``None`` when it is no file of the site."""
+        """Return one of the other files; ``None`` when it is no file of the site."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
+        """Return the bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 
 
 class Texts(Protocol):
-    """A language as views need it: its words, names and dates. Immutable and pure."""
+    """A language as views need it: its sentences, names and dates. Immutable and pure."""
 
     @property
     def code(self) -> str:
@@ -75,44 +75,44 @@ class Texts(Protocol):
         """``ltr`` or ``rtl``."""
 
     def gettext(self, message: str) -> str:
-        """A sentence of the program."""
+        """Return a sentence of the program."""
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """A sentence of the program, for a number."""
+        """Return a sentence of the program, for a number."""
 
     def name(self, context: str, key: str) -> tuple[str, str]:
-        """A name of the site's vocabulary and the language it is in."""
+        """Return a name of the site's vocabulary and the language it is in."""
 
     def country(self, code: str) -> str:
-        """A country's name."""
+        """Return a country's name."""
 
     def language(self, code: str) -> str:
-        """A language's name in this language."""
+        """Return a language's name in this language."""
 
     def autonym(self, code: str) -> str:
-        """A language's name in itself."""
+        """Return a language's name in itself."""
 
     def long_date(self, day: date | datetime) -> str:
-        """4 February 2010, the reader's way."""
+        """Write a day as 4 February 2010, the reader's way."""
 
     def month(self, month: Month | date) -> str:
-        """February 2010, the reader's way."""
+        """Write a month as February 2010, the reader's way."""
 
     def period(self, start: Month | date | None, end: Month | date | None) -> str:
-        """January 2008 to December 2010, the reader's way."""
+        """Write a duration as January 2008 to December 2010, the reader's way."""
 
     def together(self, names: Sequence[str]) -> str:
-        """a, b and c."""
+        """Write names as a list: a, b and c."""
 
     def sort_key(self, name: str) -> str:
-        """What names are sorted by: accents and capitals folded."""
+        """Return the key that sorts a name among others: accents and capitals folded."""
 
 
 class Audience(Protocol):
-    """Who a digest goes to."""
+    """The readers of a digest."""
 
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
-        """All readers, in a stable order, and what is wrong with those left out."""
+        """Return all readers, in a stable order, and what is wrong with those left out."""
 
 
 class Ledger(Protocol):
