@@ -16,7 +16,6 @@ from newsfeed.views import DigestEntry, DigestGroup, DigestView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.site.index import ShownText
     from newsfeed.ports import Texts
@@ -26,32 +25,34 @@ if TYPE_CHECKING:
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
-    """Return everything the mail of one group says, newest first within each topic."""
-    language = context.index.settings.languages[batch.chain[0]]
-    reading = replace(language, chain=batch.chain)
-    texts = context.texts[language.code]
-    stories = [context.index.library.stories[key] for key in batch.stories[: digest.max_items]]
+def build_digest_view(
+    context: ViewContext, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
+) -> DigestView:
+    """Return everything the mail to readers of one language chain says, newest first within each topic."""
+    language = context.index.settings.languages[chain[0]]
+    reading = replace(language, chain=tuple(chain))
+    words = context.words[language.code]
+    stories = [context.index.library.stories[key] for key in story_ids[: digest.max_items]]
     shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or context.frames.site_title(language)
     return DigestView(
         lang=language.code,
-        direction=texts.direction,
+        direction=words.direction,
         digest=digest.name,
         title=title,
-        subject=texts.gettext("{title}, {date}").format(title=title, date=texts.long_date(slot.day)),
-        preheader=_preheader(texts, shown),
+        subject=words.gettext("{title}, {date}").format(title=title, date=words.long_date(slot.day)),
+        preheader=_preheader(words, shown),
         day=slot.day,
         site_title=context.frames.site_title(language),
         home=context.addresses.absolute(urls.home_path(language.code)),
         imprint=context.index.settings.site.imprint.get(language.code),
         groups=_groups(context, language, digest, shown),
-        more=len(batch.stories) - len(stories),
+        more=len(story_ids) - len(stories),
         stories=len(shown),
     )
 
 
-def _preheader(texts: Texts, shown: Sequence[ShownText]) -> str:
+def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
@@ -59,8 +60,8 @@ def _preheader(texts: Texts, shown: Sequence[ShownText]) -> str:
     if own:
         return " · ".join(own)
     if not shown:
-        return texts.gettext(QUIET)
-    return texts.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
+        return words.gettext(QUIET)
+    return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
 def _groups(
@@ -83,7 +84,7 @@ def _groups(
 def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return context.frames.section_title(language, Section("topics", topic))
-    return context.texts[language.code].gettext("More news"), ""
+    return context.words[language.code].gettext("More news"), ""
 
 
 def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
