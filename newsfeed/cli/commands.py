@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site as app
 from newsfeed.cli.output import builds
 from newsfeed.marking import N_
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsfeed.build.cache.memory import Memory
-    from newsfeed.build.cache.state import Idle
     from newsfeed.cli.context import Context
     from newsfeed.problems import Problem
 
@@ -55,27 +53,23 @@ class Manner:
 def build_site(context: Context, output: str | None, now: object, manner: Manner, jobs: int) -> int:
     """``newsfeed build``."""
     started, moment = time.monotonic(), context.now(now)
-    shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
-    if not manner.fresh and _build_little(shop, moment, started, manner):
+    build = cached.open_build(context.root, context.output(output), os.environ, jobs, is_fresh=manner.fresh)
+    if _build_little(build, moment, started, manner):
         return DONE
-    if manner.fresh:
-        shop.shelf.clear()
-    status, site, memory = build_once(shop, moment, manner, None if manner.fresh else shop.last)
-    if workshop.remember(shop, memory):
-        workshop.keep_desk(shop, site.desk)
+    status, _, memory = build_once(build, moment, manner)
+    cached.remember(build, memory)
     return status
 
 
-def _build_little(shop: workshop.Workshop, now: datetime, started: float, manner: Manner) -> bool:
-    """Whether little or nothing was to be done, and is."""
+def _build_little(build: cached.CachedBuild, now: datetime, started: float, manner: Manner) -> bool:
+    """Build, and return ``True``, when little or nothing is to be done."""
     gc.disable()  # it would look again and again through all that is remembered
     try:
-        same = workshop.nothing_to_do(shop, now)
-        done = (same, None) if same is not None else workshop.amend(shop, now)
+        done = cached.quick_build(build, now)
         if done is not None:
             warn(done[0])
             tell(done[0], started, manner, builds.user_voice())
-            workshop.remember(shop, done[1])
+            cached.remember(build, done[1])
         return done is not None
     finally:
         gc.enable()
@@ -85,27 +79,28 @@ def watch_site(context: Context, output: str | None, now: object, manner: Manner
     """``newsfeed build --watch``."""
     from newsfeed.cli.watching import watch
 
-    shop = workshop.open_workshop(context.root, context.output(output), os.environ, jobs)
-    watch(shop, lambda: context.now(now), manner)
+    build = cached.open_build(context.root, context.output(output), os.environ, jobs, is_fresh=manner.fresh)
+    watch(build, lambda: context.now(now), manner)
     return DONE
 
 
 def build_once(
-    shop: workshop.Workshop, now: datetime, manner: Manner, last: Idle | None
-) -> tuple[int, app.Site, Memory | None]:
-    """Read all, publish and tell; returns what to remember, too. ``last``: how the last build left things."""
+    build: cached.CachedBuild, now: datetime, manner: Manner
+) -> tuple[int, app.Site, cached.BuildMemory | None]:
+    """Read all, publish and tell; returns the exit status, the site, and what to remember of it."""
     from newsfeed.cli.output import problems as report
     from newsfeed.problems import errors_in
 
     voice, started = builds.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
+    inputs = cached.hash_inputs(build)
     site = app.read(
-        shop.root,
+        build.root,
         now,
         keep_going=manner.keep_going,
         progress=progress,
-        jobs=shop.jobs,
-        meanwhile=lambda desk: workshop.prepare(shop, desk),
+        jobs=build.jobs,
+        meanwhile=lambda desk: cached.prepare(build, desk),
     )
     progress.close()
     errors = errors_in(site.problems)
@@ -113,12 +108,12 @@ def build_once(
         refuse(site.problems, voice)
         return PROBLEMS, site, None
     progress = report.Progress(voice.say(N_("rendering")))
-    built, learnt = workshop.build(shop, site, now, last, progress)
+    built, memory = cached.full_build(build, site, now, inputs, progress)
     progress.close()
     if errors or built.problems:
         report.talk_problems([*errors, *built.problems], voice)
     tell(built, started, manner, voice)
-    return PROBLEMS if errors else DONE, site, learnt
+    return PROBLEMS if errors else DONE, site, memory
 
 
 def refuse(problems: Sequence[Problem], voice: builds.Voice) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build
 
@@ -57,7 +57,7 @@ class Newsroom:
             write_tree(self.root, {f"news/story-{self._stories}.en.md": text})
             self._stories += 1
         before = self._looks()
-        shop = workshop.open_workshop(self.root, self.out, self._environment, 1)
+        shop = cached.open_build(self.root, self.out, self._environment, 1)
         build(shop, NOW)
         after = self._looks()
         assert before.keys() <= after.keys()
