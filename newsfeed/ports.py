@@ -17,12 +17,12 @@ if TYPE_CHECKING:
         Bounce,
         Consent,
         Delivery,
+        DeliveryResult,
         Issue,
-        Parcel,
+        OutgoingMessage,
         Rendering,
         Reply,
         ServiceMail,
-        Settled,
         Subscriber,
     )
 
@@ -63,7 +63,7 @@ class Source(Protocol):
         """The bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 
 
-class Words(Protocol):
+class Texts(Protocol):
     """A language as views need it: its words, names and dates. Immutable and pure."""
 
     @property
@@ -131,7 +131,7 @@ class Channel(Protocol):
     def close(self) -> None:
         """Nothing more is sent: wires that wait for a pace or a recovery give up at once."""
 
-    def open(self) -> Wire:
+    def open(self) -> ChannelSession:
         """A way to hand over many messages."""
 
     def send(self, message: Message) -> str:
@@ -210,13 +210,13 @@ class Issues(Protocol):
         """
 
 
-class Outgoing(Protocol):
+class SendQueue(Protocol):
     """The sender's side of the ledger. Every method is one short transaction."""
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[Parcel]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
         """Take up deliveries that are due, oldest first; nobody else gets them while the owner lives."""
 
-    def step(self, settled: Settled | None, next_id: int | None, owner: str, now: datetime) -> str:
+    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
         """Record the outcome of one message and the intent of the next. Returns ``go``, or why the
         next must not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
@@ -246,10 +246,10 @@ class Owners(Protocol):
         """Whether an owner, here or in another process, still lives."""
 
 
-class Returns(Protocol):
+class Bounces(Protocol):
     """Keeps what came back."""
 
-    def delivery(self, delivery_id: int) -> Parcel | None:
+    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
         """The delivery a returned mail is about."""
 
     def add(self, bounce: Bounce) -> bool:
@@ -288,7 +288,7 @@ class Outbox(Protocol):
         """How many mails of a kind a person was meant to get since a moment."""
 
 
-class Wire(Protocol):
+class ChannelSession(Protocol):
     """An open way to hand over messages: one connection of a channel. Not shared between threads."""
 
     def offer(self, message: Message) -> Reply | None:

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.build.load import Loaded, load
-from newsfeed.channels.direct import DirectWire
+from newsfeed.channels.direct import DirectSession
 from newsfeed.config import loader
-from newsfeed.config.site_layout import KINDS
-from newsfeed.core.content.facts import Vocabulary, media_type
+from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n.texts import known_countries
+from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
-from newsfeed.records import Delivery, Parcel
+from newsfeed.records import Delivery, OutgoingMessage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ class MemorySource:
         return self._asset(path, self._files[path]) if path in self._files else None
 
     def _asset(self, path: str, data: bytes) -> Asset:
-        kind = media_type(path)
+        kind = guess_media_type(path)
         width, height = (4, 3) if kind.startswith("image/") else (0, 0)
         return Asset(path, len(data), kind, width, height)
 
@@ -112,7 +112,7 @@ class MemorySource:
         return (
             (path, data)
             for path, data in self._files.items()
-            if path.split("/")[0] in KINDS and "/." not in path
+            if path.split("/")[0] in CONTENT_KINDS and "/." not in path
         )
 
 
@@ -147,9 +147,9 @@ class MemoryChannel:
     def __init__(self) -> None:
         self.sent: dict[str, Message] = {}
 
-    def open(self) -> DirectWire:
+    def open(self) -> DirectSession:
         """A wire into the memory."""
-        return DirectWire(self.send, "memory")
+        return DirectSession(self.send, "memory")
 
     def close(self) -> None:
         """Nothing ever waits here."""
@@ -221,7 +221,7 @@ class MemoryPeople:
         self.chain = [one for one in self.chain if gone is None or one.subscriber_key != gone.key]
 
 
-class MemoryReturns:
+class MemoryBounces:
     """What came back, about deliveries it was told of: delivery id → (subscriber id, digest)."""
 
     def __init__(self, people: MemoryPeople, deliveries: Mapping[int, tuple[int, str]]) -> None:
@@ -229,7 +229,7 @@ class MemoryReturns:
         self._deliveries = dict(deliveries)
         self.bounces: list[Bounce] = []
 
-    def delivery(self, delivery_id: int) -> Parcel | None:
+    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
         """The delivery, with its subscriber as they are now."""
         subscriber_id, digest = self._deliveries.get(delivery_id, (0, ""))
         subscriber = self._people.get(subscriber_id)
@@ -238,7 +238,7 @@ class MemoryReturns:
         delivery = Delivery(
             id=delivery_id, issue_id=1, subscriber_id=subscriber_id, group="g", state="accepted"
         )
-        return Parcel(delivery, subscriber, digest)
+        return OutgoingMessage(delivery, subscriber, digest)
 
     def add(self, bounce: Bounce) -> bool:
         """One of a kind for each delivery; without a delivery, for each moment."""
@@ -262,7 +262,7 @@ class MemoryReturns:
 
 def settings_from(text: str = CONFIG) -> Settings:
     """Settings of a configuration that must be right."""
-    settings, problems = loader.parse(text)
+    settings, problems = loader.parse_settings(text)
     assert settings is not None, problems
     return settings
 
@@ -272,7 +272,7 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    words = Vocabulary(known.topics, known.donors, known.partners, known_countries())
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries())
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

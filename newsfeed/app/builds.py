@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.store import BuildCache, CachedParts
     from newsfeed.build.context import BuildContext
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.index import SiteIndex
 
 _MANY = 100
 """Files: to ask git what is in more of them is quicker than to read them."""
@@ -59,7 +59,7 @@ class BuildMemory:
     fingerprint: str
     state: BuildState | None = None
     snapshot: LibrarySnapshot | None = None
-    index: Index | None = None
+    index: SiteIndex | None = None
     """In the same process only."""
     context: BuildContext | None = None
     is_whole: bool = False
@@ -344,12 +344,12 @@ def _unmoved(build: CachedBuild, inputs: ContentFiles | None) -> ContentFiles | 
 def content_hashes(root: Path, paths: Collection[str]) -> dict[str, bytes]:
     """Return path → hash of content files as they are now; of those that can be read."""
     from newsfeed.build.cache.content_hash import hash_files
-    from newsfeed.config.site_layout import KINDS
+    from newsfeed.config.site_layout import CONTENT_KINDS
 
     known: Mapping[str, bytes] = {}
     if len(paths) > _MANY:
         from newsfeed.sources.git_blobs import blob_hashes
 
-        known = blob_hashes(root, sorted(KINDS))
+        known = blob_hashes(root, sorted(CONTENT_KINDS))
     found = {path: known[path] for path in paths if path in known}
     return found | hash_files(root, [path for path in paths if path not in found])

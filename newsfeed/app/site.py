@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
-    from newsfeed.delivery.preview import Outcome
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.delivery.preview import PreviewReport
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
@@ -36,7 +36,7 @@ class Plan:
     """What a site is at a moment."""
 
     moment: datetime
-    index: Index
+    index: SiteIndex
     artifacts: packing.Plan
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
@@ -170,18 +170,18 @@ def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     from newsfeed.config import bundled, loader
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.texts import known_countries
+    from newsfeed.i18n.texts import list_countries
 
-    settings, problems = loader.load(root)
+    settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     return context_with(root, settings, texts, words), [*problems, *found]
 
 
 def context_with(
-    root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary
+    root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
 ) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
     from newsfeed.build.context import BuildContext
@@ -203,13 +203,13 @@ def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
     """The plan of the whole site."""
     from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
-    from newsfeed.core.site.index import Index, Lists, public
-    from newsfeed.core.site.plan import clashes, plan
+    from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = held.library()
-    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
-    artifacts = plan(index)
-    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
+    index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
+    artifacts = plan_site(index)
+    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
     return Plan(now, index, packing.Plan.of(artifacts), found)
 
 
@@ -252,26 +252,26 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
 def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
     """Compare the site that was published in a folder with a plan of what it would be now."""
     from newsfeed.build import removed_urls as verb
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
-    whole = not errors_in(site.problems)
+    whole = not select_errors(site.problems)
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
-def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
+def _built(output: Path, plan: Sequence[PlannedArtifact], written: Written) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, written, pages, feeds)
 
 
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
     """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
     from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, Office, deliver
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -284,7 +284,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         )
     digest = settings.digests[name]
     folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
-    office = Office(
+    context = PreviewContext(
         settings=settings,
         library=site.loaded.library,
         texts=site.desk.texts,
@@ -293,7 +293,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         ledger=EmptyLedger(),
         channel=folder if output is None else FolderChannel(output.absolute()),
     )
-    outcome = deliver(office, digest, now, dry_run=dry_run)
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
 
 
@@ -303,7 +303,7 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import in_order, with_excerpts
+    from newsfeed.problems import add_excerpts, sort_problems
 
     real_root = root.resolve()
 
@@ -318,4 +318,4 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return with_excerpts(in_order(problems), read_file)
+    return add_excerpts(sort_problems(problems), read_file)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.staging import Piece
 from newsfeed.core.recent import Recent
-from newsfeed.core.site.feeds import feed_entry
+from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render import feeds
 from newsfeed.render.feeds.content import entry_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsfeed.core.site.pages import Kit
-    from newsfeed.views import Body, FeedEntry
+    from newsfeed.core.site.pages import ViewContext
+    from newsfeed.views import BodySource, FeedEntry
 
 _VIEWS = 1_000
 _BYTES = 24_000_000
@@ -29,7 +29,7 @@ _BYTES = 24_000_000
 class Entries:
     """Makes the entries of all feeds."""
 
-    def __init__(self, kit: Kit, html: Callable[[str, Body], str]) -> None:
+    def __init__(self, kit: ViewContext, html: Callable[[str, BodySource], str]) -> None:
         """``html``: a text as an edition's feeds show it."""
         self._kit = kit
         self._html = html
@@ -68,6 +68,6 @@ class Entries:
         def make() -> FeedEntry:
             shown = index.shown(language, index.library.stories[key])
             assert shown is not None, "only what an edition shows is in its feeds"
-            return feed_entry(self._kit, language, shown)
+            return make_feed_entry(self._kit, language, shown)
 
         return self._views.of((lang, key), make)

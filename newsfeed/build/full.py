@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsfeed.build.renderer import Renderer
     from newsfeed.build.staging import Made, Stage
     from newsfeed.build.written import Written
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
 
 _CHUNK = 100
 """Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""
@@ -26,7 +26,7 @@ _FEW = 400
 
 def build(
     folder: Path,
-    plan: Sequence[Planned],
+    plan: Sequence[PlannedArtifact],
     renderer: Renderer,
     jobs: int,
     progress: Callable[[int, int], None] | None,

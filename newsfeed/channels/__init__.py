@@ -16,10 +16,10 @@ from newsfeed.channels.stdout import StdoutChannel
 if TYPE_CHECKING:
     from newsfeed.ports import Channel
 
-Make = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Channel"]
+ChannelFactory = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Channel"]
 """(the site's folder, the channel's own table of the configuration, environment) → the channel."""
 
-CHANNELS: tuple[tuple[str, Make], ...] = (
+CHANNELS: tuple[tuple[str, ChannelFactory], ...] = (
     ("folder", FolderChannel.from_table),
     ("maildir", MaildirChannel.from_table),
     ("smtp", SmtpChannel.from_table),

@@ -1,4 +1,4 @@
-"""Wires without a conversation: for channels that just write a message somewhere."""
+"""Sessions without a conversation: for channels that just write a message somewhere."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.model import Message
-    from newsfeed.ports import Wire
+    from newsfeed.ports import ChannelSession
 
 
-class DirectWire:
+class DirectSession:
     """Keeps a message at `offer` and writes it at `finish`, which is its final dot."""
 
     def __init__(self, write: Callable[[Message], str], name: str) -> None:
@@ -23,12 +23,12 @@ class DirectWire:
         self._message: Message | None = None
 
     def offer(self, message: Message) -> Reply | None:
-        """Always welcome."""
+        """Keep the message; it is never refused."""
         self._message = message
         return None
 
     def finish(self) -> Reply:
-        """Write it. A full disk is a "not now"."""
+        """Write the message. A full disk is a "not now"."""
         if self._message is None:
             raise ValueError("nothing was offered")
         message, self._message = self._message, None
@@ -39,16 +39,16 @@ class DirectWire:
         return Reply(250, "2.0.0", place, "dot", self._name)
 
     def close(self) -> None:
-        """Forget what was offered and not finished."""
+        """Drop a message that was offered and not finished."""
         self._message = None
 
 
-def carry(wire: Wire, message: Message) -> Reply:
-    """One message over a wire of its own; raises `OutsideError` when it is not taken."""
+def send_single_message(session: ChannelSession, message: Message) -> Reply:
+    """Send one message over a session of its own; raises `OutsideError` when it is not taken."""
     try:
-        reply = wire.offer(message) or wire.finish()
+        reply = session.offer(message) or session.finish()
     finally:
-        wire.close()
+        session.close()
     if not 200 <= reply.code < 300:
         said = " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
         raise OutsideError(f"the message was not taken: {said}")

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.direct import DirectWire
+from newsfeed.channels.direct import DirectSession
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class FolderChannel:
         """Read ``[channels.folder]``: ``path``, relative to the site's folder."""
         return cls(root / str(table.get("path", DEFAULT)))
 
-    def open(self) -> DirectWire:
+    def open(self) -> DirectSession:
         """A wire into the folder."""
-        return DirectWire(self.send, "folder")
+        return DirectSession(self.send, "folder")
 
     def close(self) -> None:
         """Nothing ever waits here."""

@@ -1,4 +1,4 @@
-"""The stdout channel: messages as one mbox stream, for pipes and for looking."""
+"""The stdout channel: write messages as one mbox stream, for pipes and for looking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsfeed.channels.direct import DirectWire
+from newsfeed.channels.direct import DirectSession
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 
 
 class StdoutChannel:
-    """Writes "mboxrd", which gives back every message as it was: a line that looks like the start
-    of the next one is quoted.
+    """Writes "mboxrd", which gives back every message as it was: a line that looks like the start of the next
+    one is quoted.
     """
 
     connections = 1
@@ -35,15 +35,15 @@ class StdoutChannel:
         """Read ``[channels.stdout]``: it has no keys."""
         return cls(sys.stdout.buffer)
 
-    def open(self) -> DirectWire:
-        """A wire into the stream."""
-        return DirectWire(self.send, "stdout")
+    def open(self) -> DirectSession:
+        """Return a session that writes into the stream."""
+        return DirectSession(self.send, "stdout")
 
     def close(self) -> None:
-        """Nothing ever waits here."""
+        """Do nothing: no session ever waits here."""
 
     def send(self, message: Message) -> str:
-        """Write one message; returns its Message-ID."""
+        """Write one message; return its Message-ID."""
         sender = message.sender or "MAILER-DAEMON"
         text = _FROM.sub(rb">\1", message.data.replace(b"\r\n", b"\n"))
         try:

@@ -7,8 +7,8 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newsfeed.app.delivery import open_office
-from newsfeed.bounces.process import OUTCOMES, Office, Tally, read_returns
+from newsfeed.app.delivery import open_delivery_context
+from newsfeed.bounces.process import OUTCOMES, BounceContext, BounceCounts, read_returned_mails
 from newsfeed.cli.output import builds, problems
 from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
 from newsfeed.mailboxes import open_mailbox
@@ -59,8 +59,8 @@ def bounces_command(
     named: dict[str, Mapping[str, object]] = {}
     if maildir:
         named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
-    tally = _round(context, now, named, only="imap" if imap else "")
-    _print(tally, builds.user_voice(), as_json=as_json)
+    counts = _round(context, now, named, only="imap" if imap else "")
+    _print(counts, builds.user_voice(), as_json=as_json)
     return DONE
 
 
@@ -68,7 +68,7 @@ def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
     """Whatever goes wrong here is our trouble, and no reason to lose a report."""
     voice = builds.user_voice()
     try:
-        tally = _round(context, now, {"stdin": {}})
+        counts = _round(context, now, {"stdin": {}})
     except NewsfeedError as error:
         hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
         problems.print_error(error.message, hint, voice)
@@ -77,43 +77,43 @@ def _from_pipe(context: Context, now: datetime, *, as_json: bool) -> int:
         problems.print_error(f"{type(error).__name__}: {error}", "", voice)
         return TRY_LATER
     if as_json:
-        _print(tally, voice, as_json=True)
+        _print(counts, voice, as_json=True)
     return DONE
 
 
 def _round(
     context: Context, now: datetime, named: Mapping[str, Mapping[str, object]], *, only: str = ""
-) -> Tally:
+) -> BounceCounts:
     """Read the named mailboxes, else those of the configuration."""
-    with open_office(context.root, os.environ) as office:
-        configured = office.settings.mailboxes
+    with open_delivery_context(context.root, os.environ) as delivery:
+        configured = delivery.settings.mailboxes
         tables = named or {name: table for name, table in configured.items() if only in ("", name)}
         if not tables:
             raise UsageError(
                 f"config.toml names no mailbox {only}".rstrip(),
                 "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
             )
-        desk = Office(office.store.people, office.store.returns, office.secret)
-        tallies = []
+        bounce_context = BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
+        parts = []
         for name, table in tables.items():
             mailbox = open_mailbox(name, context.root, table, os.environ)
             with closing(mailbox.messages(MOST)) as messages:
-                tallies.append(read_returns(desk, messages, now))
-    return _sum(tallies)
+                parts.append(read_returned_mails(bounce_context, messages, now))
+    return _sum(parts)
 
 
-def _sum(tallies: Sequence[Tally]) -> Tally:
+def _sum(parts: Sequence[BounceCounts]) -> BounceCounts:
     outcomes: Counter[str] = Counter()
-    for tally in tallies:
-        outcomes.update(tally.outcomes)
+    for counts in parts:
+        outcomes.update(counts.outcomes)
     known = {name: outcomes[name] for name in OUTCOMES if outcomes[name]}
-    return Tally(sum(one.read for one in tallies), known, sum(one.stopped for one in tallies))
+    return BounceCounts(sum(one.read for one in parts), known, sum(one.stopped for one in parts))
 
 
-def _print(tally: Tally, voice: Voice, *, as_json: bool) -> None:
-    data = {"read": tally.read, "stopped": tally.stopped, "outcomes": dict(tally.outcomes)}
+def _print(counts: BounceCounts, voice: Voice, *, as_json: bool) -> None:
+    data = {"read": counts.read, "stopped": counts.stopped, "outcomes": dict(counts.outcomes)}
     head = voice.say(N_("{read} messages read; {stopped} people are not written to any more"))
-    lines = [f"  {number}  {voice.say(_SENTENCES[name])}" for name, number in tally.outcomes.items()]
-    if tally.read >= MOST:
+    lines = [f"  {number}  {voice.say(_SENTENCES[name])}" for name, number in counts.outcomes.items()]
+    if counts.read >= MOST:
         lines.append(voice.say(N_("there may be more: run the command again")))
     builds.print_result(data, [head.format_map(data), *lines], as_json)

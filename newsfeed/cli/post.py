@@ -9,11 +9,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.app.delivery import Office, open_bureau, open_office
+from newsfeed.app.delivery import DeliveryContext, open_delivery_context, open_round_context
 from newsfeed.cli.output import builds, people, problems
-from newsfeed.core.delivery.status_text import name_of
-from newsfeed.core.people.tokens import short_id
-from newsfeed.delivery.rounds import do_round
+from newsfeed.core.delivery.status_text import issue_name
+from newsfeed.core.people.tokens import make_log_id
+from newsfeed.delivery.rounds import run_send_round
 from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.marking import N_
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.cli.context import Context
-    from newsfeed.delivery.rounds import Round
-    from newsfeed.records import Parcel, Reply
+    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.records import OutgoingMessage, Reply
 
 HEALTH = "var/health.json"
 
@@ -30,27 +30,29 @@ HEALTH = "var/health.json"
 def send_once(context: Context, now: object, *, as_json: bool) -> int:
     """``newsfeed send``: everything that is due now, once."""
     voice = builds.user_voice()
-    with open_office(context.root, os.environ) as office:
+    with open_delivery_context(context.root, os.environ) as delivery:
         progress = problems.Progress(voice.say(N_("sending")))
         counted = _Counted(progress)
-        done = do_round(open_bureau(office, clock_from(now), counted, os.environ), _until_told())
+        done = run_send_round(
+            open_round_context(delivery, clock_from(now), counted, os.environ), _until_told()
+        )
         progress.close()
-        aside = office.settings.mail.channel == "stdout"
+        aside = delivery.settings.mail.channel == "stdout"
     people.round_report(done, voice, as_json=as_json, aside=aside)
     if done.unplanned is not None:
         raise done.unplanned
-    return 3 if done.tally.trouble else 0
+    return 3 if done.counts.trouble else 0
 
 
 def run_service(context: Context, now: object) -> int:
     """``newsfeed run``: stay, and send what is due when it is due."""
-    from newsfeed.delivery.service import Service, run
+    from newsfeed.delivery.service import ServiceContext, run_until_stopped
 
     clock = clock_from(now)
-    with open_office(context.root, os.environ) as office:
-        log = Log(office, clock)
-        bureau = open_bureau(office, clock, log.delivery, os.environ)
-        run(Service(bureau, context.root / HEALTH, log.round, log.trouble))
+    with open_delivery_context(context.root, os.environ) as delivery:
+        log = Log(delivery, clock)
+        round_context = open_round_context(delivery, clock, log.delivery, os.environ)
+        run_until_stopped(ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble))
     return 0
 
 
@@ -77,28 +79,28 @@ def clock_from(now: object) -> Callable[[], datetime]:
 class Log:
     """Structured lines on standard error: no addresses, a keyed short name instead."""
 
-    def __init__(self, office: Office, clock: Callable[[], datetime]) -> None:
-        self._office = office
+    def __init__(self, delivery: DeliveryContext, clock: Callable[[], datetime]) -> None:
+        self._context = delivery
         self._clock = clock
 
-    def delivery(self, parcel: Parcel, state: str, reply: Reply) -> None:
+    def delivery(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         """One outcome."""
         self._write(
             "delivery",
-            issue=parcel.delivery.issue_id,
-            reader=short_id(self._office.secret, parcel.subscriber.key),
+            issue=outgoing.delivery.issue_id,
+            reader=make_log_id(self._context.secret, outgoing.subscriber.key),
             state=state,
             code=reply.code,
             relay=reply.relay,
         )
 
-    def round(self, done: Round) -> None:
+    def round(self, done: SendRound) -> None:
         """A round that planned or sent something; quiet ones say nothing."""
         for one in done.frozen:
-            named = {"issue": one.issue.id, "name": name_of(one.issue)}
+            named = {"issue": one.issue.id, "name": issue_name(one.issue)}
             self._write("planned", **named, audience=one.audience, stories=one.stories)
-        if done.tally.states or done.tally.trouble:
-            self._write("round", trouble=done.tally.trouble, **done.tally.states)
+        if done.counts.states or done.counts.trouble:
+            self._write("round", trouble=done.counts.trouble, **done.counts.states)
 
     def trouble(self, error: NewsfeedError) -> None:
         """Why a round ended early; it is tried again."""
@@ -117,6 +119,6 @@ class _Counted:
         self._progress = progress
         self._number = 0
 
-    def __call__(self, parcel: Parcel, state: str, reply: Reply) -> None:
+    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         self._number += 1
         self._progress(self._number)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.people.hosts import is_domain, is_here, is_host
+from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import DkimKey, Relay, Smtp
+from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
-def smtp(table: Table) -> Smtp:
+def smtp(table: Table) -> SmtpSettings:
     """``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
     further = table.array("relays")
     tables = [table, *further] if "host" in table or not further else further
-    relays: list[Relay] = []
+    relays: list[RelaySettings] = []
     for one in tables:
         relay = _relay(one)
         if any((relay.host, relay.port) == (other.host, other.port) for other in relays):
@@ -34,10 +34,10 @@ def smtp(table: Table) -> Smtp:
     per_domain = table.quantity("domain_per_second", 0.0, 0.0, 10_000.0)
     for one in (table, *further):
         one.close()
-    return Smtp(tuple(relays), per_domain)
+    return SmtpSettings(tuple(relays), per_domain)
 
 
-def dkim(table: Table) -> DkimKey:
+def dkim(table: Table) -> DkimKeySettings:
     """One ``[mail.dkim]``."""
     domain = table.text("domain", required=True, example='"example.org"').lower()
     selector = table.text("selector", required=True, example='"news2026"').lower()
@@ -45,7 +45,7 @@ def dkim(table: Table) -> DkimKey:
         if value and not is_domain(value):
             expected = N_("a name of DNS: letters a–z, digits, hyphens and full stops")
             table.report("config-value", key, value=value, expected=expected)
-    found = DkimKey(
+    found = DkimKeySettings(
         domain=domain,
         selector=selector,
         algorithm=table.choice("algorithm", ("rsa", "ed25519"), "rsa"),
@@ -58,12 +58,12 @@ def dkim(table: Table) -> DkimKey:
     return found
 
 
-def _relay(table: Table) -> Relay:
+def _relay(table: Table) -> RelaySettings:
     host = table.text("host", required=True, example='"mail.example.org"')
     security = table.choice("security", tuple(PORTS), "starttls")
     username = table.text("username")
-    usual = Relay(host=host)
-    relay = Relay(
+    usual = RelaySettings(host=host)
+    relay = RelaySettings(
         host=host.lower(),
         port=table.number("port", PORTS[security], 1, 65_535),
         security=security,
@@ -78,7 +78,7 @@ def _relay(table: Table) -> Relay:
     if host and not is_host(relay.host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if username and security == "none" and not is_here(relay.host):
+    if username and security == "none" and not is_this_machine(relay.host):
         expected = N_(
             "starttls or tls where there is a username: else everybody on the way sees the password"
         )

@@ -9,7 +9,7 @@ from newsfeed.config import channels as config_channels
 from newsfeed.config import mailboxes as config_mailboxes
 from newsfeed.core.delivery.verp import is_bounce_address
 from newsfeed.marking import N_
-from newsfeed.settings import Mail, Store
+from newsfeed.settings import MailSettings, StoreSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +26,11 @@ _PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[!-;=?-~]*", re.ASCII)
 _PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
 
 
-def mail(table: Table) -> Mail:
-    """``[mail]``: who writes, and how it leaves."""
+def mail(table: Table) -> MailSettings:
+    """Read ``[mail]``: who writes, and how it leaves."""
     name, sender = _address(table, "from")
     _, reply_to = _address(table, "reply_to")
-    found = Mail(
+    found = MailSettings(
         sender_name=name,
         sender=sender,
         reply_to=reply_to,
@@ -60,10 +60,10 @@ def mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def store(table: Table) -> Store:
-    """``[store]``: where people and the ledger are kept, and the secret beside them."""
-    usual = Store()
-    found = Store(
+def store(table: Table) -> StoreSettings:
+    """Read ``[store]``: where people and the ledger are kept, and the secret beside them."""
+    usual = StoreSettings()
+    found = StoreSettings(
         url=_store_url(table, usual.url),
         durable=table.flag("durable", default=usual.durable),
         secret_env=table.text("secret_env", default=usual.secret_env),
@@ -87,7 +87,7 @@ def _checked(table: Table, check: Callable[[Table], object]) -> Mapping[str, obj
 
 
 def _page(table: Table, key: str) -> str:
-    """An address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
+    """Read an address that a token is put behind; one-click needs HTTPS (RFC 8058 3.1)."""
     url = table.text(key)
     if url and not _PAGE.fullmatch(url):
         expected = N_("an HTTPS address such as https://www.example.org/unsubscribe/")

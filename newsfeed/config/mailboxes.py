@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.people.hosts import is_here, is_host
+from newsfeed.core.people.hosts import is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import Imap
+from newsfeed.settings import ImapSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
-def imap(table: Table) -> Imap:
+def imap(table: Table) -> ImapSettings:
     """``[mailboxes.imap]``."""
     host = table.text("host", required=True, example='"mail.example.org"').lower()
     security = table.choice("security", tuple(PORTS), "tls")
     username = table.text("username", required=True, example='"bounces@example.org"')
-    usual = Imap(host=host, username=username)
-    found = Imap(
+    usual = ImapSettings(host=host, username=username)
+    found = ImapSettings(
         host=host,
         port=table.number("port", PORTS[security], 1, 65_535),
         security=security,
@@ -40,7 +40,7 @@ def imap(table: Table) -> Imap:
     if host and not is_host(host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if security == "none" and not is_here(host):
+    if security == "none" and not is_this_machine(host):
         expected = N_("starttls or tls: else everybody on the way sees the password")
         table.report("config-value", "security", value=security, expected=expected)
     if not (found.folder.isascii() and found.folder.isprintable()):

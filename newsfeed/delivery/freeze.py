@@ -1,4 +1,6 @@
-"""Plan an issue: who gets what, rendered and frozen in the ledger before the first message leaves."""
+"""Plan an issue: decide who gets what, render it, and freeze it in the ledger before the first message
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +10,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
-from newsfeed.core.digests.selection import Batch, message_id
-from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.digests.selection import AudienceGroup, make_message_id
+from newsfeed.core.digests.views import build_digest_view
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.mail import digest as mail
-from newsfeed.mail.footer import reasons
-from newsfeed.mail.headers import group_headers
-from newsfeed.mail.personalise import MARKED
+from newsfeed.mail.footer import compose_footer
+from newsfeed.mail.headers import compose_group_headers
+from newsfeed.mail.personalise import MARKER
 from newsfeed.records import Delivery, Issue, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsfeed.core.digests.planning import Group
+    from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Issues, People
     from newsfeed.render.templates import Templates
@@ -34,12 +36,12 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What planning needs: the site as it is now, and the ledger."""
+class PlanningContext:
+    """The site as it is now, and the ledger: all that planning an issue reads and writes."""
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     people: People
     issues: Issues
@@ -48,78 +50,82 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """An issue just planned."""
+class FrozenIssue:
+    """An issue that was just planned, and how many readers and stories it has."""
 
     issue: Issue
     audience: int
     stories: int
 
 
-def freeze(desk: Desk, digest: Digest, now: datetime) -> Frozen | None:
-    """Plan the newest slot of a digest when it has no issue yet; ``None`` when nothing is to do.
+def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> FrozenIssue | None:
+    """Plan the newest slot of a digest when it has no issue yet; return ``None`` when nothing is to do.
 
     An issue for nobody is planned too: its slot is then settled, and a clock set back or a second
     scheduler cannot plan it again with other content.
     """
-    planned = desk.issues.slots(digest.name, _some_time_before(digest, now))
-    slot = planning.slot_due(digest, planned, now)
+    planned = context.issues.slots(digest.name, _some_time_before(digest, now))
+    slot = planning.find_due_slot(digest, planned, now)
     if slot is None:
         return None
-    index = Index(desk.library, desk.settings, slot.instant)
-    editions = {language.code: language.chain for language in desk.settings.editions}
-    stories = planning.candidates(index.library.stories.values(), digest, slot, planned)
-    found = planning.groups(
-        desk.people.all(digest.name),
+    index = SiteIndex(context.library, context.settings, slot.instant)
+    editions = {language.code: language.chain for language in context.settings.editions}
+    stories = planning.select_candidates(index.library.stories.values(), digest, slot, planned)
+    found = planning.group_readers(
+        context.people.all(digest.name),
         stories,
         digest,
         slot,
-        desk.issues.had(digest.name, planning.memory_of(_all_issues(desk, digest), stories, slot)),
+        context.issues.had(
+            digest.name, planning.find_ledger_start(_all_issues(context, digest), stories, slot)
+        ),
         editions,
         planned,
     )
-    kit = Kit.of(index, desk.texts)
-    renderings = [_rendering(desk, kit, digest, slot, group) for group in found]
-    return _keep(desk, digest, slot, found, renderings, now)
+    kit = ViewContext.of(index, context.texts)
+    renderings = [_rendering(context, kit, digest, slot, group) for group in found]
+    return _keep(context, digest, slot, found, renderings, now)
 
 
 def _keep(
-    desk: Desk,
+    context: PlanningContext,
     digest: Digest,
     slot: Slot,
-    found: Sequence[Group],
+    found: Sequence[ReaderGroup],
     renderings: Sequence[Rendering],
     now: datetime,
-) -> Frozen | None:
+) -> FrozenIssue | None:
     shown = {story for rendering in renderings for story in rendering.stories}
     issue = Issue(
         digest=digest.name,
         slot=slot.key,
         instant=slot.instant,
         created=now,
-        commit=desk.commit,
+        commit=context.commit,
         content_hash=_hash_of(renderings),
-        revisions={key: _revision(desk.library, key) for key in sorted(shown)},
+        revisions={key: _revision(context.library, key) for key in sorted(shown)},
     )
-    kept = desk.issues.plan(issue, renderings, _deliveries(desk, digest, slot, found, renderings, now))
+    kept = context.issues.plan(issue, renderings, _deliveries(context, digest, slot, found, renderings, now))
     if kept is None:  # somebody else planned this slot in the meantime
         return None
-    return Frozen(kept, sum(len(group.subscribers) for group in found), len(shown))
+    return FrozenIssue(kept, sum(len(group.subscribers) for group in found), len(shown))
 
 
-def _rendering(desk: Desk, kit: Kit, digest: Digest, slot: Slot, group: Group) -> Rendering:
-    view = digest_view(kit, digest, slot, Batch(group.chain, group.stories, ()))
-    base = desk.settings.mail.unsubscribe_url
-    unsubscribe = f"{base}{MARKED}" if base else ""
-    why = reasons(desk.settings, kit.words[view.lang], view.title, unsubscribe)
-    made = mail.mailing(desk.templates, view, why, unsubscribe)
+def _rendering(
+    context: PlanningContext, kit: ViewContext, digest: Digest, slot: Slot, group: ReaderGroup
+) -> Rendering:
+    view = build_digest_view(kit, digest, slot, AudienceGroup(group.chain, group.stories, ()))
+    base = context.settings.mail.unsubscribe_url
+    unsubscribe = f"{base}{MARKER}" if base else ""
+    why = compose_footer(context.settings, kit.words[view.lang], view.title, unsubscribe)
+    made = mail.render_digest_mail(context.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,
         lang=view.lang,
         # What was cut for size was not had: it is owed in the next issue.
         stories=_shown(made.view, group.stories),
-        headers=group_headers(desk.settings, digest, slot, made.view),
-        body=mail.common_part(made),
+        headers=compose_group_headers(context.settings, digest, slot, made.view),
+        body=mail.compose_shared_part(made),
     )
 
 
@@ -130,21 +136,21 @@ def _shown(view: DigestView, stories: Sequence[str]) -> tuple[str, ...]:
 
 
 def _deliveries(
-    desk: Desk,
+    context: PlanningContext,
     digest: Digest,
     slot: Slot,
-    found: Sequence[Group],
+    found: Sequence[ReaderGroup],
     renderings: Sequence[Rendering],
     now: datetime,
 ) -> Iterator[Delivery]:
-    domain = desk.settings.mail.sender.rpartition("@")[2]
+    domain = context.settings.mail.sender.rpartition("@")[2]
     for group, rendering in zip(found, renderings, strict=True):
         for number, key in group.subscribers:
             yield Delivery(
                 issue_id=0,
                 subscriber_id=number,
                 group=group.name,
-                message_id=message_id(digest.name, slot, rendering.lang, key, domain),
+                message_id=make_message_id(digest.name, slot, rendering.lang, key, domain),
                 next_try=now,
                 planned_at=now,
             )
@@ -165,9 +171,9 @@ def _hash_of(renderings: Sequence[Rendering]) -> str:
     return made.hexdigest()
 
 
-def _all_issues(desk: Desk, digest: Digest) -> Iterator[Issue]:
-    for number in desk.issues.slots(digest.name, _EVER).values():
-        issue = desk.issues.find(str(number))
+def _all_issues(context: PlanningContext, digest: Digest) -> Iterator[Issue]:
+    for number in context.issues.slots(digest.name, _EVER).values():
+        issue = context.issues.find(str(number))
         if issue is not None:
             yield issue
 

@@ -1,4 +1,4 @@
-"""A digest composed for an audience and handed to a channel, without a memory: for looking at it."""
+"""Compose a digest for the readers of a CSV file and hand it to a channel. Nothing is remembered."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
-from newsfeed.core.digests.selection import Batch, batches, message_id
-from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.digests.selection import AudienceGroup, group_audience, make_message_id
+from newsfeed.core.digests.views import build_digest_view
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.mail import digest as mail
-from newsfeed.mail.footer import reasons
-from newsfeed.mail.headers import Personal, group_headers, personal_headers
+from newsfeed.mail.footer import compose_footer
+from newsfeed.mail.headers import PersonalValues, compose_group_headers, compose_personal_headers
 from newsfeed.model import Message, Reader
-from newsfeed.problems import Problem, errors_in
+from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Audience, Channel, Ledger
     from newsfeed.render.templates import Templates
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one issue."""
+class PreviewReport:
+    """The result of a preview: how many messages, in which languages, where they went."""
 
     digest: str
     slot: Slot
@@ -52,97 +52,101 @@ class Outcome:
 
 
 class EmptyLedger:
-    """A ledger in which nobody has had anything: the first, smallest one."""
+    """A ledger in which nobody has had anything yet."""
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
-        """Nothing."""
+        """Return no stories for any reader."""
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What composing a digest needs: the site, and the ports it acts through."""
+class PreviewContext:
+    """The site, and the ports a preview acts through."""
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     audience: Audience
     ledger: Ledger
     channel: Channel
 
 
-def deliver(office: Office, digest: Digest, now: datetime, *, dry_run: bool) -> Outcome:
+def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dry_run: bool) -> PreviewReport:
     """Compose the issue of the newest slot and hand its messages to the channel.
 
     With an error in the audience nothing leaves: a half-sent issue is harder to mend than a late one.
     """
-    slot = slots.last_slot(digest.schedule, digest.timezone, now)
-    readers, problems = office.audience.readers()
-    if errors_in(problems):
+    slot = slots.find_last_slot(digest.schedule, digest.timezone, now)
+    readers, problems = context.audience.readers()
+    if select_errors(problems):
         return _outcome(digest, slot, [], 0, [], dry_run, tuple(problems))
-    index = Index(office.library, office.settings, slot.instant)
+    index = SiteIndex(context.library, context.settings, slot.instant)
     stories = list(index.library.stories.values())
-    grouped = batches(readers, stories, digest, slot, office.ledger.had(digest.name))
+    grouped = group_audience(readers, stories, digest, slot, context.ledger.had(digest.name))
     wanted = [batch for batch in grouped if batch.stories or digest.when_empty == "note"]
     skipped = sum(len(batch.readers) for batch in grouped) - sum(len(batch.readers) for batch in wanted)
-    mailings = [(batch, mailing) for batch, mailing in _mailings(office, index, digest, slot, wanted)]
+    digest_mails = [
+        (batch, digest_mail) for batch, digest_mail in _render_mails(context, index, digest, slot, wanted)
+    ]
     places = []
-    for batch, mailing in mailings:
+    for batch, digest_mail in digest_mails:
         for reader in batch.readers:
-            made = _message(office.settings, digest, slot, mailing, reader)
+            made = _message(context.settings, digest, slot, digest_mail, reader)
             if not dry_run:
-                places.append(office.channel.send(made))
-    return _outcome(digest, slot, mailings, skipped, places, dry_run, tuple(problems))
+                places.append(context.channel.send(made))
+    return _outcome(digest, slot, digest_mails, skipped, places, dry_run, tuple(problems))
 
 
-def _mailings(
-    office: Office, index: Index, digest: Digest, slot: Slot, wanted: Sequence[Batch]
-) -> Iterator[tuple[Batch, mail.Mailing]]:
-    kit = Kit.of(index, office.texts)
+def _render_mails(
+    context: PreviewContext, index: SiteIndex, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
+) -> Iterator[tuple[AudienceGroup, mail.DigestMail]]:
+    kit = ViewContext.of(index, context.texts)
     for batch in wanted:
-        view = digest_view(kit, digest, slot, batch)
+        view = build_digest_view(kit, digest, slot, batch)
         yield (
             batch,
-            mail.mailing(office.templates, view, reasons(office.settings, kit.words[view.lang], view.title)),
+            mail.render_digest_mail(
+                context.templates, view, compose_footer(context.settings, kit.words[view.lang], view.title)
+            ),
         )
 
 
 def _message(
-    settings: Settings, digest: Digest, slot: Slot, mailing: mail.Mailing, reader: Reader
+    settings: Settings, digest: Digest, slot: Slot, digest_mail: mail.DigestMail, reader: Reader
 ) -> Message:
     sender = settings.mail.sender
     domain = sender.rpartition("@")[2]
-    identifier = message_id(digest.name, slot, mailing.view.lang, reader.key, domain)
-    personal = Personal(name=reader.name, address=reader.address, message_id=identifier)
+    identifier = make_message_id(digest.name, slot, digest_mail.view.lang, reader.key, domain)
+    personal = PersonalValues(name=reader.name, address=reader.address, message_id=identifier)
     headers = (
-        *personal_headers(settings, digest, personal),
-        *group_headers(settings, digest, slot, mailing.view),
+        *compose_personal_headers(settings, digest, personal),
+        *compose_group_headers(settings, digest, slot, digest_mail.view),
     )
-    return Message(sender, reader.address, identifier, mail.message(mailing, headers))
+    return Message(sender, reader.address, identifier, mail.compose_digest_message(digest_mail, headers))
 
 
 def _outcome(
     digest: Digest,
     slot: Slot,
-    mailings: Sequence[tuple[Batch, mail.Mailing]],
+    digest_mails: Sequence[tuple[AudienceGroup, mail.DigestMail]],
     skipped: int,
     places: Sequence[str],
     dry_run: bool,
     problems: tuple[Problem, ...],
-) -> Outcome:
+) -> PreviewReport:
     messages: Counter[str] = Counter()
-    for batch, mailing in mailings:
-        messages[mailing.view.lang] += len(batch.readers)
-    return Outcome(
+    for batch, digest_mail in digest_mails:
+        messages[digest_mail.view.lang] += len(batch.readers)
+    return PreviewReport(
         digest=digest.name,
         slot=slot,
-        stories=len({story for batch, _ in mailings for story in batch.stories}),
+        stories=len({story for batch, _ in digest_mails for story in batch.stories}),
         messages=dict(messages),
         skipped=skipped,
         places=tuple(places),
-        largest_html=max((mailing.html_size for _, mailing in mailings), default=0),
-        left_out=max((mailing.view.more for _, mailing in mailings), default=0),
+        largest_html=max((digest_mail.html_size for _, digest_mail in digest_mails), default=0),
+        left_out=max((digest_mail.view.more for _, digest_mail in digest_mails), default=0),
         dry_run=dry_run,
         problems=problems,
     )

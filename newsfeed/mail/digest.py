@@ -16,8 +16,8 @@ from email.quoprimime import body_encode
 from email.utils import format_datetime, quote
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.source_text import FORBIDDEN, one_line
-from newsfeed.core.digests.views import fewer
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
+from newsfeed.core.digests.views import keep_newest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,8 @@ _STUFFED = (" ", ">", "From ")
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
-    """The parts of a digest in one language, encoded, and the view they show."""
+class DigestMail:
+    """The encoded parts of a digest in one language, and the view they show."""
 
     view: DigestView
     content_type: str
@@ -49,36 +49,42 @@ class Mailing:
     """Bytes of the encoded HTML part."""
 
 
-def mailing(templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str = "") -> Mailing:
-    """Render both parts; when the HTML would be clipped, fewer stories and "more on the site"."""
+def render_digest_mail(
+    templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str = ""
+) -> DigestMail:
+    """Render both parts; when the HTML would be clipped, with fewer stories and "more on the site"."""
     low, high = 0, view.stories
-    made = _mailing(templates, view, reasons, unsubscribe)
+    made = _render_parts(templates, view, reasons, unsubscribe)
     if made.html_size <= HTML_LIMIT:
         return made
     while low < high:  # the most stories that fit
         middle = (low + high + 1) // 2
-        made = _mailing(templates, fewer(view, middle), reasons, unsubscribe)
+        made = _render_parts(templates, keep_newest(view, middle), reasons, unsubscribe)
         low, high = (middle, high) if made.html_size <= HTML_LIMIT else (low, middle - 1)
-    return _mailing(templates, fewer(view, max(low, 1)), reasons, unsubscribe)
+    return _render_parts(templates, keep_newest(view, max(low, 1)), reasons, unsubscribe)
 
 
-def _mailing(templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str) -> Mailing:
+def _render_parts(
+    templates: Templates, view: DigestView, reasons: Sequence[str], unsubscribe: str
+) -> DigestMail:
     values = {"view": view, "reasons": tuple(reasons), "unsubscribe": unsubscribe}
     text = _flowed(templates.render_text("mail/digest.txt", view.lang, **values))
     html = _encoded(_inlined(templates.render("mail/digest.html", view.lang, **values)))
-    content_type, body = alternative(text, html, view.lang)
-    return Mailing(view, content_type, body, len(html))
+    content_type, body = compose_alternative(text, html, view.lang)
+    return DigestMail(view, content_type, body, len(html))
 
 
-def letter(text: str, html: str, lang: str) -> bytes:
-    """A mail that is no digest, from ``MIME-Version`` on: both parts rendered, not yet encoded."""
-    content_type, body = alternative(_flowed(text), _encoded(_inlined(html)), lang)
+def compose_entity(text: str, html: str, lang: str) -> bytes:
+    """Return a mail from ``MIME-Version`` on (a MIME entity, RFC 2045): both parts are rendered, not yet
+    encoded.
+    """
+    content_type, body = compose_alternative(_flowed(text), _encoded(_inlined(html)), lang)
     common = (("MIME-Version", "1.0"), ("Content-Language", lang), ("Content-Type", content_type))
-    return head(common) + CRLF.encode() + body
+    return encode_headers(common) + CRLF.encode() + body
 
 
-def alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
-    """Content type and body of a mail with both parts; the HTML is encoded already."""
+def compose_alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
+    """Return content type and body of a mail with both parts; the HTML is encoded already."""
     boundary = "=_" + hashlib.blake2b((text + html).encode(), digest_size=12).hexdigest()
     parts = (
         _part("text/plain; charset=utf-8; format=flowed", lang, _encoded(text)),
@@ -90,36 +96,36 @@ def alternative(text: str, html: str, lang: str) -> tuple[str, bytes]:
     return content_type, body.encode("ascii")
 
 
-def common_part(mailing: Mailing) -> bytes:
-    """What all readers of a mailing share: the MIME headers, the empty line, the parts."""
+def compose_shared_part(digest_mail: DigestMail) -> bytes:
+    """Return what all readers of a digest mail share: the MIME headers, the empty line, the parts."""
     common = (
         ("MIME-Version", "1.0"),
-        ("Content-Language", mailing.view.lang),
-        ("Content-Type", mailing.content_type),
+        ("Content-Language", digest_mail.view.lang),
+        ("Content-Type", digest_mail.content_type),
     )
-    return head(common) + CRLF.encode() + mailing.body
+    return encode_headers(common) + CRLF.encode() + digest_mail.body
 
 
-def head(headers: Sequence[tuple[str, str]]) -> bytes:
-    """Header lines as bytes; their values are encoded already."""
+def encode_headers(headers: Sequence[tuple[str, str]]) -> bytes:
+    """Return header lines as bytes; their values are encoded already."""
     return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")
 
 
-def message(mailing: Mailing, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The whole message: personal headers (already encoded), then what all readers share."""
-    return head(headers) + common_part(mailing)
+def compose_digest_message(digest_mail: DigestMail, headers: Sequence[tuple[str, str]]) -> bytes:
+    """Return the whole message: personal headers (already encoded), then what all readers share."""
+    return encode_headers(headers) + compose_shared_part(digest_mail)
 
 
-def text_header(name: str, value: str) -> str:
-    """A header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
+def format_text_header(name: str, value: str) -> str:
+    """Return a header of free text, folded into encoded-words of at most 75 characters (RFC 2047)."""
     value = _one_line(value)
     if _is_plain(value) and len(name) + len(value) < _LINE:
         return value
     return Header(value, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=CRLF)
 
 
-def address_header(name: str, display: str, address: str) -> str:
-    """``Name <address>``: any name survives, none can add an address or a header (RFC 5322 3.4)."""
+def format_address_header(name: str, display: str, address: str) -> str:
+    """Return ``Name <address>``: any name survives, none can add an address or a header (RFC 5322 3.4)."""
     display = _one_line(display)
     if not display:
         return address if name != "List-Id" else f"<{address}>"
@@ -130,25 +136,29 @@ def address_header(name: str, display: str, address: str) -> str:
     return f"{phrase} <{address}>" if fits else f"{phrase}{CRLF} <{address}>"
 
 
-def date_header(moment: datetime) -> str:
-    """An RFC 5322 date with a numeric zone and English names, whatever the process locale."""
+def format_date_header(moment: datetime) -> str:
+    """Return an RFC 5322 date with a numeric zone and English names, whatever the process locale."""
     return format_datetime(moment)
 
 
 def _checked(name: str, value: str) -> str:
-    """Refuse what would start a header of its own; nothing of the site can get this far."""
+    """Return a header's value; refuse one that would start a header of its own. Nothing of the site gets this
+    far.
+    """
     if not value.isascii() or re.search(r"\r\n(?![ \t])|\r(?!\n)|(?<!\r)\n", value):
         raise ValueError(f"header {name} is not safe")
     return value
 
 
 def _is_plain(value: str) -> bool:
-    """ASCII that nobody takes for an encoded-word: "=?…?=" in a title must stay what it is."""
+    """Tell whether a text is ASCII that nobody takes for an encoded-word: "=?…?=" in a title must stay what
+    it is.
+    """
     return value.isascii() and "=?" not in value
 
 
 def _one_line(value: str) -> str:
-    return one_line(FORBIDDEN.sub("", value))
+    return join_lines(FORBIDDEN_CHARACTERS.sub("", value))
 
 
 def _part(content_type: str, lang: str, encoded: str) -> str:
@@ -161,7 +171,7 @@ def _part(content_type: str, lang: str, encoded: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3), and no line
+    """Encode as quoted-printable UTF-8: no relay has a reason to encode it again (RFC 6376 5.3), and no line
     begins with a full stop, which SMTP would have to stuff and bad relays forget to take away.
     """
     encoded = body_encode(_octets(text), maxlinelen=_ENCODED, eol=CRLF)
@@ -171,18 +181,18 @@ def _encoded(text: str) -> str:
 
 
 def _escaped_dot(line: re.Match[str]) -> str:
-    """The line with ``=2E`` in front, on a line of its own where it would grow too long."""
+    """Return the line with ``=2E`` in front, on a line of its own where it would grow too long."""
     rest = line[1]
     return f"=2E{rest}" if len(rest) + 3 <= _ENCODED else f"=2E={CRLF}{rest}"
 
 
 def _octets(text: str) -> str:
-    """UTF-8 bytes as one character each, which is what the standard encoder takes."""
+    """Return UTF-8 bytes as one character each, which is what the standard encoder takes."""
     return text.encode("utf-8").decode("latin-1")
 
 
 def _flowed(text: str) -> str:
-    """Space-stuffed for format=flowed (RFC 3676 4.4); no line of ours flows but the text survives."""
+    """Space-stuff a text for format=flowed (RFC 3676 4.4); no line of ours flows but the text survives."""
     return "\n".join(f" {line}" if line.startswith(_STUFFED) else line for line in text.split("\n"))
 
 

@@ -15,10 +15,10 @@ from newsfeed.mailboxes.stdin import StdinMailbox
 if TYPE_CHECKING:
     from newsfeed.ports import Mailbox
 
-Make = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Mailbox"]
+MailboxFactory = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Mailbox"]
 """(the site's folder, the mailbox's own table of the configuration, environment) → the mailbox."""
 
-MAILBOXES: tuple[tuple[str, Make], ...] = (
+MAILBOXES: tuple[tuple[str, MailboxFactory], ...] = (
     ("maildir", MaildirMailbox.from_table),
     ("imap", ImapMailbox.from_table),
     ("stdin", StdinMailbox.from_table),

@@ -20,7 +20,7 @@ _PIECE = 65_536
 
 
 class StdinMailbox:
-    """Holds the one message of a stream."""
+    """The one message of a stream."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self._stream = stream
@@ -33,7 +33,7 @@ class StdinMailbox:
         return cls()
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """The message; nothing when the stream is empty."""
+        """Yield the message; nothing when the stream is empty."""
         stream = self._stream or sys.stdin.buffer
         try:
             data = stream.read(SIZE_LIMIT)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from jinja2 import BaseLoader, Environment
 
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.render.sentences import Speech
     from newsfeed.render.shelf import Shelf
 
@@ -51,7 +51,7 @@ _BLANK_LINES_BESIDE_PRE = re.compile(r"(<pre\b.*?</pre>)|\n[ \t\n]*\n", re.DOTAL
 class Templates:
     """The site's templates, ready to render in every language."""
 
-    def __init__(self, site: Path, shipped: Path, texts: Mapping[str, Texts]) -> None:
+    def __init__(self, site: Path, shipped: Path, texts: Mapping[str, CatalogueTexts]) -> None:
         self._site = site
         self._shipped = shipped
         loader = _loader(site, shipped)
@@ -164,12 +164,14 @@ def _loader(site: Path, shipped: Path) -> BaseLoader:
     return ChoiceLoader(loaders)
 
 
-def _speech(words: Texts) -> Speech:
+def _speech(words: CatalogueTexts) -> Speech:
     """What says sentences without values."""
     return {"gettext": words.gettext, "_": words.gettext, "pgettext": words.pgettext}
 
 
-def _environment(loader: BaseLoader, words: Texts, speech: Speech, sentences: Sentences) -> Environment:
+def _environment(
+    loader: BaseLoader, words: CatalogueTexts, speech: Speech, sentences: Sentences
+) -> Environment:
     environment = SiteEnvironment(
         speech,
         sentences,
@@ -231,7 +233,7 @@ def _iso(moment: datetime | date) -> str:
     return moment.isoformat()
 
 
-def _file_size(words: Texts, size: int) -> str:
+def _file_size(words: CatalogueTexts, size: int) -> str:
     """``1.2 MB``, the reader's way."""
     value, unit = float(size), 0
     while value >= 1000 and unit < len(_UNITS) - 1:

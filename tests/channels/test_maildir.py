@@ -44,14 +44,14 @@ def test_sending_again_is_no_second_mail(tmp_path: Path) -> None:
 def test_the_wire_writes_at_its_final_dot(tmp_path: Path) -> None:
     """Not before; closed in between, nothing is written."""
     channel = MaildirChannel(tmp_path)
-    wire = channel.open()
-    assert wire.offer(a_message()) is None
-    wire.close()
+    session = channel.open()
+    assert session.offer(a_message()) is None
+    session.close()
     assert not (tmp_path / "new").exists()
     with pytest.raises(ValueError, match="nothing was offered"):
-        wire.finish()
-    assert wire.offer(a_message()) is None
-    reply = wire.finish()
+        session.finish()
+    assert session.offer(a_message()) is None
+    reply = session.finish()
     assert (reply.code, reply.stage, reply.relay) == (250, "dot", "maildir")
     assert Path(reply.text).read_bytes() == DATA
     assert channel.connections == 1
@@ -61,9 +61,9 @@ def test_a_full_disk_is_a_not_now_that_leaves_nothing(tmp_path: Path) -> None:
     """The wire answers 452, as a relay would; the channel raises."""
     (tmp_path / "tmp").write_text("in the way")
     channel = MaildirChannel(tmp_path)
-    wire = channel.open()
-    assert wire.offer(a_message()) is None
-    reply = wire.finish()
+    session = channel.open()
+    assert session.offer(a_message()) is None
+    reply = session.finish()
     assert (reply.code, reply.enhanced) == (452, "4.3.1")
     with pytest.raises(OutsideError, match="cannot write"):
         channel.send(a_message())

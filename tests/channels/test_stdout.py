@@ -71,6 +71,6 @@ def test_it_needs_no_configuration(tmp_path: Path) -> None:
     """Its table has no keys."""
     channel = StdoutChannel.from_table(tmp_path, {})
     assert channel.connections == 1
-    wire = channel.open()
-    assert wire.offer(a_message(b"x\r\n")) is None
-    wire.close()
+    session = channel.open()
+    assert session.offer(a_message(b"x\r\n")) is None
+    session.close()

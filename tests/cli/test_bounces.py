@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app.delivery import Office, open_office
+from newsfeed.app.delivery import DeliveryContext, open_delivery_context
 from newsfeed.cli import bounces
 from newsfeed.cli.bounces import TRY_LATER, bounces_command
 from newsfeed.cli.context import Context
@@ -54,29 +54,29 @@ class Sent:
 
     def states(self) -> list[str]:
         """Of the two readers."""
-        with open_office(self.root, os.environ) as office:
-            return [one.state for one in office.store.people.all()]
+        with open_delivery_context(self.root, os.environ) as delivery:
+            return [one.state for one in delivery.store.people.all()]
 
 
 @pytest.fixture
 def sent(tmp_path: Path) -> Sent:
     """Two readers, one issue."""
     (tmp_path / "config.toml").write_text(CONFIG + 'bounce_address = "bounces@example.org"\n')
-    with open_office(tmp_path, os.environ) as office:
+    with open_delivery_context(tmp_path, os.environ) as delivery:
         jane = person("jane", address="jane.doe@example.net")
-        readers = office.store.people.save([jane, person("john")])
-        plan(office.store, readers)
-        return Sent(tmp_path, *map(list, zip(*_tokens(office), strict=True)))
+        readers = delivery.store.people.save([jane, person("john")])
+        plan(delivery.store, readers)
+        return Sent(tmp_path, *map(list, zip(*_tokens(delivery), strict=True)))
 
 
-def _tokens(office: Office) -> Iterator[tuple[str, str]]:
-    for reader in office.store.people.all():
-        ((_, delivery),) = office.store.issues.deliveries(reader.id)
-        bounce = tokens.issue_for_mail(
-            office.secret, purpose="bounce", digest="staff", id=delivery.id, holder=reader.key
+def _tokens(delivery: DeliveryContext) -> Iterator[tuple[str, str]]:
+    for reader in delivery.store.people.all():
+        ((_, delivery),) = delivery.store.issues.deliveries(reader.id)
+        bounce = tokens.make_mail_token(
+            delivery.secret, purpose="bounce", digest="staff", id=delivery.id, holder=reader.key
         )
-        click = tokens.issue(
-            office.secret, purpose="one-click", digest="staff", id=reader.id, holder=reader.key
+        click = tokens.make_token(
+            delivery.secret, purpose="one-click", digest="staff", id=reader.id, holder=reader.key
         )
         yield bounce, click
 
@@ -103,11 +103,11 @@ def test_a_complaint_stops_and_forbids(sent: Sent, name: str) -> None:
     folder = sent.drop(sent.returned(name), sent.returned(name))
     assert bounces_command(sent.context, NOW, maildir=folder) == 0
     assert sent.states() == ["complained", "active"]
-    with open_office(sent.root, os.environ) as office:
-        hashed = office.hash_address("jane.doe@example.net")
-        assert office.store.people.suppressions([hashed]) == {hashed: "complained"}
-        first = next(iter(office.store.people.all()))
-        assert [one.how for one in office.store.people.consents(first.key)] == ["complained"]
+    with open_delivery_context(sent.root, os.environ) as delivery:
+        hashed = delivery.hash_address("jane.doe@example.net")
+        assert delivery.store.people.suppressions([hashed]) == {hashed: "complained"}
+        first = next(iter(delivery.store.people.all()))
+        assert [one.how for one in delivery.store.people.consents(first.key)] == ["complained"]
 
 
 def test_people_read_sentences(sent: Sent, capsys: pytest.CaptureFixture[str]) -> None:
@@ -211,7 +211,7 @@ def test_any_trouble_of_ours_makes_the_mail_system_try_later(
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(bounces, "read_returns", broken)
+    monkeypatch.setattr(bounces, "read_returned_mails", broken)
     pipe(monkeypatch, sent.returned("postfix-unknown"))
     assert bounces_command(sent.context, NOW, stdin=True) == TRY_LATER
     assert "example.net" not in capsys.readouterr().err

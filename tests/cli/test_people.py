@@ -15,7 +15,7 @@ import pytest
 from bench.site import MONDAY, Made, make_site
 from newsfeed.records import SUBSCRIBER_STATES
 from tests.cli.command import environment, newsfeed
-from tests.delivery.desk import office
+from tests.delivery.sites import delivery
 from tests.site.builds import REPOSITORY
 
 NOW = MONDAY.isoformat()
@@ -391,7 +391,7 @@ def test_erasing_leaves_nothing_but_the_keyed_hash(made: Made) -> None:
     told = said(made, "subscribers", "erase", address, "--now", NOW)
     assert told == "erased; only a keyed hash of the address stays\n"
     assert _remains(made, local, local.upper(), name, "Unforgettable") == []
-    with office(made) as opened:
+    with delivery(made) as opened:
         hashed = opened.hash_address(address)
         assert opened.store.people.suppressions([hashed]) == {hashed: "erased"}
     assert said(made, "why", address) == "this address is never written to: erased\n"
@@ -419,7 +419,7 @@ def _remains(made: Made, *words: str) -> list[tuple[str, str]]:
 def test_why_begins_with_what_somebody_is_to_us(made: Made, state: str) -> None:
     """Each state in one plain sentence, with status 0."""
     two(made)
-    with office(made) as opened:
+    with delivery(made) as opened:
         opened.store.people.save([replace(opened.store.people.find(ANNA), state=state)])
     sentences = {
         "pending": "has asked for mails, but not confirmed yet: gets nothing before that",

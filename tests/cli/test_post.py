@@ -13,8 +13,8 @@ from bench.sink import FINE, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, make_site, story
 from newsfeed.testing import write_tree
 from tests.cli.command import environment, newsfeed
-from tests.delivery.desk import rows, site, wait_until
 from tests.delivery.ports import free_port
+from tests.delivery.sites import rows, site, wait_until
 
 NOW = MONDAY.isoformat()
 ISSUE = "staff/2030-02-04T08:00"

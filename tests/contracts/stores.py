@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from newsfeed.records import Consent, Delivery, Issue, Parcel, Rendering, Settled, Subscriber, Subscription
+from newsfeed.records import (
+    Consent,
+    Delivery,
+    DeliveryResult,
+    Issue,
+    OutgoingMessage,
+    Rendering,
+    Subscriber,
+    Subscription,
+)
 from newsfeed.stores.sql import SqlStore, open_store
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -114,9 +123,11 @@ def plan(
     return planned
 
 
-def settled(parcel: Parcel, state: str = "accepted", next_try: datetime | None = None) -> Settled:
+def result(
+    outgoing: OutgoingMessage, state: str = "accepted", next_try: datetime | None = None
+) -> DeliveryResult:
     """The outcome of a parcel."""
-    return Settled(parcel.delivery.id, state, next_try, f"250 {state}", "relay:25")
+    return DeliveryResult(outgoing.delivery.id, state, next_try, f"250 {state}", "relay:25")
 
 
 def states(store: SqlStore, issue: Issue) -> dict[str, int]:

@@ -120,20 +120,20 @@ def test_the_same_message_twice_is_one(keeper: Carrier) -> None:
 def test_what_is_offered_and_not_finished_never_left(carrier: Carrier) -> None:
     """Hanging up before the final dot takes a message back: the ledger relies on it."""
     carry, kept = carrier
-    wire = carry.open()
-    assert wire.offer(a_message()) is None
-    wire.close()
+    session = carry.open()
+    assert session.offer(a_message()) is None
+    session.close()
     assert kept() == []
 
 
 def test_a_wire_carries_one_message_after_the_other(carrier: Carrier) -> None:
     """Each is accepted at its final dot."""
     carry, kept = carrier
-    wire = carry.open()
+    session = carry.open()
     for number in range(3):
-        assert wire.offer(a_message(number)) is None
-        assert wire.finish().code == 250
-    wire.close()
+        assert session.offer(a_message(number)) is None
+        assert session.finish().code == 250
+    session.close()
     assert kept() == [DATA] * 3
     assert carry.connections >= 1
 

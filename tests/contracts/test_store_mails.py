@@ -8,7 +8,7 @@ from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import Bounce, ServiceMail, Subscriber
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, settled
+from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, result
 
 
 @pytest.fixture
@@ -102,40 +102,40 @@ def bounce(kind: str = "soft", **facts: object) -> Bounce:
 def test_a_bounce_counts_once(store: SqlStore, ann: Subscriber) -> None:
     """The same kind about the same delivery is the same bounce, however often it is sent to us."""
     plan(store, [ann])
-    assert store.returns.add(bounce())
-    assert not store.returns.add(bounce())
-    assert not store.returns.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
-    assert store.returns.add(bounce("hard", at=NOW - DAY))
-    assert store.returns.add(bounce(delivery_id=2))
-    assert store.returns.of(ann.id, NOW - DAY) == [
+    assert store.bounces.add(bounce())
+    assert not store.bounces.add(bounce())
+    assert not store.bounces.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
+    assert store.bounces.add(bounce("hard", at=NOW - DAY))
+    assert store.bounces.add(bounce(delivery_id=2))
+    assert store.bounces.of(ann.id, NOW - DAY) == [
         bounce("hard", at=NOW - DAY),
         bounce(),
         bounce(delivery_id=2),
     ]
-    assert store.returns.of(ann.id, NOW + MINUTE) == []
+    assert store.bounces.of(ann.id, NOW + MINUTE) == []
 
 
 def test_a_complaint_may_come_without_a_delivery(store: SqlStore, ann: Subscriber) -> None:
     """Then the moment tells one from another."""
-    assert store.returns.add(bounce("complaint", delivery_id=0))
-    assert not store.returns.add(bounce("complaint", delivery_id=0))
-    assert store.returns.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
-    assert store.returns.of(ann.id, NOW + DAY) == [bounce("complaint", delivery_id=0, at=NOW + DAY)]
+    assert store.bounces.add(bounce("complaint", delivery_id=0))
+    assert not store.bounces.add(bounce("complaint", delivery_id=0))
+    assert store.bounces.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
+    assert store.bounces.of(ann.id, NOW + DAY) == [bounce("complaint", delivery_id=0, at=NOW + DAY)]
 
 
 def test_a_bounce_of_nobody_is_not_kept(store: SqlStore) -> None:
     """Whoever it was about has been erased."""
-    assert not store.returns.add(bounce())
+    assert not store.bounces.add(bounce())
 
 
 def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber) -> None:
     """With the person as they are now."""
     plan(store, [ann])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
-    store.outgoing.step(settled(parcel), None, owner, NOW)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(result(outgoing), None, owner, NOW)
     (ann,) = store.people.save([replace(ann, name="Now")])
-    found = store.returns.delivery(1)
+    found = store.bounces.delivery(1)
     assert found is not None
     assert (found.subscriber, found.digest, found.delivery.state) == (ann, "staff", "accepted")
-    assert store.returns.delivery(2) is None
+    assert store.bounces.delivery(2) is None

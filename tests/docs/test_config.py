@@ -10,7 +10,7 @@ from newsfeed.config import loader
 from newsfeed.config.channels import smtp
 from newsfeed.config.mailboxes import imap
 from newsfeed.config.table import Table
-from newsfeed.settings import Imap, Settings, Smtp
+from newsfeed.settings import ImapSettings, Settings, SmtpSettings
 from tests.docs.pages import code_of, fences, read, rows, sections
 
 Tables = dict[str, dict[str, object]]
@@ -98,7 +98,7 @@ def _is_toml(text: str) -> bool:
 
 def settings_of(tables: Tables) -> Settings:
     """The settings of a configuration that must be right."""
-    settings, problems = loader.parse(as_toml(tables))
+    settings, problems = loader.parse_settings(as_toml(tables))
     assert settings is not None, problems
     assert not problems
     return settings
@@ -109,14 +109,14 @@ def keys_asked_for() -> dict[str, set[str]]:
     tables: Tables = {table: dict(REQUIRED.get(table, {})) for table in (*REQUIRED, *TABLES.values())}
     for number, table in enumerate(TABLES.values()):
         tables[table][f"unknown-{number}"] = 1
-    _, problems = loader.parse("unknown-root = 1\n" + as_toml(tables))
+    _, problems = loader.parse_settings("unknown-root = 1\n" + as_toml(tables))
     found = {dict(one.params)["value"]: dict(one.params)["known"] for one in problems}
     assert all(one.code == "config-key-unknown" for one in problems)
     keys = {name: set(found[f"unknown-{number}"].split(", ")) for number, name in enumerate(TABLES)}
     return {**keys, "": set(found["unknown-root"].split(", "))}
 
 
-def as_used(settings: Settings) -> tuple[Settings, Smtp, Imap]:
+def as_used(settings: Settings) -> tuple[Settings, SmtpSettings, ImapSettings]:
     """The settings with the tables that channels and mailboxes read themselves, read."""
     relays, box = settings.channels["smtp"], settings.mailboxes["imap"]
     return (
@@ -166,6 +166,6 @@ def test_the_default_folders_of_mails_are_documented() -> None:
 def test_the_smallest_configuration_works() -> None:
     """The first block of the page is a whole configuration."""
     first = next(one for one in fences(read("docs/config.md")) if one.info == "toml")
-    settings, problems = loader.parse(first.code)
+    settings, problems = loader.parse_settings(first.code)
     assert settings is not None
     assert problems == []

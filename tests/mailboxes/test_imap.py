@@ -223,7 +223,7 @@ def test_the_usual_context_verifies() -> None:
 )
 def test_a_good_table_is_kept(table: str) -> None:
     """For the mailbox to read itself."""
-    settings, problems = loader.parse(f"{CONFIG}\n{table}\n")
+    settings, problems = loader.parse_settings(f"{CONFIG}\n{table}\n")
     assert problems == []
     assert settings is not None
     assert len(settings.mailboxes) == 1
@@ -252,7 +252,7 @@ def test_the_usual_port_follows_the_security(security: str, port: int) -> None:
 )
 def test_a_mistake_in_a_table_is_a_problem_with_its_line(table: str, code: str) -> None:
     """``newsfeed check`` tells it."""
-    settings, problems = loader.parse(f"{CONFIG}\n{table}\n")
+    settings, problems = loader.parse_settings(f"{CONFIG}\n{table}\n")
     assert settings is None
     assert [one.code for one in problems] == [code]
 
@@ -271,7 +271,7 @@ def test_a_mistake_in_a_table_is_a_problem_with_its_line(table: str, code: str) 
 )
 def test_a_bounce_address_must_take_a_token(address: str, good: bool) -> None:
     """64 octets before the @, of which the token needs 27; ASCII."""
-    settings, problems = loader.parse(f'{CONFIG}bounce_address = "{address}"\n')
+    settings, problems = loader.parse_settings(f'{CONFIG}bounce_address = "{address}"\n')
     assert (problems == []) is good
     if good:
         assert settings is not None

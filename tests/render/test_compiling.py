@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from newsfeed.errors import ProblemsFound
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.compiling import SiteEnvironment
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
@@ -32,7 +32,7 @@ def render(tmp_path: Path) -> Callable[..., str]:
         path.parent.mkdir(exist_ok=True)
         path.write_text(source, encoding="utf-8")
         settings = settings_from()
-        words = Texts(settings.languages["en"], Catalogue(MESSAGES), Catalogue(), settings)
+        words = CatalogueTexts(settings.languages["en"], Catalogue(MESSAGES), Catalogue(), settings)
         return Templates(tmp_path, tmp_path / "shipped", {"en": words}).render_text(name, "en", **values)
 
     return made

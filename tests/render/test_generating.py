@@ -12,11 +12,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from newsfeed.errors import ProblemsFound
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render import templates
 from newsfeed.testing import settings_from
 
-WORDS = Texts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
+WORDS = CatalogueTexts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
 BREAK = Markup("<br>")
 LIBRARY = """outside {{ 1 + 1 }}
 {% macro plain(a, b="b & b") %}<i>{{ a }}|{{ b }}</i>

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
 
@@ -27,7 +27,7 @@ def render(tmp_path: Path) -> Callable[..., list[str]]:
     """What some source gives in each language, English first."""
     settings = settings_from()
     texts = {
-        code: Texts(settings.languages[code], Catalogue(spoken), Catalogue(), settings)
+        code: CatalogueTexts(settings.languages[code], Catalogue(spoken), Catalogue(), settings)
         for code, spoken in SPOKEN.items()
     }
 

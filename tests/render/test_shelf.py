@@ -7,7 +7,7 @@ import pytest
 
 from newsfeed.config import bundled
 from newsfeed.i18n.catalogues import load_texts
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.templates import Templates
 from newsfeed.testing import CONFIG, settings_from, write_tree
 
@@ -28,13 +28,13 @@ class Shelf:
 
 
 @pytest.fixture
-def texts(tmp_path: Path) -> dict[str, Texts]:
+def texts(tmp_path: Path) -> dict[str, CatalogueTexts]:
     """The languages of a site."""
     write_tree(tmp_path / "templates", {"page/x.html": PAGE})
     return dict(load_texts(settings_from(CONFIG), tmp_path / "locales", bundled.locales())[0])
 
 
-def rendered(folder: Path, texts: dict[str, Texts], shelf: Shelf) -> list[str]:
+def rendered(folder: Path, texts: dict[str, CatalogueTexts], shelf: Shelf) -> list[str]:
     """The page in every language."""
     templates = Templates(folder / "templates", bundled.templates(), texts)
     templates.keep_compiled(shelf)
@@ -42,7 +42,7 @@ def rendered(folder: Path, texts: dict[str, Texts], shelf: Shelf) -> list[str]:
 
 
 def test_what_was_compiled_is_not_compiled_again(
-    tmp_path: Path, texts: dict[str, Texts], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, texts: dict[str, CatalogueTexts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And renders the same."""
     shelf = Shelf()
@@ -53,20 +53,24 @@ def test_what_was_compiled_is_not_compiled_again(
     assert rendered(tmp_path, texts, shelf) == before
 
 
-def test_other_sentences_or_another_text_are_compiled_anew(tmp_path: Path, texts: dict[str, Texts]) -> None:
+def test_other_sentences_or_another_text_are_compiled_anew(
+    tmp_path: Path, texts: dict[str, CatalogueTexts]
+) -> None:
     """Sentences are compiled with a template."""
     shelf = Shelf()
     rendered(tmp_path, texts, shelf)
     settings = settings_from(CONFIG)
     words = Catalogue({("", "Topics"): ("Sujets",)})
-    other = {code: Texts(settings.languages[code], words, Catalogue(), settings) for code in texts}
+    other = {code: CatalogueTexts(settings.languages[code], words, Catalogue(), settings) for code in texts}
     assert {one.split(" ")[0] for one in rendered(tmp_path, other, shelf)} == {"Sujets:"}
     (tmp_path / "templates/page/x.html").write_text("another {{ x }}")
     assert set(rendered(tmp_path, texts, shelf)) == {"another &lt;b&gt;\n"}
 
 
 @pytest.mark.parametrize("found", [b"", b"damaged", "text", 1])
-def test_what_is_damaged_is_compiled_anew(found: object, tmp_path: Path, texts: dict[str, Texts]) -> None:
+def test_what_is_damaged_is_compiled_anew(
+    found: object, tmp_path: Path, texts: dict[str, CatalogueTexts]
+) -> None:
     """Or is nothing that was compiled."""
     shelf = Shelf()
     before = rendered(tmp_path, texts, shelf)
@@ -74,13 +78,13 @@ def test_what_is_damaged_is_compiled_anew(found: object, tmp_path: Path, texts: 
     assert rendered(tmp_path, texts, shelf) == before
 
 
-def test_a_language_is_named_by_all_that_is_said_in_it(texts: dict[str, Texts]) -> None:
+def test_a_language_is_named_by_all_that_is_said_in_it(texts: dict[str, CatalogueTexts]) -> None:
     """Not by the object, and not only by its code."""
     one = texts["de"]
     assert len({each.fingerprint for each in texts.values()}) == len(texts)
-    again = Texts(*one.__reduce__()[1])  # type: ignore[arg-type]
+    again = CatalogueTexts(*one.__reduce__()[1])  # type: ignore[arg-type]
     assert again.fingerprint == one.fingerprint
     language, catalogue, *rest = one.__reduce__()[1]
     assert isinstance(catalogue, Catalogue)
     other = replace(catalogue, messages={**catalogue.messages, ("", "new"): ("neu",)})
-    assert Texts(language, other, *rest).fingerprint != one.fingerprint  # type: ignore[arg-type]
+    assert CatalogueTexts(language, other, *rest).fingerprint != one.fingerprint  # type: ignore[arg-type]

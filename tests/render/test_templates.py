@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.templates import Templates, _iso, _tidy
 from newsfeed.testing import settings_from
 
@@ -42,7 +42,7 @@ def test_an_early_year_has_four_digits() -> None:
 def test_pages_and_text_differ_only_in_blank_lines(tmp_path: Path) -> None:
     """A plain text keeps its own."""
     (tmp_path / "x.html").write_text("\n<p>\n{% if true %}\n\n{% endif %}\n</p>\n\n", encoding="utf-8")
-    words = Texts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
+    words = CatalogueTexts(settings_from().languages["en"], Catalogue(), Catalogue(), settings_from())
     made = Templates(tmp_path, tmp_path / "none", {"en": words})
     assert made.render("x.html", "en") == "<p>\n</p>\n"
     assert made.render_text("x.html", "en") == "\n<p>\n\n</p>\n\n"

@@ -78,15 +78,15 @@ def test_a_killed_process_is_known_to_be_dead_at_once(shared: Place) -> None:
     living.go()
     alive = living.line()
     assert (store.owners.is_alive(dead), store.owners.is_alive(alive)) == (True, True)
-    assert store.outgoing.recover(NOW) == 0
+    assert store.send_queue.recover(NOW) == 0
     doomed.kill()
     for _ in range(100):  # PostgreSQL's side of the connection ends a moment later
         if not store.owners.is_alive(dead):
             break
     assert (store.owners.is_alive(dead), store.owners.is_alive(alive)) == (False, True)
-    assert store.outgoing.recover(NOW) == 1
+    assert store.send_queue.recover(NOW) == 1
     assert states(store, issue) == {"intent": 1, "planned": 4, "unknown": 1}
-    assert len(store.outgoing.claim(store.owners.register(), NOW, 10)) == 2
+    assert len(store.send_queue.claim(store.owners.register(), NOW, 10)) == 2
     living.kill()
 
 
@@ -112,7 +112,7 @@ def test_a_sender_killed_again_and_again_loses_nobody(shared: Place) -> None:
 
 
 def _owners(store) -> list[str]:
-    from newsfeed.stores.sql.outgoing import _OWNERS
+    from newsfeed.stores.sql.send_queue import _OWNERS
 
     with store._database.read() as connection:
         return list(connection.scalars(_OWNERS))

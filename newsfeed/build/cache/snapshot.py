@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.build.cache.store import CacheDamagedError
-from newsfeed.core.content.links import names_of
+from newsfeed.core.content.links import list_link_names
 from newsfeed.core.content.packing import Stories, pack, unpack
-from newsfeed.core.site.index import Row, Section
-from newsfeed.core.site.redirects import bearing
+from newsfeed.core.site.index import Section, StoryRow
+from newsfeed.core.site.redirects import contents_with_extra_paths
 from newsfeed.model import Library, Story
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 class LibrarySnapshot:
     """What a library says, as far as a change of a few stories has to know."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
     stories: Mapping[str, Story]
     others: Library
@@ -40,7 +40,7 @@ class LibrarySnapshot:
     """Ids of stories that changed, came or went since all of them were written to the cache."""
 
     @classmethod
-    def of(cls, library: Library, rows: tuple[Row, ...]) -> LibrarySnapshot:
+    def of(cls, library: Library, rows: tuple[StoryRow, ...]) -> LibrarySnapshot:
         """Take what a library says, and its rows, newest first."""
         return cls(rows, library.stories, replace(library, stories={}), frozenset(_aliases(library)))
 
@@ -85,9 +85,9 @@ class LibrarySnapshot:
 
     def linking(self, path: str) -> Collection[str]:
         """Return the content files that may link to a file."""
-        return {text for name in names_of(path) for text in self.named.get(name, ())}
+        return {text for name in list_link_names(path) for text in self.named.get(name, ())}
 
-    def after(self, library: Library, rows: tuple[Row, ...], ids: Collection[str]) -> LibrarySnapshot:
+    def after(self, library: Library, rows: tuple[StoryRow, ...], ids: Collection[str]) -> LibrarySnapshot:
         """Return the snapshot of a library in which these stories changed; none of them has an alias."""
         return replace(
             self,
@@ -133,7 +133,7 @@ class CachedStories(Mapping[str, Story]):
         return len(self._ids)
 
 
-def _pack_rows(rows: tuple[Row, ...]) -> object:
+def _pack_rows(rows: tuple[StoryRow, ...]) -> object:
     """Make plain tuples of rows, and numbers of their sections: they are loaded in a fraction of the time."""
     sections = {section: None for row in rows for section in row.sections}
     numbers = {section: number for number, section in enumerate(sections)}
@@ -141,10 +141,12 @@ def _pack_rows(rows: tuple[Row, ...]) -> object:
     return names, [(*row[:-1], [numbers[section] for section in row.sections]) for row in rows]
 
 
-def _unpack_rows(values: Any) -> tuple[Row, ...]:
+def _unpack_rows(values: Any) -> tuple[StoryRow, ...]:
     names, rows = values
     sections = [Section(*name) for name in names]
-    return tuple([Row._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in rows])
+    return tuple(
+        [StoryRow._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in rows]
+    )
 
 
 CODECS = {_ROWS: (_pack_rows, _unpack_rows)}
@@ -152,6 +154,6 @@ CODECS = {_ROWS: (_pack_rows, _unpack_rows)}
 
 
 def _aliases(library: Library) -> Iterator[str]:
-    for content in bearing(library):
+    for content in contents_with_extra_paths(library):
         for item in content.items.values():
             yield from (alias.path for alias in item.aliases)

@@ -17,14 +17,14 @@ from newsfeed.build.cache.content_hash import file_hash, is_as_published
 from newsfeed.build.cache.file_stamps import Stamps, look, packed
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
 from newsfeed.build.pool import aside
-from newsfeed.config.site_layout import KINDS
+from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from newsfeed.build.cache.store import BuildCache
-    from newsfeed.core.site.index import Row
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.problems import Problem
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -92,9 +92,9 @@ class BuildState:
         """Tell whether texts had errors, and were left out."""
         if not self.problems:
             return False
-        from newsfeed.problems import errors_in
+        from newsfeed.problems import select_errors
 
-        return bool(errors_in(self.problems))
+        return bool(select_errors(self.problems))
 
     def check_outputs(self, folder: Path, jobs: int) -> Callable[[], bool]:
         """Begin to check, in another process, whether this was the last build into a folder, and nobody has
@@ -145,7 +145,7 @@ def listing(root: Path) -> Stamps | None:
     """Return the stats of all content files; ``None`` when they cannot tell, because there are links."""
     found: dict[str, os.stat_result] = {}
     try:
-        if not all(_list(root / kind, kind, found) for kind in KINDS):
+        if not all(_list(root / kind, kind, found) for kind in CONTENT_KINDS):
             return None
     except OSError:  # it went this very moment, or is no folder
         return None
@@ -153,7 +153,7 @@ def listing(root: Path) -> Stamps | None:
     return Stamps.joined(paths, packed(map(found.__getitem__, paths)))
 
 
-def steady(rows: Iterable[Row], now: datetime) -> tuple[datetime, datetime]:
+def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
     """Return the moments between which the same stories are public as now; in UTC, for which no zone is
     loaded.
     """

@@ -10,17 +10,17 @@ import click
 
 from newsfeed.cli.output.builds import print_result
 from newsfeed.cli.output.problems import Progress, talk, visible
-from newsfeed.core.delivery.status_text import name_of, total
+from newsfeed.core.delivery.status_text import audience_size, issue_name
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.cli.output.builds import Voice
-    from newsfeed.core.delivery.status_text import Answer
-    from newsfeed.delivery.rounds import Round
+    from newsfeed.core.delivery.status_text import StatusSentence
+    from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import Consent, Issue, Subscriber
-    from newsfeed.subscribers.roster import Line
+    from newsfeed.subscribers.roster import ImportedLine
 
 REFUSED = frozenset({"address", "language", "topic", "columns", "quote"})
 """Outcomes of an import that are mistakes in the file."""
@@ -48,14 +48,14 @@ def say(sentence: str, voice: Voice, **params: object) -> None:
     click.echo(voice.say(sentence).format_map(params))
 
 
-def tell(answers: Iterable[Answer], voice: Voice) -> None:
+def tell(answers: Iterable[StatusSentence], voice: Voice) -> None:
     """Plain answers, one a line."""
     for answer in answers:
         params = {name: visible(voice.say(value)) for name, value in answer.params}
         click.echo(voice.say(answer.message).format_map(params))
 
 
-def import_report(lines: Iterable[Line], encoding: str, voice: Voice, *, as_json: bool) -> int:
+def import_report(lines: Iterable[ImportedLine], encoding: str, voice: Voice, *, as_json: bool) -> int:
     """What an import did with every line, and the sums; returns the exit status."""
     counts: Counter[str] = Counter()
     progress = Progress(voice.say(N_("importing")))
@@ -119,9 +119,9 @@ def _sheet(person: Subscriber) -> Iterator[tuple[str, str]]:
 
 def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice, *, as_json: bool) -> None:
     """An issue's audience by language and state; the sum is the audience."""
-    audience = total(states)
+    audience = audience_size(states)
     data = {
-        "issue": name_of(issue),
+        "issue": issue_name(issue),
         "commit": issue.commit,
         "content_hash": issue.content_hash,
         "audience": audience,
@@ -130,7 +130,7 @@ def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice,
     sums = Counter[str]()
     for numbers in states.values():
         sums.update(numbers)
-    head = voice.say(N_("{issue}: audience {audience}")).format(issue=name_of(issue), audience=audience)
+    head = voice.say(N_("{issue}: audience {audience}")).format(issue=issue_name(issue), audience=audience)
     rows = [
         f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
         for lang, numbers in sorted(states.items())
@@ -143,21 +143,21 @@ def receipt(issue: Issue, states: Mapping[str, Mapping[str, int]], voice: Voice,
     print_result(data, sentences, as_json)
 
 
-def round_report(done: Round, voice: Voice, *, as_json: bool, aside: bool = False) -> None:
+def round_report(done: SendRound, voice: Voice, *, as_json: bool, aside: bool = False) -> None:
     """What a round of sending did. ``aside``: standard output is taken, by mails."""
-    states = dict(sorted(done.tally.states.items()))
+    states = dict(sorted(done.counts.states.items()))
     data = {
         "planned": [
-            {"issue": name_of(one.issue), "audience": one.audience, "stories": one.stories}
+            {"issue": issue_name(one.issue), "audience": one.audience, "stories": one.stories}
             for one in done.frozen
         ],
         "recovered": done.recovered,
         "sent": states,
-        "trouble": done.tally.trouble,
+        "trouble": done.counts.trouble,
     }
     planned = voice.say(N_("planned {issue}; audience: {audience}, stories: {stories}"))
     sentences = [
-        planned.format(issue=name_of(one.issue), audience=one.audience, stories=one.stories)
+        planned.format(issue=issue_name(one.issue), audience=one.audience, stories=one.stories)
         for one in done.frozen
     ]
     sentences += [f"{state}: {number}" for state, number in states.items()]
@@ -166,8 +166,8 @@ def round_report(done: Round, voice: Voice, *, as_json: bool, aside: bool = Fals
         talk("\n".join(sentences))
     else:
         print_result(data, sentences, as_json)
-    if done.tally.trouble:
-        talk(done.tally.trouble)
+    if done.counts.trouble:
+        talk(done.counts.trouble)
 
 
 def _person(one: Subscriber) -> dict[str, object]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsfeed.cli.output.builds import Voice
-    from newsfeed.delivery.preview import Outcome
+    from newsfeed.delivery.preview import PreviewReport
 
 FORMATS = ("text", "json", "github")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
@@ -153,7 +153,7 @@ def _columns(char: str) -> int:
 # -- summaries and progress ----------------------------------------------------------------------
 
 
-def digest_summary(outcome: Outcome, voice: Voice) -> tuple[dict[str, Any], list[str]]:
+def digest_summary(outcome: PreviewReport, voice: Voice) -> tuple[dict[str, Any], list[str]]:
     """What became of an issue, for programs and for people."""
     data: dict[str, Any] = {
         "digest": outcome.digest,

@@ -1,4 +1,4 @@
-"""Batch of readers → digest view: everything the mail says to all of them, in their language."""
+"""Build the view of a digest: everything the mail says to a group of readers, in their language."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.addresses import home_page
-from newsfeed.core.site.index import Section, Shown
-from newsfeed.core.site.pages.kit import Kit, msgid, picture
+from newsfeed.core.site.index import Section, ShownText
+from newsfeed.core.site.pages.kit import ViewContext, make_picture, msgid
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import Batch
+    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.settings import Digest, Language
 
 
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestView:
-    """Everything the mail of one batch says, newest first within each topic."""
+def build_digest_view(kit: ViewContext, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
+    """Return everything the mail of one group says, newest first within each topic."""
     language = kit.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
     words = kit.words[language.code]
@@ -50,9 +50,9 @@ def digest_view(kit: Kit, digest: Digest, slot: Slot, batch: Batch) -> DigestVie
     )
 
 
-def _preheader(words: Words, shown: Sequence[Shown]) -> str:
-    """What mailboxes show beside the subject: the first titles in the reader's own language,
-    so that the line is in one language; else how many stories there are.
+def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
+    """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
+    the line is in one language; else how many stories there are.
     """
     own = [one.item.title for one in shown if not one.is_fallback][:3]
     if own:
@@ -62,7 +62,9 @@ def _preheader(words: Words, shown: Sequence[Shown]) -> str:
     return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
-def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]) -> tuple[DigestGroup, ...]:
+def _groups(
+    kit: ViewContext, language: Language, digest: Digest, shown: Sequence[ShownText]
+) -> tuple[DigestGroup, ...]:
     order = list(digest.topics or kit.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
     for one in shown:
@@ -77,13 +79,13 @@ def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]
     return tuple(groups)
 
 
-def _heading(kit: Kit, language: Language, topic: str) -> tuple[str, str]:
+def _heading(kit: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return kit.frames.section_title(language, Section("topics", topic))
     return kit.words[language.code].gettext("More news"), ""
 
 
-def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
+def _entry(kit: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
     story = shown.content
     assert isinstance(story, Story)
     path = kit.index.path_of(language.code, story, shown.item)
@@ -95,13 +97,13 @@ def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=picture(kit.index, shown, kit.addresses.absolute),
+        picture=make_picture(kit.index, shown, kit.addresses.absolute),
         fallback=kit.frames.fallback(language, shown),
     )
 
 
-def fewer(view: DigestView, keep: int) -> DigestView:
-    """The same digest with only its newest ``keep`` stories; the rest is counted as "more"."""
+def keep_newest(view: DigestView, keep: int) -> DigestView:
+    """Return the digest with only its newest ``keep`` stories; the rest is counted as "more"."""
     entries = [entry for group in view.groups for entry in group.entries]
     newest = sorted(entries, key=lambda entry: entry.published, reverse=True)[:keep]
     kept = {entry.id for entry in newest}

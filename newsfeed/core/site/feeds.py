@@ -6,44 +6,44 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import Index, Row, Section, Shown
-from newsfeed.core.site.pages.feed_pages import grouped_sections
-from newsfeed.core.site.pages.kit import Kit, picture
-from newsfeed.core.site.paging import older_pages, page
+from newsfeed.core.site.index import Section, ShownText, SiteIndex, StoryRow
+from newsfeed.core.site.pages.feed_pages import group_sections
+from newsfeed.core.site.pages.kit import ViewContext, make_picture
+from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
-    Body,
-    Category,
+    BodySource,
+    FeedCategory,
     FeedEntry,
     FeedView,
     OpmlView,
     OutlineFeed,
     OutlineGroup,
-    Shared,
+    SharedTuple,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.settings import Language
 
 
-def feed_view(kit: Kit, planned: Planned) -> FeedView:
+def make_feed_view(kit: ViewContext, planned: PlannedArtifact) -> FeedView:
     """One feed in one format, or one of its archives, without its entries.
 
     All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
     """
     language = kit.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
-    rows = feed_rows(kit.index, planned)
+    rows = list_feed_rows(kit.index, planned)
     size = kit.index.settings.feeds.items
-    last = older_pages(len(kit.index.lists.of(language, section)), size)
+    last = count_older_pages(len(kit.index.lists.of(language, section)), size)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
-        return kit.addresses.absolute(urls.feed(section.folder(language.code), planned.form, number))
+        return kit.addresses.absolute(urls.feed_path(section.folder(language.code), planned.form, number))
 
     live = _live_feed(kit, language, section, planned.form)
     return live._replace(
@@ -55,7 +55,7 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
     )
 
 
-def _live_feed(kit: Kit, language: Language, section: Section, form: str) -> FeedView:
+def _live_feed(kit: ViewContext, language: Language, section: Section, form: str) -> FeedView:
     """What all documents of a feed have in common."""
     place = (language.code, section, form)
     if place not in kit.feeds:
@@ -67,20 +67,20 @@ def _live_feed(kit: Kit, language: Language, section: Section, form: str) -> Fee
             title=kit.frames.feed_title(language, section),
             description=kit.frames.feed_description(language, section),
             home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
-            address=kit.addresses.absolute(urls.feed(folder, form)),
+            address=kit.addresses.absolute(urls.feed_path(folder, form)),
             updated=_authority_date(site.authority),
             author=kit.frames.site_title(language),
         )
     return kit.feeds[place]
 
 
-def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:
+def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """The stories of one feed document, newest first, without their texts."""
     rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
-    return page(rows, index.settings.feeds.items, planned.number)
+    return cut_page(rows, index.settings.feeds.items, planned.number)
 
 
-def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
+def make_feed_entry(kit: ViewContext, language: Language, shown: ShownText) -> FeedEntry:
     """A story as an entry: the same in all feeds of an edition."""
     story, item, site = shown.content, shown.item, kit.index.settings.site
     assert isinstance(story, Story)
@@ -100,12 +100,12 @@ def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
             Attachment(kit.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size)
             for one in story.enclosures
         ),
-        picture=picture(kit.index, shown, kit.addresses.absolute),
-        body=Body(item.path, item.fingerprint, item.lang),
+        picture=make_picture(kit.index, shown, kit.addresses.absolute),
+        body=BodySource(item.path, item.fingerprint, item.lang),
     )
 
 
-def _notice(kit: Kit, language: Language, shown: Shown) -> str:
+def _notice(kit: ViewContext, language: Language, shown: ShownText) -> str:
     fallback = kit.frames.fallback(language, shown)
     if fallback is None:
         return ""
@@ -113,34 +113,34 @@ def _notice(kit: Kit, language: Language, shown: Shown) -> str:
     return sentence % {"language": fallback.language}
 
 
-def _categories(kit: Kit, language: Language, topics: tuple[str, ...]) -> Shared[Category]:
+def _categories(kit: ViewContext, language: Language, topics: tuple[str, ...]) -> SharedTuple[FeedCategory]:
     place = (language.code, topics)
     if place not in kit.categories:
         scheme = urls.scheme_id(kit.index.settings.site.authority, "topics")
         labels = (kit.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
-        found = (Category(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
-        kit.categories[place] = Shared(found)
+        found = (FeedCategory(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
+        kit.categories[place] = SharedTuple(found)
     return kit.categories[place]
 
 
-def opml_view(kit: Kit, planned: Planned) -> OpmlView:
+def make_opml_view(kit: ViewContext, planned: PlannedArtifact) -> OpmlView:
     """All feeds of an edition, in the first configured format that feed readers share."""
     language = kit.index.settings.languages[planned.lang]
     words = kit.words[language.code]
     form = kit.index.settings.feeds.formats[0]
     groups = []
-    for heading, sections in grouped_sections(kit.index, language):
+    for heading, sections in group_sections(kit.index, language):
         feeds = (_outline(kit, language, section, form) for section in sections)
         ordered = sorted(feeds, key=lambda feed: words.sort_key(feed.text))
         groups.append(OutlineGroup(words.gettext(heading), tuple(ordered)))
     return OpmlView(kit.frames.site_title(language), language.code, tuple(groups))
 
 
-def _outline(kit: Kit, language: Language, section: Section, form: str) -> OutlineFeed:
+def _outline(kit: ViewContext, language: Language, section: Section, form: str) -> OutlineFeed:
     folder = section.folder(language.code)
     text, _ = kit.frames.section_title(language, section)
     page = kit.addresses.absolute(f"{folder}/{urls.INDEX}")
-    return OutlineFeed(text, kit.addresses.absolute(urls.feed(folder, form)), page)
+    return OutlineFeed(text, kit.addresses.absolute(urls.feed_path(folder, form)), page)
 
 
 def _authority_date(authority: str) -> datetime:

@@ -25,17 +25,17 @@ def cut(items: Sequence[T], size: int) -> Pages[T]:
     """Cut a list that is newest first. The live page keeps at least ``size`` items, so that it is
     never nearly empty; what it cannot hold fills complete pages from the oldest end.
     """
-    older = range(1, older_pages(len(items), size) + 1)
-    return Pages(page(items, size, 0), tuple(page(items, size, number) for number in older))
+    older = range(1, count_older_pages(len(items), size) + 1)
+    return Pages(cut_page(items, size, 0), tuple(cut_page(items, size, number) for number in older))
 
 
-def older_pages(length: int, size: int) -> int:
+def count_older_pages(length: int, size: int) -> int:
     """How many older pages a list of this length is cut into."""
     return max(length // size - 1, 0)
 
 
-def page(items: Sequence[T], size: int, number: int) -> Sequence[T]:
+def cut_page(items: Sequence[T], size: int, number: int) -> Sequence[T]:
     """One of the pages `cut` makes: an older one by its number, or (0) the live one."""
     if number:
         return items[len(items) - number * size : len(items) - (number - 1) * size]
-    return items[: len(items) - older_pages(len(items), size) * size]
+    return items[: len(items) - count_older_pages(len(items), size) * size]

@@ -20,9 +20,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
+from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import BEGIN, SETTLE, STEP
-from newsfeed.stores.sql.trouble import outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,12 +58,12 @@ class SqliteDatabase:
         self._stepping = "FULL" if durable else "NORMAL"
         self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {self._stepping}")
         self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
-        with outside(self.where, sqlite3):
+        with translate_errors(self.where, sqlite3):
             self._raw = _kept(self._writer)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction beside the writer; in memory there is only the writer, so they take turns."""
+        """Open a transaction beside the writer; in memory there is only the writer, so they take turns."""
         if self._reader is None:
             with self._lock:
                 if self._writing is not None:  # within our own writing
@@ -72,16 +72,16 @@ class SqliteDatabase:
                 with self.write() as connection:
                     yield connection
             return
-        with outside(self.where, sqlite3), self._reader.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first moment, so that it never has to
-        give up half-way.
+        """Open a transaction that holds the write lock from its first moment, so that it never has to give up
+        half-way.
         """
         waiting = self._waiting_for_the_disk(lasting)
-        with outside(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
             self._writing = connection
             try:
                 yield connection
@@ -100,10 +100,10 @@ class SqliteDatabase:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
     def step(self, settle: Settle | None, begin: Begin | None) -> bool:
-        """An outcome and an intent: the hot path, straight through the driver. One call of it, because
+        """Record a result and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """
-        with outside(self.where, sqlite3), self._lock:
+        with translate_errors(self.where, sqlite3), self._lock:
             if settle is not None and begin is not None and settle[_SETTLED] != begin[_BEGUN]:
                 return self._both(settle, begin)
             if settle is not None:  # what is settled is not ours any more, and cannot begin
@@ -112,10 +112,10 @@ class SqliteDatabase:
             return begin is not None and self._raw.execute(BEGIN, begin).rowcount == 1
 
     def _both(self, settle: Settle, begin: Begin) -> bool:
-        """One statement for both; where it changed one row, that row tells whether the intent is ours."""
-        state, _, next_try, reply, relay, settled_at, settled, owner = settle
+        """Run one statement for both; where it changed one row, that row tells whether the intent is ours."""
+        state, _, next_try, reply, relay, settled_at, result, owner = settle
         intent_at, begun, _ = begin
-        values = (state, next_try, reply, relay, settled_at, settled, intent_at, begun, owner)
+        values = (state, next_try, reply, relay, settled_at, result, intent_at, begun, owner)
         changed = self._raw.execute(STEP, values).rowcount
         if changed != 1:
             return changed == 2
@@ -123,28 +123,28 @@ class SqliteDatabase:
         return bool(found == ("intent", owner))
 
     def insert(self, table: Table) -> Insert:
-        """SQLite's insert."""
+        """Return SQLite's insert."""
         return insert(table)
 
     def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """One prepared statement for all rows."""
+        """Insert all rows by one prepared statement."""
         if rows:
             connection.execute(insert(table), rows)
 
     def analyse(self, connection: Connection, table: Table) -> None:
-        """Nothing to do: SQLite chooses the right indexes without statistics."""
+        """Do nothing: SQLite chooses the right indexes without statistics."""
 
     def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
-        """The numbers after the highest ever given; the write lock keeps them ours."""
+        """Return the numbers after the highest ever given; the write lock keeps them ours."""
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
         last = connection.execute(query, {"table": table.name}).scalar() or 0
         return range(last + 1, last + 1 + count)
 
     def queue(self, connection: Connection, table: Table) -> None:
-        """Nothing to do: only one transaction writes at a time."""
+        """Do nothing: only one transaction writes at a time."""
 
     def migrating(self, connection: Connection) -> None:
-        """Nothing to do: only one transaction writes at a time."""
+        """Do nothing: only one transaction writes at a time."""
 
     def scrub(self, traces: Sequence[str]) -> None:
         """Empty the WAL, and look for the words in the file. `secure_delete` blanks what is deleted,
@@ -153,7 +153,7 @@ class SqliteDatabase:
         """
         if not self._path:
             return
-        with outside(self.where, sqlite3), self._lock:
+        with translate_errors(self.where, sqlite3), self._lock:
             self._checkpoint()
             if self._holds([trace.encode() for trace in traces if trace]):
                 self._raw.execute("VACUUM")
@@ -190,7 +190,9 @@ class SqliteDatabase:
 
 
 def _make_private(path: Path) -> None:
-    """The folder and an empty file that only its owner can read: SQLite gives its own files the same."""
+    """Make the folder and an empty file that only its owner can read: SQLite gives its own files the same
+    rights.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
@@ -240,7 +242,7 @@ def _wal(connection: sqlite3.Connection) -> None:
 
 
 def _kept(engine: Engine) -> sqlite3.Connection:
-    """The driver's connection below an engine that has only one."""
+    """Return the driver's connection below an engine that has only one."""
     pooled = engine.raw_connection()
     try:
         connection = pooled.driver_connection

@@ -14,9 +14,9 @@ from tests.channels.smtp.certificates import server
 from tests.channels.smtp.peer import Peer, a_message
 
 
-def _send(wire, message=None):
+def _send(session, message=None):
     message = message or a_message()
-    return wire.offer(message) or wire.finish()
+    return session.offer(message) or session.finish()
 
 
 def _table(peer: Peer, **changes) -> dict[str, object]:
@@ -38,8 +38,8 @@ def test_mail_travels_encrypted(security, tmp_path):
     context, ca_file = server()
     with Peer(tls=context, implicit=security == "tls") as peer:
         channel = _channel(tmp_path, _table(peer, security=security, ca_file=str(ca_file)))
-        wire = peer.keep(channel.open())
-        assert [_send(wire).code, _send(wire).code] == [250, 250]
+        session = peer.keep(channel.open())
+        assert [_send(session).code, _send(session).code] == [250, 250]
         assert all(isinstance(one, ssl.SSLSocket) for one in peer._sockets[-1:])
         assert peer.tried["EHLO"] == (2 if security == "starttls" else 1)
 
@@ -237,10 +237,10 @@ def test_aiosmtpd_takes_mail_over_starttls_with_a_password(tmp_path):
         }
         channel = _channel(tmp_path, table, NEWSFEED_SMTP_PASSWORD="secret")
         data = b"Subject: x\r\n\r\n.\r\n..dots\r\n" + b"x" * 900 + b"\r\n"
-        wire = channel.open()
+        session = channel.open()
         for recipient in ("reader@reader.example", "jürgen@bücher.example"):
-            assert _send(wire, a_message(recipient, data)).code == 250
-        wire.close()
+            assert _send(session, a_message(recipient, data)).code == 250
+        session.close()
         assert inbox.envelopes == [
             ("news@test.example", ["reader@reader.example"], data, True),
             ("news@test.example", ["jürgen@xn--bcher-kva.example"], data, True),

@@ -18,9 +18,9 @@ from newsfeed.cli.output import builds, problems
 from newsfeed.cli.output.builds import Voice, user_voice
 from newsfeed.cli.output.problems import as_data, github_line, text_block, visible
 from newsfeed.core.digests.slots import Slot
-from newsfeed.delivery.preview import Outcome
+from newsfeed.delivery.preview import PreviewReport
 from newsfeed.i18n.texts import Catalogue
-from newsfeed.problems import KINDS, Location, Problem, Severity, problem
+from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
 
 ENGLISH = Voice()
 
@@ -260,7 +260,7 @@ def test_a_build_is_summed_up():
 def test_a_digest_is_summed_up(dry_run, skipped, places, lines):
     """With what became of it, and the first places where the mails lie."""
     slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = Outcome(
+    outcome = PreviewReport(
         digest="staff", slot=slot, stories=3, messages={"en": 2, "de": 1}, skipped=skipped,
         largest_html=900, left_out=0, dry_run=dry_run, places=places, problems=(),
     )  # fmt: skip
@@ -277,7 +277,7 @@ def test_a_digest_is_summed_up(dry_run, skipped, places, lines):
 def test_a_digest_to_nobody_is_summed_up_too():
     """A dash stands for no languages."""
     slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = Outcome(
+    outcome = PreviewReport(
         digest="staff", slot=slot, stories=0, messages={}, skipped=0, largest_html=0, left_out=0, dry_run=False,
         places=(), problems=(),
     )  # fmt: skip
@@ -422,11 +422,11 @@ def test_the_voice_is_the_one_that_the_environment_asks_for(environment, error):
     assert user_voice(environment).say("error") == error
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", PROBLEM_KINDS)
 def test_every_kind_can_be_said_in_german(code):
     """Sentence and hint, with all their values."""
     voice = user_voice({"LANG": "de_DE.UTF-8"})
-    kind = KINDS[code]
+    kind = PROBLEM_KINDS[code]
     names = set(re.findall(r"\{(\w+)\}", kind.message + kind.hint))
     found = problem(code, Location("a"), **{name: f"<{name}>" for name in names})
     sentence = problems.message(found, voice) + problems.hint(found, voice)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.core.site.addresses import Addresses, home_page, live_page
-from newsfeed.core.site.index import Index, Section
+from newsfeed.core.site.addresses import WebAddresses, home_page, live_page
+from newsfeed.core.site.index import Section, SiteIndex
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -36,10 +36,10 @@ FILES = {
 def resolved(target: str, lang: str = "en", *, absolute: bool = False, base: str = "") -> str:
     """What a link in the story ``a`` becomes in an edition."""
     settings = settings_from(CONFIG.replace("https://test.example/", base or "https://test.example/"))
-    index = Index(load_files(FILES, settings).library, settings, NOW)
+    index = SiteIndex(load_files(FILES, settings).library, settings, NOW)
     story = index.library.stories["a-b"]
     language = settings.languages[lang]
-    return Addresses(index).resolver(language, story, story.origin, absolute=absolute)(target, False)
+    return WebAddresses(index).resolver(language, story, story.origin, absolute=absolute)(target, False)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_site_below_a_path_links_below_it():
 def test_addresses_are_encoded():
     """Paths of files may have any letters."""
     settings = settings_from()
-    addresses = Addresses(Index(load_files(FILES, settings).library, settings, NOW))
+    addresses = WebAddresses(SiteIndex(load_files(FILES, settings).library, settings, NOW))
     assert addresses.local("files/news/a/ünï plan.pdf") == "/files/news/a/%C3%BCn%C3%AF%20plan.pdf"
     assert addresses.absolute("en/index.html") == "https://test.example/en/"
 
@@ -129,8 +129,8 @@ def test_an_asset_leads_to_the_copy_of_the_text_that_links_to_it():
         "news/a.en.md": an_item(link, id="a-b"), "news/b.en.md": an_item(link, id="b-b"), "news/plan.pdf": b"",
     }  # fmt: skip
     settings = settings_from()
-    index = Index(load_files(files, settings).library, settings, NOW)
-    addresses, language = Addresses(index), settings.languages["en"]
+    index = SiteIndex(load_files(files, settings).library, settings, NOW)
+    addresses, language = WebAddresses(index), settings.languages["en"]
     for key in ("a-b", "b-b"):
         story = index.library.stories[key]
         resolve = addresses.resolver(language, story, story.origin, absolute=False)

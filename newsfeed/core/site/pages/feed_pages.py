@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import SITE, Index, Section
-from newsfeed.core.site.pages.kit import Kit, msgid
-from newsfeed.views import AboutFeedView, Anchor, FeedListView, Group
+from newsfeed.core.site.index import SITE, Section, SiteIndex
+from newsfeed.core.site.pages.kit import ViewContext, msgid
+from newsfeed.views import AboutFeedView, Anchor, AnchorGroup, FeedListView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.settings import Language
 
 _HEADINGS = (
@@ -23,7 +23,7 @@ _HEADINGS = (
 )
 
 
-def about_feed_page(kit: Kit, planned: Planned, language: Language) -> AboutFeedView:
+def make_about_feed_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> AboutFeedView:
     """What a section's feeds bring, and their addresses to copy."""
     section = Section(planned.section, planned.key)
     subject, subject_lang = kit.frames.section_title(language, section)
@@ -31,7 +31,7 @@ def about_feed_page(kit: Kit, planned: Planned, language: Language) -> AboutFeed
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         if not kit.index.has_page(other, section):
             return None
-        return urls.about_feed(section.folder(other.code)), False
+        return urls.about_feed_path(section.folder(other.code)), False
 
     title = kit.words[language.code].gettext("Feed: {subject}").format(subject=subject)
     return AboutFeedView(
@@ -42,30 +42,30 @@ def about_feed_page(kit: Kit, planned: Planned, language: Language) -> AboutFeed
         subject_lang=subject_lang,
         subject_href=kit.section_href(language, section),
         feeds=tuple(kit.frames.feed_links(language, section, absolute=True)),
-        all_feeds=kit.addresses.local(urls.feed_list(language.code)),
-        opml=kit.addresses.local(urls.opml(language.code)),
+        all_feeds=kit.addresses.local(urls.feed_list_path(language.code)),
+        opml=kit.addresses.local(urls.opml_path(language.code)),
     )
 
 
-def feed_list_page(kit: Kit, planned: Planned, language: Language) -> FeedListView:
+def make_feed_list_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
     """Every feed of an edition, under headings."""
     heading = kit.words[language.code].gettext("Feeds")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        return urls.feed_list(other.code), False
+        return urls.feed_list_path(other.code), False
 
     return FeedListView(
         frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
         heading=heading,
         groups=tuple(
-            Group(title, _about_anchors(kit, language, sections))
-            for title, sections in grouped_sections(kit.index, language)
+            AnchorGroup(title, _about_anchors(kit, language, sections))
+            for title, sections in group_sections(kit.index, language)
         ),
-        opml=kit.addresses.local(urls.opml(language.code)),
+        opml=kit.addresses.local(urls.opml_path(language.code)),
     )
 
 
-def grouped_sections(index: Index, language: Language) -> list[tuple[str, list[Section]]]:
+def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list[Section]]]:
     """All sections of an edition that have feeds, under their headings (message ids)."""
     groups = []
     for name, heading in _HEADINGS:
@@ -75,11 +75,11 @@ def grouped_sections(index: Index, language: Language) -> list[tuple[str, list[S
     return groups
 
 
-def _about_anchors(kit: Kit, language: Language, sections: list[Section]) -> tuple[Anchor, ...]:
+def _about_anchors(kit: ViewContext, language: Language, sections: list[Section]) -> tuple[Anchor, ...]:
     anchors = []
     for section in sections:
         text, lang = kit.frames.section_title(language, section)
-        href = kit.addresses.local(urls.about_feed(section.folder(language.code)))
+        href = kit.addresses.local(urls.about_feed_path(section.folder(language.code)))
         anchors.append(Anchor(href, text, lang))
     key = kit.words[language.code].sort_key
     return tuple(sorted(anchors, key=lambda one: key(one.text)))

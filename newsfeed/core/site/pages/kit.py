@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import Addresses, live_page
+from newsfeed.core.site.addresses import WebAddresses, live_page
 from newsfeed.core.site.frames import Frames
-from newsfeed.core.site.index import Index, Row, Section, Shown
-from newsfeed.core.site.paging import older_pages, page
+from newsfeed.core.site.index import Section, ShownText, SiteIndex, StoryRow
+from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.model import Story
-from newsfeed.views import Anchor, Body, Card, Category, FeedView, Picture, Shared
+from newsfeed.views import Anchor, BodySource, FeedCategory, FeedView, Picture, SharedTuple, StoryCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.ports import Words
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.ports import Texts
     from newsfeed.settings import Language
 
 
@@ -32,18 +32,20 @@ def msgid(message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class ViewContext:
     """The site as page makers see it."""
 
-    index: Index
-    words: Mapping[str, Words]
-    addresses: Addresses
+    index: SiteIndex
+    words: Mapping[str, Texts]
+    addresses: WebAddresses
     frames: Frames
-    cards: Recent[tuple[str, str], Card] = field(default_factory=lambda: Recent(_CARDS), compare=False)
+    cards: Recent[tuple[str, str], StoryCard] = field(default_factory=lambda: Recent(_CARDS), compare=False)
     """(edition, story) → its card: a story stands in many lists, which follow each other."""
-    links: dict[tuple[str, str, tuple[str, ...]], Shared[Anchor]] = field(default_factory=dict, compare=False)
+    links: dict[tuple[str, str, tuple[str, ...]], SharedTuple[Anchor]] = field(
+        default_factory=dict, compare=False
+    )
     """(edition, name of sections, keys) → links to them: many stories are about the same."""
-    categories: dict[tuple[str, tuple[str, ...]], Shared[Category]] = field(
+    categories: dict[tuple[str, tuple[str, ...]], SharedTuple[FeedCategory]] = field(
         default_factory=dict, compare=False
     )
     """(edition, topics) → the same for feeds."""
@@ -51,9 +53,9 @@ class Kit:
     """(edition, section, format) → what all documents of a feed have in common."""
 
     @classmethod
-    def of(cls, index: Index, words: Mapping[str, Words]) -> Kit:
+    def of(cls, index: SiteIndex, words: Mapping[str, Texts]) -> ViewContext:
         """The kit of a site at one moment."""
-        addresses = Addresses(index)
+        addresses = WebAddresses(index)
         return cls(index, words, addresses, Frames(index, words, addresses))
 
     def section_href(self, language: Language, section: Section) -> str:
@@ -66,36 +68,36 @@ class Kit:
         key = self.words[language.code].sort_key
         return tuple(sorted((one for one in found if one.href), key=lambda one: key(one.text)))
 
-    def named(self, language: Language, name: str, keys: tuple[str, ...]) -> Shared[Anchor]:
+    def named(self, language: Language, name: str, keys: tuple[str, ...]) -> SharedTuple[Anchor]:
         """Links to the sections of a name, in the order of the keys."""
         place = (language.code, name, keys)
         if place not in self.links:
-            self.links[place] = Shared(self.frames.anchor(language, Section(name, key)) for key in keys)
+            self.links[place] = SharedTuple(self.frames.anchor(language, Section(name, key)) for key in keys)
         return self.links[place]
 
-    def authors(self, language: Language, names: tuple[str, ...]) -> Shared[Anchor]:
+    def authors(self, language: Language, names: tuple[str, ...]) -> SharedTuple[Anchor]:
         """Links to the pages of authors, with their names as they stand in a text."""
         place = (language.code, "authors", names)
         if place not in self.links:
-            self.links[place] = Shared(
-                Anchor(self.section_href(language, Section("authors", urls.author_key(name))), name)
+            self.links[place] = SharedTuple(
+                Anchor(self.section_href(language, Section("authors", urls.make_author_key(name))), name)
                 for name in names
             )
         return self.links[place]
 
-    def card(self, language: Language, shown: Shown) -> Card:
+    def card(self, language: Language, shown: ShownText) -> StoryCard:
         """A story as it stands in a list of an edition."""
         return self.cards.of((language.code, shown.content.id), lambda: self._card(language, shown))
 
-    def listed(self, language: Language, rows: Sequence[Row]) -> tuple[Card, ...]:
+    def listed(self, language: Language, rows: Sequence[StoryRow]) -> tuple[StoryCard, ...]:
         """Stories as they stand in a list of an edition; the library is asked for those without a card."""
         lang, known, shown = language.code, self.cards.get, self.index.listed
         return tuple([known((lang, row.id)) or self.card(language, shown(language, row)) for row in rows])
 
-    def _card(self, language: Language, shown: Shown) -> Card:
+    def _card(self, language: Language, shown: ShownText) -> StoryCard:
         story, item = shown.content, shown.item
         assert isinstance(story, Story)
-        return Card(
+        return StoryCard(
             id=story.id,
             href=self.addresses.local(self.index.path_of(language.code, story, item)),
             title=item.title,
@@ -108,36 +110,36 @@ class Kit:
             fallback=self.frames.fallback(language, shown),
         )
 
-    def picture(self, shown: Shown) -> Picture | None:
+    def picture(self, shown: ShownText) -> Picture | None:
         """The image of a text, for pages."""
-        return picture(self.index, shown, self.addresses.local)
+        return make_picture(self.index, shown, self.addresses.local)
 
-    def cut(self, planned: Planned, language: Language, section: Section) -> Cut:
+    def cut(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """The cards of one page of a list, and its neighbours."""
         rows, size = self.index.lists.of(language, section), self.index.settings.lists.items
         live, words = live_page(language.code, section), self.words[language.code]
-        last = older_pages(len(rows), size)
+        last = count_older_pages(len(rows), size)
         newer = older = None
         if planned.number:
-            path = live if planned.number == last else urls.numbered(live, planned.number + 1)
+            path = live if planned.number == last else urls.numbered_path(live, planned.number + 1)
             newer = Anchor(self.addresses.local(path), words.gettext("Newer items"))
         below = planned.number - 1 if planned.number else last
         if below:
-            path = urls.numbered(live, below)
+            path = urls.numbered_path(live, below)
             older = Anchor(self.addresses.local(path), words.gettext("Older items"))
-        return Cut(self.listed(language, page(rows, size, planned.number)), newer, older)
+        return CardPage(self.listed(language, cut_page(rows, size, planned.number)), newer, older)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CardPage:
     """One page of a list."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[StoryCard, ...]
     newer: Anchor | None
     older: Anchor | None
 
 
-def picture(index: Index, shown: Shown, address: Callable[[str], str]) -> Picture | None:
+def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], str]) -> Picture | None:
     """The image of a text, with the alternative text of the language shown."""
     path = getattr(shown.content, "image", "")
     if not path:
@@ -146,6 +148,6 @@ def picture(index: Index, shown: Shown, address: Callable[[str], str]) -> Pictur
     return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
 
 
-def body_of(shown: Shown) -> Body:
+def make_body_source(shown: ShownText) -> BodySource:
     """Which text to render in full."""
-    return Body(shown.item.path, shown.item.fingerprint, shown.item.lang)
+    return BodySource(shown.item.path, shown.item.fingerprint, shown.item.lang)

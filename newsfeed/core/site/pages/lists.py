@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.index import SITE, Section
-from newsfeed.core.site.pages.kit import Kit, msgid
+from newsfeed.core.site.pages.kit import ViewContext, msgid
 from newsfeed.model import Month, Project
-from newsfeed.views import Anchor, Group, ListView
+from newsfeed.views import Anchor, AnchorGroup, ListView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.settings import Language
 
 _HOME_GROUPS = (
@@ -22,7 +22,7 @@ _HOME_GROUPS = (
 )
 
 
-def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+def make_list_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
     """One page of a section's list; the live one also leads to what belongs to the section."""
     section = Section(planned.section, planned.key)
     cut = kit.cut(planned, language, section)
@@ -47,17 +47,17 @@ def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         newer=cut.newer,
         older=cut.older,
         number=planned.number,
-        about_feed=kit.addresses.local(urls.about_feed(section.folder(language.code))),
+        about_feed=kit.addresses.local(urls.about_feed_path(section.folder(language.code))),
     )
 
 
-def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+def make_month_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
     """The stories of one month."""
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         there = (year, month) in kit.index.lists.months(other)
-        return (urls.archive(other.code, year, month), False) if there else None
+        return (urls.archive_path(other.code, year, month), False) if there else None
 
     heading = kit.words[language.code].month(Month(year, month))
     return ListView(
@@ -67,7 +67,7 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         heading_lang="",
         cards=kit.listed(language, kit.index.lists.months(language)[year, month]),
         groups=(),
-        up=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
+        up=Anchor(kit.addresses.local(urls.archive_path(language.code, year)), f"{year:04}"),
         newer=None,
         older=None,
         number=0,
@@ -75,10 +75,12 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     )
 
 
-def _groups(kit: Kit, language: Language, section: Section) -> tuple[Group, ...]:
+def _groups(kit: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
     if section.name == SITE:
         found = (
-            Group(heading, kit.anchors(language, [one for one in kit.index.by_section if one.name == name]))
+            AnchorGroup(
+                heading, kit.anchors(language, [one for one in kit.index.by_section if one.name == name])
+            )
             for name, heading in _HOME_GROUPS
         )
         return tuple(group for group in found if group.anchors)
@@ -88,7 +90,7 @@ def _groups(kit: Kit, language: Language, section: Section) -> tuple[Group, ...]
         if section.key in _keys_of(project, section.name)
     ]
     anchors = kit.anchors(language, projects)
-    return (Group(msgid("Projects"), anchors),) if anchors else ()
+    return (AnchorGroup(msgid("Projects"), anchors),) if anchors else ()
 
 
 def _keys_of(project: Project, name: str) -> tuple[str, ...]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.kit import Kit, body_of, msgid
+from newsfeed.core.site.pages.kit import ViewContext, make_body_source, msgid
 from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Shown
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import ShownText
     from newsfeed.model import Content, Story
     from newsfeed.settings import Language
 
 
-def story_page(kit: Kit, planned: Planned, language: Language) -> StoryView:
+def make_story_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> StoryView:
     """A story with its facts, each leading to more of the same."""
     story = kit.index.library.stories[planned.key]
     shown = _shown(kit, language, story)
@@ -29,14 +29,14 @@ def story_page(kit: Kit, planned: Planned, language: Language) -> StoryView:
         frame=_frame(kit, planned, language, shown),
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
-        body=body_of(shown),
+        body=make_body_source(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(kit, story),
     )
 
 
-def static_page(kit: Kit, planned: Planned, language: Language) -> StaticView:
+def make_static_view(kit: ViewContext, planned: PlannedArtifact, language: Language) -> StaticView:
     """About, imprint."""
     shown = _shown(kit, language, kit.index.library.pages[planned.key])
     return StaticView(
@@ -44,11 +44,11 @@ def static_page(kit: Kit, planned: Planned, language: Language) -> StaticView:
         heading=shown.item.title,
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=kit.frames.fallback(language, shown),
-        body=body_of(shown),
+        body=make_body_source(shown),
     )
 
 
-def _attachments(kit: Kit, story: Story) -> tuple[Attachment, ...]:
+def _attachments(kit: ViewContext, story: Story) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
             kit.addresses.local(story.assets[one.path]),
@@ -60,7 +60,7 @@ def _attachments(kit: Kit, story: Story) -> tuple[Attachment, ...]:
     )
 
 
-def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown) -> Frame:
+def _frame(kit: ViewContext, planned: PlannedArtifact, language: Language, shown: ShownText) -> Frame:
     """A page that repeats a text of another edition names that page as the canonical one."""
     own = kit.index.path_of(shown.item.lang, shown.content, shown.item)
     return kit.frames.frame(
@@ -74,7 +74,7 @@ def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown) -> Fram
     )
 
 
-def _shown(kit: Kit, language: Language, content: Content) -> Shown:
+def _shown(kit: ViewContext, language: Language, content: Content) -> ShownText:
     shown = kit.index.shown(language, content)
     assert shown is not None, "only what an edition shows is planned"
     return shown

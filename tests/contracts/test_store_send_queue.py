@@ -15,7 +15,7 @@ from tests.contracts.stores import (
     person,
     plan,
     rendering,
-    settled,
+    result,
     states,
 )
 
@@ -32,7 +32,7 @@ def test_what_is_due_is_taken_up_oldest_first(store: SqlStore, people: list[Subs
     plan(store, people, "s2", at=NOW + MINUTE, digest="other")
     plan(store, people, "s1", at=NOW, parts=[rendering("g")])
     owner = store.owners.register()
-    first = store.outgoing.claim(owner, NOW + MINUTE, 4)
+    first = store.send_queue.claim(owner, NOW + MINUTE, 4)
     assert [(one.digest, one.subscriber) for one in first] == [
         ("staff", people[0]),
         ("staff", people[1]),
@@ -42,44 +42,44 @@ def test_what_is_due_is_taken_up_oldest_first(store: SqlStore, people: list[Subs
     assert {one.delivery.group for one in first} == {"g", "en"}
     assert first[0].delivery.planned_at == NOW
     assert first[0].delivery.message_id == "<s1.1@example.org>"
-    second = store.outgoing.claim(owner, NOW + MINUTE, 4)
+    second = store.send_queue.claim(owner, NOW + MINUTE, 4)
     assert [one.subscriber.id for one in second] == [2, 3]
-    assert store.outgoing.claim(owner, NOW + DAY, 4) == []
+    assert store.send_queue.claim(owner, NOW + DAY, 4) == []
 
 
 def test_what_is_not_due_yet_waits(store: SqlStore, people: list[Subscriber]) -> None:
     """Also when the clock was set back: nothing is taken up before its time."""
     plan(store, people, at=NOW)
     owner = store.owners.register()
-    assert store.outgoing.claim(owner, NOW - MINUTE, 10) == []
-    assert store.outgoing.waiting(NOW - MINUTE) == (0, NOW)
-    assert store.outgoing.waiting(NOW) == (3, None)
-    assert len(store.outgoing.claim(owner, NOW, 2)) == 2
-    assert store.outgoing.waiting(NOW) == (1, None)
+    assert store.send_queue.claim(owner, NOW - MINUTE, 10) == []
+    assert store.send_queue.waiting(NOW - MINUTE) == (0, NOW)
+    assert store.send_queue.waiting(NOW) == (3, None)
+    assert len(store.send_queue.claim(owner, NOW, 2)) == 2
+    assert store.send_queue.waiting(NOW) == (1, None)
 
 
 def test_what_one_has_taken_up_no_other_gets(store: SqlStore, people: list[Subscriber]) -> None:
     """As long as the first one lives."""
     plan(store, people)
     one, other = store.owners.register(), store.owners.register()
-    assert len(store.outgoing.claim(one, NOW, 2)) == 2
-    assert len(store.outgoing.claim(other, NOW, 10)) == 1
-    assert store.outgoing.recover(NOW) == 0
-    assert store.outgoing.claim(other, NOW, 10) == []
+    assert len(store.send_queue.claim(one, NOW, 2)) == 2
+    assert len(store.send_queue.claim(other, NOW, 10)) == 1
+    assert store.send_queue.recover(NOW) == 0
+    assert store.send_queue.claim(other, NOW, 10) == []
 
 
 def test_outcome_and_intent_go_together(store: SqlStore, people: list[Subscriber]) -> None:
     """The last message's outcome and the next one's intent are one step."""
     issue = plan(store, people)
     owner = store.owners.register()
-    first, second, _ = store.outgoing.claim(owner, NOW, 10)
-    assert store.outgoing.step(None, first.delivery.id, owner, NOW) == "go"
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"intent": 1, "planned": 2}
-    assert store.outgoing.step(settled(first), second.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.step(result(first), second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1, "intent": 1, "planned": 1}
-    assert store.outgoing.step(settled(second, "refused"), None, owner, NOW) == "go"
+    assert store.send_queue.step(result(second, "refused"), None, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1, "refused": 1, "planned": 1}
-    assert store.outgoing.step(None, None, owner, NOW) == "go"
+    assert store.send_queue.step(None, None, owner, NOW) == "go"
 
 
 @pytest.mark.parametrize(
@@ -100,25 +100,25 @@ def test_who_has_left_since_is_not_written_to(
     """Leaving works at once, also for a run in progress; the outcome before it is recorded all the same."""
     issue = plan(store, people)
     owner = store.owners.register()
-    first, second, third = store.outgoing.claim(owner, NOW, 10)
-    store.outgoing.step(None, first.delivery.id, owner, NOW)
+    first, second, third = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, owner, NOW)
     store.people.save([replace(second.subscriber, **change)])
-    assert store.outgoing.step(settled(first), second.delivery.id, owner, NOW) == verdict
+    assert store.send_queue.step(result(first), second.delivery.id, owner, NOW) == verdict
     expected = {"go": "intent"}.get(verdict, verdict)
     assert states(store, issue) == {"accepted": 1, expected: 1, "planned": 1}
-    assert store.outgoing.step(None, third.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.step(None, third.delivery.id, owner, NOW) == "go"
 
 
 def test_who_is_suppressed_is_not_written_to(store: SqlStore, people: list[Subscriber]) -> None:
     """However their address is spelled; the suppression is the stronger reason."""
     issue = plan(store, people)
     owner = store.owners.register()
-    first, second, _ = store.outgoing.claim(owner, NOW, 10)
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
     store.people.suppress(hash_address("P0@Example.org"), "complaint", NOW)
     store.people.save([replace(people[0], state="left")])
-    assert store.outgoing.step(None, first.delivery.id, owner, NOW) == "suppressed"
-    assert store.outgoing.step(None, first.delivery.id, owner, NOW) == "taken"
-    assert store.outgoing.step(None, second.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "suppressed"
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "taken"
+    assert store.send_queue.step(None, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"suppressed": 1, "intent": 1, "planned": 1}
 
 
@@ -126,21 +126,21 @@ def test_what_is_not_ours_is_not_sent(store: SqlStore, people: list[Subscriber])
     """Not another's, not one that was never claimed, not one that is settled, not one that is not there."""
     plan(store, people)
     one, other = store.owners.register(), store.owners.register()
-    (mine,) = store.outgoing.claim(one, NOW, 1)
-    assert store.outgoing.step(None, mine.delivery.id, other, NOW) == "taken"
-    assert store.outgoing.step(None, mine.delivery.id + 1, one, NOW) == "taken"
-    assert store.outgoing.step(None, 999, one, NOW) == "taken"
-    assert store.outgoing.step(None, mine.delivery.id, one, NOW) == "go"
-    assert store.outgoing.step(None, mine.delivery.id, one, NOW) == "taken"
-    assert store.outgoing.step(settled(mine), mine.delivery.id + 1, one, NOW) == "taken"
-    assert store.outgoing.step(None, mine.delivery.id, one, NOW) == "taken"
+    (mine,) = store.send_queue.claim(one, NOW, 1)
+    assert store.send_queue.step(None, mine.delivery.id, other, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id + 1, one, NOW) == "taken"
+    assert store.send_queue.step(None, 999, one, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "go"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "taken"
+    assert store.send_queue.step(result(mine), mine.delivery.id + 1, one, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "taken"
 
 
 def test_anothers_delivery_cannot_be_settled(store: SqlStore, people: list[Subscriber]) -> None:
     """An outcome counts only from whoever has the delivery."""
     issue = plan(store, people)
-    (mine,) = store.outgoing.claim(store.owners.register(), NOW, 1)
-    store.outgoing.step(settled(mine), None, store.owners.register(), NOW)
+    (mine,) = store.send_queue.claim(store.owners.register(), NOW, 1)
+    store.send_queue.step(result(mine), None, store.owners.register(), NOW)
     assert states(store, issue) == {"planned": 3}
 
 
@@ -148,15 +148,15 @@ def test_what_is_deferred_comes_up_again_in_its_time(store: SqlStore, people: li
     """Attempts count every try, also one that was refused before there was an intent."""
     plan(store, people[:1])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
-    store.outgoing.step(settled(parcel, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
-    assert store.outgoing.waiting(NOW) == (0, NOW + 5 * MINUTE)
-    assert store.outgoing.claim(owner, NOW + 4 * MINUTE, 1) == []
-    (again,) = store.outgoing.claim(owner, NOW + 5 * MINUTE, 1)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    assert store.send_queue.waiting(NOW) == (0, NOW + 5 * MINUTE)
+    assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 1) == []
+    (again,) = store.send_queue.claim(owner, NOW + 5 * MINUTE, 1)
     assert (again.delivery.state, again.delivery.attempts) == ("deferred", 1)
     assert again.delivery.reply == "250 deferred"
-    assert store.outgoing.step(None, again.delivery.id, owner, NOW + 5 * MINUTE) == "go"
-    store.outgoing.step(settled(again), None, owner, NOW + 5 * MINUTE)
+    assert store.send_queue.step(None, again.delivery.id, owner, NOW + 5 * MINUTE) == "go"
+    store.send_queue.step(result(again), None, owner, NOW + 5 * MINUTE)
     ((_, done),) = store.issues.deliveries(people[0].id)
     assert (done.state, done.attempts, done.next_try) == ("accepted", 2, None)
 
@@ -165,12 +165,12 @@ def test_what_was_not_begun_is_given_back(store: SqlStore, people: list[Subscrib
     """What is on the wire stays with its sender."""
     issue = plan(store, people)
     one, other = store.owners.register(), store.owners.register()
-    first, _, _ = store.outgoing.claim(one, NOW, 10)
-    store.outgoing.step(None, first.delivery.id, one, NOW)
-    store.outgoing.release(one)
-    store.outgoing.release(one)
-    assert len(store.outgoing.claim(other, NOW, 10)) == 2
-    store.outgoing.step(settled(first), None, one, NOW)
+    first, _, _ = store.send_queue.claim(one, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, one, NOW)
+    store.send_queue.release(one)
+    store.send_queue.release(one)
+    assert len(store.send_queue.claim(other, NOW, 10)) == 2
+    store.send_queue.step(result(first), None, one, NOW)
     assert states(store, issue) == {"accepted": 1, "planned": 2}
 
 
@@ -180,17 +180,17 @@ def test_what_dead_owners_had_is_free_and_their_intents_are_in_doubt(
     """At once, without waiting for anything; nothing of the living is touched."""
     issue = plan(store, people)
     dead, alive = store.owners.register(), store.owners.register()
-    (first, _) = store.outgoing.claim(dead, NOW, 2)
-    (third,) = store.outgoing.claim(alive, NOW, 2)
-    store.outgoing.step(None, first.delivery.id, dead, NOW)
-    store.outgoing.step(None, third.delivery.id, alive, NOW)
+    (first, _) = store.send_queue.claim(dead, NOW, 2)
+    (third,) = store.send_queue.claim(alive, NOW, 2)
+    store.send_queue.step(None, first.delivery.id, dead, NOW)
+    store.send_queue.step(None, third.delivery.id, alive, NOW)
     store.owners.leave(dead)
-    assert store.outgoing.recover(NOW + MINUTE) == 1
-    assert store.outgoing.recover(NOW + MINUTE) == 0
+    assert store.send_queue.recover(NOW + MINUTE) == 1
+    assert store.send_queue.recover(NOW + MINUTE) == 0
     assert states(store, issue) == {"unknown": 1, "planned": 1, "intent": 1}
     ((_, doubtful),) = store.issues.deliveries(first.subscriber.id)
     assert (doubtful.next_try, doubtful.settled_at, doubtful.attempts) == (NOW + MINUTE, NOW + MINUTE, 1)
-    (freed,) = store.outgoing.claim(alive, NOW, 10)
+    (freed,) = store.send_queue.claim(alive, NOW, 10)
     assert freed.subscriber == people[1]
 
 
@@ -198,15 +198,15 @@ def test_an_outcome_ends_a_doubt(store: SqlStore, people: list[Subscriber]) -> N
     """A sender that was taken for dead and speaks up after all is believed, until others decided."""
     issue = plan(store, people)
     owner = store.owners.register()
-    first, second, _ = store.outgoing.claim(owner, NOW, 10)
-    store.outgoing.step(None, first.delivery.id, owner, NOW)
-    store.outgoing.step(None, second.delivery.id, owner, NOW)
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, owner, NOW)
+    store.send_queue.step(None, second.delivery.id, owner, NOW)
     store.owners.leave(owner)
-    store.outgoing.recover(NOW)
-    store.outgoing.step(settled(first), None, owner, NOW)
+    store.send_queue.recover(NOW)
+    store.send_queue.step(result(first), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
     store.issues.doubtful(issue.id, False, NOW)
-    store.outgoing.step(settled(second), None, owner, NOW)
+    store.send_queue.step(result(second), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
     ((_, done),) = store.issues.deliveries(first.subscriber.id)
     assert done.attempts == 1
@@ -216,11 +216,11 @@ def test_an_erased_readers_doubt_is_decided(store: SqlStore, people: list[Subscr
     """There is nobody to send it to again."""
     issue = plan(store, people[:1])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 10)
-    store.outgoing.step(None, parcel.delivery.id, owner, NOW)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
     store.people.erase(people[0].id)
     store.owners.leave(owner)
-    assert store.outgoing.recover(NOW) == 1
+    assert store.send_queue.recover(NOW) == 1
     assert store.issues.doubtful(issue.id, True, NOW) == 0
     assert states(store, issue) == {"unknown": 1}
 
@@ -241,8 +241,8 @@ def test_whatever_a_relay_says_is_kept_on_one_line(
     """Its words are a stranger's: control characters, broken Unicode and endless text do no harm."""
     plan(store, people[:1])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
-    store.outgoing.step(replace(settled(parcel), reply=said), None, owner, NOW)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(replace(result(outgoing), reply=said), None, owner, NOW)
     ((_, delivery),) = store.issues.deliveries(people[0].id)
     assert delivery.reply == kept
 
@@ -253,15 +253,15 @@ def test_two_stores_over_one_database_share_the_ledger(shared: Place) -> None:
     people = here.people.save([person("ann"), person("bob")])
     issue = plan(there, people)
     owner = here.owners.register()
-    first, second = here.outgoing.claim(owner, NOW, 10)
+    first, second = here.send_queue.claim(owner, NOW, 10)
     assert there.owners.is_alive(owner)
-    assert there.outgoing.claim(there.owners.register(), NOW, 10) == []
-    here.outgoing.step(None, first.delivery.id, owner, NOW)
+    assert there.send_queue.claim(there.owners.register(), NOW, 10) == []
+    here.send_queue.step(None, first.delivery.id, owner, NOW)
     here.close()
     assert not there.owners.is_alive(owner)
-    assert there.outgoing.recover(NOW) == 1
+    assert there.send_queue.recover(NOW) == 1
     assert states(there, issue) == {"unknown": 1, "planned": 1}
-    assert there.outgoing.claim(there.owners.register(), NOW, 10)[0].delivery.id == second.delivery.id
+    assert there.send_queue.claim(there.owners.register(), NOW, 10)[0].delivery.id == second.delivery.id
 
 
 def test_owners_live_until_they_leave(store: SqlStore) -> None:

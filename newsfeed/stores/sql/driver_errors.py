@@ -1,4 +1,4 @@
-"""What databases complain about, in one clear sentence each: the seam where foreign errors end.
+"""Translate the errors of database drivers into one clear sentence each; no foreign error goes further.
 
 Sentences name the database, never what was in it: a driver's own words may hold an address.
 """
@@ -50,25 +50,25 @@ _POSTGRESQL = {
 """By SQLSTATE (appendix A of PostgreSQL's manual)."""
 
 
-class Driver(Protocol):
-    """The errors of a database's driver (PEP 249)."""
+class DatabaseDriver(Protocol):
+    """The error classes of a database's driver (PEP 249)."""
 
     @property
     def Error(self) -> type[Exception]:
-        """Any."""
+        """Return the class of all errors."""
 
     @property
     def IntegrityError(self) -> type[Exception]:
-        """A constraint was hurt."""
+        """Return the class of broken constraints."""
 
     @property
     def OperationalError(self) -> type[Exception]:
-        """Something outside failed."""
+        """Return the class of failures outside the program."""
 
 
 @contextmanager
-def outside(where: str, driver: Driver) -> Iterator[None]:
-    """Let nothing of a driver out: its errors become `OutsideError`, a lost race `StaleError`."""
+def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
+    """Raise `OutsideError` for a driver's error, `StaleError` for a lost race."""
     try:
         yield
     except (IntegrityError, driver.IntegrityError):
@@ -79,7 +79,7 @@ def outside(where: str, driver: Driver) -> Iterator[None]:
         raise OutsideError(f"all connections to {where} are in use", "use fewer connections") from error
 
 
-def _said(error: object, where: str, driver: Driver) -> OutsideError:
+def _said(error: object, where: str, driver: DatabaseDriver) -> OutsideError:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         known = None if code is None else _SQLITE.get(code & 0xFF)

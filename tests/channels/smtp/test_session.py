@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.connection import stuffed
+from newsfeed.channels.smtp.connection import stuff_dots
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
@@ -19,18 +19,18 @@ LARGE = (b"x" * 990 + b"\r\n") * 8_000
 """More than fits into the buffers on the way."""
 
 
-def _send(wire, message=None) -> Reply:
+def _send(session, message=None) -> Reply:
     message = message or a_message()
-    return wire.offer(message) or wire.finish()
+    return session.offer(message) or session.finish()
 
 
 def test_a_message_arrives_as_it_was_sent():
     """Lines that begin with full stops, and one that ends in none, come through; envelope as given."""
     data = b"Subject: x\r\n\r\n.\r\n..two\r\n.dot\r\nend\r\n"
     with Peer() as peer:
-        wire = peer.wire()
-        assert _send(wire, a_message(data=data)) == Reply(250, "2.0.0", "Ok: queued", "dot", peer.name)
-        wire.close()
+        session = peer.session()
+        assert _send(session, a_message(data=data)) == Reply(250, "2.0.0", "Ok: queued", "dot", peer.name)
+        session.close()
         assert peer.mails[0].data == data
         assert peer.mails[0].mail == f"MAIL FROM:<news@test.example> SIZE={len(data)}"
         assert peer.mails[0].rcpt == "RCPT TO:<reader@reader.example>"
@@ -40,10 +40,10 @@ def test_a_message_arrives_as_it_was_sent():
 def test_one_connection_serves_many_messages():
     """And says EHLO once, with a name that needs no DNS."""
     with Peer() as peer:
-        wire = peer.wire()
+        session = peer.session()
         for number in range(5):
-            assert _send(wire, a_message(f"r{number}@reader.example")).code == 250
-        wire.close()
+            assert _send(session, a_message(f"r{number}@reader.example")).code == 250
+        session.close()
         assert (peer.connections, len(peer.mails), peer.tried["EHLO"]) == (1, 5, 1)
         assert "RSET" not in peer.commands
 
@@ -51,11 +51,11 @@ def test_one_connection_serves_many_messages():
 def test_no_final_dot_leaves_before_finish():
     """Between offer and finish the relay has nothing it could accept; hanging up takes it back."""
     with Peer() as peer:
-        wire = peer.wire()
-        assert wire.offer(a_message()) is None
+        session = peer.session()
+        assert session.offer(a_message()) is None
         time.sleep(0.1)
         assert peer.tried["DOT"] == 0
-        wire.close()
+        session.close()
         time.sleep(0.1)
         assert peer.mails == []
         assert "QUIT" not in peer.commands
@@ -64,9 +64,9 @@ def test_no_final_dot_leaves_before_finish():
 def test_without_pipelining_each_command_waits_for_its_answer():
     """RFC 2920 3.1: what was not offered is not used."""
     with Peer(features=("SIZE",)) as peer:
-        wire = peer.wire()
-        assert _send(wire).code == 250
-        assert _send(wire).code == 250
+        session = peer.session()
+        assert _send(session).code == 250
+        assert _send(session).code == 250
         assert peer.early == []
         assert len(peer.mails) == 2
 
@@ -74,7 +74,7 @@ def test_without_pipelining_each_command_waits_for_its_answer():
 def test_a_server_without_esmtp_is_spoken_to_in_smtp():
     """HELO where EHLO is not known."""
     with Peer({"EHLO": ["500 5.5.2 what?"]}) as peer:
-        assert _send(peer.wire()).code == 250
+        assert _send(peer.session()).code == 250
         assert peer.mails[0].mail == "MAIL FROM:<news@test.example>"
 
 
@@ -93,11 +93,11 @@ def test_a_server_without_esmtp_is_spoken_to_in_smtp():
 def test_a_refusal_concerns_one_message(stage, answer, features):
     """The reply names its stage; the next message on the same connection is fine."""
     with Peer({stage: [answer]}, features=features) as peer:
-        wire = peer.wire()
-        refusal = wire.offer(a_message("first@reader.example"))
+        session = peer.session()
+        refusal = session.offer(a_message("first@reader.example"))
         code, enhanced, text = answer.split(" ", 2)
         assert refusal == Reply(int(code), enhanced, text, stage.lower(), peer.name)
-        assert _send(wire, a_message("second@reader.example")).code == 250
+        assert _send(session, a_message("second@reader.example")).code == 250
         assert (peer.connections, len(peer.mails)) == (1, 1)
         assert "RSET" in peer.commands
         assert peer.mails[0].rcpt == "RCPT TO:<second@reader.example>"
@@ -108,21 +108,21 @@ def test_a_relay_that_asks_for_data_after_refusing_gets_none_of_it():
     with Peer(
         {"RCPT": ["550 5.1.1 unknown"], "DATA": ["354 go on"], "DOT": ["554 5.5.1 no valid recipients"]}
     ) as peer:
-        wire = peer.wire()
-        assert wire.offer(a_message()).enhanced == "5.1.1"
+        session = peer.session()
+        assert session.offer(a_message()).enhanced == "5.1.1"
         assert peer.mails == []
-        assert _send(wire).code == 250
+        assert _send(session).code == 250
 
 
 @pytest.mark.parametrize("answer", ["550 5.7.1 spam", "452 4.3.1 full", "421 4.3.2 going down"])
 def test_a_verdict_after_the_dot_is_an_answer(answer):
     """It was not accepted: nothing is unknown."""
     with Peer({"DOT": [answer]}) as peer:
-        wire = peer.wire()
-        reply = _send(wire)
+        session = peer.session()
+        reply = _send(session)
         assert (reply.code, reply.stage) == (int(answer[:3]), "dot")
-        assert decide.classify(reply) in ("policy", "deferred")
-        assert _send(wire).code == 250
+        assert decide.classify_reply(reply) in ("policy", "deferred")
+        assert _send(session).code == 250
         assert peer.connections == (2 if answer.startswith("421") else 1)
 
 
@@ -131,9 +131,9 @@ def test_a_verdict_after_the_dot_is_an_answer(answer):
 def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fault):
     """An `OutsideError` in one line; the ledger is not touched."""
     with Peer({stage: [fault] * 9, "HELO": [fault] * 9}) as peer:
-        wire = peer.wire(timeout=0.3)
+        session = peer.session(timeout=0.3)
         with pytest.raises(OutsideError, match=peer.name) as found:
-            wire.offer(a_message())
+            session.offer(a_message())
         assert "\n" not in found.value.message
         assert "@" not in found.value.message
 
@@ -143,10 +143,10 @@ def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fa
 def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
     """Code 0 from offer: deferred, and nothing was accepted."""
     with Peer({stage: [fault] * 9}) as peer:
-        wire = peer.wire(timeout=0.3)
-        reply = wire.offer(a_message())
+        session = peer.session(timeout=0.3)
+        reply = session.offer(a_message())
         assert (reply.code, reply.relay, reply.stage) == (0, peer.name, stage.lower())
-        assert decide.classify(reply) == "deferred"
+        assert decide.classify_reply(reply) == "deferred"
         assert peer.mails == []
 
 
@@ -154,50 +154,50 @@ def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
 def test_a_connection_lost_after_the_dot_leaves_doubt(fault):
     """Code 0 from finish at the stage of the dot: nobody can say. The next message finds a new connection."""
     with Peer({"DOT": [fault]}) as peer:
-        wire = peer.wire(timeout=0.3)
-        assert wire.offer(a_message()) is None
-        reply = wire.finish()
+        session = peer.session(timeout=0.3)
+        assert session.offer(a_message()) is None
+        reply = session.finish()
         assert (reply.code, reply.stage, reply.relay) == (0, "dot", peer.name)
-        assert decide.classify(reply) == "unknown"
-        assert _send(wire).code == 250
+        assert decide.classify_reply(reply) == "unknown"
+        assert _send(session).code == 250
         assert peer.connections == 2
 
 
 def test_a_relay_that_dies_before_the_dot_leaves_no_doubt():
     """It went away while the message was on its way or after: the dot was not taken."""
     with Peer({"BODY": [DROP]}, features=("PIPELINING",)) as peer:
-        wire = peer.wire(timeout=1)
-        refusal = wire.offer(a_message(data=LARGE))
+        session = peer.session(timeout=1)
+        refusal = session.offer(a_message(data=LARGE))
         assert refusal is not None
-        assert decide.classify(refusal) == "deferred"
+        assert decide.classify_reply(refusal) == "deferred"
         assert peer.mails == []
 
 
 def test_a_relay_that_breaks_off_with_a_reason_is_understood():
     """552 in the middle of the data, then a hang-up: the reason reaches the ledger."""
     with Peer({"BODY": [f"552 5.3.4 too large|{DROP}"]}, features=("PIPELINING",)) as peer:
-        wire = peer.wire(timeout=2)
-        reply = _send(wire, a_message(data=LARGE))
+        session = peer.session(timeout=2)
+        reply = _send(session, a_message(data=LARGE))
         assert (reply.code, reply.enhanced) in ((552, "5.3.4"), (0, ""))
-        assert decide.classify(reply) in ("policy", "deferred")  # the reset may swallow the words
+        assert decide.classify_reply(reply) in ("policy", "deferred")  # the reset may swallow the words
 
 
 def test_an_early_answer_is_not_taken_for_a_later_one():
     """A relay that says 250 too often must not make us believe that it accepted a message."""
     with Peer({"DATA": ["354 go on\r\n250 2.0.0 Ok: queued"] * 9}) as peer:
-        wire = peer.wire(timeout=0.5)
-        assert wire.offer(a_message()) is None
-        reply = wire.finish()
+        session = peer.session(timeout=0.5)
+        assert session.offer(a_message()) is None
+        reply = session.finish()
         assert (reply.code, reply.stage) == (0, "data")
-        assert decide.classify(reply) == "deferred"
+        assert decide.classify_reply(reply) == "deferred"
         assert peer.mails == []
 
 
 def test_a_connection_that_died_of_boredom_is_replaced_unseen():
     """Relays close idle connections: the next message gets a new one, and nobody hears of it."""
     with Peer({"MAIL": ["250 2.1.0 Ok", DROP], "RCPT": []}) as peer:
-        wire = peer.wire()
-        assert [_send(wire).code for _ in range(3)] == [250, 250, 250]
+        session = peer.session()
+        assert [_send(session).code for _ in range(3)] == [250, 250, 250]
         assert peer.connections == 2
 
 
@@ -205,9 +205,9 @@ def test_a_relay_that_closes_with_421_is_called_again_once():
     """RFC 5321 3.8: 421 to any command. Said to a new connection too, it is the answer."""
     closing = f"421 4.3.2 closing|{DROP}"
     with Peer({"MAIL": ["250 2.1.0 Ok", closing, closing]}) as peer:
-        wire = peer.wire()
-        assert _send(wire).code == 250
-        reply = wire.offer(a_message())
+        session = peer.session()
+        assert _send(session).code == 250
+        reply = session.offer(a_message())
         assert (reply.code, reply.enhanced) == (421, "4.3.2")
         assert peer.connections == 2
 
@@ -217,16 +217,16 @@ def test_a_connection_is_renewed_after_some_messages_and_some_time():
     now = [0.0]
     with Peer() as peer:
         channel = SmtpChannel([peer.access()], clock=lambda: now[0])
-        wire = peer.keep(channel.open())
+        session = peer.keep(channel.open())
         for _ in range(1001):
-            assert _send(wire, a_message(data=b"x: y\r\n\r\n")).code == 250
+            assert _send(session, a_message(data=b"x: y\r\n\r\n")).code == 250
         assert peer.connections == 2
         now[0] += 61
-        assert _send(wire).code == 250
+        assert _send(session).code == 250
         assert peer.connections == 3
         for _ in range(10):
             now[0] += 50
-            assert _send(wire).code == 250
+            assert _send(session).code == 250
         assert peer.connections == 4
         assert peer.commands.count("QUIT") == 3
 
@@ -235,7 +235,7 @@ def test_replies_keep_no_addresses():
     """Relays quote the recipient; ledger and logs must not."""
     said = "550-5.1.1 <reader@reader.example>: Recipient address rejected:\r\n550 5.1.1 reader@reader.example \x07 unknown"
     with Peer({"RCPT": [said]}) as peer:
-        reply = peer.wire().offer(a_message())
+        reply = peer.session().offer(a_message())
         assert reply.text == "<…>: Recipient address rejected: … unknown"
         assert reply.enhanced == "5.1.1"
 
@@ -243,9 +243,9 @@ def test_replies_keep_no_addresses():
 def test_international_addresses_go_where_they_are_understood():
     """SMTPUTF8 is asked for only when it is offered and needed; the domain is ASCII in any case."""
     with Peer() as peer:
-        wire = peer.wire()
-        assert _send(wire, a_message("jürgen@bücher.example")).code == 250
-        assert _send(wire, a_message("juergen@bücher.example")).code == 250
+        session = peer.session()
+        assert _send(session, a_message("jürgen@bücher.example")).code == 250
+        assert _send(session, a_message("juergen@bücher.example")).code == 250
         assert peer.mails[0].mail.endswith(" SMTPUTF8")
         assert peer.mails[0].rcpt == "RCPT TO:<jürgen@xn--bcher-kva.example>"
         assert not peer.mails[1].mail.endswith(" SMTPUTF8")
@@ -255,11 +255,11 @@ def test_international_addresses_go_where_they_are_understood():
 def test_an_international_address_is_refused_clearly_where_it_is_not_understood():
     """That one recipient fails; the others do not notice."""
     with Peer(features=("PIPELINING",)) as peer:
-        wire = peer.wire()
-        refusal = wire.offer(a_message("jürgen@reader.example"))
+        session = peer.session()
+        refusal = session.offer(a_message("jürgen@reader.example"))
         assert (refusal.code, refusal.enhanced) == (553, "5.6.7")
-        assert decide.classify(refusal) == "refused"
-        assert _send(wire).code == 250
+        assert decide.classify_reply(refusal) == "refused"
+        assert _send(session).code == 250
         assert peer.connections == 1
 
 
@@ -279,42 +279,42 @@ def test_an_international_address_is_refused_clearly_where_it_is_not_understood(
 def test_no_address_can_add_a_command(address):
     """What is no address is refused here, and nothing of it reaches the relay."""
     with Peer() as peer:
-        wire = peer.wire()
-        assert wire.offer(a_message(address)).enhanced == "5.1.3"
-        refusal = wire.offer(a_message(sender=address or "x"))
-        assert (refusal.enhanced, decide.classify(refusal)) == ("5.1.7", "policy")
-        assert _send(wire).code == 250
+        session = peer.session()
+        assert session.offer(a_message(address)).enhanced == "5.1.3"
+        refusal = session.offer(a_message(sender=address or "x"))
+        assert (refusal.enhanced, decide.classify_reply(refusal)) == ("5.1.7", "policy")
+        assert _send(session).code == 250
         assert [one.split(" ")[0] for one in peer.commands] == ["ehlo", "MAIL", "RCPT", "DATA"]
 
 
 def test_service_mails_have_an_empty_return_path():
     """``MAIL FROM:<>``, so that nothing comes back."""
     with Peer() as peer:
-        assert _send(peer.wire(), a_message(sender="")).code == 250
+        assert _send(peer.session(), a_message(sender="")).code == 250
         assert peer.mails[0].mail.startswith("MAIL FROM:<> ")
 
 
 def test_a_message_too_large_for_the_relay_is_not_sent():
     """SIZE says so beforehand; it is our message's fault, not the reader's."""
     with Peer(features=("PIPELINING", "SIZE 100")) as peer:
-        refusal = peer.wire().offer(a_message(data=b"x" * 101))
-        assert (refusal.enhanced, decide.classify(refusal)) == ("5.3.4", "policy")
+        refusal = peer.session().offer(a_message(data=b"x" * 101))
+        assert (refusal.enhanced, decide.classify_reply(refusal)) == ("5.3.4", "policy")
         assert "MAIL" not in "".join(peer.commands)
 
 
 def test_8_bit_content_is_announced_or_refused():
     """BODY=8BITMIME where it is offered; ours never needs it."""
     with Peer() as peer, Peer(features=()) as old:
-        assert _send(peer.wire(), a_message(data="Ä\r\n".encode())).code == 250
+        assert _send(peer.session(), a_message(data="Ä\r\n".encode())).code == 250
         assert peer.mails[0].mail.endswith(" BODY=8BITMIME")
-        assert old.wire().offer(a_message(data="Ä\r\n".encode())).enhanced == "5.6.3"
+        assert old.session().offer(a_message(data="Ä\r\n".encode())).enhanced == "5.6.3"
 
 
 @given(st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b".", b"..", b"a"])).map(b"".join))
 @settings(deadline=None)
 def test_no_line_of_a_message_looks_like_its_end(data):
     """SMTP smuggling: not to servers that take bare line feeds for line ends either."""
-    sent = b"\n" + stuffed(data)
+    sent = b"\n" + stuff_dots(data)
     assert b"\n.\r\n" not in sent
     assert b"\n.\n" not in sent
     lines = sent[1:].split(b"\n")
@@ -329,8 +329,8 @@ def test_the_relays_pace_is_kept_over_all_connections():
     with Peer() as peer:
         channel = peer.channel(per_second=40.0, connections=4)
         started = time.monotonic()
-        wires = [peer.keep(channel.open()) for _ in range(4)]
-        threads = [threading.Thread(target=lambda w=w: [_send(w), _send(w)]) for w in wires]
+        sessions = [peer.keep(channel.open()) for _ in range(4)]
+        threads = [threading.Thread(target=lambda w=w: [_send(w), _send(w)]) for w in sessions]
         for one in threads:
             one.start()
         for one in threads:
@@ -344,13 +344,13 @@ def test_told_to_slow_down_by_the_recipients_domain_it_is_held_back():
     now = [100.0]
     with Peer({"RCPT": ["450 4.7.1 slow"]}) as peer:
         channel = SmtpChannel([peer.access()], domain_per_second=1.5, clock=lambda: now[0])
-        wire = peer.keep(channel.open())
-        assert wire.offer(a_message()).stage == "rcpt"
+        session = peer.keep(channel.open())
+        assert session.offer(a_message()).stage == "rcpt"
         now[0] += 0.7  # a second one would be due, had nobody complained
-        assert _send(wire).code == 250
-        held = wire.offer(a_message())
+        assert _send(session).code == 250
+        held = session.offer(a_message())
         assert (held.stage, held.code, held.relay) == ("held", 450, "")
-        assert _send(wire, a_message("x@other.example")).code == 250
+        assert _send(session, a_message("x@other.example")).code == 250
         assert peer.tried["RCPT"] == 3
 
 
@@ -358,19 +358,19 @@ def test_a_stopped_channel_lets_nobody_wait():
     """SIGTERM: an offer that waits for its turn gives up at once."""
     with Peer() as peer:
         channel = peer.channel(per_second=0.01)
-        wire = peer.keep(channel.open())
-        assert _send(wire).code == 250
+        session = peer.keep(channel.open())
+        assert _send(session).code == 250
         threading.Timer(0.1, channel.close).start()
         started = time.monotonic()
         with pytest.raises(OutsideError, match="stopped"):
-            wire.offer(a_message())
+            session.offer(a_message())
         assert time.monotonic() - started < 2
 
 
 def test_nothing_finishes_that_was_not_offered():
     """A mistake of the program is an error, not a message."""
     with pytest.raises(ValueError, match="nothing was offered"), Peer() as peer:
-        peer.wire().finish()
+        peer.session().finish()
 
 
 def test_one_message_can_be_sent_by_itself():

@@ -1,4 +1,4 @@
-"""What came back: failure reports and complaints."""
+"""Keep what came back: failure reports and complaints."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from newsfeed.records import Bounce
-from newsfeed.stores.sql.rows import parcels_of, plain
+from newsfeed.stores.sql.rows import plain_text, read_outgoing
 from newsfeed.stores.sql.tables import bounces, deliveries, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsfeed.records import Parcel
+    from newsfeed.records import OutgoingMessage
     from newsfeed.stores.sql.engine import Database
 
 
-class SqlReturns:
-    """Implements `newsfeed.ports.Returns`."""
+class SqlBounces:
+    """Implements `newsfeed.ports.Bounces`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def delivery(self, delivery_id: int) -> Parcel | None:
-        """The delivery a returned mail is about; ``None`` also when its reader was erased."""
+    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+        """Return the delivery a returned mail is about; ``None`` also when its reader was erased."""
         with self._database.read() as connection:
-            return next(iter(parcels_of(connection, deliveries.c.id == delivery_id)), None)
+            return next(iter(read_outgoing(connection, deliveries.c.id == delivery_id)), None)
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce, unless it is known or nobody is left to keep it for."""
@@ -36,8 +36,8 @@ class SqlReturns:
             "delivery_id": bounce.delivery_id or None,
             "at": bounce.at,
             "kind": bounce.kind,
-            "status": plain(bounce.status),
-            "detail": plain(bounce.detail),
+            "status": plain_text(bounce.status),
+            "detail": plain_text(bounce.detail),
         }
         somebody = select(subscribers.c.id).where(subscribers.c.id == bounce.subscriber_id)
         with self._database.write() as connection:

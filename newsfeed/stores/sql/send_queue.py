@@ -1,4 +1,4 @@
-"""The sender's side of the ledger: taking up, stepping on, giving back.
+"""The sender's side of the ledger: claim deliveries, record results and intents, give back.
 
 A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
 owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, exists, func, literal_column, select, update
 
-from newsfeed.stores.sql.rows import parcels_of, plain
+from newsfeed.stores.sql.rows import plain_text, read_outgoing
 from newsfeed.stores.sql.tables import (
     OPEN,
     deliveries,
-    micros,
     subscribers,
     suppressions,
+    to_micros,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-    from newsfeed.records import Parcel, Settled
+    from newsfeed.records import DeliveryResult, OutgoingMessage
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import Begin, Settle
 
@@ -68,13 +68,13 @@ _WHY_NOT = (
 )
 
 
-class SqlOutgoing:
-    """Implements `newsfeed.ports.Outgoing`."""
+class SqlSendQueue:
+    """Implements `newsfeed.ports.SendQueue`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[Parcel]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
         """Take up deliveries that are due, oldest first."""
         with self._database.write(lasting=False) as connection:
             due = connection.scalars(_DUE, {"now": now, "limit": limit}).all()
@@ -84,17 +84,17 @@ class SqlOutgoing:
             connection.execute(update(deliveries).where(these).values(owner=owner))
         # They are ours now; reading them need not keep senders from their steps.
         with self._database.read() as connection:
-            found = {one.delivery.id: one for one in parcels_of(connection, these)}
+            found = {one.delivery.id: one for one in read_outgoing(connection, these)}
         return [found[number] for number in due if number in found]
 
-    def step(self, settled: Settled | None, next_id: int | None, owner: str, now: datetime) -> str:
-        """Record the outcome of one message and the intent of the next; the hot path."""
-        at = micros(now)
+    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
+        """Record the result of one message and the intent of the next; the hot path."""
+        at = to_micros(now)
         settle: Settle | None = None
-        if settled is not None:
-            again = None if settled.next_try is None else micros(settled.next_try)
-            state, reply, relay = settled.state, plain(settled.reply), plain(settled.relay)
-            settle = (state, state, again, reply, relay, at, settled.delivery_id, owner)
+        if result is not None:
+            again = None if result.next_try is None else to_micros(result.next_try)
+            state, reply, relay = result.state, plain_text(result.reply), plain_text(result.relay)
+            settle = (state, state, again, reply, relay, at, result.delivery_id, owner)
         begin: Begin | None = None if next_id is None else (at, next_id, owner)
         if self._database.step(settle, begin) or next_id is None:
             return "go"
@@ -118,14 +118,14 @@ class SqlOutgoing:
         return doubtful
 
     def waiting(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many deliveries are due now and not taken up, and when the next is."""
+        """Return how many deliveries are due now and not claimed, and when the next is due."""
         due = select(func.count()).select_from(deliveries).where(_OPEN, deliveries.c.next_try <= now)
         later = select(func.min(deliveries.c.next_try)).where(_OPEN, deliveries.c.next_try > now)
         with self._database.read() as connection:
             return connection.execute(due).scalar_one(), connection.execute(later).scalar_one()
 
     def _refuse(self, delivery_id: int, owner: str, now: datetime) -> str:
-        """Why an intent was not recorded; the reason is, in a transaction of its own."""
+        """Return why an intent was not recorded, and record that reason in a transaction of its own."""
         with self._database.write(lasting=False) as connection:
             which = {"number": delivery_id, "who": owner}
             suppressed = connection.execute(_WHY_NOT, which).scalar_one_or_none()

@@ -10,45 +10,45 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.site import LANGUAGES, MONDAY, Made, address, make_site
-from newsfeed.app.delivery import Office, open_bureau, open_office
-from newsfeed.delivery.rounds import Round, do_round
+from newsfeed.app.delivery import DeliveryContext, open_delivery_context, open_round_context
+from newsfeed.delivery.rounds import SendRound, run_send_round
 from newsfeed.subscribers.roster import ImportPlan, import_people
 
 
 def site(tmp_path: Path, people: int, **wishes: object) -> Made:
     """A site with so many subscribers, evenly over four languages."""
     made = make_site(tmp_path / "site", **wishes)  # type: ignore[arg-type]
-    with office(made) as opened:
+    with delivery(made) as opened:
         join(opened, range(people))
     return made
 
 
-def join(opened: Office, numbers: range, now: datetime = MONDAY - timedelta(days=20)) -> None:
+def join(opened: DeliveryContext, numbers: range, now: datetime = MONDAY - timedelta(days=20)) -> None:
     """Import invented people."""
     lines = ["email,name,language"]
     lines += [f"{address(number)},Reader {number},{LANGUAGES[number % 4]}" for number in numbers]
     plan = ImportPlan("staff", "on paper", "test", LANGUAGES, ("water",))
-    outcomes = {line.outcome for line in import_people(opened.registry, "\n".join(lines), plan, now)}
+    outcomes = {line.outcome for line in import_people(opened.roster_context, "\n".join(lines), plan, now)}
     assert outcomes <= {"added"}
 
 
 @contextmanager
-def office(made: Made) -> Iterator[Office]:
+def delivery(made: Made) -> Iterator[DeliveryContext]:
     """The site's store, open."""
-    with open_office(made.folder, os.environ) as opened:
+    with open_delivery_context(made.folder, os.environ) as opened:
         yield opened
 
 
-def round_at(made: Made, now: datetime, stop: threading.Event | None = None) -> Round:
+def round_at(made: Made, now: datetime, stop: threading.Event | None = None) -> SendRound:
     """What ``newsfeed send --now`` does, with the clock standing still."""
-    with office(made) as opened:
-        bureau = open_bureau(opened, lambda: now, lambda *_: None, os.environ)
-        return do_round(bureau, stop or threading.Event())
+    with delivery(made) as opened:
+        round_context = open_round_context(opened, lambda: now, lambda *_: None, os.environ)
+        return run_send_round(round_context, stop or threading.Event())
 
 
 def states(made: Made) -> Counter[str]:
     """State → deliveries of the newest issue; the receipt must balance."""
-    with office(made) as opened:
+    with delivery(made) as opened:
         issue = opened.store.issues.find("staff")
         assert issue is not None
         found: Counter[str] = Counter()
@@ -59,7 +59,7 @@ def states(made: Made) -> Counter[str]:
 
 def rows(made: Made, question: str) -> list[tuple[object, ...]]:
     """Look straight into the tables."""
-    with office(made) as opened, opened.store._database.read() as connection:
+    with delivery(made) as opened, opened.store._database.read() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(question)]
 
 
