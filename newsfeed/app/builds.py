@@ -79,13 +79,12 @@ def open_build(
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, snapshot.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
-    jobs = jobs or pool.usual_jobs()
-    is_untouched = last.check_outputs(output, jobs) if last else bool
+    is_untouched = last.check_outputs(output) if last else bool
     looked = time.time_ns()
     return CachedBuild(
         root=root,
         output=output,
-        jobs=jobs,
+        jobs=jobs or pool.usual_jobs(),
         cache=cache,
         parts=store.CachedParts(cache, is_fresh=is_fresh),
         fingerprint=fingerprint,

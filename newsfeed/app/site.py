@@ -136,31 +136,27 @@ def _load(
     jobs: int,
     meanwhile: Callable[[BuildContext], None],
 ) -> tuple[Loaded, Spool | None]:
-    """What the files say, and their texts, in so many processes apart from this one."""
-    from newsfeed.build import pool
-    from newsfeed.build.apart import apart
+    """What the files say, and their texts, read in so many processes."""
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.load import Keeping, load
+    from newsfeed.build.pool import ProcessPool
 
-    spool = Spool() if jobs else None
-    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
-
-    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
-        loaded = load(
-            desk.source,
-            desk.settings,
-            desk.words,
-            keep_going=keep_going,
-            progress=progress,
-            spread=lambda items, task: pool.each(items, task, jobs),
-            keeping=keeping,
-        )
-        return loaded, spool
-
-    if jobs > 1:
-        return apart(work, progress, lambda: meanwhile(desk))
     meanwhile(desk)
-    return work(progress)
+    spool = Spool() if jobs else None
+    loaded = load(
+        desk.source,
+        desk.settings,
+        desk.words,
+        keep_going=keep_going,
+        progress=progress,
+        spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
+        keeping=Keeping(spool, desk.texts, Spool()) if spool else None,
+    )
+    return loaded, spool
+
+
+_FEW = 200
+"""Files that are read sooner than processes are started."""
 
 
 def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.content_files import ContentFiles
 from newsfeed.build.cache.content_hash import file_hash, is_as_published
 from newsfeed.build.cache.file_stamps import Stamps, look, packed
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
-from newsfeed.build.pool import aside
 from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
@@ -96,13 +96,13 @@ class BuildState:
 
         return bool(select_errors(self.problems))
 
-    def check_outputs(self, folder: Path, jobs: int) -> Callable[[], bool]:
+    def check_outputs(self, folder: Path) -> Callable[[], bool]:
         """Begin to check, in another process, whether this was the last build into a folder, and nobody has
         changed what it published; returns what is to be called for the answer.
         """
         if stamp_of(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
             return bool
-        return aside(self.outputs.pieces(), partial(is_as_published, folder), jobs)
+        return check_in_background(partial(is_as_published, folder), self.outputs.pieces())
 
     def refreshed(self, folder: Path) -> BuildState:
         """Return it with the stats of an output folder that was checked, and had been restored or copied."""
