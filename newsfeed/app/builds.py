@@ -198,7 +198,7 @@ def _unchanged_since(build: CachedBuild, inputs: ContentFiles, changed: Collecti
 
     if build.stats is None:
         return inputs
-    before = build.stats.of(changed)
+    before = build.stats.select(changed)
     now = {path: stamp_of(build.root / path) or NEVER for path in changed}
     moved = {path for path in changed if now[path] != before.get(path, NEVER)}
     return inputs.without(moved, lambda path: now[path] is not NEVER)
@@ -336,7 +336,7 @@ def _unmoved(build: CachedBuild, inputs: ContentFiles | None) -> ContentFiles | 
     if inputs is None or now is None or build.stats is None:
         return None
     moved = build.stats.differing(now)
-    there = now.of(moved)
+    there = now.select(moved)
     return inputs.settled(build.looked).without(moved, there.__contains__)
 
 

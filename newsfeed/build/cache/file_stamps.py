@@ -40,7 +40,7 @@ class Stamps:
     numbers: bytes = b""
 
     @classmethod
-    def packed(cls, found: Mapping[str, Stamp]) -> Stamps:
+    def of(cls, found: Mapping[str, Stamp]) -> Stamps:
         """Pack stamps; one of no file is unlike that of any."""
         paths = sorted(found)
         numbers = array("q", chain.from_iterable(found[path] or NEVER for path in paths))
@@ -66,7 +66,7 @@ class Stamps:
         numbers = iter(array("q", self.numbers))
         return dict(zip(self.paths(), zip(*[numbers] * WIDTH, strict=True), strict=True))
 
-    def of(self, paths: Iterable[str]) -> dict[str, Stamp]:
+    def select(self, paths: Iterable[str]) -> dict[str, Stamp]:
         """Return path → stat of some files, of those that are among all."""
         names, numbers = self.paths(), array("q", self.numbers)
         places = {path: bisect_left(names, path) for path in paths}

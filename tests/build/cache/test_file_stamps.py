@@ -19,7 +19,7 @@ looks = st.dictionaries(paths, st.tuples(st.integers(0, 2**40), moments, moments
 @given(looks)
 def test_what_is_packed_is_found_again(found: dict[str, tuple[int, ...]]) -> None:
     """Every path with its stamp, in order."""
-    packed = Stamps.packed(found)
+    packed = Stamps.of(found)
     assert packed.unpack() == found
     assert packed.paths() == sorted(found)
     assert all(path in packed for path in found)
@@ -32,7 +32,7 @@ def test_differences_are_those_of_dictionaries(
 ) -> None:
     """Paths that only one has, or whose stamps differ."""
     differing = {path for path in one.keys() | two.keys() if one.get(path) != two.get(path)}
-    assert Stamps.packed(one).differing(Stamps.packed(two)) == differing
+    assert Stamps.of(one).differing(Stamps.of(two)) == differing
 
 
 @given(looks, st.lists(paths, unique=True), st.data())
@@ -44,7 +44,7 @@ def test_changed_files_get_a_stamp_that_none_has(
     there = {path for path in changed if data.draw(st.booleans())}
     expected = {path: stamp for path, stamp in found.items() if path not in changed}
     expected |= dict.fromkeys(there, (0, 0, 0))
-    assert Stamps.packed(found).without(set(changed), there.__contains__).unpack() == expected
+    assert Stamps.of(found).without(set(changed), there.__contains__).unpack() == expected
 
 
 @given(looks, looks, st.data())
@@ -54,16 +54,16 @@ def test_patching_is_packing_anew(
     """Whatever is new, changed, or gone."""
     left = sorted(before.keys() - made.keys())
     gone = data.draw(st.lists(st.sampled_from(left), unique=True)) if left else []
-    packed = Stamps.packed(before)
+    packed = Stamps.of(before)
     assert len(packed) == len(before)
     after = {path: one for path, one in {**before, **made}.items() if path not in gone}
-    assert packed.patched(made, gone) == Stamps.packed(after)
+    assert packed.patched(made, gone) == Stamps.of(after)
 
 
 @given(looks, moments)
 def test_only_old_changes_are_believed(found: dict[str, tuple[int, ...]], moment: int) -> None:
     """Not those of the last two seconds, nor of the future."""
-    settled = Stamps.packed(found).settled(moment).unpack()
+    settled = Stamps.of(found).settled(moment).unpack()
     old = {path for path, (_, *times) in found.items() if max(times) <= moment - SETTLED}
     assert settled == {path: stamp if path in old else (0, 0, 0) for path, stamp in found.items()}
 
@@ -74,22 +74,22 @@ def test_files_are_looked_at_in_the_order_asked_for(tmp_path: Path) -> None:
     seen = os.stat(tmp_path / "a")
     numbers = look(tmp_path, ["b", "a"])
     stamps = {"b": (), "a": (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)}
-    assert numbers != Stamps.packed(stamps).numbers
-    assert look(tmp_path, ["a", "b"]) == Stamps.packed(stamps).numbers
+    assert numbers != Stamps.of(stamps).numbers
+    assert look(tmp_path, ["a", "b"]) == Stamps.of(stamps).numbers
 
 
 @given(looks, st.lists(paths, max_size=4))
 def test_the_stats_of_some_are_found(found: dict[str, tuple[int, ...]], some: list[str]) -> None:
     """Of those that are among all."""
     wanted = {*some, *list(found)[:3]}
-    assert Stamps.packed(found).of(wanted) == {path: found[path] for path in wanted if path in found}
+    assert Stamps.of(found).select(wanted) == {path: found[path] for path in wanted if path in found}
 
 
 def test_pieces_are_all_of_it(tmp_path: Path) -> None:
     """However many files there are."""
     for number in (0, 1, 499, 500, 501, 1203):
         found = {f"{one:05}": (one, one, one) for one in range(number)}
-        stamps = Stamps.packed(found)
+        stamps = Stamps.of(found)
         pieces = stamps.pieces()
         assert [path for paths, _ in pieces for path in paths] == stamps.paths()
         assert b"".join(numbers for _, numbers in pieces) == stamps.numbers
