@@ -239,21 +239,16 @@ def keep_context(build: CachedBuild, context: BuildContext) -> None:
 
 
 def share(build: CachedBuild, context: BuildContext) -> None:
-    """Let what is made once for the same environment be kept, too: compiled templates, moulds of feeds."""
-    from newsfeed.render.feeds import keep_moulds
-
+    """Let what is made once for the same environment be kept, too: compiled templates."""
     context.templates.keep_compiled(build.parts)
-    keep_moulds(build.parts)
 
 
 def prepare(build: CachedBuild, context: BuildContext) -> None:
     """Load and compile what every full build needs: processes that are forked afterwards need not."""
-    from newsfeed.render import feeds, pages
+    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
 
-    if build.parts.get("context") is None:
-        feeds.load()
     share(build, context)
-    context.templates.compile(pages.TEMPLATES.values())
+    context.templates.load_pages()
 
 
 def next_turn(site: app.Site, now: datetime) -> datetime:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from newsfeed.build.cache.store import CacheDamagedError
 from newsfeed.core.content.links import list_link_names
 from newsfeed.core.content.packing import Stories, pack, unpack
-from newsfeed.core.site.index import Section, StoryRow
+from newsfeed.core.site.index import StoryRow
 from newsfeed.core.site.redirects import contents_with_extra_paths
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Library, Story
 
 if TYPE_CHECKING:

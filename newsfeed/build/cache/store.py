@@ -286,6 +286,15 @@ class CachedParts:
         self.get(name)
         self._parts = {**(self._parts or {}), name: value}
 
+    def read(self, key: str) -> bytes | None:
+        """Return a compiled template: see `newsfeed.render.bytecode.BytecodeStore`."""
+        found: bytes | None = self.get(("template", key))
+        return found
+
+    def write(self, key: str, data: bytes) -> None:
+        """Keep a compiled template."""
+        self.put(("template", key), data)
+
     def values(self) -> dict[str, object]:
         """Return all of them as a value of the cache; none when nobody looked."""
         return {} if self._parts is None else {self._NAME: self._parts}

@@ -11,8 +11,9 @@ from newsfeed.app import builds as cached
 from newsfeed.build.cache.snapshot import CODECS, LibrarySnapshot
 from newsfeed.build.cache.store import BuildCache
 from newsfeed.core.content.packing import changed_stories, pack, unpack
-from newsfeed.core.site.index import Section, SiteIndex, StoryLists, select_public
+from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
 from newsfeed.core.site.index import make_rows as rows
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Library
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from, write_tree
 from tests.build.builds import build_all

@@ -304,7 +304,7 @@ def test_parts_are_written_with_the_build_that_made_them(path: Path) -> None:
     cache = written(path)
     assert cache.read("state")
     parts = CachedParts(cache)
-    names = [("mould", b"<item>", ("entry", True, 1)), "context", ("template", "x")]
+    names = [("template", "x"), "context", ("template", "y")]
     assert [parts.get(name) for name in names] == [None] * 3
     for number, name in enumerate(names):
         parts.put(name, number)
@@ -312,6 +312,9 @@ def test_parts_are_written_with_the_build_that_made_them(path: Path) -> None:
     found = CachedParts(found_in(path))
     assert [found.get(name) for name in names] == [0, 1, 2]
     assert CachedParts(BuildCache(path, "another program")).get("context") is None
+    assert found.read("y") == 2
+    found.write("y", b"compiled")
+    assert found.get(("template", "y")) == found.read("y") == b"compiled"
     fresh = CachedParts(found_in(path), is_fresh=True)
     assert fresh.get("context") is None
     assert fresh.values() == {"parts": {}}
