@@ -100,7 +100,7 @@ def build_once(
         keep_going=manner.keep_going,
         progress=progress,
         jobs=build.jobs,
-        meanwhile=lambda desk: cached.prepare(build, desk),
+        meanwhile=lambda build_context: cached.prepare(build, build_context),
     )
     progress.close()
     errors = select_errors(site.problems)

@@ -72,7 +72,10 @@ def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
 def _is_in_doubt(root: Path, top: str) -> bool:
     """Tell whether files may differ from their blobs, or git would run something."""
     words = ("config", "--includes", "--show-scope", "--name-only", "--get-regexp", _CONVERTING)
-    for line in _run(root, *words).stdout.decode("utf-8", "replace").splitlines():
+    found = _run(root, *words)
+    if found.returncode not in (0, 1):  # 1: there is nothing of that kind
+        return True
+    for line in found.stdout.decode("utf-8", "replace").splitlines():
         scope, _, name = line.partition("\t")
         # without attributes, which are looked for, the user's own filters (of git-lfs, mostly) do nothing
         if not name.startswith("filter.") or scope not in ("system", "global"):

@@ -39,8 +39,10 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, jobs: int = 1) -> app.Built:
     """A warm build."""
-    shop = cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs)
-    return build_all(shop, NOW)
+    opened = cached.open_build(
+        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
+    )
+    return build_all(opened, NOW)
 
 
 def well(root: Path) -> None:
@@ -197,14 +199,14 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     expected = root.parent / "expected"
     app.build(app.read(root, NOW), expected, NOW)
     out = root.parent / "out"
-    shop = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
-    inputs = cached.hash_inputs(shop)
-    site = app.read(root, NOW, jobs=shop.jobs)
+    opened = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
+    inputs = cached.hash_inputs(opened)
+    site = app.read(root, NOW, jobs=opened.jobs)
     if change == "gone":
         (root / "news/a.en.md").unlink()
     else:
         write_tree(root, {"news/a.en.md": an_item("Three.\n", id="a-b", title="Third")})
-    cached.remember(shop, cached.full_build(shop, site, NOW, inputs)[1])
+    cached.remember(opened, cached.full_build(opened, site, NOW, inputs)[1])
     assert tree(out) == tree(expected)
     well(root)
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
@@ -236,10 +238,10 @@ def test_a_clock_that_is_set_back(root: Path) -> None:
     well(root)
     before = tree(root.parent / "out")
     earlier = datetime(2026, 1, 1, tzinfo=UTC)
-    shop = cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
-    assert cached.quick_build(shop, earlier) is None
-    build_all(shop, earlier)
-    assert not (shop.output / "en/news").exists()
+    opened = cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    assert cached.quick_build(opened, earlier) is None
+    build_all(opened, earlier)
+    assert not (opened.output / "en/news").exists()
     well(root)
     assert tree(root.parent / "out") == before
 

@@ -303,12 +303,12 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
 def test_another_build_in_between_is_noticed(root: Path) -> None:
     """Whoever comes second reads everything."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    shop = opened(root)
-    assert shop.is_untouched()
+    slow = opened(root)
+    assert slow.is_untouched()
     edit("news/s-5.en.md", "Text.", "More.")(root)
     assert made(root) == "incremental"
     edit("news/s-4.en.md", "More.", "Most.")(root)
-    assert cached.quick_build(shop, NOW) is None
+    assert cached.quick_build(slow, NOW) is None
     assert made(root) == "incremental"
     assert is_clean(root)
 

@@ -260,9 +260,9 @@ class WarmBuilds(RuleBasedStateMachine):
         counted["changes"] += 1
 
     def _build(self) -> None:
-        shop = cached.open_build(self.root, self.out, self.environment, 1)
+        opened = cached.open_build(self.root, self.out, self.environment, 1)
         counted["builds"] += 1
-        counted[build(shop, self.now)[1]] += 1
+        counted[build(opened, self.now)[1]] += 1
 
     def _key(self, one: int) -> str:
         return self.ids[one % len(self.ids)] if self.ids else ""
@@ -311,14 +311,14 @@ def test_two_processes_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.M
         other = f"[x](s-{max(number - 1, 0)}.en.md)"
         text = an_item(f"Text, {other}.\n", id=f"s-{number}", topics="[water]", title=f"T {number}")
         write_tree(root, {f"news/s-{number}.en.md": text})
-    memories = {}
+    learnt = {}
     for title in ("One", "Two"):
         write_tree(root, {"news/s-3.en.md": an_item(id="s-3", title=title)})
         for jobs in (1, 2):
-            shop = cached.open_build(root, tmp_path / str(jobs), {"XDG_CACHE_HOME": str(tmp_path)}, jobs)
-            memories[jobs] = learn(shop, START)[1]
+            opened = cached.open_build(root, tmp_path / str(jobs), {"XDG_CACHE_HOME": str(tmp_path)}, jobs)
+            learnt[jobs] = learn(opened, START)[1]
         assert tree(tmp_path / "1") == tree(tmp_path / "2")
-        one, two = memories[1], memories[2]
+        one, two = learnt[1], learnt[2]
         assert one is not None
         assert two is not None
         assert one.state is not None

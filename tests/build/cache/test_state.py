@@ -20,7 +20,7 @@ PAST = time.time_ns() - 60 * 10**9
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
+def built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
     """A site whose files have settled, built once."""
     write_tree(
         tmp_path / "site",
@@ -32,9 +32,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
         },
     )
     monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
-    shop = open_again(tmp_path)
-    build_all(shop, NOW)
-    return shop
+    built_once = open_again(tmp_path)
+    build_all(built_once, NOW)
+    return built_once
 
 
 def open_again(folder: Path) -> cached.CachedBuild:
@@ -49,13 +49,13 @@ def noop(build: cached.CachedBuild, now: datetime = NOW) -> site.Built | None:
     return done[0] if done is not None and done[1].snapshot is None else None
 
 
-def test_the_second_build_has_nothing_to_do(shop: cached.CachedBuild, tmp_path: Path) -> None:
+def test_the_second_build_has_nothing_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """And says what the first one said."""
     again = open_again(tmp_path)
     same = noop(again)
     assert same is not None
     assert again.last is not None
-    assert again.last.problems == site.read(shop.root, NOW).problems
+    assert again.last.problems == site.read(built_once.root, NOW).problems
     again = build_all(open_again(tmp_path), NOW)
     assert (same.pages, same.feeds) == (again.pages, again.feeds)
     assert (same.written.written, same.written.unchanged) == (0, again.written.unchanged)
@@ -66,7 +66,7 @@ def test_the_second_build_has_nothing_to_do(shop: cached.CachedBuild, tmp_path: 
 )  # fmt: skip
 @pytest.mark.parametrize("how", ["write", "delete"])
 def test_a_change_of_any_file_is_something_to_do(
-    shop: cached.CachedBuild, tmp_path: Path, path: str, how: str
+    built_once: cached.CachedBuild, tmp_path: Path, path: str, how: str
 ) -> None:
     """Of content, configuration, and of what was published."""
     if how == "write":
@@ -76,7 +76,7 @@ def test_a_change_of_any_file_is_something_to_do(
     assert noop(open_again(tmp_path)) is None
 
 
-def test_a_new_file_is_something_to_do(shop: cached.CachedBuild, tmp_path: Path) -> None:
+def test_a_new_file_is_something_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """Deep in a new folder, too; beside the site it is not."""
     write_tree(tmp_path / "site", {"README.md": "x", "public/x": "x"})
     assert noop(open_again(tmp_path)) is not None
@@ -95,13 +95,13 @@ def test_a_new_file_is_something_to_do(shop: cached.CachedBuild, tmp_path: Path)
     ],
 )
 def test_time_alone_is_something_to_do_when_a_story_turns(
-    shop: cached.CachedBuild, tmp_path: Path, moment: datetime, quiet: bool
+    built_once: cached.CachedBuild, tmp_path: Path, moment: datetime, quiet: bool
 ) -> None:
     """It comes due or expires; or the clock goes back before one was public."""
     assert (noop(open_again(tmp_path), moment) is not None) == quiet
 
 
-def test_another_environment_is_something_to_do(shop: cached.CachedBuild, tmp_path: Path) -> None:
+def test_another_environment_is_something_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """Another program, template or catalogue."""
     write_tree(tmp_path / "site", {"templates/style.css": "p {}"})
     assert noop(open_again(tmp_path)) is None
@@ -111,11 +111,11 @@ def test_another_environment_is_something_to_do(shop: cached.CachedBuild, tmp_pa
     "name", ["state", "inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats"]
 )
 def test_without_a_part_of_it_nothing_is_believed(
-    name: str, shop: cached.CachedBuild, tmp_path: Path
+    name: str, built_once: cached.CachedBuild, tmp_path: Path
 ) -> None:
     """Whatever is missing."""
     assert open_again(tmp_path).last is not None
-    with closing(sqlite3.connect(shop.cache.path)) as connection, connection:
+    with closing(sqlite3.connect(built_once.cache.path)) as connection, connection:
         connection.execute("DELETE FROM value WHERE name = ?", (name,))
     assert open_again(tmp_path).last is None
 
