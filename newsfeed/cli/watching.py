@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
 from newsfeed.build.cache.known import stamp_of
-from newsfeed.cli.commands import build_once, refuse, tell, warn
-from newsfeed.cli.output import builds, problems
+from newsfeed.cli.building import full_build, refuse, report_build, report_removed
+from newsfeed.cli.output.terminal import print_error, print_to_stderr
+from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from newsfeed.app.builds import BuildMemory, CachedBuild
     from newsfeed.app.site import Built
-    from newsfeed.cli.commands import Manner
+    from newsfeed.cli.building import BuildOptions
+    from newsfeed.cli.context import CommandContext
 
 _QUIET = 20
 """Milliseconds without a change, after which a save is over."""
@@ -41,12 +43,15 @@ Changed = frozenset[str]
 """Content files that changed, came or went."""
 
 
-def watch(build: CachedBuild, clock: Callable[[], datetime], manner: Manner) -> None:
-    """Build, and build again after every change, until Ctrl-C or SIGTERM."""
+def watch_site(context: CommandContext, options: BuildOptions) -> None:
+    """Build the site, and build again after every change, until Ctrl-C or SIGTERM."""
+    build = cached.open_build(
+        context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
+    )
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    builder = _Builder(build, clock, manner)
+    builder = _Builder(build, lambda: context.now(options.now), options)
     builder.begin()
     try:
         for changed in changes(build.root):
@@ -83,22 +88,22 @@ class _Stop:
 class _Builder:
     """Builds a site again and again; what a build knew stays in memory for the next one."""
 
-    def __init__(self, build: CachedBuild, clock: Callable[[], datetime], manner: Manner) -> None:
+    def __init__(self, build: CachedBuild, clock: Callable[[], datetime], options: BuildOptions) -> None:
         self._build = build
         self._clock = clock
-        self._manner = manner
-        self._voice = builds.user_voice()
+        self._options = options
+        self._voice = user_voice()
         self._memory: BuildMemory | None = None
         self._changed: Changed | None = None
         """Since the last build that published; ``None``: nobody knows."""
-        self._resumes = not manner.fresh
+        self._resumes = not options.fresh
         self._kept = False
         self._trouble = ""
         self._due: datetime | None = None
 
     def begin(self) -> None:
         """Say that the watch begins; the first build starts from what is in the cache."""
-        problems.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
+        print_to_stderr(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
 
     def build(self, changed: Changed | None) -> None:
         """Build once. What goes wrong is said, once, and does not end the watch."""
@@ -113,7 +118,7 @@ class _Builder:
             refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
-                problems.print_error(error.message, error.hint, self._voice)
+                print_error(error.message, error.hint, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return
@@ -149,13 +154,13 @@ class _Builder:
         """Keep what a build knows, and say what it did."""
         self._memory = memory
         self._due = memory.state.until if memory.state else None
-        warn(built)
-        tell(built, started, self._manner, self._voice)
+        report_removed(built)
+        report_build(built, started, self._options, self._voice)
 
     def _build_all(self, now: datetime) -> bool:
         last = self._memory.state if self._memory else self._build.last
         self._build = cached.look_again(self._build, last)
-        _, site, learnt = build_once(self._build, now, self._manner)
+        _, site, learnt = full_build(self._build, now, self._options)
         self._due = cached.next_turn(site, now)
         if learnt is None:
             return False

@@ -9,7 +9,7 @@ import yaml
 
 from newsfeed.build.cache.store import FOLDER_VARIABLE
 from newsfeed.cli.context import DEFAULT_OUTPUT
-from newsfeed.cli.preview import _Handler
+from newsfeed.cli.static_server import _Handler
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from tests.docs.pages import REPOSITORY, code_of, fences, read, rows, sections
