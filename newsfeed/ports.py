@@ -116,7 +116,7 @@ class Audience(Protocol):
 
 
 class Ledger(Protocol):
-    """The stories that readers have had; the database implements it, an empty one starts it."""
+    """Tells what readers have had; a preview has an empty one."""
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return reader key → ids of the stories they got in earlier issues of this digest."""
@@ -126,16 +126,16 @@ class Channel(Protocol):
     """Carries messages to their readers, or to where a person can look at them."""
 
     connections: int
-    """How many wires are of use at the same time, each in a thread of its own."""
+    """How many sessions are of use at the same time, each in a thread of its own."""
 
     def close(self) -> None:
-        """Send nothing more: wires that wait for a pace or a recovery give up at once."""
+        """Stop sending: sessions that wait for a rate or a relay give up at once."""
 
     def open(self) -> ChannelSession:
-        """Open a way to hand over many messages."""
+        """Return a session over which many messages can be sent."""
 
     def send(self, message: Message) -> str:
-        """Hand over one message; returns where it went, for the report."""
+        """Send one message; return where it went, for the report."""
 
 
 class People(Protocol):
@@ -148,10 +148,10 @@ class People(Protocol):
         """Return the subscriber with a number."""
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
-        """Everybody, or everybody with a subscription to a digest, in the order of their numbers."""
+        """Yield everybody, or everybody with a subscription to a digest, in the order of their numbers."""
 
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
-        """Return those of these addresses that are known: an import asks for a thousand at a time."""
+        """Return those of the addresses that are known: an import asks for a thousand at a time."""
 
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
@@ -168,7 +168,7 @@ class People(Protocol):
         """Never write to this address again; repeating is no error, the first reason stays."""
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
-        """Return those of these hashes that are suppressed, with the reason."""
+        """Return those of the hashes that are suppressed, with the reason."""
 
     def erase(self, subscriber_id: int) -> None:
         """Remove every trace of a person but suppressions; nothing of it stays in the files.
@@ -196,7 +196,7 @@ class Issues(Protocol):
         """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
-        """Return the rendering that a group gets."""
+        """Return what a group gets."""
 
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
         """Return every delivery to one person, newest first."""
@@ -204,9 +204,9 @@ class Issues(Protocol):
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
         """Return language → state → number of deliveries; sums to the audience."""
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
-        """Decide all unknown deliveries of an issue: back to planned, or settled as they are
-        (``next_try`` none); returns how many. ``again``: also those that were decided before.
+    def decide_doubts(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+        """Decide all unknown deliveries of an issue: back to planned, or left as they are (``next_try``
+        none); return how many. ``again``: also those that were decided before.
         """
 
 
@@ -214,40 +214,42 @@ class SendQueue(Protocol):
     """The sender's side of the ledger. Every method is one short transaction."""
 
     def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
-        """Take up deliveries that are due, oldest first; nobody else gets them while the owner lives."""
+        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives."""
 
     def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
-        """Record the outcome of one message and the intent of the next. Returns ``go``, or why the
-        next must not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
+        """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
+        not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
 
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
 
     def recover(self, now: datetime) -> int:
-        """Free what dead owners had claimed; their intents become unknown, to be decided from now
-        on. Returns how many did.
+        """Free what dead owners had claimed; their intents become unknown, to be decided from now on. Returns
+        how many did.
         """
 
-    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+    def count_due(self, now: datetime) -> tuple[int, datetime | None]:
         """Return how many deliveries are due now, and when the next is."""
 
 
 class Owners(Protocol):
-    """Tells which senders live: a killed one is known to be dead at once, without any waiting."""
+    """Registers the processes that claim deliveries, and tells which of them live: a killed one is known to
+    be dead at once, without any waiting.
+    """
 
     def register(self) -> str:
         """Return a new owner's name; it lives until `leave`, or until its process ends in any way."""
 
     def leave(self, owner: str) -> None:
-        """The owner is no more."""
+        """End an owner's life."""
 
     def is_alive(self, owner: str) -> bool:
-        """Return whether an owner, here or in another process, still lives."""
+        """Tell whether an owner, here or in another process, still lives."""
 
 
 class Bounces(Protocol):
-    """Keeps what came back."""
+    """Keeps failure reports and complaints."""
 
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
         """Return the delivery a returned mail is about."""
@@ -257,15 +259,16 @@ class Bounces(Protocol):
         delivery, or when nobody is left to keep it for.
         """
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """Return a person's bounces since a moment, oldest first."""
 
 
 class Mailbox(Protocol):
-    """The mailbox that returned mails arrive in."""
+    """A place where returned mails arrive."""
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Return up to ``most`` new messages, oldest first, each cut at `core.mail_parts.SIZE_LIMIT`.
+        """Yield up to ``most`` new messages, oldest first, each cut at
+        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
 
         One is done with, and never offered again, when the next is asked for, not before: so
         nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
@@ -276,29 +279,29 @@ class Outbox(Protocol):
     """Keeps service mails until a relay has them."""
 
     def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; returns its number."""
+        """Keep a mail to be sent; return its number."""
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Return mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
+        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
 
-    def settle(self, mail_id: int, next_try: datetime | None) -> None:
-        """Sent or given up (``None``): forget it; else try again then."""
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
 
 
 class ChannelSession(Protocol):
-    """An open way to hand over messages: one connection of a channel. Not shared between threads."""
+    """An open way to send messages over a channel: one connection at a time. Not shared between threads."""
 
     def offer(self, message: Message) -> Reply | None:
-        """Envelope and headers up to the final dot. ``None``: the other side wants the message and
+        """Send envelope and message up to the final dot. ``None``: the other side wants the message and
         `finish` may follow; otherwise why not, and `finish` must not be called. Raises
         `newsfeed.errors.OutsideError` when nobody can be reached: that says nothing of the message.
         """
 
     def finish(self) -> Reply:
-        """Return the final dot; what the other side said. Code 0 means nobody can say what became of it."""
+        """Send the final dot; return the answer. Code 0 means nobody can say what became of the message."""
 
     def close(self) -> None:
-        """Close the connection, as its protocol asks for."""
+        """End the session."""

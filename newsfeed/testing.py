@@ -148,7 +148,7 @@ class MemoryChannel:
         self.sent: dict[str, Message] = {}
 
     def open(self) -> DirectSession:
-        """Return a wire into the memory."""
+        """Return a session that keeps messages in memory."""
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:
@@ -248,7 +248,7 @@ class MemoryBounces:
         self.bounces.append(bounce)
         return True
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """Return a person's bounces, oldest first."""
         found = [one for one in self.bounces if one.subscriber_id == subscriber_id and one.at >= since]
         return sorted(found, key=lambda one: one.at)

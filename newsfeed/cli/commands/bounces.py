@@ -14,6 +14,7 @@ from newsfeed.cli.output.bounces import print_bounces
 from newsfeed.cli.output.terminal import print_error
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
+from newsfeed.settings import FolderSettings, NoSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsfeed.bounces.process import BounceCounts
     from newsfeed.cli.context import CommandContext
+    from newsfeed.settings import MailboxSettings
 
 DONE, TRY_LATER = 0, 75
 """75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
@@ -47,9 +49,9 @@ def bounces(
         raise UsageError("only one of --maildir, --imap and - can be read at a time")
     if stdin:
         return _read_pipe(context, moment, as_json=as_json)
-    named: dict[str, Mapping[str, object]] = {}
+    named: dict[str, MailboxSettings] = {}
     if maildir:
-        named["maildir"] = {"path": os.path.abspath(maildir)}  # noqa: PTH100 - as it was typed
+        named["maildir"] = FolderSettings(os.path.abspath(maildir))  # noqa: PTH100 - as it was typed
     tally = _read_mailboxes(context, moment, named, only="imap" if imap else "")
     print_bounces(tally, user_voice(), may_be_more=tally.read >= MOST, as_json=as_json)
     return DONE
@@ -59,7 +61,7 @@ def _read_pipe(context: CommandContext, now: datetime, *, as_json: bool) -> int:
     """Read one message from standard input. Whatever goes wrong is our trouble, and no reason to lose it."""
     voice = user_voice()
     try:
-        tally = _read_mailboxes(context, now, {"stdin": {}})
+        tally = _read_mailboxes(context, now, {"stdin": NoSettings()})
     except NewsfeedError as error:
         hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
         print_error(error.message, hint, voice)
@@ -73,24 +75,24 @@ def _read_pipe(context: CommandContext, now: datetime, *, as_json: bool) -> int:
 
 
 def _read_mailboxes(
-    context: CommandContext, now: datetime, named: Mapping[str, Mapping[str, object]], *, only: str = ""
+    context: CommandContext, now: datetime, named: Mapping[str, MailboxSettings], *, only: str = ""
 ) -> BounceCounts:
-    """Read the named mailboxes (kind → table), else those of the configuration, or ``only`` one."""
+    """Read the named mailboxes (kind → settings), else those of the configuration, or ``only`` one."""
     from newsfeed.bounces import process
     from newsfeed.mailboxes import open_mailbox
 
     with context.open_delivery() as delivery:
         configured = delivery.settings.mailboxes
-        tables = named or {name: table for name, table in configured.items() if only in ("", name)}
-        if not tables:
+        mailboxes = named or {name: one for name, one in configured.items() if only in ("", name)}
+        if not mailboxes:
             raise UsageError(
                 f"config.toml names no mailbox {only}".rstrip(),
                 "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
             )
         bounce_context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
         tallies = []
-        for name, table in tables.items():
-            mailbox = open_mailbox(name, context.root, table, os.environ)
+        for name, settings in mailboxes.items():
+            mailbox = open_mailbox(name, context.root, settings, os.environ)
             with closing(mailbox.messages(MOST)) as messages:
                 tallies.append(process.read_returned_mails(bounce_context, messages, now))
     return _sum(tallies)

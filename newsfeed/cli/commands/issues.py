@@ -72,5 +72,5 @@ def doubts(context: CommandContext, issue: str, decision: str | None, now: datet
         if decision is None:
             number = sum(states.get("unknown", 0) for states in issues.receipt(found.id).values())
         else:
-            number = issues.doubtful(found.id, decision == "resend", context.now(now), again=True)
+            number = issues.decide_doubts(found.id, decision == "resend", context.now(now), again=True)
     print_sentence(_DOUBTS[decision], user_voice(), number=number)
