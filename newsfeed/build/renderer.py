@@ -6,7 +6,7 @@ import gzip
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsfeed.build.feed_entries import Entries
+from newsfeed.build.feed_entries import FeedEntries
 from newsfeed.build.staging import COMPRESSED
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
@@ -17,9 +17,9 @@ from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
-from newsfeed.render import bodies, feeds, redirects, sitemap
+from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
-from newsfeed.render.feeds import opml
+from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.gaps import filled
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ class Renderer:
         self._plan = plan
         self._spool = spool
         self._compress = "gz" in index.settings.output.compress
-        self._kit = ViewContext.of(index, texts)
-        self._entries = Entries(self._kit, lambda lang, body: self._html(lang, body, absolute=True))
+        self._view_context = ViewContext.of(index, texts)
+        self._entries = FeedEntries(
+            self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
+        )
         self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Data]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
@@ -90,11 +92,11 @@ class Renderer:
         """Learn the entries of a feed from the document that was published, which brought these stories;
         not of those that changed since.
         """
-        pieces = feeds.pieces(planned.form, document)
-        if len(pieces) == len(keys):
-            for key, piece in zip(keys, pieces, strict=True):
+        entries = feed_format(planned.form).read_entries(document)
+        if len(entries) == len(keys):
+            for key, entry in zip(keys, entries, strict=True):
                 if key not in changed:
-                    self._entries.know(planned.form, planned.lang, key, piece)
+                    self._entries.remember(planned.form, planned.lang, key, entry)
 
     def _made(self, planned: PlannedArtifact, stage: Stage) -> list[Made]:
         """An artifact, and its compressed copy when there is to be one."""
@@ -108,38 +110,39 @@ class Renderer:
     # -- kinds -------------------------------------------------------------------------------
 
     def _page(self, planned: PlannedArtifact) -> Data:
-        view = make_page_view(self._kit, planned)
+        view = make_page_view(self._view_context, planned)
         body: BodySource | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
     def _feed(self, planned: PlannedArtifact) -> Data:
-        view = make_feed_view(self._kit, planned)
+        view = make_feed_view(self._view_context, planned)
         keys = [row.id for row in list_feed_rows(self._index, planned)]
-        return feeds.document(view, self._entries.pieces(planned.form, planned.lang, keys))
+        entries = self._entries.written(planned.form, planned.lang, keys)
+        return feed_format(planned.form).write_document(view, entries)
 
     def _opml(self, planned: PlannedArtifact) -> Data:
-        return (opml.render(make_opml_view(self._kit, planned)),)
+        return (opml.render(make_opml_view(self._view_context, planned)),)
 
     def _sitemap(self, planned: PlannedArtifact) -> Data:
         part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
-        return (sitemap.render(make_sitemap_view(self._kit, part)),)
+        return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
     def _sitemap_index(self, planned: PlannedArtifact) -> Data:
-        return (sitemap.index(make_sitemap_index_view(self._kit, self._sitemap_parts)),)
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
 
     @cached_property
     def _sitemap_parts(self) -> Sequence[SitemapPart]:
         return cut_sitemap(self._index)
 
     def _robots(self, planned: PlannedArtifact) -> Data:
-        return (sitemap.robots(self._kit.addresses.absolute(urls.sitemap_path())),)
+        return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
     def _stylesheet(self, planned: PlannedArtifact) -> Data:
         return (self._templates.text_of("style.css").encode(),)
 
     def _redirects(self, planned: PlannedArtifact) -> Data:
-        return (redirects.render(planned.form, list_redirects(self._kit, self._plan)),)
+        return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
     def _asset(self, planned: PlannedArtifact) -> Data:
         return (self._source.read(planned.key),)
@@ -161,7 +164,7 @@ class Renderer:
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._kit.addresses.resolver(language, content, item, absolute=absolute)
+        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
 
 
 def _compressed(data: Data) -> Data:
