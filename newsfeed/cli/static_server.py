@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.config import loader
 from newsfeed.core.site import urls
 from newsfeed.errors import OutsideError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -27,15 +26,29 @@ class _Handler(SimpleHTTPRequestHandler):
         ".html": "text/html; charset=utf-8",
     }
 
-    def __init__(self, *args: Any, base_path: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, base_path: str, folder: Path, **kwargs: Any) -> None:
         self._base_path = base_path  # the base class answers the request while it is being made
-        super().__init__(*args, **kwargs)
+        self._folder = folder.resolve()
+        super().__init__(*args, directory=str(self._folder), **kwargs)
 
     def translate_path(self, path: str) -> str:
-        """A file of the folder; nothing lies beside the base path."""
-        if not path.startswith(self._base_path):
-            return super().translate_path("/.nothing-is-here")
-        return super().translate_path("/" + path.removeprefix(self._base_path))
+        """Return the file of an address; nothing lies beside the base path, or is reached by a link out."""
+        if path.startswith(self._base_path):
+            file = super().translate_path("/" + path.removeprefix(self._base_path))
+            if self._is_shown(Path(file)):
+                return file
+        return str(self._folder / ".nothing-is-here")
+
+    def _is_shown(self, file: Path) -> bool:
+        """Tell whether a file, or a folder's page, is one of the site's: inside, ordinary, and not hidden."""
+        if "\0" in str(file):
+            return False
+        page = file / "index.html" if os.path.isdir(file) else file  # noqa: PTH112 - links in a circle raise nothing
+        real = Path(os.path.realpath(page))
+        if not real.is_relative_to(self._folder) or not real.is_file():
+            return False
+        names = {*real.relative_to(self._folder).parts, *page.relative_to(self._folder).parts}
+        return not any(name.startswith(".") for name in names - {".well-known"})
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Nothing: visitors' requests are nobody's business."""
@@ -46,7 +59,7 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
     if not (folder / "index.html").is_file():
         raise UsageError(f"there is no site in {folder}", "run newsfeed build first")
     try:
-        handler = partial(_Handler, directory=str(folder), base_path=base_path)
+        handler = partial(_Handler, folder=folder, base_path=base_path)
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
         raise OutsideError(f"port {port}: {error.strerror}", "choose another with --port") from error
