@@ -65,9 +65,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "symlink-outside": ProblemKind(
         _E,
-        N_("the link leads out of the site's folder"),
-        N_("copy the file into the site"),
-        "A link out of the site could publish any file of this machine.",
+        N_("the link leads out of the folders for content"),
+        N_("copy the file to where the link is"),
+        "A link could publish any file of this machine, such as the site's secret or its database.",
     ),
     "file-name": ProblemKind(
         _E,

@@ -30,13 +30,17 @@ class _ContentFiles:
     assets: list[str] = field(default_factory=list)
 
 
+_NEVER = ("var", "public")
+"""Folders of a site that hold secrets, the database and what is published; never content."""
+
+
 class FolderSource:
-    """Reads the content folders below ``root``; never follows a link out of it."""
+    """Reads the content folders below ``root``; never follows a link out of them."""
 
     def __init__(self, root: Path, size_limit: int) -> None:
         self._root = root
         self._base = f"{root}/"
-        self._real_root = os.path.realpath(root)
+        self._content_folders = self._real_content_folders()
         self._size_limit = size_limit
         self._inside: set[str] = set()
         """Folders below it that were seen to lie in it."""
@@ -93,7 +97,20 @@ class FolderSource:
             raise OutsideError(f"{path}: {error.strerror}") from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
+    def _real_content_folders(self) -> tuple[str, ...]:
+        """Return where content folders really lie: below the root, not in a folder of another purpose."""
+        root = os.path.realpath(self._root) + os.sep
+        folders = (os.path.realpath(self._base + kind) for kind in CONTENT_KINDS)
+        return tuple(
+            folder
+            for folder in folders
+            if folder.startswith(root)
+            and not _is_hidden(folder[len(root) :])
+            and folder[len(root) :].partition(os.sep)[0] not in _NEVER
+        )
+
     def _walk(self) -> Iterator[_ContentFiles]:
+        self._content_folders = self._real_content_folders()
         for kind in sorted(CONTENT_KINDS):
             content_files = _ContentFiles()
             self._scan(kind, os.path.realpath(self._base + kind), content_files, frozenset())
@@ -112,8 +129,8 @@ class FolderSource:
             stays, is_folder = self._holds(its_real), _is_folder(entry)
             if is_folder and stays:
                 self._scan(path, its_real, content_files, above | {real})
-            elif is_folder or path.endswith(_ENDING):  # what leads out is told: its texts are missing
-                content_files.texts.append(path)
+            elif is_folder or path.endswith(_ENDING) or (entry.is_symlink() and not stays):
+                content_files.texts.append(path)  # what leads out is told, as a text that cannot be read
             elif stays and _is_utf8(path):
                 content_files.assets.append(path)
 
@@ -130,7 +147,10 @@ class FolderSource:
         return self._holds(os.path.realpath(self._base + path))
 
     def _holds(self, real: str) -> bool:
-        return real.startswith(self._real_root + os.sep)
+        for folder in self._content_folders:
+            if real == folder or real.startswith(folder + os.sep):
+                return not _is_hidden(real[len(folder) :])
+        return False
 
     def text(self, path: str) -> RawFile:
         """Return a text file with its bytes, or the reason why it cannot be read."""
@@ -181,6 +201,11 @@ class FolderSource:
 def _bytes_of(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - making a Path takes as long as reading
         return file.readall()
+
+
+def _is_hidden(path: str) -> bool:
+    """Return whether a part of a path begins with a dot, as ``.git`` does."""
+    return f"{os.sep}." in f"{os.sep}{path.lstrip(os.sep)}"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -96,11 +96,55 @@ def test_a_content_folder_linked_from_outside_gives_nothing_away(tmp_path):
     assert list(folder.assets()) == []
 
 
-def test_a_file_linked_from_outside_is_no_asset(tmp_path):
-    """Whoever links to it is told that nothing is there."""
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/etc/passwd",
+        "../var/secret",
+        "../.git/config",
+        "../config.toml",
+        "../public/index.html",
+        ".hidden/x.png",
+    ],
+)
+def test_a_file_linked_from_outside_the_content_is_told_and_no_asset(tmp_path, target):
+    """Secrets, the database, the repository and what is hidden are never published by a link to them."""
+    write_tree(
+        tmp_path,
+        {
+            "var/secret": "secret",
+            ".git/config": "secret",
+            "config.toml": "secret",
+            "public/index.html": "old",
+            "news/.hidden/x.png": b"draft",
+        },
+    )
     folder = source(tmp_path, {"news/a.png": b"x"})
-    (tmp_path / "news/b.png").symlink_to("/etc/passwd")
-    assert [one.path for one in folder.assets()] == ["news/a.png"]
+    (tmp_path / "news/b.png").symlink_to(target)
+    assert [asset.path for asset in folder.assets()] == ["news/a.png"]
+    assert folder.asset("news/b.png") is None
+    assert texts_of(folder) == [RawFile("news/b.png", None, "symlink-outside")]
+
+
+@pytest.mark.parametrize("target", ["var", ".git", "public", "public/en"])
+def test_a_content_folder_is_no_link_to_a_folder_of_another_purpose(tmp_path, target):
+    """A branch that makes ``pages`` a link to ``var`` publishes nothing of it."""
+    for name in ("var", ".git", "public/en"):
+        write_tree(tmp_path, {f"{name}/a.en.md": "secret", f"{name}/b.png": b"secret"})
+    folder = source(tmp_path, {"news/a.en.md": "A"})
+    (tmp_path / "pages").symlink_to(tmp_path / target)
+    assert list(folder.assets()) == []
+    assert {text.trouble for text in texts_of(folder) if text.path.startswith("pages/")} <= {
+        "symlink-outside"
+    }
+
+
+def test_a_content_folder_may_lie_elsewhere_in_the_site(tmp_path):
+    """Some keep all content below one folder."""
+    folder = source(tmp_path, {"content/news/a.en.md": "A", "content/news/p.png": b"p"})
+    (tmp_path / "news").symlink_to("content/news")
+    assert [text.data for text in texts_of(folder)] == [b"A"]
+    assert [asset.path for asset in folder.assets()] == ["news/p.png"]
 
 
 def test_links_in_a_circle_end(tmp_path):
