@@ -14,14 +14,17 @@ from newsfeed.settings import (
     Digest,
     DigestSchedule,
     FeedSettings,
+    FolderSettings,
     Limits,
     ListSettings,
     LocalisedText,
     MailSettings,
+    NoSettings,
     Settings,
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SITE = """\
 [site]
@@ -77,7 +80,12 @@ def test_the_smallest_configuration_has_a_default_for_everything_else():
         Limits(),
     )
     assert (found.feeds.items, found.feeds.formats) == (30, ("rss", "atom", "jsonfeed"))
-    assert (found.topics, found.digests, found.audiences, found.channels) == ({}, {}, {}, {})
+    assert (found.topics, found.digests, found.audiences, found.mailboxes) == ({}, {}, {}, {})
+    assert found.channels == {
+        "folder": FolderSettings("var/outbox"),
+        "maildir": FolderSettings("var/maildir"),
+        "stdout": NoSettings(),
+    }
 
 
 FULL = """\
@@ -196,7 +204,7 @@ def test_every_key_can_be_set():
     )
     assert found.audiences == {"team": "team.csv"}
     assert found.mail == MailSettings("Example newsroom", "news@example.org", "desk@example.org", "folder")
-    assert found.channels == {"folder": {"path": "out"}}
+    assert found.channels["folder"] == FolderSettings("out")
     assert found.limits == Limits(2000, 100, 200)
 
 
@@ -720,7 +728,7 @@ def dumped(value: object) -> str:
 
 
 @given(st.dictionaries(WORDS, st.one_of(VALUES, st.dictionaries(WORDS, VALUES, max_size=4)), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_tables_are_settings_or_problems(tables):
     """Values of every shape under every key: never an exception, and every place is in the file."""
     text = "".join(f"{quoted(key)} = {dumped(value)}\n" for key, value in tables.items())
@@ -733,7 +741,7 @@ def test_any_tables_are_settings_or_problems(tables):
 @given(
     st.dictionaries(st.sampled_from(TABLES.split()), st.dictionaries(WORDS, VALUES, max_size=4), max_size=4)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_additions_to_a_site_are_settings_or_problems(tables):
     """A configuration that is right, and then more."""
     text = "".join(
@@ -747,7 +755,7 @@ def test_any_additions_to_a_site_are_settings_or_problems(tables):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_is_settings_or_problems(text):
     """TOML or not."""
     found, problems = loader.parse_settings(text)
