@@ -68,15 +68,15 @@ def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
     """What a build would say, when it would do nothing at all."""
-    from newsfeed.build.written import Written
+    from newsfeed.build.publish_result import PublishResult
 
     last = shop.last
     if last is None or _has_errors(last) or shop.inputs is None or shop.inputs != last.inputs:
         return None
     if not last.is_of(now) or not shop.is_untouched():
         return None
-    written = Written(0, len(last.outputs), 0)
-    return Built(shop.output, written, last.pages, last.feeds)
+    published = PublishResult(0, len(last.outputs), 0)
+    return Built(shop.output, published, last.pages, last.feeds)
 
 
 def _has_errors(last: Idle) -> bool:
@@ -134,7 +134,7 @@ def amend_with(
         serial=idle.new_serial(),
     )
     removed = tuple(report_of(shop.root, done.problems))
-    built = Built(shop.output, done.written, state.pages, state.feeds, removed)
+    built = Built(shop.output, done.published, state.pages, state.feeds, removed)
     beside = memory.amendments and memory.amendments.followed(held, done.snapshot, done.stories)
     return built, replace(memory, idle=state, held=done.snapshot, index=done.index, amendments=beside)
 
@@ -234,7 +234,7 @@ def build(
     site: app.Site,
     now: datetime,
     last: Idle | None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Built, Memory | None]:
     """Build the whole site in several processes; also what to remember of it.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.build.staging import Piece
+from newsfeed.build.staging import SharedBytes
 from newsfeed.core.recent import Recent
 from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render import feeds
@@ -35,22 +35,22 @@ class Entries:
         self._html = html
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
-        self._pieces: Recent[tuple[str, str, str], Piece] = Recent(_BYTES, len)
+        self._pieces: Recent[tuple[str, str, str], SharedBytes] = Recent(_BYTES, len)
 
-    def pieces(self, form: str, lang: str, keys: Sequence[str]) -> list[Piece]:
+    def pieces(self, form: str, lang: str, keys: Sequence[str]) -> list[SharedBytes]:
         """The entries of some stories as they stand in every document of a format and an edition."""
         found = [self._pieces.get((form, lang, key)) for key in keys]
         missing = [key for key, piece in zip(keys, found, strict=True) if piece is None]
         written = [(self._view(lang, key), self._text(lang, key)) for key in missing]
         made = iter(feeds.entries(form, written, lang) if missing else ())
         return [
-            piece if piece is not None else self._pieces.put((form, lang, key), Piece(next(made)))
+            piece if piece is not None else self._pieces.put((form, lang, key), SharedBytes(next(made)))
             for key, piece in zip(keys, found, strict=True)
         ]
 
     def know(self, form: str, lang: str, key: str, piece: bytes) -> None:
         """Take a story's entry from a document that was made before; the story must be as it was then."""
-        self._pieces.put((form, lang, key), Piece(piece))
+        self._pieces.put((form, lang, key), SharedBytes(piece))
 
     def _text(self, lang: str, key: str) -> str:
         """An entry's content is the same in every format."""

@@ -81,7 +81,7 @@ _ASCII = ("ascii", "us-ascii", "ansi_x3.4-1968", "646")
 
 def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str, Any], list[str]]:
     """What a build made, for programs and for people."""
-    done = built.written
+    done = built.published
     data: dict[str, Any] = {
         "output": str(built.output),
         "pages": built.pages,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.app.site import Built
-from newsfeed.build.written import Written
+from newsfeed.build.publish_result import PublishResult
 from newsfeed.cli.output import builds, problems
 from newsfeed.cli.output.builds import Voice, user_voice
 from newsfeed.cli.output.problems import as_data, github_line, text_block, visible
@@ -240,7 +240,7 @@ def test_a_result_is_sentences_or_one_object(capsys):
 
 def test_a_build_is_summed_up():
     """In numbers, and in a sentence."""
-    built = Built(Path("public"), Written(3, 4, 5), 12, 6)
+    built = Built(Path("public"), PublishResult(3, 4, 5), 12, 6)
     data, sentences = builds.build_summary(built, 1.234, ENGLISH)
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
