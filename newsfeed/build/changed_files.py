@@ -49,7 +49,7 @@ def read_changed(
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
     """
-    before, source = index.everything, context.source
+    before, source = index.all_content, context.source
     changed = frozenset(path for path in changed if _is_or_was(path, source, before))
     texts = {path for path in changed if path.endswith(".md")}
     new_files = _new_files(source, before, changed - texts)

@@ -29,9 +29,9 @@ _BYTES = 24_000_000
 class Entries:
     """Makes the entries of all feeds."""
 
-    def __init__(self, kit: ViewContext, html: Callable[[str, BodySource], str]) -> None:
+    def __init__(self, view_context: ViewContext, html: Callable[[str, BodySource], str]) -> None:
         """``html``: a text as an edition's feeds show it."""
-        self._kit = kit
+        self._view_context = view_context
         self._html = html
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
@@ -62,12 +62,12 @@ class Entries:
         return self._texts.of((lang, key), make)
 
     def _view(self, lang: str, key: str) -> FeedEntry:
-        index = self._kit.index
+        index = self._view_context.index
         language = index.settings.languages[lang]
 
         def make() -> FeedEntry:
-            shown = index.shown(language, index.library.stories[key])
+            shown = index.shown_text(language, index.library.stories[key])
             assert shown is not None, "only what an edition shows is in its feeds"
-            return make_feed_entry(self._kit, language, shown)
+            return make_feed_entry(self._view_context, language, shown)
 
         return self._views.of((lang, key), make)

@@ -110,7 +110,7 @@ def removed_since(
     pages = {one.path: page for one in before[1] if (page := find_published_page(before[0], one)) is not None}
     old = PublishedSite(frozenset(one.path for one in before[1]), pages)
     index, plan = after
-    return removed_urls(old, index, index.everything, plan, now, whole=True, read=read)
+    return removed_urls(old, index, index.all_content, plan, now, whole=True, read=read)
 
 
 def _edits(found: Sequence[RemovedPage], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:

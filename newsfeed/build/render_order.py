@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site.feeds import list_feed_rows
-from newsfeed.core.site.index import Section
 from newsfeed.core.site.paging import cut_page
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

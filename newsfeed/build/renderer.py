@@ -62,8 +62,8 @@ class Renderer:
         self._plan = plan
         self._spool = spool
         self._compress = "gz" in index.settings.output.compress
-        self._kit = ViewContext.of(index, texts)
-        self._entries = Entries(self._kit, lambda lang, body: self._html(lang, body, absolute=True))
+        self._view_context = ViewContext.of(index, texts)
+        self._entries = Entries(self._view_context, lambda lang, body: self._html(lang, body, absolute=True))
         self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
@@ -99,38 +99,38 @@ class Renderer:
     # -- kinds -------------------------------------------------------------------------------
 
     def _page(self, planned: PlannedArtifact) -> Pieces:
-        view = make_page_view(self._kit, planned)
+        view = make_page_view(self._view_context, planned)
         body: BodySource | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
     def _feed(self, planned: PlannedArtifact) -> Pieces:
-        view = make_feed_view(self._kit, planned)
+        view = make_feed_view(self._view_context, planned)
         keys = [row.id for row in list_feed_rows(self._index, planned)]
         return feeds.document(view, self._entries.pieces(planned.form, planned.lang, keys))
 
     def _opml(self, planned: PlannedArtifact) -> Pieces:
-        return (opml.render(make_opml_view(self._kit, planned)),)
+        return (opml.render(make_opml_view(self._view_context, planned)),)
 
     def _sitemap(self, planned: PlannedArtifact) -> Pieces:
         part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
-        return (sitemap.render(make_sitemap_view(self._kit, part)),)
+        return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
     def _sitemap_index(self, planned: PlannedArtifact) -> Pieces:
-        return (sitemap.index(make_sitemap_index_view(self._kit, self._sitemap_parts)),)
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
 
     @cached_property
     def _sitemap_parts(self) -> Sequence[SitemapPart]:
         return cut_sitemap(self._index)
 
     def _robots(self, planned: PlannedArtifact) -> Pieces:
-        return (sitemap.robots(self._kit.addresses.absolute(urls.sitemap_path())),)
+        return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("style.css").encode(),)
 
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
-        return (redirects.render(planned.form, list_redirects(self._kit, self._plan)),)
+        return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
     def _asset(self, planned: PlannedArtifact) -> Pieces:
         return (self._source.read(planned.key),)
@@ -152,4 +152,8 @@ class Renderer:
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._kit.addresses.resolver(language, content, item, absolute=absolute)
+        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
+
+
+def _compressed(data: Data) -> Pieces:
+    return (gzip.compress(b"".join(data), _LEVEL, mtime=0),)

@@ -13,7 +13,7 @@ from newsfeed.core.digests import planning
 from newsfeed.core.digests.selection import AudienceGroup, make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import SiteIndex
-from newsfeed.core.site.pages.kit import ViewContext
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers
@@ -82,8 +82,8 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         editions,
         planned,
     )
-    kit = ViewContext.of(index, context.texts)
-    renderings = [_rendering(context, kit, digest, slot, group) for group in found]
+    view_context = ViewContext.of(index, context.texts)
+    renderings = [_rendering(context, view_context, digest, slot, group) for group in found]
     return _keep(context, digest, slot, found, renderings, now)
 
 
@@ -112,12 +112,12 @@ def _keep(
 
 
 def _rendering(
-    context: PlanningContext, kit: ViewContext, digest: Digest, slot: Slot, group: ReaderGroup
+    context: PlanningContext, view_context: ViewContext, digest: Digest, slot: Slot, group: ReaderGroup
 ) -> Rendering:
-    view = build_digest_view(kit, digest, slot, AudienceGroup(group.chain, group.stories, ()))
+    view = build_digest_view(view_context, digest, slot, AudienceGroup(group.chain, group.stories, ()))
     base = context.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKER}" if base else ""
-    why = compose_footer(context.settings, kit.words[view.lang], view.title, unsubscribe)
+    why = compose_footer(context.settings, view_context.words[view.lang], view.title, unsubscribe)
     made = mail.render_digest_mail(context.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,

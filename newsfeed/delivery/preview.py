@@ -10,7 +10,7 @@ from newsfeed.core.digests import slots
 from newsfeed.core.digests.selection import AudienceGroup, group_audience, make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import SiteIndex
-from newsfeed.core.site.pages.kit import ViewContext
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import PersonalValues, compose_group_headers, compose_personal_headers
@@ -101,13 +101,15 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
 def _render_mails(
     context: PreviewContext, index: SiteIndex, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
 ) -> Iterator[tuple[AudienceGroup, mail.DigestMail]]:
-    kit = ViewContext.of(index, context.texts)
+    view_context = ViewContext.of(index, context.texts)
     for batch in wanted:
-        view = build_digest_view(kit, digest, slot, batch)
+        view = build_digest_view(view_context, digest, slot, batch)
         yield (
             batch,
             mail.render_digest_mail(
-                context.templates, view, compose_footer(context.settings, kit.words[view.lang], view.title)
+                context.templates,
+                view,
+                compose_footer(context.settings, view_context.words[view.lang], view.title),
             ),
         )
 

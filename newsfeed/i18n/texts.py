@@ -7,7 +7,6 @@ here touches the process locale or a "current language": a `CatalogueTexts` is p
 from __future__ import annotations
 
 import gettext as stdlib_gettext
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -84,12 +83,6 @@ class CatalogueTexts:
     def code(self) -> str:
         """The edition's BCP 47 code."""
         return self._language.code
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A name of the language and of all that is said in it."""
-        known = repr((self.code, self._catalogue.plural, sorted(self._catalogue.messages.items())))
-        return hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     @cached_property
     def direction(self) -> str:

@@ -9,9 +9,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.kit import msgid
 from newsfeed.mail import digest as mail
 from newsfeed.mail.headers import find_reply_address
+from newsfeed.marking import msgid
 from newsfeed.model import Message
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from newsfeed.build.render_order import order_of_work
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.index import Section, SiteIndex
+from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.plan import plan_site
+from newsfeed.core.site.sections import Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 

@@ -11,7 +11,7 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.index import Section
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import an_item, write_tree
 from tests.site.builds import NETWORK_NOW, BuiltSite, copy_of_network, tree

@@ -12,8 +12,9 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.index import Section, ShownText
+from newsfeed.core.site.index import ShownText
 from newsfeed.core.site.paging import cut
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.peers.grammar import atom_grammar_errors, jsonfeed_errors, rss_grammar_errors

@@ -44,7 +44,7 @@ def texts(site: BuiltSite) -> Iterator[tuple[PlannedArtifact, ShownText]]:
     for one in site.plan.values():
         content = _content(site, one)
         if content is not None and not one.number:
-            shown = site.index.shown(site.site.settings.languages[one.lang], content)
+            shown = site.index.shown_text(site.site.settings.languages[one.lang], content)
             assert shown is not None
             yield one, shown
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.content.links import list_link_names
 from newsfeed.core.content.packing import Packing, Pile, Stories
-from newsfeed.core.site.index import Section, StoryRow
+from newsfeed.core.site.index import StoryRow
 from newsfeed.core.site.redirects import contents_with_extra_paths
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

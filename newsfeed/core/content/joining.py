@@ -231,7 +231,7 @@ def _id_place(original: ParsedFile) -> Location:
 def _addresses(content: Content) -> Iterator[tuple[str, str]]:
     for lang, item in content.items.items():
         if isinstance(content, Story):
-            yield urls.story_path(lang, content, item.slug), item.path
+            yield urls.story_path(lang, content.date.year, item.slug), item.path
         elif isinstance(content, StaticPage):
             yield urls.static_page_path(lang, item.slug), item.path
 

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import SITE, Section, SiteIndex
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Content, Item
     from newsfeed.settings import Language
 
@@ -47,7 +48,7 @@ class WebAddresses:
         """
         prefix = self._base_url if absolute else self._base_path
         here = (
-            prefix + urls.encode_path(self._index.path_of(language.code, content, item)) if absolute else ""
+            prefix + urls.encode_path(self._index.page_path(language.code, content, item)) if absolute else ""
         )
         folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
@@ -85,11 +86,11 @@ class WebAddresses:
         content = self._index.library.pages.get(identifier)
         if content is None:
             return ""
-        shown = self._index.shown(language, content)
+        shown = self._index.shown_text(language, content)
         if shown is not None:
-            return self._index.path_of(language.code, content, shown.item)
+            return self._index.page_path(language.code, content, shown.item)
         own = content.origin
-        return self._index.path_of(own.lang, content, own)
+        return self._index.page_path(own.lang, content, own)
 
     def _story_path(self, language: Language, identifier: str) -> str:
         """The same for a story, found in its row; the story itself is asked only where it has no page."""
@@ -100,14 +101,4 @@ class WebAddresses:
         if page is not None:
             return page[0]
         story = self._index.library.stories[identifier]
-        return self._index.path_of(story.original, story, story.origin)
-
-
-def live_page(lang: str, section: Section) -> str:
-    """The first page of a section in an edition."""
-    return f"{section.folder(lang)}/{urls.INDEX}"
-
-
-def home_page(lang: str) -> str:
-    """The front page of an edition."""
-    return live_page(lang, Section(SITE))
+        return self._index.page_path(story.original, story, story.origin)

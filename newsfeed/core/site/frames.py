@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import WebAddresses, home_page, live_page
-from newsfeed.core.site.index import SITE, Section, ShownText, SiteIndex
+from newsfeed.core.site.sections import SITE, Section
 from newsfeed.views import AlternateLink, Anchor, EditionLink, Fallback, FeedLink, Frame, SharedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsfeed.core.site.addresses import WebAddresses
     from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import ShownText, SiteIndex
     from newsfeed.model import Content
     from newsfeed.ports import Texts
     from newsfeed.settings import Language
@@ -87,7 +88,7 @@ class Frames:
         self._contents: Recent[tuple[type, str], Places] = Recent(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
-            (one.code, words[one.code].autonym(one.code), home_page(one.code)) for one in self._languages
+            (one.code, words[one.code].autonym(one.code), urls.home_path(one.code)) for one in self._languages
         ]
         self._fixed = {language.code: self._edition_parts(language) for language in self._languages}
 
@@ -218,7 +219,7 @@ class Frames:
             if section.name == "projects"
             else library.programmes.get(section.key)
         )
-        return self._index.shown(language, content) if content is not None else None
+        return self._index.shown_text(language, content) if content is not None else None
 
     def site_title(self, language: Language) -> str:
         """What the edition is called."""
@@ -246,7 +247,7 @@ class Frames:
     def _anchor(self, language: Language, section: Section) -> Anchor:
         text, lang = self.section_title(language, section)
         has_page = self._index.has_page(language, section)
-        path = live_page(language.code, section)
+        path = section.live_path(language.code)
         return Anchor(self._addresses.local(path) if has_page else "", text, lang)
 
     def section_places(self, section: Section) -> Places:
@@ -260,7 +261,7 @@ class Frames:
             if not self._index.has_page(language, section):
                 return None
             shown = self.dossier(language, section) if section.name in ("projects", "programmes") else None
-            return live_page(language.code, section), bool(shown and shown.is_fallback)
+            return section.live_path(language.code), bool(shown and shown.is_fallback)
 
         return elsewhere
 
@@ -285,10 +286,10 @@ class Frames:
 
     def _content_elsewhere(self, content: Content) -> Elsewhere:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
-            shown = self._index.shown(language, content)
+            shown = self._index.shown_text(language, content)
             if shown is None:
                 return None
-            return self._index.path_of(language.code, content, shown.item), shown.is_fallback
+            return self._index.page_path(language.code, content, shown.item), shown.is_fallback
 
         return elsewhere
 
@@ -305,7 +306,7 @@ class Frames:
         lang, words, local = language.code, self._words[language.code], self._addresses.local
         site = self._index.settings.site
         menu = {
-            home_page(lang): words.gettext("News"),
+            urls.home_path(lang): words.gettext("News"),
             urls.archive_path(lang): words.gettext("Archive"),
             urls.feed_list_path(lang): words.gettext("Feeds"),
         }
@@ -315,7 +316,7 @@ class Frames:
             description=self.site_description(language),
             notice=site.notice.get(lang),
             imprint=site.imprint.get(lang),
-            home=local(home_page(lang)),
+            home=local(urls.home_path(lang)),
             stylesheet=local("style.css"),
             navigation=SharedTuple(Anchor(local(path), name) for path, name in menu.items()),
             menu=tuple(menu),
@@ -324,9 +325,9 @@ class Frames:
 
     def _static_pages(self, language: Language) -> Iterator[Anchor]:
         for content in self._index.library.pages.values():
-            shown = self._index.shown(language, content)
+            shown = self._index.shown_text(language, content)
             if shown is not None:
-                href = self._addresses.local(self._index.path_of(language.code, content, shown.item))
+                href = self._addresses.local(self._index.page_path(language.code, content, shown.item))
                 yield Anchor(href, shown.item.title, _other(shown.item.lang, language))
 
 

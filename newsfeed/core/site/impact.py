@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import list_link_names
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import live_page
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.index import Section, choose_text
+from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
 from newsfeed.core.site.redirects import list_parent_folders
+from newsfeed.core.site.sections import Section
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def relinked(
         linking = {
             text for path in own for name in list_link_names(path) for text in around.named.get(name, ())
         }
-        paths = after.everything.paths
+        paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
     return frozenset(found)
 
@@ -254,12 +254,12 @@ def _pages_of_texts(
     for kind, key in sorted(texts):
         section = Section(kind, key)
         if kind == "pages":
-            shown = index.shown(language, index.library.pages[key])
+            shown = index.shown_text(language, index.library.pages[key])
             if shown is not None:
-                path = index.path_of(language.code, shown.content, shown.item)
+                path = index.page_path(language.code, shown.content, shown.item)
                 yield PlannedArtifact(path, "static", language.code, key)
         elif kind in ("projects", "programmes") and index.has_page(language, section):
-            yield PlannedArtifact(live_page(language.code, section), "dossier", language.code, key, kind)
+            yield PlannedArtifact(section.live_path(language.code), "dossier", language.code, key, kind)
 
 
 class _Numbers:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.core.content.languages import find_first_available
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
+from newsfeed.core.site.sections import FOUND_IN_STORIES, SITE, Section
 from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
@@ -23,24 +24,6 @@ if TYPE_CHECKING:
 
     from newsfeed.model import Project
     from newsfeed.settings import Language, Settings
-
-SITE = ""
-"""Name of the section that holds everything."""
-SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
-FOUND_IN_STORIES = ("countries", "authors")
-"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
-
-
-class Section(NamedTuple):
-    """A list of stories with a page and feeds: the whole site, a topic or a country."""
-
-    name: str
-    """One of `SECTIONS`, or `SITE`."""
-    key: str = ""
-
-    def folder(self, lang: str) -> str:
-        """The output folder of this section in an edition."""
-        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ class StoryRow(NamedTuple):
         found = find_first_available(language.chain, self.slugs)
         if found is None:
             return None
-        return urls.story_path(language.code, self, found[1]), found[0] != language.code
+        return urls.story_path(language.code, self.date.year, found[1]), found[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
         """No draft, due already, and not expired."""
@@ -149,7 +132,7 @@ class SiteIndex:
         links: LinkMap | None = None,
     ) -> None:
         self.lists = lists or StoryLists(select_public(make_rows(library), now), library, settings)
-        self.everything = library
+        self.all_content = library
         """Also what is not public."""
         self.library = replace(library, stories=_PublicStories(library.stories, self.lists.rows))
         self.settings = settings
@@ -166,34 +149,34 @@ class SiteIndex:
         """The public stories of every section, newest first."""
         return self.lists.by_section
 
-    def shown(self, language: Language, content: Content) -> ShownText | None:
+    def shown_text(self, language: Language, content: Content) -> ShownText | None:
         """A text as an edition shows it; ``None`` when no language of its chain has it."""
         return choose_text(language, content)
 
     def stories(self, language: Language, section: Section) -> list[ShownText]:
         """The stories of a section that an edition can show, newest first, with their texts."""
-        return [self.listed(language, row) for row in self.lists.of(language, section)]
+        return [self.listed_text(language, row) for row in self.lists.of(language, section)]
 
-    def listed(self, language: Language, row: StoryRow) -> ShownText:
+    def listed_text(self, language: Language, row: StoryRow) -> ShownText:
         """A story of an edition's lists as it shows it."""
         shown = choose_text(language, self.library.stories[row.id])
         assert shown is not None, "only what an edition shows is in its lists"
         return shown
 
-    def path_of(self, lang: str, content: Content, item: Item) -> str:
+    def page_path(self, lang: str, content: Content, item: Item) -> str:
         """The page of a text in an edition."""
         if isinstance(content, Story):
-            return urls.story_path(lang, content, item.slug)
+            return urls.story_path(lang, content.date.year, item.slug)
         for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
             if table.get(content.id) is content:
-                return urls.section_path(lang, name, content.id)
+                return Section(name, content.id).live_path(lang)
         return urls.static_page_path(lang, item.slug)
 
     def has_page(self, language: Language, section: Section) -> bool:
         """Whether an edition has a page of this section."""
         if section.name == "projects":
             project = self.library.projects.get(section.key)
-            return project is not None and self.shown(language, project) is not None
+            return project is not None and self.shown_text(language, project) is not None
         return section in self.by_section
 
 

@@ -19,7 +19,8 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Section, SiteIndex
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.sections import Section
     from newsfeed.model import Content, Library
     from newsfeed.settings import Language
 
@@ -80,7 +81,7 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
         planned.kind, {}
     )
     content = table.get(planned.key)
-    shown = index.shown(index.settings.languages[planned.lang], content) if content else None
+    shown = index.shown_text(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
 
 
@@ -151,9 +152,9 @@ def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
         if page is not None:
             yield PlannedArtifact(page[0], "story", lang, row.id)
     for content in index.library.pages.values():
-        shown = index.shown(language, content)
+        shown = index.shown_text(language, content)
         if shown is not None:
-            yield PlannedArtifact(index.path_of(lang, content, shown.item), "static", lang, content.id)
+            yield PlannedArtifact(index.page_path(lang, content, shown.item), "static", lang, content.id)
 
 
 def plan_archive(

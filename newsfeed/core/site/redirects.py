@@ -66,11 +66,11 @@ def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -
     """The page to which a file's readers of an edition are led, and the text it shows; where the
     edition has no such page, the one in the file's own language.
     """
-    shown = index.shown(index.settings.languages[lang], content)
+    shown = index.shown_text(index.settings.languages[lang], content)
     if shown is not None:
-        return index.path_of(lang, content, shown.item), shown.item
+        return index.page_path(lang, content, shown.item), shown.item
     own = next((item for item in content.items.values() if item.path == source), content.origin)
-    return index.path_of(own.lang, content, own), own
+    return index.page_path(own.lang, content, own), own
 
 
 def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Redirect]:
@@ -150,7 +150,7 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
     for table in contents_by_kind(library).values():
         for content in table.values():
             for language in index.settings.editions:
-                shown = index.shown(language, content)
+                shown = index.shown_text(language, content)
                 if shown is not None:
                     yield _address(index, language.code, content, shown.item), shown.item.path
 
@@ -158,8 +158,8 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
 def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
     """The same as `SiteIndex.path_of`, also for a story that is not public."""
     if isinstance(content, Story):
-        return urls.story_path(lang, content, item.slug)
-    return index.path_of(lang, content, item)
+        return urls.story_path(lang, content.date.year, item.slug)
+    return index.page_path(lang, content, item)
 
 
 def list_parent_folders(path: str) -> Collection[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import live_page
 from newsfeed.core.site.artifact import PlannedArtifact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Section, SiteIndex, StoryRow
+    from newsfeed.core.site.index import SiteIndex, StoryRow
+    from newsfeed.core.site.sections import Section
     from newsfeed.model import Content
     from newsfeed.settings import Language
 
@@ -68,10 +68,10 @@ def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
             if index.has_page(language, section) and _is_own(index, language, section):
                 kind = "dossier" if section.name in ("projects", "programmes") else "list"
                 yield PlannedArtifact(
-                    live_page(language.code, section), kind, language.code, section.key, section.name
+                    section.live_path(language.code), kind, language.code, section.key, section.name
                 )
         for page in index.library.pages.values():
-            shown = index.shown(language, page)
+            shown = index.shown_text(language, page)
             if shown is not None and not shown.is_fallback:
                 path = urls.static_page_path(language.code, shown.item.slug)
                 yield PlannedArtifact(path, "static", language.code, page.id)
@@ -83,5 +83,5 @@ def _is_own(index: SiteIndex, language: Language, section: Section) -> bool:
     dossiers: Mapping[str, Mapping[str, Content]]
     dossiers = {"projects": library.projects, "programmes": library.programmes}
     content = dossiers.get(section.name, {}).get(section.key)
-    shown = index.shown(language, content) if content is not None else None
+    shown = index.shown_text(language, content) if content is not None else None
     return shown is None or not shown.is_fallback

@@ -12,8 +12,7 @@ from urllib.parse import quote, urlsplit
 from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.index import StoryRow
-    from newsfeed.model import Content, Story
+    from newsfeed.model import Content
 
 INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
@@ -26,14 +25,9 @@ def home_path(lang: str) -> str:
     return f"{lang}/{INDEX}"
 
 
-def story_path(lang: str, content: Story | StoryRow, slug: str) -> str:
+def story_path(lang: str, year: int, slug: str) -> str:
     """The page of a story, under the year of its date."""
-    return f"{lang}/news/{content.date.year}/{slug}/{INDEX}"
-
-
-def section_path(lang: str, name: str, key: str) -> str:
-    """The page of a topic, country, project, programme or author."""
-    return f"{lang}/{name}/{key.lower()}/{INDEX}"
+    return f"{lang}/news/{year}/{slug}/{INDEX}"
 
 
 def static_page_path(lang: str, slug: str) -> str:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from newsfeed.build.cache.snapshot import Held
 from newsfeed.core.content.packing import changed_stories, pack, unpack
-from newsfeed.core.site.index import Section, SiteIndex, StoryLists, select_public
+from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
 from newsfeed.core.site.index import make_rows as rows
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Library
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 

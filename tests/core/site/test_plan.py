@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.core.site.index import SITE, Section, SiteIndex
+from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.paging import cut_page
 from newsfeed.core.site.plan import find_path_clashes, plan_site
+from newsfeed.core.site.sections import SITE, Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 from tests.core.told import params, told_by_file
 
@@ -150,7 +151,7 @@ def test_every_content_has_a_page_of_its_own():
     index = index_of(files)
     library = index.library
     found = [
-        index.path_of("de", one, one.origin)
+        index.page_path("de", one, one.origin)
         for table in (library.stories, library.projects, library.programmes, library.pages)
         for one in table.values()
     ]

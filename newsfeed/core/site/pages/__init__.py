@@ -1,17 +1,17 @@
-"""Plan entry → page view: everything one page shows, as values in its language.
+"""Planned page → page view: everything one page shows, as values in its language.
 
-`PAGE_MAKERS` says which function makes which kind of page; each lives in the module of its family.
+`PAGE_MAKERS` has the function for each kind of page; each lives in the module of its family.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.addresses import home_page
+from newsfeed.core.site import urls
 from newsfeed.core.site.pages.archive import make_archive_view
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.core.site.pages.dossiers import make_dossier_view
 from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
-from newsfeed.core.site.pages.kit import ViewContext
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.moved import make_redirect_view
 from newsfeed.core.site.pages.texts import make_static_view, make_story_view
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.settings import Language
 
-__all__ = ["PAGE_MAKERS", "ViewContext", "view_of"]
+__all__ = ["PAGE_MAKERS", "ViewContext", "make_page_view"]
 
 
-def _not_found_page(kit: ViewContext, planned: PlannedArtifact, language: Language) -> NotFoundView:
-    title = kit.words[language.code].gettext("Page not found")
-    return NotFoundView(_nowhere(kit, planned, language, title, indexed=False))
+def _make_not_found_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> NotFoundView:
+    title = context.words[language.code].gettext("Page not found")
+    return NotFoundView(_nowhere(context, planned, language, title, indexed=False))
 
 
-def _entrance_page(kit: ViewContext, planned: PlannedArtifact, language: Language) -> EntranceView:
-    return EntranceView(_nowhere(kit, planned, language, "", indexed=True))
+def _make_entrance_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> EntranceView:
+    return EntranceView(_nowhere(context, planned, language, "", indexed=True))
 
 
 def _nowhere(
-    kit: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
+    context: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
 ) -> Frame:
-    """A frame whose language switcher leads to the editions' front pages."""
-    homes = kit.frames.places(lambda other: (home_page(other.code), True))
-    return kit.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
+    """Make a frame whose language switcher leads to the editions' front pages."""
+    homes = context.frames.places(lambda other: (urls.home_path(other.code), True))
+    return context.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
 
 
 PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], PageView]] = {
@@ -52,13 +52,13 @@ PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], Pag
     "static": make_static_view,
     "about-feed": make_about_feed_view,
     "feed-list": make_feed_list_view,
-    "not-found": _not_found_page,
-    "entrance": _entrance_page,
+    "not-found": _make_not_found_view,
+    "entrance": _make_entrance_view,
     "redirect": make_redirect_view,
 }
-"""Kind of planned artifact → what makes its view."""
+"""Kind of planned page → the function that makes its view."""
 
 
-def make_page_view(kit: ViewContext, planned: PlannedArtifact) -> PageView:
-    """The view of one planned page."""
-    return PAGE_MAKERS[planned.kind](kit, planned, kit.index.settings.languages[planned.lang])
+def make_page_view(context: ViewContext, planned: PlannedArtifact) -> PageView:
+    """Make the view of one planned page."""
+    return PAGE_MAKERS[planned.kind](context, planned, context.index.settings.languages[planned.lang])
