@@ -153,7 +153,3 @@ class Renderer:
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
         return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
-
-
-def _compressed(data: Data) -> Pieces:
-    return (gzip.compress(b"".join(data), _LEVEL, mtime=0),)
