@@ -159,20 +159,16 @@ def keep_desk(shop: Workshop, desk: BuildContext) -> None:
 
 
 def share(shop: Workshop, desk: BuildContext) -> None:
-    """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
+    """Let what is made once for the same surroundings be kept, too: compiled templates."""
     from newsfeed.build.cache.bytecode import BytecodeFolder
-    from newsfeed.render.feeds import keep_moulds
 
     desk.templates.keep_compiled(BytecodeFolder(shop.kept.with_suffix(".templates"), shop.surroundings))
-    keep_moulds(shop.shelf)
 
 
 def prepare(shop: Workshop, desk: BuildContext) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
-    from newsfeed.render import feeds
+    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
 
-    if shop.shelf.is_new:
-        feeds.load()
     share(shop, desk)
     desk.templates.load_pages()
 

@@ -271,8 +271,10 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
+    from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
     from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
+    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -284,15 +286,15 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
     digest = settings.digests[name]
-    folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
     context = PreviewContext(
-        settings=settings,
-        library=site.loaded.library,
-        texts=site.desk.texts,
-        templates=site.desk.templates,
+        source=DigestSource(settings, site.loaded.library, site.desk.texts, site.desk.templates),
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
-        channel=folder if output is None else FolderChannel(output.absolute()),
+        channel=(
+            open_channel("folder", site.root, settings.channels["folder"], {})
+            if output is None
+            else FolderChannel(output.absolute())
+        ),
     )
     outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))

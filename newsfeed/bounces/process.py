@@ -253,7 +253,7 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
         if reader is None:  # erased meanwhile
             return False
         since = max(now - MEMORY, _confirmed(context, reader))
-        after = subscription.after_bounces(reader, context.bounces.of(reader.id, since), now)
+        after = subscription.after_bounces(reader, context.bounces.of_subscriber(reader.id, since), now)
         if after == reader:
             return False
         try:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from newsfeed.app import builds as workshop
 from newsfeed.build.cache.known import stamp_of
 from newsfeed.build.cache.memory import Memory
-from newsfeed.cli.commands import build_once, refuse, tell, warn
-from newsfeed.cli.output import builds, problems
+from newsfeed.cli.building import full_build, refuse, report_build, report_removed
+from newsfeed.cli.output.terminal import print_error, print_to_stderr
+from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from newsfeed.app.builds import Workshop
     from newsfeed.build.context import BuildContext
-    from newsfeed.cli.commands import Manner
+    from newsfeed.cli.building import BuildOptions
+    from newsfeed.cli.context import CommandContext
 
 _QUIET = 20
 """Milliseconds without a change, after which a save is over."""
@@ -42,12 +44,13 @@ Changed = frozenset[str]
 """Content files that changed, came or went."""
 
 
-def watch(shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
-    """Build, and build again after every change, until Ctrl-C or SIGTERM."""
+def watch_site(context: CommandContext, options: BuildOptions) -> None:
+    """Build the site, and build again after every change, until Ctrl-C or SIGTERM."""
+    shop = workshop.open_workshop(context.root, context.output(options.output), os.environ, options.jobs)
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    builder = _Builder(shop, clock, manner)
+    builder = _Builder(shop, lambda: context.now(options.now), options)
     builder.begin()
     try:
         for changed in changes(shop.root):
@@ -84,24 +87,24 @@ class _Stop:
 class _Builder:
     """Builds a site again and again; what a build knew stays in memory for the next one."""
 
-    def __init__(self, shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
+    def __init__(self, shop: Workshop, clock: Callable[[], datetime], options: BuildOptions) -> None:
         self._shop = shop
         self._clock = clock
-        self._manner = manner
-        self._voice = builds.user_voice()
+        self._options = options
+        self._voice = user_voice()
         self._memory: Memory | None = None
         self._desk: BuildContext | None = None
         self._changed: Changed | None = None
         """Since the last build that published; ``None``: nobody knows."""
-        self._resumes = not manner.fresh
+        self._resumes = not options.fresh
         self._kept = False
         self._trouble = ""
         self._due: datetime | None = None
 
     def begin(self) -> None:
         """The first build starts from what was kept on the disk."""
-        problems.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
-        self._memory = Memory(self._shop.surroundings, None if self._manner.fresh else self._shop.last)
+        print_to_stderr(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
+        self._memory = Memory(self._shop.surroundings, None if self._options.fresh else self._shop.last)
 
     def build(self, changed: Changed | None) -> None:
         """One build. What goes wrong is said, once, and does not end the watch."""
@@ -116,7 +119,7 @@ class _Builder:
             refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
-                problems.print_error(error.message, error.hint, self._voice)
+                print_error(error.message, error.hint, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return
@@ -135,8 +138,8 @@ class _Builder:
         self._memory = replace(self._memory, idle=found.idle, held=found.held)
         self._desk = workshop.desk_at_hand(self._shop)
         self._due = found.idle.until if found.idle else None
-        warn(built)
-        tell(built, started, self._manner, self._voice)
+        report_removed(built)
+        report_build(built, started, self._options, self._voice)
         return True
 
     def _amend(self, now: datetime) -> bool:
@@ -150,15 +153,15 @@ class _Builder:
             return False
         built, self._memory = done
         self._due = self._memory.idle.until if self._memory.idle else None
-        warn(built)
-        tell(built, started, self._manner, self._voice)
+        report_removed(built)
+        report_build(built, started, self._options, self._voice)
         return True
 
     def _build_all(self, now: datetime) -> bool:
         self._shop = workshop.look_again(self._shop)
         memory = self._memory
         last = memory.idle if memory and memory.surroundings == self._shop.surroundings else None
-        _, site, learnt = build_once(self._shop, now, self._manner, last)
+        _, site, learnt = full_build(self._shop, now, self._options, last)
         self._due = workshop.next_turn(site, now)
         if learnt is None:
             return False

@@ -1,4 +1,4 @@
-"""Reads PO files into `newsfeed.i18n.texts.Catalogue` values, and finds what is wrong with them."""
+"""PO files → `newsfeed.i18n.texts.Catalogue` values and `CatalogueTexts`, with the problems of the files."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _SOURCE_LANGUAGE = "en"
 
 
 def catalogue_path(code: str, domain: str) -> str:
-    """Where a language's catalogue lies below a locales folder."""
+    """Return the path of a language's catalogue below a locales folder."""
     return f"{code.replace('-', '_')}/LC_MESSAGES/{domain}.po"
 
 
 def load_texts(
     settings: Settings, site_locales: Path, shipped_locales: Path
 ) -> tuple[dict[str, CatalogueTexts], list[Problem]]:
-    """A `CatalogueTexts` per edition; the site's own catalogues win over the shipped ones, entry by entry."""
+    """Load the texts of every edition; the site's own catalogues win over the shipped ones by entry."""
     problems: list[Problem] = []
     texts = {}
     needed = _message_ids(shipped_locales / f"{PROGRAM_DOMAIN}.pot")
@@ -65,7 +65,7 @@ def load_texts(
 
 
 def read_catalogue(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
-    """One PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
+    """Read one PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
     found = _find(locales, code, domain)
     if found is None:
         return None, []
@@ -131,7 +131,7 @@ def _check_message(message: Message, catalog: Catalog, shown: str) -> list[Probl
 
 
 def _numbers(message: Message, index: int) -> set[str]:
-    """The placeholders a plural form may leave out: the number, in the form for one."""
+    """Return the placeholders a plural form may leave out: the number, in the form for one."""
     if not message.pluralizable or index != 0:
         return set()
     return _placeholders(_ids(message)) - _placeholders(_ids(message)[:1]) | {"num", "number", "count"}
@@ -161,7 +161,7 @@ def _message_ids(template: Path) -> Sequence[MessageKey]:
 
 
 def _lines(locales: Path, code: str) -> dict[MessageKey, int]:
-    """Where the messages of a catalogue of the program stand that has gaps."""
+    """Return the line of each message in a language's catalogue."""
     found = _find(locales, code, PROGRAM_DOMAIN)
     if found is None:
         return {}

@@ -24,7 +24,7 @@ _MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "im
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a content folder holds, as paths in the site."""
+    """The files of one content folder, as paths in the site."""
 
     texts: list[str] = field(default_factory=list)
     assets: list[str] = field(default_factory=list)
@@ -42,16 +42,16 @@ class FolderSource:
         """Folders below it that were seen to lie in it."""
 
     def paths(self) -> Iterator[str]:
-        """Every ``.md`` file, in the order of its path."""
+        """Yield every ``.md`` file, in the order of its path."""
         for found in self._walk():
             yield from found.texts
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file, or a link to one."""
+        """Return whether there is such a file, or a link to one."""
         return os.path.lexists(self._root / path)
 
     def assets(self) -> Iterator[Asset]:
-        """Every other file that stays inside the site."""
+        """Yield every other file that stays inside the site."""
         for found in self._walk():
             for path in found.assets:
                 asset = self._asset(path)
@@ -59,18 +59,21 @@ class FolderSource:
                     yield asset
 
     def asset(self, path: str) -> Asset | None:
-        """One of them; ``None`` when it is no file of the site."""
+        """Return one of the other files; ``None`` when it is no file of the site."""
         return self._asset(path) if _is_utf8(path) and self._is_inside(path) else None
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file."""
+        """Return the bytes of one file."""
         try:
             return _bytes_of(self._base + path)
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
 
     def rewrite(self, path: str, before: bytes, after: bytes) -> None:
-        """Give a text other bytes, at once and with the same rights; not when somebody changed it."""
+        """Give a text other bytes, at once and with the same rights.
+
+        Raises `OutsideError` when somebody changed it since ``before`` was read.
+        """
         if not self._is_inside(path) or self.read(path) != before:
             raise OutsideError(f"{path}: it was changed meanwhile", "run the command again")
         real = (self._root / path).resolve()
@@ -130,7 +133,7 @@ class FolderSource:
         return real.startswith(self._real_root + os.sep)
 
     def text(self, path: str) -> RawFile:
-        """One of them as it is now; one that cannot be read says why."""
+        """Return a text file with its bytes, or the reason why it cannot be read."""
         if not _is_utf8(path):
             return RawFile(path, None, "unreadable", N_("its name is not UTF-8"))
         try:
@@ -188,7 +191,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_utf8(path: str) -> bool:
-    """Names in another encoding cannot stand in addresses, messages and manifests."""
+    """Return whether a path is UTF-8; others cannot stand in addresses, messages and manifests."""
     try:
         path.encode()
     except UnicodeEncodeError:

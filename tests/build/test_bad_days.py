@@ -21,7 +21,7 @@ from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -107,7 +107,7 @@ def test_a_full_disk_as_the_system_tells_it(root: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
     def fail() -> None:
-        done = newsfeed(
+        done = newsfeed_process(
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out", before=little_room,
             XDG_CACHE_HOME=str(root.parent / "cache"),
         )  # fmt: skip
@@ -125,7 +125,7 @@ def test_two_builds_at_once(root: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         def fail() -> None:
-            done = newsfeed("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
+            done = newsfeed_process("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
             assert done.returncode == 3
             assert done.stderr.startswith("error: another build is writing this folder\n")
 
@@ -144,7 +144,7 @@ def test_a_cache_folder_that_cannot_be(root: Path, how: str) -> None:
         "homeless": "",
     }
     for _ in range(2):
-        done = newsfeed(
+        done = newsfeed_process(
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out",
             XDG_CACHE_HOME=place[how], HOME="/nonexistent" if how == "homeless" else str(root.parent),
         )  # fmt: skip

@@ -356,7 +356,7 @@ def test_the_next_process_need_not_read_the_configuration(
     edit("news/s-4.en.md", "Text.", "More.")(root)
     assert made(root) == "amended"
     with monkeypatch.context() as patched:
-        patched.setattr("newsfeed.config.loader.load", None)
+        patched.setattr("newsfeed.config.loader.load_settings", None)
         edit("news/s-5.en.md", "Text.", "More.")(root)
         assert made(root) == "amended"
     assert is_clean(root)

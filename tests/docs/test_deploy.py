@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from newsfeed.cli.preview import _Handler
+from newsfeed.cli.static_server import _Handler
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from tests.docs.pages import REPOSITORY, code_of, fences, read, rows, sections

@@ -81,11 +81,6 @@ class Shelf:
         """Keep a value; of the same name there is one."""
         save(self._path(name), self.made_by, (name, value))
 
-    @property
-    def is_new(self) -> bool:
-        """Whether nobody has kept anything yet."""
-        return not self.folder.exists()
-
     def clear(self) -> None:
         """Forget all of them."""
         for path in self.folder.glob("*"):

@@ -1,4 +1,4 @@
-"""What does not depend on language: the keys of each kind of content, and how each is read."""
+"""Facts, which do not depend on language: the keys of each kind of content, and a reader for each."""
 
 from __future__ import annotations
 
@@ -42,13 +42,16 @@ _ENCLOSURE_KEYS = ("file", "type", "title")
 
 
 def guess_media_type(path: str) -> str:
-    """The media type a file name stands for; the same on every machine, whatever is installed."""
+    """Return the media type that a file name stands for, whatever is installed on the machine."""
     return _types().guess_type(path, strict=False)[0] or ""
 
 
 @cache
 def _types() -> mimetypes.MimeTypes:
-    """The standard library's own table: the machine's files would change output between machines."""
+    """Return the standard library's own table of media types.
+
+    The machine's files would make output differ between machines.
+    """
     types = mimetypes.MimeTypes()
     for kind, ending in _LATER_TYPES:
         types.add_type(kind, ending)
@@ -95,7 +98,7 @@ def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
 
 
 def _references(key: str) -> FactReader:
-    """Ids of other content; whether they exist is known only when all files are read."""
+    """Make a reader of ids of other content; whether they exist is known only when all files are read."""
 
     def read(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.text for one in fields.texts(key, f"{key}: [an-id]")))

@@ -105,7 +105,7 @@ def parse_front_matter(source: SourceText) -> tuple[FrontMatter | None, list[Pro
 
 
 def read_body(source: SourceText) -> str:
-    """The body of a file whose head was read before, without reading it again."""
+    """Return the body of a file whose head has been read before."""
     end = _end_of_head(source)
     assert end is not None
     return _below(source, end)
@@ -125,7 +125,7 @@ def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
 
 
 def _read_plain(head: str) -> dict[str, Field] | None:
-    """What `_read_events` finds in most heads, much sooner; ``None`` where only that can tell."""
+    """Read a head of plain lines only, as `_read_events` would; ``None`` when it has anything else."""
     fields: dict[str, Field] = {}
     for line, written in enumerate(head.removesuffix("\n").split("\n"), _HEAD_LINE):
         found = _PLAIN_LINE.fullmatch(written)
@@ -247,7 +247,7 @@ class _YamlReader:
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
-    """Line and column in the file, from 1; the parser marks every event."""
+    """Return line and column of an event in the file, from 1; the parser marks every event."""
     mark = event.start_mark
     assert mark is not None
     return mark.line + _HEAD_LINE, mark.column + 1
@@ -284,5 +284,5 @@ def _toml_value(value: object, line: int, column: int) -> FieldValue | None:
 
 
 def _toml_text(value: object) -> str:
-    """A TOML scalar as our schema reads it; TOML writes booleans in lower case."""
+    """Write a TOML scalar as our schema reads it: booleans in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)

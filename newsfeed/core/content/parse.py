@@ -36,7 +36,7 @@ _canonical = lru_cache(canonicalise_tag)
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file says, before it is joined with its translations."""
+    """The content of one file, before it is joined with its translations."""
 
     path: str
     kind: str
@@ -82,7 +82,7 @@ def parse_file(
 
 @dataclass(frozen=True, slots=True)
 class ContentPath:
-    """What a content file's path says: its kind, its stem and its language."""
+    """The parts of a content file's path: its kind, its stem and its language."""
 
     kind: str
     stem: str
@@ -109,7 +109,7 @@ def parse_content_path(
 
 
 def derive_id(stem: str) -> str:
-    """The id of content without one: from its path below the content folder, nothing else."""
+    """Make the id of content that gives none, from its path below the content folder and nothing else."""
     return make_slug("-".join(PurePosixPath(stem).parts[1:]))
 
 
@@ -188,7 +188,7 @@ def _item(
 
 
 def compute_fingerprint(data: bytes) -> str:
-    """A short, collision-proof name of some bytes; not a secret."""
+    """Return a short, collision-proof hash of some bytes; it is not a secret."""
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 

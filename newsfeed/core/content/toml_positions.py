@@ -1,4 +1,4 @@
-"""Where keys stand in a TOML text: the standard parser reads values, but keeps no places."""
+"""Positions of keys in a TOML text: the standard parser reads values, but keeps no positions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INTEGERS = range(-(2**63), 2**63)
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """The values of a TOML text; whatever keeps it from being read is a `TOMLDecodeError`."""
+    """Return the values of a TOML text; whatever keeps it from being read is a `TOMLDecodeError`."""
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
@@ -48,7 +48,7 @@ _TOO_LONG = "a number has too many digits"
 
 
 def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Line and column (from 1) of every table header and key, by its path.
+    """Return line and column (from 1) of every table header and key, by its path.
 
     The tables of an array are numbered from 1: ``("relays", "2", "host")``.
 
@@ -73,7 +73,7 @@ def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
 
 
 def locate_toml_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
-    """Line, column and plain reason of a parser's complaint about a text."""
+    """Return line, column and plain reason of a parser's complaint about a text."""
     message = str(error)
     found = _AT.search(message)
     if not found:
@@ -86,7 +86,7 @@ def locate_toml_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, i
 
 
 def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
-    """A header's path, with the numbers of the array tables it stands in."""
+    """Return a header's path, with the numbers of the array tables it stands in."""
     found: tuple[str, ...] = ()
     for part in path:
         number = arrays.get(found, 0)

@@ -1,4 +1,4 @@
-"""Where aliases lead, which of them can be published, and which stand in somebody's way."""
+"""Redirects from aliases: where they lead, which can be published, and which clash with other addresses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Redirect:
 
 
 def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
-    """Kind of content → id → content."""
+    """Return all content of a library: kind → id → content."""
     return {
         "news": library.stories,
         "projects": library.projects,
@@ -46,7 +46,7 @@ def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
 
 
 def contents_with_extra_paths(library: Library) -> Iterator[Content]:
-    """Content that has assets or aliases."""
+    """Yield the content that has assets or aliases, and so output paths besides its pages."""
     found = contents_by_kind(library)
     if library.bearing is None:
         yield from (content for table in found.values() for content in table.values())
@@ -57,14 +57,15 @@ def contents_with_extra_paths(library: Library) -> Iterator[Content]:
 
 
 def find_content(library: Library, source: str) -> Content | None:
-    """What a content file tells of."""
+    """Return the content that a file belongs to; ``None`` when there is none."""
     kind, identifier = library.paths.get(source, ("", ""))
     return contents_by_kind(library).get(kind, {}).get(identifier)
 
 
 def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -> tuple[str, Item]:
-    """The page to which a file's readers of an edition are led, and the text it shows; where the
-    edition has no such page, the one in the file's own language.
+    """Return (path of the page, item it shows) to which readers of a file are led in an edition.
+
+    Where the edition has no such page, it is the one in the language of the file ``source``.
     """
     shown = index.shown_text(index.settings.languages[lang], content)
     if shown is not None:
@@ -74,8 +75,9 @@ def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -
 
 
 def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Redirect]:
-    """The aliases of all public texts, in the order of their paths; one that would lie where something
-    else is, is left out: `find_alias_clashes` says so.
+    """Return the aliases of all public texts that can be published, in the order of their paths.
+
+    One that would lie where something else is, is left out: `find_alias_clashes` reports it.
     """
     named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
     if not named:
@@ -94,8 +96,9 @@ def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list
 def find_alias_clashes(
     index: SiteIndex, library: Library, planned: Sequence[PlannedArtifact]
 ) -> list[Problem]:
-    """Aliases at an address that something else has, or will have when it is public; each is told at
-    both places.
+    """Report aliases at an address that something else has or will have, each at both places.
+
+    ``library``: with the content that is not public.
     """
     claims: dict[str, list[tuple[Item, Alias]]] = defaultdict(list)
     for item, alias in _aliases(library):
@@ -122,14 +125,14 @@ def find_alias_clashes(
 
 
 def find_file_aliases(library: Library, source: str) -> tuple[Alias, ...]:
-    """The aliases that a content file names."""
+    """Return the aliases that a content file names."""
     content = find_content(library, source)
     items = content.items.values() if content is not None else ()
     return next((item.aliases for item in items if item.path == source), ())
 
 
 def collect_claimed_paths(index: SiteIndex, library: Library) -> set[str]:
-    """The addresses of all texts and aliases, also of what is not public."""
+    """Return the output paths of all texts and aliases, public or not."""
     own = {path for path, _ in _pages(index, library)}
     return own | {alias.path for _, alias in _aliases(library)}
 
@@ -146,7 +149,7 @@ def _aliases(library: Library) -> Iterator[tuple[Item, Alias]]:
 
 
 def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
-    """The address of every text, public or not, in every edition, and its file."""
+    """Yield (output path, content file) of every text, public or not, in every edition."""
     for table in contents_by_kind(library).values():
         for content in table.values():
             for language in index.settings.editions:
@@ -156,18 +159,21 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
 
 
 def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
-    """The same as `SiteIndex.path_of`, also for a story that is not public."""
+    """Return a text's page in an edition, also of a story that is not public."""
     if isinstance(content, Story):
         return urls.story_path(lang, content.date.year, item.slug)
     return index.page_path(lang, content, item)
 
 
 def list_parent_folders(path: str) -> Collection[str]:
-    """The folders that a file lies in."""
+    """Return the folders that a file lies in."""
     parts = path.split("/")
     return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 def _files_above(path: str) -> set[str]:
-    """Files, and files whose compressed copies, would be where a path needs a folder."""
+    """Return the files that must not exist because a path needs folders there.
+
+    A compressed copy (``.gz``) is written beside its file, so that name is taken too.
+    """
     return {name for above in list_parent_folders(path) for name in (above, above.removesuffix(_COMPRESSED))}

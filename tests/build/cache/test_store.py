@@ -167,7 +167,7 @@ def test_a_shelf_keeps_values_by_their_names(path: Path) -> None:
     """Any value by any name that says all of itself; another program finds none."""
     shelf = store.Shelf(path, NAME)
     names = [
-        ("mould", b"<item>", ("entry", True, 1)),
+        ("value", b"<item>", ("entry", True, 1)),
         "desk",
         ("template", "de", "x"),
         ("template", "en", "x"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ArchiveView:
-    """All years with their months, or one year."""
+    """Make the view of the archive: all years with their months, or one year."""
     words, lang = context.words[language.code], language.code
     only = int(planned.key) if planned.key else 0
     counts: dict[int, dict[int, int]] = defaultdict(dict)

@@ -50,8 +50,8 @@ class ViewContext:
         default_factory=dict, compare=False
     )
     """(edition, topics) → categories of feed entries about these topics."""
-    feed_cache: dict[tuple[str, Section, str], FeedView] = field(default_factory=dict, compare=False)
-    """(edition, section, format) → what all documents of a feed have in common."""
+    feed_cache: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
+    """(edition, section) → what all documents of a feed have in common, in every format."""
 
     @classmethod
     def of(cls, index: SiteIndex, words: Mapping[str, Texts]) -> ViewContext:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> DossierView:
-    """One page of a project or programme; older ones hold only older related news."""
+    """Make the view of one page of a project or programme; older pages have only older related news."""
     section = Section(planned.section, planned.key)
     shown = context.frames.dossier(language, section)
     project = context.index.library.projects.get(section.key) if section.name == "projects" else None
@@ -49,7 +49,7 @@ def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: 
 def _heading(
     context: ViewContext, language: Language, section: Section, shown: ShownText | None
 ) -> tuple[str, str]:
-    """The text's own title; a programme without a text has the name of the vocabulary."""
+    """Return the text's own title; of a programme without a text its name in the vocabulary."""
     if shown is None:
         return context.frames.section_title(language, section)
     return shown.item.title, shown.item.lang if shown.is_fallback else ""
@@ -93,7 +93,7 @@ def _facts(context: ViewContext, language: Language, project: Project) -> tuple[
 
 
 def _groups(context: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
-    """What a programme gathers: its projects, and the countries they work in."""
+    """Return links to the projects of a programme, and to the countries they work in."""
     if section.name != "programmes":
         return ()
     projects = [one for one in context.index.library.projects.values() if one.programme == section.key]

@@ -1,4 +1,4 @@
-"""Pages about feeds: what one feed is, and the list of all."""
+"""Pages about feeds: one that explains a section's feeds, and the list of all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HEADINGS = (
 
 
 def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> AboutFeedView:
-    """What a section's feeds bring, and their addresses to copy."""
+    """Make the view of the page that explains a section's feeds, with their addresses to copy."""
     section = Section(planned.section, planned.key)
     subject, subject_lang = context.frames.section_title(language, section)
 
@@ -50,7 +50,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
 
 
 def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
-    """Every feed of an edition, under headings."""
+    """Make the view of the list of an edition's feeds, under headings."""
     heading = context.words[language.code].gettext("Feeds")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
@@ -68,7 +68,7 @@ def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language
 
 
 def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list[Section]]]:
-    """All sections of an edition that have feeds, under their headings (message ids)."""
+    """Return all sections of an edition that have feeds, under their headings (message ids)."""
     groups = []
     for name, heading in _HEADINGS:
         sections = [one for one in index.by_section if one.name == name and index.has_page(language, one)]

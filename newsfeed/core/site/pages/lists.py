@@ -24,7 +24,7 @@ _HOME_GROUPS = (
 
 
 def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
-    """One page of a section's list; the live one also leads to what belongs to the section."""
+    """Make the view of one page of a section's list; the live one also links to related sections."""
     section = Section(planned.section, planned.key)
     page = context.card_page(planned, language, section)
     heading, heading_lang = context.frames.section_title(language, section)
@@ -53,7 +53,7 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
 
 
 def make_month_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
-    """The stories of one month."""
+    """Make the view of the list of one month's stories."""
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:

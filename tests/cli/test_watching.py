@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import environment, newsfeed
+from tests.cli.command import environment, newsfeed_process
 from tests.site.builds import tree
 
 STORY = "news/2026/a.en.md"
@@ -125,7 +125,9 @@ def test_what_is_saved_is_published(watching: Watching, tmp_path: Path) -> None:
     watching.until(lambda: "Another name" not in watching.page(), "the configuration was not mended")
     assert watching.end() == 0
     assert "Traceback" not in watching.errors
-    newsfeed("-C", watching.root, "build", "--fresh", "-o", tmp_path / "clean", XDG_CACHE_HOME=str(tmp_path))
+    newsfeed_process(
+        "-C", watching.root, "build", "--fresh", "-o", tmp_path / "clean", XDG_CACHE_HOME=str(tmp_path)
+    )
     assert tree(watching.out) == tree(tmp_path / "clean")
 
 
@@ -177,9 +179,8 @@ def test_the_library_is_loaded_for_watching_only(tmp_path: Path) -> None:
     """A plain build pays nothing for it."""
     write_tree(tmp_path, {"config.toml": CONFIG, STORY: an_item(id="a-b")})
     code = (
-        "import sys, json; from newsfeed.cli.tree import cli\n"
-        f"try: cli(['-C', {str(tmp_path)!r}, 'build'], standalone_mode=False)\n"
-        "except SystemExit: pass\n"
+        "import sys, json; from newsfeed.cli.root import newsfeed\n"
+        f"newsfeed.main(['-C', {str(tmp_path)!r}, 'build'], standalone_mode=False)\n"
         "print(json.dumps('watchfiles' in sys.modules))"
     )
     done = subprocess.run(

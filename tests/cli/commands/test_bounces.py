@@ -1,6 +1,5 @@
 """``newsfeed bounces``: a site's own store, and every kind of mailbox."""
 
-import io
 import json
 import os
 import sqlite3
@@ -8,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from newsfeed.app.delivery import DeliveryContext, open_delivery_context
-from newsfeed.cli import bounces
-from newsfeed.cli.bounces import TRY_LATER, bounces_command
-from newsfeed.cli.context import Context
+from newsfeed.bounces import process
+from newsfeed.cli.commands import bounces
+from newsfeed.cli.commands.bounces import TRY_LATER
 from newsfeed.core.people import tokens
-from newsfeed.errors import OutsideError, ProblemsFound, UsageError
+from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.testing import CONFIG
+from tests.cli.command import newsfeed
 from tests.contracts.stores import person, plan
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving
 from tests.mailboxes.letters import letter
@@ -34,10 +35,9 @@ class Sent:
     """Of the deliveries' return paths."""
     one_clicks: list[str]
 
-    @property
-    def context(self) -> Context:
-        """What commands get."""
-        return Context(str(self.root))
+    def bounces(self, *words: str, stdin: bytes = b"") -> CompletedProcess[str]:
+        """Run the command."""
+        return newsfeed("-C", self.root, "bounces", "--now", NOW.isoformat(), *words, stdin=stdin)
 
     def returned(self, name: str, reader: int = 0) -> bytes:
         """A genuine letter."""
@@ -71,9 +71,9 @@ def sent(tmp_path: Path) -> Sent:
 
 def _tokens(delivery: DeliveryContext) -> Iterator[tuple[str, str]]:
     for reader in delivery.store.people.all():
-        ((_, delivery),) = delivery.store.issues.deliveries(reader.id)
+        ((_, copy),) = delivery.store.issues.deliveries(reader.id)
         bounce = tokens.make_mail_token(
-            delivery.secret, purpose="bounce", digest="staff", id=delivery.id, holder=reader.key
+            delivery.secret, purpose="bounce", digest="staff", id=copy.id, holder=reader.key
         )
         click = tokens.make_token(
             delivery.secret, purpose="one-click", digest="staff", id=reader.id, holder=reader.key
@@ -81,27 +81,29 @@ def _tokens(delivery: DeliveryContext) -> Iterator[tuple[str, str]]:
         yield bounce, click
 
 
-def test_a_maildir_is_read(sent: Sent, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_maildir_is_read(sent: Sent) -> None:
     """One reader's mailbox is gone, the other's is full; a second round finds nothing new."""
     folder = sent.drop(
         sent.returned("postfix-unknown"), sent.returned("postfix-full", 1), letter("qmail-unsigned")
     )
-    assert bounces_command(sent.context, NOW, maildir=folder, as_json=True) == 0
-    assert json.loads(capsys.readouterr().out) == {
+    done = sent.bounces("--maildir", folder, "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {
         "read": 3,
         "stopped": 1,
         "outcomes": {"hard": 1, "soft": 1, "unsigned": 1},
     }
     assert sent.states() == ["bounced", "active"]
-    assert bounces_command(sent.context, NOW, maildir=folder) == 0
-    assert capsys.readouterr().out.splitlines() == ["0 messages read; 0 people are not written to any more"]
+    again = sent.bounces("--maildir", folder)
+    assert again.returncode == 0
+    assert again.stdout.splitlines() == ["0 messages read; 0 people are not written to any more"]
 
 
 @pytest.mark.parametrize("name", ["complaint-yahoo", "complaint-redacted"])
 def test_a_complaint_stops_and_forbids(sent: Sent, name: str) -> None:
     """With the store that real sites have."""
     folder = sent.drop(sent.returned(name), sent.returned(name))
-    assert bounces_command(sent.context, NOW, maildir=folder) == 0
+    assert sent.bounces("--maildir", folder).returncode == 0
     assert sent.states() == ["complained", "active"]
     with open_delivery_context(sent.root, os.environ) as delivery:
         hashed = delivery.hash_address("jane.doe@example.net")
@@ -110,29 +112,28 @@ def test_a_complaint_stops_and_forbids(sent: Sent, name: str) -> None:
         assert [one.how for one in delivery.store.people.consents(first.key)] == ["complained"]
 
 
-def test_people_read_sentences(sent: Sent, capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_read_sentences(sent: Sent) -> None:
     """Each outcome with its number."""
     folder = sent.drop(sent.returned("postfix-policy"), letter("postfix-unknown"))
-    bounces_command(sent.context, NOW, maildir=folder)
-    assert capsys.readouterr().out.splitlines() == [
+    assert sent.bounces("--maildir", folder).stdout.splitlines() == [
         "2 messages read; 0 people are not written to any more",
         "  1  refused because of the sender, not of the reader",
         "  1  reports whose token proves nothing: they touch nobody",
     ]
 
 
-def test_a_full_round_says_that_there_may_be_more(
-    sent: Sent, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_round_says_that_there_may_be_more(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a mail bomb."""
     monkeypatch.setattr(bounces, "MOST", 2)
     folder = sent.drop(*[letter("away-sieve-de")] * 3)
-    bounces_command(sent.context, NOW, maildir=folder)
-    assert capsys.readouterr().out.splitlines()[-1] == "there may be more: run the command again"
+    assert (
+        sent.bounces("--maildir", folder).stdout.splitlines()[-1]
+        == "there may be more: run the command again"
+    )
 
 
 def test_what_is_configured_is_read_when_nothing_is_named(
-    sent: Sent, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The Maildir and the IMAP mailbox; with ``--imap`` only that one."""
     sent.drop(sent.returned("postfix-unknown"))
@@ -141,22 +142,22 @@ def test_what_is_configured_is_read_when_nothing_is_named(
         with (sent.root / "config.toml").open("a") as file:
             file.write('[mailboxes.maildir]\npath = "var/bounces"\n[mailboxes.imap]\nhost = "127.0.0.1"\n')
             file.write(f'port = {held.port}\nsecurity = "none"\nusername = "{USERNAME}"\n')
-        bounces_command(sent.context, NOW, imap=True, as_json=True)
-        assert json.loads(capsys.readouterr().out)["outcomes"] == {"soft": 1, "auto-reply": 1}
+        assert json.loads(sent.bounces("--imap", "--json").stdout)["outcomes"] == {"soft": 1, "auto-reply": 1}
         held.seen.clear()
-        bounces_command(sent.context, NOW, as_json=True)
-    assert json.loads(capsys.readouterr().out) == {
+        both = sent.bounces("--json")
+    assert json.loads(both.stdout) == {
         "read": 3,
         "stopped": 1,
         "outcomes": {"hard": 1, "auto-reply": 1, "repeated": 1},
     }
 
 
-@pytest.mark.parametrize("wishes", [{}, {"imap": True}, {"maildir": "x", "stdin": True}])
-def test_a_command_that_makes_no_sense_is_refused(sent: Sent, wishes: dict[str, object]) -> None:
+@pytest.mark.parametrize("words", ["", "--imap", "--maildir x -"])
+def test_a_command_that_makes_no_sense_is_refused(sent: Sent, words: str) -> None:
     """Nothing configured, or two mailboxes at a time."""
-    with pytest.raises(UsageError):
-        bounces_command(sent.context, NOW, **wishes)  # type: ignore[arg-type]
+    done = sent.bounces(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "mailbox" in done.stderr or "only one of" in done.stderr
 
 
 def test_a_store_in_trouble_leaves_the_message_in_the_mailbox(sent: Sent) -> None:
@@ -166,57 +167,46 @@ def test_a_store_in_trouble_leaves_the_message_in_the_mailbox(sent: Sent) -> Non
         database.execute(
             "CREATE TRIGGER full BEFORE INSERT ON bounces BEGIN SELECT RAISE(ABORT, 'full'); END"
         )
-    with pytest.raises(OutsideError):
-        bounces_command(sent.context, NOW, maildir=folder)
+    assert sent.bounces("--maildir", folder).returncode == 3
     assert len(list((Path(folder) / "new").iterdir())) == 1
     with sqlite3.connect(sent.root / "var" / "newsfeed.db") as database:
         database.execute("DROP TRIGGER full")
-    bounces_command(sent.context, NOW, maildir=folder)
+    assert sent.bounces("--maildir", folder).returncode == 0
     assert sent.states()[0] == "bounced"
 
 
 # -- one message from a pipe ---------------------------------------------------------------------
 
 
-def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    """Put a message on standard input."""
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
-
-
-def test_a_pipe_is_quiet(
-    sent: Sent, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pipe_is_quiet(sent: Sent) -> None:
     """Mail systems log what a program says."""
-    pipe(monkeypatch, sent.returned("postfix-unknown"))
-    assert bounces_command(sent.context, NOW, stdin=True) == 0
-    assert capsys.readouterr() == ("", "")
+    done = sent.bounces("-", stdin=sent.returned("postfix-unknown"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert sent.states() == ["bounced", "active"]
 
 
-def test_a_pipe_can_answer_programs(
-    sent: Sent, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pipe_can_answer_programs(sent: Sent) -> None:
     """When asked to."""
-    pipe(monkeypatch, letter("postfix-unknown"))
-    assert bounces_command(sent.context, NOW, stdin=True, as_json=True) == 0
-    assert json.loads(capsys.readouterr().out)["outcomes"] == {"forged": 1}
+    done = sent.bounces("-", "--json", stdin=letter("postfix-unknown"))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["outcomes"] == {"forged": 1}
 
 
 @pytest.mark.parametrize("error", [OutsideError("the disk is full"), ProblemsFound([]), ZeroDivisionError()])
 def test_any_trouble_of_ours_makes_the_mail_system_try_later(
-    sent: Sent, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception
+    sent: Sent, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """With any other exit status it would drop the report, or bounce the bounce."""
 
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(bounces, "read_returned_mails", broken)
-    pipe(monkeypatch, sent.returned("postfix-unknown"))
-    assert bounces_command(sent.context, NOW, stdin=True) == TRY_LATER
-    assert "example.net" not in capsys.readouterr().err
+    monkeypatch.setattr(process, "read_returned_mails", broken)
+    done = sent.bounces("-", stdin=sent.returned("postfix-unknown"))
+    assert done.returncode == TRY_LATER
+    assert "example.net" not in done.stderr
 
 
 def test_a_site_that_cannot_be_opened_makes_the_mail_system_try_later(tmp_path: Path) -> None:
     """Its configuration may be mended before the mail system gives up."""
-    assert bounces_command(Context(str(tmp_path)), NOW, stdin=True) == TRY_LATER
+    assert newsfeed("-C", tmp_path, "bounces", "-").returncode == TRY_LATER

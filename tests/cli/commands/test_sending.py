@@ -12,7 +12,7 @@ import pytest
 from bench.sink import FINE, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, make_site, story
 from newsfeed.testing import write_tree
-from tests.cli.command import environment, newsfeed
+from tests.cli.command import environment, newsfeed, newsfeed_process
 from tests.delivery.ports import free_port
 from tests.delivery.sites import rows, site, wait_until
 
@@ -31,9 +31,8 @@ def sink() -> Iterator[Sink]:
 
 
 def call(made: Made, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """A command on this site, which must not fall over, nor name a reader beside its result."""
+    """A command on this site, which must not name a reader beside its result."""
     done = newsfeed("-C", made.folder, *words, **changes)
-    assert "Traceback" not in done.stderr
     assert "reader" not in done.stderr.replace('"reader":', "")
     return done
 
@@ -184,13 +183,19 @@ def test_why_explains_every_state_from_outside(tmp_path: Path, sink: Sink) -> No
     made = site(tmp_path, 9, port=sink.port, connections=1, digest='unknown = "ask"')
     on_the_wire: list[str] = []
 
+    def meanwhile(*words: str) -> str:
+        """What another process prints while this one sends."""
+        done = newsfeed_process("-C", made.folder, *words)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
     def relay(stage: str, who: str) -> bytes:
         if stage == "rcpt" and who == address(1):
-            said(made, "subscribers", "suppress", address(5))
-            said(made, "subscribers", "leave", address(6))
+            meanwhile("subscribers", "suppress", address(5))
+            meanwhile("subscribers", "leave", address(6))
         if stage == "dot" and who == address(0) and not on_the_wire:
-            on_the_wire.append(said(made, "why", address(0)))
-            on_the_wire.append(said(made, "why", address(8)))
+            on_the_wire.append(meanwhile("why", address(0)))
+            on_the_wire.append(meanwhile("why", address(8)))
         faults = {
             (address(1), "rcpt"): b"550 5.1.1 no such mailbox\r\n",
             (address(2), "rcpt"): b"451 4.7.1 greylisted\r\n",

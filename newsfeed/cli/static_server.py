@@ -6,7 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.cli.output import problems
+from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.config import loader
 from newsfeed.core.site import urls
 from newsfeed.errors import OutsideError, UsageError
@@ -50,12 +50,12 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
         raise OutsideError(f"port {port}: {error.strerror}", "choose another with --port") from error
-    problems.talk(f"http://127.0.0.1:{server.server_address[1]}{base_path}   (stop with Ctrl-C)")
+    print_to_stderr(f"http://127.0.0.1:{server.server_address[1]}{base_path}   (stop with Ctrl-C)")
     with server:
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            problems.talk("")
+            print_to_stderr("")
 
 
 def base_path_of(root: Path) -> str:
