@@ -3,7 +3,7 @@
     changed files ── changed_files.read_changed ─> stories before and after
     clock ── _turned ─> stories that came due or expired since
     both ── core/site/impact.is_confined ─> is that all? else a full build
-         ── core/site/impact.touched ─> Planned, of the site after and before
+         ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
          ── Renderer, Staging, OutputFolder.commit_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
 
@@ -27,17 +27,16 @@ from newsfeed.core.site.impact import Around, Change, is_confined, relinked, tou
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
-    from newsfeed.model import Story
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -49,22 +48,20 @@ MOST = 200
 class IncrementalResult:
     """What became of the site, and what the next build starts from."""
 
-    state: Idle
+    state: BuildState
     """But for the inputs and the manifest."""
-    snapshot: Held
+    snapshot: LibrarySnapshot
     index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
     published: PublishResult
-    stories: Mapping[str, Story | None]
-    """The changed ones, as they are now; ``None`` for one that is gone."""
     problems: Sequence[Problem]
     """What is to be said about addresses that vanished."""
 
 
 def incremental_build(
     context: BuildContext,
-    state: Idle,
-    snapshot: Held,
+    state: BuildState,
+    snapshot: LibrarySnapshot,
     changed: Collection[str],
     folder: Path,
     now: datetime,
@@ -104,13 +101,11 @@ def incremental_build(
         pages=state.pages + work.more_pages,
         problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),
     )
-    stories = {change.id: change.after for change in read.changes}
-    keys = frozenset(stories)
-    new_snapshot = snapshot.changed(read.library, rows, keys)
-    return IncrementalResult(new_state, new_snapshot, after, published, stories, removed.problems())
+    new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
+    return IncrementalResult(new_state, new_snapshot, after, published, removed.problems())
 
 
-def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> SiteIndex:
+def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:
     """Return the site as it was at a moment."""
     library = snapshot.library()
     return SiteIndex(
@@ -118,7 +113,7 @@ def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> SiteIndex
     )
 
 
-def _around(snapshot: Held, state: Idle) -> Around:
+def _around(snapshot: LibrarySnapshot, state: BuildState) -> Around:
     """Return what the rest of the site says of names and addresses."""
     return Around(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
 
@@ -205,7 +200,7 @@ def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
 
-def _publish(context: BuildContext, work: _Work, folder: Path, state: Idle) -> PublishResult | None:
+def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState) -> PublishResult | None:
     """Render what is planned, and publish it; ``None`` when the folder is not as the last build left it."""
     renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
     with open_output(folder) as output:

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import os
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.build.cache.known import Stamp, stamp_of
@@ -26,15 +25,6 @@ _PIECES_AT_ONCE = 1000
 
 Pieces = Sequence[bytes]
 """The bytes of a file, in pieces that need not be joined to be written."""
-
-
-class SharedBytes(bytes):
-    """Bytes that stand in many files, such as an entry of feeds."""
-
-    @cached_property
-    def digest(self) -> bytes:
-        """The hash of these bytes, worked out once: of a feed's document, nearly all is entries."""
-        return hashlib.sha256(self).digest()
 
 
 class RenderedFile(NamedTuple):
@@ -106,7 +96,7 @@ class Staging:
         return [file, copy or self._write(path, _compressed(rendered.pieces))]
 
     def _write(self, path: str, pieces: Pieces, note: str = "") -> StagedFile:
-        digest = _digest(pieces)
+        digest = digest_of(pieces)
         stat = self._untouched_stat(path, digest)
         if stat is None and not self._is_new:
             stat = _stat_if_same(f"{self._folder}/{path}", pieces)
@@ -140,13 +130,11 @@ class Staging:
         self._folders_there.add(folder)
 
 
-def _digest(pieces: Pieces) -> str:
-    """Name some bytes. The same ones that are cut in another way may have another name: then they are
-    compared themselves.
-    """
+def digest_of(pieces: Pieces) -> str:
+    """Return the name of some bytes, however they are cut: a file that is read whole has the same."""
     digest = hashlib.sha256()
     for piece in pieces:
-        digest.update(piece.digest if isinstance(piece, SharedBytes) else piece)
+        digest.update(piece)
     return digest.hexdigest()[:_DIGITS]
 
 

@@ -11,7 +11,7 @@ import pytest
 from newsfeed.build import staging
 from newsfeed.build.output import MANIFEST
 from newsfeed.build.publish_result import PublishResult
-from newsfeed.build.staging import RenderedFile, SharedBytes
+from newsfeed.build.staging import RenderedFile
 from newsfeed.errors import ForeignOutputError, OutsideError
 from newsfeed.testing import write_tree
 from tests.build.builds import publish
@@ -227,7 +227,7 @@ def test_pieces_become_one_file(tmp_path: Path) -> None:
     cuts: list[list[bytes]] = [
         [b"%d\n" % number for number in range(5000)],
         [b"".join(b"%d\n" % number for number in range(5000))],
-        [SharedBytes(b"%d\n" % number) for number in range(5000)],
+        [b"%d\n" % number for number in range(5000)],
     ]
     done = [publish(tmp_path, [RenderedFile("a/numbers.txt", cut)]) for cut in cuts]
     assert done == [PublishResult(1, 0, 0), PublishResult(0, 1, 0), PublishResult(0, 1, 0)]

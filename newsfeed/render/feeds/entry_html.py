@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
 
 def entry_html(entry: FeedEntry, feed_lang: str, body: str) -> str:
-    """The full text of an entry; its summary when there is no text. A text in another language than
+    """Return the full text of an entry; its summary when there is no text. A text in another language than
     the feed's says so first, and is marked with its own language and direction (WCAG 2.2, 3.1.2).
+
+    body: the text's HTML, links absolute.
     """
     body = body or f"<p>{escape(entry.summary or entry.title)}</p>\n"
     parts = [_picture(entry.picture)] if entry.picture else []
