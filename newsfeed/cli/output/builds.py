@@ -1,4 +1,4 @@
-"""What is said of a build.
+"""Output about a build.
 
 Imported by every build, so it imports little itself: most builds find that nothing changed.
 """
