@@ -72,7 +72,7 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a text says about itself; lines count from the first line of the body."""
+    """The parts of a text that its page needs beside the HTML; lines count from the body's first."""
 
     links: tuple[Link, ...]
     first_paragraph: str
@@ -81,7 +81,7 @@ class Outline:
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
-    """Return what a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+    """Return the outline of a text and its safe HTML, as `outline` and `cleaned` give them, parsed once.
 
     ``summarised``: it has a summary, so nobody asks for its first paragraph.
     A text that asks too much of the parser is not parsed: its outline says so, and its HTML is empty.
@@ -97,7 +97,7 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
 
 
 def outline(body: str) -> Outline:
-    """Return what a text says about itself."""
+    """Return the links of a text, its first paragraph, and what its editor should know of its HTML."""
     return read(body)[0]
 
 
