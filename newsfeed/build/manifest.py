@@ -14,10 +14,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsfeed.build.cache.known import MANIFEST
+from newsfeed.build.folder_handle import read_ordinary_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from newsfeed.build.folder_handle import FolderHandle
 
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
@@ -31,7 +34,7 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """What a folder knows of its files: their digests, and what was noted about pages."""
     text = ""
     try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        text = read_ordinary_file(folder / MANIFEST).decode()
         found = json.loads(text)
         parts = found["files"], found.get("pages", {})
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
@@ -43,17 +46,17 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     return files, pages
 
 
-def write_manifest(folder: Path, files: Iterable[Entry], pages: Iterable[Entry]) -> None:
+def write_manifest(folder: FolderHandle, files: Iterable[Entry], pages: Iterable[Entry]) -> None:
     """Write it anew, from entries in the order of their paths."""
     head, between, end = f'{{\n"version": {_VERSION},\n{_FILES}', f"\n}},\n{_PAGES}", "\n}\n}\n"
     _write(folder, map(str.encode, chain([head], _lines(files), [between], _lines(pages), [end])))
 
 
-def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping[str, str]) -> None:
+def amend_manifest(folder: FolderHandle, files: Mapping[str, str | None], pages: Mapping[str, str]) -> None:
     """Change some entries, or (``None``) take them out; those that are there may be among them. Raises
     `ValueError` when it was not written by us.
     """
-    data = (folder / MANIFEST).read_bytes()
+    data = folder.read(MANIFEST)
     pages = _unsaid(data, pages)
     if not files and not pages:
         return
@@ -135,8 +138,9 @@ _DECODER = json.JSONDecoder()
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _write(folder: Path, data: Iterable[bytes | bytearray]) -> None:
-    temporary = folder / f"{MANIFEST}.new"
-    with temporary.open("wb") as file:
+def _write(folder: FolderHandle, data: Iterable[bytes | bytearray]) -> None:
+    temporary = f"{MANIFEST}.new"
+    folder.remove(temporary)
+    with os.fdopen(folder.open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
         file.writelines(data)
-    os.replace(temporary, folder / MANIFEST)
+    folder.move(temporary, MANIFEST)

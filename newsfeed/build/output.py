@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
+from newsfeed.build.folder_handle import FolderHandle, read_ordinary_file
 from newsfeed.build.manifest import amend_manifest, read_manifest, write_manifest
+from newsfeed.build.ownership import is_proof, key_path, make_proof, read_key
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import COMPRESSED, Staging
 from newsfeed.errors import ForeignOutputError, OutsideError
@@ -33,9 +34,9 @@ _OURS = frozenset({MANIFEST, _STAGING, _LOCK})
 class OutputFolder:
     """An output folder while it is open: no other build writes into it."""
 
-    def __init__(self, folder: Path, staging: Path) -> None:
+    def __init__(self, folder: Path, handle: FolderHandle) -> None:
         self._folder = folder
-        self._staging = staging
+        self._handle = handle
 
     @property
     def manifest(self) -> Stamp | None:
@@ -49,18 +50,18 @@ class OutputFolder:
     def read(self, path: str) -> bytes:
         """Return the bytes of a published file; none when it is not there."""
         try:
-            return (self._folder / path).read_bytes()
+            return self._handle.read(path)
         except OSError:
             return b""
 
     def stage_all(self, stats: Mapping[str, Stamp]) -> Staging:
         """Begin a whole site. ``stats``: path → what published files looked like with their digests."""
-        is_new = not (self._folder / MANIFEST).exists()
-        return Staging(self._folder, self._staging, self._known[0], stats, is_new=is_new)
+        is_new = not self._handle.is_file(MANIFEST)
+        return Staging(self._folder, self._folder / _STAGING, self._known[0], stats, is_new=is_new)
 
     def stage_some(self) -> Staging:
         """Begin some files of the published site."""
-        return Staging(self._folder, self._staging, {}, {})
+        return Staging(self._folder, self._folder / _STAGING, {}, {})
 
     def commit(self, staging: Staging, notes: Mapping[str, str]) -> PublishResult:
         """Publish exactly the staged files. ``notes``: what the manifest is to know of other pages."""
@@ -73,30 +74,85 @@ class OutputFolder:
         if not changed and digests == before and new_notes == noted:
             return PublishResult(0, len(files), 0, stats)
         old = before.keys() - digests.keys()
-        gone = sorted(path for path in old if _is_ours(self._folder, path))
+        gone = sorted(path for path in old if self._is_ours(path))
+        self._handle.check((*changed, *gone))
         # Until all is in place both old and new files are ours: a crash in between loses track of none.
-        write_manifest(self._folder, _sorted({**before, **digests}), _sorted({**noted, **new_notes}))
-        for path in _put_in_place(self._folder, self._staging, changed, gone):
+        write_manifest(self._handle, _sorted({**before, **digests}), _sorted({**noted, **new_notes}))
+        for path in self._put_in_place(changed, gone):
             stats[path] = stamp_of(f"{self._folder}/{path}") or ()
         if old or noted.keys() - new_notes.keys():
-            write_manifest(self._folder, digests.items(), _sorted(new_notes))
+            write_manifest(self._handle, digests.items(), _sorted(new_notes))
         return PublishResult(len(changed), len(files) - len(changed), len(gone), stats)
 
     def commit_some(self, staging: Staging, removed: Collection[str], total: int) -> PublishResult:
         """Publish the staged files, and remove some; the others stay. ``total``: files that are published."""
         files = staging.files()
         changed = [file.path for file in files if file.is_staged]
-        new = {file.path for file in files if not (self._folder / file.path).exists()}
+        self._handle.check((*changed, *removed))
+        new = {file.path for file in files if self._handle.status(file.path) is None}
         notes = {file.path: file.note for file in files if file.note}
         digests: dict[str, str | None] = {file.path: file.digest for file in files if file.is_staged}
         if new:  # a crash before the end must not lose track of them
-            amend_manifest(self._folder, {path: digests[path] for path in new}, notes)
-        gone = [path for path in removed if _is_ours(self._folder, path)]
-        _put_in_place(self._folder, self._staging, changed, gone)
-        amend_manifest(self._folder, {**digests, **dict.fromkeys(removed)}, notes)
+            amend_manifest(self._handle, {path: digests[path] for path in new}, notes)
+        self._put_in_place(changed, [path for path in removed if self._is_ours(path)])
+        amend_manifest(self._handle, {**digests, **dict.fromkeys(removed)}, notes)
         total += len(new) - len(removed)
         stats = {file.path: stamp_of(f"{self._folder}/{file.path}") or () for file in files}
         return PublishResult(len(changed), total - len(changed), len(removed), stats)
+
+    def _is_ours(self, path: str) -> bool:
+        """A manifest that somebody edited, or a link, must not make us delete anything elsewhere."""
+        try:
+            return path not in _OURS and self._handle.is_file(path)
+        except (OSError, ValueError):  # no file can have such a name
+            return False
+
+    def _put_in_place(self, changed: Sequence[str], gone: Sequence[str]) -> list[str]:
+        """Nothing dangles at any moment: see `_steps`. Returns the files that were moved one by one."""
+        obstacles = _in_the_way(gone, changed)
+        for path in obstacles:
+            self._remove(path)
+        folders, files = self._steps(changed)
+        for path in (*folders, *files):
+            self._handle.move(f"{_STAGING}/{path}", path)
+        for path in sorted(gone, key=_rank, reverse=True):
+            if path not in obstacles:
+                self._remove(path)
+        return files
+
+    def _steps(self, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
+
+        What is new comes first: nobody is led there before the last of it is in place. Then what changes,
+        which names new and old. A compressed copy follows its original at once.
+        """
+        there = {"": True}
+        folders: dict[str, None] = {}
+        files = []
+
+        def is_there(path: str) -> bool:
+            if path not in there:
+                above = path.rpartition("/")[0]
+                there[path] = is_there(above) and self._handle.is_folder(path)
+                if there[above] and not there[path]:
+                    folders[path] = None
+            return there[path]
+
+        for path in paths:
+            if is_there(path.rpartition("/")[0]):
+                files.append(path)
+
+        def place(path: str) -> tuple[bool, int, str, str]:
+            return self._handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
+
+        return sorted(folders), sorted(files, key=place)
+
+    def _remove(self, path: str) -> None:
+        """Delete one of our files, and the folders it leaves empty."""
+        self._handle.remove(path)
+        above = path.rpartition("/")[0]
+        while above and self._handle.remove_folder(above):
+            above = above.rpartition("/")[0]
 
 
 @contextmanager
@@ -106,64 +162,85 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
     Raises `ForeignOutputError` when the folder is in use for something else, `OutsideError` when another
     build writes into it, or the disk lets us down.
     """
-    staging = folder / _STAGING
-    try:
-        _claim(folder)
-        with _locked(folder):
-            shutil.rmtree(staging, ignore_errors=True)
-            staging.mkdir()
+    with _opened(folder) as handle:
+        _refuse_what_is_foreign(handle, folder)
+        with _locked(handle):
+            handle.remove_tree(_STAGING)
+            handle.make_folder(_STAGING)
             try:
-                yield OutputFolder(folder, staging)
+                yield OutputFolder(folder, handle)
             finally:
-                shutil.rmtree(staging, ignore_errors=True)
+                handle.remove_tree(_STAGING)
+
+
+def adopt_output(folder: Path) -> None:
+    """Take over an output folder that newsfeed made elsewhere, or for somebody else."""
+    with _opened(folder) as handle:
+        if not handle.is_file(MANIFEST):
+            _refuse_what_is_foreign(handle, folder)
+        with _locked(handle):
+            pass
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[FolderHandle]:
+    """Open a folder. It may be reached over a link, as web servers like it, when that leads to one of ours."""
+    try:
+        real = folder
+        if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK):
+            real = folder.resolve()
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+        with closing(FolderHandle(real)) as handle:
+            yield handle
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
+def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
+    """Make sure that the folder is ours: new, empty, or with a proof that this user made it."""
+    others = [name for name in handle.names() if name not in _OURS]
+    if not others or is_proof(handle.read(_LOCK), read_key(key_path(os.environ))):
+        return
+    if handle.is_file(MANIFEST):
+        raise ForeignOutputError(
+            f"{folder} was made by newsfeed, but not by you on this machine",
+            "look at what is in it; then “newsfeed build --adopt” takes it over",
+        )
+    raise ForeignOutputError(
+        f"{folder} is not empty and was not made by newsfeed (it has {others[0]})",
+        "name another folder with --output, or empty this one",
+    )
+
+
+def _is_proved(lock: Path) -> bool:
+    try:
+        return is_proof(read_ordinary_file(lock), read_key(key_path(os.environ)))
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _locked(handle: FolderHandle) -> Iterator[None]:
+    """Keep other builds out, and prove to later ones that the folder is ours."""
+    with os.fdopen(handle.open_file(_LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutsideError(
+                "another build is writing this folder", "run it again when that is done"
+            ) from error
+        key = read_key(key_path(os.environ))
+        if not is_proof(lock.read(), key):
+            lock.seek(0)
+            lock.truncate()
+            lock.write(make_proof(key))
+        yield
+
+
 def _sorted(entries: Mapping[str, str]) -> list[Entry]:
     return sorted(entries.items())
-
-
-def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> list[str]:
-    """Nothing dangles at any moment: see `_steps`. Returns the files that were moved one by one."""
-    obstacles = _in_the_way(gone, changed)
-    for path in obstacles:
-        _remove(folder, path)
-    folders, files = _steps(folder, changed)
-    for path in (*folders, *files):
-        os.replace(f"{staging}/{path}", f"{folder}/{path}")
-    for path in sorted(gone, key=_rank, reverse=True):
-        if path not in obstacles:
-            _remove(folder, path)
-    return files
-
-
-def _steps(folder: Path, paths: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What is moved, in this order: folders that are not there yet, as a whole; then files. What is new
-    comes first: nobody is led there before the last of it is in place. Then what changes, which names
-    new and old. A compressed copy follows its original at once.
-    """
-    there = {"": True}
-    folders: dict[str, None] = {}
-    files = []
-
-    def is_there(path: str) -> bool:
-        if path not in there:
-            above = path.rpartition("/")[0]
-            there[path] = is_there(above) and os.path.isdir(f"{folder}/{path}")
-            if there[above] and not there[path]:
-                folders[path] = None
-        return there[path]
-
-    for path in paths:
-        if is_there(path.rpartition("/")[0]):
-            files.append(path)
-
-    def place(path: str) -> tuple[bool, int, str, str]:
-        return os.path.exists(f"{folder}/{path.removesuffix(COMPRESSED)}"), *_rank(path)
-
-    return sorted(folders), sorted(files, key=place)
 
 
 def _rank(path: str) -> tuple[int, str, str]:
@@ -180,31 +257,6 @@ def _rank(path: str) -> tuple[int, str, str]:
     return rank, original, path
 
 
-def _claim(folder: Path) -> None:
-    """Make sure the folder is ours: new, empty, or marked by our manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / MANIFEST).exists() or (folder / _LOCK).exists():
-        return
-    found = sorted(entry.name for entry in folder.iterdir() if entry.name not in _OURS)
-    if found:
-        raise ForeignOutputError(
-            f"{folder} is not empty and was not made by newsfeed (it has {found[0]})",
-            "name another folder with --output, or empty this one",
-        )
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutsideError(
-                "another build is writing this folder", "run it again when that is done"
-            ) from error
-        yield
-
-
 def _in_the_way(gone: Sequence[str], changed: Sequence[str]) -> set[str]:
     """Old files that stand where a new folder must be, or in a folder that becomes a file."""
     if not gone:
@@ -215,28 +267,3 @@ def _in_the_way(gone: Sequence[str], changed: Sequence[str]) -> set[str]:
 
 def _folders_of(path: str) -> list[str]:
     return [above.as_posix() for above in PurePosixPath(path).parents]
-
-
-def _remove(folder: Path, path: str) -> None:
-    """Delete one of our files, and the folders it leaves empty."""
-    (folder / path).unlink(missing_ok=True)
-    parent = (folder / path).parent
-    while parent != folder:
-        try:
-            parent.rmdir()
-        except OSError:  # not empty: something else lives there
-            return
-        parent = parent.parent
-
-
-def _is_ours(folder: Path, path: str) -> bool:
-    """A manifest that somebody edited, or a link, must not make us delete anything elsewhere."""
-    target = folder / path
-    try:
-        return (
-            path not in _OURS
-            and target.is_file()
-            and target.parent.resolve().is_relative_to(folder.resolve())
-        )
-    except (OSError, ValueError):  # no file can have such a name
-        return False

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ def changed(before: dict[str, str], by: Mapping[str, str | None]) -> dict[str, s
 
 def write(folder: Path, files: dict[str, str], pages: dict[str, str]) -> bytes:
     """Write a manifest; returns its bytes."""
-    write_manifest(folder, sorted(files.items()), sorted(pages.items()))
+    write_manifest(FolderHandle(folder), sorted(files.items()), sorted(pages.items()))
     return (folder / MANIFEST).read_bytes()
 
 
@@ -45,7 +46,7 @@ def test_amending_is_writing_anew(files: dict[str, str], pages: dict[str, str], 
     with TemporaryDirectory() as name:
         folder = Path(name)
         write(folder, files, pages)
-        amend_manifest(folder, new_files, {**same_pages, **new_pages})
+        amend_manifest(FolderHandle(folder), new_files, {**same_pages, **new_pages})
         amended = (folder / MANIFEST).read_bytes()
         after = changed(files, new_files), changed(pages, new_pages)
         assert read_manifest(folder) == after
@@ -56,7 +57,7 @@ def test_what_it_says_already_is_not_written(tmp_path: Path) -> None:
     """The file stays the very same."""
     write(tmp_path, {"a.html": "0"}, {"a.html": "a en news/a.en.md"})
     before = (tmp_path / MANIFEST).stat()
-    amend_manifest(tmp_path, {}, {"a.html": "a en news/a.en.md"})
+    amend_manifest(FolderHandle(tmp_path), {}, {"a.html": "a en news/a.en.md"})
     assert (tmp_path / MANIFEST).stat() == before
 
 
@@ -65,7 +66,7 @@ def test_what_others_wrote_is_not_amended(text: str, tmp_path: Path) -> None:
     """Nothing is guessed, and the file stays as it is."""
     (tmp_path / MANIFEST).write_text(text)
     with pytest.raises(ValueError, match="not in list"):
-        amend_manifest(tmp_path, {"a": "0"}, {})
+        amend_manifest(FolderHandle(tmp_path), {"a": "0"}, {})
     assert (tmp_path / MANIFEST).read_text() == text
 
 

@@ -10,6 +10,7 @@ from newsfeed.build.cache.content_files import ContentFiles
 from newsfeed.build.cache.content_hash import UNKNOWN, content_hash, hash_files, is_as_published
 from newsfeed.build.cache.file_stamps import Stamps
 from newsfeed.build.cache.known import stamp_of
+from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.manifest import write_manifest
 from newsfeed.build.staging import digest_of
 
@@ -79,7 +80,7 @@ def test_published_files_with_other_times_are_as_published(tmp_path: Path) -> No
     """As in a restored folder; not with other bytes, of whatever length, nor behind a link."""
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"12")
-    write_manifest(tmp_path, [("a", digest_of([b"1", b"2"])), ("b", digest_of([b"12"]))], [])
+    write_manifest(FolderHandle(tmp_path), [("a", digest_of([b"1", b"2"])), ("b", digest_of([b"12"]))], [])
     (piece,) = Stamps.of({name: stamp_of(tmp_path / name) or () for name in ("a", "b")}).pieces()
     assert is_as_published(tmp_path, piece)
     os.utime(tmp_path / "b", (1, 1))
