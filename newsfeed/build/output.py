@@ -184,7 +184,7 @@ def adopt_output(folder: Path) -> None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[FolderHandle]:
-    """Open a folder. It may be reached over a link, as web servers like it, when that leads to one of ours."""
+    """Open a folder. It may be reached over a link, as web servers like it, when that is one of ours."""
     try:
         real = folder
         if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK):

@@ -42,6 +42,8 @@ class BuildOptions:
     """Processes to work in; 0: one for each processor."""
     fresh: bool
     """Believe nothing of what the last build remembered."""
+    adopt: bool
+    """Take over an output folder that newsfeed made elsewhere."""
     watch: bool
     """Stay, and build again after every change."""
 
@@ -49,6 +51,7 @@ class BuildOptions:
 def build_site(context: CommandContext, options: BuildOptions) -> int:
     """Build the site once, doing no more than its changes ask for; return the exit status."""
     started, moment = time.monotonic(), context.now(options.now)
+    adopt_if_asked(context, options)
     build = cached.open_build(
         context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
     )
@@ -57,6 +60,14 @@ def build_site(context: CommandContext, options: BuildOptions) -> int:
     status, _, memory = full_build(build, moment, options)
     cached.remember(build, memory)
     return status
+
+
+def adopt_if_asked(context: CommandContext, options: BuildOptions) -> None:
+    """Take over the output folder, when that was asked for."""
+    if options.adopt:
+        from newsfeed.build.output import adopt_output
+
+        adopt_output(context.output(options.output))
 
 
 def _build_little(build: cached.CachedBuild, now: datetime, started: float, options: BuildOptions) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
 from newsfeed.build.cache.known import stamp_of
-from newsfeed.cli.building import full_build, refuse, report_build, report_removed
+from newsfeed.cli.building import adopt_if_asked, full_build, refuse, report_build, report_removed
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
@@ -45,6 +45,7 @@ Changed = frozenset[str]
 
 def watch_site(context: CommandContext, options: BuildOptions) -> None:
     """Build the site, and build again after every change, until Ctrl-C or SIGTERM."""
+    adopt_if_asked(context, options)
     build = cached.open_build(
         context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
     )

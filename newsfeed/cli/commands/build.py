@@ -27,6 +27,7 @@ MOST_JOBS = 256
     help="Processes to work in; 0: one for each processor.",
 )
 @click.option("--fresh", is_flag=True, help="Believe nothing of what the last build remembered.")
+@click.option("--adopt", is_flag=True, help="Take over an output folder that newsfeed made elsewhere.")
 @click.option("--watch", is_flag=True, help="Stay, and build again after every change; Ctrl-C ends it.")
 @click.pass_obj
 def build(context: CommandContext, /, **given: Any) -> int:
