@@ -119,8 +119,8 @@ def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, b
     index, (texts, templates) = index_of(library, now), looks()
     plan = plan_site(index)
     renderer = Renderer(index, texts, templates, MemorySource(files), plan)
-    rendered = [renderer.render(planned) for planned in plan]
-    return {file.path: b"".join((*file.pieces, file.note.encode())) for file in rendered}
+    artifacts = [renderer.render(planned) for planned in plan]
+    return {file.path: b"".join((*file.pieces, file.note.encode())) for file in artifacts}
 
 
 def index_of(library: Library, now: datetime = NOW) -> SiteIndex:
