@@ -115,7 +115,7 @@ def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -
 
 def _around(snapshot: LibrarySnapshot, state: BuildState) -> Around:
     """Return what the rest of the site says of names and addresses."""
-    return Around(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
+    return Around(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
 def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:

@@ -79,7 +79,7 @@ class Around:
 
     rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
-    named: Mapping[str, Collection[str]]
+    link_sources: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
     is_published: Callable[[str], bool]
@@ -146,7 +146,10 @@ def relinked(
             continue
         own = {item.path for item in change.after.items.values()}
         linking = {
-            text for path in own for name in list_link_names(path) for text in around.named.get(name, ())
+            text
+            for path in own
+            for name in list_link_names(path)
+            for text in around.link_sources.get(name, ())
         }
         paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
@@ -166,7 +169,9 @@ def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
     """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
     return any(
-        not own.issuperset(around.named.get(name, ())) for path in own for name in list_link_names(path)
+        not own.issuperset(around.link_sources.get(name, ()))
+        for path in own
+        for name in list_link_names(path)
     )
 
 
