@@ -88,7 +88,7 @@ class _Away(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
         return derive_stem(self.path)
 
     def unpacked(self) -> ParsedFile:
@@ -145,7 +145,7 @@ def load(
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
-    """The same without the stories and pages that these files tell."""
+    """Return what was loaded without the stories and pages of these files."""
     library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
     stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])

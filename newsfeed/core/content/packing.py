@@ -44,7 +44,7 @@ class File(Protocol):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
 
     @property
     def lang(self) -> str:
@@ -126,7 +126,7 @@ class Plan(Sequence[PlannedArtifact]):
         return cls(memoryview(data), ends, range(len(ends) - 1))
 
     def arranged(self, numbers: Iterable[int]) -> Plan:
-        """The same artifacts, or some of them, in the order of these numbers."""
+        """Return these artifacts, or some of them, in the order of these numbers."""
         return Plan(self._data, self._ends, array("Q", [self._which[number] for number in numbers]))
 
     def __len__(self) -> int:
@@ -266,7 +266,7 @@ class Packing:
 
 
 def _shared(row: StoryRow, known: dict[Any, Any]) -> StoryRow:
-    """The same row; what many of them say is in memory once."""
+    """Return a row whose values that many rows have are in memory once."""
     share = known.setdefault
     return row._replace(
         slugs={share(lang, lang): slug for lang, slug in row.slugs.items()},
