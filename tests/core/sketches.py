@@ -115,12 +115,12 @@ def looks() -> tuple[Mapping[str, CatalogueTexts], Templates]:
 
 
 def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, bytes]:
-    """Every artifact of a site, with what is to be noted about it: path → bytes."""
+    """Every artifact of a site: path → bytes."""
     index, (texts, templates) = index_of(library, now), looks()
-    planned = plan_site(index)
-    renderer = Renderer(index, texts, templates, MemorySource(files), planned)
-    found = [renderer.render(artifact) for artifact in planned]
-    return {one.path: b"".join((*one.pieces, one.note.encode())) for one in found}
+    plan = plan_site(index)
+    renderer = Renderer(index, texts, templates, MemorySource(files), plan)
+    artifacts = [renderer.render(planned) for planned in plan]
+    return {file.path: b"".join((*file.pieces, file.note.encode())) for file in artifacts}
 
 
 def index_of(library: Library, now: datetime = NOW) -> SiteIndex:
