@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
+    from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.removed_urls import RemovedUrls
-    from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -49,7 +49,7 @@ class Site:
     root: Path
     desk: BuildContext
     loaded: Loaded
-    held: Held
+    held: LibrarySnapshot
     """What the next build is to know of it."""
     plan: Plan
     """At the moment it was read for."""
@@ -69,7 +69,7 @@ class Built:
     """What a build made."""
 
     output: Path
-    written: Written
+    published: PublishResult
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
@@ -110,20 +110,20 @@ def read(
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.load import without
 
-    desk, problems = desk_of(root)
+    desk, problems = context_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
     loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
-    held = Held.of(loaded.library, loaded.rows)
+    held = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in plan.clashes])
-        held = Held.of(loaded.library, loaded.rows)
+        held = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
     return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
 
@@ -159,7 +159,7 @@ _FEW = 200
 """Files that are read sooner than processes are started."""
 
 
-def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
+def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
@@ -173,10 +173,10 @@ def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
     words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
-    return desk_with(root, settings, texts, words), [*problems, *found]
+    return context_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(
+def context_with(
     root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
 ) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
@@ -195,7 +195,7 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: Held, now: datetime) -> Plan:
+def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
     """The plan of the whole site."""
     from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
@@ -213,16 +213,17 @@ def build(
     site: Site,
     output: Path,
     now: datetime,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     *,
     jobs: int = 1,
-    last: Idle | None = None,
+    last: BuildState | None = None,
 ) -> Built:
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.build import full as verb
+    from newsfeed.build.cache.file_stamps import Stamps
     from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.full import full_build
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
@@ -233,11 +234,15 @@ def build(
     work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
     removed = removed_urls(site, output, plan)
     gone = tuple(report_of(site.root, removed.problems()))
-    stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
-    written, looks = verb.build(output, work, renderer, jobs, progress, removed.notes, stamps)
+    stats = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    published = full_build(
+        output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
+    )
     if site.spool is not None:
         site.spool.close()
-    return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
+    return replace(
+        _built(output, plan.artifacts, published), problems=gone, stamps=Stamps.of(published.stats)
+    )
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -255,10 +260,10 @@ def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
-def _built(output: Path, plan: Sequence[PlannedArtifact], written: Written) -> Built:
+def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResult) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
-    return Built(output, written, pages, feeds)
+    return Built(output, published, pages, feeds)
 
 
 def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:

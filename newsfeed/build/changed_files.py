@@ -17,7 +17,7 @@ from newsfeed.problems import select_errors
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
@@ -44,7 +44,7 @@ class ChangedFiles:
 
 
 def read_changed(
-    context: BuildContext, snapshot: Held, index: SiteIndex, changed: Collection[str]
+    context: BuildContext, snapshot: LibrarySnapshot, index: SiteIndex, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
@@ -78,9 +78,9 @@ def read_changed(
         before,
         stories=changed_stories(before.stories, after.stories, ids),
         assets=assets,
-        paths={**others, **after.paths},
-        named=_named(before, after),
-        bearing=_bearing(before, after, ids),
+        paths=_with(others, after.paths),
+        link_sources=_link_sources(before, after),
+        with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
     changes = [Change(before.stories.get(key), after.stories.get(key)) for key in both]
@@ -100,27 +100,39 @@ def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFi
     return (parsed if len(parsed) == len(told) else None), problems
 
 
-def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
+def _with(
+    table: Mapping[str, tuple[str, str]], more: Mapping[str, tuple[str, str]]
+) -> Mapping[str, tuple[str, str]]:
+    """Return a table with more in it; the very same where it has all that."""
+    return table if more.items() <= table.items() else {**table, **more}
+
+
+def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
     """Return who links to what, after some stories changed; perhaps somebody who does so no more."""
-    more = {name: {*before.named.get(name, ()), *paths} for name, paths in stories.named.items()}
+    more = {
+        name: {*before.link_sources.get(name, ()), *paths} for name, paths in stories.link_sources.items()
+    }
     new = {
         name: tuple(sorted(paths))
         for name, paths in more.items()
-        if len(paths) > len(before.named.get(name, ()))
+        if len(paths) > len(before.link_sources.get(name, ()))
     }
-    return {**before.named, **new} if new else before.named
+    return {**before.link_sources, **new} if new else before.link_sources
 
 
-def _bearing(
+def _with_extra_paths(
     before: Library, stories: Library, keys: Collection[str]
 ) -> Mapping[tuple[str, str], None] | None:
     """Return what has assets, after some stories changed; aliases do not."""
-    if before.bearing is None or stories.bearing is None:
+    if before.with_extra_paths is None or stories.with_extra_paths is None:
         return None
-    gone = {(_STORIES, key) for key in keys} & before.bearing.keys()
-    if gone == stories.bearing.keys():
-        return before.bearing
-    return {**{place: None for place in before.bearing if place not in gone}, **stories.bearing}
+    gone = {(_STORIES, key) for key in keys} & before.with_extra_paths.keys()
+    if gone == stories.with_extra_paths.keys():
+        return before.with_extra_paths
+    return {
+        **{place: None for place in before.with_extra_paths if place not in gone},
+        **stories.with_extra_paths,
+    }
 
 
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:

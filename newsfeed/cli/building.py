@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.cli.output.builds import print_build
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app import site as app
-    from newsfeed.build.cache.memory import Memory
-    from newsfeed.build.cache.state import Idle
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.voice import Voice
     from newsfeed.problems import Problem
@@ -51,63 +49,60 @@ class BuildOptions:
 def build_site(context: CommandContext, options: BuildOptions) -> int:
     """Build the site once, doing no more than its changes ask for; return the exit status."""
     started, moment = time.monotonic(), context.now(options.now)
-    shop = workshop.open_workshop(context.root, context.output(options.output), os.environ, options.jobs)
-    if not options.fresh and _build_little(shop, moment, started, options):
+    build = cached.open_build(
+        context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
+    )
+    if _build_little(build, moment, started, options):
         return DONE
-    if options.fresh:
-        shop.shelf.clear()
-    status, site, memory = full_build(shop, moment, options, None if options.fresh else shop.last)
-    if workshop.remember(shop, memory):
-        workshop.keep_desk(shop, site.desk)
+    status, _, memory = full_build(build, moment, options)
+    cached.remember(build, memory)
     return status
 
 
-def _build_little(shop: workshop.Workshop, now: datetime, started: float, options: BuildOptions) -> bool:
+def _build_little(build: cached.CachedBuild, now: datetime, started: float, options: BuildOptions) -> bool:
     """Bring the output up to date if nothing or little changed; return whether it is up to date now."""
     gc.disable()  # it would look again and again through all that is remembered
     try:
-        same = workshop.nothing_to_do(shop, now)
-        done = (same, None) if same is not None else workshop.amend(shop, now)
+        done = cached.quick_build(build, now)
         if done is not None:
             report_removed(done[0])
             report_build(done[0], started, options, user_voice())
-            workshop.remember(shop, done[1])
+            cached.remember(build, done[1])
         return done is not None
     finally:
         gc.enable()
 
 
 def full_build(
-    shop: workshop.Workshop, now: datetime, options: BuildOptions, last: Idle | None
-) -> tuple[int, app.Site, Memory | None]:
-    """Read all, publish and report; return the exit status, the site, and what to remember of it.
-    ``last``: how the last build left things.
-    """
+    build: cached.CachedBuild, now: datetime, options: BuildOptions
+) -> tuple[int, app.Site, cached.BuildMemory | None]:
+    """Read all, publish and report; return the exit status, the site, and what to remember of it."""
     from newsfeed.app import site as app
     from newsfeed.cli.output import problems as printed
     from newsfeed.cli.output.progress import Progress
     from newsfeed.problems import select_errors
 
     voice, started = user_voice(), time.monotonic()
+    inputs = cached.hash_inputs(build)
     with Progress(voice.say(N_("reading"))) as progress:
         site = app.read(
-            shop.root,
+            build.root,
             now,
             keep_going=options.keep_going,
             progress=progress,
-            jobs=shop.jobs,
-            meanwhile=lambda desk: workshop.prepare(shop, desk),
+            jobs=build.jobs,
+            meanwhile=lambda build_context: cached.prepare(build, build_context),
         )
     errors = select_errors(site.problems)
     if errors and not options.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None
     with Progress(voice.say(N_("rendering"))) as progress:
-        built, learnt = workshop.build(shop, site, now, last, progress)
+        built, memory = cached.full_build(build, site, now, inputs, progress)
     if errors or built.problems:
         printed.print_problems_to_stderr([*errors, *built.problems], voice)
     report_build(built, started, options, voice)
-    return PROBLEMS if errors else DONE, site, learnt
+    return PROBLEMS if errors else DONE, site, memory
 
 
 def refuse(problems: Sequence[Problem], voice: Voice) -> None:

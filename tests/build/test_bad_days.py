@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site as app
 from newsfeed.build import full as build_module
 from newsfeed.build import output, staging
@@ -39,10 +39,10 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, jobs: int = 1) -> app.Built:
     """A warm build."""
-    shop = workshop.open_workshop(
+    opened = cached.open_build(
         root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
     )
-    return build_all(shop, NOW)
+    return build_all(opened, NOW)
 
 
 def well(root: Path) -> None:
@@ -199,13 +199,14 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     expected = root.parent / "expected"
     app.build(app.read(root, NOW), expected, NOW)
     out = root.parent / "out"
-    shop = workshop.open_workshop(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
-    site = app.read(root, NOW, jobs=shop.jobs)
+    opened = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
+    inputs = cached.hash_inputs(opened)
+    site = app.read(root, NOW, jobs=opened.jobs)
     if change == "gone":
         (root / "news/a.en.md").unlink()
     else:
         write_tree(root, {"news/a.en.md": an_item("Three.\n", id="a-b", title="Third")})
-    workshop.remember(shop, workshop.build(shop, site, NOW, shop.last)[1])
+    cached.remember(opened, cached.full_build(opened, site, NOW, inputs)[1])
     assert tree(out) == tree(expected)
     well(root)
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
@@ -237,12 +238,10 @@ def test_a_clock_that_is_set_back(root: Path) -> None:
     well(root)
     before = tree(root.parent / "out")
     earlier = datetime(2026, 1, 1, tzinfo=UTC)
-    shop = workshop.open_workshop(
-        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
-    )
-    assert workshop.nothing_to_do(shop, earlier) is None
-    build_all(shop, earlier)
-    assert not (shop.output / "en/news").exists()
+    opened = cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    assert cached.quick_build(opened, earlier) is None
+    build_all(opened, earlier)
+    assert not (opened.output / "en/news").exists()
     well(root)
     assert tree(root.parent / "out") == before
 
@@ -288,15 +287,15 @@ def test_a_template_that_fails_in_a_worker_is_told_with_its_line(root: Path) -> 
 @pytest.mark.usefixtures("spread_out")
 def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence, and the next build is well."""
-    here, real = os.getpid(), staging.Stage.put
+    here, real = os.getpid(), staging.Staging.write
 
-    def dying(self: staging.Stage, path: str, data: staging.Data, note: str = "") -> staging.Made:
-        if os.getpid() != here and path == "fr/index.html":
+    def dying(self: staging.Staging, rendered: staging.RenderedFile) -> list[staging.StagedFile]:
+        if os.getpid() != here and rendered.path == "fr/index.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(self, path, data, note)
+        return real(self, rendered)
 
     with monkeypatch.context() as patched:
-        patched.setattr(staging.Stage, "put", dying)
+        patched.setattr(staging.Staging, "write", dying)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match="a worker process was ended from outside"):
