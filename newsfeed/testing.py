@@ -164,7 +164,7 @@ class MemoryPeople:
     """A register of people that forgets everything when the program ends."""
 
     def __init__(self, subscribers: Sequence[Subscriber] = ()) -> None:
-        self.by_id = {one.id: one for one in subscribers}
+        self.by_id = {subscriber.id: subscriber for subscriber in subscribers}
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
 
@@ -174,8 +174,8 @@ class MemoryPeople:
 
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
         """Return address as asked → subscriber."""
-        known = {one.address.casefold(): one for one in self.by_id.values()}
-        return {one: known[one.casefold()] for one in addresses if one.casefold() in known}
+        known = {name.address.casefold(): name for name in self.by_id.values()}
+        return {name: known[name.casefold()] for name in addresses if name.casefold() in known}
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """Return the subscriber with a number."""
@@ -183,29 +183,29 @@ class MemoryPeople:
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
         """Yield everybody, or everybody with a digest, in the order of their numbers."""
-        for _, one in sorted(self.by_id.items()):
-            if not digest or digest in one.subscriptions:
-                yield one
+        for _, subscriber in sorted(self.by_id.items()):
+            if not digest or digest in subscriber.subscriptions:
+                yield subscriber
 
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
     ) -> Sequence[Subscriber]:
         """Save all or, when one of them is stale, none."""
-        for one in subscribers:
-            known = self.by_id.get(one.id)
-            if one.id and (known is None or known.revision != one.revision):
+        for subscriber in subscribers:
+            known = self.by_id.get(subscriber.id)
+            if subscriber.id and (known is None or known.revision != subscriber.revision):
                 raise StaleError("somebody else changed a subscriber")
         saved = []
-        for one in subscribers:
-            number = one.id or max(self.by_id, default=0) + 1
-            self.by_id[number] = replace(one, id=number, revision=one.revision + 1)
+        for subscriber in subscribers:
+            number = subscriber.id or max(self.by_id, default=0) + 1
+            self.by_id[number] = replace(subscriber, id=number, revision=subscriber.revision + 1)
             saved.append(self.by_id[number])
         self.chain += consents
         return saved
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return consents, oldest first; nobody hashes them here."""
-        return [one for one in self.chain if subscriber_key in ("", one.subscriber_key)]
+        return [consent for consent in self.chain if subscriber_key in ("", consent.subscriber_key)]
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to an address again; the first reason stays."""
@@ -213,12 +213,16 @@ class MemoryPeople:
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return hash → reason."""
-        return {one: self.suppressed[one][0] for one in address_hashes if one in self.suppressed}
+        return {
+            address_hash: self.suppressed[address_hash][0]
+            for address_hash in address_hashes
+            if address_hash in self.suppressed
+        }
 
     def erase(self, subscriber_id: int) -> None:
         """Remove a person; nothing stays but suppressions."""
         gone = self.by_id.pop(subscriber_id, None)
-        self.chain = [one for one in self.chain if gone is None or one.subscriber_key != gone.key]
+        self.chain = [consent for consent in self.chain if gone is None or consent.subscriber_key != gone.key]
 
 
 class MemoryBounces:
@@ -242,7 +246,7 @@ class MemoryBounces:
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce: one of a kind for each delivery; without a delivery, for each moment."""
-        names = {self._identity(one) for one in self.bounces}
+        names = {self._identity(known) for known in self.bounces}
         if self._identity(bounce) in names or self._people.get(bounce.subscriber_id) is None:
             return False
         self.bounces.append(bounce)
@@ -250,8 +254,10 @@ class MemoryBounces:
 
     def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """Return a person's bounces, oldest first."""
-        found = [one for one in self.bounces if one.subscriber_id == subscriber_id and one.at >= since]
-        return sorted(found, key=lambda one: one.at)
+        bounces = [
+            bounce for bounce in self.bounces if bounce.subscriber_id == subscriber_id and bounce.at >= since
+        ]
+        return sorted(bounces, key=lambda bounce: bounce.at)
 
     @staticmethod
     def _identity(bounce: Bounce) -> tuple[object, ...]:

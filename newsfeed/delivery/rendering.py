@@ -60,7 +60,7 @@ class IssueRenderer:
         settings = self._source.settings
         base = settings.mail.unsubscribe_url
         unsubscribe = f"{base}{marker}" if base and marker else ""
-        footer = compose_footer(settings, self._view_context.words[view.lang], view.title, unsubscribe)
+        footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
         return render_digest_mail(self._source.templates, view, footer, unsubscribe)
 
     def headers(self, mail: DigestMail) -> Headers:

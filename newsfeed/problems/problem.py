@@ -58,8 +58,8 @@ def problem(code: str, where: Location, known: Iterable[str] | None = None, /, *
 def find_nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word closest to ``word``, or an empty string when none is near."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""
+    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[matches[0]] if matches else ""
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
@@ -76,16 +76,16 @@ def add_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None
     """Return problems with the lines they point at filled in; ``read`` is called once for each file."""
     lines: dict[str, list[str]] = {}
     shown = []
-    for found in problems:
-        path = found.where.path
+    for reported in problems:
+        path = reported.where.path
         if path not in lines:
             text = (read(path) or b"").decode("utf-8-sig", "replace")
             lines[path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if found.where.line <= len(lines[path]):
-            text = _SECRET.sub("…", lines[path][found.where.line - 1])
-            shown.append(replace(found, where=replace(found.where, text=text)))
+        if reported.where.line <= len(lines[path]):
+            text = _SECRET.sub("…", lines[path][reported.where.line - 1])
+            shown.append(replace(reported, where=replace(reported.where, text=text)))
         else:
-            shown.append(found)
+            shown.append(reported)
     return shown
 
 

@@ -23,7 +23,7 @@ _MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "im
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ContentFiles:
     """The files of one content folder, as paths in the site."""
 
     texts: list[str] = field(default_factory=list)
@@ -43,8 +43,8 @@ class FolderSource:
 
     def paths(self) -> Iterator[str]:
         """Yield every ``.md`` file, in the order of its path."""
-        for found in self._walk():
-            yield from found.texts
+        for content_files in self._walk():
+            yield from content_files.texts
 
     def has(self, path: str) -> bool:
         """Return whether there is such a file, or a link to one."""
@@ -52,8 +52,8 @@ class FolderSource:
 
     def assets(self) -> Iterator[Asset]:
         """Yield every other file that stays inside the site."""
-        for found in self._walk():
-            for path in found.assets:
+        for content_files in self._walk():
+            for path in content_files.assets:
                 asset = self._asset(path)
                 if asset is not None:
                     yield asset
@@ -93,13 +93,13 @@ class FolderSource:
             raise OutsideError(f"{path}: {error.strerror}") from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
-    def _walk(self) -> Iterator[_Found]:
+    def _walk(self) -> Iterator[_ContentFiles]:
         for kind in sorted(CONTENT_KINDS):
-            found = _Found()
-            self._scan(kind, os.path.realpath(self._base + kind), found, frozenset())
-            yield _Found(sorted(found.texts), sorted(found.assets))
+            content_files = _ContentFiles()
+            self._scan(kind, os.path.realpath(self._base + kind), content_files, frozenset())
+            yield _ContentFiles(sorted(content_files.texts), sorted(content_files.assets))
 
-    def _scan(self, folder: str, real: str, found: _Found, above: frozenset[str]) -> None:
+    def _scan(self, folder: str, real: str, content_files: _ContentFiles, above: frozenset[str]) -> None:
         if real in above:  # a link to a folder above it: going on would never end
             return
         if self._holds(real):
@@ -111,11 +111,11 @@ class FolderSource:
             its_real = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{entry.name}"
             stays, is_folder = self._holds(its_real), _is_folder(entry)
             if is_folder and stays:
-                self._scan(path, its_real, found, above | {real})
+                self._scan(path, its_real, content_files, above | {real})
             elif is_folder or path.endswith(_ENDING):  # what leads out is told: its texts are missing
-                found.texts.append(path)
+                content_files.texts.append(path)
             elif stays and _is_utf8(path):
-                found.assets.append(path)
+                content_files.assets.append(path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -144,27 +144,27 @@ class FolderSource:
     def _text(self, path: str) -> RawFile:
         full = self._base + path
         # What is no link, in a folder that was seen to be inside, is inside.
-        found = os.lstat(full) if path.rpartition("/")[0] in self._inside else None
-        if found is None or stat.S_ISLNK(found.st_mode):
+        status = os.lstat(full) if path.rpartition("/")[0] in self._inside else None
+        if status is None or stat.S_ISLNK(status.st_mode):
             if not self._is_inside(path):
                 return RawFile(path, None, "symlink-outside")
-            found = os.stat(full)
-        if not stat.S_ISREG(found.st_mode):
+            status = os.stat(full)
+        if not stat.S_ISREG(status.st_mode):
             return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
-        if found.st_size > self._size_limit:
-            return RawFile(path, None, size=found.st_size)
+        if status.st_size > self._size_limit:
+            return RawFile(path, None, size=status.st_size)
         data = _bytes_of(full)
         return RawFile(path, data, size=len(data))
 
     def _asset(self, path: str) -> Asset | None:
         try:
-            found = os.stat(self._base + path)
+            status = os.stat(self._base + path)
         except OSError:  # a dangling link: whoever links to it is told so, at the link
             return None
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             return None
         kind = guess_media_type(path)
-        size = found.st_size
+        size = status.st_size
         width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
         return Asset(path, size, kind, width, height)
 

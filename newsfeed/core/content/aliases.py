@@ -25,17 +25,17 @@ _PART_BYTES, _PATH_BYTES = 200, 1000
 
 def read_aliases(fields: FieldReader, editions: Collection[str]) -> tuple[Alias, ...]:
     """Return the aliases that a file names, each once; one that cannot be an alias becomes a problem."""
-    found: dict[str, Alias] = {}
+    aliases: dict[str, Alias] = {}
     for value in fields.texts(ALIASES_KEY, "aliases: [/en/news/2009/old-slug/]"):
         path, trouble = resolve_alias(value.text, editions)
         if trouble:
-            where, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
+            location, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
             fields.problems.append(
-                problem("alias-invalid", where, value=value.text, reason=trouble, known=known)
+                problem("alias-invalid", location, value=value.text, reason=trouble, known=known)
             )
         else:
-            found.setdefault(path, Alias(path, value.line, value.column))
-    return tuple(found.values())
+            aliases.setdefault(path, Alias(path, value.line, value.column))
+    return tuple(aliases.values())
 
 
 def resolve_alias(written: str, editions: Collection[str]) -> tuple[str, str]:

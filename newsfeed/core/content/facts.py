@@ -71,55 +71,55 @@ _LATER_TYPES = (  # not in the table of every supported Python
 )
 
 
-def _authors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.text for one in fields.texts("authors", "authors: [Regina Drexel]")))
+def _authors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(author.text for author in fields.texts("authors", "authors: [Regina Drexel]")))
 
 
-def _topics(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("topics", words.topics, "topic-unknown", "topics: [energy]")
+def _topics(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("topics", vocabulary.topics, "topic-unknown", "topics: [energy]")
 
 
-def _donors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("donors", words.donors, "donor-unknown", "donors: [ministry]")
+def _donors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("donors", vocabulary.donors, "donor-unknown", "donors: [ministry]")
 
 
-def _partners(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("partners", words.partners, "partner-unknown", "partners: [club]")
+def _partners(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("partners", vocabulary.partners, "partner-unknown", "partners: [club]")
 
 
-def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+def _countries(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
     values = fields.texts("countries", "countries: [KZ]")
     for value in values:
-        if value.text.upper() not in words.countries:
+        if value.text.upper() not in vocabulary.countries:
             where = fields.at(value.line, value.column)
             fields.problems.append(problem("country-unknown", where, value=value.text))
     codes = (value.text.upper() for value in values)
-    return tuple(dict.fromkeys(code for code in codes if code in words.countries))
+    return tuple(dict.fromkeys(code for code in codes if code in vocabulary.countries))
 
 
 def _references(key: str) -> FactReader:
     """Make a reader of ids of other content; whether they exist is known only when all files are read."""
 
-    def read(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.text for one in fields.texts(key, f"{key}: [an-id]")))
+    def read(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reference.text for reference in fields.texts(key, f"{key}: [an-id]")))
 
     return read
 
 
 def _text(key: str) -> FactReader:
-    def read(fields: FieldReader, words: Vocabulary) -> str:
+    def read(fields: FieldReader, vocabulary: Vocabulary) -> str:
         return fields.text(key)
 
     return read
 
 
-def _enclosures(fields: FieldReader, words: Vocabulary) -> tuple[Enclosure, ...]:
-    found = []
+def _enclosures(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Enclosure, ...]:
+    enclosures = []
     for group in fields.groups("enclosures", "enclosures: [report.pdf]"):
         enclosure = _enclosure(fields, group)
         if enclosure:
-            found.append(enclosure)
-    return tuple(found)
+            enclosures.append(enclosure)
+    return tuple(enclosures)
 
 
 def _enclosure(fields: FieldReader, group: FieldGroup) -> Enclosure | None:

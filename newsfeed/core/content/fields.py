@@ -85,7 +85,7 @@ class FieldReader:
         if field is None:
             return ()
         values = field.value if isinstance(field.value, list) else [field.value]
-        found = []
+        texts = []
         for value in values:
             if not isinstance(value, Scalar):
                 self._wrong_type(key, N_("a list of texts"), example)
@@ -94,8 +94,8 @@ class FieldReader:
                 self.report("value-empty", key, key=key)
                 continue
             text = self.clean(value)
-            found.append(value if text == value.text else Scalar(text, value.line, value.column))
-        return tuple(found)
+            texts.append(value if text == value.text else Scalar(text, value.line, value.column))
+        return tuple(texts)
 
     def groups(self, key: str, example: str) -> tuple[FieldGroup, ...]:
         """Read a list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
@@ -136,9 +136,9 @@ class FieldReader:
         text = self.text(key, "2008-01")
         if not text:
             return None
-        found = _MONTH.fullmatch(text)
-        if found and 1 <= int(found[2]) <= 12 and int(found[1]) in _YEARS:
-            return Month(int(found[1]), int(found[2]))
+        match = _MONTH.fullmatch(text)
+        if match and 1 <= int(match[2]) <= 12 and int(match[1]) in _YEARS:
+            return Month(int(match[1]), int(match[2]))
         moment = parse_moment(text, self._zone)
         if moment is None or len(text) != 10:
             self.report("period-invalid", key, value=text)
@@ -160,9 +160,9 @@ class FieldReader:
         text = join_lines(value.text)
         if text.isprintable():
             return text
-        if found := FORBIDDEN_CHARACTERS.search(text):
+        if forbidden := FORBIDDEN_CHARACTERS.search(text):
             where = self._source.at(value.line, value.column)
-            self.problems.append(problem("control-character", where, character=name_code_point(found[0])))
+            self.problems.append(problem("control-character", where, character=name_code_point(forbidden[0])))
             return FORBIDDEN_CHARACTERS.sub("", text)
         return text
 
@@ -172,19 +172,19 @@ class FieldReader:
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
     """Read ``2010-02-04`` or ``2010-02-04 16:30[+01:00]``; ``None`` when it is no such moment."""
-    found = _MOMENT.fullmatch(text)
-    if not found:
+    match = _MOMENT.fullmatch(text)
+    if not match:
         return None
     try:
-        day = date.fromisoformat(found["day"])
+        day = date.fromisoformat(match["day"])
         if day.year not in _YEARS:
             return None
-        if found["time"] is None:
+        if match["time"] is None:
             return datetime.combine(day, MORNING, tzinfo=zone)
-        at = time.fromisoformat(found["time"])
-        if found["zone"] is None:
-            return datetime.combine(day, at, tzinfo=zone)
-        offset = found["zone"].replace("Z", "+00:00")
-        return datetime.fromisoformat(f"{day}T{at.isoformat()}{offset}").astimezone(zone)
+        time_of_day = time.fromisoformat(match["time"])
+        if match["zone"] is None:
+            return datetime.combine(day, time_of_day, tzinfo=zone)
+        offset = match["zone"].replace("Z", "+00:00")
+        return datetime.fromisoformat(f"{day}T{time_of_day.isoformat()}{offset}").astimezone(zone)
     except ValueError:
         return None

@@ -57,9 +57,9 @@ def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     head = text[opening.end() : closing.end()]
     edits = _yaml_edits if opening[1] == "---" else _toml_edits
     for edited in edits(head, before, new, opening[2]):
-        made = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
-        if _says_the_same(before, _read(made), new):
-            return made
+        rewritten = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
+        if _says_the_same(before, _read(rewritten), new):
+            return rewritten
     return None
 
 
@@ -72,17 +72,20 @@ def _says_the_same(before: FrontMatter, after: FrontMatter | None, new: Sequence
     if after is None or after.body != before.body:
         return False
     old = {key: _plain(field.value) for key, field in before.fields.items()}
-    found = {key: _plain(field.value) for key, field in after.fields.items()}
+    current = {key: _plain(field.value) for key, field in after.fields.items()}
     own = old.pop(ALIASES_KEY, [])
-    return found.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new] and found == old
+    return (
+        current.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new]
+        and current == old
+    )
 
 
 def _plain(value: FieldValue) -> object:
     """Return a field's value without positions, to compare it."""
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(inner) for inner in value]
     if isinstance(value, frontmatter.FieldGroup):
-        return {key: one.text for key, one in value.entries.items()}
+        return {key: inner.text for key, inner in value.entries.items()}
     return value.text
 
 
@@ -101,13 +104,13 @@ def _yaml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) ->
         last = node.value[-1]
         end = last.end_mark.index
         if node.flow_style:
-            yield _inserted(head, end, "".join(f", {one}" for one in new))
+            yield _inserted(head, end, "".join(f", {alias}" for alias in new))
             return
         above = head[: last.start_mark.index]
         prefix = above[max(above.rfind("\n"), above.rfind("\r")) + 1 :]
-        found = _LINE_END.search(head, end)
-        if found and _ITEM.fullmatch(prefix):
-            yield _inserted(head, found.start(), "".join(f"{eol}{prefix}{one}" for one in new))
+        line_end = _LINE_END.search(head, end)
+        if line_end and _ITEM.fullmatch(prefix):
+            yield _inserted(head, line_end.start(), "".join(f"{eol}{prefix}{alias}" for alias in new))
     elif isinstance(node, yaml.SequenceNode) and node.flow_style:
         yield _inserted(head, node.start_mark.index + 1, ", ".join(new))
     elif isinstance(node, yaml.ScalarNode):
@@ -129,7 +132,7 @@ def _yaml_value(head: str) -> yaml.Node | None:
 
 
 def _toml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) -> Iterator[str]:
-    quoted = [_quoted(one) for one in new]
+    quoted = [_quoted(alias) for alias in new]
     if ALIASES_KEY not in before.fields:
         line = f"{ALIASES_KEY} = [{', '.join(quoted)}]{eol}"
         for position in (_end_of_keys(head), len(head), 0):

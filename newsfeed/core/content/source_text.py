@@ -51,8 +51,8 @@ def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Probl
     source = SourceText(path, _with_plain_ends(text))
     if not is_clean(text, data):
         problems += [
-            problem("control-character", source.at_offset(found.start()), character=name_code_point(found[0]))
-            for found in islice(FORBIDDEN_CHARACTERS.finditer(source.text), _ENOUGH)
+            problem("control-character", source.at_offset(match.start()), character=name_code_point(match[0]))
+            for match in islice(FORBIDDEN_CHARACTERS.finditer(source.text), _ENOUGH)
         ]
     return source, problems
 

@@ -31,7 +31,7 @@ def build_digest_view(
     """Return everything the mail to readers of one language chain says, newest first within each topic."""
     language = context.index.settings.languages[chain[0]]
     reading = replace(language, chain=tuple(chain))
-    words = context.words[language.code]
+    words = context.texts[language.code]
     stories = [context.index.library.stories[key] for key in story_ids[: digest.max_items]]
     shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or context.frames.site_title(language)
@@ -84,7 +84,7 @@ def _groups(
 def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return context.frames.section_title(language, Section("topics", topic))
-    return context.words[language.code].gettext("More news"), ""
+    return context.texts[language.code].gettext("More news"), ""
 
 
 def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:

@@ -68,12 +68,16 @@ class WebAddresses:
 
         Addresses on the site are without the part that all of them begin with.
         """
-        found = self._index.links.find(folder, lang, target)
-        if found.outside:
+        link_target = self._index.links.find(folder, lang, target)
+        if link_target.outside:
             return target, "", "", ""
-        path = self._text_path(self._index.settings.languages[edition], found.text) if found.text else ""
-        anchor = f"#{found.anchor}" if found.anchor else ""
-        return "", found.asset, urls.encode_path(path) if path else "", anchor
+        path = (
+            self._text_path(self._index.settings.languages[edition], link_target.text)
+            if link_target.text
+            else ""
+        )
+        anchor = f"#{link_target.anchor}" if link_target.anchor else ""
+        return "", link_target.asset, urls.encode_path(path) if path else "", anchor
 
     def _text_path(self, language: Language, source: str) -> str:
         """Return the output path of the page that shows a content file's text in an edition."""

@@ -90,7 +90,7 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
     return FeedEntry(
         id=urls.entry_id(site.authority, story, item.lang),
         lang=item.lang,
-        direction=context.words[item.lang].direction,
+        direction=context.texts[item.lang].direction,
         title=item.title,
         link=context.addresses.absolute(context.index.page_path(language.code, story, item)),
         published=story.date,
@@ -114,7 +114,7 @@ def _notice(context: ViewContext, language: Language, shown: ShownText) -> str:
     fallback = context.frames.fallback(language, shown)
     if fallback is None:
         return ""
-    sentence = context.words[language.code].gettext("Text in %(language)s")
+    sentence = context.texts[language.code].gettext("Text in %(language)s")
     return sentence % {"language": fallback.language}
 
 
@@ -134,13 +134,13 @@ def _categories(
 def make_opml_view(context: ViewContext, planned: PlannedArtifact) -> OpmlView:
     """Return the list of all feeds of an edition, in the first configured format."""
     language = context.index.settings.languages[planned.lang]
-    words = context.words[language.code]
+    texts = context.texts[language.code]
     form = context.index.settings.feeds.formats[0]
     groups = []
     for heading, sections in group_sections(context.index, language):
         feeds = (_outline(context, language, section, form) for section in sections)
-        ordered = sorted(feeds, key=lambda feed: words.sort_key(feed.text))
-        groups.append(OutlineGroup(words.gettext(heading), tuple(ordered)))
+        ordered = sorted(feeds, key=lambda feed: texts.sort_key(feed.text))
+        groups.append(OutlineGroup(texts.gettext(heading), tuple(ordered)))
     return OpmlView(context.frames.site_title(language), language.code, tuple(groups))
 
 

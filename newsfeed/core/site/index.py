@@ -50,10 +50,10 @@ class StoryRow(NamedTuple):
 
     def page(self, language: Language) -> tuple[str, bool] | None:
         """Return (path, whether it shows another language) of its page in an edition; else ``None``."""
-        found = find_first_available(language.chain, self.slugs)
-        if found is None:
+        available = find_first_available(language.chain, self.slugs)
+        if available is None:
             return None
-        return urls.story_path(language.code, self.date.year, found[1]), found[0] != language.code
+        return urls.story_path(language.code, self.date.year, available[1]), available[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
         """Return whether the story is no draft, due already, and not expired."""
@@ -72,14 +72,14 @@ class StoryLists:
     @cached_property
     def by_section(self) -> Mapping[Section, Sequence[StoryRow]]:
         """The public stories of every section, newest first."""
-        found: dict[Section, list[StoryRow]] = defaultdict(list)
+        by_section: dict[Section, list[StoryRow]] = defaultdict(list)
         for section in self._configured:
-            found[section] = []
+            by_section[section] = []
         for row in self.rows.values():
             for section in row.sections:
-                if section in found or section.name in FOUND_IN_STORIES:
-                    found[section].append(row)
-        return dict(found)
+                if section in by_section or section.name in FOUND_IN_STORIES:
+                    by_section[section].append(row)
+        return dict(by_section)
 
     def of(self, language: Language, section: Section) -> list[StoryRow]:
         """Return the stories of a section that an edition can show, newest first."""
@@ -97,10 +97,10 @@ class StoryLists:
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
         """Return the stories that an edition can show by (year, month), newest first in each."""
         if language.code not in self._months:
-            found: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
+            by_month: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
             for row in self.of(language, Section(SITE)):
-                found[row.date.year, row.date.month].append(row)
-            self._months[language.code] = dict(found)
+                by_month[row.date.year, row.date.month].append(row)
+            self._months[language.code] = dict(by_month)
         return self._months[language.code]
 
 
@@ -201,10 +201,10 @@ class _PublicStories(Mapping[str, Story]):
 
 def choose_text(language: Language, content: Content) -> ShownText | None:
     """Return the text of some content that an edition shows; ``None`` when its chain has none."""
-    found = find_first_available(language.chain, content.items)
-    if found is None:
+    available = find_first_available(language.chain, content.items)
+    if available is None:
         return None
-    return ShownText(content, found[1], found[0] != language.code)
+    return ShownText(content, available[1], available[0] != language.code)
 
 
 def make_rows(library: Library) -> Iterator[StoryRow]:

@@ -42,24 +42,24 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
     ]
     planned += _sitemaps(len(cut_sitemap(index)))
     planned += _redirects(index, planned)
-    return sorted(planned, key=lambda one: one.path)
+    return sorted(planned, key=lambda artifact: artifact.path)
 
 
 def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Problem]:
     """Report artifacts at one address, or at two that not every file system tells apart."""
     taken: dict[str, PlannedArtifact] = {}
-    found = []
-    for one in planned:
-        first = taken.setdefault(_folded(one.path), one)
-        if first.path != one.path:
-            where = Location(_source(index, one) or _source(index, first) or "config.toml")
-            found.append(problem("path-alike", where, value=one.path, other=first.path))
-        elif first is not one:
-            texts = [path for path in (_source(index, first), _source(index, one)) if path]
-            value, other = "/" + urls.encode_path(one.path), texts[0] if len(texts) > 1 else "newsfeed"
+    problems = []
+    for artifact in planned:
+        first = taken.setdefault(_folded(artifact.path), artifact)
+        if first.path != artifact.path:
+            where = Location(_source(index, artifact) or _source(index, first) or "config.toml")
+            problems.append(problem("path-alike", where, value=artifact.path, other=first.path))
+        elif first is not artifact:
+            texts = [path for path in (_source(index, first), _source(index, artifact)) if path]
+            value, other = "/" + urls.encode_path(artifact.path), texts[0] if len(texts) > 1 else "newsfeed"
             where = Location(texts[-1] if texts else "config.toml")
-            found.append(problem("url-duplicate", where, value=value, other=other))
-    return found
+            problems.append(problem("url-duplicate", where, value=value, other=other))
+    return problems
 
 
 def _folded(path: str) -> str:
@@ -85,10 +85,10 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
 
 def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
     """Yield a page for every alias, and the files that tell servers of all of them."""
-    found = plan_redirects(index, planned)
-    for one in found:
-        yield PlannedArtifact(one.path, "redirect", one.lang, one.source)
-    if found:
+    redirects = plan_redirects(index, planned)
+    for redirect in redirects:
+        yield PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
+    if redirects:
         yield from (
             PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()
         )

@@ -47,13 +47,13 @@ def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
 
 def contents_with_extra_paths(library: Library) -> Iterator[Content]:
     """Yield the content that has assets or aliases, and so output paths besides its pages."""
-    found = contents_by_kind(library)
+    contents = contents_by_kind(library)
     if library.bearing is None:
-        yield from (content for table in found.values() for content in table.values())
+        yield from (content for table in contents.values() for content in table.values())
         return
     for kind, key in library.bearing:
-        if key in found[kind]:
-            yield found[kind][key]
+        if key in contents[kind]:
+            yield contents[kind][key]
 
 
 def find_content(library: Library, source: str) -> Content | None:
@@ -82,15 +82,15 @@ def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list
     named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
     if not named:
         return []
-    taken = {one.path for one in planned}
+    taken = {artifact.path for artifact in planned}
     folders = {above for path in taken for above in list_parent_folders(path)}
-    found = []
+    redirects = []
     for path, source in named:
         if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
             taken.add(path)
             folders.update(list_parent_folders(path))
-            found.append(Redirect(path, path.partition("/")[0], source))
-    return found
+            redirects.append(Redirect(path, path.partition("/")[0], source))
+    return redirects
 
 
 def find_alias_clashes(
@@ -105,23 +105,26 @@ def find_alias_clashes(
         claims[alias.path].append((item, alias))
     if not claims:
         return []
-    pages = {**{one.path: "" for one in planned if one.kind != "redirect"}, **dict(_pages(index, library))}
-    found = []
+    pages = {
+        **{artifact.path: "" for artifact in planned if artifact.kind != "redirect"},
+        **dict(_pages(index, library)),
+    }
+    problems = []
     for path, claimants in claims.items():
         rivals = {item.path: Location(item.path, alias.line, alias.column) for item, alias in claimants}
         for source, where in rivals.items():
-            others = [one for one in rivals if one != source]
+            others = [rival for rival in rivals if rival != source]
             others += [pages[path] or _OURS] if path in pages else []
-            above = [one for one in _files_above(path) if one in pages or one in claims]
-            others += [pages.get(one) or _claimant(claims, one) for one in above]
+            above = [file for file in _files_above(path) if file in pages or file in claims]
+            others += [pages.get(file) or _claimant(claims, file) for file in above]
             if others:
                 value = format_alias(path)
-                found.append(problem("alias-taken", where, value=value, other=others[0]))
+                problems.append(problem("alias-taken", where, value=value, other=others[0]))
         page = pages.get(path, "")
         if page and page not in rivals:
             value = "/" + urls.encode_path(path)
-            found.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
-    return found
+            problems.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
+    return problems
 
 
 def find_file_aliases(library: Library, source: str) -> tuple[Alias, ...]:

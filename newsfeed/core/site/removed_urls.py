@@ -96,7 +96,7 @@ def select_remembered_pages(
     """
     if not published.pages:
         return {}
-    paths = {one.path for one in planned}
+    paths = {artifact.path for artifact in planned}
     return {
         path: page
         for path, page in published.pages.items()
@@ -122,26 +122,26 @@ def find_removed_pages(
     """
     pages = published.pages or {}
     known = published.files | (pages.keys() if ever else set())
-    gone = sorted(known.difference(one.path for one in planned)) if known else []
+    gone = sorted(known.difference(artifact.path for artifact in planned)) if known else []
     if not gone:
         return []
     editions = index.settings.languages
     reserved = collect_claimed_paths(index, library)
-    found = []
+    removed = []
     for path in gone:
         edition = path.partition("/")[0]
         if not _is_page(path, published):
             continue
         if edition not in editions:
             if path == home_path(edition):
-                found.append(RemovedPage(path))
+                removed.append(RemovedPage(path))
             continue
         if resolve_alias(format_alias(path), editions)[0] != path:  # nothing that we have published
             continue
-        one = _fate(path, pages.get(path), index, library, reserved, now)
-        if whole or one.source:
-            found.append(one)
-    return found
+        page = _fate(path, pages.get(path), index, library, reserved, now)
+        if whole or page.source:
+            removed.append(page)
+    return removed
 
 
 def _fate(

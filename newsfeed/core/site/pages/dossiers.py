@@ -78,7 +78,7 @@ def _frame(
 
 def _facts(context: ViewContext, language: Language, project: Project) -> tuple[FactRow, ...]:
     programme = (project.programme,) if project.programme else ()
-    period = context.words[language.code].period(project.start, project.end)
+    period = context.texts[language.code].period(project.start, project.end)
     rows = (
         FactRow(msgid("Programme"), context.section_anchors(language, "programmes", programme)),
         FactRow(msgid("Countries"), context.section_anchors(language, "countries", project.countries)),
@@ -96,25 +96,27 @@ def _groups(context: ViewContext, language: Language, section: Section) -> tuple
     """Return links to the projects of a programme, and to the countries they work in."""
     if section.name != "programmes":
         return ()
-    projects = [one for one in context.index.library.projects.values() if one.programme == section.key]
+    projects = [
+        project for project in context.index.library.projects.values() if project.programme == section.key
+    ]
     countries = dict.fromkeys(code for project in projects for code in project.countries)
-    found = (
+    groups = (
         AnchorGroup(
             msgid("Projects"),
-            context.sorted_anchors(language, [Section("projects", one.id) for one in projects]),
+            context.sorted_anchors(language, [Section("projects", project.id) for project in projects]),
         ),
         AnchorGroup(
             msgid("Countries"),
             context.sorted_anchors(language, [Section("countries", code) for code in countries]),
         ),
     )
-    return tuple(group for group in found if group.anchors)
+    return tuple(group for group in groups if group.anchors)
 
 
 def _vocabulary(
     context: ViewContext, language: Language, vocabulary: str, keys: Sequence[str]
 ) -> tuple[Anchor, ...]:
-    names = (context.words[language.code].name(vocabulary, key) for key in keys)
+    names = (context.texts[language.code].name(vocabulary, key) for key in keys)
     return tuple(Anchor("", name, "" if lang == language.code else lang) for name, lang in names)
 
 

@@ -60,7 +60,7 @@ def make_month_view(context: ViewContext, planned: PlannedArtifact, language: La
         there = (year, month) in context.index.lists.months(other)
         return (urls.archive_path(other.code, year, month), False) if there else None
 
-    heading = context.words[language.code].month(Month(year, month))
+    heading = context.texts[language.code].month(Month(year, month))
     return ListView(
         frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         kind="month",
@@ -78,16 +78,16 @@ def make_month_view(context: ViewContext, planned: PlannedArtifact, language: La
 
 def _groups(context: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
     if section.name == SITE:
-        found = (
+        groups = (
             AnchorGroup(
                 heading,
                 context.sorted_anchors(
-                    language, [one for one in context.index.by_section if one.name == name]
+                    language, [other for other in context.index.by_section if other.name == name]
                 ),
             )
             for name, heading in _HOME_GROUPS
         )
-        return tuple(group for group in found if group.anchors)
+        return tuple(group for group in groups if group.anchors)
     projects = [
         Section("projects", project.id)
         for project in context.index.library.projects.values()

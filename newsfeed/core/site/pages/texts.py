@@ -52,12 +52,12 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
 def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            context.addresses.local(story.assets[one.path]),
-            one.title or one.path.rsplit("/", 1)[-1],
-            one.media_type,
-            one.size,
+            context.addresses.local(story.assets[enclosure.path]),
+            enclosure.title or enclosure.path.rsplit("/", 1)[-1],
+            enclosure.media_type,
+            enclosure.size,
         )
-        for one in story.enclosures
+        for enclosure in story.enclosures
     )
 
 
