@@ -185,14 +185,6 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Artifact:
-    """A file of the published site: its path in the output folder and its bytes."""
-
-    path: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody a digest is written for, as an audience knows them."""
 

@@ -42,9 +42,7 @@ class Change:
 
     @property
     def is_unedited(self) -> bool:
-        """Tell whether its files say what they said: then only the clock can have made it public, or ended
-        that.
-        """
+        """True when its files are unchanged, so that only the clock can have changed what is public."""
         return self.before is self.after
 
     @property
@@ -55,7 +53,7 @@ class Change:
         return story.id
 
     def is_seen_in(self, language: Language) -> bool:
-        """Tell whether an edition shows something else than before: other facts, or another text."""
+        """Return whether an edition shows other facts or another text than before."""
         if self.before is None or self.after is None or self.is_relinked:
             return True
         if self.is_unedited:
@@ -67,15 +65,17 @@ class Change:
 
 
 def _facts(story: Story) -> str:
-    """Return the facts that all its texts share. In words, because two moments of one zone compare as equal
-    when the clock shows the same, also in the hour that it shows twice.
+    """Write the facts that all texts of a story share, to compare them.
+
+    In words, because two moments of one zone compare as equal when the clock shows the same, also in the
+    hour that it shows twice.
     """
     return repr(replace(story, items={}))
 
 
 @dataclass(frozen=True, slots=True)
 class RestOfSite:
-    """The rest of the site, as far as it may link to changed stories, or claim their addresses."""
+    """Names and addresses that the rest of the site uses."""
 
     rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
@@ -163,19 +163,19 @@ def _pages(index: SiteIndex, key: str) -> dict[str, str]:
 
 
 def _is_linked(files: Sequence[Collection[str]], rest: RestOfSite) -> bool:
-    """Tell whether another text may link to a story, by whatever name."""
+    """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
     return any(not own.issuperset(rest.named.get(name, ())) for path in own for name in list_link_names(path))
 
 
 def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
-    """Tell whether every page and asset stays that readers may have kept the address of."""
+    """Return whether nothing is taken away that readers may have bookmarked."""
     assets = [set(story.assets.values()) if story else set() for story in (change.before, change.after)]
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
 def _has_room(change: Change, new: Collection[str], rest: RestOfSite, keys: Collection[str]) -> bool:
-    """Tell whether nobody else has, or waits for, a story's new addresses."""
+    """Return whether a story's new addresses are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
@@ -198,7 +198,7 @@ def _address(story: Story) -> tuple[int, set[str]]:
 
 
 def _authors_are_known(change: Change, rest: RestOfSite, keys: Collection[str]) -> bool:
-    """Tell whether other stories have the same authors, written in the same way."""
+    """Return whether other stories have these authors too, written in the same way."""
     if change.after is None or (change.before and change.before.authors == change.after.authors):
         return True
     missing = set(change.after.authors)
@@ -263,7 +263,7 @@ def _pages_of_texts(
 
 
 class _Numbers:
-    """The documents of a list that show changed stories, or other stories or neighbours than before."""
+    """Which documents of a list show changed stories, or other stories or neighbours than before."""
 
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
@@ -306,6 +306,6 @@ def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
 
 
 def _listing(index: SiteIndex, key: str) -> object:
-    """Return what lists, counts and addresses are made from."""
+    """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and repr((row.date, row.updated, row.slugs, row.sections))

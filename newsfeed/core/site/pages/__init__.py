@@ -39,7 +39,7 @@ def _nowhere(
     context: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
 ) -> Frame:
     """Make a frame whose language switcher leads to the editions' front pages."""
-    homes = context.frames.places(lambda other: (urls.home_path(other.code), True))
+    homes = context.frames.language_links(lambda other: (urls.home_path(other.code), True))
     return context.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
 
 
