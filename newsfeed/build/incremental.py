@@ -115,7 +115,7 @@ def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -
 
 def _rest_of_site(snapshot: LibrarySnapshot, state: BuildState) -> RestOfSite:
     """Return what the rest of the site says of names and addresses."""
-    return RestOfSite(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
+    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
 def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:

@@ -11,7 +11,7 @@ from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
 from newsfeed.core.site.feeds import list_feed_rows, make_feed_view, make_opml_view
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
-from newsfeed.core.site.pages.moved import list_redirects
+from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemap_parts import cut_sitemap

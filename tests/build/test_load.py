@@ -24,7 +24,7 @@ def test_a_library_keeps_no_bodies():
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     loaded = load_files({"news/a.en.md": an_item(body, id="a-b"), "news/p.png": b"x"})
     assert loaded.library.stories["a-b"].origin.summary == "First words."
-    assert loaded.library.named == {"p.png": ("news/a.en.md",)}
+    assert loaded.library.link_sources == {"p.png": ("news/a.en.md",)}
 
 
 def test_links_are_told_with_their_places():

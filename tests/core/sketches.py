@@ -151,7 +151,7 @@ def rest_of_site(before: Library, now: datetime = NOW) -> RestOfSite:
     """What an incremental build knows of the rest of a site."""
     snapshot = LibrarySnapshot.of(before, tuple(make_rows(before)))
     published = frozenset(one.path for one in plan_site(index_of(before, now)))
-    return RestOfSite(snapshot.rows, snapshot.named, snapshot.aliases, published.__contains__)
+    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
 
 
 # -- what editors do ---------------------------------------------------------------------------

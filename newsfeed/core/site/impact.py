@@ -79,7 +79,7 @@ class RestOfSite:
 
     rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
-    named: Mapping[str, Collection[str]]
+    link_sources: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
     is_published: Callable[[str], bool]
@@ -146,7 +146,7 @@ def relinked(
             continue
         own = {item.path for item in change.after.items.values()}
         linking = {
-            text for path in own for name in list_link_names(path) for text in rest.named.get(name, ())
+            text for path in own for name in list_link_names(path) for text in rest.link_sources.get(name, ())
         }
         paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
@@ -165,7 +165,9 @@ def _pages(index: SiteIndex, key: str) -> dict[str, str]:
 def _is_linked(files: Sequence[Collection[str]], rest: RestOfSite) -> bool:
     """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
-    return any(not own.issuperset(rest.named.get(name, ())) for path in own for name in list_link_names(path))
+    return any(
+        not own.issuperset(rest.link_sources.get(name, ())) for path in own for name in list_link_names(path)
+    )
 
 
 def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
