@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.load import Loaded
 from newsfeed.build.renderer import Renderer
-from newsfeed.build.staging import Data, Made
 from newsfeed.config import bundled
 from newsfeed.core.site.impact import Change, RestOfSite
 from newsfeed.core.site.index import SiteIndex, make_rows
@@ -115,24 +114,13 @@ def looks() -> tuple[Mapping[str, CatalogueTexts], Templates]:
     return texts, Templates(nowhere, bundled.templates(), texts)
 
 
-class Heap:
-    """A stage that keeps what is put on it."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    def put(self, path: str, data: Data, note: str = "") -> Made:
-        """Keep it, with what is to be noted about it."""
-        self.files[path] = b"".join((*data, note.encode()))
-        return Made(path, "", (), staged=True)
-
-
 def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, bytes]:
     """Every artifact of a site: path → bytes."""
-    index, (texts, templates), heap = index_of(library, now), looks(), Heap()
-    planned = plan_site(index)
-    Renderer(index, texts, templates, MemorySource(files), planned).render(planned, heap)  # type: ignore[arg-type]
-    return heap.files
+    index, (texts, templates) = index_of(library, now), looks()
+    plan = plan_site(index)
+    renderer = Renderer(index, texts, templates, MemorySource(files), plan)
+    artifacts = [renderer.render(planned) for planned in plan]
+    return {file.path: b"".join((*file.pieces, file.note.encode())) for file in artifacts}
 
 
 def index_of(library: Library, now: datetime = NOW) -> SiteIndex:
