@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SitePlan:
     """What a site is at a moment."""
 
     moment: datetime
@@ -50,7 +50,7 @@ class Site:
     loaded: Loaded
     held: LibrarySnapshot
     """What the next build is to know of it."""
-    plan: Plan
+    plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
@@ -178,7 +178,7 @@ def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
 def context_with(
     root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
 ) -> BuildContext:
-    """The same for somebody who knows what the configuration and the catalogues say."""
+    """Return the build context of a site whose configuration and catalogues have been read."""
     from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
     from newsfeed.render.templates import Templates
@@ -194,7 +194,7 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
+def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
@@ -204,7 +204,11 @@ def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
     index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
+<<<<<<< HEAD
     return Plan(now, index, artifacts, found)
+=======
+    return SitePlan(now, index, packing.Plan.of(artifacts), found)
+>>>>>>> main
 
 
 def build(
@@ -248,7 +252,7 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
+def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
     """Compare the site that was published in a folder with a plan of what it would be now."""
     from newsfeed.build import removed_urls as verb
     from newsfeed.problems import select_errors

@@ -94,7 +94,7 @@ class _StoredFile(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
         return derive_stem(self.path)
 
     def unpacked(self) -> ParsedFile:
@@ -153,7 +153,11 @@ def load(
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
+<<<<<<< HEAD
     """Return a library without the stories and pages of these files."""
+=======
+    """Return what was loaded without the stories and pages of these files."""
+>>>>>>> main
     library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
     stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])

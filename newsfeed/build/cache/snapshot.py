@@ -28,7 +28,7 @@ _TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 
 @dataclass(frozen=True, slots=True)
 class LibrarySnapshot:
-    """What a library says, as far as a change of a few stories has to know."""
+    """A library, as far as a change of a few stories has to know it."""
 
     rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""

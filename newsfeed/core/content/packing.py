@@ -40,7 +40,7 @@ class File(Protocol):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
 
     @property
     def lang(self) -> str:
