@@ -204,11 +204,7 @@ def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePla
     index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
-<<<<<<< HEAD
-    return Plan(now, index, artifacts, found)
-=======
-    return SitePlan(now, index, packing.Plan.of(artifacts), found)
->>>>>>> main
+    return SitePlan(now, index, artifacts, found)
 
 
 def build(

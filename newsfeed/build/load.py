@@ -153,11 +153,7 @@ def load(
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
-<<<<<<< HEAD
-    """Return a library without the stories and pages of these files."""
-=======
     """Return what was loaded without the stories and pages of these files."""
->>>>>>> main
     library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
     stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
