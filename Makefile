@@ -9,6 +9,9 @@ DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
 
+# What is compiled is kept, also where the machine's owner likes it otherwise: a test run starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test quick long serve lint format messages lock clean
 
 help:            ## this list

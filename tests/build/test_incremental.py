@@ -3,6 +3,7 @@ a clean build; whatever is more than that is left to a build of the whole site.
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -298,6 +299,58 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))
     assert made(root) == "incremental"
     assert is_clean(root)
+
+
+def test_files_too_young_to_be_trusted_are_read_and_not_built_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the first build of a checkout that was just made: what is in them decides."""
+    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", 10**18)
+    build_all(opened(root), NOW)
+    assert made(root) == "noop"
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    assert made(root) == "incremental"
+    assert is_clean(root)
+    assert made(root) == "noop"
+
+
+def fresh_checkout(root: Path, folder: Path) -> cached.CachedBuild:
+    """The site somewhere else, its files all new; output and cache were restored, as in CI."""
+    for name in ("site", "out"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(root.parent / name, folder / name, copy_function=shutil.copyfile)
+    (folder / "cache").mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(opened(root).cache.path, folder / "cache/build.sqlite")
+    (folder / "cache/build.sqlite").chmod(0o600)
+    return cached.open_build(folder / "site", folder / "out", {"NEWSFEED_CACHE": str(folder / "cache")}, 1)
+
+
+def test_a_fresh_checkout_is_not_a_new_site(root: Path, tmp_path: Path) -> None:
+    """Nothing is done when nothing changed; then stats are known again, and files need not be read."""
+    here = tmp_path / "elsewhere"
+    assert build(fresh_checkout(root, here), NOW)[1] == "noop"
+    again = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert again.last is not None
+    assert again.last.inputs is not None
+    assert again.stats is not None
+    assert again.last.inputs.to_be_hashed(again.stats) == []
+    assert build(again, NOW)[1] == "noop"
+
+
+def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_path: Path) -> None:
+    """Also with a story that came due meanwhile; not when a published file was changed."""
+    here = tmp_path / "elsewhere"
+    opened_here = fresh_checkout(root, here)
+    edit("news/s-4.en.md", "Text.", "More.")(here / "site")
+    opened_here = cached.look_again(opened_here, opened_here.last)
+    assert build(opened_here, NOW)[1] == "incremental"
+    assert is_clean(here / "site")
+    opened_here = fresh_checkout(root, here)
+    page = here / "out/en/index.html"
+    page.write_bytes(page.read_bytes()[::-1])
+    opened_here = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert build(opened_here, NOW)[1] == "full"
+    assert is_clean(here / "site")
 
 
 def test_another_build_in_between_is_noticed(root: Path) -> None:
