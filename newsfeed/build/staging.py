@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.build.cache.known import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 COMPRESSED = ".gz"
@@ -130,7 +130,7 @@ class Staging:
         self._folders_there.add(folder)
 
 
-def digest_of(pieces: Pieces) -> str:
+def digest_of(pieces: Iterable[bytes | memoryview]) -> str:
     """Return the name of some bytes, however they are cut: a file that is read whole has the same."""
     digest = hashlib.sha256()
     for piece in pieces:
