@@ -237,6 +237,7 @@ def test_a_domain_in_any_script_is_one_address(made: Made) -> None:
     assert said(made, "why", "jo@bücher.example") == said(made, "why", "jo@xn--bcher-kva.example")
 
 
+@pytest.mark.slow
 def test_a_large_import_needs_little_memory(made: Made, tmp_path: Path) -> None:
     """100,000 lines within 250 MB, of which Python and the program take 60; a million is a bench."""
     file = tmp_path / "crowd.csv"
