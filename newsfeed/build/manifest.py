@@ -13,12 +13,12 @@ from bisect import bisect_left
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import MANIFEST
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+MANIFEST = ".newsfeed-manifest.json"
+"""The file in which an output folder knows what is ours."""
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
 _HALVES = re.compile(r"\\u[dD][89A-Fa-f]")

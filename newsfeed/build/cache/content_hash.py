@@ -13,7 +13,7 @@ from functools import lru_cache
 from mmap import mmap
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.file_stamps import Piece, look, sizes, unlike
+from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
 
