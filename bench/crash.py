@@ -38,7 +38,7 @@ from sqlalchemy import text  # noqa: E402
 
 from bench.sink import Sink, Taken  # noqa: E402
 from bench.site import MONDAY, Made, address, environment, make_site, one_click  # noqa: E402
-from newsfeed.app.delivery import Office, open_office  # noqa: E402
+from newsfeed.app.delivery import DeliveryContext, open_delivery_context  # noqa: E402
 from newsfeed.errors import StaleError  # noqa: E402
 
 DELAY = 0.004
@@ -101,7 +101,7 @@ class Nursery:
 def nursery(log: str) -> None:
     """The loaded process: a line of JSON → a child that runs that command; its number is printed."""
     import newsfeed.app.site
-    import newsfeed.cli.post
+    import newsfeed.cli.commands.sending
     import newsfeed.delivery.freeze
     import newsfeed.stores.sql
     from newsfeed import channels, cli
@@ -152,12 +152,12 @@ class Run:
     def go(self) -> int:
         """Kill, restart, finish, count; the exit status."""
         self.made.take_up(self.options.recipients)
-        with open_office(self.made.folder, os.environ) as office:
+        with open_delivery_context(self.made.folder, os.environ) as delivery:
             mother = Nursery(self.made, self.log)
             issue_began, per_life = 0, self.options.recipients / max(self.options.kills, 1)
             while self.story.kills < self.options.kills:
                 left_over = self.options.recipients - (len(self.sink.taken) - issue_began)
-                finished = self._live(mother, office, min(2 * per_life, max(left_over, 1) / 3))
+                finished = self._live(mother, delivery, min(2 * per_life, max(left_over, 1) / 3))
                 if finished:
                     self.week += 1
                     issue_began = len(self.sink.taken)
@@ -167,9 +167,9 @@ class Run:
                 done = self.made.run("send", "--now", self.now().isoformat(), "--json")
                 if done.returncode == 0 and not json.loads(done.stdout)["sent"]:
                     break
-            return self._report(office, done)
+            return self._report(delivery, done)
 
-    def _live(self, mother: Nursery, office: Office, messages: float) -> bool:
+    def _live(self, mother: Nursery, delivery: DeliveryContext, messages: float) -> bool:
         """One sender's life; whether it came to its natural end."""
         self.sink.life += 1
         seen = len(self.sink.taken)
@@ -186,7 +186,7 @@ class Run:
                 break
             time.sleep(0.001)
         if self.chance.random() < 0.25:
-            self._somebody_leaves(office)
+            self._somebody_leaves(delivery)
         time.sleep(self.chance.uniform(0, 0.006))
         if not _lives(pid, child):
             self.story.endings["by itself"] += 1
@@ -199,25 +199,25 @@ class Run:
         self.story.endings["killed while sending" if fell else "killed before its first message"] += 1
         return False
 
-    def _somebody_leaves(self, office: Office) -> None:
+    def _somebody_leaves(self, delivery: DeliveryContext) -> None:
         """The ledger is read after the commit: an intent it does not hold then must never come."""
         life = self.sink.life
         which = address(self.chance.randrange(self.options.recipients))
-        person = office.store.people.find(which)
+        person = delivery.store.people.find(which)
         if person is None or not person.subscriptions:
             return
         try:
-            one_click(office, person, self.now())
+            one_click(delivery, person, self.now())
         except StaleError:
             return
-        found = office.store.issues.deliveries(person.id)
+        found = delivery.store.issues.deliveries(person.id)
         state = found[0][1].state if found else "none"
         self.story.gone.append(Gone(which, time.monotonic(), life, state))
 
-    def _report(self, office: Office, last: subprocess.CompletedProcess[str]) -> int:
-        planned = _planned(office)
+    def _report(self, delivery: DeliveryContext, last: subprocess.CompletedProcess[str]) -> int:
+        planned = _planned(delivery)
         figures = judge(self.sink.taken, planned, self.story.gone, self.options.connections)
-        store = office.store.issues
+        store = delivery.store.issues
         off = 0
         for issue in {issue for issue, *_ in planned}:
             states = [count for by in store.receipt(issue).values() for count in by.values()]
@@ -258,13 +258,13 @@ def _lives(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
     return True
 
 
-def _planned(office: Office) -> list[tuple[int, str, str, str]]:
+def _planned(delivery: DeliveryContext) -> list[tuple[int, str, str, str]]:
     """(issue, address, Message-ID, state) of every delivery, straight from the tables."""
     query = text(
         "SELECT d.issue_id, s.address, d.message_id, d.state FROM deliveries d JOIN subscribers s"
         " ON s.id = d.subscriber_id"
     )
-    with office.store._database.read() as connection:  # noqa: SLF001 - a witness beside the ports
+    with delivery.store._database.read() as connection:  # noqa: SLF001 - a witness beside the ports
         return [tuple(row) for row in connection.execute(query)]
 
 

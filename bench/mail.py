@@ -142,37 +142,37 @@ def whole(folder: Path, port: int, options: argparse.Namespace) -> int:
 
 def child(folder: Path, *, profile: bool) -> dict[str, Any]:
     """Plan and send; figures of this process alone."""
-    from newsfeed.app.delivery import open_bureau, open_office
-    from newsfeed.delivery.rounds import plan_due
+    from newsfeed.app.delivery import open_delivery_context, open_round_context
+    from newsfeed.delivery.rounds import plan_due_issues
     from newsfeed.delivery.sender import Sender
 
     seen = []
-    with open_office(folder, os.environ) as office:
+    with open_delivery_context(folder, os.environ) as delivery:
 
-        def observe(parcel: object, *_: object) -> None:
+        def observe(outgoing: object, *_: object) -> None:
             if not seen:
-                seen.append(parcel)
+                seen.append(outgoing)
 
-        bureau = open_bureau(office, lambda: MONDAY, observe, os.environ)
+        round_context = open_round_context(delivery, lambda: MONDAY, observe, os.environ)
         began = time.perf_counter()
-        list(plan_due(bureau))
+        list(plan_due_issues(round_context))
         planned = time.perf_counter()
         profiler = cProfile.Profile() if profile else None
-        sender = Sender(bureau.exchange, threading.Event())
+        sender = Sender(round_context.sender_context, threading.Event())
         if profiler is not None:
             work = sender._work
             sender._work = lambda: profiler.runcall(work)
-        tally = sender.run()
+        counts = sender.run()
         sent = time.perf_counter()
-        data = bureau.exchange.parcels.message(seen[0]).data
+        data = round_context.sender_context.composer.compose(seen[0]).data
     found = {
         "plan": planned - began,
         "send": sent - planned,
-        "per_second": sum(tally.states.values()) / (sent - planned),
+        "per_second": sum(counts.states.values()) / (sent - planned),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "bytes": len(data),
         "dkim": data.split(b"a=", 1)[1].split(b"-", 1)[0].decode() if data.startswith(b"DKIM") else "none",
-        "states": dict(tally.states),
+        "states": dict(counts.states),
     }
     if profiler is not None:
         with (folder / "profile").open("w+") as out:

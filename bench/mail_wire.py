@@ -23,10 +23,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.access import Access, Timeouts
+from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts
 from newsfeed.mail import dkim, personalise
 from newsfeed.model import Message
-from newsfeed.settings import DkimKey, Relay
+from newsfeed.settings import DkimKeySettings, RelaySettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SIZE = 36_000
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 LINE = b'<td style=3D"padding:0 24px">Sauberes Wasser f=C3=BCr die Schule im Dorf</td>=\r\n'
-MARK = b"https://news.example.org/u/" + personalise.MARKED.encode() + b"\r\n"
+MARK = b"https://news.example.org/u/" + personalise.MARKER.encode() + b"\r\n"
 FROZEN = LINE * 80 + MARK + LINE * ((SIZE - 80 * len(LINE)) // len(LINE)) + MARK
 HEAD = (
     "To: Reader {number} <reader{number}@readers.example>\r\n"
@@ -100,29 +100,29 @@ def _measure(
 
 def composers() -> list[tuple[str, Callable[[int], Message]]]:
     """Ways to make a message: unsigned, and signed with each kind of key."""
-    body = personalise.template(FROZEN)
+    body = personalise.split_at_markers(FROZEN)
     found: list[tuple[str, Callable[[int], Message]]] = [
         ("none", lambda number: _message(number, body, None))
     ]
     hashed = dkim.BodyHash(FROZEN)
     for algorithm in ("rsa", "ed25519"):
-        signer = dkim.Signer([_key(algorithm)])
+        signer = dkim.DkimSigner([_key(algorithm)])
         found.append((algorithm, lambda number, signer=signer: _message(number, body, (signer, hashed))))
     return found
 
 
 def _message(
-    number: int, body: personalise.Template, seal: tuple[dkim.Signer, dkim.BodyHash] | None
+    number: int, body: personalise.MarkedBody, seal: tuple[dkim.DkimSigner, dkim.BodyHash] | None
 ) -> Message:
     head = HEAD.format(number=number).encode() + SHARED
-    signature = seal[0].seal(head, seal[1].digest(TOKEN)) if seal else b""
+    signature = seal[0].make_signatures_for_hash(head, seal[1].digest(TOKEN)) if seal else b""
     data = b"".join((signature, head, b"\r\n", body.fill(TOKEN)))
     return Message(
         "news@news.example.org", f"reader{number}@readers.example", f"<{number}@x>", data, dotless=True
     )
 
 
-def _key(algorithm: str) -> dkim.Key:
+def _key(algorithm: str) -> dkim.SigningKey:
     private = (
         rsa.generate_private_key(public_exponent=65537, key_size=2048)
         if algorithm == "rsa"
@@ -132,22 +132,22 @@ def _key(algorithm: str) -> dkim.Key:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return dkim.read_key(
-        DkimKey(domain="news.example.org", selector="bench", algorithm=algorithm, key_file="k"), pem
+        DkimKeySettings(domain="news.example.org", selector="bench", algorithm=algorithm, key_file="k"), pem
     )
 
 
 def _newsfeed(port: int, messages: int, connections: int, compose: Callable[[int], Message]) -> float:
-    relay = Relay(host="127.0.0.1", port=port, security="none", connections=connections)
-    channel = SmtpChannel([Access(relay, Timeouts())])
+    relay = RelaySettings(host="127.0.0.1", port=port, security="none", connections=connections)
+    channel = SmtpChannel([RelayAccess(relay, SmtpTimeouts())])
     trouble: list[object] = []
 
     def work(first: int) -> None:
-        wire = channel.open()
+        session = channel.open()
         for number in range(first, messages, connections):
-            reply = wire.offer(compose(number)) or wire.finish()
+            reply = session.offer(compose(number)) or session.finish()
             if reply.code != 250:
                 trouble.append(reply)
-        wire.close()
+        session.close()
 
     threads = [threading.Thread(target=work, args=(first,)) for first in range(connections)]
     started = time.perf_counter()

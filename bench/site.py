@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsfeed.app.delivery import Office
+    from newsfeed.app.delivery import DeliveryContext
     from newsfeed.records import Subscriber
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,14 +112,16 @@ class Made:
             raise RuntimeError(done.stdout + done.stderr)
 
 
-def one_click(office: Office, person: Subscriber, now: datetime = MONDAY) -> None:
+def one_click(delivery: DeliveryContext, person: Subscriber, now: datetime = MONDAY) -> None:
     """What a mail program does when its user unsubscribes: the token of the mail comes back."""
-    from newsfeed.app.delivery import open_counter
+    from newsfeed.app.delivery import open_signup_context
     from newsfeed.core.people import tokens
     from newsfeed.subscribers import signup
 
-    token = tokens.issue(office.secret, purpose="one-click", digest="staff", id=person.id, holder=person.key)
-    if not signup.one_click(open_counter(office, os.environ), token, now).done:
+    token = tokens.make_token(
+        delivery.secret, purpose="one-click", digest="staff", id=person.id, holder=person.key
+    )
+    if not signup.leave_by_one_click(open_signup_context(delivery, os.environ), token, now).done:
         raise RuntimeError("a genuine token was refused")
 
 

@@ -104,7 +104,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What every kind of content has: an id, its items by language, and which is the original."""
+    """The part that every kind of content has: an id, its items by language, and which is the original."""
 
     id: str
     original: str
@@ -115,7 +115,7 @@ class Content:
 
     @property
     def origin(self) -> Item:
-        """The item that holds the facts."""
+        """The item whose file holds the facts."""
         return self.items[self.original]
 
 
@@ -178,18 +178,10 @@ class Library:
     assets: Mapping[str, Asset]
     paths: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Content file → (kind, id): how links between texts find their target."""
-    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    link_sources: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Name by which texts link to something on the site → the content files that do."""
-    bearing: Mapping[tuple[str, str], None] | None = None
+    with_extra_paths: Mapping[tuple[str, str], None] | None = None
     """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A file of the published site: its path in the output folder and its bytes."""
-
-    path: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""What the store keeps: people and their consents, issues, deliveries, and what came back.
-
-Frozen values like those of `newsfeed.model`. Moments are aware, in UTC.
-"""
+"""Records of the store: people and their consents, issues, deliveries, and what came back."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A subscriber's place in one digest."""
+    """One subscriber's choice of one digest."""
 
     digest: str
     topics: tuple[str, ...] = ()
@@ -63,7 +60,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """That somebody agreed or withdrew: what they were shown, when, and how (GDPR 7(1))."""
+    """The record that somebody agreed or withdrew: what they were shown, when, and how (GDPR 7(1))."""
 
     subscriber_key: str
     digest: str
@@ -99,7 +96,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """What one group of an issue's readers get: frozen before the first message leaves."""
+    """The mail that one group of an issue's readers gets: frozen before the first message leaves."""
 
     group: str
     """Name of the group within the issue: a hash of language chain and stories."""
@@ -133,8 +130,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """A delivery as the sender takes it up: where to, and what group's rendering."""
+class OutgoingMessage:
+    """A delivery with its reader and digest: all that is needed to compose and send its message."""
 
     delivery: Delivery
     subscriber: Subscriber
@@ -143,7 +140,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an SMTP relay said (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""
+    """An SMTP relay's reply (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""
 
     code: int
     enhanced: str = ""
@@ -159,8 +156,8 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """The outcome of one message, ready for the ledger."""
+class DeliveryResult:
+    """The result of one try to send a message, ready for the ledger."""
 
     delivery_id: int
     state: str
@@ -171,7 +168,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """Something came back: a failure report or a complaint."""
+    """A failure report or a complaint that came back."""
 
     subscriber_id: int
     delivery_id: int

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Localised:
+class LocalisedText:
     """A text that may differ by language: one for all, or one per language code."""
 
     default: str = ""
     by_language: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, language: str) -> str:
-        """The text for a language, else the default one."""
+        """Return the text for a language, else the default one."""
         return self.by_language.get(language, self.default)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteSettings:
     """``[site]``: what the site is called and where it lives."""
 
-    title: Localised
-    description: Localised
+    title: LocalisedText
+    description: LocalisedText
     base_url: str
     """Absolute, ends with a slash."""
     languages: tuple[str, ...]
@@ -41,8 +41,8 @@ class Site:
     """Zone of dates without one, and of dates on pages."""
     authority: str
     """``domain,date``: who names things, and since when (RFC 4151)."""
-    notice: Localised = Localised()
-    imprint: Localised = Localised()
+    notice: LocalisedText = LocalisedText()
+    imprint: LocalisedText = LocalisedText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Feeds:
+class FeedSettings:
     """``[feeds]``: how much each feed holds, and in which formats."""
 
     items: int = 30
@@ -67,14 +67,14 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class ListSettings:
     """``[lists]``: how many items a page of a list holds at least."""
 
     items: int = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputSettings:
     """``[output]``: what lies beside the published files."""
 
     compress: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class DigestSchedule:
     """When a digest is due, in local time: on weekdays (Monday is 0) or on days of the month."""
 
     at: time
@@ -95,8 +95,8 @@ class Digest:
     """``[digests.<name>]``: a plan of mails, of which each slot makes an issue."""
 
     name: str
-    title: Localised
-    schedule: Schedule
+    title: LocalisedText
+    schedule: DigestSchedule
     timezone: ZoneInfo
     audience: str
     topics: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class MailSettings:
     """``[mail]``: who writes, who is answered, and how it leaves."""
 
     sender_name: str = ""
@@ -134,12 +134,12 @@ class Mail:
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
     """
-    dkim: tuple[DkimKey, ...] = ()
+    dkim: tuple[DkimKeySettings, ...] = ()
     """Keys that sign what leaves; a relay may sign as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+class RelaySettings:
     """``[channels.smtp]`` or one of ``[[channels.smtp.relays]]``: a server that takes our mail."""
 
     host: str
@@ -164,16 +164,29 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
-class Smtp:
+class NoSettings:
+    """The settings of a channel or mailbox that has none: standard output, standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """``[channels.folder]``, ``[channels.maildir]`` or ``[mailboxes.maildir]``: a folder of this machine."""
+
+    path: str
+    """Relative to the site's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
     """``[channels.smtp]``: relays in order of preference."""
 
-    relays: tuple[Relay, ...] = ()
+    relays: tuple[RelaySettings, ...] = ()
     domain_per_second: float = 0.0
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imap:
+class ImapSettings:
     """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
 
     host: str
@@ -191,8 +204,12 @@ class Imap:
     """Seconds to wait for any one answer."""
 
 
+ChannelSettings = NoSettings | FolderSettings | SmtpSettings
+MailboxSettings = NoSettings | FolderSettings | ImapSettings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DkimKey:
+class DkimKeySettings:
     """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
 
     domain: str
@@ -207,7 +224,7 @@ class DkimKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class StoreSettings:
     """``[store]``: where subscribers and the ledger are kept."""
 
     url: str = "sqlite:///var/newsfeed.db"
@@ -234,7 +251,7 @@ class Limits:
 class Settings:
     """Everything ``config.toml`` says, checked."""
 
-    site: Site
+    site: SiteSettings
     languages: Mapping[str, Language]
     topics: Mapping[str, str] = field(default_factory=dict)
     donors: Mapping[str, str] = field(default_factory=dict)
@@ -242,21 +259,21 @@ class Settings:
     programmes: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
-    feeds: Feeds = Feeds()
-    lists: Lists = Lists()
-    output: Output = Output()
+    feeds: FeedSettings = FeedSettings()
+    lists: ListSettings = ListSettings()
+    output: OutputSettings = OutputSettings()
     digests: Mapping[str, Digest] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)
     """Audience name → path of its CSV file."""
-    mail: Mail = Mail()
-    channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Channel name → its own table, which the channel reads itself."""
-    mailboxes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Kind of mailbox → its own table, which the mailbox reads itself."""
+    mail: MailSettings = MailSettings()
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    """Name → settings of every channel that can be used: those with a table, and those that need none."""
+    mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
+    """Name → settings of every mailbox that has a table."""
     limits: Limits = Limits()
-    store: Store = Store()
+    store: StoreSettings = StoreSettings()
 
     @property
     def editions(self) -> tuple[Language, ...]:
-        """The editions in the order of the configuration."""
+        """Return the editions in the order of the configuration."""
         return tuple(self.languages[code] for code in self.site.languages)

@@ -1,4 +1,4 @@
-"""What templates and feed formats are given: complete, frozen values, and no services.
+"""Values that templates and feed formats are given: complete, frozen, and no services among them.
 
 A view holds everything its page, feed or mail shows, already in the right language. Addresses in
 pages begin with a slash (the site may live in a folder of its domain); in feeds and mails they
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Shared(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
-    """A tuple that stands in many views: what it is found by is worked out once."""
+class SharedTuple(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
+    """A tuple that stands in many views and keys caches; its hash is computed once."""
 
     _hash: int
 
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 
 class Fallback(NamedTuple):
-    """Why a text is not in the reader's language: what it is in instead."""
+    """The notice that a text is not in the reader's language, with the language it is in."""
 
     lang: str
     direction: str
@@ -58,15 +58,15 @@ class Fallback(NamedTuple):
     """The text's language, named in the page's language."""
 
 
-class Body(NamedTuple):
-    """Which text a page shows in full; its HTML is rendered from the file when the page is."""
+class BodySource(NamedTuple):
+    """The text that a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
     fingerprint: str
     lang: str
 
 
-class Card(NamedTuple):
+class StoryCard(NamedTuple):
     """A story as it stands in a list."""
 
     id: str
@@ -82,7 +82,7 @@ class Card(NamedTuple):
     fallback: Fallback | None
 
     def __hash__(self) -> int:
-        """Quick: no two cards of a site have one address and differ."""
+        """Hash by the address alone: no two cards of a site have one address and differ."""
         return hash(self.href)
 
 
@@ -96,7 +96,7 @@ class FeedLink(NamedTuple):
     """``RSS``, ``Atom`` or ``JSON Feed``."""
 
 
-class Edition(NamedTuple):
+class EditionLink(NamedTuple):
     """One entry of the language switcher: the same thing in another language."""
 
     code: str
@@ -108,7 +108,7 @@ class Edition(NamedTuple):
     """The other edition shows this text in yet another language."""
 
 
-class Alternate(NamedTuple):
+class AlternateLink(NamedTuple):
     """One ``hreflang`` link; the address is absolute."""
 
     hreflang: str
@@ -116,7 +116,7 @@ class Alternate(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What every page has around its content."""
+    """Everything that a page has around its content."""
 
     lang: str
     direction: str
@@ -134,8 +134,8 @@ class Frame(NamedTuple):
     """Whether search engines should list this page."""
     home: str
     stylesheet: str
-    editions: tuple[Edition, ...]
-    alternates: tuple[Alternate, ...]
+    editions: tuple[EditionLink, ...]
+    alternates: tuple[AlternateLink, ...]
     feeds: tuple[FeedLink, ...]
     navigation: tuple[Anchor, ...]
     feed_list: Anchor
@@ -145,7 +145,7 @@ class Frame(NamedTuple):
     """The link of the navigation that leads to this page; empty when none does."""
 
 
-class Group(NamedTuple):
+class AnchorGroup(NamedTuple):
     """Links under a heading, such as all topics; ``heading`` is a message id."""
 
     heading: str
@@ -160,8 +160,8 @@ class ListView(NamedTuple):
     """``home``, ``topics``, ``countries``, ``authors`` or ``month``."""
     heading: str
     heading_lang: str
-    cards: tuple[Card, ...]
-    groups: tuple[Group, ...]
+    cards: tuple[StoryCard, ...]
+    groups: tuple[AnchorGroup, ...]
     up: Anchor | None
     """From a month to its year."""
     newer: Anchor | None
@@ -194,10 +194,10 @@ class StoryView(NamedTuple):
     """One story in full."""
 
     frame: Frame
-    card: Card
+    card: StoryCard
     lead: str
     """The summary, when its author wrote it: a first paragraph would only be said twice."""
-    body: Body
+    body: BodySource
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
@@ -214,12 +214,12 @@ class DossierView(NamedTuple):
     """The summary, when its author wrote it; empty on older pages."""
     fallback: Fallback | None
     heading_lang: str
-    body: Body | None
+    body: BodySource | None
     """``None`` for a programme that has a name, but no page text."""
     picture: Picture | None
     facts: tuple[FactRow, ...]
-    groups: tuple[Group, ...]
-    cards: tuple[Card, ...]
+    groups: tuple[AnchorGroup, ...]
+    cards: tuple[StoryCard, ...]
     newer: Anchor | None
     older: Anchor | None
     number: int
@@ -227,12 +227,12 @@ class DossierView(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ArchivePeriod:
     """A year or month of the archive and how many stories it has. No tuple: those have a method ``count``."""
 
     anchor: Anchor
     count: int
-    months: tuple[Period, ...] = ()
+    months: tuple[ArchivePeriod, ...] = ()
 
 
 class ArchiveView(NamedTuple):
@@ -240,22 +240,22 @@ class ArchiveView(NamedTuple):
 
     frame: Frame
     heading: str
-    periods: tuple[Period, ...]
+    periods: tuple[ArchivePeriod, ...]
     up: Anchor | None
 
 
 class StaticView(NamedTuple):
-    """About, imprint: a text."""
+    """A static page, such as the imprint: a text."""
 
     frame: Frame
     heading: str
     heading_lang: str
     fallback: Fallback | None
-    body: Body
+    body: BodySource
 
 
 class AboutFeedView(NamedTuple):
-    """What a feed is, and the addresses of this one in every format."""
+    """The page that explains a section's feeds, with their addresses in every format."""
 
     frame: Frame
     subject: str
@@ -272,13 +272,13 @@ class FeedListView(NamedTuple):
 
     frame: Frame
     heading: str
-    groups: tuple[Group, ...]
+    groups: tuple[AnchorGroup, ...]
     """Links to the pages that explain each feed."""
     opml: str
 
 
 class NotFoundView(NamedTuple):
-    """Nothing is here: says so, and where to go on."""
+    """The page for addresses where nothing is: it says so, and where to go on."""
 
     frame: Frame
 
@@ -290,7 +290,7 @@ class EntranceView(NamedTuple):
 
 
 class RedirectView(NamedTuple):
-    """At an address that a text has left: where it is now. It has no frame."""
+    """The page at an address that a text has left: it says where the text is now. It has no frame."""
 
     lang: str
     direction: str
@@ -301,7 +301,7 @@ class RedirectView(NamedTuple):
     href: str
     """The page of the text in this edition; where it has none, in the text's own."""
     canonical: str
-    """The same, absolute."""
+    """The absolute address of that page."""
 
 
 PageView = (
@@ -318,8 +318,8 @@ PageView = (
 )
 
 
-class Category(NamedTuple):
-    """What an entry is about; the label is in the entry's feed's language."""
+class FeedCategory(NamedTuple):
+    """A subject of a feed entry; the label is in the feed's language."""
 
     term: str
     label: str
@@ -341,10 +341,10 @@ class FeedEntry(NamedTuple):
     summary: str
     notice: str
     """In the feed's language: that and why the text is in another; empty when it is not."""
-    categories: tuple[Category, ...]
+    categories: tuple[FeedCategory, ...]
     attachments: tuple[Attachment, ...]
     picture: Picture | None
-    body: Body
+    body: BodySource
 
 
 class FeedView(NamedTuple):
@@ -370,7 +370,7 @@ class FeedView(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether this one document brings everything there is."""
+        """True when this one document brings everything there is."""
         return not self.live and not self.older
 
 
@@ -402,7 +402,7 @@ class SitemapEntry(NamedTuple):
 
     address: str
     changed: datetime | None
-    alternates: Shared[Alternate]
+    alternates: SharedTuple[AlternateLink]
 
 
 class SitemapView(NamedTuple):
@@ -411,17 +411,17 @@ class SitemapView(NamedTuple):
     entries: tuple[SitemapEntry, ...]
 
 
-class SitemapPart(NamedTuple):
-    """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
+class SitemapIndexEntry(NamedTuple):
+    """One part of a sitemap that is too long for one file; ``changed``: when its newest page did."""
 
     address: str
     changed: datetime | None
 
 
 class SitemapIndexView(NamedTuple):
-    """The files that are the sitemap together."""
+    """The list of files that are the sitemap together."""
 
-    parts: tuple[SitemapPart, ...]
+    parts: tuple[SitemapIndexEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

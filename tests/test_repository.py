@@ -22,6 +22,8 @@ EXAMPLE = re.compile(
 """Domains set aside for examples, and the encoded ones that only tests of encoding have."""
 ADDRESS = re.compile(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 NO_ADDRESSES = {"git@github.com", "LL@li.org", "a@b.co", "MAILER-DAEMON@sina.com"}
+LEANING = ("The same", "And the same", "Likewise")
+"""Beginnings of docstrings that only make sense to whoever has just read another one."""
 BINARY = (".png", ".pdf", ".mp3", ".jpg", ".ico", ".woff2")
 
 
@@ -87,6 +89,28 @@ def test_every_test_says_what_it_is_for() -> None:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def test_docstrings_can_be_read_alone() -> None:
+    """None begins by pointing at another: whoever jumps to a definition has not read that one."""
+    leaning = [
+        f"{path.relative_to(REPOSITORY)}: {getattr(node, 'name', '')}"
+        for path, module in modules("newsfeed")
+        for node in ast.walk(module)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if (ast.get_docstring(node) or "").startswith(LEANING)
+    ]
+    assert leaning == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """One word names one concept, and a concept has one word."""
+    places: dict[str, list[str]] = {}
+    for path, module in modules("newsfeed"):
+        for node in ast.walk(module):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(REPOSITORY)))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
 def test_what_a_module_exports_is_there() -> None:

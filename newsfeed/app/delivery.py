@@ -1,4 +1,4 @@
-"""Wiring of the delivering side: store, secret, channel and sender of one site."""
+"""Open the contexts of the delivering side: store, secret, channel and sender of one site."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.delivery.freeze import Desk
-    from newsfeed.delivery.rounds import Bureau
-    from newsfeed.mail.dkim import Signer
-    from newsfeed.records import Parcel, Reply
+    from newsfeed.delivery.freeze import PlanningContext
+    from newsfeed.delivery.rounds import RoundContext
+    from newsfeed.mail.dkim import DkimSigner
+    from newsfeed.records import OutgoingMessage, Reply
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
-    from newsfeed.subscribers.roster import Registry
-    from newsfeed.subscribers.signup import Counter
+    from newsfeed.subscribers.roster import RosterContext
+    from newsfeed.subscribers.signup import SignupContext
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """A site's store and secret, open."""
+class DeliveryContext:
+    """A site's settings, store and secret, open."""
 
     root: Path
     settings: Settings
@@ -38,131 +38,131 @@ class Office:
     secret: bytes
 
     @property
-    def registry(self) -> Registry:
-        """What people verbs work with."""
-        from newsfeed.subscribers.roster import Registry
+    def roster_context(self) -> RosterContext:
+        """Return the context of the operators' verbs about subscribers."""
+        from newsfeed.subscribers.roster import RosterContext
 
-        return Registry(self.store.people, self.hash_address, new_key)
+        return RosterContext(self.store.people, self.hash_address, make_subscriber_key)
 
     def hash_address(self, address: str) -> str:
-        """The keyed hash of an address."""
-        return tokens.address_hash(self.secret, address)
+        """Return the keyed hash of an address."""
+        return tokens.hash_address(self.secret, address)
 
 
 @contextmanager
-def open_office(root: Path, environment: Mapping[str, str]) -> Iterator[Office]:
+def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterator[DeliveryContext]:
     """Open the store of a site. Raises `ProblemsFound` when the configuration cannot be used."""
     from newsfeed.stores import open_store
 
-    settings, problems = loader.load(root)
+    settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(problems)
     kept = settings.store
     secret = read_secret(environment.get(kept.secret_env, ""), root / kept.secret_file)
 
     def hashed(address: str) -> str:
-        return tokens.address_hash(secret, address)
+        return tokens.hash_address(secret, address)
 
     store = open_store(_absolute(root, kept.url), durable=kept.durable, hash_address=hashed)
     try:
-        yield Office(root, settings, store, secret)
+        yield DeliveryContext(root, settings, store, secret)
     finally:
         store.close()
 
 
-def new_key() -> str:
-    """A subscriber's key: random, and public."""
+def make_subscriber_key() -> str:
+    """Return a subscriber's key: random, and public."""
     return secrets.token_urlsafe(16)
 
 
-def open_bureau(
-    office: Office,
+def open_round_context(
+    context: DeliveryContext,
     clock: Callable[[], datetime],
-    observe: Callable[[Parcel, str, Reply], None],
+    observe: Callable[[OutgoingMessage, str, Reply], None],
     environment: Mapping[str, str],
-) -> Bureau:
-    """What a round of sending works with: the site is read only when an issue is due."""
+) -> RoundContext:
+    """Return all that a send round works with; the site is read only when an issue is due."""
     from newsfeed.bounces import process
     from newsfeed.channels import open_channel
-    from newsfeed.delivery.messages import Parcels
-    from newsfeed.delivery.rounds import Bureau
-    from newsfeed.delivery.sender import Exchange
+    from newsfeed.delivery.messages import MessageComposer
+    from newsfeed.delivery.rounds import RoundContext
+    from newsfeed.delivery.sender import SenderContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
-    settings, store = office.settings, office.store
+    settings, store = context.settings, context.store
     if not settings.mail.sender:
         raise UsageError(
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
-    channel = open_channel(settings.mail.channel, office.root, settings.channels, environment)
-    parcels = Parcels(settings, store.issues, office.secret, _envelope(office), _signer(office, environment))
-    returning = process.Office(store.people, store.returns, office.secret)
-    exchange = Exchange(
-        outgoing=store.outgoing,
-        parcels=parcels,
-        open_wire=channel.open,
+    channel = open_channel(
+        settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
+    )
+    composer = MessageComposer(
+        settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
+    )
+    bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
+    sender_context = SenderContext(
+        send_queue=store.send_queue,
+        composer=composer,
+        open_session=channel.open,
         clock=clock,
         owner=store.owners.register(),
         connections=channel.connections,
         observe=observe,
-        turned_away=lambda parcel, reply: process.turned_away(returning, parcel, reply, clock()),
+        record_refusal=lambda outgoing, reply: process.record_refusal(
+            bounce_context, outgoing, reply, clock()
+        ),
         halt=channel.close,
     )
-    return Bureau(
+    return RoundContext(
         digests=settings.digests,
         issues=store.issues,
-        outgoing=store.outgoing,
-        open_desk=lambda: open_desk(office, clock()),
-        exchange=exchange,
+        send_queue=store.send_queue,
+        read_site=lambda: open_planning_context(context, clock()),
+        sender_context=sender_context,
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
     )
 
 
-def open_counter(office: Office, environment: Mapping[str, str]) -> Counter:
-    """What the verbs of readers work with: asking, confirming, changing, leaving."""
+def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]) -> SignupContext:
+    """Return all that the verbs of readers work with: asking, confirming, changing, leaving."""
     from newsfeed.config import bundled
     from newsfeed.i18n.catalogues import load_texts
     from newsfeed.render.templates import Templates
-    from newsfeed.subscribers.signup import Counter
+    from newsfeed.subscribers.signup import SignupContext
 
-    texts, _ = load_texts(office.settings, office.root / "locales", bundled.locales())
-    return Counter(
-        settings=office.settings,
-        people=office.store.people,
-        outbox=office.store.outbox,
-        secret=office.secret,
+    texts, _ = load_texts(context.settings, context.root / "locales", bundled.locales())
+    return SignupContext(
+        settings=context.settings,
+        people=context.store.people,
+        outbox=context.store.outbox,
+        secret=context.secret,
         texts=texts,
-        templates=Templates(office.root / "templates", bundled.templates(), texts),
-        new_key=new_key,
-        signer=_signer(office, environment),
+        templates=Templates(context.root / "templates", bundled.templates(), texts),
+        new_key=make_subscriber_key,
+        signer=_signer(context, environment),
     )
 
 
-def open_desk(office: Office, now: datetime) -> Desk:
+def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningContext:
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
-    from newsfeed.delivery.freeze import Desk
-    from newsfeed.problems import errors_in
+    from newsfeed.delivery.freeze import PlanningContext
+    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.problems import select_errors
 
-    site = app.read(office.root, now)
-    errors = errors_in(site.problems)
+    site = app.read(context.root, now)
+    errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
-    return Desk(
-        settings=site.settings,
-        library=site.loaded.library,
-        texts=site.desk.texts,
-        templates=site.desk.templates,
-        people=office.store.people,
-        issues=office.store.issues,
-        commit=commit_of(office.root),
-    )
+    source = DigestSource(site.settings, site.loaded.library, site.desk.texts, site.desk.templates)
+    return PlanningContext(source, context.store.people, context.store.issues, read_commit(context.root))
 
 
-def commit_of(root: Path) -> str:
-    """The git commit of the content; empty where there is no git, or no commit."""
+def read_commit(root: Path) -> str:
+    """Return the git commit of the content; empty where there is no git, or no commit."""
     try:
         found = subprocess.run(  # noqa: S603 - fixed words, no shell
             ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607 - git is where PATH says
@@ -176,39 +176,41 @@ def commit_of(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(office: Office) -> Callable[[Parcel], str]:
-    """The envelope's sender: signed for one delivery where bounces have an address of their own."""
-    from newsfeed.core.delivery.verp import verp
+def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
+    """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
+    an address of their own.
+    """
+    from newsfeed.core.delivery.verp import make_return_path
 
-    mail = office.settings.mail
+    mail = context.settings.mail
 
-    def sender(parcel: Parcel) -> str:
+    def sender(outgoing: OutgoingMessage) -> str:
         if not mail.bounce_address:
             return mail.sender
-        token = tokens.issue_for_mail(
-            office.secret,
+        token = tokens.make_mail_token(
+            context.secret,
             purpose="bounce",
-            digest=parcel.digest,
-            id=parcel.delivery.id,
-            holder=parcel.subscriber.key,
+            digest=outgoing.digest,
+            id=outgoing.delivery.id,
+            holder=outgoing.subscriber.key,
         )
-        return verp(mail.bounce_address, token)
+        return make_return_path(mail.bounce_address, token)
 
     return sender
 
 
-def _signer(office: Office, environment: Mapping[str, str]) -> Signer | None:
-    """Signs with the site's DKIM keys; nothing where it has none. Raises `UsageError`."""
-    found = office.settings.mail.dkim
+def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSigner | None:
+    """Return the signer with the site's DKIM keys; ``None`` where it has none. Raises `UsageError`."""
+    found = context.settings.mail.dkim
     if not found:
         return None
-    from newsfeed.mail.dkim import Signer, load_keys
+    from newsfeed.mail.dkim import DkimSigner, load_keys
 
-    return Signer(load_keys(found, office.root, environment))
+    return DkimSigner(load_keys(found, context.root, environment))
 
 
 def _absolute(root: Path, url: str) -> str:
-    """A SQLite path is relative to the site's folder."""
+    """Return a store's URL with the path of SQLite made absolute: it is relative to the site's folder."""
     scheme, found, rest = url.partition(":///")
     if scheme != "sqlite" or not found or rest.startswith("/"):
         return url

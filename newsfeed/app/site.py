@@ -13,31 +13,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
-    from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.incremental import Desk
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
+    from newsfeed.build.cache.text_store import TextStore
+    from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
-    from newsfeed.build.removed_urls import Seen
-    from newsfeed.build.written import Written
-    from newsfeed.core.content import packing
+    from newsfeed.build.publish_result import PublishResult
+    from newsfeed.build.removed_urls import RemovedUrls
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
-    from newsfeed.delivery.preview import Outcome
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.delivery.preview import PreviewReport
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SitePlan:
     """What a site is at a moment."""
 
     moment: datetime
-    index: Index
-    artifacts: packing.Plan
+    index: SiteIndex
+    artifacts: Sequence[PlannedArtifact]
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
 
@@ -47,15 +46,15 @@ class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
-    desk: Desk
+    desk: BuildContext
     loaded: Loaded
-    held: Held
+    held: LibrarySnapshot
     """What the next build is to know of it."""
-    plan: Plan
+    plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
-    spool: Spool | None = None
+    text_store: TextStore | None = None
     """Its texts, ready to be shown."""
 
     @property
@@ -69,7 +68,7 @@ class Built:
     """What a build made."""
 
     output: Path
-    written: Written
+    published: PublishResult
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
@@ -93,7 +92,7 @@ def check(
         return list(found.problems), 0
     if output is None:
         return list(site.problems), site.loaded.texts
-    gone = look(site, output, site.plan).problems()
+    gone = removed_urls(site, output, site.plan).problems()
     return report_of(root, [*site.problems, *gone]), site.loaded.texts
 
 
@@ -104,90 +103,88 @@ def read(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     jobs: int = 0,
-    meanwhile: Callable[[Desk], None] = lambda _: None,
+    meanwhile: Callable[[BuildContext], None] = lambda _: None,
 ) -> Site:
     """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.load import without
 
-    desk, problems = desk_of(root)
+    desk, problems = context_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
-    loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
+    loaded, text_store = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
-    held = Held.of(loaded.library, loaded.rows)
+    held = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in plan.clashes])
-        held = Held.of(loaded.library, loaded.rows)
+        held = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
-    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
+    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), text_store)
 
 
 def _load(
-    desk: Desk,
+    desk: BuildContext,
     *,
     keep_going: bool,
     progress: Callable[[int], None] | None,
     jobs: int,
-    meanwhile: Callable[[Desk], None],
-) -> tuple[Loaded, Spool | None]:
-    """What the files say, and their texts, in so many processes apart from this one."""
-    from newsfeed.build import pool
-    from newsfeed.build.apart import apart
-    from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.load import Keeping, load
+    meanwhile: Callable[[BuildContext], None],
+) -> tuple[Loaded, TextStore | None]:
+    """What the files say, and their texts, read in so many processes."""
+    from newsfeed.build.cache.text_store import TextStore
+    from newsfeed.build.load import TextKeeping, load
+    from newsfeed.build.pool import ProcessPool
 
-    spool = Spool() if jobs else None
-    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
-
-    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
-        loaded = load(
-            desk.source,
-            desk.settings,
-            desk.words,
-            keep_going=keep_going,
-            progress=progress,
-            spread=lambda items, task: pool.each(items, task, jobs),
-            keeping=keeping,
-        )
-        return loaded, spool
-
-    if jobs > 1:
-        return apart(work, progress, lambda: meanwhile(desk))
     meanwhile(desk)
-    return work(progress)
+    text_store = TextStore() if jobs else None
+    loaded = load(
+        desk.source,
+        desk.settings,
+        desk.words,
+        keep_going=keep_going,
+        progress=progress,
+        spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
+        keeping=TextKeeping(text_store, desk.texts, TextStore()) if text_store else None,
+    )
+    return loaded, text_store
 
 
-def desk_of(root: Path) -> tuple[Desk, list[Problem]]:
+_FEW = 200
+"""Files that are read sooner than processes are started."""
+
+
+def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
     from newsfeed.config import bundled, loader
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.texts import known_countries
+    from newsfeed.i18n.texts import list_countries
 
-    settings, problems = loader.load(root)
+    settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
-    return desk_with(root, settings, texts, words), [*problems, *found]
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
+    return context_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> Desk:
-    """The same for somebody who knows what the configuration and the catalogues say."""
-    from newsfeed.build.incremental import Desk
+def context_with(
+    root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
+) -> BuildContext:
+    """Return the build context of a site whose configuration and catalogues have been read."""
+    from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
     from newsfeed.render.templates import Templates
 
     templates = Templates(root / "templates", bundled.templates(), texts)
-    return Desk(source_of(root, settings), settings, texts, templates, words)
+    return BuildContext(source_of(root, settings), settings, texts, templates, words)
 
 
 def source_of(root: Path, settings: Settings) -> FolderSource:
@@ -197,49 +194,53 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: Held, now: datetime) -> Plan:
+def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
-    from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
-    from newsfeed.core.site.index import Index, Lists, public
-    from newsfeed.core.site.plan import clashes, plan
+    from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = held.library()
-    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
-    artifacts = plan(index)
-    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
-    return Plan(now, index, packing.Plan.of(artifacts), found)
+    index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
+    artifacts = plan_site(index)
+    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
+    return SitePlan(now, index, artifacts, found)
 
 
 def build(
     site: Site,
     output: Path,
     now: datetime,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     *,
     jobs: int = 1,
-    last: Idle | None = None,
+    last: BuildState | None = None,
 ) -> Built:
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.build import full as verb
+    from newsfeed.build.cache.file_stamps import Stamps
     from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.full import full_build
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.text_store)
     plan.index.links.sort_out()
-    work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
-    seen = look(site, output, plan)
-    gone = tuple(report_of(site.root, seen.problems()))
-    stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
-    written, looks = verb.build(output, work, renderer, jobs, progress, seen.notes, stamps)
-    if site.spool is not None:
-        site.spool.close()
-    return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
+    work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
+    removed = removed_urls(site, output, plan)
+    gone = tuple(report_of(site.root, removed.problems()))
+    stats = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    published = full_build(
+        output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
+    )
+    if site.text_store is not None:
+        site.text_store.close()
+    return replace(
+        _built(output, plan.artifacts, published), problems=gone, stamps=Stamps.of(published.stats)
+    )
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -247,29 +248,31 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def look(site: Site, output: Path, plan: Plan) -> Seen:
-    """The site that was published in a folder beside a plan of what it would be now."""
-    from newsfeed.build import removed_urls
-    from newsfeed.problems import errors_in
+def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
+    """Compare the site that was published in a folder with a plan of what it would be now."""
+    from newsfeed.build import removed_urls as verb
+    from newsfeed.problems import select_errors
 
-    old, library, read = removed_urls.published(output), site.loaded.library, site.desk.source.read
-    whole = not errors_in(site.problems)
-    return removed_urls.look(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
+    old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
+    whole = not select_errors(site.problems)
+    return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
-def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
+def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResult) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
-    return Built(output, written, pages, feeds)
+    return Built(output, published, pages, feeds)
 
 
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> Outcome:
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
     """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
+    from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, Office, deliver
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
+    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -281,17 +284,17 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
     digest = settings.digests[name]
-    folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
-    office = Office(
-        settings=settings,
-        library=site.loaded.library,
-        texts=site.desk.texts,
-        templates=site.desk.templates,
+    context = PreviewContext(
+        source=DigestSource(settings, site.loaded.library, site.desk.texts, site.desk.templates),
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
-        channel=folder if output is None else FolderChannel(output.absolute()),
+        channel=(
+            open_channel("folder", site.root, settings.channels["folder"], {})
+            if output is None
+            else FolderChannel(output.absolute())
+        ),
     )
-    outcome = deliver(office, digest, now, dry_run=dry_run)
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
 
 
@@ -301,7 +304,7 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import in_order, with_excerpts
+    from newsfeed.problems import add_excerpts, sort_problems
 
     real_root = root.resolve()
 
@@ -316,4 +319,4 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return with_excerpts(in_order(problems), read_file)
+    return add_excerpts(sort_problems(problems), read_file)

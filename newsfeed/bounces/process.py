@@ -1,4 +1,4 @@
-"""The bounce verb: what came back, believed only as far as a signed token proves it.
+"""Process returned mail: a report counts only for the person whose signed token it carries.
 
 A report without a token of ours, or with one that was altered, made up or meant for something
 else, touches nobody. A genuine one touches the holder of its token and no other person, whatever
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from newsfeed.core.bounces.classify import Returned, about, private, read_returned
+from newsfeed.core.bounces.classify import ReturnedMail, find_recipient, read_returned_mail, redact
 from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
 from newsfeed.errors import StaleError
-from newsfeed.records import Bounce, Parcel, Reply, Subscriber
+from newsfeed.records import Bounce, OutgoingMessage, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from email.message import Message
 
-    from newsfeed.core.bounces.mime import Mail
-    from newsfeed.ports import People, Returns
+    from newsfeed.core.bounces.mime import ParsedMail
+    from newsfeed.ports import Bounces, People
 
 OUTCOMES = (
     "hard",
@@ -48,17 +48,17 @@ _ENDS = {"complained": "complaint", "bounced": "bounce"}
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What reading returns needs: the ports it acts through, and the secret that signs tokens."""
+class BounceContext:
+    """The ports through which returned mail is processed, and the secret that signs tokens."""
 
     people: People
-    returns: Returns
+    bounces: Bounces
     secret: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """What one round through the mailbox brought."""
+class BounceCounts:
+    """How many messages were read from a mailbox, and what they were."""
 
     read: int
     outcomes: Mapping[str, int]
@@ -67,8 +67,8 @@ class Tally:
     """People who are not written to any more from now on."""
 
 
-def read_returns(office: Office, messages: Iterable[bytes], now: datetime) -> Tally:
-    """Take in messages one after the other, and count them.
+def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: datetime) -> BounceCounts:
+    """Process messages one after the other, and count what they were.
 
     A message is done with when the next one is asked for. Killed anywhere in between, a second
     reading comes to the same end: what is known is not counted again, what was not done is done.
@@ -76,35 +76,36 @@ def read_returns(office: Office, messages: Iterable[bytes], now: datetime) -> Ta
     read, stopped = 0, 0
     outcomes: Counter[str] = Counter()
     for data in messages:
-        outcome, ended = _taken_in(office, data, now)
+        outcome, ended = _taken_in(context, data, now)
         read += 1
         outcomes[outcome] += 1
         stopped += ended
-    return Tally(read, {name: outcomes[name] for name in OUTCOMES if outcomes[name]}, stopped)
+    return BounceCounts(read, {name: outcomes[name] for name in OUTCOMES if outcomes[name]}, stopped)
 
 
-def turned_away(office: Office, parcel: Parcel, reply: Reply, now: datetime) -> None:
-    """A relay refused a reader before the message left: what a bounce would have said, sooner. Only
-    a status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
+def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Reply, now: datetime) -> None:
+    """Record that a relay refused a reader before the message left, as a bounce would say later. Only a
+    status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
     """
     status = reply.enhanced or "5.0.0"
     if not status.startswith(("5.1.", "5.2.", "5.0.")):
         return
-    reader = parcel.subscriber
+    reader = outgoing.subscriber
     bounce = Bounce(
         subscriber_id=reader.id,
-        delivery_id=parcel.delivery.id,
+        delivery_id=outgoing.delivery.id,
         at=now,
-        kind=subscription.bounce_kind(status),
+        kind=subscription.classify_bounce(status),
         status=status,
-        detail=private(reply.text, reader.address),
+        detail=redact(reply.text, reader.address),
     )
-    office.returns.add(bounce)
-    _followed_up(office, office.people.get(reader.id), now)
+    context.bounces.add(bounce)
+    _followed_up(context, context.people.get(reader.id), now)
 
 
-def second_opinion(mail: Mail) -> tuple[Collection[str], Collection[str]]:
-    """What flufl.bounce (Apache-2.0) makes of a mail without a report: addresses that wait, that failed.
+def guess_failures(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
+    """Return (addresses that wait, addresses that failed) as flufl.bounce (Apache-2.0) reads a mail without a
+    report.
 
     It knows the texts of dozens of old servers. It gets a flat copy of short lines: some of its
     patterns need time that grows with the square of a line's length.
@@ -125,8 +126,8 @@ _TEXTS, _LINES, _COLUMNS, _BRACKETS = 2, 150, 200, 6
 _SEEN_HEADERS = ("from", "subject", "x-mailer", "x-failed-recipients")
 
 
-def _flat(mail: Mail) -> Message:
-    """A message of at most two levels, made of texts only."""
+def _flat(mail: ParsedMail) -> Message:
+    """Return a copy of at most two levels, made of texts only."""
     from email.message import Message
 
     flat = Message()
@@ -157,80 +158,82 @@ def _shortened(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Proved:
-    """Whom a genuine token names."""
+class _TokenHolder:
+    """The person, and perhaps the delivery, that a genuine token names."""
 
     subscriber: Subscriber
     delivery_id: int
 
 
-def _taken_in(office: Office, data: bytes, now: datetime) -> tuple[str, bool]:
-    """One message: its outcome, and whether it ended a subscription."""
-    found = read_returned(data, second_opinion)
+def _taken_in(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
+    """Process one message; return its outcome, and whether it ended a subscription."""
+    found = read_returned_mail(data, guess_failures)
     if found.kind in ("delayed", "auto-reply", "unrelated"):
         return found.kind, False
     if not found.tokens and not (found.kind == "complaint" and found.one_click):
         return "unsigned", False
-    proved = _proved(office, found, now)
+    proved = _proved(context, found, now)
     if proved is None:
         return "forged", False
     bounce = _bounce(found, proved, now)
     if not bounce.kind:
         return "delayed", False
-    fresh = office.returns.add(bounce)
-    ended = _followed_up(office, proved.subscriber, now)
+    fresh = context.bounces.add(bounce)
+    ended = _followed_up(context, proved.subscriber, now)
     return (bounce.kind if fresh else "repeated"), ended
 
 
-def _proved(office: Office, found: Returned, now: datetime) -> _Proved | None:
-    """The holder of the first genuine token. A complaint may also show the unsubscribe link."""
+def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> _TokenHolder | None:
+    """Return the holder of the first genuine token. A complaint may also show the unsubscribe link."""
     for token in found.tokens:
-        if proved := _of_delivery(office, token, now):
+        if proved := _of_delivery(context, token, now):
             return proved
     for token in found.one_click if found.kind == "complaint" else ():
-        if proved := _of_reader(office, token, now):
+        if proved := _of_reader(context, token, now):
             return proved
     return None
 
 
-def _of_delivery(office: Office, token: str, now: datetime) -> _Proved | None:
-    claims = tokens.read(token)
-    parcel = office.returns.delivery(claims.id) if claims else None
-    if claims is None or parcel is None or parcel.delivery.id != claims.id:
+def _of_delivery(context: BounceContext, token: str, now: datetime) -> _TokenHolder | None:
+    claims = tokens.read_token(token)
+    outgoing = context.bounces.delivery(claims.id) if claims else None
+    if claims is None or outgoing is None or outgoing.delivery.id != claims.id:
         return None
-    holder = parcel.subscriber.key
-    genuine = tokens.check(
-        office.secret, claims, purpose=PURPOSE, digest=parcel.digest, holder=holder, now=now
+    holder = outgoing.subscriber.key
+    genuine = tokens.check_token(
+        context.secret, claims, purpose=PURPOSE, digest=outgoing.digest, holder=holder, now=now
     )
-    return _Proved(parcel.subscriber, claims.id) if genuine else None
+    return _TokenHolder(outgoing.subscriber, claims.id) if genuine else None
 
 
-def _of_reader(office: Office, token: str, now: datetime) -> _Proved | None:
-    """For feedback that hides the reader and the return path; which delivery it was is not known."""
-    claims = tokens.read(token)
-    reader = office.people.get(claims.id) if claims else None
+def _of_reader(context: BounceContext, token: str, now: datetime) -> _TokenHolder | None:
+    """Return the holder of an unsubscribe token, for feedback that hides the reader and the return path;
+    which delivery it was is not known.
+    """
+    claims = tokens.read_token(token)
+    reader = context.people.get(claims.id) if claims else None
     if claims is None or reader is None:
         return None
     known = dict.fromkeys(
-        [*reader.subscriptions, *(one.digest for one in office.people.consents(reader.key))]
+        [*reader.subscriptions, *(one.digest for one in context.people.consents(reader.key))]
     )
     for digest in known:  # also those that the reader has left since
-        if tokens.check(
-            office.secret, claims, purpose="one-click", digest=digest, holder=reader.key, now=now
+        if tokens.check_token(
+            context.secret, claims, purpose="one-click", digest=digest, holder=reader.key, now=now
         ):
-            return _Proved(reader, 0)
+            return _TokenHolder(reader, 0)
     return None
 
 
-def _bounce(found: Returned, proved: _Proved, now: datetime) -> Bounce:
+def _bounce(found: ReturnedMail, proved: _TokenHolder, now: datetime) -> Bounce:
     at = now
     if found.kind == "complaint":
         kind, status, detail = "complaint", "", found.feedback
         if not proved.delivery_id and found.sent:  # nothing else tells two of them apart
             at = min(found.sent, now)
     else:
-        said = about(found, proved.subscriber.address)
-        kind = subscription.bounce_kind(said.status, said.action)
+        said = find_recipient(found, proved.subscriber.address)
+        kind = subscription.classify_bounce(said.status, said.action)
         status, detail = said.status, said.diagnostic
     return Bounce(
         subscriber_id=proved.subscriber.id,
@@ -238,42 +241,44 @@ def _bounce(found: Returned, proved: _Proved, now: datetime) -> Bounce:
         at=at,
         kind=kind,
         status=status,
-        detail=private(detail, proved.subscriber.address),
+        detail=redact(detail, proved.subscriber.address),
     )
 
 
-def _followed_up(office: Office, reader: Subscriber | None, now: datetime) -> bool:
-    """What has come back so far decides; so a report read twice decides the same again."""
+def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetime) -> bool:
+    """Decide anew from all that has come back so far; so a report read twice decides alike. Tells whether it
+    ended a subscription.
+    """
     for _ in range(_TRIES):
         if reader is None:  # erased meanwhile
             return False
-        since = max(now - MEMORY, _confirmed(office, reader))
-        after = subscription.after_bounces(reader, office.returns.of(reader.id, since), now)
+        since = max(now - MEMORY, _confirmed(context, reader))
+        after = subscription.after_bounces(reader, context.bounces.of_subscriber(reader.id, since), now)
         if after == reader:
             return False
         try:
-            _save(office, reader, after, now)
+            _save(context, reader, after, now)
         except StaleError:  # somebody else changed the person: look again, decide anew
-            reader = office.people.get(reader.id)
+            reader = context.people.get(reader.id)
         else:
             return True
     raise StaleError("a subscriber changes faster than it can be saved", "try again later")
 
 
-def _save(office: Office, before: Subscriber, after: Subscriber, now: datetime) -> None:
-    """Complaints also forbid the address, for ever; who bounced may confirm again one day."""
+def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: datetime) -> None:
+    """Save the person. A complaint also forbids the address for ever; who bounced may confirm again."""
     if after.state == "complained":
-        office.people.suppress(tokens.address_hash(office.secret, before.address), after.state, now)
+        context.people.suppress(tokens.hash_address(context.secret, before.address), after.state, now)
     records = [
-        subscription.consent(before, digest, now, how=after.state, wording="", source=_ENDS[after.state])
+        subscription.make_consent(before, digest, now, how=after.state, wording="", source=_ENDS[after.state])
         for digest in before.subscriptions
     ]
-    office.people.save([after], records)
+    context.people.save([after], records)
 
 
-def _confirmed(office: Office, reader: Subscriber) -> datetime:
-    """When the person last proved to read this address: what came back before does not count."""
+def _confirmed(context: BounceContext, reader: Subscriber) -> datetime:
+    """Return when the person last proved to read this address: what came back before does not count."""
     moments: Sequence[datetime] = [
-        one.at for one in office.people.consents(reader.key) if one.how == "confirmed"
+        one.at for one in context.people.consents(reader.key) if one.how == "confirmed"
     ]
     return max(moments, default=datetime.min.replace(tzinfo=UTC))

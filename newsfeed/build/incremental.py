@@ -1,4 +1,11 @@
-"""A few stories changed since the last build: they are read, what shows them is made, the rest stays.
+"""Build what a few changed stories touch, and leave the rest of the published site alone.
+
+    changed files ── changed_files.read_changed ─> stories before and after
+    clock ── _turned ─> stories that came due or expired since
+    both ── core/site/impact.is_confined ─> is that all? else a full build
+         ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
+         ── Renderer, Staging, OutputFolder.commit_some ─> public
+         ── BuildState, snapshot ─> what the next build starts from
 
 This is the everyday case, and it takes no longer on a large site. Whatever is not plainly such a change is
 left to a build of the whole site, which knows what to say about it.
@@ -9,291 +16,201 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import stamp_of
 from newsfeed.build.cache.state import steady
-from newsfeed.build.load import one_after_the_other, tell
-from newsfeed.build.output import Standing, publish_some
+from newsfeed.build.changed_files import ChangedFiles, read_changed
+from newsfeed.build.output import open_output
+from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
-from newsfeed.core.content.library import AsTheyAre, assemble
-from newsfeed.core.content.links import LinkMap, stem_of
-from newsfeed.core.content.packing import changed_stories, pack_file
-from newsfeed.core.content.parse import place_of
-from newsfeed.core.site.feeds import feed_rows
-from newsfeed.core.site.impact import Around, Change, is_confined, touched
-from newsfeed.core.site.index import Index, Lists, newest_first, public, row_of
-from newsfeed.errors import ProblemsFound
-from newsfeed.problems import errors_in
+from newsfeed.core.site.feeds import list_feed_rows
+from newsfeed.core.site.impact import Change, RestOfSite, is_confined, relinked, touched
+from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.known import Stamp
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
-    from newsfeed.build.staging import Made, Stage
-    from newsfeed.build.written import Written
-    from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Row
-    from newsfeed.i18n.texts import Texts
-    from newsfeed.model import Asset, Library, Story
-    from newsfeed.ports import Source
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
+    from newsfeed.build.context import BuildContext
+    from newsfeed.build.publish_result import PublishResult
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.problems import Problem
-    from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
 MOST = 200
-"""Files: of more, a build of the whole site is the quicker one."""
-_STORIES = "news"
+"""Files, or stories: with more, a build of the whole site is the quicker one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What stories are read and shown with: it is the same as at the last build."""
+class IncrementalResult:
+    """A site that was brought up to date, and what the next build starts from."""
 
-    source: Source
-    settings: Settings
-    texts: Mapping[str, Texts]
-    templates: Templates
-    words: Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """What became of the site."""
-
-    idle: Idle
+    state: BuildState
     """But for the inputs and the manifest."""
-    held: Held
-    index: Index
+    snapshot: LibrarySnapshot
+    index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
-    written: Written
-    stories: Mapping[str, Story | None]
-    """The changed ones, as they are now; ``None`` for one that is gone."""
+    published: PublishResult
+    problems: Sequence[Problem]
+    """Of addresses that vanished."""
 
 
-def amend(
-    desk: Desk,
-    idle: Idle,
-    held: Held,
+def incremental_build(
+    context: BuildContext,
+    state: BuildState,
+    snapshot: LibrarySnapshot,
     changed: Collection[str],
     folder: Path,
     now: datetime,
-    index: Index | None = None,
-) -> Amended | None:
-    """Bring the output folder up to date after these content files changed, came or went; ``None``, and
-    nothing is written, when that is not all there is to do. Raises `ProblemsFound` when what the files
-    say is wrong.
+    index: SiteIndex | None = None,
+) -> IncrementalResult | None:
+    """Bring the output folder up to date after these content files changed, came or went, and after time
+    passed; ``None``, and nothing is written, when that is not all there is to do. Raises `ProblemsFound` when
+    what the files say is wrong. ``index``: the site before, for somebody who has it at hand.
     """
     if len(changed) > MOST:
         return None
     if index is None:
-        library = held.library()
-        index = Index(library, desk.settings, now, Lists(public(held.rows, now), library, desk.settings))
-    read = _read(desk, held, index, frozenset(changed))
+        index = _index_at(state.since, snapshot, context.settings)
+    read = read_changed(context, snapshot, index, changed)
     if read is None:
         return None
-    rows = _rows(held.rows, read)
-    lists = index.lists if rows is held.rows else None
-    lists = lists or Lists(public(rows, now), read.library, desk.settings)
-    after = Index(read.library, desk.settings, now, lists, read.links)
-    outputs = idle.outputs
-    around = Around(held.rows, held.named, held.aliases, outputs.__contains__)
-    if not is_confined(read.changes, index, after, around):
+    rows = _rows(snapshot.rows, read)
+    is_as_listed = rows is snapshot.rows and state.is_of(now)
+    turned = [] if state.is_of(now) else _turned(snapshot.rows, state.since, now, read)
+    lists = (
+        index.lists if is_as_listed else StoryLists(select_public(rows, now), read.library, context.settings)
+    )
+    after = SiteIndex(read.library, context.settings, now, lists, read.links)
+    work = _work(read, turned, index, after, _rest_of_site(snapshot, state))
+    if work is None:
         return None
-    work = _Work.of(read.changes, index, after)
-    made, written = _publish(desk, work, folder, Standing(idle.manifest, len(outputs)))
-    if written is None:
+    removed = removed_since((index, work.old), (after, work.plan), now, context.source.read)
+    published = _publish(context, work, folder, state)
+    if published is None:
         return None
-    since, until = (idle.since, idle.until) if rows is held.rows else steady(rows, now)
-    state = replace(
-        idle,
+    since, until = (state.since, state.until) if is_as_listed else steady(rows, now)
+    new_state = replace(
+        state,
         since=since,
         until=until,
-        outputs=outputs.patched(made, [path for path in work.gone if path in outputs]),
-        pages=idle.pages + work.more_pages,
-        problems=(*(one for one in idle.problems if one.where.path not in read.files), *read.problems),
+        outputs=state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs]),
+        pages=state.pages + work.more_pages,
+        problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),
     )
-    stories = {change.id: change.after for change in read.changes}
-    return Amended(state, held.changed(read.library, rows, work.keys), after, written, stories)
+    new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
+    return IncrementalResult(new_state, new_snapshot, after, published, removed.problems())
 
 
-def _rows(before: tuple[Row, ...], read: _Read) -> tuple[Row, ...]:
-    """The rows after a change: the very same where only texts have changed. They are held against each
+def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:
+    """Return the site as it was at a moment."""
+    library = snapshot.library()
+    return SiteIndex(
+        library, settings, moment, StoryLists(select_public(snapshot.rows, moment), library, settings)
+    )
+
+
+def _rest_of_site(snapshot: LibrarySnapshot, state: BuildState) -> RestOfSite:
+    """Return what the rest of the site says of names and addresses."""
+    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
+
+
+def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
+    """Return the rows after a change: the very same where only texts have changed. They are held against each
     other in words, as facts are (`newsfeed.core.site.impact`).
     """
     keys = {change.id for change in read.changes}
-    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
+    new = [make_row(one.after, read.library.projects) for one in read.changes if one.after is not None]
     old = {row.id: row for row in before if row.id in keys}
     if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
         return before
-    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first))
+    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the changed files say now."""
-
-    library: Library
-    changes: Sequence[Change]
-    problems: Sequence[Problem]
-    links: LinkMap
-    files: Collection[str]
-    """All files of the changed stories, also those that are no more."""
+def _turned(rows: Iterable[StoryRow], then: datetime, now: datetime, read: ChangedFiles) -> list[Change]:
+    """Return the stories that came due or expired since ``then``, but for those that were edited, too."""
+    edited = {change.id for change in read.changes}
+    keys = [row.id for row in rows if row.is_public(then) != row.is_public(now) and row.id not in edited]
+    return [_unedited(key, read) for key in keys[: MOST + 1]]
 
 
-def _read(desk: Desk, held: Held, index: Index, changed: frozenset[str]) -> _Read | None:
-    """``None`` when not only stories changed, and files that came with them."""
-    before = index.everything
-    changed = frozenset(path for path in changed if _is_or_was(path, desk.source, before))
-    texts = {path for path in changed if path.endswith(".md")}
-    new_files = _new_files(desk.source, before, changed - texts)
-    if new_files is None or not all(_is_story(path, desk.settings) for path in texts):
-        return None
-    old = _files_of(before, texts)
-    files = {*old, *texts}
-    told = [tell(desk.source, path, desk.settings, desk.words) for path in files if desk.source.has(path)]
-    parsed = [one.parsed for one in told if one.parsed is not None and one.parsed.item is not None]
-    problems = [problem for one in told for problem in one.problems]
-    _refuse(problems)
-    if len(parsed) < len(told) or not all(files.issuperset(held.linking(path)) for path in new_files):
-        return None
-    there = {one.path for one in parsed}
-    links, assets, others = index.links, before.assets, before.paths
-    if new_files or there != old:
-        assets = {**assets, **new_files}
-        others = {path: place for path, place in before.paths.items() if path not in files}
-        links = LinkMap({*others, *there}, assets)
-    stories, found = assemble(
-        [*map(pack_file, parsed)],
-        assets,
-        desk.settings,
-        AsTheyAre(),
-        one_after_the_other,
-        (before, links),
-    )
-    _refuse([*problems, *found])
-    keys = {before.paths[path][1] for path in old}
-    if any(key in before.stories for key in stories.stories.keys() - keys):
-        return None
-    changes = [
-        Change(before.stories.get(key), stories.stories.get(key)) for key in sorted({*keys, *stories.stories})
-    ]
-    library = replace(
-        before,
-        stories=changed_stories(before.stories, stories.stories, keys),
-        assets=assets,
-        paths={**others, **stories.paths},
-        named=_named(before, stories),
-        bearing=_bearing(before, stories, keys),
-    )
-    return _Read(library, changes, [*problems, *found], links, files)
-
-
-def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
-    """Who links to what, after some stories changed; perhaps somebody who does so no more."""
-    more = {name: {*before.named.get(name, ()), *paths} for name, paths in stories.named.items()}
-    new = {
-        name: tuple(sorted(paths))
-        for name, paths in more.items()
-        if len(paths) > len(before.named.get(name, ()))
-    }
-    return {**before.named, **new} if new else before.named
-
-
-def _bearing(
-    before: Library, stories: Library, keys: Collection[str]
-) -> Mapping[tuple[str, str], None] | None:
-    """What has assets, after some stories changed; aliases do not."""
-    if before.bearing is None or stories.bearing is None:
-        return None
-    gone = {(_STORIES, key) for key in keys} & before.bearing.keys()
-    if gone == stories.bearing.keys():
-        return before.bearing
-    return {**{place: None for place in before.bearing if place not in gone}, **stories.bearing}
-
-
-def _files_of(library: Library, texts: Collection[str]) -> set[str]:
-    """All files of the stories that some files belong to."""
-    known = [library.paths[path] for path in texts if path in library.paths]
-    found = {item.path for _, key in known for item in library.stories[key].items.values()}
-    if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
-        stems = {stem_of(path) for path in texts}
-        found |= {path for path in library.paths if stem_of(path) in stems}
-    return found
-
-
-def _is_or_was(path: str, source: Source, before: Library) -> bool:
-    """Not what an editor's program makes while it saves, and takes away again."""
-    return path in before.paths or path in before.assets or source.has(path)
-
-
-def _is_story(path: str, settings: Settings) -> bool:
-    place, _ = place_of(path, settings.site.languages, settings.site.default_language)
-    return place is not None and place.kind == _STORIES
-
-
-def _new_files(source: Source, before: Library, paths: Collection[str]) -> dict[str, Asset] | None:
-    """``None`` when one of them was there before, or is none: others may show it."""
-    found = {path: None if path in before.assets else source.asset(path) for path in paths}
-    new = {path: asset for path, asset in found.items() if asset is not None}
-    return new if len(new) == len(found) else None
-
-
-def _refuse(problems: Sequence[Problem]) -> None:
-    if errors_in(problems):
-        raise ProblemsFound(problems)
+def _unedited(key: str, read: ChangedFiles, *, is_relinked: bool = False) -> Change:
+    story = read.library.stories[key]
+    return Change(story, story, is_relinked)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is to be done."""
+    """The artifacts that a change touches, before and after."""
 
-    plan: Sequence[Planned]
-    index: Index
+    plan: Sequence[PlannedArtifact]
+    old: Sequence[PlannedArtifact]
+    """The artifacts that are touched of the site as it was."""
+    index: SiteIndex
+    """Of the site as it is."""
     keys: frozenset[str]
     """Of the changed stories."""
-    feeds: Sequence[tuple[Planned, Sequence[str]]]
+    feeds: Sequence[tuple[PlannedArtifact, Sequence[str]]]
     """As they were published, and which stories they brought."""
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
     more_pages: int
 
-    @classmethod
-    def of(cls, changes: Sequence[Change], before: Index, after: Index) -> _Work:
-        """From the site before and after."""
-        plan = {one.path: one for one in touched(changes, after, before)}
-        old = {one.path: one for one in touched(changes, before, after)}
-        gone = old.keys() - plan.keys()
-        return cls(
-            [*plan.values()],
-            after,
-            frozenset(change.id for change in changes),
-            [(one, [row.id for row in feed_rows(before, one)]) for one in old.values() if one.kind == "feed"],
-            frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
-            _count_pages(plan) - _count_pages(old),
-        )
+
+def _work(
+    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite
+) -> _Work | None:
+    """Plan what is to be done; ``None`` when the change is not confined."""
+    changes = [*read.changes, *turned]
+    if len(changes) > MOST or not is_confined(changes, before, after, rest):
+        return None
+    texts = relinked(turned, before, after, rest)
+    if len(texts) > MOST:
+        return None
+    changes = _with_relinked(changes, {key for kind, key in texts if kind == "news"}, read)
+    plan = {one.path: one for one in touched(changes, after, before, texts)}
+    old = {one.path: one for one in touched(changes, before, after, texts)}
+    gone = old.keys() - plan.keys()
+    return _Work(
+        [*plan.values()],
+        [*old.values()],
+        after,
+        frozenset(change.id for change in changes),
+        [
+            (one, [row.id for row in list_feed_rows(before, one)])
+            for one in old.values()
+            if one.kind == "feed"
+        ],
+        frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
+        _count_pages(plan) - _count_pages(old),
+    )
+
+
+def _with_relinked(changes: Sequence[Change], keys: Collection[str], read: ChangedFiles) -> list[Change]:
+    """Add the stories whose links lead elsewhere than before."""
+    marked = [replace(change, is_relinked=True) if change.id in keys else change for change in changes]
+    more = set(keys).difference(change.id for change in changes)
+    return [*marked, *(_unedited(key, read, is_relinked=True) for key in sorted(more))]
 
 
 def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
 
-def _publish(
-    desk: Desk, work: _Work, folder: Path, standing: Standing
-) -> tuple[dict[str, Stamp], Written | None]:
-    made: list[Made] = []
-
-    def make(stage: Stage) -> Iterator[Made]:
-        renderer = Renderer(work.index, desk.texts, desk.templates, desk.source, work.plan)
+def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState) -> PublishResult | None:
+    """Render what is planned, and publish it; ``None`` when the folder is not as the last build left it."""
+    renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
+    with open_output(folder) as output:
+        if output.manifest != state.manifest:
+            return None
         for feed, keys in work.feeds:
-            renderer.know(feed, keys, work.keys, stage.published(feed.path))
-        made.extend(renderer.render(work.plan, stage))
-        return iter(made)
-
-    gone = sorted(path for path in work.gone if (folder / path).exists())
-    written = publish_some(folder, make, gone, standing)
-    return {one.path: stamp_of(f"{folder}/{one.path}") or () for one in made}, written
+            renderer.know(feed, keys, work.keys, output.read(feed.path))
+        staging = output.stage_some()
+        for artifact in work.plan:
+            for file in staging.write(renderer.render(artifact)):
+                staging.add(file)
+        gone = sorted(path for path in work.gone if (folder / path).exists())
+        return output.commit_some(staging, gone, len(state.outputs))

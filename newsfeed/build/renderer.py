@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-import gzip
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsfeed.build.feed_entries import Entries
-from newsfeed.build.staging import COMPRESSED
+from newsfeed.build.feed_entries import FeedEntries
+from newsfeed.build.staging import RenderedFile
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.feeds import feed_rows, feed_view, opml_view
-from newsfeed.core.site.pages import MAKERS, Kit, view_of
-from newsfeed.core.site.pages.moved import redirect_rows
-from newsfeed.core.site.redirects import content_at
-from newsfeed.core.site.removed_urls import page_of
-from newsfeed.core.site.sitemap_parts import sitemap_parts
-from newsfeed.core.site.sitemaps import sitemap_index_view, sitemap_view
-from newsfeed.render import bodies, feeds, redirects, sitemap
+from newsfeed.core.site.feeds import list_feed_rows, make_feed_view, make_opml_view
+from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
+from newsfeed.core.site.pages.redirect_pages import list_redirects
+from newsfeed.core.site.redirects import find_content
+from newsfeed.core.site.removed_urls import find_published_page
+from newsfeed.core.site.sitemap_parts import cut_sitemap
+from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
+from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
-from newsfeed.render.feeds import opml
-from newsfeed.render.gaps import filled
+from newsfeed.render.feeds import feed_format, opml
+from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.staging import Data, Made, Stage
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
-    from newsfeed.core.site.sitemap_parts import Part
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.build.cache.text_store import TextStore
+    from newsfeed.build.staging import Pieces
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.sitemap_parts import SitemapPart
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
-    from newsfeed.views import Body
+    from newsfeed.views import BodySource
 
 
 _BODIES = 1_000
 """Texts made again from their files that are kept: each is shown on a page, and in feeds soon after."""
-_LEVEL = 6
-"""Of gzip: 9 takes 40 % longer for 0.2 % fewer bytes."""
-_AS_THEY_ARE = ("asset", "redirects")
+_UNCOMPRESSED = ("asset", "redirects")
 """Kinds that get no compressed copy: files of the site's own, and what only servers read."""
 
 
@@ -50,26 +47,28 @@ class Renderer:
 
     def __init__(
         self,
-        index: Index,
-        texts: Mapping[str, Texts],
+        index: SiteIndex,
+        texts: Mapping[str, CatalogueTexts],
         templates: Templates,
         source: Source,
-        plan: Sequence[Planned],
-        spool: Spool | None = None,
+        plan: Sequence[PlannedArtifact],
+        text_store: TextStore | None = None,
     ) -> None:
-        """``spool``: where texts are that were kept when they were read."""
+        """``text_store``: where texts are that were kept when they were read."""
         self._index = index
         self._texts = texts
         self._templates = templates
         self._source = source
         self._plan = plan
-        self._spool = spool
+        self._text_store = text_store
         self._compress = "gz" in index.settings.output.compress
-        self._kit = Kit.of(index, texts)
-        self._entries = Entries(self._kit, lambda lang, body: self._html(lang, body, absolute=True))
-        self._bodies: Recent[Body, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[Planned], Data]] = {
-            **dict.fromkeys(MAKERS, self._page),
+        self._view_context = ViewContext.of(index, texts)
+        self._entries = FeedEntries(
+            self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
+        )
+        self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
+            **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "opml": self._opml,
             "sitemap": self._sitemap,
@@ -80,87 +79,80 @@ class Renderer:
             "redirects": self._redirects,
         }
 
-    def render(self, some: Iterable[Planned], stage: Stage) -> list[Made]:
-        """Some artifacts of the plan. Raises `ProblemsFound` when a template fails."""
-        return [made for planned in some for made in self._made(planned, stage)]
+    def render(self, planned: PlannedArtifact) -> RenderedFile:
+        """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
+        pieces = self._makers[planned.kind](planned)
+        page = find_published_page(self._index, planned)
+        has_copy = self._compress and planned.kind not in _UNCOMPRESSED
+        return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
-    def know(self, planned: Planned, keys: Sequence[str], changed: Collection[str], document: bytes) -> None:
+    def know(
+        self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
+    ) -> None:
         """Learn the entries of a feed from the document that was published, which brought these stories;
         not of those that changed since.
         """
-        pieces = feeds.pieces(planned.form, document)
-        if len(pieces) == len(keys):
-            for key, piece in zip(keys, pieces, strict=True):
+        entries = feed_format(planned.form).read_entries(document)
+        if len(entries) == len(keys):
+            for key, entry in zip(keys, entries, strict=True):
                 if key not in changed:
-                    self._entries.know(planned.form, planned.lang, key, piece)
-
-    def _made(self, planned: Planned, stage: Stage) -> list[Made]:
-        """An artifact, and its compressed copy when there is to be one."""
-        data = self._makers[planned.kind](planned)
-        page = page_of(self._index, planned)
-        made = [stage.put(planned.path, data, page.note if page is not None else "")]
-        if self._compress and planned.kind not in _AS_THEY_ARE:
-            made.append(stage.put_copy(planned.path + COMPRESSED, made[0], lambda: _compressed(data)))
-        return made
+                    self._entries.remember(planned.form, planned.lang, key, entry)
 
     # -- kinds -------------------------------------------------------------------------------
 
-    def _page(self, planned: Planned) -> Data:
-        view = view_of(self._kit, planned)
-        body: Body | None = getattr(view, "body", None)
+    def _page(self, planned: PlannedArtifact) -> Pieces:
+        view = make_page_view(self._view_context, planned)
+        body: BodySource | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
-    def _feed(self, planned: Planned) -> Data:
-        view = feed_view(self._kit, planned)
-        keys = [row.id for row in feed_rows(self._index, planned)]
-        return feeds.document(view, self._entries.pieces(planned.form, planned.lang, keys))
+    def _feed(self, planned: PlannedArtifact) -> Pieces:
+        view = make_feed_view(self._view_context, planned)
+        keys = [row.id for row in list_feed_rows(self._index, planned)]
+        entries = self._entries.written(planned.form, planned.lang, keys)
+        return feed_format(planned.form).write_document(view, entries)
 
-    def _opml(self, planned: Planned) -> Data:
-        return (opml.render(opml_view(self._kit, planned)),)
+    def _opml(self, planned: PlannedArtifact) -> Pieces:
+        return (opml.render(make_opml_view(self._view_context, planned)),)
 
-    def _sitemap(self, planned: Planned) -> Data:
+    def _sitemap(self, planned: PlannedArtifact) -> Pieces:
         part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
-        return (sitemap.render(sitemap_view(self._kit, part)),)
+        return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
-    def _sitemap_index(self, planned: Planned) -> Data:
-        return (sitemap.index(sitemap_index_view(self._kit, self._sitemap_parts)),)
+    def _sitemap_index(self, planned: PlannedArtifact) -> Pieces:
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
 
     @cached_property
-    def _sitemap_parts(self) -> Sequence[Part]:
-        return sitemap_parts(self._index)
+    def _sitemap_parts(self) -> Sequence[SitemapPart]:
+        return cut_sitemap(self._index)
 
-    def _robots(self, planned: Planned) -> Data:
-        return (sitemap.robots(self._kit.addresses.absolute(urls.sitemap())),)
+    def _robots(self, planned: PlannedArtifact) -> Pieces:
+        return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
-    def _stylesheet(self, planned: Planned) -> Data:
+    def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("style.css").encode(),)
 
-    def _redirects(self, planned: Planned) -> Data:
-        return (redirects.render(planned.form, redirect_rows(self._kit, self._plan)),)
+    def _redirects(self, planned: PlannedArtifact) -> Pieces:
+        return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: Planned) -> Data:
+    def _asset(self, planned: PlannedArtifact) -> Pieces:
         return (self._source.read(planned.key),)
 
     # -- texts -------------------------------------------------------------------------------
 
-    def _html(self, lang: str, body: Body, *, absolute: bool) -> str:
-        return filled(self._text(body), self._resolver(lang, body, absolute=absolute))
+    def _html(self, lang: str, body: BodySource, *, absolute: bool) -> str:
+        return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
 
-    def _text(self, body: Body) -> list[str]:
-        kept = self._spool.get(body.path) if self._spool is not None else None
+    def _text(self, body: BodySource) -> list[str]:
+        kept = self._text_store.get(body.path) if self._text_store is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
         return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
-    def _resolver(self, lang: str, body: Body, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(self, lang: str, body: BodySource, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]
-        content = content_at(self._index.library, body.path)
+        content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._kit.addresses.resolver(language, content, item, absolute=absolute)
-
-
-def _compressed(data: Data) -> Data:
-    return (gzip.compress(b"".join(data), _LEVEL, mtime=0),)
+        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)

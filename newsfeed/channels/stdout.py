@@ -1,4 +1,4 @@
-"""The stdout channel: messages as one mbox stream, for pipes and for looking."""
+"""The stdout channel: write messages as one mbox stream, for pipes and for looking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsfeed.channels.direct import DirectWire
+from newsfeed.channels.direct import DirectChannel
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -14,36 +14,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.model import Message
+    from newsfeed.settings import NoSettings
 
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 
 
-class StdoutChannel:
-    """Writes "mboxrd", which gives back every message as it was: a line that looks like the start
-    of the next one is quoted.
+class StdoutChannel(DirectChannel):
+    """Writes "mboxrd", which gives back every message as it was: a line that looks like the start of the next
+    one is quoted.
     """
 
-    connections = 1
+    name = "stdout"
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
-    ) -> StdoutChannel:
-        """Read ``[channels.stdout]``: it has no keys."""
+    def from_settings(cls, root: Path, settings: NoSettings, environment: Mapping[str, str]) -> StdoutChannel:
+        """Make the channel to standard output, which has no settings."""
         return cls(sys.stdout.buffer)
 
-    def open(self) -> DirectWire:
-        """A wire into the stream."""
-        return DirectWire(self.send, "stdout")
-
-    def close(self) -> None:
-        """Nothing ever waits here."""
-
     def send(self, message: Message) -> str:
-        """Write one message; returns its Message-ID."""
+        """Write one message; return its Message-ID."""
         sender = message.sender or "MAILER-DAEMON"
         text = _FROM.sub(rb">\1", message.data.replace(b"\r\n", b"\n"))
         try:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 @cache
 def folder(name: str) -> Path:
-    """The folder ``templates`` or ``locales`` shipped with this installation."""
+    """Return the folder ``templates`` or ``locales`` shipped with this installation."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "_bundled" / name
     return installed if installed.is_dir() else package.parent / name
 
 
 def templates() -> Path:
-    """The shipped Jinja2 templates."""
+    """Return the folder of the shipped Jinja2 templates."""
     return folder("templates")
 
 
 def locales() -> Path:
-    """The shipped gettext catalogues."""
+    """Return the folder of the shipped gettext catalogues."""
     return folder("locales")

@@ -1,30 +1,30 @@
-"""``[channels.*]`` and ``[mail.dkim]``: how mail leaves, read from tables of the configuration.
+"""Read ``[channels.*]`` and ``[mail.dkim]``: how mail leaves.
 
-Channels read their own table when they are made; here it is read before, so that ``newsfeed check``
-tells what is wrong with it, and where.
+A table is read and typed here, once; the channel is handed the settings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.people.hosts import is_domain, is_here, is_host
+from newsfeed.config.table import Table
+from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import DkimKey, Relay, Smtp
+from newsfeed.settings import DkimKeySettings, FolderSettings, NoSettings, RelaySettings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsfeed.config.table import Table
+    from newsfeed.settings import ChannelSettings
 
 PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
-def smtp(table: Table) -> Smtp:
-    """``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
+def read_smtp(table: Table) -> SmtpSettings:
+    """Read ``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
     further = table.array("relays")
     tables = [table, *further] if "host" in table or not further else further
-    relays: list[Relay] = []
+    relays: list[RelaySettings] = []
     for one in tables:
         relay = _relay(one)
         if any((relay.host, relay.port) == (other.host, other.port) for other in relays):
@@ -34,18 +34,18 @@ def smtp(table: Table) -> Smtp:
     per_domain = table.quantity("domain_per_second", 0.0, 0.0, 10_000.0)
     for one in (table, *further):
         one.close()
-    return Smtp(tuple(relays), per_domain)
+    return SmtpSettings(tuple(relays), per_domain)
 
 
-def dkim(table: Table) -> DkimKey:
-    """One ``[mail.dkim]``."""
+def read_dkim_key(table: Table) -> DkimKeySettings:
+    """Read one ``[mail.dkim]``."""
     domain = table.text("domain", required=True, example='"example.org"').lower()
     selector = table.text("selector", required=True, example='"news2026"').lower()
     for key, value in (("domain", domain), ("selector", selector)):
         if value and not is_domain(value):
             expected = N_("a name of DNS: letters a–z, digits, hyphens and full stops")
             table.report("config-value", key, value=value, expected=expected)
-    found = DkimKey(
+    found = DkimKeySettings(
         domain=domain,
         selector=selector,
         algorithm=table.choice("algorithm", ("rsa", "ed25519"), "rsa"),
@@ -58,12 +58,12 @@ def dkim(table: Table) -> DkimKey:
     return found
 
 
-def _relay(table: Table) -> Relay:
+def _relay(table: Table) -> RelaySettings:
     host = table.text("host", required=True, example='"mail.example.org"')
     security = table.choice("security", tuple(PORTS), "starttls")
     username = table.text("username")
-    usual = Relay(host=host)
-    relay = Relay(
+    usual = RelaySettings(host=host)
+    relay = RelaySettings(
         host=host.lower(),
         port=table.number("port", PORTS[security], 1, 65_535),
         security=security,
@@ -78,7 +78,7 @@ def _relay(table: Table) -> Relay:
     if host and not is_host(relay.host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if username and security == "none" and not is_here(relay.host):
+    if username and security == "none" and not is_this_machine(relay.host):
         expected = N_(
             "starttls or tls where there is a username: else everybody on the way sees the password"
         )
@@ -86,15 +86,37 @@ def _relay(table: Table) -> Relay:
     return relay
 
 
-def _place(table: Table) -> None:
-    table.text("path")
+def read_path(table: Table, default: str) -> FolderSettings:
+    """Read a table whose only key is ``path``."""
+    path = table.text("path", default=default)
     table.close()
+    return FolderSettings(path)
 
 
-CHECKS: Mapping[str, Callable[[Table], object]] = {
-    "folder": _place,
-    "maildir": _place,
-    "smtp": smtp,
-    "stdout": lambda table: table.close(),
-}
+def read_nothing(table: Table) -> NoSettings:
+    """Read a table without keys."""
+    table.close()
+    return NoSettings()
+
+
+CHANNEL_READERS: tuple[tuple[str, Callable[[Table], ChannelSettings]], ...] = (
+    ("folder", lambda table: read_path(table, "var/outbox")),
+    ("maildir", lambda table: read_path(table, "var/maildir")),
+    ("smtp", read_smtp),
+    ("stdout", read_nothing),
+)
 """Channel → what reads its table."""
+CHANNEL_NAMES = tuple(name for name, _ in CHANNEL_READERS)
+
+
+def read_channels(root: Table) -> Mapping[str, ChannelSettings]:
+    """Read ``[channels.*]``. A channel that needs no key may be used without a table."""
+    readers = dict(CHANNEL_READERS)
+    settings = {name: readers[name](table) for name, table in root.tables("channels", CHANNEL_NAMES)}
+    for name, reader in CHANNEL_READERS:
+        if name not in settings:
+            absent = Table.empty()
+            defaults = reader(absent)
+            if not absent.problems:
+                settings[name] = defaults
+    return settings

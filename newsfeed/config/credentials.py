@@ -1,4 +1,4 @@
-"""What servers are reached with: passwords from the environment or from files, and certificates."""
+"""Read what servers are reached with: passwords from the environment or from files, and certificates."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Login(Protocol):
-    """What the configuration says of a server."""
+class ServerLogin(Protocol):
+    """The part of a server's settings that says how to log in."""
 
     @property
     def ca_file(self) -> str:
-        """Certificates to believe instead of the system's; empty for those."""
+        """Return the file of certificates to trust instead of the system's; empty for those."""
 
     @property
     def password_file(self) -> str:
-        """A file that holds the password; empty when the environment does."""
+        """Return the file that holds the password; empty when the environment does."""
 
     @property
     def password_env(self) -> str:
-        """The variable of the environment that does."""
+        """Return the environment variable that holds the password."""
 
 
-def tls_context(login: Login, root: Path) -> ssl.SSLContext:
-    """TLS 1.2 or newer, with certificate and name verified. Raises `OutsideError` when the certificates
-    cannot be read.
+def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
+    """Return a context for TLS 1.2 or newer that verifies certificate and name. Raises `OutsideError` when
+    the certificates cannot be read.
     """
     if not login.ca_file:
         return ssl.create_default_context()
@@ -41,8 +41,8 @@ def tls_context(login: Login, root: Path) -> ssl.SSLContext:
         raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
 
 
-def password_of(login: Login, server: str, root: Path, environment: Mapping[str, str]) -> str:
-    """The password for a server, which is named in the `UsageError` when it is not where it should be."""
+def read_password(login: ServerLogin, server: str, root: Path, environment: Mapping[str, str]) -> str:
+    """Return a server's password; the `UsageError` names the server when there is none."""
     if login.password_file:
         path = root / login.password_file
         try:

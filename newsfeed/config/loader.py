@@ -1,7 +1,7 @@
 """``config.toml`` → frozen `Settings`, with every mistake found in one pass.
 
-`parse` reads text, `load` reads a file; both return the settings, or ``None`` when they cannot be
-used, and all problems, each with its line. Secrets never stand in the configuration.
+`parse_settings` reads text, `load_settings` reads a file; both return the settings, or ``None`` when
+they cannot be used, and all problems, each with its line. Secrets never stand in the configuration.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.mail import CHANNEL_NAMES, channels, mail, mailboxes, store
+from newsfeed.config.channels import CHANNEL_NAMES, read_channels
+from newsfeed.config.mail import read_mail, read_store
+from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.content.source_text import SourceText, decode
-from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.source_text import SourceText, decode_source
+from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
 from newsfeed.marking import N_
-from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
     Digest,
-    Feeds,
+    DigestSchedule,
+    FeedSettings,
     Language,
     Limits,
-    Lists,
-    Output,
-    Schedule,
+    ListSettings,
+    OutputSettings,
     Settings,
-    Site,
+    SiteSettings,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AN_EXAMPLE_URL = "https://www.example.org/"
 
 
-def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
+def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
         data = (folder / CONFIG).read_bytes()
@@ -52,24 +54,24 @@ def load(folder: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
         return None, [problem("unreadable", Location(CONFIG), reason=error.strerror)]
-    source, problems = decode(CONFIG, data)
+    source, problems = decode_source(CONFIG, data)
     if source is None:
         return None, problems
-    settings, found = parse(source.text, CONFIG)
+    settings, found = parse_settings(source.text, CONFIG)
     return settings, problems + found
 
 
-def parse(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
+def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
     """Read a configuration from text; ``origin`` is the file name problems point at."""
     source = SourceText(origin, text)
     try:
         values = read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error_place(error, text)
+        line, column, reason = locate_toml_error(error, text)
         return None, [problem("config-syntax", source.at(line, column), reason=reason)]
-    root = Table(source, toml_places(text), values)
+    root = Table(source, find_toml_positions(text), values)
     settings = _settings(root)
-    return (None if errors_in(root.problems) else settings), root.problems
+    return (None if select_errors(root.problems) else settings), root.problems
 
 
 def _settings(root: Table) -> Settings:
@@ -94,21 +96,21 @@ def _settings(root: Table) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=mail(root.table("mail")),
-        channels=channels(root),
-        mailboxes=mailboxes(root),
+        mail=read_mail(root.table("mail")),
+        channels=read_channels(root),
+        mailboxes=read_mailboxes(root),
         limits=_limits(root.table("limits")),
-        store=store(root.table("store")),
+        store=read_store(root.table("store")),
     )
-    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
-        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
-        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
+    if settings.mail.channel not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)
+        root.table("mail").report("config-reference", "channel", value=settings.mail.channel, known=known)
     root.close()
     return settings
 
 
 def _named(root: Table, key: str) -> list[tuple[str, Table]]:
-    """The tables below a key whose names become part of addresses and headers."""
+    """Return the tables below a key whose names become part of addresses and headers."""
     tables = root.tables(key)
     for name, _ in tables:
         if not _KEY.fullmatch(name):
@@ -119,21 +121,21 @@ def _named(root: Table, key: str) -> list[tuple[str, Table]]:
 
 def _codes(site: Table) -> tuple[str, ...]:
     codes = site.list_of_texts("languages", required=True, example='["en", "de"]')
-    known = {canonical(code): None for code in codes}
+    known = {canonicalise_tag(code): None for code in codes}
     for code in known:
         if not _locale_exists(code):
             site.report("config-locale-unknown", "languages", value=code)
     return tuple(known)
 
 
-def _site(table: Table, codes: tuple[str, ...]) -> Site:
+def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
     first = codes[0] if codes else "en"
-    site = Site(
+    site = SiteSettings(
         title=table.localised("title", codes, required=True, example='"Example network"'),
         description=table.localised("description", codes),
         base_url=_base_url(table),
         languages=codes,
-        default_language=canonical(table.choice("default_language", codes or (first,), first)),
+        default_language=canonicalise_tag(table.choice("default_language", codes or (first,), first)),
         timezone=_zone(table, ZoneInfo("UTC")),
         authority=_authority(table),
         notice=table.localised("notice", codes),
@@ -182,12 +184,12 @@ def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
 
 def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, Language]:
     languages: dict[str, Language] = {}
-    tables = dict(root.tables_by(canonical, codes))
+    tables = dict(root.tables_by(canonicalise_tag, codes))
     for code in codes:
         table = tables.get(code) or Table.empty()
         usual = (default,) if default != code else ()
         wanted = table.list_of_texts("fallback", default=usual)
-        fallback = tuple(dict.fromkeys(canonical(one) for one in wanted))
+        fallback = tuple(dict.fromkeys(canonicalise_tag(one) for one in wanted))
         for one in fallback:
             if one not in codes:
                 table.report("config-reference", "fallback", value=one, known=", ".join(codes))
@@ -203,7 +205,9 @@ def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, L
 
 
 def _locale(table: Table, code: str) -> str:
-    """``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the US way."""
+    """Return the CLDR locale. ``en`` is British unless said otherwise: CLDR's plain ``en`` writes dates the
+    US way.
+    """
     usual = "en_GB" if code == "en" else code.replace("-", "_")
     locale = table.text("locale", default=usual)
     if locale != usual and not _locale_exists(locale):
@@ -231,29 +235,29 @@ def _vocabulary(root: Table, name: str) -> dict[str, str]:
     return words
 
 
-def _feeds(table: Table) -> Feeds:
-    feeds = Feeds(
-        items=table.number("items", Feeds().items, 1, 500),
-        formats=table.choices("formats", FORMAT_NAMES, Feeds().formats),
+def _feeds(table: Table) -> FeedSettings:
+    feeds = FeedSettings(
+        items=table.number("items", FeedSettings().items, 1, 500),
+        formats=table.choices("formats", FORMAT_NAMES, FeedSettings().formats),
     )
     table.close()
     return feeds
 
 
-def _lists(table: Table) -> Lists:
-    lists = Lists(items=table.number("items", Lists().items, 1, 500))
+def _lists(table: Table) -> ListSettings:
+    lists = ListSettings(items=table.number("items", ListSettings().items, 1, 500))
     table.close()
     return lists
 
 
-def _output(table: Table) -> Output:
-    output = Output(compress=table.choices("compress", COMPRESSIONS, Output().compress))
+def _output(table: Table) -> OutputSettings:
+    output = OutputSettings(compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress))
     table.close()
     return output
 
 
 def _digest(
-    name: str, table: Table, site: Site, topics: tuple[str, ...], audiences: tuple[str, ...]
+    name: str, table: Table, site: SiteSettings, topics: tuple[str, ...], audiences: tuple[str, ...]
 ) -> Digest:
     text = table.text("schedule", required=True, example='"mon 08:00"')
     schedule = parse_schedule(text)
@@ -284,7 +288,7 @@ def _digest(
     return digest
 
 
-_NEVER_USED = Schedule(time())  # stands in where a problem already stops everything
+_NEVER_USED = DigestSchedule(time())  # stands in where a problem already stops everything
 
 
 def _limits(table: Table) -> Limits:

@@ -1,32 +1,32 @@
-"""``[mailboxes.*]``: where mails come back to, read from tables of the configuration.
+"""Read ``[mailboxes.*]``: where mails come back to.
 
-As with channels, a mailbox reads its own table when it is opened; here it is read before, so that
-``newsfeed check`` tells what is wrong with it, and where.
+A table is read and typed here, once; the mailbox is handed the settings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.people.hosts import is_here, is_host
+from newsfeed.core.people.hosts import is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import Imap
+from newsfeed.settings import FolderSettings, ImapSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from newsfeed.config.table import Table
+    from newsfeed.settings import MailboxSettings
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
-def imap(table: Table) -> Imap:
-    """``[mailboxes.imap]``."""
+def read_imap(table: Table) -> ImapSettings:
+    """Read ``[mailboxes.imap]``."""
     host = table.text("host", required=True, example='"mail.example.org"').lower()
     security = table.choice("security", tuple(PORTS), "tls")
     username = table.text("username", required=True, example='"bounces@example.org"')
-    usual = Imap(host=host, username=username)
-    found = Imap(
+    usual = ImapSettings(host=host, username=username)
+    found = ImapSettings(
         host=host,
         port=table.number("port", PORTS[security], 1, 65_535),
         security=security,
@@ -40,7 +40,7 @@ def imap(table: Table) -> Imap:
     if host and not is_host(host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if security == "none" and not is_here(host):
+    if security == "none" and not is_this_machine(host):
         expected = N_("starttls or tls: else everybody on the way sees the password")
         table.report("config-value", "security", value=security, expected=expected)
     if not (found.folder.isascii() and found.folder.isprintable()):
@@ -50,12 +50,22 @@ def imap(table: Table) -> Imap:
     return found
 
 
-def maildir(table: Table) -> str:
-    """``[mailboxes.maildir]``: the path of the Maildir."""
+def read_maildir(table: Table) -> FolderSettings:
+    """Read ``[mailboxes.maildir]``: the path of the Maildir."""
     path = table.text("path", required=True, example='"/var/mail/bounces/Maildir"')
     table.close()
-    return path
+    return FolderSettings(path)
 
 
-CHECKS: Mapping[str, Callable[[Table], object]] = {"maildir": maildir, "imap": imap}
+MAILBOX_READERS: tuple[tuple[str, Callable[[Table], MailboxSettings]], ...] = (
+    ("maildir", read_maildir),
+    ("imap", read_imap),
+)
 """Mailbox → what reads its table. Standard input has none."""
+MAILBOX_NAMES = tuple(name for name, _ in MAILBOX_READERS)
+
+
+def read_mailboxes(root: Table) -> Mapping[str, MailboxSettings]:
+    """Read ``[mailboxes.*]``."""
+    readers = dict(MAILBOX_READERS)
+    return {name: readers[name](table) for name, table in root.tables("mailboxes", MAILBOX_NAMES)}

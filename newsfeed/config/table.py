@@ -1,19 +1,19 @@
-"""One table of the configuration, read key by key; what nobody asked for is an unknown key."""
+"""Read one table of the configuration key by key; a key that nobody asked for is reported as unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, name_code_point
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
-from newsfeed.settings import Localised
+from newsfeed.settings import LocalisedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Places = Mapping[tuple[str, ...], tuple[int, int]]
+KeyPositions = Mapping[tuple[str, ...], tuple[int, int]]
 
 
 class Table:
@@ -22,7 +22,7 @@ class Table:
     def __init__(
         self,
         source: SourceText,
-        places: Places,
+        places: KeyPositions,
         values: Mapping[str, Any],
         path: tuple[str, ...] = (),
         problems: list[Problem] | None = None,
@@ -36,16 +36,16 @@ class Table:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Table:
-        """A table without a file, as an adapter gets its own: it was checked before."""
+        """Return a table of some values that stand in no file."""
         return cls(SourceText("", ""), {}, values)
 
     @classmethod
     def empty(cls) -> Table:
-        """A table that is not there: every key takes its default."""
+        """Return a table that is not there: every key takes its default."""
         return cls.of({})
 
     def where(self, key: str = "") -> Location:
-        """Where a key of this table stands, or the table itself."""
+        """Return where a key of this table stands, or the table itself."""
         path = (*self._path, key) if key else self._path
         while path and path not in self._places:
             path = path[:-1]
@@ -60,7 +60,7 @@ class Table:
         return key in self._values
 
     def keys(self) -> list[str]:
-        """The keys this table has."""
+        """Return the keys this table has."""
         return list(self._values)
 
     def close(self, also: Iterable[str] = ()) -> None:
@@ -75,7 +75,7 @@ class Table:
                 self.problems.append(found)
 
     def table(self, key: str, *, required: bool = False) -> Table:
-        """The table below a key; an empty one when it is not there."""
+        """Return the table below a key; an empty one when it is not there."""
         self._asked.add(key)
         value = self._values.get(key, {})
         if not isinstance(value, dict):
@@ -86,7 +86,7 @@ class Table:
         return Table(self._source, self._places, value, (*self._path, key), self.problems)
 
     def array(self, key: str) -> list[Table]:
-        """The tables of an array, ``[[key]]``; a single table ``[key]`` is an array of one."""
+        """Return the tables of an array, ``[[key]]``; a single table ``[key]`` is an array of one."""
         self._asked.add(key)
         value = self._values.get(key, [])
         if isinstance(value, dict):
@@ -100,7 +100,7 @@ class Table:
         ]
 
     def tables(self, key: str, known: Sequence[str] | None = None) -> list[tuple[str, Table]]:
-        """The named tables below a key, such as ``[digests.<name>]``."""
+        """Return the named tables below a key, such as ``[digests.<name>]``."""
         parent = self.table(key)
         names = parent.keys()
         if known is not None:
@@ -108,13 +108,13 @@ class Table:
         return [(name, parent.table(name)) for name in names if known is None or name in known]
 
     def tables_by(self, normal: Callable[[str], str], known: Sequence[str]) -> list[tuple[str, Table]]:
-        """The tables of this one under normalised names; names not ``known`` are reported."""
+        """Return the tables of this one under normalised names; names not ``known`` are reported."""
         found = [(normal(name), self.table(name)) for name in self._values if normal(name) in known]
         self.close(known)
         return found
 
     def text(self, key: str, *, default: str = "", required: bool = False, example: str = "") -> str:
-        """A text."""
+        """Return a text."""
         value = self._get(key, required, example)
         if value is None:
             return default
@@ -123,12 +123,16 @@ class Table:
             return default
         if required and not value.strip():
             self.report("config-key-missing", key, example=f"{key} = {example}")
-        if found := FORBIDDEN.search(value):  # escapes such as \u0007 smuggle in what feeds cannot hold
-            self.problems.append(problem("control-character", self.where(key), character=name_of(found[0])))
+        if found := FORBIDDEN_CHARACTERS.search(
+            value
+        ):  # escapes such as \u0007 smuggle in what feeds cannot hold
+            self.problems.append(
+                problem("control-character", self.where(key), character=name_code_point(found[0]))
+            )
         return value.strip()
 
     def number(self, key: str, default: int, low: int, high: int) -> int:
-        """A whole number between two bounds, both included."""
+        """Return a whole number between two bounds, both included."""
         value = self._get(key)
         if value is None:
             return default
@@ -141,7 +145,7 @@ class Table:
         return value
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """True or false."""
+        """Return true or false."""
         value = self._get(key)
         if value is None:
             return default
@@ -151,7 +155,7 @@ class Table:
         return value
 
     def quantity(self, key: str, default: float, low: float, high: float) -> float:
-        """A number that need not be whole, between two bounds, both included."""
+        """Return a number that need not be whole, between two bounds, both included."""
         value = self._get(key)
         if value is None:
             return default
@@ -171,7 +175,7 @@ class Table:
         required: bool = False,
         example: str = '["…"]',
     ) -> tuple[str, ...]:
-        """A list of texts."""
+        """Return a list of texts."""
         value = self._get(key, required, example)
         if value is None:
             return default
@@ -183,7 +187,7 @@ class Table:
         return tuple(value)
 
     def choice(self, key: str, options: Sequence[str], default: str) -> str:
-        """One of a few words."""
+        """Return one of a few words."""
         value = self.text(key, default=default)
         if value not in options:
             self._not_among(key, value, options)
@@ -191,7 +195,7 @@ class Table:
         return value
 
     def choices(self, key: str, options: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """Several of a few words, each once."""
+        """Return several of a few words, each once."""
         values = self.list_of_texts(key, default=default)
         for value in values:
             if value not in options:
@@ -199,27 +203,22 @@ class Table:
         return tuple(dict.fromkeys(value for value in values if value in options)) or default
 
     def texts(self) -> dict[str, str]:
-        """All keys of this table, each a text: a vocabulary."""
+        """Return all keys of this table, each a text: a vocabulary."""
         return {key: self.text(key, required=True, example='"…"') for key in self._values}
-
-    def raw(self) -> Mapping[str, object]:
-        """The table as it stands, for the part of the program that owns it."""
-        self._asked.update(self._values)
-        return dict(self._values)
 
     def localised(
         self, key: str, languages: Sequence[str], *, required: bool = False, example: str = ""
-    ) -> Localised:
-        """A text, or a table with one text per language."""
+    ) -> LocalisedText:
+        """Return a text, or a table with one text per language."""
         if not isinstance(self._values.get(key), dict):
-            return Localised(self.text(key, required=required, example=example))
+            return LocalisedText(self.text(key, required=required, example=example))
         below = self.table(key)
         texts = {code: below.text(code) for code in languages if code in below}
         below.close(languages)
         first = next((texts[code] for code in languages if texts.get(code)), "")
         if required and not first:
             self.report("config-key-missing", key, example=f"{key} = {example}")
-        return Localised(first, texts)
+        return LocalisedText(first, texts)
 
     def _get(self, key: str, required: bool = False, example: str = "") -> Any:
         self._asked.add(key)

@@ -1,4 +1,4 @@
-"""Plan an issue: who gets what, rendered and frozen in the ledger before the first message leaves."""
+"""Plan an issue: decide who gets what, render it, and freeze it in the ledger before anything leaves."""
 
 from __future__ import annotations
 
@@ -8,39 +8,29 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
-from newsfeed.core.digests.selection import Batch, message_id
-from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
-from newsfeed.mail import digest as mail
-from newsfeed.mail.footer import reasons
-from newsfeed.mail.headers import group_headers
-from newsfeed.mail.personalise import MARKED
+from newsfeed.delivery.rendering import IssueRenderer
+from newsfeed.mail.digest import encode_shared_part
+from newsfeed.mail.personalise import MARKER
 from newsfeed.records import Delivery, Issue, Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from newsfeed.core.digests.planning import Group
-    from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.core.digests.planning import ReaderGroup
+    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.model import Library
     from newsfeed.ports import Issues, People
-    from newsfeed.render.templates import Templates
-    from newsfeed.settings import Digest, Settings
+    from newsfeed.settings import Digest
     from newsfeed.views import DigestView
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What planning needs: the site as it is now, and the ledger."""
+class PlanningContext:
+    """The site as it is now, and the ledger: all that planning an issue reads and writes."""
 
-    settings: Settings
-    library: Library
-    texts: Mapping[str, Texts]
-    templates: Templates
+    source: DigestSource
     people: People
     issues: Issues
     commit: str = ""
@@ -48,126 +38,110 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """An issue just planned."""
+class FrozenIssue:
+    """An issue that was just planned, and how many readers and stories it has."""
 
     issue: Issue
     audience: int
     stories: int
 
 
-def freeze(desk: Desk, digest: Digest, now: datetime) -> Frozen | None:
-    """Plan the newest slot of a digest when it has no issue yet; ``None`` when nothing is to do.
+def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> FrozenIssue | None:
+    """Plan the newest slot of a digest when it has no issue yet; return ``None`` when nothing is to do.
 
-    An issue for nobody is planned too: its slot is then settled, and a clock set back or a second
+    An issue for nobody is planned too: its slot then has one, and a clock set back or a second
     scheduler cannot plan it again with other content.
     """
-    planned = desk.issues.slots(digest.name, _some_time_before(digest, now))
-    slot = planning.slot_due(digest, planned, now)
+    planned = context.issues.slots(digest.name, _some_time_before(digest, now))
+    slot = planning.find_due_slot(digest, planned, now)
     if slot is None:
         return None
-    index = Index(desk.library, desk.settings, slot.instant)
-    editions = {language.code: language.chain for language in desk.settings.editions}
-    stories = planning.candidates(index.library.stories.values(), digest, slot, planned)
-    found = planning.groups(
-        desk.people.all(digest.name),
+    renderer = IssueRenderer(context.source, digest, slot)
+    stories = planning.select_candidates(renderer.stories, digest, slot, planned)
+    ledger_start = planning.find_ledger_start(_all_issues(context, digest), stories, slot)
+    groups = planning.group_readers(
+        context.people.all(digest.name),
         stories,
         digest,
         slot,
-        desk.issues.had(digest.name, planning.memory_of(_all_issues(desk, digest), stories, slot)),
-        editions,
+        context.issues.had(digest.name, ledger_start),
+        {language.code: language.chain for language in context.source.settings.editions},
         planned,
     )
-    kit = Kit.of(index, desk.texts)
-    renderings = [_rendering(desk, kit, digest, slot, group) for group in found]
-    return _keep(desk, digest, slot, found, renderings, now)
-
-
-def _keep(
-    desk: Desk,
-    digest: Digest,
-    slot: Slot,
-    found: Sequence[Group],
-    renderings: Sequence[Rendering],
-    now: datetime,
-) -> Frozen | None:
-    shown = {story for rendering in renderings for story in rendering.stories}
-    issue = Issue(
-        digest=digest.name,
-        slot=slot.key,
-        instant=slot.instant,
-        created=now,
-        commit=desk.commit,
-        content_hash=_hash_of(renderings),
-        revisions={key: _revision(desk.library, key) for key in sorted(shown)},
-    )
-    kept = desk.issues.plan(issue, renderings, _deliveries(desk, digest, slot, found, renderings, now))
-    if kept is None:  # somebody else planned this slot in the meantime
+    renderings = [_render(renderer, group) for group in groups]
+    issue = _make_issue(context, renderer, renderings, now)
+    stored = context.issues.plan(issue, renderings, _plan_deliveries(renderer, groups, renderings, now))
+    if stored is None:  # somebody else planned this slot in the meantime
         return None
-    return Frozen(kept, sum(len(group.subscribers) for group in found), len(shown))
+    return FrozenIssue(stored, sum(len(group.subscribers) for group in groups), len(issue.revisions))
 
 
-def _rendering(desk: Desk, kit: Kit, digest: Digest, slot: Slot, group: Group) -> Rendering:
-    view = digest_view(kit, digest, slot, Batch(group.chain, group.stories, ()))
-    base = desk.settings.mail.unsubscribe_url
-    unsubscribe = f"{base}{MARKED}" if base else ""
-    why = reasons(desk.settings, kit.words[view.lang], view.title, unsubscribe)
-    made = mail.mailing(desk.templates, view, why, unsubscribe)
+def _render(renderer: IssueRenderer, group: ReaderGroup) -> Rendering:
+    mail = renderer.render(group.chain, group.stories, MARKER)
     return Rendering(
         group=group.name,
-        lang=view.lang,
+        lang=mail.view.lang,
         # What was cut for size was not had: it is owed in the next issue.
-        stories=_shown(made.view, group.stories),
-        headers=group_headers(desk.settings, digest, slot, made.view),
-        body=mail.common_part(made),
+        stories=_stories_in(mail.view, group.stories),
+        headers=renderer.headers(mail),
+        body=encode_shared_part(mail),
     )
 
 
-def _shown(view: DigestView, stories: Sequence[str]) -> tuple[str, ...]:
-    """The stories a mail really shows, newest first."""
+def _stories_in(view: DigestView, stories: Sequence[str]) -> tuple[str, ...]:
+    """Return the stories a mail really shows, newest first."""
     shown = {entry.story for group in view.groups for entry in group.entries}
     return tuple(key for key in stories if key in shown)
 
 
-def _deliveries(
-    desk: Desk,
-    digest: Digest,
-    slot: Slot,
-    found: Sequence[Group],
-    renderings: Sequence[Rendering],
-    now: datetime,
+def _make_issue(
+    context: PlanningContext, renderer: IssueRenderer, renderings: Sequence[Rendering], now: datetime
+) -> Issue:
+    stories = {story for rendering in renderings for story in rendering.stories}
+    return Issue(
+        digest=renderer.digest.name,
+        slot=renderer.slot.key,
+        instant=renderer.slot.instant,
+        created=now,
+        commit=context.commit,
+        content_hash=_hash_renderings(renderings),
+        revisions={key: _hash_texts(context.source.library, key) for key in sorted(stories)},
+    )
+
+
+def _plan_deliveries(
+    renderer: IssueRenderer, groups: Sequence[ReaderGroup], renderings: Sequence[Rendering], now: datetime
 ) -> Iterator[Delivery]:
-    domain = desk.settings.mail.sender.rpartition("@")[2]
-    for group, rendering in zip(found, renderings, strict=True):
+    for group, rendering in zip(groups, renderings, strict=True):
         for number, key in group.subscribers:
             yield Delivery(
                 issue_id=0,
                 subscriber_id=number,
                 group=group.name,
-                message_id=message_id(digest.name, slot, rendering.lang, key, domain),
+                message_id=renderer.message_id(rendering.lang, key),
                 next_try=now,
                 planned_at=now,
             )
 
 
-def _revision(library: Library, story_id: str) -> str:
-    """One name for all texts of a story, so that a receipt can say what went out."""
+def _hash_texts(library: Library, story_id: str) -> str:
+    """Return one hash of all texts of a story, so that a receipt can say what went out."""
     items = library.stories[story_id].items
     joined = "\0".join(f"{lang}:{items[lang].text_fingerprint}" for lang in sorted(items))
     return hashlib.blake2b(joined.encode(), digest_size=12).hexdigest()
 
 
-def _hash_of(renderings: Sequence[Rendering]) -> str:
-    made = hashlib.sha256()
-    for rendering in sorted(renderings, key=lambda one: one.group):
-        made.update(repr((rendering.group, rendering.headers)).encode())
-        made.update(rendering.body)
-    return made.hexdigest()
+def _hash_renderings(renderings: Sequence[Rendering]) -> str:
+    content_hash = hashlib.sha256()
+    for rendering in sorted(renderings, key=lambda rendering: rendering.group):
+        content_hash.update(repr((rendering.group, rendering.headers)).encode())
+        content_hash.update(rendering.body)
+    return content_hash.hexdigest()
 
 
-def _all_issues(desk: Desk, digest: Digest) -> Iterator[Issue]:
-    for number in desk.issues.slots(digest.name, _EVER).values():
-        issue = desk.issues.find(str(number))
+def _all_issues(context: PlanningContext, digest: Digest) -> Iterator[Issue]:
+    for number in context.issues.slots(digest.name, _EVER).values():
+        issue = context.issues.find(str(number))
         if issue is not None:
             yield issue
 

@@ -1,4 +1,4 @@
-"""A delivery → the message that goes on the wire: personal headers and tokens on a frozen body."""
+"""Compose the message of one delivery: personal headers and tokens put into a frozen body."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.people import tokens
-from newsfeed.mail import digest as mail
 from newsfeed.mail import personalise
 from newsfeed.mail.dkim import BodyHash
-from newsfeed.mail.headers import Personal, personal_headers
+from newsfeed.mail.headers import PersonalValues, compose_personal_headers
+from newsfeed.mail.message import encode_headers
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.mail.dkim import Signer
+    from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Issues
-    from newsfeed.records import Parcel, Rendering
+    from newsfeed.records import OutgoingMessage, Rendering
     from newsfeed.settings import Settings
 
 _STAND_IN = "smtputf8@newsfeed.invalid"
@@ -25,12 +25,12 @@ _STAND_IN = "smtputf8@newsfeed.invalid"
 
 
 @dataclass(frozen=True, slots=True)
-class _Frozen:
-    """A rendering, prepared once for all of its readers."""
+class _PreparedRendering:
+    """A rendering, parsed once for all of its readers."""
 
     shared: bytes
     """The headers all of them get, but for those that begin with ``MIME-Version``."""
-    template: personalise.Template
+    template: personalise.MarkedBody
     """From ``MIME-Version`` on."""
     cut: int
     """Where the template's headers end, without the blank line."""
@@ -40,16 +40,16 @@ class _Frozen:
     """Of what is below the headers, where messages are signed."""
 
 
-class Parcels:
-    """Makes messages. One object serves one thread or several: renderings are read once each."""
+class MessageComposer:
+    """Composes messages. One object serves several threads: each rendering is read once."""
 
     def __init__(
         self,
         settings: Settings,
         issues: Issues,
         secret: bytes,
-        envelope: Callable[[Parcel], str],
-        signer: Signer | None = None,
+        envelope: Callable[[OutgoingMessage], str],
+        signer: DkimSigner | None = None,
     ) -> None:
         """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM."""
         self._settings = settings
@@ -57,49 +57,54 @@ class Parcels:
         self._secret = secret
         self._envelope = envelope
         self._signer = signer
-        self._known: dict[tuple[int, str], _Frozen] = {}
+        self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
-    def knows(self, parcel: Parcel) -> bool:
-        """Whether the configuration still has the digest."""
-        return parcel.digest in self._settings.digests
+    def has_digest(self, outgoing: OutgoingMessage) -> bool:
+        """Tell whether the configuration still has the message's digest."""
+        return outgoing.digest in self._settings.digests
 
-    def message(self, parcel: Parcel) -> Message:
-        """The message of one delivery; the same bytes at every attempt. Raises `ValueError` when this
+    def compose(self, outgoing: OutgoingMessage) -> Message:
+        """Return the message of one delivery: equal bytes at every attempt. Raises `ValueError` when this
         reader's message cannot be written.
         """
-        frozen = self._frozen(parcel)
-        person = parcel.subscriber
-        token = tokens.issue(
-            self._secret, purpose="one-click", digest=parcel.digest, id=person.id, holder=person.key
+        frozen = self._frozen(outgoing)
+        person = outgoing.subscriber
+        token = tokens.make_token(
+            self._secret, purpose="one-click", digest=outgoing.digest, id=person.id, holder=person.key
         )
         base = self._settings.mail.unsubscribe_url
-        personal = Personal(
+        personal = PersonalValues(
             name=person.name,
             address=person.address if person.address.isascii() else _STAND_IN,
-            message_id=parcel.delivery.message_id,
+            message_id=outgoing.delivery.message_id,
             one_click=f"{base}{token}" if base else "",
         )
-        digest = self._settings.digests[parcel.digest]
-        head = mail.head(personal_headers(self._settings, digest, personal)) + frozen.shared
+        digest = self._settings.digests[outgoing.digest]
+        head = encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)
         data = head + frozen.template.fill(token)
         if self._signer is not None and frozen.hash is not None:
-            data = self._signer.seal(data[: len(head) + frozen.cut], frozen.hash.digest(token)) + data
+            data = (
+                self._signer.make_signatures_for_hash(
+                    data[: len(head) + frozen.cut], frozen.hash.digest(token)
+                )
+                + data
+            )
         dotless = frozen.dotless and b"\n." not in head
-        return Message(self._envelope(parcel), person.address, personal.message_id, data, dotless=dotless)
+        return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
 
-    def _frozen(self, parcel: Parcel) -> _Frozen:
-        key = (parcel.delivery.issue_id, parcel.delivery.group)
+    def _frozen(self, outgoing: OutgoingMessage) -> _PreparedRendering:
+        key = (outgoing.delivery.issue_id, outgoing.delivery.group)
         if key not in self._known:
             self._known[key] = self._prepared(self._issues.rendering(*key))
         return self._known[key]
 
-    def _prepared(self, found: Rendering) -> _Frozen:
+    def _prepared(self, found: Rendering) -> _PreparedRendering:
         cut = found.body.index(b"\r\n\r\n") + 2
-        return _Frozen(
-            shared=mail.head(found.headers),
-            template=personalise.template(found.body),
+        return _PreparedRendering(
+            shared=encode_headers(found.headers),
+            template=personalise.split_at_markers(found.body),
             cut=cut,
             dotless=b"\n." not in found.body and not found.body.startswith(b"."),
             hash=BodyHash(found.body[cut + 2 :]) if self._signer is not None else None,

@@ -1,11 +1,11 @@
-"""Service mails: sent after the issues, tried again by the schedule of deliveries until they expire."""
+"""Send service mails (confirmations): after the issues, and again by the retry schedule until they expire."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.core.delivery import retry_policy as decide
+from newsfeed.core.delivery import retry_policy
 from newsfeed.errors import OutsideError
 from newsfeed.records import Delivery
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newsfeed.ports import Outbox, Wire
+    from newsfeed.ports import ChannelSession, Outbox
     from newsfeed.records import ServiceMail
 
 _BATCH = 20
@@ -22,32 +22,34 @@ _IN_DOUBT = timedelta(minutes=15)
 """A confirmation that comes twice, with the same Message-ID, is better than none."""
 
 
-def send_outbox(outbox: Outbox, open_wire: Callable[[], Wire], now: datetime) -> str:
-    """Send what is due; returns why it stopped early, or nothing. Raises nothing for a relay's mood:
-    what was taken up and not sent comes back by itself.
+def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now: datetime) -> str:
+    """Send the service mails that are due; return why it stopped early, or an empty text. Raises nothing when
+    a relay fails: what was taken up and not sent comes back by itself.
     """
-    wire: Wire | None = None
+    session: ChannelSession | None = None
     try:
         while mails := outbox.due(now, _BATCH):
             for mail in mails:
-                wire = wire or open_wire()
-                next_try, alive = _send(wire, mail, now)
+                session = session or open_session()
+                next_try, alive = _send(session, mail, now)
                 if next_try is not None and next_try >= mail.expires:
                     next_try = None
-                outbox.settle(mail.id, next_try)
+                outbox.reschedule(mail.id, next_try)
                 if not alive:
-                    wire.close()
-                    wire = None
+                    session.close()
+                    session = None
     except OutsideError as error:
         return error.message
     finally:
-        if wire is not None:
-            wire.close()
+        if session is not None:
+            session.close()
     return ""
 
 
-def _send(wire: Wire, mail: ServiceMail, now: datetime) -> tuple[datetime | None, bool]:
-    """When to try again (``None``: sent or given up), and whether the connection still lives."""
+def _send(session: ChannelSession, mail: ServiceMail, now: datetime) -> tuple[datetime | None, bool]:
+    """Send one mail; return when to try again (``None``: sent or given up), and whether the connection still
+    lives.
+    """
     delivery = Delivery(
         issue_id=0,
         subscriber_id=mail.subscriber_id,
@@ -55,11 +57,11 @@ def _send(wire: Wire, mail: ServiceMail, now: datetime) -> tuple[datetime | None
         attempts=mail.attempts,
         planned_at=mail.created,
     )
-    reply = wire.offer(mail.message)
+    reply = session.offer(mail.message)
     if reply is not None:
-        settled = decide.refused(delivery, reply, now)
+        result = retry_policy.decide_after_refusal(delivery, reply, now)
     else:
-        reply = wire.finish()
-        settled = decide.finished(delivery, reply, now)
-    next_try = now + _IN_DOUBT if settled.state == "unknown" else settled.next_try
+        reply = session.finish()
+        result = retry_policy.decide_after_dot(delivery, reply, now)
+    next_try = now + _IN_DOUBT if result.state == "unknown" else result.next_try
     return next_try, reply.code not in (0, 421)

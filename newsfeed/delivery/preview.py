@@ -1,148 +1,111 @@
-"""A digest composed for an audience and handed to a channel, without a memory: for looking at it."""
+"""Compose a digest for the readers of a CSV file and hand it to a channel. Nothing is remembered."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
-from newsfeed.core.digests.selection import Batch, batches, message_id
-from newsfeed.core.digests.views import digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
-from newsfeed.mail import digest as mail
-from newsfeed.mail.footer import reasons
-from newsfeed.mail.headers import Personal, group_headers, personal_headers
-from newsfeed.model import Message, Reader
-from newsfeed.problems import Problem, errors_in
+from newsfeed.core.digests.selection import group_audience
+from newsfeed.delivery.rendering import IssueRenderer
+from newsfeed.mail.digest import encode_digest_message
+from newsfeed.mail.headers import PersonalValues, compose_personal_headers
+from newsfeed.model import Message
+from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
-    from newsfeed.model import Library
+    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.mail.digest import DigestMail
+    from newsfeed.model import Reader
     from newsfeed.ports import Audience, Channel, Ledger
-    from newsfeed.render.templates import Templates
     from newsfeed.settings import Digest, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one issue."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewReport:
+    """The result of a preview: how many messages, in which languages, where they went."""
 
     digest: str
     slot: Slot
-    stories: int
+    stories: int = 0
     """Different stories in the issue, over all readers."""
-    messages: Mapping[str, int]
+    messages: Mapping[str, int] = field(default_factory=dict)
     """Language → messages handed over, or composed in a dry run."""
-    skipped: int
+    skipped: int = 0
     """Readers for whom there was nothing."""
-    places: tuple[str, ...]
+    places: tuple[str, ...] = ()
     """Where the messages went."""
-    largest_html: int
+    largest_html: int = 0
     """Bytes of the largest HTML part, encoded."""
-    left_out: int
+    left_out: int = 0
     """The most stories that were cut from a mail for its size or by ``max_items``."""
     dry_run: bool
     problems: tuple[Problem, ...] = ()
 
 
 class EmptyLedger:
-    """A ledger in which nobody has had anything: the first, smallest one."""
+    """A ledger in which nobody has had anything yet."""
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
-        """Nothing."""
+        """Return no stories for any reader."""
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What composing a digest needs: the site, and the ports it acts through."""
+class PreviewContext:
+    """The site, and the ports a preview acts through."""
 
-    settings: Settings
-    library: Library
-    texts: Mapping[str, Texts]
-    templates: Templates
+    source: DigestSource
     audience: Audience
     ledger: Ledger
     channel: Channel
 
 
-def deliver(office: Office, digest: Digest, now: datetime, *, dry_run: bool) -> Outcome:
+def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dry_run: bool) -> PreviewReport:
     """Compose the issue of the newest slot and hand its messages to the channel.
 
     With an error in the audience nothing leaves: a half-sent issue is harder to mend than a late one.
     """
-    slot = slots.last_slot(digest.schedule, digest.timezone, now)
-    readers, problems = office.audience.readers()
-    if errors_in(problems):
-        return _outcome(digest, slot, [], 0, [], dry_run, tuple(problems))
-    index = Index(office.library, office.settings, slot.instant)
-    stories = list(index.library.stories.values())
-    grouped = batches(readers, stories, digest, slot, office.ledger.had(digest.name))
-    wanted = [batch for batch in grouped if batch.stories or digest.when_empty == "note"]
-    skipped = sum(len(batch.readers) for batch in grouped) - sum(len(batch.readers) for batch in wanted)
-    mailings = [(batch, mailing) for batch, mailing in _mailings(office, index, digest, slot, wanted)]
-    places = []
-    for batch, mailing in mailings:
-        for reader in batch.readers:
-            made = _message(office.settings, digest, slot, mailing, reader)
-            if not dry_run:
-                places.append(office.channel.send(made))
-    return _outcome(digest, slot, mailings, skipped, places, dry_run, tuple(problems))
-
-
-def _mailings(
-    office: Office, index: Index, digest: Digest, slot: Slot, wanted: Sequence[Batch]
-) -> Iterator[tuple[Batch, mail.Mailing]]:
-    kit = Kit.of(index, office.texts)
-    for batch in wanted:
-        view = digest_view(kit, digest, slot, batch)
-        yield (
-            batch,
-            mail.mailing(office.templates, view, reasons(office.settings, kit.words[view.lang], view.title)),
-        )
-
-
-def _message(
-    settings: Settings, digest: Digest, slot: Slot, mailing: mail.Mailing, reader: Reader
-) -> Message:
-    sender = settings.mail.sender
-    domain = sender.rpartition("@")[2]
-    identifier = message_id(digest.name, slot, mailing.view.lang, reader.key, domain)
-    personal = Personal(name=reader.name, address=reader.address, message_id=identifier)
-    headers = (
-        *personal_headers(settings, digest, personal),
-        *group_headers(settings, digest, slot, mailing.view),
-    )
-    return Message(sender, reader.address, identifier, mail.message(mailing, headers))
-
-
-def _outcome(
-    digest: Digest,
-    slot: Slot,
-    mailings: Sequence[tuple[Batch, mail.Mailing]],
-    skipped: int,
-    places: Sequence[str],
-    dry_run: bool,
-    problems: tuple[Problem, ...],
-) -> Outcome:
+    slot = slots.find_last_slot(digest.schedule, digest.timezone, now)
+    readers, problems = context.audience.readers()
+    if select_errors(problems):
+        return PreviewReport(digest=digest.name, slot=slot, dry_run=dry_run, problems=tuple(problems))
+    renderer = IssueRenderer(context.source, digest, slot)
+    groups = group_audience(readers, list(renderer.stories), digest, slot, context.ledger.had(digest.name))
+    wanted = [group for group in groups if group.stories or digest.when_empty == "note"]
+    mails = [renderer.render(group.chain, group.stories) for group in wanted]
     messages: Counter[str] = Counter()
-    for batch, mailing in mailings:
-        messages[mailing.view.lang] += len(batch.readers)
-    return Outcome(
+    places = []
+    for group, mail in zip(wanted, mails, strict=True):
+        messages[mail.view.lang] += len(group.readers)
+        for reader in group.readers:
+            message = _compose(renderer, context.source.settings, mail, reader)
+            if not dry_run:
+                places.append(context.channel.send(message))
+    return PreviewReport(
         digest=digest.name,
         slot=slot,
-        stories=len({story for batch, _ in mailings for story in batch.stories}),
+        stories=len({story for group in wanted for story in group.stories}),
         messages=dict(messages),
-        skipped=skipped,
+        skipped=sum(len(group.readers) for group in groups) - messages.total(),
         places=tuple(places),
-        largest_html=max((mailing.html_size for _, mailing in mailings), default=0),
-        left_out=max((mailing.view.more for _, mailing in mailings), default=0),
+        largest_html=max((mail.parts.html_size for mail in mails), default=0),
+        left_out=max((mail.view.more for mail in mails), default=0),
         dry_run=dry_run,
-        problems=problems,
+        problems=tuple(problems),
     )
+
+
+def _compose(renderer: IssueRenderer, settings: Settings, mail: DigestMail, reader: Reader) -> Message:
+    message_id = renderer.message_id(mail.view.lang, reader.key)
+    personal = PersonalValues(name=reader.name, address=reader.address, message_id=message_id)
+    headers = (
+        *compose_personal_headers(settings, renderer.digest, personal),
+        *renderer.headers(mail),
+    )
+    return Message(settings.mail.sender, reader.address, message_id, encode_digest_message(mail, headers))

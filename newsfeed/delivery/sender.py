@@ -1,8 +1,8 @@
-"""Hands messages over, several connections at a time, and writes the ledger before and after.
+"""Send what is due over several connections at a time; write the ledger before and after each message.
 
-Each connection does the same dance: offer a message up to its final dot; in one transaction record
-what became of the last one and the intent of this one, with state and suppression checked there;
-only then the dot. A killed process leaves at most one message per connection in doubt.
+Each connection offers a message up to its final dot; then, in one transaction, it records the result of
+the last message and the intent of this one, with state and suppression checked there; only then it
+sends the dot. A killed process leaves at most one message per connection in doubt.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.delivery import retry_policy as decide
+from newsfeed.core.delivery import retry_policy
 from newsfeed.errors import OutsideError
-from newsfeed.records import Reply, Settled
+from newsfeed.records import DeliveryResult, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from newsfeed.delivery.messages import Parcels
+    from newsfeed.delivery.messages import MessageComposer
     from newsfeed.model import Message
-    from newsfeed.ports import Outgoing, Wire
-    from newsfeed.records import Parcel
+    from newsfeed.ports import ChannelSession, SendQueue
+    from newsfeed.records import OutgoingMessage
 
 _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""
@@ -44,8 +44,8 @@ _UNKNOWN_DIGEST = Reply(
 
 
 @dataclass(slots=True)
-class Tally:
-    """What a round of sending did: state → deliveries."""
+class SendCounts:
+    """How many deliveries ended in which state during one run of the sender."""
 
     states: Counter[str] = field(default_factory=Counter)
     trouble: str = ""
@@ -53,44 +53,44 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """What a sender works with."""
+class SenderContext:
+    """The queue, composer, channel and clock that a sender works with."""
 
-    outgoing: Outgoing
-    parcels: Parcels
-    open_wire: Callable[[], Wire]
+    send_queue: SendQueue
+    composer: MessageComposer
+    open_session: Callable[[], ChannelSession]
     clock: Callable[[], datetime]
     owner: str
     connections: int
-    observe: Callable[[Parcel, str, Reply], None]
-    """Told of every outcome: (parcel, state, reply); for logs and progress, without addresses."""
-    turned_away: Callable[[Parcel, Reply], None]
-    """Told when a relay refused a reader for good, as a bounce would say later."""
+    observe: Callable[[OutgoingMessage, str, Reply], None]
+    """Called with every result (message, state, reply); for logs and progress, without addresses."""
+    record_refusal: Callable[[OutgoingMessage, Reply], None]
+    """Called when a relay refused a reader for good, as a bounce would say later."""
     halt: Callable[[], None]
-    """Called when it is told to stop: lets nobody wait for a pace or a relay's recovery any longer."""
-    unsaved: list[Settled] = field(default_factory=list)
-    """Outcomes the ledger could not take (full, locked): the next round begins with them."""
+    """Called when the sender is told to stop: no session waits for a rate or a relay any longer."""
+    unsaved: list[DeliveryResult] = field(default_factory=list)
+    """Results the ledger could not take (full, locked): the next run begins with them."""
 
 
 class Sender:
-    """Sends what is due until nothing is, or until it is told to stop."""
+    """Sends what is due until nothing is left, or until it is told to stop."""
 
-    def __init__(self, exchange: Exchange, stop: threading.Event) -> None:
-        self._exchange = exchange
+    def __init__(self, context: SenderContext, stop: threading.Event) -> None:
+        self._context = context
         self._stop = stop
         # No queue.Queue: handing over one by one costs more than a message's headers.
-        self._stock: deque[Parcel] = deque()
+        self._stock: deque[OutgoingMessage] = deque()
         self._complete = threading.Event()
-        self._tally = Tally()
+        self._counts = SendCounts()
         self._lock = threading.Lock()
         self._failure: Exception | None = None
 
-    def run(self) -> Tally:
-        """Send everything that is due now. Raises what a thread could not cope with."""
+    def run(self) -> SendCounts:
+        """Send everything that is due now. Raises the first unexpected error of a thread."""
         self._tidy()
         workers = [
             threading.Thread(target=self._work, name=f"sender-{number}", daemon=True)
-            for number in range(max(self._exchange.connections, 1))
+            for number in range(max(self._context.connections, 1))
         ]
         for worker in workers:
             worker.start()
@@ -99,56 +99,58 @@ class Sender:
         finally:
             self._complete.set()
             self._wait_for(workers)
-            self._exchange.outgoing.release(self._exchange.owner)
+            self._context.send_queue.release(self._context.owner)
         if self._failure is not None:
             raise self._failure
-        return self._tally
+        return self._counts
 
     def _tidy(self) -> None:
-        """Finish what an earlier round could not write down, and give back what it had claimed."""
-        exchange = self._exchange
-        while exchange.unsaved:
-            exchange.outgoing.step(exchange.unsaved[0], None, exchange.owner, exchange.clock())
-            del exchange.unsaved[0]
-        exchange.outgoing.release(exchange.owner)
+        """Record the results that an earlier run could not write down, and give back what it had claimed."""
+        context = self._context
+        while context.unsaved:
+            context.send_queue.step(context.unsaved[0], None, context.owner, context.clock())
+            del context.unsaved[0]
+        context.send_queue.release(context.owner)
 
     def _feed(self) -> None:
-        """Claim what is due before the stock runs out; ends when there is nothing, or on trouble."""
-        exchange = self._exchange
+        """Claim deliveries before the stock runs out; end when none is due, or on trouble."""
+        context = self._context
         while not self._over:
             if len(self._stock) >= _BATCH:
                 self._stop.wait(_PAUSE)
                 continue
-            claimed = exchange.outgoing.claim(exchange.owner, exchange.clock(), _BATCH)
+            claimed = context.send_queue.claim(context.owner, context.clock(), _BATCH)
             if not claimed:
                 return
             self._stock.extend(claimed)
 
     @property
     def _over(self) -> bool:
-        """Nothing new is begun."""
-        return self._stop.is_set() or bool(self._tally.trouble)
+        """Tell whether no new message is to be begun."""
+        return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
-        """Until all have ended; for a stopped sender not longer than its grace. A thread that hangs
-        on a relay then dies with the process, and its intent becomes a doubt.
+        """Wait until all threads have ended; for a stopped sender not longer than `_GRACE`. A thread that
+        hangs on a relay then dies with the process, and its intent becomes a doubt.
         """
         deadline: float | None = None
         for worker in workers:
             while worker.is_alive():
                 worker.join(0.1)
                 if deadline is None and self._stop.is_set():
-                    self._exchange.halt()
+                    self._context.halt()
                     deadline = time.monotonic() + _GRACE
                 if deadline is not None and time.monotonic() > deadline:
                     return
 
     def _work(self) -> None:
-        """One connection's life. Its thread must not die silently: what stops it becomes trouble."""
-        line = _Line(self._exchange, self._count)
+        """Run one connection from start to end. Its thread must not die silently: what stops it becomes
+        trouble.
+        """
+        line = ConnectionSender(self._context, self._count)
         try:
-            while (parcel := self._next()) is not None:
-                line.send(parcel)
+            while (outgoing := self._next()) is not None:
+                line.send(outgoing)
         except Exception as error:  # noqa: BLE001 - told in `run`
             self._stumble(error)
         try:
@@ -156,8 +158,8 @@ class Sender:
         except Exception as error:  # noqa: BLE001
             self._stumble(error)
 
-    def _next(self) -> Parcel | None:
-        """The next parcel; none when it is over: what is claimed and not begun is given back."""
+    def _next(self) -> OutgoingMessage | None:
+        """Return the next message to send; ``None`` at the end: what is not begun is given back."""
         while not self._over:
             complete = self._complete.is_set()  # asked first: nothing is added afterwards
             try:
@@ -171,92 +173,100 @@ class Sender:
     def _stumble(self, error: Exception) -> None:
         with self._lock:
             if isinstance(error, OutsideError):
-                self._tally.trouble = self._tally.trouble or error.message
+                self._counts.trouble = self._counts.trouble or error.message
             else:
-                self._tally.trouble = self._tally.trouble or type(error).__name__
+                self._counts.trouble = self._counts.trouble or type(error).__name__
                 self._failure = self._failure or error
 
-    def _count(self, parcel: Parcel, state: str, reply: Reply) -> None:
+    def _count(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         with self._lock:
-            self._tally.states[state] += 1
-            self._exchange.observe(parcel, state, reply)
+            self._counts.states[state] += 1
+            self._context.observe(outgoing, state, reply)
 
 
-class _Line:
-    """One connection and the outcome it has yet to record."""
+class ConnectionSender:
+    """Sends messages over one connection, and holds the result it has yet to record."""
 
-    def __init__(self, exchange: Exchange, count: Callable[[Parcel, str, Reply], None]) -> None:
-        self._exchange = exchange
+    def __init__(self, context: SenderContext, count: Callable[[OutgoingMessage, str, Reply], None]) -> None:
+        self._context = context
         self._count = count
-        self._wire: Wire | None = None
-        self._settled: Settled | None = None
+        self._session: ChannelSession | None = None
+        self._result: DeliveryResult | None = None
 
-    def send(self, parcel: Parcel) -> None:
-        """One message, from offer to outcome. Raises `OutsideError` when no relay can be reached."""
-        message = self._compose(parcel)
+    def send(self, outgoing: OutgoingMessage) -> None:
+        """Send one message, from offer to result. Raises `OutsideError` when no relay can be reached."""
+        message = self._compose(outgoing)
         if isinstance(message, Reply):
-            self._refused(parcel, message)
+            self._refused(outgoing, message)
             return
-        wire = self._wire = self._wire or self._exchange.open_wire()
-        refusal = wire.offer(message)
+        session = self._session = self._session or self._context.open_session()
+        refusal = session.offer(message)
         if refusal is not None:
-            self._refused(parcel, refusal)
+            self._refused(outgoing, refusal)
             return
-        verdict = self._step(parcel.delivery.id)
+        verdict = self._step(outgoing.delivery.id)
         if verdict != "go":
             self._hang_up()  # the only way to take back a message before its final dot
-            self._count(parcel, verdict, Reply(0))
+            self._count(outgoing, verdict, Reply(0))
             return
-        reply = wire.finish()
-        self._settle(parcel, decide.finished(parcel.delivery, reply, self._exchange.clock()), reply)
+        reply = session.finish()
+        self._settle(
+            outgoing, retry_policy.decide_after_dot(outgoing.delivery, reply, self._context.clock()), reply
+        )
         if reply.code in (0, 421):
             self._hang_up()
 
-    def _compose(self, parcel: Parcel) -> Message | Reply:
-        """The message, or why there is none: one that cannot be written must not stop the others."""
-        if not self._exchange.parcels.knows(parcel):
+    def _compose(self, outgoing: OutgoingMessage) -> Message | Reply:
+        """Return the message, or a reply that says why there is none: one that cannot be written must not
+        stop the others.
+        """
+        if not self._context.composer.has_digest(outgoing):
             return _UNKNOWN_DIGEST
         try:
-            return self._exchange.parcels.message(parcel)
+            return self._context.composer.compose(outgoing)
         except ValueError as error:
             return Reply(450, "4.6.0", f"not sent: the message cannot be written: {error}", "data")
 
     def close(self) -> None:
-        """Record the last outcome and take leave."""
+        """Record the last result and close the connection."""
         self._hang_up()
-        settled = self._settled
-        if settled is not None:
+        result = self._result
+        if result is not None:
             try:
                 self._step(None)
             except OutsideError:
-                self._exchange.unsaved.append(settled)
+                self._context.unsaved.append(result)
                 raise
 
-    def _refused(self, parcel: Parcel, reply: Reply) -> None:
-        """The relay did not want it: no intent was written, so intent and outcome go together."""
-        verdict = self._step(parcel.delivery.id)
+    def _refused(self, outgoing: OutgoingMessage, reply: Reply) -> None:
+        """Record a refusal before the final dot: no intent was written, so intent and result go together."""
+        verdict = self._step(outgoing.delivery.id)
         if verdict == "go":
-            self._settle(parcel, decide.refused(parcel.delivery, reply, self._exchange.clock()), reply)
+            self._settle(
+                outgoing,
+                retry_policy.decide_after_refusal(outgoing.delivery, reply, self._context.clock()),
+                reply,
+            )
         else:
-            self._count(parcel, verdict, reply)
+            self._count(outgoing, verdict, reply)
         if reply.code in (0, 421):
             self._hang_up()
 
-    def _settle(self, parcel: Parcel, settled: Settled, reply: Reply) -> None:
-        if settled.state == "unknown" and parcel.delivery.attempts + 1 < _DOUBTS:
-            settled = replace(settled, next_try=self._exchange.clock())  # the digest's policy decides
-        self._settled = settled
-        self._count(parcel, settled.state, reply)
-        if settled.state == "refused":
-            self._exchange.turned_away(parcel, reply)
+    def _settle(self, outgoing: OutgoingMessage, result: DeliveryResult, reply: Reply) -> None:
+        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _DOUBTS:
+            result = replace(result, next_try=self._context.clock())  # the digest's policy decides
+        self._result = result
+        self._count(outgoing, result.state, reply)
+        if result.state == "refused":
+            self._context.record_refusal(outgoing, reply)
 
     def _step(self, next_id: int | None) -> str:
-        exchange = self._exchange
-        verdict = exchange.outgoing.step(self._settled, next_id, exchange.owner, exchange.clock())
-        self._settled = None
+        context = self._context
+        verdict = context.send_queue.step(self._result, next_id, context.owner, context.clock())
+        self._result = None
         return verdict
 
     def _hang_up(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-        self._wire = None
+        if self._session is not None:
+            self._session.close()
+        self._session = None

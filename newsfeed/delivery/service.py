@@ -1,4 +1,4 @@
-"""The running service: a scheduler that wakes, and rounds that do what the ledger says is due."""
+"""The running service: a scheduler that wakes it, and rounds that do what the ledger says is due."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.delivery.rounds import Bureau, Round, do_round
+from newsfeed.delivery.rounds import RoundContext, SendRound, run_send_round
 from newsfeed.errors import NewsfeedError
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ PLAN_AGAIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """What the service works with."""
+class ServiceContext:
+    """The round's context, and where the service reports to."""
 
-    bureau: Bureau
+    round_context: RoundContext
     health: Path
     """File that says when the last round ended and how; watched from outside."""
-    report: Callable[[Round], None]
+    report: Callable[[SendRound], None]
     trouble: Callable[[NewsfeedError], None]
 
 
-def run(service: Service, tick: float = TICK) -> None:
-    """Work until SIGTERM or SIGINT: finish what is on the wire, write the ledger, go.
+def run_until_stopped(service: ServiceContext, tick: float = TICK) -> None:
+    """Do rounds until SIGTERM or SIGINT; then finish the messages on the wire, write the ledger, and return.
 
     APScheduler only wakes; what is due is asked of the ledger, so a missed wake-up, a restart or a
     second service beside this one loses and doubles nothing.
@@ -63,17 +63,17 @@ def run(service: Service, tick: float = TICK) -> None:
         scheduler.shutdown(wait=False)
 
 
-def _round(service: Service, stop: threading.Event, plan_from: datetime | None) -> datetime | None:
-    """One round; what goes wrong is said, and tried again at the next wake-up. Returns from when on
-    issues may be planned again, when that failed.
+def _round(service: ServiceContext, stop: threading.Event, plan_from: datetime | None) -> datetime | None:
+    """Do one round; report what goes wrong, to be tried again at the next wake-up. Returns from when on
+    issues may be planned again, when planning failed.
     """
-    now = service.bureau.clock()
+    now = service.round_context.clock()
     planning = plan_from is None or now >= plan_from
     try:
-        done = do_round(service.bureau, stop, planning=planning)
+        done = run_send_round(service.round_context, stop, planning=planning)
     except NewsfeedError as error:
         service.trouble(error)
-        write_health(service.health, service.bureau.clock(), error.message)
+        write_health(service.health, service.round_context.clock(), error.message)
         return plan_from
     service.report(done)
     if done.unplanned is not None:
@@ -81,8 +81,8 @@ def _round(service: Service, stop: threading.Event, plan_from: datetime | None) 
         plan_from = now + PLAN_AGAIN
     elif planning:
         plan_from = None
-    trouble = done.tally.trouble or ("an issue cannot be planned" if plan_from else "")
-    write_health(service.health, service.bureau.clock(), trouble)
+    trouble = done.counts.trouble or ("an issue cannot be planned" if plan_from else "")
+    write_health(service.health, service.round_context.clock(), trouble)
     return plan_from
 
 

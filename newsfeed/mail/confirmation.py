@@ -1,4 +1,4 @@
-"""The mail that asks whether somebody wants a digest (double opt-in).
+"""Compose the mail that asks whether somebody wants a digest (double opt-in).
 
 It names nobody: what a visitor typed as a name would else be a way to send strangers a text.
 """
@@ -9,15 +9,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.kit import msgid
-from newsfeed.mail import digest as mail
-from newsfeed.mail.headers import answers_to
+from newsfeed.mail import message as mime
+from newsfeed.mail.headers import find_reply_address
+from newsfeed.marking import msgid
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
@@ -25,8 +25,8 @@ SUBJECT = msgid("Please confirm: {title}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be confirmed, by whom."""
+class ConfirmationRequest:
+    """The digest, the address and the link that a confirmation mail is about."""
 
     address: str
     digest: str
@@ -36,8 +36,10 @@ class Request:
     at: datetime
 
 
-def confirmation(settings: Settings, templates: Templates, words: Words, request: Request) -> Message:
-    """The mail, in the language asked for. No List-* headers: it is no list's mail."""
+def compose_confirmation(
+    settings: Settings, templates: Templates, words: Texts, request: ConfirmationRequest
+) -> Message:
+    """Return the mail in the language asked for. It has no List-* headers: it is no list's mail."""
     lang, language = words.code, settings.languages[words.code]
     site_title = language.title or settings.site.title.get(lang)
     title = settings.digests[request.digest].title.get(lang) or site_title
@@ -55,21 +57,27 @@ def confirmation(settings: Settings, templates: Templates, words: Words, request
     }
     sender, message_id = settings.mail.sender, _message_id(settings, request)
     headers = (
-        ("From", mail.address_header("From", settings.mail.sender_name or site_title, sender)),
-        ("To", mail.address_header("To", "", request.address)),
-        ("Reply-To", answers_to(settings)),
-        ("Subject", mail.text_header("Subject", subject)),
-        ("Date", mail.date_header(request.at)),
+        ("From", mime.format_address_header("From", settings.mail.sender_name or site_title, sender)),
+        ("To", mime.format_address_header("To", "", request.address)),
+        ("Reply-To", find_reply_address(settings)),
+        ("Subject", mime.format_text_header("Subject", subject)),
+        ("Date", mime.format_date_header(request.at)),
         ("Message-ID", message_id),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
     )
     text = templates.render_text("mail/confirm.txt", lang, **values)
     html = templates.render("mail/confirm.html", lang, **values)
-    return Message(sender, request.address, message_id, mail.head(headers) + mail.letter(text, html, lang))
+    parts = mime.compose_alternative(text, html, lang)
+    return Message(
+        sender,
+        request.address,
+        message_id,
+        mime.encode_headers(headers) + mime.encode_entity(parts, lang),
+    )
 
 
-def _message_id(settings: Settings, request: Request) -> str:
+def _message_id(settings: Settings, request: ConfirmationRequest) -> str:
     source = "\0".join((request.digest, request.link, request.at.isoformat())).encode()
     unique = hashlib.blake2b(source, digest_size=12).hexdigest()
     return f"<confirm.{unique}@{settings.mail.sender.rpartition('@')[2]}>"

@@ -1,4 +1,4 @@
-"""DKIM signatures (RFC 6376, 8301, 8463): relaxed/relaxed, the whole body, a list of headers of our own.
+"""Sign messages with DKIM (RFC 6376, 8301, 8463): relaxed/relaxed, the whole body, our own list of headers.
 
 Ready-made lists leave out the two headers of one-click unsubscribing, which must be signed (RFC 8058
 section 4). A signature says nothing about when it was made, so that a message sent again is the
@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError
-from newsfeed.mail.personalise import Template, template
+from newsfeed.mail.personalise import MarkedBody, split_at_markers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    from newsfeed.settings import DkimKey
+    from newsfeed.settings import DkimKeySettings
 
 SIGNED = (
     "from",
@@ -62,8 +62,8 @@ _WIDTH = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A private key, ready to sign, and where its public half stands."""
+class SigningKey:
+    """A private key, ready to sign, and where its public half stands in DNS."""
 
     domain: str
     selector: str
@@ -76,7 +76,7 @@ class Key:
 
 
 class BodyHash:
-    """The hash of a frozen body whose marked places are filled differently for every reader.
+    """Hashes a frozen body whose markers are replaced by a token for every reader.
 
     Canonical form and the hash up to the first marker are computed once. What fills a place must
     hold no blanks and no line ends; tokens do not.
@@ -84,12 +84,12 @@ class BodyHash:
 
     def __init__(self, body: bytes) -> None:
         """``body``: everything below the headers, with its markers."""
-        cut = template(relaxed_body(body))
+        cut = split_at_markers(relaxed_body(body))
         self._start = hashlib.sha256(cut.pieces[0])
-        self._rest = Template((b"", *cut.pieces[1:]), cut.gaps) if cut.gaps else None
+        self._rest = MarkedBody((b"", *cut.pieces[1:]), cut.breaks) if cut.breaks else None
 
     def digest(self, token: str) -> bytes:
-        """The hash of the body with a token in every place."""
+        """Return the hash of the body with a token in place of every marker."""
         if self._rest is None:
             return self._start.digest()
         made = self._start.copy()
@@ -97,41 +97,43 @@ class BodyHash:
         return made.digest()
 
 
-class Signer:
+class DkimSigner:
     """Signs messages with one key or several. One object serves all threads."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
         self._keys = tuple(keys)
 
-    def signed(self, data: bytes) -> bytes:
-        """A whole message with its signatures in front."""
+    def sign_message(self, data: bytes) -> bytes:
+        """Return a whole message with its signatures in front."""
         cut = data.index(b"\r\n\r\n") + 2
-        return self.sign(data[:cut], data[cut + 2 :]) + data
+        return self.make_signatures(data[:cut], data[cut + 2 :]) + data
 
-    def sign(self, head: bytes, body: bytes) -> bytes:
-        """The signature headers to put before ``head``, CRLF included. ``head``: all headers."""
-        return self.seal(head, hashlib.sha256(relaxed_body(body)).digest())
+    def make_signatures(self, head: bytes, body: bytes) -> bytes:
+        """Return the signature headers to put before ``head``, CRLF included. ``head``: all headers."""
+        return self.make_signatures_for_hash(head, hashlib.sha256(relaxed_body(body)).digest())
 
-    def seal(self, head: bytes, body_digest: bytes) -> bytes:
-        """The same for a body whose hash is known (`BodyHash`)."""
+    def make_signatures_for_hash(self, head: bytes, body_digest: bytes) -> bytes:
+        """Return the signature headers for a body of which only the hash is given (`BodyHash.digest`)."""
         names, text = _covered(head)
         body_hash = base64.b64encode(body_digest)
         return b"".join(_signature(key, names, text, body_hash) for key in self._keys)
 
 
 def relaxed_body(body: bytes) -> bytes:
-    """A body in relaxed canonical form (RFC 6376 3.4.4)."""
+    """Return a body in relaxed canonical form (RFC 6376 3.4.4)."""
     body = _BLANKS.sub(b" ", body + b"\r\n").replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
     return body + b"\r\n" if body else b""
 
 
-def load_keys(found: Sequence[DkimKey], root: Path, environment: Mapping[str, str]) -> tuple[Key, ...]:
-    """The configured keys; files relative to the site's folder. Raises `UsageError`."""
+def load_keys(
+    found: Sequence[DkimKeySettings], root: Path, environment: Mapping[str, str]
+) -> tuple[SigningKey, ...]:
+    """Read the configured keys; files are relative to the site's folder. Raises `UsageError`."""
     return tuple(read_key(one, _pem(one, root, environment)) for one in found)
 
 
-def read_key(settings: DkimKey, pem: bytes) -> Key:
-    """A key from PEM (PKCS #8 or #1). Raises `UsageError` when it cannot be used."""
+def read_key(settings: DkimKeySettings, pem: bytes) -> SigningKey:
+    """Read a key from PEM (PKCS #8 or #1). Raises `UsageError` when it cannot be used."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -150,14 +152,14 @@ def read_key(settings: DkimKey, pem: bytes) -> Key:
     raise _unusable(settings, f"it is no {settings.algorithm} key")
 
 
-def _rsa(settings: DkimKey, private: RSAPrivateKey) -> Key:
+def _rsa(settings: DkimKeySettings, private: RSAPrivateKey) -> SigningKey:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     padding, digest = PKCS1v15(), hashes.SHA256()
     public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Key(
+    return SigningKey(
         domain=settings.domain,
         selector=settings.selector,
         algorithm="rsa-sha256",
@@ -166,11 +168,11 @@ def _rsa(settings: DkimKey, private: RSAPrivateKey) -> Key:
     )
 
 
-def _ed25519(settings: DkimKey, private: Ed25519PrivateKey) -> Key:
+def _ed25519(settings: DkimKeySettings, private: Ed25519PrivateKey) -> SigningKey:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return Key(
+    return SigningKey(
         domain=settings.domain,
         selector=settings.selector,
         algorithm="ed25519-sha256",
@@ -181,7 +183,7 @@ def _ed25519(settings: DkimKey, private: Ed25519PrivateKey) -> Key:
 
 
 def _covered(head: bytes) -> tuple[tuple[bytes, ...], bytes]:
-    """The names for the ``h`` tag, and the headers it covers in canonical form."""
+    """Return the names for the ``h`` tag, and the headers it covers in canonical form."""
     present: dict[bytes, list[bytes]] = {}
     for one in _fields(head):
         name, text = _relaxed_field(one)
@@ -199,7 +201,7 @@ def _covered(head: bytes) -> tuple[tuple[bytes, ...], bytes]:
 
 
 def _fields(head: bytes) -> list[bytes]:
-    """The headers, each with its continuation lines."""
+    """Split the headers, each with its continuation lines."""
     found: list[bytes] = []
     for line in head.split(b"\r\n"):
         if line[:1] in _BLANK and found:
@@ -211,13 +213,13 @@ def _fields(head: bytes) -> list[bytes]:
 
 @lru_cache(maxsize=256)  # most headers are the same in all messages of a rendering
 def _relaxed_field(text: bytes) -> tuple[bytes, bytes]:
-    """Name and canonical form of an unfolded header (RFC 6376 3.4.2)."""
+    """Return name and canonical form of an unfolded header (RFC 6376 3.4.2)."""
     name, _, value = text.partition(b":")
     name = name.rstrip(b" \t").lower()
     return name, name + b":" + _BLANKS.sub(b" ", value).strip(b" ") + b"\r\n"
 
 
-def _signature(key: Key, names: tuple[bytes, ...], text: bytes, body_hash: bytes) -> bytes:
+def _signature(key: SigningKey, names: tuple[bytes, ...], text: bytes, body_hash: bytes) -> bytes:
     fields = [*_tags(key.algorithm, key.domain, key.selector, names), b"bh=" + body_hash + b";", b"b="]
     # The header signs itself in canonical form, without its signature and its line end (3.7).
     made = base64.b64encode(key.sign(text + b"dkim-signature:" + b" ".join(fields)))
@@ -227,8 +229,8 @@ def _signature(key: Key, names: tuple[bytes, ...], text: bytes, body_hash: bytes
 
 @lru_cache(maxsize=64)
 def _tags(algorithm: str, domain: str, selector: str, names: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """What is the same in all signatures, on lines of a good length; blanks around the colons of
-    the ``h`` tag are allowed (3.5).
+    """Return the tags that all signatures share, on lines of a good length; blanks around the colons of the
+    ``h`` tag are allowed (3.5).
     """
     lines = [f"v=1; a={algorithm}; c=relaxed/relaxed;".encode(), f"d={domain}; s={selector};".encode(), b"h="]
     for number, name in enumerate(names, 1):
@@ -239,7 +241,7 @@ def _tags(algorithm: str, domain: str, selector: str, names: tuple[bytes, ...]) 
     return tuple(lines)
 
 
-def _pem(settings: DkimKey, root: Path, environment: Mapping[str, str]) -> bytes:
+def _pem(settings: DkimKeySettings, root: Path, environment: Mapping[str, str]) -> bytes:
     if settings.key_file:
         try:
             return (root / settings.key_file).read_bytes()
@@ -251,5 +253,5 @@ def _pem(settings: DkimKey, root: Path, environment: Mapping[str, str]) -> bytes
     return text.replace("\\n", "\n").encode()
 
 
-def _unusable(settings: DkimKey, why: str) -> UsageError:
+def _unusable(settings: DkimKeySettings, why: str) -> UsageError:
     return UsageError(f"the DKIM key {settings.selector} of {settings.domain} cannot be used: {why}")

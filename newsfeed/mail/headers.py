@@ -1,4 +1,4 @@
-"""The headers of a digest's mails: what a group shares, and what is each reader's own.
+"""Compose the headers of a digest's mails: those a group of readers shares, and those of one reader.
 
 RFC 5322 (messages), 2369 and 2919 (lists), 8058 (one-click), 3834 (automatic mail).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsfeed.mail import digest as mail
+from newsfeed.mail import message as mime
 
 if TYPE_CHECKING:
     from newsfeed.core.digests.slots import Slot
@@ -21,8 +21,8 @@ Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Personal:
-    """What differs between two readers of one group."""
+class PersonalValues:
+    """The header values in which readers of one group differ."""
 
     name: str
     address: str
@@ -33,18 +33,18 @@ class Personal:
     """Mail address that takes this reader off the list; empty to use the one that takes answers."""
 
 
-def group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestView) -> Headers:
-    """The headers all readers of a group share."""
-    sender, answers = settings.mail.sender, answers_to(settings)
+def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestView) -> Headers:
+    """Return the headers that all readers of a group share."""
+    sender, answers = settings.mail.sender, find_reply_address(settings)
     mailbox = _mailto(answers)
     domain = sender.rpartition("@")[2]
     name = settings.mail.sender_name or view.site_title
     return (
-        ("From", mail.address_header("From", name, sender)),
+        ("From", mime.format_address_header("From", name, sender)),
         ("Reply-To", answers),
-        ("Subject", mail.text_header("Subject", view.subject)),
-        ("Date", mail.date_header(slot.instant.astimezone(digest.timezone))),
-        ("List-Id", mail.address_header("List-Id", view.title, f"{digest.name}.{domain}")),
+        ("Subject", mime.format_text_header("Subject", view.subject)),
+        ("Date", mime.format_date_header(slot.instant.astimezone(digest.timezone))),
+        ("List-Id", mime.format_address_header("List-Id", view.title, f"{digest.name}.{domain}")),
         ("List-Help", f"<{mailbox}>"),
         ("List-Archive", f"<{view.home}>"),
         ("List-Owner", f"<{mailbox}>"),
@@ -56,21 +56,21 @@ def group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestVi
     )
 
 
-def personal_headers(settings: Settings, digest: Digest, person: Personal) -> Headers:
-    """The headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where
-    the site has none, a mail does it.
+def compose_personal_headers(settings: Settings, digest: Digest, person: PersonalValues) -> Headers:
+    """Return the headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where the
+    site has none, a mail does it.
     """
-    stop = person.stop_address or answers_to(settings)
+    stop = person.stop_address or find_reply_address(settings)
     mailto = f"<{_mailto(stop)}?subject=unsubscribe%20{digest.name}>"
     headers: Headers = (
-        ("To", mail.address_header("To", person.name, person.address)),
+        ("To", mime.format_address_header("To", person.name, person.address)),
         ("Message-ID", person.message_id),
     )
     if not person.one_click:
         return (*headers, ("List-Unsubscribe", mailto))
     return (
         *headers,
-        ("List-Unsubscribe", f"<{person.one_click}>,{mail.CRLF} {mailto}"),
+        ("List-Unsubscribe", f"<{person.one_click}>,{mime.CRLF} {mailto}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     )
 
@@ -79,6 +79,6 @@ def _mailto(address: str) -> str:
     return f"mailto:{quote(address, safe='@+')}"
 
 
-def answers_to(settings: Settings) -> str:
-    """The address that takes answers."""
+def find_reply_address(settings: Settings) -> str:
+    """Return the address that answers go to."""
     return settings.mail.reply_to or settings.mail.sender

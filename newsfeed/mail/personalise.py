@@ -1,4 +1,4 @@
-"""Personal addresses in a frozen body: spliced in as bytes, without rendering again.
+"""Put each reader's token into a frozen body, as bytes, without rendering it again.
 
 A body is rendered and encoded once per group, with a marker where a reader's own address belongs.
 The marker is as long as every such address, so quoted-printable breaks lines at the same columns;
@@ -11,43 +11,43 @@ import itertools
 import re
 from dataclasses import dataclass
 
-MARKED = "0unsubscribe0newsfeed0"
+MARKER = "0unsubscribe0newsfeed0"
 """22 characters, as many as a token has; nothing of a site looks like it."""
 _SOFT_BREAK = rb"(?:=\r\n)?"
-_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKED))
+_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKER))
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A body cut at its markers."""
+class MarkedBody:
+    """A body split at its markers."""
 
     pieces: tuple[bytes, ...]
-    gaps: tuple[tuple[int, ...], ...]
+    breaks: tuple[tuple[int, ...], ...]
     """For each marker: the positions within it before which a line is broken."""
 
     def fill(self, token: str) -> bytes:
-        """The body with a token of `MARKED`'s length in every place."""
-        if len(token) != len(MARKED):
+        """Return the body with a token, as long as `MARKER`, in place of every marker."""
+        if len(token) != len(MARKER):
             raise ValueError("a token has 22 characters")
         data = token.encode("ascii")
         parts = [self.pieces[0]]
-        for breaks, piece in zip(self.gaps, self.pieces[1:], strict=True):
+        for breaks, piece in zip(self.breaks, self.pieces[1:], strict=True):
             parts += (_broken(data, breaks), piece)
         return b"".join(parts)
 
 
-def template(body: bytes) -> Template:
-    """Cut a body at its markers; one without any is a template with one piece."""
+def split_at_markers(body: bytes) -> MarkedBody:
+    """Split a body at its markers; one without any has a single piece."""
     pieces, gaps, start = [], [], 0
     for found in _PATTERN.finditer(body):
         pieces.append(body[start : found.start()])
         gaps.append(_breaks(found[0]))
         start = found.end()
-    return Template((*pieces, body[start:]), tuple(gaps))
+    return MarkedBody((*pieces, body[start:]), tuple(gaps))
 
 
 def _breaks(found: bytes) -> tuple[int, ...]:
-    """Where soft breaks stand inside a marker, counted in characters of the marker."""
+    """Return where soft breaks stand inside a marker, counted in characters of the marker."""
     positions, seen = [], 0
     for piece in found.split(b"=\r\n")[:-1]:
         seen += len(piece)

@@ -1,4 +1,4 @@
-"""A mailbox on an IMAP server (RFC 3501), over TLS: unseen messages, marked seen when done with.
+"""A mailbox on an IMAP server (RFC 3501), over TLS: read unseen messages, mark them seen when done with.
 
 The password comes from the environment or from a file, never from the configuration. A refused
 log-in is tried once and told in one line: retries lock accounts.
@@ -11,18 +11,16 @@ import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config.credentials import password_of, tls_context
-from newsfeed.config.mailboxes import imap
-from newsfeed.config.table import Table
+from newsfeed.config.credentials import make_tls_context, read_password
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.settings import Imap
+    from newsfeed.settings import ImapSettings
 
 _WINDOW = 5_000
 """Messages a search looks at: a million unseen ones in one answer would be too long a line."""
@@ -31,27 +29,21 @@ _WINDOW = 5_000
 class ImapMailbox:
     """The unseen messages of one folder; a connection lives as long as somebody reads."""
 
-    def __init__(self, login: Imap, password: str, context: ssl.SSLContext | None) -> None:
+    def __init__(self, login: ImapSettings, password: str, context: ssl.SSLContext | None) -> None:
         self._login = login
         self._password = password
         self._context = context
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> ImapMailbox:
-        """Read ``[mailboxes.imap]``. Raises `UsageError` when the password is not where it should
-        be, or the configuration was not checked.
-        """
-        found = Table.of(table)
-        login = imap(found)
-        if found.problems:
-            raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
-        context = None if login.security == "none" else tls_context(login, root)
-        return cls(login, password_of(login, "IMAP", root, environment), context)
+    def from_settings(cls, root: Path, settings: ImapSettings, environment: Mapping[str, str]) -> ImapMailbox:
+        """Make the mailbox with its password. Raises `UsageError` when that is not where it should be."""
+        context = None if settings.security == "none" else make_tls_context(settings, root)
+        return cls(settings, read_password(settings, "IMAP", root, environment), context)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Oldest first. The connection breaks with an `OutsideError`; what was done stays done."""
+        """Yield messages, oldest first. The connection breaks with an `OutsideError`; what was done stays
+        done.
+        """
         with self._opened() as server:
             for uid in self._unseen(server, most):
                 data = self._read(server, uid)
@@ -87,7 +79,7 @@ class ImapMailbox:
                 return
 
     def _read(self, server: imaplib.IMAP4, uid: str) -> bytes | None:
-        """The first bytes of a message; ``None`` when it was expunged meanwhile."""
+        """Return the first bytes of a message; ``None`` when it was expunged meanwhile."""
         found = self._asked(server, "FETCH", uid, f"(BODY.PEEK[]<0.{SIZE_LIMIT}>)")
         return next((bytes(one[1])[:SIZE_LIMIT] for one in found if isinstance(one, tuple)), None)
 
@@ -96,7 +88,7 @@ class ImapMailbox:
 
     @staticmethod
     def _answer(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
-        """What imaplib found: lines, or pairs of a line and a literal."""
+        """Return what imaplib found: lines, or pairs of a line and a literal."""
         status, data = answer
         if status != "OK":
             raise imaplib.IMAP4.error(_text(data[0] if data else None) or status)
@@ -104,7 +96,7 @@ class ImapMailbox:
 
 
 def _leave(server: imaplib.IMAP4) -> None:
-    """Take leave; where nobody listens any more, just close."""
+    """Log out; where nobody listens any more, just close."""
     try:
         server.logout()
     except (imaplib.IMAP4.error, OSError):
@@ -112,7 +104,7 @@ def _leave(server: imaplib.IMAP4) -> None:
             server.shutdown()
 
 
-def _connected(login: Imap, context: ssl.SSLContext | None) -> imaplib.IMAP4:
+def _connected(login: ImapSettings, context: ssl.SSLContext | None) -> imaplib.IMAP4:
     if login.security == "tls":
         return imaplib.IMAP4_SSL(login.host, login.port, ssl_context=context, timeout=login.timeout)
     server = imaplib.IMAP4(login.host, login.port, timeout=login.timeout)
@@ -127,7 +119,7 @@ def _connected(login: Imap, context: ssl.SSLContext | None) -> imaplib.IMAP4:
 
 
 def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
-    """PLAIN carries any characters; LOGIN, the older command, only ASCII."""
+    """Log in with PLAIN, which carries any characters, or with LOGIN, the older command, only ASCII."""
     if "AUTH=PLAIN" in server.capabilities:
         words = f"\0{username}\0{password}".encode()
         server.authenticate("PLAIN", lambda _: words)
@@ -138,7 +130,7 @@ def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, on one line; servers' answers are bytes inside a text."""
+    """Say in one line what went wrong; servers' answers are bytes inside a text."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     said = error.args[0] if error.args else ""

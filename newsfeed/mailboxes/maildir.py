@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
+    from newsfeed.settings import FolderSettings
+
 _INFO = ":2,"
 
 
@@ -28,14 +30,14 @@ class MaildirMailbox:
         self._folder = folder
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    def from_settings(
+        cls, root: Path, settings: FolderSettings, environment: Mapping[str, str]
     ) -> MaildirMailbox:
-        """Read ``[mailboxes.maildir]``: ``path``, relative to the site's folder."""
-        return cls(root / str(table.get("path", "")))
+        """Make the mailbox of a folder; it needs no password."""
+        return cls(root / settings.path)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Oldest first, by the names of their files, which start with the time of arrival."""
+        """Yield messages, oldest first, by the names of their files, which start with the time of arrival."""
         if not (self._folder / "new").is_dir() or not (self._folder / "cur").is_dir():
             raise UsageError(f"{self._folder} is no Maildir", "it must have the folders new and cur")
         try:
@@ -48,7 +50,7 @@ class MaildirMailbox:
             raise OutsideError(f"{error.filename or self._folder}: {error.strerror}") from error
 
     def _unseen(self) -> Iterator[tuple[str, str]]:
-        """(name, path) of every message that nobody is done with. Links are not followed."""
+        """Yield (name, path) of every message that nobody is done with. Links are not followed."""
         for part in ("new", "cur"):
             with os.scandir(self._folder / part) as entries:
                 for entry in entries:
@@ -68,6 +70,6 @@ def _no_links(path: str, flags: int) -> int:
 
 
 def _seen(name: str) -> str:
-    """The file's name with the flag S among the others, which are sorted."""
+    """Return the file's name with the flag S among the others, which are sorted."""
     unique, _, flags = name.partition(_INFO)
     return unique + _INFO + "".join(sorted({*flags, "S"}))

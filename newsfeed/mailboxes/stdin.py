@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
+    from newsfeed.settings import NoSettings
+
 _PIECE = 65_536
 
 
 class StdinMailbox:
-    """Holds the one message of a stream."""
+    """The one message of a stream."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self._stream = stream
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> StdinMailbox:
-        """Standard input needs no settings."""
+    def from_settings(cls, root: Path, settings: NoSettings, environment: Mapping[str, str]) -> StdinMailbox:
+        """Make the mailbox of standard input, which has no settings."""
         return cls()
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """The message; nothing when the stream is empty."""
+        """Yield the message; nothing when the stream is empty."""
         stream = self._stream or sys.stdin.buffer
         try:
             data = stream.read(SIZE_LIMIT)

@@ -14,7 +14,7 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, join_lines
 from newsfeed.model import Link
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ _CLEAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a text says about itself; lines count from the first line of the body."""
+    """The parts of a text that its page needs beside the HTML; lines count from the body's first."""
 
     links: tuple[Link, ...]
     first_paragraph: str
@@ -137,7 +137,8 @@ class Outline:
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
-    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+    """Return the outline of a text and its safe HTML, as `outline` and `cleaned` give them, parsed once.
+
     ``summarised``: it has a summary, so nobody asks for its first paragraph.
     """
     html = _parse(body, places=True)
@@ -147,7 +148,7 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
 
 
 def outline(body: str) -> Outline:
-    """What a text says about itself."""
+    """Return the links of a text, its first paragraph, and the HTML in it that will not be published."""
     return _outline(_parse(body, places=True), body)
 
 
@@ -217,7 +218,7 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
 def _without_forbidden(html: str) -> str:
     """Entities such as &#7; can smuggle in what XML forbids; those in raw HTML pass the parser."""
-    return html if is_clean(html, html.encode()) else FORBIDDEN.sub("\ufffd", html)
+    return html if is_clean(html, html.encode()) else FORBIDDEN_CHARACTERS.sub("\ufffd", html)
 
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:
@@ -282,7 +283,7 @@ def _first_paragraph(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words of an HTML fragment on one line."""
-    return one_line(unescape(_TAG.sub("", html) if "<" in html else html))
+    return join_lines(unescape(_TAG.sub("", html) if "<" in html else html))
 
 
 def shortened(text: str, length: int) -> str:

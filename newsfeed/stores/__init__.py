@@ -1,4 +1,4 @@
-"""Edges that keep people: who reads which digest, in which language, and who got what.
+"""Edges that keep people and the ledger: who reads which digest, in which language, and who got what.
 
 `STORES` lists what a store's URL may begin with: adding one is one module and one line.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.stores.sql import SqlStore
 
 
-class Make(Protocol):
+class StoreFactory(Protocol):
     """Opens the store behind a URL."""
 
     def __call__(self, url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
@@ -37,5 +37,5 @@ def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = 
     return known[scheme](url, hash_address=hash_address, durable=durable)
 
 
-STORES: tuple[tuple[str, Make], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))
+STORES: tuple[tuple[str, StoreFactory], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))
 """URL scheme → what opens the store."""

@@ -1,4 +1,4 @@
-"""An audience in a CSV file: ``email,name,language``. It lies outside git: addresses are personal."""
+"""Read an audience from a CSV file: ``email,name,language``. It lies outside git: addresses are personal."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.content.source_text import FORBIDDEN, decode, one_line
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source, join_lines
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -29,7 +29,7 @@ _TWO_MEANINGS = re.compile("[ßẞς\u200c\u200d]")
 
 
 class CsvAudience:
-    """Reads a CSV file each time it is asked; knows the editions to find each reader's chain."""
+    """Reads a CSV file each time it is asked; knows the editions to find each reader's language chain."""
 
     def __init__(self, root: Path, path: str, languages: Mapping[str, Language]) -> None:
         self._root = root
@@ -37,14 +37,14 @@ class CsvAudience:
         self._languages = languages
 
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
-        """Every reader of the file, and what is wrong with the lines left out."""
+        """Return every reader of the file, and what is wrong with the lines left out."""
         try:
             data = (self._root / self._path).read_bytes()
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]
         except OSError as error:
             return [], [problem("unreadable", Location(self._path), reason=error.strerror)]
-        source, problems = decode(self._path, data)
+        source, problems = decode_source(self._path, data)
         problems = [found for found in problems if found.code != "bom"]  # spreadsheets write one
         if source is None:
             return [], problems
@@ -80,25 +80,25 @@ class CsvAudience:
         problems: list[Problem],
     ) -> None:
         where = Location(self._path, line)
-        address = normal_address((row["email"] or "").strip())
+        address = normalise_ascii_address((row["email"] or "").strip())
         if address is None:
             problems.append(problem("audience-address", where))
             return
-        code = canonical(row["language"] or "")
+        code = canonicalise_tag(row["language"] or "")
         if code not in self._languages:
             known = ", ".join(self._languages)
             problems.append(problem("language-unknown", where, self._languages, value=code, known=known))
             return
-        key = reader_key(address)
+        key = make_reader_key(address)
         if key in readers:
             problems.append(problem("audience-duplicate", where, other=readers[key][1]))
             return
-        name = one_line(FORBIDDEN.sub("", row["name"] or ""))
+        name = join_lines(FORBIDDEN_CHARACTERS.sub("", row["name"] or ""))
         readers[key] = Reader(address, name, self._languages[code].chain, key), line
 
 
-def normal_address(text: str) -> str | None:
-    """An address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
+def normalise_ascii_address(text: str) -> str | None:
+    """Return an address that can be written to, its domain in ASCII (IDNA); ``None`` when there is none."""
     local, at, domain = text.rpartition("@")
     if _TWO_MEANINGS.search(domain):
         return None
@@ -110,6 +110,6 @@ def normal_address(text: str) -> str | None:
     return f"{local}@{domain}" if good and len(local) + len(domain) < 254 else None
 
 
-def reader_key(address: str) -> str:
-    """What a reader is known by in Message-IDs and ledgers: not the address itself."""
+def make_reader_key(address: str) -> str:
+    """Return the key that Message-IDs and ledgers name a reader by: a hash, not the address itself."""
     return hashlib.blake2b(address.casefold().encode(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The site's secret: from the environment, or from a file that only its owner can read."""
+"""Read the site's secret: from the environment, or from a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST = 16
 
 
 def read_secret(given: str, file: Path) -> bytes:
-    """The secret given by the environment, else the file's; made when there is none yet.
+    """Return the secret given by the environment, else the file's; make one when there is none yet.
 
     All tokens and hashes hang on it: whoever loses it loses every unsubscribe link sent so far, so
     it belongs into the backup, beside the database. Raises `OutsideError` when it is too short or

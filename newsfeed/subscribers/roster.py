@@ -1,4 +1,4 @@
-"""The people verbs: import, export, show, erase, and the plain answers of ``why`` and ``receipt``."""
+"""The operators' verbs about subscribers: import, add, export, unsubscribe, erase."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.people import subscription as decide
-from newsfeed.core.people.mail_address import normal_address
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.people import subscription
+from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import StaleError
 from newsfeed.records import Subscriber, Subscription
 
@@ -32,7 +32,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import is about: the digest, how consent was given, and the words that are known."""
+    """The digest people are imported for, the proof of consent, the known languages and topics."""
 
     digest: str
     wording: str
@@ -42,8 +42,8 @@ class ImportPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What an import did with one line of its file."""
+class ImportedLine:
+    """The outcome of one line of an imported file."""
 
     number: int
     outcome: str
@@ -53,18 +53,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
-    """What people verbs work with."""
+class RosterContext:
+    """The store of people, the address hash and the key generator that these verbs share."""
 
     people: People
     hash_address: Callable[[str], str]
     new_key: Callable[[], str]
 
 
-def read_table(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
-    else Western European when little of it is beyond ASCII, or what statistics tell of the rest.
-    Raises `UnicodeDecodeError` when nobody can tell.
+def decode_table(data: bytes) -> tuple[str, str]:
+    """Return the text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
+    else Western European when little of it is beyond ASCII, or what statistics tell of the rest. Raises
+    `UnicodeDecodeError` when nobody can tell.
     """
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -83,16 +83,18 @@ def read_table(data: bytes) -> tuple[str, str]:
 
 
 def _is_western(data: bytes) -> bool:
-    """Accents here and there in words of ASCII letters; other alphabets have whole words beyond it.
-    Statistics need more text than a short list has.
+    """Tell Western European text: accents here and there in words of ASCII letters; other alphabets have
+    whole words beyond it. Statistics need more text than a short list has.
     """
     beyond = sum(byte > 127 for byte in data)
     letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data)
     return beyond * 5 < letters and not any(byte in _NOT_WESTERN for byte in data)
 
 
-def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime) -> Iterator[Line]:
-    """Take up the people of a CSV file, line by line; what it says of each comes back in order.
+def import_people(
+    context: RosterContext, text: str, plan: ImportPlan, now: datetime
+) -> Iterator[ImportedLine]:
+    """Import the people of a CSV file; yield the outcome of each line in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
     was erased comes back this way.
@@ -105,7 +107,7 @@ def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime
     _, head_row = next(rows, (1, []))
     names = [name.strip().casefold() for name in head_row or ()]
     if any(column not in names for column in IMPORT_COLUMNS):
-        yield Line(1, "columns")
+        yield ImportedLine(1, "columns")
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | str]] = []
@@ -114,15 +116,15 @@ def import_people(registry: Registry, text: str, plan: ImportPlan, now: datetime
             batch.append((number, "quote"))
         elif any(cell.strip() for cell in row):
             cells = dict(zip(names, row, strict=False))
-            batch.append((number, _candidate(registry, cells, plan, seen)))
+            batch.append((number, _candidate(context, cells, plan, seen)))
         if len(batch) >= _BATCH:
-            yield from _store(registry, batch, plan, now)
+            yield from _store(context, batch, plan, now)
             batch = []
-    yield from _store(registry, batch, plan, now)
+    yield from _store(context, batch, plan, now)
 
 
 def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
-    """The rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
+    """Yield the rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
     while True:
         try:
             row = next(reader)
@@ -134,33 +136,37 @@ def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
             yield reader.line_num, row
 
 
-def add_one(registry: Registry, row: Mapping[str, str], plan: ImportPlan, now: datetime) -> Line:
-    """Take up one person; ``row`` as a line of an import has it."""
-    return next(iter(_store(registry, [(1, _candidate(registry, row, plan, set()))], plan, now)))
+def add_person(
+    context: RosterContext, row: Mapping[str, str], plan: ImportPlan, now: datetime
+) -> ImportedLine:
+    """Add one person. ``row``: column → cell, as in a line of an import."""
+    return next(iter(_store(context, [(1, _candidate(context, row, plan, set()))], plan, now)))
 
 
 class _Commas(csv.excel):
-    """A quote that is never closed is a mistake, and not the rest of the file a name."""
+    """CSV with commas, strict: a quote that is never closed is a mistake, and not the rest of the file a
+    name.
+    """
 
     strict = True
 
 
 class _Semicolons(_Commas):
-    """What spreadsheets write where the comma is a decimal mark."""
+    """CSV as spreadsheets write it where the comma is a decimal mark."""
 
     delimiter = ";"
 
 
 def _candidate(
-    registry: Registry, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
+    context: RosterContext, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
 ) -> Subscriber | str:
-    """The person a line describes, or why it is refused."""
-    address = normal_address(cells.get("email", ""))
+    """Return the person a line describes, or why it is refused."""
+    address = normalise_address(cells.get("email", ""))
     if address is None:
         return "address"
     if address.casefold() in seen:
         return "repeated"
-    language = canonical(cells.get("language", ""))
+    language = canonicalise_tag(cells.get("language", ""))
     if language not in plan.languages:
         return "language"
     topics = tuple(cells.get("topics", "").replace(",", " ").split())
@@ -168,65 +174,65 @@ def _candidate(
         return "topic"
     seen.add(address.casefold())
     return Subscriber(
-        key=registry.new_key(),
+        key=context.new_key(),
         address=address,
-        name=" ".join(char_free(cells.get("name", "")).split())[:200],
+        name=" ".join(replace_control_characters(cells.get("name", "")).split())[:200],
         languages=(language,),
         state="active",
         subscriptions={plan.digest: Subscription(digest=plan.digest, topics=topics)},
     )
 
 
-def char_free(text: str) -> str:
-    """A name without control characters: nothing in it can start a header or move a cursor."""
+def replace_control_characters(text: str) -> str:
+    """Return a name with spaces for control characters: nothing in it can start a header or move a cursor."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _store(
-    registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
-) -> Sequence[Line]:
-    """Decide and save a batch in one transaction; anew when somebody else was faster."""
-    return again(lambda: _decide_and_save(registry, batch, plan, now))
+    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+) -> Sequence[ImportedLine]:
+    """Decide and save a batch in one transaction; decide anew when somebody else was faster."""
+    return retry_when_stale(lambda: _decide_and_save(context, batch, plan, now))
 
 
 def _decide_and_save(
-    registry: Registry, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
-) -> Sequence[Line]:
+    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+) -> Sequence[ImportedLine]:
     fresh = [one for _, one in batch if isinstance(one, Subscriber)]
-    known = registry.people.find_all([one.address for one in fresh])
-    hashes = {one.address: registry.hash_address(one.address) for one in fresh}
-    suppressed = registry.people.suppressions(list(hashes.values()))
+    known = context.people.find_all([one.address for one in fresh])
+    hashes = {one.address: context.hash_address(one.address) for one in fresh}
+    suppressed = context.people.suppressions(list(hashes.values()))
     lines, saved, consents = [], [], []
     for number, one in batch:
         if isinstance(one, str):
-            lines.append(Line(number, one))
+            lines.append(ImportedLine(number, one))
             continue
         reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
-        left_before = _left_before(registry, before, plan)
-        outcome, changed = decide.imported(before, one, reason, left_before=left_before)
-        lines.append(Line(number, outcome))
+        left_before = _left_before(context, before, plan)
+        outcome, changed = subscription.after_import(before, one, reason, left_before=left_before)
+        lines.append(ImportedLine(number, outcome))
         if changed is not None:
             saved.append(changed)
             consents.append(
-                decide.consent(
+                subscription.make_consent(
                     changed, plan.digest, now, how="import", wording=plan.wording, source=plan.source
                 )
             )
     if saved:
-        registry.people.save(saved, consents)
+        context.people.save(saved, consents)
     return lines
 
 
-def _left_before(registry: Registry, known: Subscriber | None, plan: ImportPlan) -> bool:
-    """Whether a known person left this digest; the record is read for few of them."""
+def _left_before(context: RosterContext, known: Subscriber | None, plan: ImportPlan) -> bool:
+    """Tell whether a known person left this digest; the consent record is read for few of them."""
     if known is None or plan.digest in known.subscriptions:
         return False
-    return _left_already(registry, known, plan.digest)
+    return _left_already(context, known, plan.digest)
 
 
-def again(decision: Callable[[], Result]) -> Result:
-    """Decide anew when somebody else saved the same person in the meantime. Raises `StaleError` when
-    that does not end.
+def retry_when_stale(decision: Callable[[], Result]) -> Result:
+    """Run a decision again when somebody else saved the person in the meantime. Raises `StaleError` when that
+    does not end.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -237,7 +243,7 @@ def again(decision: Callable[[], Result]) -> Result:
 
 
 def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
-    """Everybody as CSV rows, head first. A cell that a spreadsheet would take for a formula gets an
+    """Yield everybody as CSV rows, head first. A cell that a spreadsheet would take for a formula gets an
     apostrophe in front (OWASP, "CSV injection").
     """
     yield ("email", "name", "language", "state", "digests", "topics")
@@ -254,26 +260,26 @@ def export_rows(people: Iterable[Subscriber]) -> Iterator[tuple[str, ...]]:
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row)
 
 
-def leave(registry: Registry, subscriber: Subscriber, digest: str, now: datetime) -> None:
-    """Take somebody off a digest (all, when empty) who asked us to; leaving twice is a success."""
+def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: str, now: datetime) -> None:
+    """Unsubscribe somebody who asked the operator, from one digest or all (empty); repeating is a success."""
 
     def decision() -> None:
-        person = registry.people.get(subscriber.id)
+        person = context.people.get(subscriber.id)
         if person is None or (person.state == "left" and not person.subscriptions):
             return
-        if digest not in ("", *person.subscriptions) and _left_already(registry, person, digest):
+        if digest not in ("", *person.subscriptions) and _left_already(context, person, digest):
             return
-        record = decide.consent(person, digest, now, how="left", wording="", source="operator")
-        registry.people.save([decide.left(person, digest)], [record])
+        record = subscription.make_consent(person, digest, now, how="left", wording="", source="operator")
+        context.people.save([subscription.after_leaving(person, digest)], [record])
 
-    again(decision)
-
-
-def _left_already(registry: Registry, person: Subscriber, digest: str) -> bool:
-    return decide.withdrawn(registry.people.consents(person.key), digest)
+    retry_when_stale(decision)
 
 
-def erase(registry: Registry, subscriber: Subscriber, now: datetime) -> None:
-    """Forget a person; only the keyed hash of the address stays, so that nobody brings them back."""
-    registry.people.suppress(registry.hash_address(subscriber.address), "erased", now)
-    registry.people.erase(subscriber.id)
+def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bool:
+    return subscription.has_withdrawn(context.people.consents(person.key), digest)
+
+
+def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:
+    """Erase a person; only the keyed hash of the address stays, so that nobody brings them back."""
+    context.people.suppress(context.hash_address(subscriber.address), "erased", now)
+    context.people.erase(subscriber.id)

@@ -8,13 +8,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.bounces.process import OUTCOMES, Office, Tally, read_returns, turned_away
-from newsfeed.core.delivery.verp import tokens_in, verp
+from newsfeed.bounces.process import (
+    OUTCOMES,
+    BounceContext,
+    BounceCounts,
+    read_returned_mails,
+    record_refusal,
+)
+from newsfeed.core.delivery.verp import find_tokens, make_return_path
 from newsfeed.core.people import tokens
-from newsfeed.core.people.subscription import consent
+from newsfeed.core.people.subscription import make_consent
 from newsfeed.errors import StaleError
-from newsfeed.records import Consent, Delivery, Parcel, Reply, Subscriber, Subscription
-from newsfeed.testing import MemoryPeople, MemoryReturns
+from newsfeed.records import Consent, Delivery, OutgoingMessage, Reply, Subscriber, Subscription
+from newsfeed.testing import MemoryBounces, MemoryPeople
 from tests.mailboxes.letters import NAMES, READER, letter
 
 NOW = datetime(2010, 2, 8, 12, tzinfo=UTC)
@@ -59,12 +65,12 @@ def a_reader(number: int, address: str, *digests: str) -> Subscriber:
     )
 
 
-def an_office(*readers: Subscriber) -> Office:
+def a_context(*readers: Subscriber) -> BounceContext:
     """Two readers, five deliveries."""
     people = MemoryPeople(
         readers or (a_reader(1, READER, "staff", "partners"), a_reader(2, "john.roe@example.net", "staff"))
     )
-    return Office(people, MemoryReturns(people, DELIVERIES), SECRET)
+    return BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
 
 
 def token(delivery: int = 7, **changed: str) -> str:
@@ -72,12 +78,12 @@ def token(delivery: int = 7, **changed: str) -> str:
     subscriber, digest = DELIVERIES.get(delivery, (1, "staff"))
     claims = {"purpose": "bounce", "digest": digest, "holder": f"key{subscriber}", **changed}
     secret = claims.pop("secret", "").encode() or SECRET
-    return tokens.issue_for_mail(secret, id=delivery, **claims)  # type: ignore[arg-type]
+    return tokens.make_mail_token(secret, id=delivery, **claims)  # type: ignore[arg-type]
 
 
 def one_click(subscriber: int = 1, purpose: str = "one-click", digest: str = "staff") -> str:
     """The token of an unsubscribe link."""
-    return tokens.issue(SECRET, purpose=purpose, digest=digest, id=subscriber, holder=f"key{subscriber}")
+    return tokens.make_token(SECRET, purpose=purpose, digest=digest, id=subscriber, holder=f"key{subscriber}")
 
 
 def returned(name: str, delivery: int = 7) -> bytes:
@@ -85,24 +91,24 @@ def returned(name: str, delivery: int = 7) -> bytes:
     return letter(name, token=token(delivery), one_click=one_click(DELIVERIES[delivery][0]))
 
 
-def states(office: Office) -> dict[int, str]:
+def states(context: BounceContext) -> dict[int, str]:
     """Subscriber → state."""
-    return {one.id: one.state for one in office.people.all()}
+    return {one.id: one.state for one in context.people.all()}
 
 
-def untouched(office: Office) -> bool:
+def untouched(context: BounceContext) -> bool:
     """Whether nobody was touched, and nothing kept."""
-    people, returns = office.people, office.returns
+    people, bounces = context.people, context.bounces
     assert isinstance(people, MemoryPeople)
-    assert isinstance(returns, MemoryReturns)
+    assert isinstance(bounces, MemoryBounces)
     active = all(one.state == "active" and one.revision == 0 for one in people.all())
-    return active and not (people.chain or people.suppressed or returns.bounces)
+    return active and not (people.chain or people.suppressed or bounces.bounces)
 
 
-def outcome(tally: Tally) -> str:
+def outcome(counts: BounceCounts) -> str:
     """The one outcome of a round with one message."""
-    assert tally.read == 1
-    ((name, number),) = tally.outcomes.items()
+    assert counts.read == 1
+    ((name, number),) = counts.outcomes.items()
     assert (name in OUTCOMES, number) == (True, 1)
     return name
 
@@ -112,19 +118,19 @@ def test_a_genuine_letter_counts_as_what_it_is(name: str) -> None:
     """Of every server, in every language."""
     answers = {"receipt": "auto-reply"}
     expected = COUNTED.get(name, answers.get(name, "auto-reply" if name.startswith("away") else "unrelated"))
-    assert outcome(read_returns(an_office(), [returned(name)], NOW)) == expected
+    assert outcome(read_returned_mails(a_context(), [returned(name)], NOW)) == expected
 
 
 def test_a_hard_bounce_ends_at_once() -> None:
     """The mailbox does not exist: one is enough. The record says why."""
-    office = an_office()
-    tally = read_returns(office, [returned("postfix-unknown")], NOW)
-    assert (tally.stopped, states(office)) == (1, {1: "bounced", 2: "active"})
-    (kept,) = office.returns.of(1, NOW)
+    context = a_context()
+    counts = read_returned_mails(context, [returned("postfix-unknown")], NOW)
+    assert (counts.stopped, states(context)) == (1, {1: "bounced", 2: "active"})
+    (kept,) = context.bounces.of_subscriber(1, NOW)
     assert (kept.delivery_id, kept.kind, kept.status, kept.at) == (7, "hard", "5.1.1", NOW)
     assert "User unknown" in kept.detail
     assert "@" not in kept.detail
-    records = office.people.consents("key1")
+    records = context.people.consents("key1")
     assert {(one.digest, one.how, one.at) for one in records} == {
         ("staff", "bounced", NOW),
         ("partners", "bounced", NOW),
@@ -133,73 +139,73 @@ def test_a_hard_bounce_ends_at_once() -> None:
 
 def test_who_bounced_may_confirm_again() -> None:
     """The address is not forbidden for ever; and old bounces do not count against the new start."""
-    office = an_office()
-    read_returns(office, [returned("postfix-unknown", 7)], NOW)
-    hashed = tokens.address_hash(SECRET, READER)
-    assert office.people.suppressions([hashed]) == {}
-    (gone,) = (one for one in office.people.all() if one.id == 1)
+    context = a_context()
+    read_returned_mails(context, [returned("postfix-unknown", 7)], NOW)
+    hashed = tokens.hash_address(SECRET, READER)
+    assert context.people.suppressions([hashed]) == {}
+    (gone,) = (one for one in context.people.all() if one.id == 1)
     back = replace(gone, state="active")
     later = NOW + timedelta(days=3)
-    office.people.save([back], [consent(back, "staff", later, how="confirmed", wording="yes")])
-    tally = read_returns(
-        office, [returned("postfix-full", 10), returned("postfix-unknown", 7)], later + timedelta(days=1)
+    context.people.save([back], [make_consent(back, "staff", later, how="confirmed", wording="yes")])
+    counts = read_returned_mails(
+        context, [returned("postfix-full", 10), returned("postfix-unknown", 7)], later + timedelta(days=1)
     )
-    assert (tally.outcomes, tally.stopped) == ({"soft": 1, "repeated": 1}, 0)
-    assert states(office)[1] == "active"
+    assert (counts.outcomes, counts.stopped) == ({"soft": 1, "repeated": 1}, 0)
+    assert states(context)[1] == "active"
 
 
 @pytest.mark.parametrize("name", ["complaint-yahoo", "complaint-microsoft", "complaint-redacted"])
 def test_a_complaint_stops_everything_at_once_and_for_ever(name: str) -> None:
     """All digests end, and the address is forbidden."""
-    office = an_office()
-    tally = read_returns(office, [returned(name)], NOW)
-    assert (tally.stopped, states(office)) == (1, {1: "complained", 2: "active"})
-    (reader, _) = office.people.all()
+    context = a_context()
+    counts = read_returned_mails(context, [returned(name)], NOW)
+    assert (counts.stopped, states(context)) == (1, {1: "complained", 2: "active"})
+    (reader, _) = context.people.all()
     assert reader.subscriptions == {}
-    hashed = tokens.address_hash(SECRET, READER)
-    assert office.people.suppressions([hashed]) == {hashed: "complained"}
-    assert {one.how for one in office.people.consents("key1")} == {"complained"}
+    hashed = tokens.hash_address(SECRET, READER)
+    assert context.people.suppressions([hashed]) == {hashed: "complained"}
+    assert {one.how for one in context.people.consents("key1")} == {"complained"}
 
 
 def test_a_redacted_complaint_read_twice_counts_once() -> None:
     """Nothing names the delivery, so the moment of the report tells two of them apart."""
-    office = an_office()
-    first = read_returns(office, [returned("complaint-redacted")], NOW)
-    second = read_returns(office, [returned("complaint-redacted")], NOW + timedelta(days=2))
+    context = a_context()
+    first = read_returned_mails(context, [returned("complaint-redacted")], NOW)
+    second = read_returned_mails(context, [returned("complaint-redacted")], NOW + timedelta(days=2))
     assert (first.outcomes, second.outcomes) == ({"complaint": 1}, {"repeated": 1})
     assert second.stopped == 0
 
 
 def test_a_complaint_about_a_known_delivery_is_kept_with_the_moment_it_was_read() -> None:
     """Nobody can date it back."""
-    office = an_office()
-    read_returns(office, [returned("complaint-yahoo")], NOW)
-    (kept,) = office.returns.of(1, NOW)
+    context = a_context()
+    read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    (kept,) = context.bounces.of_subscriber(1, NOW)
     assert (kept.at, kept.delivery_id, kept.detail) == (NOW, 7, "abuse")
 
 
 def test_a_complaint_from_the_future_is_one_of_now() -> None:
     """Its clock is wrong."""
-    office = an_office()
-    read_returns(office, [returned("complaint-redacted").replace(b"2010", b"2030")], NOW)
-    assert [one.at for one in office.returns.of(1, NOW)] == [NOW]
+    context = a_context()
+    read_returned_mails(context, [returned("complaint-redacted").replace(b"2010", b"2030")], NOW)
+    assert [one.at for one in context.bounces.of_subscriber(1, NOW)] == [NOW]
 
 
 def test_who_has_left_can_still_complain() -> None:
     """The link of a digest they left proves them by their consents."""
     reader = a_reader(1, READER)
-    office = an_office(replace(reader, state="left"))
-    office.people.save([], [consent(reader, "staff", NOW - timedelta(days=9), how="left", wording="")])
-    tally = read_returns(office, [returned("complaint-redacted")], NOW)
-    assert (outcome(tally), states(office)) == ("complaint", {1: "complained"})
+    context = a_context(replace(reader, state="left"))
+    context.people.save([], [make_consent(reader, "staff", NOW - timedelta(days=9), how="left", wording="")])
+    counts = read_returned_mails(context, [returned("complaint-redacted")], NOW)
+    assert (outcome(counts), states(context)) == ("complaint", {1: "complained"})
 
 
 def test_an_unsubscribe_link_proves_no_failure() -> None:
     """It is good for leaving, and so for complaints; a report of failure needs the return path."""
-    office = an_office()
+    context = a_context()
     data = letter("postfix-unknown", token="a" * 26, one_click=one_click())
-    assert outcome(read_returns(office, [data], NOW)) == "forged"
-    assert untouched(office)
+    assert outcome(read_returned_mails(context, [data], NOW)) == "forged"
+    assert untouched(context)
 
 
 # -- forgeries -----------------------------------------------------------------------------------
@@ -223,58 +229,58 @@ FORGERIES = {
 @pytest.mark.parametrize("kind", FORGERIES)
 def test_a_forged_token_touches_nobody(kind: str, name: str) -> None:
     """Made up, altered, for another purpose, digest, holder or delivery."""
-    office = an_office()
-    tally = read_returns(office, [letter(name, token=FORGERIES[kind])], NOW)
-    assert outcome(tally) in ("forged", "unsigned")
-    assert untouched(office)
+    context = a_context()
+    counts = read_returned_mails(context, [letter(name, token=FORGERIES[kind])], NOW)
+    assert outcome(counts) in ("forged", "unsigned")
+    assert untouched(context)
 
 
 @pytest.mark.parametrize("length", [0, 1, 25, 27, 52])
 def test_a_token_cut_or_stretched_touches_nobody(length: int) -> None:
     """It is no token at all."""
-    office = an_office()
+    context = a_context()
     data = letter("postfix-unknown", token=(token() * 2)[:length])
-    assert outcome(read_returns(office, [data], NOW)) == "unsigned"
-    assert untouched(office)
+    assert outcome(read_returned_mails(context, [data], NOW)) == "unsigned"
+    assert untouched(context)
 
 
 @pytest.mark.parametrize("purpose", ["confirm", "change", "leave", "bounce"])
 def test_a_link_for_another_purpose_is_no_complaint(purpose: str) -> None:
     """Only the one-click link of the mail complained of counts."""
-    office = an_office()
+    context = a_context()
     data = letter("complaint-redacted", one_click=one_click(purpose=purpose))
-    assert outcome(read_returns(office, [data], NOW)) == "forged"
-    assert untouched(office)
+    assert outcome(read_returned_mails(context, [data], NOW)) == "forged"
+    assert untouched(context)
 
 
 def test_an_unsigned_report_touches_nobody() -> None:
     """Although it names a reader's address."""
-    office = an_office()
-    assert outcome(read_returns(office, [letter("qmail-unsigned")], NOW)) == "unsigned"
-    assert untouched(office)
+    context = a_context()
+    assert outcome(read_returned_mails(context, [letter("qmail-unsigned")], NOW)) == "unsigned"
+    assert untouched(context)
 
 
 def test_the_addresses_in_a_report_touch_nobody() -> None:
     """A genuine token of one reader, in a report about another: only its holder is touched."""
-    office = an_office()
+    context = a_context()
     data = letter("postfix-unknown", token=token(7)).replace(READER.encode(), b"john.roe@example.net")
-    read_returns(office, [data], NOW)
-    assert states(office) == {1: "bounced", 2: "active"}
+    read_returned_mails(context, [data], NOW)
+    assert states(context) == {1: "bounced", 2: "active"}
 
 
 def test_a_report_about_somebody_erased_is_about_nobody() -> None:
     """The token dies with its holder."""
-    office = an_office()
-    office.people.erase(1)
-    tally = read_returns(office, [returned("postfix-unknown"), returned("complaint-redacted")], NOW)
-    assert tally.outcomes == {"forged": 2}
+    context = a_context()
+    context.people.erase(1)
+    counts = read_returned_mails(context, [returned("postfix-unknown"), returned("complaint-redacted")], NOW)
+    assert counts.outcomes == {"forged": 2}
 
 
 def test_a_relay_may_change_the_case_of_a_token() -> None:
     """RFC 5321 says it should not; some do."""
-    office = an_office()
+    context = a_context()
     data = letter("postfix-unknown", token=token().upper())
-    assert outcome(read_returns(office, [data], NOW)) == "hard"
+    assert outcome(read_returned_mails(context, [data], NOW)) == "hard"
 
 
 # -- counting ------------------------------------------------------------------------------------
@@ -282,74 +288,74 @@ def test_a_relay_may_change_the_case_of_a_token() -> None:
 
 def test_the_same_report_twice_counts_once() -> None:
     """In one round or in two."""
-    office = an_office()
+    context = a_context()
     full = returned("postfix-full")
-    tally = read_returns(office, [full, full, full], NOW)
-    assert tally.outcomes == {"soft": 1, "repeated": 2}
-    assert read_returns(office, [full], NOW + timedelta(days=1)).outcomes == {"repeated": 1}
-    assert states(office)[1] == "active"
+    counts = read_returned_mails(context, [full, full, full], NOW)
+    assert counts.outcomes == {"soft": 1, "repeated": 2}
+    assert read_returned_mails(context, [full], NOW + timedelta(days=1)).outcomes == {"repeated": 1}
+    assert states(context)[1] == "active"
 
 
 def test_soft_bounces_end_when_enough_come_together() -> None:
     """The third within days."""
-    office = an_office()
+    context = a_context()
     for delivery, expected in ((7, "active"), (9, "active"), (10, "bounced")):
-        read_returns(office, [returned("postfix-full", delivery)], NOW)
-        assert states(office)[1] == expected
+        read_returned_mails(context, [returned("postfix-full", delivery)], NOW)
+        assert states(context)[1] == expected
 
 
 def test_soft_bounces_decay() -> None:
     """Four, one each two months, are no reason to stop."""
-    office = an_office()
+    context = a_context()
     for months, delivery in enumerate((7, 9, 10, 11)):
-        read_returns(office, [returned("postfix-full", delivery)], NOW + timedelta(days=60 * months))
-    assert len(office.returns.of(1, NOW)) == 4
-    assert states(office)[1] == "active"
+        read_returned_mails(context, [returned("postfix-full", delivery)], NOW + timedelta(days=60 * months))
+    assert len(context.bounces.of_subscriber(1, NOW)) == 4
+    assert states(context)[1] == "active"
 
 
 def test_policy_is_not_the_readers_fault() -> None:
     """A server that does not like us removes nobody, however often."""
-    office = an_office()
+    context = a_context()
     data = [returned("postfix-policy", delivery) for delivery in (7, 9, 10, 11)]
-    tally = read_returns(office, data, NOW)
-    assert (tally.outcomes, tally.stopped) == ({"policy": 4}, 0)
-    assert states(office)[1] == "active"
+    counts = read_returned_mails(context, data, NOW)
+    assert (counts.outcomes, counts.stopped) == ({"policy": 4}, 0)
+    assert states(context)[1] == "active"
 
 
 def test_a_delay_leaves_no_trace() -> None:
     """It is no bounce (RFC 3464 2.3.3)."""
-    office = an_office()
-    read_returns(office, [returned("postfix-delayed"), returned("gmail-delayed")], NOW)
-    assert untouched(office)
+    context = a_context()
+    read_returned_mails(context, [returned("postfix-delayed"), returned("gmail-delayed")], NOW)
+    assert untouched(context)
 
 
 def test_a_failure_of_others_in_a_report_that_only_delays_the_reader_is_none() -> None:
     """One report may speak of several recipients."""
-    office = an_office()
+    context = a_context()
     other = b"Final-Recipient: rfc822; x@example.test\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient:"
     data = returned("postfix-delayed").replace(b"Final-Recipient:", other)
-    assert outcome(read_returns(office, [data], NOW)) == "delayed"
-    assert untouched(office)
+    assert outcome(read_returned_mails(context, [data], NOW)) == "delayed"
+    assert untouched(context)
 
 
 def test_who_left_is_not_called_bounced() -> None:
     """Leaving says more than a full mailbox."""
-    office = an_office(replace(a_reader(1, READER), state="left"))
-    tally = read_returns(office, [returned("postfix-unknown")], NOW)
-    assert (outcome(tally), tally.stopped, states(office)) == ("hard", 0, {1: "left"})
+    context = a_context(replace(a_reader(1, READER), state="left"))
+    counts = read_returned_mails(context, [returned("postfix-unknown")], NOW)
+    assert (outcome(counts), counts.stopped, states(context)) == ("hard", 0, {1: "left"})
 
 
 # -- a relay's refusal ---------------------------------------------------------------------------
 
 
-def refusal(office: Office, enhanced: str, delivery: int = 7, text: str = "no") -> None:
+def refusal(context: BounceContext, enhanced: str, delivery: int = 7, text: str = "no") -> None:
     """A relay refuses the reader of a delivery, before any of the message has left."""
     number, digest = DELIVERIES[delivery]
-    reader = office.people.get(number)
+    reader = context.people.get(number)
     assert reader is not None
     row = Delivery(id=delivery, issue_id=1, subscriber_id=number, group="g")
     reply = Reply(550, enhanced, text, "rcpt", "mail.example.org:25")
-    turned_away(office, Parcel(row, reader, digest), reply, NOW)
+    record_refusal(context, OutgoingMessage(row, reader, digest), reply, NOW)
 
 
 @pytest.mark.parametrize(
@@ -372,66 +378,66 @@ def refusal(office: Office, enhanced: str, delivery: int = 7, text: str = "no") 
 )
 def test_a_refusal_counts_as_the_bounce_it_would_become(enhanced: str, kinds: list[str], state: str) -> None:
     """What is said of the mailbox counts; what is said of us, of the way or of the message does not."""
-    office = an_office()
-    refusal(office, enhanced)
-    assert [one.kind for one in office.returns.of(1, NOW)] == kinds
-    assert [(one.status, one.delivery_id) for one in office.returns.of(1, NOW)] == [
+    context = a_context()
+    refusal(context, enhanced)
+    assert [one.kind for one in context.bounces.of_subscriber(1, NOW)] == kinds
+    assert [(one.status, one.delivery_id) for one in context.bounces.of_subscriber(1, NOW)] == [
         (enhanced or "5.0.0", 7) for _ in kinds
     ]
-    assert states(office) == {1: state, 2: "active"}
-    assert untouched(office) == (kinds == [])
+    assert states(context) == {1: state, 2: "active"}
+    assert untouched(context) == (kinds == [])
 
 
 def test_a_hard_refusal_is_on_record_for_every_digest() -> None:
     """As after a report; the address is not suppressed: a confirmation brings the reader back."""
-    office = an_office()
-    refusal(office, "5.1.1")
-    found = office.people.consents("key1")
+    context = a_context()
+    refusal(context, "5.1.1")
+    found = context.people.consents("key1")
     assert [(one.digest, one.how, one.source) for one in found] == [
         ("staff", "bounced", "bounce"),
         ("partners", "bounced", "bounce"),
     ]
-    assert not office.people.suppressed  # type: ignore[attr-defined]
+    assert not context.people.suppressed  # type: ignore[attr-defined]
 
 
 def test_soft_refusals_end_when_enough_come_together() -> None:
     """They are counted with what came back as mail."""
-    office = an_office()
-    refusal(office, "", 7)
-    read_returns(office, [returned("postfix-full", 9)], NOW)
-    assert states(office)[1] == "active"
-    refusal(office, "", 10)
-    assert states(office)[1] == "bounced"
+    context = a_context()
+    refusal(context, "", 7)
+    read_returned_mails(context, [returned("postfix-full", 9)], NOW)
+    assert states(context)[1] == "active"
+    refusal(context, "", 10)
+    assert states(context)[1] == "bounced"
 
 
 def test_a_report_about_what_was_refused_counts_once() -> None:
     """Some relays refuse and send a report, too."""
-    office = an_office()
-    refusal(office, "")
-    assert outcome(read_returns(office, [returned("postfix-full", 7)], NOW)) == "repeated"
-    refusal(office, "")
-    assert len(office.returns.of(1, NOW)) == 1
+    context = a_context()
+    refusal(context, "")
+    assert outcome(read_returned_mails(context, [returned("postfix-full", 7)], NOW)) == "repeated"
+    refusal(context, "")
+    assert len(context.bounces.of_subscriber(1, NOW)) == 1
 
 
 def test_what_the_relay_says_is_kept_without_the_address() -> None:
     """An erased person must not be found in what a server said."""
-    office = an_office()
-    refusal(office, "5.1.1", text=f"<{READER}>: user {READER.partition('@')[0]} is gone")
-    (bounce,) = office.returns.of(1, NOW)
+    context = a_context()
+    refusal(context, "5.1.1", text=f"<{READER}>: user {READER.partition('@')[0]} is gone")
+    (bounce,) = context.bounces.of_subscriber(1, NOW)
     assert READER not in bounce.detail
     assert "gone" in bounce.detail
 
 
 def test_a_reader_erased_while_the_relay_thought_stays_erased() -> None:
     """The refusal is about nobody."""
-    office = an_office()
-    reader = office.people.get(1)
+    context = a_context()
+    reader = context.people.get(1)
     assert reader is not None
-    office.people.erase(1)
+    context.people.erase(1)
     row = Delivery(id=7, issue_id=1, subscriber_id=1, group="g")
-    turned_away(office, Parcel(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
-    assert office.people.get(1) is None
-    assert office.returns.of(1, NOW) == []
+    record_refusal(context, OutgoingMessage(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
+    assert context.people.get(1) is None
+    assert context.bounces.of_subscriber(1, NOW) == []
 
 
 class _Failing(MemoryPeople):
@@ -452,19 +458,19 @@ class _Failing(MemoryPeople):
 def test_what_a_crash_left_undone_is_done_at_the_second_reading() -> None:
     """The bounce was kept, its holder not yet stopped: the same report decides again."""
     people = _Failing([a_reader(1, READER, "staff")], iter([KeyboardInterrupt()]))  # type: ignore[list-item]
-    office = Office(people, MemoryReturns(people, DELIVERIES), SECRET)
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
     with pytest.raises(KeyboardInterrupt):
-        read_returns(office, [returned("postfix-unknown")], NOW)
-    assert states(office) == {1: "active"}
-    tally = read_returns(office, [returned("postfix-unknown")], NOW)
-    assert (tally.outcomes, tally.stopped, states(office)) == ({"repeated": 1}, 1, {1: "bounced"})
+        read_returned_mails(context, [returned("postfix-unknown")], NOW)
+    assert states(context) == {1: "active"}
+    counts = read_returned_mails(context, [returned("postfix-unknown")], NOW)
+    assert (counts.outcomes, counts.stopped, states(context)) == ({"repeated": 1}, 1, {1: "bounced"})
 
 
 def test_a_reader_changed_meanwhile_is_read_again() -> None:
     """Nobody's change is overwritten."""
     people = _Failing([a_reader(1, READER, "staff")], iter([StaleError("changed"), StaleError("changed")]))
-    office = Office(people, MemoryReturns(people, DELIVERIES), SECRET)
-    assert read_returns(office, [returned("postfix-unknown")], NOW).stopped == 1
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
+    assert read_returned_mails(context, [returned("postfix-unknown")], NOW).stopped == 1
 
 
 class _Erasing(MemoryPeople):
@@ -480,8 +486,8 @@ class _Erasing(MemoryPeople):
 def test_a_reader_erased_meanwhile_stays_erased() -> None:
     """Nothing brings them back."""
     people = _Erasing([a_reader(1, READER, "staff")])
-    office = Office(people, MemoryReturns(people, DELIVERIES), SECRET)
-    assert read_returns(office, [returned("postfix-unknown")], NOW).stopped == 0
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
+    assert read_returned_mails(context, [returned("postfix-unknown")], NOW).stopped == 0
     assert list(people.all()) == []
 
 
@@ -492,15 +498,15 @@ def test_a_second_opinion_that_fails_is_none(monkeypatch: pytest.MonkeyPatch) ->
         raise LookupError(message)
 
     monkeypatch.setattr("flufl.bounce.all_failures", broken)
-    assert outcome(read_returns(an_office(), [returned("qmail-unknown")], NOW)) == "unrelated"
+    assert outcome(read_returned_mails(a_context(), [returned("qmail-unknown")], NOW)) == "unrelated"
 
 
 def test_a_reader_who_changes_without_end_is_left_for_the_next_round() -> None:
     """The message stays in the mailbox, since the round ends with an error."""
     people = _Failing([a_reader(1, READER, "staff")], iter([StaleError("changed")] * 99))
-    office = Office(people, MemoryReturns(people, DELIVERIES), SECRET)
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
     with pytest.raises(StaleError):
-        read_returns(office, [returned("postfix-unknown")], NOW)
+        read_returned_mails(context, [returned("postfix-unknown")], NOW)
 
 
 @settings(deadline=None)
@@ -515,24 +521,24 @@ def test_a_damaged_report_never_touches_anybody_but_its_holder(
     name: str, changes: list[tuple[int, int]], cut: int
 ) -> None:
     """Whatever bytes are changed or cut, the second reader stays as they were."""
-    office = an_office()
+    context = a_context()
     data = bytearray(returned(name))
     for place, value in changes:
         data[place % len(data)] = value
-    read_returns(office, [bytes(data[: cut or None])], NOW)
-    reader = office.people.get(2)
+    read_returned_mails(context, [bytes(data[: cut or None])], NOW)
+    reader = context.people.get(2)
     assert reader is not None
     assert (reader.state, reader.revision) == ("active", 0)
-    assert not office.returns.of(2, datetime.min.replace(tzinfo=UTC))
+    assert not context.bounces.of_subscriber(2, datetime.min.replace(tzinfo=UTC))
 
 
 @settings(deadline=None)
 @given(text=st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=26, max_size=26))
 def test_no_token_can_be_made_up(text: str) -> None:
     """72 bits of MAC."""
-    office = an_office()
-    read_returns(office, [letter("postfix-unknown", token=text)], NOW)
-    assert untouched(office)
+    context = a_context()
+    read_returned_mails(context, [letter("postfix-unknown", token=text)], NOW)
+    assert untouched(context)
 
 
 @settings(deadline=None)
@@ -541,15 +547,15 @@ def test_no_token_can_be_made_up(text: str) -> None:
 )
 def test_soft_bounces_stop_only_those_whose_score_is_full(days: list[tuple[int, int]]) -> None:
     """Whatever the order and the gaps: three whole ones are the least."""
-    office = an_office()
+    context = a_context()
     for day, delivery in sorted(days):
-        read_returns(office, [returned("postfix-full", delivery)], NOW + timedelta(days=day))
-    kept = [one.at for one in office.returns.of(1, NOW)]
+        read_returned_mails(context, [returned("postfix-full", delivery)], NOW + timedelta(days=day))
+    kept = [one.at for one in context.bounces.of_subscriber(1, NOW)]
     near = max((sum(0 <= (b - a).days <= 60 for a in kept) for b in kept), default=0)
-    if states(office)[1] == "bounced":
+    if states(context)[1] == "bounced":
         assert near >= 3
     if any(kept.count(moment) >= 3 for moment in kept):
-        assert states(office)[1] == "bounced"
+        assert states(context)[1] == "bounced"
 
 
 # -- return paths --------------------------------------------------------------------------------
@@ -558,6 +564,6 @@ def test_soft_bounces_stop_only_those_whose_score_is_full(days: list[tuple[int, 
 def test_a_return_path_carries_the_token_and_gives_it_back() -> None:
     """64 characters before the @, and not one more."""
     longest = "b" * 37 + "@example.org"
-    path = verp(longest, token())
+    path = make_return_path(longest, token())
     assert len(path.partition("@")[0]) == 64
-    assert tokens_in([f"<{path.upper()}>"]) == (token(),)
+    assert find_tokens([f"<{path.upper()}>"]) == (token(),)

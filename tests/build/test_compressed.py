@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build.output import MANIFEST, _rank, _steps
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -33,8 +33,8 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, name: str = "out") -> site.Built:
     """A warm build."""
-    shop = workshop.open_workshop(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
-    return build_all(shop, NOW)
+    opened = cached.open_build(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    return build_all(opened, NOW)
 
 
 def test_every_text_has_a_copy_that_unpacks_to_it(root: Path) -> None:
@@ -60,7 +60,7 @@ def test_copies_say_nothing_of_when_they_were_made(root: Path) -> None:
     build(root)
     before = tree(root.parent / "out")
     time.sleep(1.1)
-    assert build(root).written.written == 0
+    assert build(root).published.written == 0
     build(root, "other")
     assert tree(root.parent / "other") == before
 
@@ -72,7 +72,7 @@ def test_a_copy_that_somebody_changed_or_deleted_is_mended(root: Path) -> None:
     (root.parent / "out/en/index.html.gz").write_bytes(b"x")
     (root.parent / "out/en/feed.atom.gz").unlink()
     (root.parent / "out/de/index.html").unlink()
-    assert build(root).written.written == 3
+    assert build(root).published.written == 3
     assert tree(root.parent / "out") == before
 
 
@@ -84,7 +84,7 @@ def test_copies_go_with_their_originals_and_with_the_wish(root: Path) -> None:
     build(root)
     assert not (root.parent / "out/en/news/2026/b").exists()
     write_tree(root, {"config.toml": CONFIG})
-    done = build(root).written
+    done = build(root).published
     assert [path for path in tree(root.parent / "out") if path.endswith(".gz")] == []
     assert (done.written, done.removed) == (0, done.unchanged - 1)
 

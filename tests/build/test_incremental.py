@@ -3,13 +3,14 @@ a clean build; whatever is more than that is left to a build of the whole site.
 """
 
 import os
+import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build import incremental
 from newsfeed.build.cache.file_stamps import Stamps
@@ -48,26 +49,24 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
         },
     )
-    assert made(tmp_path / "site") == "whole"
+    assert made(tmp_path / "site") == "full"
     return tmp_path / "site"
 
 
-def opened(root: Path) -> workshop.Workshop:
-    """The workshop of the next process."""
-    return workshop.open_workshop(
-        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
-    )
+def opened(root: Path) -> cached.CachedBuild:
+    """The build of the next process."""
+    return cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
 
 
-def made(root: Path) -> str:
+def made(root: Path, now: datetime = NOW) -> str:
     """Which kind of build was enough."""
-    return build(opened(root), NOW)[1]
+    return build(opened(root), now)[1]
 
 
-def is_clean(root: Path) -> bool:
+def is_clean(root: Path, now: datetime = NOW) -> bool:
     """Whether the output holds the bytes of a clean build."""
     clean = root.parent / "clean"
-    site.build(site.read(root, NOW), clean, NOW)
+    site.build(site.read(root, now), clean, now)
     return tree(root.parent / "out") == tree(clean)
 
 
@@ -144,11 +143,11 @@ MUCH: dict[str, Edit] = {
 def test_a_small_change_is_made_without_the_rest(root: Path, how: str) -> None:
     """And once more after it: what was remembered of the first one holds."""
     LITTLE[how](root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-1.en.md", "Text.", "Last.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
-    assert made(root) == "idle"
+    assert made(root) == "noop"
 
 
 @pytest.mark.parametrize("how", MUCH)
@@ -157,8 +156,68 @@ def test_what_is_more_is_left_to_a_whole_build(root: Path, how: str, monkeypatch
     monkeypatch.setattr(incremental, "MOST", 6)
     before = tree(root.parent / "out")
     MUCH[how](root)
-    assert workshop.amend(opened(root), NOW) is None
+    assert cached.quick_build(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
+
+
+@pytest.fixture
+def turning(root: Path) -> Path:
+    """With a story that comes due in an hour and expires in two, and others that link to it."""
+    hour = (NOW + timedelta(hours=1)).strftime("%Y-%m-%d %H:%MZ")
+    later = (NOW + timedelta(hours=2)).strftime("%Y-%m-%d %H:%MZ")
+    write_tree(
+        root,
+        {
+            "news/soon.en.md": story("soon", "See [four](s-4.en.md).\n", date=hour, expires=later),
+            "news/s-2.en.md": story("s-2", "See [soon](soon.en.md).\n", date="2026-01-02"),
+            "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [soon](../news/soon.en.md).\n",
+        },
+    )
+    assert made(root) == "full"
+    return root
+
+
+def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> None:
+    """Without any file that changed; also when the clock is set back. Texts that link to it change with it."""
+    page = turning.parent / "out/en/news/2026/soon/index.html"
+    for minutes, there in ((70, True), (130, False), (90, True), (0, False)):
+        now = NOW + timedelta(minutes=minutes)
+        assert made(turning, now) == "incremental"
+        assert page.exists() == there
+        assert is_clean(turning, now)
+        assert made(turning, now) == "noop"
+        for linking in ("en/news/2026/s-2", "en/projects/wells", "de/news/2026/s-2"):
+            html = (turning.parent / "out" / linking / "index.html").read_text("utf-8")
+            assert ("news/2026/soon" in html) == there
+
+
+def test_time_and_editors_may_change_things_together(turning: Path) -> None:
+    """Of another story, and of the one that comes due."""
+    edit("news/s-4.en.md", "Text.", "More.")(turning)
+    now = NOW + timedelta(minutes=70)
+    assert made(turning, now) == "incremental"
+    assert is_clean(turning, now)
+    edit("news/soon.en.md", "See", "Look at")(turning)
+    now = NOW + timedelta(minutes=130)
+    made(turning, now)
+    assert is_clean(turning, now)
+
+
+def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path) -> None:
+    """With its reason; and what the folder remembers of it is that of a whole build."""
+    build(opened(turning), NOW + timedelta(minutes=70))
+    now = NOW + timedelta(minutes=130)
+    expected = site.removed_urls(
+        whole := site.read(turning, now), turning.parent / "out", whole.plan
+    ).problems()
+    built, how = build(opened(turning), now)
+    assert how == "incremental"
+    assert built.problems == tuple(site.report_of(turning, expected))
+    assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
+    manifest = turning.parent / "out/.newsfeed-manifest.json"
+    before = manifest.read_bytes()
+    build_all(opened(turning), now)
+    assert manifest.read_bytes() == before
 
 
 def test_only_what_shows_a_text_is_written(root: Path) -> None:
@@ -169,8 +228,8 @@ def test_only_what_shows_a_text_is_written(root: Path) -> None:
     changed = {
         path for path, moment in before.items() if (root.parent / "out" / path).stat().st_mtime_ns != moment
     }
-    assert how == "amended"
-    assert built.written.written == len(changed)
+    assert how == "incremental"
+    assert built.published.written == len(changed)
     assert {path.partition("/")[0] for path in changed} == {"de"}
 
 
@@ -178,10 +237,10 @@ def test_a_mistake_is_told_and_its_mending_published(root: Path) -> None:
     """Between the two the published site stays."""
     before = tree(root.parent / "out")
     edit("news/s-4.en.md", "Text.", "[x](gone.md)")(root)
-    assert workshop.amend(opened(root), NOW) is None
+    assert cached.quick_build(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
     edit("news/s-4.en.md", "[x](gone.md)", "Mended.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
@@ -191,29 +250,28 @@ def test_advice_about_a_changed_text_is_that_of_today(root: Path) -> None:
     assert before is not None
     edit("news/s-4.en.md", "id: s-4\n", "")(root)
     edit("news/s-4.en.md", "title: S-4", "title: S-4\nsummary: " + "long " * 200)(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     after = opened(root).last
     assert after is not None
     assert after.problems == site.read(root, NOW).problems
     assert set(before.problems) < set(after.problems)
 
 
-@pytest.mark.parametrize("ending", [".held", ".idle"])
 @pytest.mark.parametrize("how", ["gone", "damaged", "another"])
-def test_without_its_memory_all_is_read(root: Path, ending: str, how: str) -> None:
+def test_without_its_cache_all_is_read(root: Path, how: str) -> None:
     """It is gone, damaged, or that of another build."""
-    kept = opened(root).kept.with_suffix(ending)
-    old = kept.read_bytes()
+    path = opened(root).cache.path
+    old = path.read_bytes()
     edit("news/s-4.en.md", "Text.", "More.")(root)
     if how == "gone":
-        kept.unlink()
+        path.unlink()
     elif how == "damaged":
-        kept.write_bytes(old[:-1] + bytes([old[-1] ^ 1]))
+        path.write_bytes(bytes(byte ^ 1 for byte in old))
     else:
         build_all(opened(root), NOW)
-        kept.write_bytes(old)
+        path.write_bytes(old)
         edit("news/s-5.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     assert is_clean(root)
 
 
@@ -221,7 +279,7 @@ def test_a_published_file_that_somebody_changed_is_mended(root: Path) -> None:
     """Also one that the story has nothing to do with."""
     (root.parent / "out/index.html").write_text("mine")
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     assert is_clean(root)
 
 
@@ -236,23 +294,75 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     monkeypatch.setattr(Stamps, "settled", settled)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-4.en.md", "One..", "Two..")(root)
     os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
+
+
+def test_files_too_young_to_be_trusted_are_read_and_not_built_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the first build of a checkout that was just made: what is in them decides."""
+    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", 10**18)
+    build_all(opened(root), NOW)
+    assert made(root) == "noop"
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    assert made(root) == "incremental"
+    assert is_clean(root)
+    assert made(root) == "noop"
+
+
+def fresh_checkout(root: Path, folder: Path) -> cached.CachedBuild:
+    """The site somewhere else, its files all new; output and cache were restored, as in CI."""
+    for name in ("site", "out"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(root.parent / name, folder / name, copy_function=shutil.copyfile)
+    (folder / "cache").mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(opened(root).cache.path, folder / "cache/build.sqlite")
+    (folder / "cache/build.sqlite").chmod(0o600)
+    return cached.open_build(folder / "site", folder / "out", {"NEWSFEED_CACHE": str(folder / "cache")}, 1)
+
+
+def test_a_fresh_checkout_is_not_a_new_site(root: Path, tmp_path: Path) -> None:
+    """Nothing is done when nothing changed; then stats are known again, and files need not be read."""
+    here = tmp_path / "elsewhere"
+    assert build(fresh_checkout(root, here), NOW)[1] == "noop"
+    again = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert again.last is not None
+    assert again.last.inputs is not None
+    assert again.stats is not None
+    assert again.last.inputs.to_be_hashed(again.stats) == []
+    assert build(again, NOW)[1] == "noop"
+
+
+def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_path: Path) -> None:
+    """Also with a story that came due meanwhile; not when a published file was changed."""
+    here = tmp_path / "elsewhere"
+    opened_here = fresh_checkout(root, here)
+    edit("news/s-4.en.md", "Text.", "More.")(here / "site")
+    opened_here = cached.look_again(opened_here, opened_here.last)
+    assert build(opened_here, NOW)[1] == "incremental"
+    assert is_clean(here / "site")
+    opened_here = fresh_checkout(root, here)
+    page = here / "out/en/index.html"
+    page.write_bytes(page.read_bytes()[::-1])
+    opened_here = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert build(opened_here, NOW)[1] == "full"
+    assert is_clean(here / "site")
 
 
 def test_another_build_in_between_is_noticed(root: Path) -> None:
     """Whoever comes second reads everything."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    shop = opened(root)
-    assert shop.is_untouched()
+    slow = opened(root)
+    assert slow.is_untouched()
     edit("news/s-5.en.md", "Text.", "More.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-4.en.md", "More.", "Most.")(root)
-    assert workshop.amend(shop, NOW) is None
-    assert made(root) == "amended"
+    assert cached.quick_build(slow, NOW) is None
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
@@ -274,43 +384,47 @@ def test_death_at_any_step_leads_nobody_astray(
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", dying)
         with pytest.raises(KeyboardInterrupt):
-            workshop.amend(opened(root), NOW)
+            cached.quick_build(opened(root), NOW)
     assert dangling(root.parent / "out", ("en", "de")) == set()
-    assert made(root) == ("whole" if step > 1 else "amended")
+    assert made(root) == ("full" if step > 1 else "incremental")
     assert is_clean(root)
 
 
 def test_what_comes_and_goes_while_somebody_saves_is_nothing(root: Path) -> None:
     """Somebody who watches is told of it."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    shop, desk = opened(root), site.desk_of(root)[0]
+    build = opened(root)
     changed = {"news/s-4.en.md", "news/sedX4yZ", "news/.s-4.en.md.swp", "news/no name.md"}
-    assert workshop.amend_with(shop, NOW, workshop.with_held(shop), changed, desk) is not None
+    memory = cached.read_memory(build)
+    assert memory is not None
+    assert cached.incremental_build(build, NOW, memory, changed) is not None
     assert is_clean(root)
 
 
 def test_the_next_process_need_not_read_the_configuration(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the same surroundings it says the same."""
+    """In the same environment it says the same."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     with monkeypatch.context() as patched:
-        patched.setattr("newsfeed.config.loader.load", None)
+        patched.setattr("newsfeed.config.loader.load_settings", None)
         edit("news/s-5.en.md", "Text.", "More.")(root)
-        assert made(root) == "amended"
+        assert made(root) == "incremental"
     assert is_clean(root)
     edit("config.toml", "items = 3", "items = 2")(root)
     edit("news/s-6.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     edit("news/s-4.en.md", "More.", "Less.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
 def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody knows of which surroundings it is."""
-    shop = opened(root)
-    monkeypatch.setattr("newsfeed.build.cache.fingerprint.surroundings", lambda _: "others")
-    assert workshop.desk_at_hand(shop).settings == site.desk_of(root)[0].settings
-    assert shop.shelf.get("desk") is None
+    """Nobody knows of which environment it is."""
+    build = cached.open_build(
+        root, root.parent / "new", {"NEWSFEED_CACHE": str(root.parent / "new-cache")}, 1
+    )
+    monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
+    assert cached.context_of(build).settings == site.context_of(root)[0].settings
+    assert build.parts.get("context") is None

@@ -18,11 +18,11 @@ from urllib.parse import unquote
 import pytest
 
 from newsfeed.app import site as app
-from newsfeed.build.output import publish
-from newsfeed.model import Artifact
-from newsfeed.problems import errors_in
+from newsfeed.build.staging import RenderedFile
+from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import environment, newsfeed
+from tests.build.builds import publish
+from tests.cli.command import environment, newsfeed_process
 from tests.site.builds import tree
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
@@ -108,7 +108,7 @@ class Editor:
 def clean(root: Path, folder: Path) -> dict[str, bytes]:
     """What a build into an empty folder makes."""
     site = app.read(root, NOW)
-    assert not errors_in(site.problems), site.problems
+    assert not select_errors(site.problems), site.problems
     app.build(site, folder, NOW)
     return tree(folder)
 
@@ -119,7 +119,7 @@ def test_builds_killed_at_random_lead_nobody_astray(tmp_path: Path) -> None:
     command = ["-C", str(editor.root), "build", "--jobs", "2", "--now", MOMENT, "-o", str(out)]
     changes = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     began = time.monotonic()
-    assert newsfeed(*command, **changes).returncode == 0
+    assert newsfeed_process(*command, **changes).returncode == 0
     usual, killed = time.monotonic() - began, 0
     assert dangling(out) == set()
     for number in range(KILLS):
@@ -139,7 +139,7 @@ def test_builds_killed_at_random_lead_nobody_astray(tmp_path: Path) -> None:
         killed += process.wait() == -signal.SIGKILL
         assert dangling(out) == set(), number
     assert killed > KILLS / 3
-    assert newsfeed(*command, **changes).returncode == 0
+    assert newsfeed_process(*command, **changes).returncode == 0
     assert tree(out) == clean(editor.root, tmp_path / "clean")
 
 
@@ -186,7 +186,7 @@ def test_death_between_any_two_steps_leads_nobody_astray(tmp_path: Path, killer:
     editor.change()
     editor.change()
     wanted = clean(editor.root, tmp_path / "clean")
-    artifacts = [Artifact(path, data) for path, data in wanted.items()]
+    artifacts = [RenderedFile(path, (data,)) for path, data in wanted.items()]
     step, deaths = 0, 0
     while True:
         killer.update(left=step, done=0)

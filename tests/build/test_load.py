@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.build.load import load, tell, without
+from newsfeed.build.load import load, read_text_file, without
 from newsfeed.core.content.facts import Vocabulary
-from newsfeed.i18n.texts import known_countries
+from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Link
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
 from tests.core.told import told, told_by_file
+from tests.examples import examples
 
 
 def translation(body: str = "Some text.\n", **fields: str) -> str:
@@ -23,16 +24,16 @@ def test_a_library_keeps_no_bodies():
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     loaded = load_files({"news/a.en.md": an_item(body, id="a-b"), "news/p.png": b"x"})
     assert loaded.library.stories["a-b"].origin.summary == "First words."
-    assert loaded.library.named == {"p.png": ("news/a.en.md",)}
+    assert loaded.library.link_sources == {"p.png": ("news/a.en.md",)}
 
 
 def test_links_are_told_with_their_places():
     """In lines of the file, not of the text below the head."""
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     settings = settings_from()
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     source = MemorySource({"news/a.en.md": an_item(body, id="a-b")})
-    parsed = tell(source, "news/a.en.md", settings, words).parsed
+    parsed = read_text_file(source, "news/a.en.md", settings, words).parsed
     assert parsed.body == ""
     assert parsed.links == (
         Link("https://example.org", 10, 1),
@@ -64,7 +65,7 @@ def test_every_file_read_is_counted():
     """Also those that are no items; whoever wants to show progress hears each."""
     heard: list[int] = []
     settings = settings_from()
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     source = MemorySource(
         {"news/a.en.md": an_item(), "news/b.md": "", "pages/c.en.md": "", "news/d.png": b""}
     )
@@ -154,7 +155,7 @@ def test_keep_going_leaves_out_what_leans_on_an_error(files, kept):
     loaded = load_files({"news/a.en.md": an_item(id="a-b"), **files}, keep_going=True)
     assert sorted(loaded.library.stories) == kept
     paths = set(loaded.library.paths)
-    assert paths.isdisjoint(one.where.path for one in errors_in(loaded.problems))
+    assert paths.isdisjoint(one.where.path for one in select_errors(loaded.problems))
 
 
 def test_keep_going_tells_every_problem_once():
@@ -207,15 +208,15 @@ SOUND = st.sampled_from([an_item(id="a-b"), an_item(), translation(), translatio
 
 
 @given(st.dictionaries(NAMES, st.one_of(PIECES, SOUND), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_site_loads_and_keeps_only_what_is_sound(files):
     """Whatever the files hold; and looking again at what was kept finds no error."""
     sources = {**files, "news/a.png": b"x"}
     first = load_files(sources)
     told(first.problems)
     kept = load_files(sources, keep_going=True)
-    faulty = {one.where.path for one in errors_in(kept.problems)}
+    faulty = {one.where.path for one in select_errors(kept.problems)}
     assert faulty.isdisjoint(kept.library.paths)
     again = load_files({path: data for path, data in sources.items() if path not in faulty})
-    assert errors_in(again.problems) == []
+    assert select_errors(again.problems) == []
     assert again.library.stories == kept.library.stories

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.channels.maildir import DEFAULT, MaildirChannel
+from newsfeed.channels.maildir import MaildirChannel
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
+from tests.channels.tables import open_from_table
 
 DATA = b"Subject: x\r\n\r\n\xc3\xa9\r\n.\r\n"
 
@@ -44,14 +45,14 @@ def test_sending_again_is_no_second_mail(tmp_path: Path) -> None:
 def test_the_wire_writes_at_its_final_dot(tmp_path: Path) -> None:
     """Not before; closed in between, nothing is written."""
     channel = MaildirChannel(tmp_path)
-    wire = channel.open()
-    assert wire.offer(a_message()) is None
-    wire.close()
+    session = channel.open()
+    assert session.offer(a_message()) is None
+    session.close()
     assert not (tmp_path / "new").exists()
     with pytest.raises(ValueError, match="nothing was offered"):
-        wire.finish()
-    assert wire.offer(a_message()) is None
-    reply = wire.finish()
+        session.finish()
+    assert session.offer(a_message()) is None
+    reply = session.finish()
     assert (reply.code, reply.stage, reply.relay) == (250, "dot", "maildir")
     assert Path(reply.text).read_bytes() == DATA
     assert channel.connections == 1
@@ -61,17 +62,18 @@ def test_a_full_disk_is_a_not_now_that_leaves_nothing(tmp_path: Path) -> None:
     """The wire answers 452, as a relay would; the channel raises."""
     (tmp_path / "tmp").write_text("in the way")
     channel = MaildirChannel(tmp_path)
-    wire = channel.open()
-    assert wire.offer(a_message()) is None
-    reply = wire.finish()
+    session = channel.open()
+    assert session.offer(a_message()) is None
+    reply = session.finish()
     assert (reply.code, reply.enhanced) == (452, "4.3.1")
     with pytest.raises(OutsideError, match="cannot write"):
         channel.send(a_message())
 
 
-@pytest.mark.parametrize(("table", "folder"), [({}, DEFAULT), ({"path": "mails"}, "mails")])
+@pytest.mark.parametrize(("table", "folder"), [({}, "var/maildir"), ({"path": "mails"}, "mails")])
 def test_the_path_is_read_from_the_site_s_folder(
     table: dict[str, object], folder: str, tmp_path: Path
 ) -> None:
     """``var/maildir`` when nothing is said."""
-    assert MaildirChannel.from_table(tmp_path, table)._folder == tmp_path / folder
+    channel = open_from_table("maildir", tmp_path, table)
+    assert Path(channel.send(a_message())).parent == tmp_path / folder / "new"

@@ -3,16 +3,14 @@
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.config.channels import smtp
-from newsfeed.config.table import Table
-from newsfeed.settings import DkimKey, Relay, Smtp
+from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
 from newsfeed.testing import CONFIG
 
 
 def _found(addition: str):
     """Settings, and the problems as (code, line, key or value, suggestion)."""
     text = CONFIG + addition
-    settings, problems = loader.parse(text)
+    settings, problems = loader.parse_settings(text)
     start = CONFIG.count("\n")
     found = []
     for one in problems:
@@ -23,15 +21,19 @@ def _found(addition: str):
     return settings, found
 
 
-def _smtp(text: str) -> Smtp:
+def _smtp(text: str) -> SmtpSettings:
     settings, problems = _found(text)
     assert problems == []
-    return smtp(Table.of(settings.channels["smtp"]))
+    found = settings.channels["smtp"]
+    assert isinstance(found, SmtpSettings)
+    return found
 
 
 def test_one_relay_needs_only_a_host():
     """STARTTLS on port 587, four connections, no login."""
-    assert _smtp('[channels.smtp]\nhost = "Mail.Example.org"\n') == Smtp((Relay(host="mail.example.org"),))
+    assert _smtp('[channels.smtp]\nhost = "Mail.Example.org"\n') == SmtpSettings(
+        (RelaySettings(host="mail.example.org"),)
+    )
 
 
 @pytest.mark.parametrize(("security", "port"), [("none", 25), ("starttls", 587), ("tls", 465)])
@@ -65,9 +67,9 @@ security = "none"
 username = "news"
 """
     )
-    assert found == Smtp(
+    assert found == SmtpSettings(
         (
-            Relay(
+            RelaySettings(
                 host="a.example",
                 port=2525,
                 security="tls",
@@ -79,7 +81,7 @@ username = "news"
                 per_second=0.5,
                 timeout=30,
             ),
-            Relay(
+            RelaySettings(
                 host="::1", port=25, security="none", username="news", password_env="NEWSFEED_SMTP_PASSWORD"
             ),
         ),
@@ -167,7 +169,7 @@ def test_mails_may_be_signed_with_several_keys():
     one = '[mail.dkim]\ndomain = "Example.org"\nselector = "a"\nkey_file = "k.pem"\n'
     settings, problems = _found(one)
     assert problems == []
-    assert settings.mail.dkim == (DkimKey(domain="example.org", selector="a", key_file="k.pem"),)
+    assert settings.mail.dkim == (DkimKeySettings(domain="example.org", selector="a", key_file="k.pem"),)
     two = '[[mail.dkim]]\ndomain = "e.org"\nselector = "b"\nalgorithm = "ed25519"\nkey_env = "K"\n'
     settings, problems = _found(one.replace("[mail.dkim]", "[[mail.dkim]]") + two)
     assert problems == []

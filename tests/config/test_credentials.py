@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.config.credentials import password_of, tls_context
+from newsfeed.config.credentials import make_tls_context, read_password
 from newsfeed.errors import OutsideError, UsageError
 
 
@@ -21,16 +21,16 @@ class Server:
 
 def test_the_environment_has_the_password(tmp_path: Path) -> None:
     """An empty one is none."""
-    assert password_of(Server(), "it", tmp_path, {"THE_PASSWORD": "s3cret"}) == "s3cret"
+    assert read_password(Server(), "it", tmp_path, {"THE_PASSWORD": "s3cret"}) == "s3cret"
     for environment in ({}, {"THE_PASSWORD": ""}):
         with pytest.raises(UsageError, match="THE_PASSWORD with the password of it is not set"):
-            password_of(Server(), "it", tmp_path, environment)
+            read_password(Server(), "it", tmp_path, environment)
 
 
 def test_a_file_has_the_password(tmp_path: Path) -> None:
     """All of its line, also spaces; the environment is not asked."""
     (tmp_path / "password").write_text(" ümlaut \r\n", "utf-8")
-    found = password_of(Server(password_file="password"), "it", tmp_path, {"THE_PASSWORD": "other"})
+    found = read_password(Server(password_file="password"), "it", tmp_path, {"THE_PASSWORD": "other"})
     assert found == " ümlaut "
 
 
@@ -40,15 +40,15 @@ def test_a_file_that_cannot_be_read_is_named(data: bytes | None, reason: str, tm
     if data is not None:
         (tmp_path / "password").write_bytes(data)
     with pytest.raises(UsageError, match=f"cannot read the password of it from .*password: {reason}"):
-        password_of(Server(password_file="password"), "it", tmp_path, {})
+        read_password(Server(password_file="password"), "it", tmp_path, {})
 
 
 def test_certificates_are_always_verified(tmp_path: Path) -> None:
     """Those of the system, or one's own; a file that holds none is told."""
-    assert tls_context(Server(), tmp_path).verify_mode is ssl.CERT_REQUIRED
-    assert tls_context(Server(), tmp_path).check_hostname
+    assert make_tls_context(Server(), tmp_path).verify_mode is ssl.CERT_REQUIRED
+    assert make_tls_context(Server(), tmp_path).check_hostname
     for data in (None, b"no certificate"):
         if data is not None:
             (tmp_path / "ca.pem").write_bytes(data)
         with pytest.raises(OutsideError, match=r"cannot read certificates from .*ca\.pem"):
-            tls_context(Server(ca_file="ca.pem"), tmp_path)
+            make_tls_context(Server(ca_file="ca.pem"), tmp_path)

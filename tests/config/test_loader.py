@@ -10,9 +10,21 @@ from hypothesis import strategies as st
 from newsfeed.config import loader
 from newsfeed.config.table import Table
 from newsfeed.problems import Problem
-from newsfeed.settings import Digest, Feeds, Limits, Lists, Localised, Mail, Schedule, Settings
+from newsfeed.settings import (
+    Digest,
+    DigestSchedule,
+    FeedSettings,
+    FolderSettings,
+    Limits,
+    ListSettings,
+    LocalisedText,
+    MailSettings,
+    NoSettings,
+    Settings,
+)
 from newsfeed.testing import CONFIG, settings_from, write_tree
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SITE = """\
 [site]
@@ -26,7 +38,7 @@ authority = "example.org,2010"
 
 def read(text: str) -> tuple[Settings | None, list[Problem]]:
     """Parse a configuration."""
-    return loader.parse(text)
+    return loader.parse_settings(text)
 
 
 def problems_of(text: str) -> list[str]:
@@ -53,7 +65,7 @@ def with_site(key: str, value: str) -> str:
 def test_the_smallest_configuration_has_a_default_for_everything_else():
     """Four keys are enough."""
     found = settings_from(SITE)
-    assert found.site.title == Localised("Example network")
+    assert found.site.title == LocalisedText("Example network")
     assert found.site.base_url == "https://www.example.org/"
     assert (found.site.languages, found.site.default_language) == (("en", "de"), "en")
     assert (found.site.timezone, found.site.authority) == (ZoneInfo("UTC"), "example.org,2010")
@@ -61,9 +73,19 @@ def test_the_smallest_configuration_has_a_default_for_everything_else():
         ("en", "en_GB", ("en",)),
         ("de", "de", ("de", "en")),
     ]
-    assert (found.feeds, found.lists, found.mail, found.limits) == (Feeds(), Lists(), Mail(), Limits())
+    assert (found.feeds, found.lists, found.mail, found.limits) == (
+        FeedSettings(),
+        ListSettings(),
+        MailSettings(),
+        Limits(),
+    )
     assert (found.feeds.items, found.feeds.formats) == (30, ("rss", "atom", "jsonfeed"))
-    assert (found.topics, found.digests, found.audiences, found.channels) == ({}, {}, {}, {})
+    assert (found.topics, found.digests, found.audiences, found.mailboxes) == ({}, {}, {}, {})
+    assert found.channels == {
+        "folder": FolderSettings("var/outbox"),
+        "maildir": FolderSettings("var/maildir"),
+        "stdout": NoSettings(),
+    }
 
 
 FULL = """\
@@ -154,8 +176,8 @@ def test_every_key_can_be_set():
         "de",
     )
     assert (site.timezone, site.authority) == (ZoneInfo("Europe/Berlin"), "news@example.org,2010-02-04")
-    assert site.notice == Localised("Look")
-    assert site.title == Localised("Network", {"en": "Network", "de": "Netz"})
+    assert site.notice == LocalisedText("Look")
+    assert site.title == LocalisedText("Network", {"en": "Network", "de": "Netz"})
     assert [site.title.get(code) for code in site.languages] == ["Network", "Netz", "Network"]
     assert [site.description.get(code) for code in site.languages] == ["Rede", "Rede", "Rede"]
     assert site.imprint.get("de") == "Berlin"
@@ -168,11 +190,11 @@ def test_every_key_can_be_set():
     assert (found.topics, found.donors) == ({"water": "Water"}, {"ministry": "Ministry"})
     assert (found.partners, found.programmes) == ({"club": "Club"}, {"clean-water": "Clean water"})
     assert found.countries == {"MK": "North Macedonia"}
-    assert (found.feeds, found.lists) == (Feeds(50, ("atom", "rss")), Lists(10))
+    assert (found.feeds, found.lists) == (FeedSettings(50, ("atom", "rss")), ListSettings(10))
     assert found.digests["staff"] == Digest(
         name="staff",
-        title=Localised("Woche", {"de": "Woche"}),
-        schedule=Schedule(time(8, 30), weekdays=(0, 3)),
+        title=LocalisedText("Woche", {"de": "Woche"}),
+        schedule=DigestSchedule(time(8, 30), weekdays=(0, 3)),
         timezone=ZoneInfo("America/New_York"),
         audience="team",
         topics=("water",),
@@ -181,8 +203,8 @@ def test_every_key_can_be_set():
         horizon=7,
     )
     assert found.audiences == {"team": "team.csv"}
-    assert found.mail == Mail("Example newsroom", "news@example.org", "desk@example.org", "folder")
-    assert found.channels == {"folder": {"path": "out"}}
+    assert found.mail == MailSettings("Example newsroom", "news@example.org", "desk@example.org", "folder")
+    assert found.channels["folder"] == FolderSettings("out")
     assert found.limits == Limits(2000, 100, 200)
 
 
@@ -578,7 +600,7 @@ file_size = "big"
 
 [extra]
 """
-    found, problems = loader.parse(text)
+    found, problems = loader.parse_settings(text)
     assert found is None
     assert sorted(told(problems), key=lambda one: int(one.split()[1].split(":")[0])) == [
         "config-key-missing 1:1",
@@ -621,7 +643,7 @@ file_size = "big"
 )  # fmt: skip
 def test_a_configuration_is_read_from_its_folder(tmp_path, data, found):
     """As an editor saves it."""
-    settings_found, problems = loader.load(write_tree(tmp_path, {"config.toml": data}))
+    settings_found, problems = loader.load_settings(write_tree(tmp_path, {"config.toml": data}))
     assert told(problems) == found
     assert (settings_found is not None) == (found in ([], ["bom 1:1"]))
 
@@ -630,7 +652,7 @@ def test_a_folder_without_a_configuration_is_no_site(tmp_path):
     """Nor is a file, nor a folder that is not there."""
     (tmp_path / "file").write_text("")
     for folder in (tmp_path, tmp_path / "file", tmp_path / "gone"):
-        found, problems = loader.load(folder)
+        found, problems = loader.load_settings(folder)
         assert found is None
         assert told(problems) == ["config-missing 1:1"]
 
@@ -638,7 +660,7 @@ def test_a_folder_without_a_configuration_is_no_site(tmp_path):
 def test_a_configuration_that_cannot_be_read_says_why(tmp_path):
     """In the words of the operating system."""
     (tmp_path / "config.toml").mkdir()
-    found, problems = loader.load(tmp_path)
+    found, problems = loader.load_settings(tmp_path)
     assert found is None
     assert told(problems) == ["unreadable 1:1"]
     assert params(problems[0]) == {"reason": "Is a directory"}
@@ -706,11 +728,11 @@ def dumped(value: object) -> str:
 
 
 @given(st.dictionaries(WORDS, st.one_of(VALUES, st.dictionaries(WORDS, VALUES, max_size=4)), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_tables_are_settings_or_problems(tables):
     """Values of every shape under every key: never an exception, and every place is in the file."""
     text = "".join(f"{quoted(key)} = {dumped(value)}\n" for key, value in tables.items())
-    found, problems = loader.parse(text)
+    found, problems = loader.parse_settings(text)
     assert found is not None or problems
     codes(problems)
     assert all(1 <= one.where.line <= text.count("\n") + 1 for one in problems)
@@ -719,7 +741,7 @@ def test_any_tables_are_settings_or_problems(tables):
 @given(
     st.dictionaries(st.sampled_from(TABLES.split()), st.dictionaries(WORDS, VALUES, max_size=4), max_size=4)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_additions_to_a_site_are_settings_or_problems(tables):
     """A configuration that is right, and then more."""
     text = "".join(
@@ -727,15 +749,15 @@ def test_any_additions_to_a_site_are_settings_or_problems(tables):
         for name, table in tables.items()
         if name != "site"
     )
-    found, problems = loader.parse(SITE + text)
+    found, problems = loader.parse_settings(SITE + text)
     assert found is not None or problems
     codes(problems)
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_is_settings_or_problems(text):
     """TOML or not."""
-    found, problems = loader.parse(text)
+    found, problems = loader.parse_settings(text)
     assert found is not None or problems
     codes(problems)

@@ -7,7 +7,7 @@ import pytest
 from newsfeed.model import Reader
 from newsfeed.ports import Audience
 from newsfeed.problems import Location, problem
-from newsfeed.stores.csv_audience import CsvAudience, reader_key
+from newsfeed.stores.csv_audience import CsvAudience, make_reader_key
 from newsfeed.testing import MemoryAudience, settings_from
 
 LANGUAGES = settings_from().languages
@@ -17,7 +17,7 @@ ROWS = {
     "zoe@readers.example": ("Zoë", "fr"),
 }
 READERS = [
-    Reader(address, name, LANGUAGES[lang].chain, reader_key(address))
+    Reader(address, name, LANGUAGES[lang].chain, make_reader_key(address))
     for address, (name, lang) in ROWS.items()
 ]
 WRONG_LINE = len(ROWS) + 2

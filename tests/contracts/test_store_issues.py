@@ -10,7 +10,7 @@ from newsfeed.errors import OutsideError
 from newsfeed.records import Delivery, Issue, Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import issues as issues_module
-from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, settled, states
+from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, result, states
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_an_issue_is_planned_whole_or_not_at_all(
     with pytest.raises(ZeroDivisionError):
         store.issues.plan(issue, PARTS, audience())
     assert store.issues.find("staff") is None
-    assert store.outgoing.waiting(NOW) == (0, None)
+    assert store.send_queue.count_due(NOW) == (0, None)
     assert states(store, plan(store, readers)) == {"planned": 4}
 
 
@@ -143,7 +143,7 @@ def test_a_delivery_may_be_settled_from_the_start(store: SqlStore, readers: list
     ]
     planned = store.issues.plan(Issue(digest="staff", slot="s1", instant=NOW, created=NOW), PARTS, audience)
     assert store.issues.receipt(planned.id) == {"de": {"planned": 1}, "en": {"planned": 1, "suppressed": 1}}
-    assert store.outgoing.waiting(NOW) == (1, NOW + DAY)
+    assert store.send_queue.count_due(NOW) == (1, NOW + DAY)
 
 
 def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers: list[Subscriber]) -> None:
@@ -183,9 +183,9 @@ def test_what_certainly_did_not_arrive_was_not_had(store: SqlStore, state: str, 
     (ann,) = store.people.save([person("ann")])
     plan(store, [ann])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     if state != "planned":
-        store.outgoing.step(settled(parcel, state), None, owner, NOW)
+        store.send_queue.step(result(outgoing, state), None, owner, NOW)
     assert bool(store.issues.had("staff", NOW)) is had
 
 
@@ -198,10 +198,10 @@ def test_a_receipt_sums_to_the_audience_at_every_moment(store: SqlStore, readers
         "fr": {"planned": 1},
     }
     owner = store.owners.register()
-    first, second, third, _ = store.outgoing.claim(owner, NOW, 10)
-    store.outgoing.step(None, first.delivery.id, owner, NOW)
-    store.outgoing.step(settled(first), second.delivery.id, owner, NOW)
-    store.outgoing.step(settled(third, "refused"), None, owner, NOW)
+    first, second, third, _ = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, owner, NOW)
+    store.send_queue.step(result(first), second.delivery.id, owner, NOW)
+    store.send_queue.step(result(third, "refused"), None, owner, NOW)
     assert sum(states(store, planned).values()) == 4
     assert store.issues.receipt(planned.id) == {
         "en": {"accepted": 1, "intent": 1},
@@ -216,14 +216,14 @@ def test_everything_about_one_reader_comes_newest_first(store: SqlStore, readers
     plan(store, readers, "s1")
     plan(store, readers, "s2", at=NOW + DAY)
     owner = store.owners.register()
-    parcel = store.outgoing.claim(owner, NOW, 1)[0]
-    store.outgoing.step(None, parcel.delivery.id, owner, NOW + MINUTE)
-    store.outgoing.step(settled(parcel), None, owner, NOW + 2 * MINUTE)
-    (newest, waiting), (oldest, done) = store.issues.deliveries(parcel.subscriber.id)
+    outgoing = store.send_queue.claim(owner, NOW, 1)[0]
+    store.send_queue.step(None, outgoing.delivery.id, owner, NOW + MINUTE)
+    store.send_queue.step(result(outgoing), None, owner, NOW + 2 * MINUTE)
+    (newest, waiting), (oldest, done) = store.issues.deliveries(outgoing.subscriber.id)
     assert (newest.slot, oldest.slot) == ("s2", "s1")
     assert waiting.state == "planned"
     assert done == replace(
-        parcel.delivery,
+        outgoing.delivery,
         state="accepted",
         attempts=1,
         next_try=None,
@@ -239,9 +239,9 @@ def _in_doubt(store: SqlStore) -> Issue:
     people = store.people.save([person("ann"), person("bob"), person("eva")])
     planned = plan(store, people)
     owner = store.owners.register()
-    for parcel in store.outgoing.claim(owner, NOW, 2):
-        store.outgoing.step(None, parcel.delivery.id, owner, NOW)
-        store.outgoing.step(settled(parcel, "unknown", NOW), None, owner, NOW)
+    for outgoing in store.send_queue.claim(owner, NOW, 2):
+        store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
+        store.send_queue.step(result(outgoing, "unknown", NOW), None, owner, NOW)
     return planned
 
 
@@ -249,25 +249,25 @@ def test_doubtful_deliveries_wait_for_a_decision(store: SqlStore) -> None:
     """They are neither sent again nor dropped by themselves."""
     planned = _in_doubt(store)
     assert states(store, planned) == {"planned": 1, "unknown": 2}
-    assert store.outgoing.waiting(NOW + DAY) == (1, None)
-    assert len(store.outgoing.claim(store.owners.register(), NOW + DAY, 10)) == 1
+    assert store.send_queue.count_due(NOW + DAY) == (1, None)
+    assert len(store.send_queue.claim(store.owners.register(), NOW + DAY, 10)) == 1
 
 
 def test_doubtful_deliveries_are_sent_again_on_request(store: SqlStore) -> None:
     """With the same Message-ID; attempts go on counting."""
     planned = _in_doubt(store)
-    assert store.issues.doubtful(planned.id, True, NOW + MINUTE) == 2
+    assert store.issues.decide_doubts(planned.id, True, NOW + MINUTE) == 2
     assert states(store, planned) == {"planned": 3}
-    parcels = store.outgoing.claim(store.owners.register(), NOW + MINUTE, 10)
-    assert [one.delivery.attempts for one in parcels] == [0, 1, 1]
-    assert parcels[1].delivery.message_id == f"<s1.{parcels[1].subscriber.id}@example.org>"
+    claimed = store.send_queue.claim(store.owners.register(), NOW + MINUTE, 10)
+    assert [one.delivery.attempts for one in claimed] == [0, 1, 1]
+    assert claimed[1].delivery.message_id == f"<s1.{claimed[1].subscriber.id}@example.org>"
 
 
 def test_doubtful_deliveries_are_let_be_on_request(store: SqlStore) -> None:
     """They stay unknown, visibly, and are not decided a second time."""
     planned = _in_doubt(store)
-    assert store.issues.doubtful(planned.id, False, NOW) == 2
-    assert store.issues.doubtful(planned.id, True, NOW) == 0
+    assert store.issues.decide_doubts(planned.id, False, NOW) == 2
+    assert store.issues.decide_doubts(planned.id, True, NOW) == 0
     assert states(store, planned) == {"planned": 1, "unknown": 2}
 
 
@@ -276,5 +276,5 @@ def test_a_monthly_reader_is_a_reader(store: SqlStore) -> None:
     subscription = {"staff": Subscription(digest="staff", frequency="monthly", topics=("water",))}
     people = store.people.save([person("ann", subscriptions=subscription)])
     plan(store, people)
-    (parcel,) = store.outgoing.claim(store.owners.register(), NOW, 10)
-    assert parcel.subscriber == people[0]
+    (outgoing,) = store.send_queue.claim(store.owners.register(), NOW, 10)
+    assert outgoing.subscriber == people[0]

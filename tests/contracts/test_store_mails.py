@@ -8,7 +8,7 @@ from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import Bounce, ServiceMail, Subscriber
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, settled
+from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, result
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def test_service_mails_come_oldest_first_and_not_all_at_once(store: SqlStore, an
 def test_a_service_mail_is_tried_again_or_forgotten(store: SqlStore, ann: Subscriber) -> None:
     """A settled one is only counted from then on; settling it again does nothing."""
     number = store.outbox.add(mail())
-    store.outbox.settle(number, NOW + MINUTE)
+    store.outbox.reschedule(number, NOW + MINUTE)
     assert store.outbox.due(NOW, 10) == []
     assert len(store.outbox.due(NOW + MINUTE, 10)) == 1
-    store.outbox.settle(number, None)
-    store.outbox.settle(number, NOW)
-    store.outbox.settle(99, NOW)
+    store.outbox.reschedule(number, None)
+    store.outbox.reschedule(number, NOW)
+    store.outbox.reschedule(99, NOW)
     assert store.outbox.due(NOW + DAY - MINUTE, 10) == []
     with store._database.read() as connection:
         from newsfeed.stores.sql.tables import outbox
@@ -76,7 +76,7 @@ def test_mails_are_counted_sent_or_not(store: SqlStore, ann: Subscriber) -> None
     """By person, kind and time, so that nobody can be bombed; for a month."""
     numbers = [store.outbox.add(mail(created=NOW + n * MINUTE)) for n in range(3)]
     store.outbox.add(mail("welcome"))
-    store.outbox.settle(numbers[0], None)
+    store.outbox.reschedule(numbers[0], None)
     assert store.outbox.count(ann.id, "confirm", NOW) == 3
     assert store.outbox.count(ann.id, "confirm", NOW + MINUTE) == 2
     assert store.outbox.count(ann.id, "welcome", NOW) == 1
@@ -102,40 +102,42 @@ def bounce(kind: str = "soft", **facts: object) -> Bounce:
 def test_a_bounce_counts_once(store: SqlStore, ann: Subscriber) -> None:
     """The same kind about the same delivery is the same bounce, however often it is sent to us."""
     plan(store, [ann])
-    assert store.returns.add(bounce())
-    assert not store.returns.add(bounce())
-    assert not store.returns.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
-    assert store.returns.add(bounce("hard", at=NOW - DAY))
-    assert store.returns.add(bounce(delivery_id=2))
-    assert store.returns.of(ann.id, NOW - DAY) == [
+    assert store.bounces.add(bounce())
+    assert not store.bounces.add(bounce())
+    assert not store.bounces.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
+    assert store.bounces.add(bounce("hard", at=NOW - DAY))
+    assert store.bounces.add(bounce(delivery_id=2))
+    assert store.bounces.of_subscriber(ann.id, NOW - DAY) == [
         bounce("hard", at=NOW - DAY),
         bounce(),
         bounce(delivery_id=2),
     ]
-    assert store.returns.of(ann.id, NOW + MINUTE) == []
+    assert store.bounces.of_subscriber(ann.id, NOW + MINUTE) == []
 
 
 def test_a_complaint_may_come_without_a_delivery(store: SqlStore, ann: Subscriber) -> None:
     """Then the moment tells one from another."""
-    assert store.returns.add(bounce("complaint", delivery_id=0))
-    assert not store.returns.add(bounce("complaint", delivery_id=0))
-    assert store.returns.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
-    assert store.returns.of(ann.id, NOW + DAY) == [bounce("complaint", delivery_id=0, at=NOW + DAY)]
+    assert store.bounces.add(bounce("complaint", delivery_id=0))
+    assert not store.bounces.add(bounce("complaint", delivery_id=0))
+    assert store.bounces.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
+    assert store.bounces.of_subscriber(ann.id, NOW + DAY) == [
+        bounce("complaint", delivery_id=0, at=NOW + DAY)
+    ]
 
 
 def test_a_bounce_of_nobody_is_not_kept(store: SqlStore) -> None:
     """Whoever it was about has been erased."""
-    assert not store.returns.add(bounce())
+    assert not store.bounces.add(bounce())
 
 
 def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber) -> None:
     """With the person as they are now."""
     plan(store, [ann])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
-    store.outgoing.step(settled(parcel), None, owner, NOW)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(result(outgoing), None, owner, NOW)
     (ann,) = store.people.save([replace(ann, name="Now")])
-    found = store.returns.delivery(1)
+    found = store.bounces.delivery(1)
     assert found is not None
     assert (found.subscriber, found.digest, found.delivery.state) == (ann, "staff", "accepted")
-    assert store.returns.delivery(2) is None
+    assert store.bounces.delivery(2) is None

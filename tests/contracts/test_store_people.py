@@ -11,7 +11,7 @@ from newsfeed.records import Bounce, ServiceMail, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import people as people_module
 from newsfeed.stores.sql.tables import consents
-from tests.contracts.stores import DAY, NOW, Place, consent, hash_address, person, plan, settled, states
+from tests.contracts.stores import DAY, NOW, Place, consent, hash_address, person, plan, result, states
 
 
 def test_new_people_get_numbers_and_come_back_as_they_were(store: SqlStore) -> None:
@@ -170,12 +170,12 @@ def _busy_life(store: SqlStore) -> None:
     store.people.save([], [consent(ann), consent(bob)])
     plan(store, [ann, bob])
     owner = store.owners.register()
-    first, second = store.outgoing.claim(owner, NOW, 10)
-    reply = replace(settled(first), reply="250 2.1.5 <ann@example.org> Ok")
-    store.outgoing.step(reply, None, owner, NOW)
-    store.outgoing.step(settled(second), None, owner, NOW)
+    first, second = store.send_queue.claim(owner, NOW, 10)
+    reply = replace(result(first), reply="250 2.1.5 <ann@example.org> Ok")
+    store.send_queue.step(reply, None, owner, NOW)
+    store.send_queue.step(result(second), None, owner, NOW)
     plan(store, [ann, bob], "s2", at=NOW + DAY)
-    store.returns.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail="ann@example.org"))
+    store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail="ann@example.org"))
     mail = Message("news@example.org", "ann@example.org", "<c1@example.org>", b"To: Ann <ann@example.org>")
     store.outbox.add(
         ServiceMail(
@@ -193,8 +193,8 @@ def test_erasing_leaves_numbers_but_no_person(store: SqlStore) -> None:
     assert store.people.find("ann@example.org") is None
     assert [one.subscriber_key for one in store.people.consents()] == ["key-of-bob"]
     assert store.people.verify_chain() is None
-    assert store.returns.of(1, NOW - DAY) == []
-    assert store.returns.delivery(1) is None
+    assert store.bounces.of_subscriber(1, NOW - DAY) == []
+    assert store.bounces.delivery(1) is None
     assert store.outbox.due(NOW, 10) == []
     assert store.issues.deliveries(1) == []
     assert states(store, store.issues.find("staff/s1")) == {"accepted": 2}
@@ -242,11 +242,11 @@ def test_a_message_on_the_wire_survives_the_erasure_of_its_reader(store: SqlStor
     ann, bob = store.people.save([person("ann"), person("bob")])
     issue = plan(store, [ann, bob])
     owner = store.owners.register()
-    first, second = store.outgoing.claim(owner, NOW, 10)
-    assert store.outgoing.step(None, first.delivery.id, owner, NOW) == "go"
+    first, second = store.send_queue.claim(owner, NOW, 10)
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "go"
     store.people.erase(ann.id)
-    outcome = replace(settled(first, "deferred", NOW + DAY), reply="450 <ann@example.org> is busy")
-    assert store.outgoing.step(outcome, second.delivery.id, owner, NOW) == "go"
+    outcome = replace(result(first, "deferred", NOW + DAY), reply="450 <ann@example.org> is busy")
+    assert store.send_queue.step(outcome, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"left": 1, "intent": 1}
     with store._database.read() as connection:
         row = connection.execute(
@@ -260,9 +260,9 @@ def test_a_claimed_delivery_of_an_erased_reader_is_taken_back(store: SqlStore) -
     (ann,) = store.people.save([person("ann")])
     issue = plan(store, [ann])
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 10)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 10)
     store.people.erase(ann.id)
-    assert store.outgoing.step(None, parcel.delivery.id, owner, NOW) == "taken"
+    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "taken"
     assert states(store, issue) == {"left": 1}
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.desk import wait_until
 from tests.delivery.ports import free_port, listens
+from tests.delivery.sites import wait_until
 from tests.peers.need import need_command
 
 _MAIN = """\

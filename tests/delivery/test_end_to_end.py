@@ -20,16 +20,16 @@ import pytest
 
 from bench.sink import FINE, HANG, HANG_UP, Sink
 from bench.site import MONDAY, Made, address, one_click, story
-from newsfeed.app.delivery import open_bureau
+from newsfeed.app.delivery import open_round_context
 from newsfeed.core.delivery import status_text
-from newsfeed.delivery.messages import Parcels
-from newsfeed.delivery.rounds import do_round
+from newsfeed.delivery.messages import MessageComposer
+from newsfeed.delivery.rounds import run_send_round
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
-from newsfeed.records import Parcel
-from tests.cli.command import newsfeed
-from tests.delivery.desk import join, office, round_at, rows, site, states, wait_until
+from newsfeed.records import OutgoingMessage
+from tests.cli.command import newsfeed_process
 from tests.delivery.ports import free_port, listens
+from tests.delivery.sites import delivery, join, round_at, rows, site, states, wait_until
 from tests.peers.need import need_command
 
 NOW = MONDAY.isoformat()
@@ -211,7 +211,7 @@ def test_a_faulty_relay_delays_mail_and_neither_loses_nor_doubles_it(tmp_path, d
     relay = Dump(dump, port, *faults)
     try:
         first = round_at(made, MONDAY)
-        assert "accepted" not in first.tally.states
+        assert "accepted" not in first.counts.states
         assert sum(states(made).values()) == 12
     finally:
         relay.stop()
@@ -240,7 +240,7 @@ def test_a_relay_that_is_down_is_trouble_and_delivers_when_it_is_back(tmp_path, 
     assert f"127.0.0.1:{port}" in done.stdout + done.stderr
     assert states(made) == {"planned": 8}
     late = Sink(port=port).start()
-    assert round_at(made, LATER).tally.states == {"accepted": 8}
+    assert round_at(made, LATER).counts.states == {"accepted": 8}
     assert got(late) == Counter(everybody(8))
     late.close()
 
@@ -280,7 +280,7 @@ def test_a_relay_that_hangs_before_the_dot_is_given_up_and_tried_again(tmp_path,
     """The message certainly did not leave: it is deferred, and arrives once when the relay is well."""
     sink.reply = lambda stage, _: HANG if stage == "rcpt" else FINE
     made = site(tmp_path, 2, port=sink.port, smtp="timeout = 1")
-    assert round_at(made, MONDAY).tally.states == {"deferred": 2}
+    assert round_at(made, MONDAY).counts.states == {"deferred": 2}
     assert not sink.taken
     sink.reply = None
     round_at(made, LATER)
@@ -293,17 +293,17 @@ def test_a_relay_that_hangs_before_the_dot_is_given_up_and_tried_again(tmp_path,
 def test_who_unsubscribes_in_mid_run_gets_nothing_more(tmp_path, sink):
     """From the moment it is on record, though their delivery was planned and claimed already."""
     made = site(tmp_path, 40, port=sink.port, connections=1)
-    with office(made) as desk:
+    with delivery(made) as context:
 
         def departs(stage: str, recipient: str) -> bytes:
             if stage == "dot" and len(sink.taken) == 5:
                 for number in range(30, 40):
-                    one_click(desk, desk.store.people.find(address(number)))
+                    one_click(context, context.store.people.find(address(number)))
             return FINE
 
         sink.reply = departs
-        bureau = open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ)
-        do_round(bureau, threading.Event())
+        round_context = open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ)
+        run_send_round(round_context, threading.Event())
     assert got(sink) == Counter(everybody(30))
     assert states(made) == {"accepted": 30, "left": 10}
 
@@ -319,25 +319,27 @@ def test_receipts_balance_and_why_explains_every_state(tmp_path, sink):
     }
     sink.reply = lambda stage, who: fates.get(who, FINE) if stage == "rcpt" else FINE
     made = site(tmp_path, 8, port=sink.port, connections=1, digest='unknown = "ask"')
-    with office(made) as desk:
-        hashed = desk.hash_address(address(5))
+    with delivery(made) as context:
+        hashed = context.hash_address(address(5))
 
         def at_the_dot(stage: str, who: str) -> bytes:
             if stage == "rcpt":
                 if who == address(1):
-                    desk.store.people.suppress(hashed, "asked", MONDAY)
-                    one_click(desk, desk.store.people.find(address(6)))
+                    context.store.people.suppress(hashed, "asked", MONDAY)
+                    one_click(context, context.store.people.find(address(6)))
                 return fates.get(who, FINE)
             return HANG_UP if who == address(7) else FINE
 
         sink.reply = at_the_dot
-        do_round(open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ), threading.Event())
+        run_send_round(
+            open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ), threading.Event()
+        )
         expected = {"accepted": 1, "refused": 1, "deferred": 3, "suppressed": 1, "left": 1, "unknown": 1}
         assert states(made) == expected
         sentences = set()
         for number in range(8):
-            person = desk.store.people.find(address(number))
-            told = status_text.about_deliveries(person, desk.store.issues.deliveries(person.id), None)
+            person = context.store.people.find(address(number))
+            told = status_text.describe_deliveries(person, context.store.issues.deliveries(person.id), None)
             sentences.add(told[0].message)
         assert len(sentences) == len(expected)
     for days in range(1, 8):
@@ -356,7 +358,7 @@ def test_a_clock_set_back_plans_and_sends_nothing_twice(tmp_path, sink):
     made = site(tmp_path, 8, port=sink.port)
     round_at(made, MONDAY)
     for back in (timedelta(minutes=30), timedelta(hours=1), timedelta(0), -timedelta(hours=1)):
-        assert round_at(made, MONDAY - back).tally.states == {}
+        assert round_at(made, MONDAY - back).counts.states == {}
     assert got(sink) == Counter(everybody(8))
 
 
@@ -385,8 +387,8 @@ def test_who_joins_after_an_issue_was_planned_waits_for_the_next(tmp_path, sink)
     """And gets in it what the others had before."""
     made = site(tmp_path, 4, port=sink.port)
     round_at(made, MONDAY)
-    with office(made) as desk:
-        join(desk, range(4, 6), MONDAY)
+    with delivery(made) as context:
+        join(context, range(4, 6), MONDAY)
     round_at(made, LATER)
     assert got(sink) == Counter(everybody(4))
     round_at(made, MONDAY + timedelta(weeks=1))
@@ -408,14 +410,14 @@ def test_a_database_locked_in_mid_run_is_trouble_and_loses_no_outcome(tmp_path, 
         return FINE
 
     sink.reply = locks
-    with office(made) as desk:
-        bureau = open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ)
+    with delivery(made) as context:
+        round_context = open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ)
         with pytest.raises(OutsideError, match="locked"):
-            do_round(bureau, threading.Event())
+            run_send_round(round_context, threading.Event())
         assert 10 < len(sink.taken) < 40
         blocker.execute("ROLLBACK")
         sink.reply = None
-        do_round(bureau, threading.Event())
+        run_send_round(round_context, threading.Event())
     blocker.close()
     assert got(sink) == Counter(everybody(40))
     assert states(made) == {"accepted": 40}
@@ -424,17 +426,17 @@ def test_a_database_locked_in_mid_run_is_trouble_and_loses_no_outcome(tmp_path, 
 def test_a_full_disk_in_mid_run_is_one_clear_sentence_and_loses_nobody(tmp_path, sink):
     """The database may not grow any more; with room again the rest is sent."""
     made = site(tmp_path, 40, port=sink.port, connections=2)
-    with office(made) as desk:
-        raw = desk.store._database._raw
-        bureau = open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ)
+    with delivery(made) as context:
+        raw = context.store._database._raw
+        round_context = open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ)
         pages = raw.execute("PRAGMA page_count").fetchone()[0]
         raw.execute(f"PRAGMA max_page_count = {pages}")
-        unplanned = do_round(bureau, threading.Event()).unplanned
+        unplanned = run_send_round(round_context, threading.Event()).unplanned
         assert isinstance(unplanned, OutsideError)
         assert "full" in unplanned.message
         assert not sink.taken
         raw.execute("PRAGMA max_page_count = 1000000")
-        do_round(bureau, threading.Event())
+        run_send_round(round_context, threading.Event())
     assert got(sink) == Counter(everybody(40))
 
 
@@ -451,7 +453,7 @@ def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tm
     def fills_up() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    done = newsfeed(
+    done = newsfeed_process(
         "-C", made.folder, "send", "--now", (MONDAY + timedelta(hours=1)).isoformat(), before=fills_up
     )
     assert done.returncode == 3, done.stderr
@@ -468,19 +470,19 @@ def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tm
 def test_a_bug_of_ours_is_raised_and_gives_everything_back(tmp_path, sink, monkeypatch):
     """The other threads stop at once, nothing stays claimed; the next round goes on, nobody gets two."""
     made = site(tmp_path, 40, port=sink.port, connections=2)
-    message = Parcels.message
+    message = MessageComposer.message
     calls = itertools.count()
 
-    def stumbles(self: Parcels, parcel: Parcel) -> Message:
+    def stumbles(self: MessageComposer, outgoing: OutgoingMessage) -> Message:
         if next(calls) == 10:
             raise ZeroDivisionError
-        return message(self, parcel)
+        return message(self, outgoing)
 
-    with office(made) as desk, monkeypatch.context() as patch:
-        patch.setattr(Parcels, "message", stumbles)
-        bureau = open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ)
+    with delivery(made) as context, monkeypatch.context() as patch:
+        patch.setattr(MessageComposer, "message", stumbles)
+        round_context = open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ)
         with pytest.raises(ZeroDivisionError):
-            do_round(bureau, threading.Event())
+            run_send_round(round_context, threading.Event())
     assert 0 < len(sink.taken) < 40
     assert rows(made, "SELECT count(*) FROM deliveries WHERE owner IS NOT NULL OR state = 'intent'") == [(0,)]
     round_at(made, LATER)
@@ -490,8 +492,10 @@ def test_a_bug_of_ours_is_raised_and_gives_everything_back(tmp_path, sink, monke
 def test_a_message_that_cannot_be_written_waits_and_stops_nobody(tmp_path, sink):
     """One reader's broken record is their trouble alone, and `why` can tell it."""
     made = site(tmp_path, 8, port=sink.port)
-    with office(made) as desk:
-        desk.store._database._raw.execute("UPDATE subscribers SET address = 'a\r\nb@x.example' WHERE id = 3")
+    with delivery(made) as context:
+        context.store._database._raw.execute(
+            "UPDATE subscribers SET address = 'a\r\nb@x.example' WHERE id = 3"
+        )
     round_at(made, MONDAY)
     assert states(made) == {"accepted": 7, "deferred": 1}
     assert "cannot be written" in str(rows(made, "SELECT reply FROM deliveries WHERE state = 'deferred'"))
@@ -504,5 +508,5 @@ def test_deliveries_of_a_digest_that_was_removed_wait_and_stop_nobody(tmp_path, 
     config = made.folder / "config.toml"
     config.write_text(config.read_text("utf-8").replace("[digests.staff]", "[digests.other]"), "utf-8")
     make = Made(made.folder)
-    assert round_at(make, LATER).tally.states == {"deferred": 4}
+    assert round_at(make, LATER).counts.states == {"deferred": 4}
     assert not sink.taken

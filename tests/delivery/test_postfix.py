@@ -12,13 +12,13 @@ import pytest
 
 from bench.sink import FINE, Sink
 from bench.site import LANGUAGES, MONDAY, Made, make_site
-from newsfeed.app.delivery import Office, open_bureau
-from newsfeed.bounces.process import Office as Returned
-from newsfeed.bounces.process import read_returns
-from newsfeed.delivery.rounds import do_round
+from newsfeed.app.delivery import DeliveryContext, open_round_context
+from newsfeed.bounces.process import BounceContext as Returned
+from newsfeed.bounces.process import read_returned_mails
+from newsfeed.delivery.rounds import run_send_round
 from newsfeed.subscribers.roster import ImportPlan, import_people
-from tests.delivery.desk import office, states, wait_until
 from tests.delivery.mail_system import MailSystem, mail_system
+from tests.delivery.sites import delivery, states, wait_until
 from tests.peers.need import need_module
 
 ANNA, BERT, NOBODY = "anna@good.example", "bert@good.example", "nobody@good.example"
@@ -39,19 +39,23 @@ def system() -> Iterator[MailSystem]:
 def posted(tmp_path, port: int, people: dict[str, str]) -> Made:
     """A site with these people (address → language), its issue sent."""
     made = make_site(tmp_path / "site", port=port, mail='bounce_address = "bounces@test.example"')
-    with office(made) as desk:
+    with delivery(made) as context:
         lines = ["email,name,language", *(f"{address},,{language}" for address, language in people.items())]
         plan = ImportPlan("staff", "on paper", "test", LANGUAGES, ())
         now = MONDAY - timedelta(days=20)
-        outcomes = [line.outcome for line in import_people(desk.registry, "\n".join(lines), plan, now)]
+        outcomes = [
+            line.outcome for line in import_people(context.roster_context, "\n".join(lines), plan, now)
+        ]
         assert set(outcomes) == {"added"}
-        send(desk)
+        send(context)
     return made
 
 
-def send(desk: Office) -> None:
+def send(context: DeliveryContext) -> None:
     """One round."""
-    do_round(open_bureau(desk, lambda: MONDAY, lambda *_: None, os.environ), threading.Event())
+    run_send_round(
+        open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ), threading.Event()
+    )
 
 
 def test_good_mail_is_read_over_imap_and_failures_come_back_to_their_reader(tmp_path, system):
@@ -74,15 +78,15 @@ def test_good_mail_is_read_over_imap_and_failures_come_back_to_their_reader(tmp_
     (report,) = system.mails("bounces@test.example")
     flufl = need_module("flufl.bounce")
     assert flufl.scan_message(email.message_from_bytes(report)) == {REMOTE.encode()}
-    with office(made) as desk:
-        back = Returned(desk.store.people, desk.store.returns, desk.secret)
+    with delivery(made) as context:
+        back = Returned(context.store.people, context.store.bounces, context.secret)
         later = MONDAY + timedelta(hours=1)
-        tally = read_returns(back, [report, report], later)
-        assert (tally.outcomes, tally.stopped) == ({"hard": 1, "repeated": 1}, 1)
-        assert desk.store.people.find(REMOTE).state == "bounced"
-        assert desk.store.people.find(ANNA).state == "active"
+        counts = read_returned_mails(back, [report, report], later)
+        assert (counts.outcomes, counts.stopped) == ({"hard": 1, "repeated": 1}, 1)
+        assert context.store.people.find(REMOTE).state == "bounced"
+        assert context.store.people.find(ANNA).state == "active"
         forged = report.replace(re.search(rb"bounces\+([a-z2-7]{26})", report)[1], b"a" * 26)
-        assert read_returns(back, [forged], later).outcomes == {"forged": 1}
+        assert read_returned_mails(back, [forged], later).outcomes == {"forged": 1}
 
 
 def test_a_local_part_beyond_ascii_that_fails_further_on_affects_nobody_else(tmp_path, system):

@@ -14,15 +14,16 @@ from newsfeed.config import loader
 from newsfeed.delivery.preview import EmptyLedger
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.model import Message
-from newsfeed.problems import KINDS, Location, Severity, problem
-from newsfeed.settings import Localised
+from newsfeed.problems import PROBLEM_KINDS, Location, Severity, problem
+from newsfeed.settings import LocalisedText
 from newsfeed.testing import MemoryChannel, write_tree
+from tests.examples import examples
 from tests.mail.issues import CONFIG, LANGUAGES, NOW, issue, read_message, reader, slot, stories, texts_of
 from tests.mail.wild import attacks
 from tests.peers.lint import lint_mail, parts_agree
 
-ERRORS = sorted(code for code, kind in KINDS.items() if kind.severity is Severity.ERROR)
-OTHERS = sorted(code for code, kind in KINDS.items() if kind.severity is not Severity.ERROR)
+ERRORS = sorted(code for code, kind in PROBLEM_KINDS.items() if kind.severity is Severity.ERROR)
+OTHERS = sorted(code for code, kind in PROBLEM_KINDS.items() if kind.severity is not Severity.ERROR)
 
 
 # -- what leaves -----------------------------------------------------------------------------------
@@ -220,7 +221,7 @@ def test_answers_go_to_the_sender_when_nobody_else_is_named() -> None:
 
 def test_a_digest_without_a_title_is_called_like_the_site() -> None:
     """The edition's own title, so still in the reader's language."""
-    found = headers("nl", title=Localised())
+    found = headers("nl", title=LocalisedText())
     assert found["Subject"] == "Nieuws van het waternetwerk, 12 januari 2026"
 
 
@@ -231,11 +232,11 @@ def test_an_address_with_signs_of_its_own_stays_one_address() -> None:
 
 
 @given(attacks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_text_of_a_site_reaches_the_headers_as_a_header(text: str) -> None:
     """A reader's name and a digest's title: whatever they hold, the headers stay as they are."""
     usual = list(headers())
-    made = issue(stories(1), [reader("de", text)], title=Localised(text))
+    made = issue(stories(1), [reader("de", text)], title=LocalisedText(text))
     message = read_message(made.of("de"))
     assert message.keys() == usual
     assert [one.addr_spec for one in message["To"].addresses] == ["reader-de@readers.example"]
@@ -273,7 +274,7 @@ ODD_NAMES = [
 def test_a_digest_whose_name_no_header_can_say_is_refused(name: str) -> None:
     """The name stands in Message-ID and List-Id: the configuration is told, not the mail."""
     text = CONFIG.replace("[digests.staff", f'[digests."{name}"')
-    found, problems = loader.parse(text)
+    found, problems = loader.parse_settings(text)
     assert found is None
     assert {one.code for one in problems} == {"config-value"}
 
@@ -285,7 +286,7 @@ def test_an_address_no_header_can_say_is_refused(key: str, address: str) -> None
     text = CONFIG.replace('reply_to = "answers@news.example"', f'{key} = "{address}"')
     if key == "from":
         text = text.replace('from = "Réseau de l’eau <news@news.example>"\n', "")
-    found, problems = loader.parse(text)
+    found, problems = loader.parse_settings(text)
     assert found is None
     assert "config-value" in {one.code for one in problems}
 
@@ -293,7 +294,7 @@ def test_an_address_no_header_can_say_is_refused(key: str, address: str) -> None
 @pytest.mark.parametrize("url", ["https://exämple.de/", "https://news.example/nouvelles-été/"])
 def test_a_web_address_no_header_can_say_is_refused(url: str) -> None:
     """Web addresses are ASCII (RFC 3986); List-Archive has the site's."""
-    found, problems = loader.parse(CONFIG.replace("https://news.example/", url))
+    found, problems = loader.parse_settings(CONFIG.replace("https://news.example/", url))
     assert found is None
     assert [one.code for one in problems] == ["config-value"]
 

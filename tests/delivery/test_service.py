@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from bench.site import MONDAY, Made, story
-from newsfeed.app.delivery import open_bureau
+from newsfeed.app.delivery import open_round_context
 from newsfeed.delivery import service
-from newsfeed.delivery.rounds import Round
-from newsfeed.delivery.service import PLAN_AGAIN, TICK, Service, write_health
+from newsfeed.delivery.rounds import SendRound
+from newsfeed.delivery.service import PLAN_AGAIN, TICK, ServiceContext, write_health
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.testing import write_tree
-from tests.delivery.desk import office, site
+from tests.delivery.sites import delivery, site
 
 BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: 2030-02-01\ntopics: [watr]\n---\nText.\n"}
 
@@ -24,17 +24,17 @@ BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: 2030-02-01\ntopic
 class Bench:
     """A service over a real store and a folder, and what it said."""
 
-    def __init__(self, made: Made, clock: list[datetime], office: object) -> None:
+    def __init__(self, made: Made, clock: list[datetime], delivery: object) -> None:
         self.made, self.clock = made, clock
-        self.rounds: list[Round] = []
+        self.rounds: list[SendRound] = []
         self.troubles: list[NewsfeedError] = []
-        bureau = open_bureau(office, lambda: clock[0], lambda *_: None, os.environ)  # type: ignore[arg-type]
-        self.service = Service(
-            bureau, made.folder / "var/health.json", self.rounds.append, self.troubles.append
+        round_context = open_round_context(delivery, lambda: clock[0], lambda *_: None, os.environ)  # type: ignore[arg-type]
+        self.service = ServiceContext(
+            round_context, made.folder / "var/health.json", self.rounds.append, self.troubles.append
         )
         self.plan_from: datetime | None = None
 
-    def tick(self, after: timedelta = timedelta(seconds=TICK)) -> Round | None:
+    def tick(self, after: timedelta = timedelta(seconds=TICK)) -> SendRound | None:
         """One wake-up; what the round did, when it came to its end."""
         self.clock[0] += after
         before = len(self.rounds)
@@ -52,15 +52,15 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     """Two readers, two hours after the slot."""
     made = site(tmp_path, 2, port=1, channel="folder")
-    with office(made) as opened:
+    with delivery(made) as opened:
         yield Bench(made, [MONDAY], opened)
 
 
 def test_a_quiet_round_is_well(bench: Bench) -> None:
     """The first one sends, the second has nothing to do."""
-    assert bench.tick().tally.states == {"accepted": 2}
+    assert bench.tick().counts.states == {"accepted": 2}
     assert bench.health() == (True, "")
-    assert bench.tick().tally.states == {}
+    assert bench.tick().counts.states == {}
     assert (bench.troubles, bench.plan_from) == ([], None)
 
 
@@ -78,7 +78,7 @@ def test_a_site_with_errors_is_said_once_and_read_again_later(bench: Bench) -> N
     assert len(bench.troubles) == 2
     (bench.made.folder / "news/2030/bad.en.md").unlink()
     assert bench.tick().frozen == ()  # nobody looks yet
-    assert bench.tick(PLAN_AGAIN).tally.states == {"accepted": 2}
+    assert bench.tick(PLAN_AGAIN).counts.states == {"accepted": 2}
     assert bench.health() == (True, "")
     assert bench.plan_from is None
     assert len(bench.troubles) == 2
@@ -87,32 +87,32 @@ def test_a_site_with_errors_is_said_once_and_read_again_later(bench: Bench) -> N
 def test_what_was_planned_is_sent_while_the_site_has_errors(bench: Bench) -> None:
     """A delivery that waits for its next try does not wait for editors."""
     bench.tick()
-    with bench.made.folder.joinpath("var/newsfeed.db").open("rb"), office(bench.made) as opened:
+    with bench.made.folder.joinpath("var/newsfeed.db").open("rb"), delivery(bench.made) as opened:
         opened.store._database._raw.execute("UPDATE deliveries SET state = 'deferred' WHERE id = 1")
         opened.store._database._raw.execute("UPDATE deliveries SET next_try = planned_at WHERE id = 1")
     story(bench.made.folder, "fresh", "2030-02-08")
     write_tree(bench.made.folder, BAD)
     done = bench.tick(timedelta(days=7))
     assert isinstance(done.unplanned, ProblemsFound)
-    assert done.tally.states == {"accepted": 1}
+    assert done.counts.states == {"accepted": 1}
 
 
 def test_a_round_that_fails_is_said_and_tried_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The store is in trouble: every round says so, and the first one after it works."""
     broken = [True, True, False]
-    recover = type(bench.service.bureau.outgoing).recover
+    recover = type(bench.service.round_context.send_queue).recover
 
     def recovers(self: object, now: datetime) -> int:
         if broken.pop(0):
             raise OutsideError("the disk is full")
         return recover(self, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(bench.service.bureau.outgoing), "recover", recovers)
+    monkeypatch.setattr(type(bench.service.round_context.send_queue), "recover", recovers)
     for number in (1, 2):
         assert bench.tick() is None
         assert bench.health() == (False, "the disk is full")
         assert len(bench.troubles) == number
-    assert bench.tick().tally.states == {"accepted": 2}
+    assert bench.tick().counts.states == {"accepted": 2}
     assert bench.health() == (True, "")
 
 
@@ -125,11 +125,11 @@ def test_a_round_that_fails_forgets_no_planning_trouble(
     due = bench.plan_from
     assert due == bench.clock[0] + PLAN_AGAIN
 
-    def broken(*_: object, **__: object) -> Round:
+    def broken(*_: object, **__: object) -> SendRound:
         raise OutsideError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "do_round", broken)
+        patch.setattr(service, "run_send_round", broken)
         bench.tick()
     assert bench.plan_from == due
 

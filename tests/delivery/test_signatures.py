@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from bench.site import MONDAY, Made
-from newsfeed.app.delivery import open_counter
+from newsfeed.app.delivery import open_signup_context
 from newsfeed.errors import UsageError
 from newsfeed.mail.dkim import load_keys
 from newsfeed.subscribers import signup
-from tests.delivery.desk import join, office, round_at, site
+from tests.delivery.sites import delivery, join, round_at, site
 from tests.mail import dkim_verifiers as verifiers
 
 _KEYS = {
@@ -44,14 +44,14 @@ def signing(tmp_path: Path) -> Made:
 
 def records(made: Made) -> dict[str, str]:
     """What would stand in DNS."""
-    with office(made) as opened:
+    with delivery(made) as opened:
         keys = load_keys(opened.settings.mail.dkim, made.folder, os.environ)
     return {f"{key.selector}._domainkey.{key.domain}": key.record for key in keys}
 
 
 def test_every_mail_of_an_issue_verifies_with_both_keys(signing: Made) -> None:
     """In four languages, each reader with a token and a Message-ID of their own."""
-    with office(signing) as opened:
+    with delivery(signing) as opened:
         join(opened, range(8))
     round_at(signing, MONDAY)
     known = records(signing)
@@ -66,9 +66,9 @@ def test_every_mail_of_an_issue_verifies_with_both_keys(signing: Made) -> None:
 
 def test_a_confirmation_is_signed_too(signing: Made) -> None:
     """It is the first mail that somebody gets from us."""
-    with office(signing) as opened:
-        counter = open_counter(opened, os.environ)
-        signup.ask(counter, "anna@readers.example", "Anna", "fr", "staff", (), MONDAY)
+    with delivery(signing) as opened:
+        signup_context = open_signup_context(opened, os.environ)
+        signup.request_digest(signup_context, "anna@readers.example", "Anna", "fr", "staff", (), MONDAY)
     round_at(signing, MONDAY)
     (mail,) = (path.read_bytes() for path in (signing.folder / "var" / "outbox").iterdir())
     assert b"confirm/" in mail

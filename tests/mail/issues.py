@@ -11,14 +11,15 @@ from pathlib import Path
 from newsfeed.config import bundled
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.slots import Slot
-from newsfeed.delivery.preview import Office, Outcome, deliver
-from newsfeed.i18n.catalogues import PROGRAM, read
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.delivery.preview import PreviewContext, PreviewReport, preview_digest
+from newsfeed.delivery.rendering import DigestSource
+from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, read_catalogue
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.model import Library, Message, Reader
 from newsfeed.problems import Problem
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Digest, Settings
-from newsfeed.stores.csv_audience import reader_key
+from newsfeed.stores.csv_audience import make_reader_key
 from newsfeed.testing import (
     MemoryAudience,
     MemoryChannel,
@@ -152,20 +153,20 @@ def reader(lang: str, name: str = "", address: str = "", config: str = CONFIG) -
     """A reader of an edition, with its chain."""
     known, _, _ = tools(config)
     where = address or f"reader-{lang}@readers.example"
-    return Reader(where, name, known.languages[lang].chain, reader_key(where))
+    return Reader(where, name, known.languages[lang].chain, make_reader_key(where))
 
 
 @cache
-def tools(config: str = CONFIG) -> tuple[Settings, Mapping[str, Texts], Templates]:
+def tools(config: str = CONFIG) -> tuple[Settings, Mapping[str, CatalogueTexts], Templates]:
     """Settings, languages and templates of a configuration, made once."""
     settings = settings_from(config)
     texts = {}
     for language in settings.editions:
-        program, problems = read(bundled.locales(), language.code, PROGRAM)
+        program, problems = read_catalogue(bundled.locales(), language.code, PROGRAM_DOMAIN)
         assert not problems, problems
         names = NAMES.get(language.code, {})
         known = Catalogue({("topic", name): (text,) for name, text in names.items()})
-        texts[language.code] = Texts(language, program or Catalogue(), known, settings)
+        texts[language.code] = CatalogueTexts(language, program or Catalogue(), known, settings)
     return settings, texts, Templates(Path("/nowhere"), bundled.templates(), texts)
 
 
@@ -173,7 +174,7 @@ def tools(config: str = CONFIG) -> tuple[Settings, Mapping[str, Texts], Template
 class Issue:
     """One issue as it left: what the report says, and the messages in order."""
 
-    outcome: Outcome
+    outcome: PreviewReport
     messages: Sequence[Message]
     library: Library
 
@@ -206,16 +207,13 @@ def issue(
     library = replace(loaded.library, assets=photographs)
     everybody = [reader(lang, config=config) for lang in settings.languages] if readers is None else readers
     outbox = channel or MemoryChannel()
-    office = Office(
-        settings=settings,
-        library=library,
-        texts=texts,
-        templates=templates,
+    delivery = PreviewContext(
+        source=DigestSource(settings, library, texts, templates),
         audience=MemoryAudience(everybody, problems),
         ledger=MemoryLedger(had),
         channel=outbox,
     )
-    outcome = deliver(office, digest(config, **changed), now, dry_run=dry_run)
+    outcome = preview_digest(delivery, digest(config, **changed), now, dry_run=dry_run)
     return Issue(outcome, list(outbox.sent.values()), library)
 
 
@@ -228,7 +226,7 @@ def digest(config: str = CONFIG, **changed: object) -> Digest:
 def slot(now: datetime = NOW, config: str = CONFIG) -> Slot:
     """The slot whose issue ``now`` is."""
     plan = digest(config)
-    return slots.last_slot(plan.schedule, plan.timezone, now)
+    return slots.find_last_slot(plan.schedule, plan.timezone, now)
 
 
 def expected_titles(library: Library, lang: str, url: str = "https://news.example") -> list[tuple[str, str]]:

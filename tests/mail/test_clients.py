@@ -3,8 +3,8 @@
 from email.header import decode_header, make_header
 from pathlib import Path
 
-from newsfeed.mail import digest
-from newsfeed.settings import Localised
+from newsfeed.mail import message as mime
+from newsfeed.settings import LocalisedText
 from tests.mail.issues import LANGUAGES, issue, reader, stories
 from tests.mail.wild import BREAKS, SMUGGLED, some_titles
 from tests.peers.mail import CLIENTS, read_mails
@@ -27,10 +27,10 @@ def wild_mails(folder: Path) -> dict[Path, str]:
     files = {}
     for number, title in enumerate(some_titles(MAILS)):
         headers = {
-            "From": digest.address_header("From", title, SENDER),
-            "To": digest.address_header("To", title, READER),
-            "Subject": digest.text_header("Subject", title),
-            "List-Id": digest.address_header("List-Id", title, LIST),
+            "From": mime.format_address_header("From", title, SENDER),
+            "To": mime.format_address_header("To", title, READER),
+            "Subject": mime.format_text_header("Subject", title),
+            "List-Id": mime.format_address_header("List-Id", title, LIST),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         path = folder / f"{number}.eml"
@@ -91,7 +91,7 @@ def test_clients_see_no_smuggled_header(tmp_path: Path) -> None:
     files = []
     for number, broken in enumerate(BREAKS):
         evil = f"Ann{broken}" + broken.join(SMUGGLED)
-        made = issue(stories(1), [reader("de", evil)], title=Localised(evil))
+        made = issue(stories(1), [reader("de", evil)], title=LocalisedText(evil))
         files.append(tmp_path / f"{number}.eml")
         files[-1].write_bytes(made.of("de"))
     for mails in read_mails(files).values():

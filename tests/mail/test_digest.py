@@ -12,10 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.source_text import FORBIDDEN, one_line
-from newsfeed.core.digests.views import fewer
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
+from newsfeed.core.digests.views import keep_newest
 from newsfeed.mail import digest
+from newsfeed.mail import message as mime
 from newsfeed.views import DigestEntry, DigestGroup, DigestView, Fallback
+from tests.examples import examples
 from tests.mail.issues import read_message, tools
 from tests.mail.wild import BREAKS, SMUGGLED, attacks, titles
 from tests.peers.lint import lint_mail, parts_agree
@@ -30,10 +32,10 @@ PLACE = "https://news.example/en/news/2026/{n}/"
 def headers(text: str, address: str = ADDRESS) -> list[tuple[str, str]]:
     """The four headers that hold words of the site, all with these."""
     return [
-        ("From", digest.address_header("From", text, address)),
-        ("To", digest.address_header("To", text, address)),
-        ("Subject", digest.text_header("Subject", text)),
-        ("List-Id", digest.address_header("List-Id", text, LIST)),
+        ("From", mime.format_address_header("From", text, address)),
+        ("To", mime.format_address_header("To", text, address)),
+        ("Subject", mime.format_text_header("Subject", text)),
+        ("List-Id", mime.format_address_header("List-Id", text, LIST)),
     ]
 
 
@@ -76,10 +78,10 @@ def a_view(*texts: str, lang: str = "en", **changed: object) -> DigestView:
     return DigestView(**{**values, **changed})
 
 
-def a_mailing(view: DigestView, *reasons: str) -> digest.Mailing:
+def a_mailing(view: DigestView, *reasons: str) -> digest.DigestMail:
     """The parts of a view, by the shipped templates."""
     _, _, templates = tools()
-    return digest.mailing(templates, view, reasons)
+    return digest.render_digest_mail(templates, view, reasons)
 
 
 MAILING = a_mailing(a_view("A title"))
@@ -87,7 +89,7 @@ MAILING = a_mailing(a_view("A title"))
 
 def a_message(text: str) -> bytes:
     """A whole message with these words in every header that can have words."""
-    return digest.message(MAILING, headers(text))
+    return digest.encode_digest_message(MAILING, headers(text))
 
 
 def names_of(data: bytes) -> dict[str, str]:
@@ -105,7 +107,7 @@ def names_of(data: bytes) -> dict[str, str]:
 
 
 @given(titles())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @example("=?utf-8?q?x?=")
 @example('"')
 @example("\\")
@@ -119,7 +121,7 @@ def test_every_subject_reads_back_as_it_was(title: str) -> None:
 
 
 @given(titles())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @example("=?utf-8?q?x?=")
 @example('"')
 @example("\\")
@@ -130,7 +132,7 @@ def test_every_name_reads_back_as_it_was(name: str) -> None:
 
 
 @given(titles())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_standard_library_reads_one_address_with_its_name(name: str) -> None:
     """Whatever a name holds, it stays one name of one address.
 
@@ -157,7 +159,7 @@ def test_a_name_of_one_encoded_word_reads_back_in_every_parser(name: str) -> Non
 
 
 @given(titles())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @example("x" * 69)
 @example('"' * 40)
 @example("drinkwatervoorzieningsmaatschappijen in Nederland en België samen")
@@ -176,18 +178,18 @@ def test_no_header_line_is_wider_than_78_and_no_encoded_word_longer_than_75(titl
 def test_a_long_address_has_a_line_of_its_own() -> None:
     """An address cannot be folded, so at least the name does not make its line longer."""
     address = f"{'a' * 60}@{'b' * 60}.example"
-    assert digest.address_header("To", "Ann", address) == f'"Ann"\r\n <{address}>'
-    assert digest.address_header("To", "Ann", "ann@a.example") == '"Ann" <ann@a.example>'
+    assert mime.format_address_header("To", "Ann", address) == f'"Ann"\r\n <{address}>'
+    assert mime.format_address_header("To", "Ann", "ann@a.example") == '"Ann" <ann@a.example>'
 
 
 def test_nobody_is_named_when_there_is_no_name() -> None:
     """An address without a name stands alone; a list identifier keeps its brackets (RFC 2919)."""
-    assert digest.address_header("To", " \u2028\x00 ", ADDRESS) == ADDRESS
-    assert digest.address_header("List-Id", "", LIST) == f"<{LIST}>"
+    assert mime.format_address_header("To", " \u2028\x00 ", ADDRESS) == ADDRESS
+    assert mime.format_address_header("List-Id", "", LIST) == f"<{LIST}>"
 
 
 @given(attacks())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_no_name_or_title_creates_a_header(text: str) -> None:
     """Line ends of every kind, real and encoded, leave exactly the headers that were written."""
     data = a_message(text)
@@ -199,7 +201,7 @@ def test_no_name_or_title_creates_a_header(text: str) -> None:
     assert [one.addr_spec for one in message["From"].addresses] == [ADDRESS]
     assert message["Bcc"] is None
     assert message.get_content_type() == "multipart/alternative"
-    shown = one_line(FORBIDDEN.sub("", text))
+    shown = join_lines(FORBIDDEN_CHARACTERS.sub("", text))
     assert message["Subject"] == shown
     assert set(names_of(data).values()) == {shown}
 
@@ -228,12 +230,12 @@ def unfolded(data: bytes) -> list[bytes]:
 def test_a_header_that_is_not_safe_is_refused(value: str) -> None:
     """The last check before the bytes: a header that would break the message stops it."""
     with pytest.raises(ValueError, match="header X-Test is not safe"):
-        digest.message(MAILING, [("X-Test", value)])
+        digest.encode_digest_message(MAILING, [("X-Test", value)])
 
 
 def test_a_folded_header_is_safe() -> None:
     """A line end followed by a blank only folds."""
-    data = digest.message(MAILING, [("X-Test", "a\r\n b\r\n\tc")])
+    data = digest.encode_digest_message(MAILING, [("X-Test", "a\r\n b\r\n\tc")])
     assert read_message(data)["X-Test"] == "a b\tc"
 
 
@@ -250,7 +252,7 @@ def test_a_folded_header_is_safe() -> None:
 def test_dates_are_english_with_a_numeric_zone(zone: timezone | ZoneInfo, shown: str) -> None:
     """RFC 5322 knows one language and needs the offset; ``-0000`` would mean "no zone known"."""
     moment = datetime(2026, 1, 12, 7, tzinfo=UTC).astimezone(zone)
-    assert digest.date_header(moment) == shown
+    assert mime.format_date_header(moment) == shown
 
 
 # -- parts -------------------------------------------------------------------------------------
@@ -258,13 +260,13 @@ def test_dates_are_english_with_a_numeric_zone(zone: timezone | ZoneInfo, shown:
 LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=300)
 
 
-@given(st.lists(LINES.map(one_line).filter(bool), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES.map(join_lines).filter(bool), min_size=1, max_size=4))
+@settings(max_examples=examples(150), deadline=None)
 @example(["From Lenger with love", "> quoted", ">", "--", "--=_boundary", ".", "..", "=20 =3D = =\n".strip()])
 @example(["Å \x85".replace("\x85", "…"), "à" * 300, "💧" * 100, "x" * 300])
 def test_every_text_survives_both_parts(texts: list[str]) -> None:
     """Quoted-printable, space-stuffing and the boundary change nothing that is read."""
-    data = digest.message(a_mailing(a_view(*texts)), headers("x"))
+    data = digest.encode_digest_message(a_mailing(a_view(*texts)), headers("x"))
     plain, html = read_message(data).iter_parts()
     assert plain.get_content_type() == "text/plain"
     words = " ".join(unstuffed(plain.get_content()).split())
@@ -292,16 +294,16 @@ def unstuffed(text: str) -> str:
 def test_a_line_that_programs_would_change_is_stuffed(text: str) -> None:
     """Relays put ``>`` before ``From``, readers take ``>`` for a quotation (RFC 3676 4.4)."""
     view = a_view("A title", imprint=text)
-    (part, _) = read_message(digest.message(a_mailing(view, text), headers("x"))).iter_parts()
+    (part, _) = read_message(digest.encode_digest_message(a_mailing(view, text), headers("x"))).iter_parts()
     stuffed = [line for line in part.get_content().splitlines() if text.strip() in line]
     assert stuffed == [f" {text}", f" {text}"]
 
 
 def test_no_line_of_the_text_part_flows_into_the_next() -> None:
     """A blank at the end of a line would join it with the next; only the signature mark has one."""
-    text = read_message(digest.message(a_mailing(a_view("word " * 60), "why " * 40), headers("x"))).get_body(
-        ("plain",)
-    )
+    text = read_message(
+        digest.encode_digest_message(a_mailing(a_view("word " * 60), "why " * 40), headers("x"))
+    ).get_body(("plain",))
     assert text is not None
     flowing = [line for line in text.get_content().splitlines() if line.endswith(" ")]
     assert flowing == ["-- "]
@@ -320,21 +322,23 @@ def test_a_boundary_follows_from_the_text_and_stands_in_no_part() -> None:
 
 def test_every_line_ends_with_crlf_and_is_short() -> None:
     """No relay has a reason to touch a byte (RFC 5321 4.5.3.1.6, RFC 2045 6.7)."""
-    data = digest.message(a_mailing(a_view("ü" * 500, "x" * 2000)), headers("ü" * 200))
+    data = digest.encode_digest_message(a_mailing(a_view("ü" * 500, "x" * 2000)), headers("ü" * 200))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
     assert max(len(line) for line in data.split(b"\r\n")) <= 78
 
 
 def test_the_language_stands_on_the_mail_and_on_both_parts() -> None:
     """Screen readers and filters look at one of the three, none at all of them."""
-    message = read_message(digest.message(a_mailing(a_view("Ein Titel", lang="de")), headers("x")))
+    message = read_message(
+        digest.encode_digest_message(a_mailing(a_view("Ein Titel", lang="de")), headers("x"))
+    )
     assert message["Content-Language"] == "de"
     assert [part["Content-Language"] for part in message.iter_parts()] == ["de", "de"]
 
 
 def test_the_text_part_comes_first_and_both_are_quoted_printable() -> None:
     """Programs show the last part they understand (RFC 2046 5.1.4)."""
-    parts = list(read_message(digest.message(MAILING, headers("x"))).iter_parts())
+    parts = list(read_message(digest.encode_digest_message(MAILING, headers("x"))).iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert {part["Content-Transfer-Encoding"] for part in parts} == {"quoted-printable"}
     assert {part.get_content_charset() for part in parts} == {"utf-8"}
@@ -344,8 +348,8 @@ def test_an_address_to_unsubscribe_stands_in_both_parts() -> None:
     """A channel that knows such an address gets it shown twice in the HTML and once in the text."""
     _, _, templates = tools()
     leave = "https://news.example/leave/4f2a"
-    made = digest.mailing(templates, a_view("A title"), (), leave)
-    data = digest.message(made, headers("x"))
+    made = digest.render_digest_mail(templates, a_view("A title"), (), leave)
+    data = digest.encode_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     text, html = (part.get_content() for part in read_message(data).iter_parts())
     assert leave in text.split()
@@ -368,15 +372,15 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
     """Three hundred long stories stay below the limit: the newest are kept, the rest is counted."""
     view = a_view(*[f"{n}: {LONG_TEXT[:150]}" for n in range(300)], lang=lang, more=7)
     made = a_mailing(view)
-    assert made.html_size <= digest.HTML_LIMIT
-    assert made.html_size > digest.HTML_LIMIT * 0.95, "more would have fitted"
+    assert made.parts.html_size <= digest.HTML_LIMIT
+    assert made.parts.html_size > digest.HTML_LIMIT * 0.95, "more would have fitted"
     kept = made.view.stories
     assert 20 < kept < 300
     assert made.view.more == 7 + 300 - kept
     assert newest(made.view) == [f"tag:{n}" for n in range(kept)]
     _, _, templates = tools()
-    assert digest._mailing(templates, fewer(view, kept + 1), (), "").html_size > digest.HTML_LIMIT
-    data = digest.message(made, headers("x"))
+    assert digest._render(templates, keep_newest(view, kept + 1), (), "").parts.html_size > digest.HTML_LIMIT
+    data = digest.encode_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     html = read_message(data).get_body(("html",))
     assert html is not None
@@ -388,7 +392,7 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
 def test_one_story_is_kept_whatever_its_size() -> None:
     """A mail without any story would say less than a clipped one."""
     made = a_mailing(a_view("x" * 90_000, "y" * 90_000))
-    assert made.html_size > digest.HTML_LIMIT
+    assert made.parts.html_size > digest.HTML_LIMIT
     assert newest(made.view) == ["tag:0"]
     assert made.view.more == 1
 
@@ -397,7 +401,7 @@ def test_one_story_is_kept_whatever_its_size() -> None:
 def test_fewer_keeps_the_newest_over_all_topics(stories: int, keep: int, more: int) -> None:
     """What is left out is counted, and nothing is counted twice; a topic without stories goes."""
     view = a_view(*[str(n) for n in range(stories)], more=more)
-    left = fewer(view, keep)
+    left = keep_newest(view, keep)
     assert newest(left) == newest(view)[:keep]
     assert left.stories == len(newest(left))
     assert left.stories + left.more == stories + more
@@ -427,7 +431,7 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
         fallback,
     )
     made = a_mailing(a_view(groups=(DigestGroup("<u>", "", (entry,)),), stories=1, title="<h9>"), "<em>")
-    data = digest.message(made, headers("<x>"))
+    data = digest.encode_digest_message(made, headers("<x>"))
     faults = [
         fault for fault in lint_mail(data) if not re.search("text/plain: it has markup|it has no", fault)
     ]
@@ -440,7 +444,7 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
 @given(st.text(alphabet=st.sampled_from(".aé\n =")))
 def test_no_line_of_a_mail_begins_with_a_full_stop(text: str) -> None:
     """Nothing is left to stuff, lines stay short, and the text comes back as it was (RFC 2045 6.7)."""
-    encoded = digest._encoded(text)
+    encoded = mime._encoded(text)
     assert all(not line.startswith(".") and len(line) <= 76 for line in encoded.split("\r\n"))
     decoded = quopri.decodestring(encoded.encode()).decode()
     assert decoded.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")

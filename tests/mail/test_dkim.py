@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from newsfeed.errors import UsageError
 from newsfeed.mail import dkim
-from newsfeed.mail.personalise import MARKED, template
-from newsfeed.settings import DkimKey
+from newsfeed.mail.personalise import MARKER, split_at_markers
+from newsfeed.settings import DkimKeySettings
 from tests.mail import dkim_verifiers as verifiers
 from tests.peers.need import need_module
 
@@ -35,11 +35,11 @@ HEAD = (
 )
 FROZEN = (
     b"Hello  there \t\r\n\r\n.a line with a full stop\r\n"
-    b"stop: https://test.example/u/" + MARKED.encode() + b"\r\n"
-    b"again: =\r\nhttps://test.example/u/" + MARKED[:5].encode() + b"=\r\n" + MARKED[5:].encode() + b"\r\n"
+    b"stop: https://test.example/u/" + MARKER.encode() + b"\r\n"
+    b"again: =\r\nhttps://test.example/u/" + MARKER[:5].encode() + b"=\r\n" + MARKER[5:].encode() + b"\r\n"
     b"bye\t\r\n\r\n\r\n"
 )
-BODY = template(FROZEN).fill(TOKEN)
+BODY = split_at_markers(FROZEN).fill(TOKEN)
 
 
 @cache
@@ -55,17 +55,17 @@ def _pem(private) -> bytes:
     )
 
 
-def _key(algorithm: str) -> dkim.Key:
-    settings = DkimKey(domain=DOMAIN, selector=f"{algorithm}1", algorithm=algorithm, key_file="k.pem")
+def _key(algorithm: str) -> dkim.SigningKey:
+    settings = DkimKeySettings(domain=DOMAIN, selector=f"{algorithm}1", algorithm=algorithm, key_file="k.pem")
     return dkim.read_key(settings, _pem(_private(algorithm)))
 
 
-def _records(*keys: dkim.Key) -> dict[str, str]:
+def _records(*keys: dkim.SigningKey) -> dict[str, str]:
     return {f"{key.selector}._domainkey.{key.domain}": key.record for key in keys}
 
 
-def _signed(*keys: dkim.Key, head: bytes = HEAD, body: bytes = BODY) -> bytes:
-    return dkim.Signer(keys).sign(head, body) + head + b"\r\n" + body
+def _signed(*keys: dkim.SigningKey, head: bytes = HEAD, body: bytes = BODY) -> bytes:
+    return dkim.DkimSigner(keys).make_signatures(head, body) + head + b"\r\n" + body
 
 
 DAMAGES = {
@@ -80,7 +80,7 @@ DAMAGES = {
 }
 
 
-def _verify(verifier: str, mail: bytes, key: dkim.Key, folder: Path) -> bool:
+def _verify(verifier: str, mail: bytes, key: dkim.SigningKey, folder: Path) -> bool:
     if verifier == "dkimpy":
         return verifiers.dkimpy(mail, _records(key))
     check = verifiers.opendkim if verifier == "opendkim" else verifiers.mail_dkim
@@ -148,7 +148,7 @@ def test_the_signature_names_what_it_covers():
 def test_signature_lines_are_short():
     """No line is longer than 78 octets, whatever is signed."""
     head = b"".join(f"{name}: x\r\n".encode() for name in dkim.SIGNED)
-    made = dkim.Signer([_key("rsa"), _key("ed25519")]).sign(head, b"x\r\n")
+    made = dkim.DkimSigner([_key("rsa"), _key("ed25519")]).make_signatures(head, b"x\r\n")
     assert max(len(line) for line in made.split(b"\r\n")) <= 78
 
 
@@ -159,9 +159,11 @@ def test_the_same_message_gets_the_same_signature():
 
 def test_the_hash_of_a_frozen_body_is_that_of_the_filled_one():
     """What is computed once per rendering agrees with what a verifier computes."""
-    signer, frozen = dkim.Signer([_key("rsa")]), dkim.BodyHash(FROZEN)
+    signer, frozen = dkim.DkimSigner([_key("rsa")]), dkim.BodyHash(FROZEN)
     for token in (TOKEN, TOKEN[::-1]):
-        assert signer.seal(HEAD, frozen.digest(token)) == signer.sign(HEAD, template(FROZEN).fill(token))
+        assert signer.make_signatures_for_hash(HEAD, frozen.digest(token)) == signer.make_signatures(
+            HEAD, split_at_markers(FROZEN).fill(token)
+        )
 
 
 def test_a_body_without_marks_has_one_hash():
@@ -171,7 +173,7 @@ def test_a_body_without_marks_has_one_hash():
 
 
 _texts = st.lists(
-    st.sampled_from([b" ", b"\t", b"\r\n", b"a", b".", b"=\r\n", MARKED.encode(), b"\xc3"])
+    st.sampled_from([b" ", b"\t", b"\r\n", b"a", b".", b"=\r\n", MARKER.encode(), b"\xc3"])
 ).map(b"".join)
 
 
@@ -190,7 +192,7 @@ def test_any_body_hashes_as_dkimpy_does(body):
 @settings(deadline=None)
 def test_any_frozen_body_hashes_as_the_filled_one(frozen):
     """Wherever the marks stand, split over lines or not."""
-    whole = template(frozen).fill(TOKEN)
+    whole = split_at_markers(frozen).fill(TOKEN)
     expected = dkim.hashlib.sha256(dkim.relaxed_body(whole)).digest()
     assert dkim.BodyHash(frozen).digest(TOKEN) == expected
 
@@ -199,8 +201,10 @@ def test_keys_are_read_from_file_and_environment(tmp_path):
     """The file counts more; an environment variable may be one line, with its line ends spelt out."""
     pem = _pem(_private("ed25519"))
     (tmp_path / "k.pem").write_bytes(pem)
-    from_file = DkimKey(domain=DOMAIN, selector="a", algorithm="ed25519", key_file="k.pem", key_env="KEY")
-    from_env = DkimKey(domain=DOMAIN, selector="b", algorithm="ed25519", key_env="KEY")
+    from_file = DkimKeySettings(
+        domain=DOMAIN, selector="a", algorithm="ed25519", key_file="k.pem", key_env="KEY"
+    )
+    from_env = DkimKeySettings(domain=DOMAIN, selector="b", algorithm="ed25519", key_env="KEY")
     one_line = pem.decode().replace("\n", "\\n")
     keys = dkim.load_keys([from_file, from_env], tmp_path, {"KEY": one_line})
     assert keys[0].record == keys[1].record
@@ -225,7 +229,7 @@ def test_keys_that_cannot_be_used_are_named_with_the_reason(settings, pem, why, 
     if pem is not None:
         (tmp_path / "k.pem").write_bytes(pem)
     with pytest.raises(UsageError, match=f"news2026 of {DOMAIN}.*{why}") as found:
-        dkim.load_keys([DkimKey(domain=DOMAIN, selector="news2026", **settings)], tmp_path, {})
+        dkim.load_keys([DkimKeySettings(domain=DOMAIN, selector="news2026", **settings)], tmp_path, {})
     assert "PRIVATE" not in str(found.value)
 
 

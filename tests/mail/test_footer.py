@@ -3,7 +3,7 @@
 import pytest
 
 from newsfeed.mail import digest
-from newsfeed.mail.footer import reasons
+from newsfeed.mail.footer import compose_footer
 from newsfeed.testing import settings_from
 from tests.mail.issues import CONFIG, LANGUAGES, issue, stories, texts_of, tools
 from tests.mail.test_digest import a_view, headers, read_message
@@ -30,8 +30,8 @@ def test_without_a_link_the_foot_names_whom_to_write_to(lang: str) -> None:
 def test_with_a_link_nobody_is_told_to_write(lang: str) -> None:
     """One way is enough; the reason itself stays."""
     settings, texts, _ = tools(CONFIG)
-    without = reasons(settings, texts[lang], "A title")
-    linked = reasons(settings, texts[lang], "A title", LINK)
+    without = compose_footer(settings, texts[lang], "A title")
+    linked = compose_footer(settings, texts[lang], "A title", LINK)
     assert linked == without[:1]
     assert "A title" in linked[0]
     assert "answers@news.example" in without[1]
@@ -42,8 +42,10 @@ def test_the_link_and_the_sentence_never_stand_in_one_mail() -> None:
     """As it is composed for the store: reasons and link come from one place."""
     settings, texts, templates = tools(CONFIG)
     for unsubscribe in ("", LINK):
-        why = reasons(settings, texts["en"], "A title", unsubscribe)
-        data = digest.message(digest.mailing(templates, a_view("A title"), why, unsubscribe), headers("x"))
+        why = compose_footer(settings, texts["en"], "A title", unsubscribe)
+        data = digest.encode_digest_message(
+            digest.render_digest_mail(templates, a_view("A title"), why, unsubscribe), headers("x")
+        )
         assert parts_agree(data) == []
         for part in read_message(data).iter_parts():
             shown = part.get_content()
@@ -55,4 +57,4 @@ def test_without_an_address_for_answers_the_sender_is_asked() -> None:
     """`reply_to` is optional."""
     settings = settings_from(CONFIG.replace('reply_to = "answers@news.example"\n', ""))
     _, texts, _ = tools(CONFIG)
-    assert "news@news.example" in reasons(settings, texts["en"], "A title")[1]
+    assert "news@news.example" in compose_footer(settings, texts["en"], "A title")[1]

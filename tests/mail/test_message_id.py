@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.digests.selection import message_id
+from newsfeed.core.digests.selection import make_message_id
 from newsfeed.core.digests.slots import Slot
 from tests.mail.issues import NOW, issue, reader, stories
 
@@ -26,8 +26,8 @@ def test_a_message_id_follows_from_digest_slot_language_and_reader(
     digest: str, slot: Slot, lang: str, key: str, domain: str
 ) -> None:
     """Asked again it is the same, and it has the form RFC 5322 wants, within one line."""
-    first = message_id(digest, slot, lang, key, domain)
-    assert first == message_id(digest, slot, lang, key, domain)
+    first = make_message_id(digest, slot, lang, key, domain)
+    assert first == make_message_id(digest, slot, lang, key, domain)
     assert FORM.fullmatch(first)
     assert len(f"Message-ID: {first}") < 998
     assert first.endswith(f"@{domain}>")
@@ -36,14 +36,14 @@ def test_a_message_id_follows_from_digest_slot_language_and_reader(
 @given(st.lists(st.tuples(NAMES, SLOTS, LANGUAGES, KEYS), min_size=2, max_size=2, unique=True))
 def test_message_ids_differ_when_anything_differs(pair: list[tuple[str, Slot, str, str]]) -> None:
     """Two issues, two languages or two readers never share one."""
-    one, other = (message_id(*each, "news.example") for each in pair)
+    one, other = (make_message_id(*each, "news.example") for each in pair)
     assert one != other
 
 
 def test_the_parts_of_a_message_id_do_not_run_into_each_other() -> None:
     """Moving a letter from one part to the next gives another id."""
     slot = Slot(datetime(2026, 1, 12, 7, tzinfo=UTC), date(2026, 1, 12), time(8))
-    assert message_id("a", slot, "de", "xkey", "d.example") != message_id(
+    assert make_message_id("a", slot, "de", "xkey", "d.example") != make_message_id(
         "a", slot, "dex", "key", "d.example"
     )
 
@@ -52,7 +52,9 @@ def test_a_message_id_does_not_depend_on_the_instant_only_on_the_local_slot() ->
     """A corrected time zone table moves the instant of a slot, not its name."""
     local = (date(2026, 1, 12), time(8))
     early, late = (Slot(datetime(2026, 1, 12, hour, tzinfo=UTC), *local) for hour in (6, 7))
-    assert message_id("a", early, "de", "k", "d.example") == message_id("a", late, "de", "k", "d.example")
+    assert make_message_id("a", early, "de", "k", "d.example") == make_message_id(
+        "a", late, "de", "k", "d.example"
+    )
 
 
 def ids(**how: object) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from newsfeed.records import Settled
+from newsfeed.records import DeliveryResult
 from newsfeed.stores.sql import SqlStore, open_store
 from newsfeed.stores.sql.tables import METADATA, deliveries
 from tests.contracts.stores import DAY, MINUTE, NOW, hash_address, person, plan, rendering
@@ -119,7 +119,7 @@ class Ledger(RuleBasedStateMachine):
         owner = self.owners[which % len(self.owners)]
         due = sorted((row.next_try, n) for n, row in self.rows.items() if row.is_open())
         expected = [number for time, number in due if time <= self.now][:limit]
-        claimed = self.store.outgoing.claim(owner, self.now, limit)
+        claimed = self.store.send_queue.claim(owner, self.now, limit)
         assert [one.delivery.id for one in claimed] == expected
         for one in claimed:
             row = self.rows[one.delivery.id]
@@ -135,21 +135,21 @@ class Ledger(RuleBasedStateMachine):
             self.owner_claims(which, 4)
         for done, following, outcome, lost in moves:
             wired = [n for n, row in self.rows.items() if row.owner == owner and row.state == "intent"]
-            settled = self._settle(wired[done % len(wired)], outcome) if wired else None
+            result = self._settle(wired[done % len(wired)], outcome) if wired else None
             claimed = [n for n, row in self.rows.items() if row.owner == owner and row.state != "intent"]
             candidates = list(self.rows) if lost else claimed
             number = candidates[following % len(candidates)] if candidates else None
             expected = self._begin(number, owner)
-            assert self.store.outgoing.step(settled, number, owner, self.now) == expected
+            assert self.store.send_queue.step(result, number, owner, self.now) == expected
 
-    def _settle(self, number: int, outcome: str) -> Settled:
+    def _settle(self, number: int, outcome: str) -> DeliveryResult:
         again = {"deferred": self.now + 5 * MINUTE, "unknown": self.now}.get(outcome)
         row = self.rows[number]
         gone = row.reader not in self.people
         row.state = "left" if gone and outcome == "deferred" else outcome
         row.next_try = None if gone else again
         row.owner = ""
-        return Settled(number, outcome, again, "said", "relay")
+        return DeliveryResult(number, outcome, again, "said", "relay")
 
     def _begin(self, number: int | None, owner: str) -> str:
         if number is None:
@@ -170,7 +170,7 @@ class Ledger(RuleBasedStateMachine):
     def owner_gives_back(self, which: int) -> None:
         """What it has not begun."""
         owner = self.owners[which % len(self.owners)]
-        self.store.outgoing.release(owner)
+        self.store.send_queue.release(owner)
         for row in self.rows.values():
             if row.owner == owner and row.state != "intent":
                 row.owner = ""
@@ -186,7 +186,7 @@ class Ledger(RuleBasedStateMachine):
                     doubtful += 1
                     row.state = "unknown"
                     row.next_try = self.now if row.reader in self.people else None
-        assert self.store.outgoing.recover(self.now) == doubtful
+        assert self.store.send_queue.recover(self.now) == doubtful
 
     @precondition(lambda self: self.issues)
     @rule(which=NUMBER, resend=st.booleans())
@@ -198,7 +198,7 @@ class Ledger(RuleBasedStateMachine):
             if row.issue == issue and row.state == "unknown" and row.next_try is not None:
                 decided += 1
                 row.state, row.next_try = ("planned", self.now) if resend else ("unknown", None)
-        assert self.store.issues.doubtful(issue, resend, self.now) == decided
+        assert self.store.issues.decide_doubts(issue, resend, self.now) == decided
 
     @precondition(lambda self: self.people)
     @rule(which=NUMBER, how=st.sampled_from(["left", "suppressed", "erased"]))
@@ -247,7 +247,10 @@ class Ledger(RuleBasedStateMachine):
         """What is due now, and when the next will be."""
         times = [row.next_try for row in self.rows.values() if row.is_open()]
         later = [time for time in times if time > self.now]
-        assert self.store.outgoing.waiting(self.now) == (len(times) - len(later), min(later, default=None))
+        assert self.store.send_queue.count_due(self.now) == (
+            len(times) - len(later),
+            min(later, default=None),
+        )
 
     @invariant()
     def what_was_had_is_known(self) -> None:

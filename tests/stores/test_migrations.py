@@ -46,7 +46,7 @@ def test_claims_find_what_is_due_by_its_index() -> None:
             "before_cursor_execute",
             lambda connection, cursor, statement, parameters, *_: seen.append((statement, parameters)),
         )
-        store.outgoing.claim("me", NOW, 10)
+        store.send_queue.claim("me", NOW, 10)
         statement, parameters = next(one for one in seen if "next_try <=" in one[0])
         rows = store._database._raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
     assert [row[3] for row in rows] == ["SEARCH deliveries USING INDEX deliveries_open (next_try<?)"]

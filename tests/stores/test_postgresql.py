@@ -9,7 +9,7 @@ from newsfeed.errors import OutsideError, UsageError
 from newsfeed.stores import STORES
 from newsfeed.stores.sql import open_store
 from tests.contracts.postgres import Server
-from tests.contracts.stores import NOW, hash_address, opening, person, plan, settled, states
+from tests.contracts.stores import NOW, hash_address, opening, person, plan, result, states
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 
@@ -72,22 +72,22 @@ def test_a_server_that_hangs_up_is_one_error_and_then_there_again(postgres: Serv
         store = place.open(durable=True)
         issue = plan(store, store.people.save([person("ann"), person("bob")]))
         owner = store.owners.register()
-        first, second = store.outgoing.claim(owner, NOW, 10)
-        store.outgoing.step(None, first.delivery.id, owner, NOW)
+        first, second = store.send_queue.claim(owner, NOW, 10)
+        store.send_queue.step(None, first.delivery.id, owner, NOW)
         with psycopg.connect(postgres.url(), autocommit=True) as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname LIKE 'test%' AND pid <> pg_backend_pid()"
             )
         with pytest.raises(OutsideError, match="cannot be reached"):
-            store.outgoing.step(settled(first), second.delivery.id, owner, NOW)
-        assert store.outgoing.recover(NOW) == 1
+            store.send_queue.step(result(first), second.delivery.id, owner, NOW)
+        assert store.send_queue.recover(NOW) == 1
         assert states(store, issue) == {"unknown": 1, "planned": 1}
         store.owners.leave(owner)
         fresh = store.owners.register()
         assert store.owners.is_alive(fresh)
-        (again,) = store.outgoing.claim(fresh, NOW, 10)
-        assert store.outgoing.step(None, again.delivery.id, fresh, NOW) == "go"
+        (again,) = store.send_queue.claim(fresh, NOW, 10)
+        assert store.send_queue.step(None, again.delivery.id, fresh, NOW) == "go"
         store.owners.leave(fresh)
 
 

@@ -43,7 +43,7 @@ class Worker:
         self.process.communicate()
         return [int(word) for word in rest.split()]
 
-    def numbers(self) -> list[int]:
+    def reserve_numbers(self) -> list[int]:
         """What it printed, when it has ended well."""
         out, err = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, err
@@ -55,7 +55,7 @@ def together(verb: str, url: str, count: int) -> list[list[int]]:
     workers = [Worker(verb, url) for _ in range(count)]
     for worker in workers:
         worker.go()
-    return [worker.numbers() for worker in workers]
+    return [worker.reserve_numbers() for worker in workers]
 
 
 def test_processes_that_claim_at_the_same_moment_share_the_work(shared: Place) -> None:
@@ -78,15 +78,15 @@ def test_a_killed_process_is_known_to_be_dead_at_once(shared: Place) -> None:
     living.go()
     alive = living.line()
     assert (store.owners.is_alive(dead), store.owners.is_alive(alive)) == (True, True)
-    assert store.outgoing.recover(NOW) == 0
+    assert store.send_queue.recover(NOW) == 0
     doomed.kill()
     for _ in range(100):  # PostgreSQL's side of the connection ends a moment later
         if not store.owners.is_alive(dead):
             break
     assert (store.owners.is_alive(dead), store.owners.is_alive(alive)) == (False, True)
-    assert store.outgoing.recover(NOW) == 1
+    assert store.send_queue.recover(NOW) == 1
     assert states(store, issue) == {"intent": 1, "planned": 4, "unknown": 1}
-    assert len(store.outgoing.claim(store.owners.register(), NOW, 10)) == 2
+    assert len(store.send_queue.claim(store.owners.register(), NOW, 10)) == 2
     living.kill()
 
 
@@ -105,14 +105,14 @@ def test_a_sender_killed_again_and_again_loses_nobody(shared: Place) -> None:
             pass
     worker = Worker("send", shared.url)
     worker.go()
-    sent.extend(worker.numbers())
+    sent.extend(worker.reserve_numbers())
     assert states(store, issue) == {"accepted": 120}
     assert set(sent) == set(range(1, 121))
     assert len(sent) - 120 <= len(kills)
 
 
 def _owners(store) -> list[str]:
-    from newsfeed.stores.sql.outgoing import _OWNERS
+    from newsfeed.stores.sql.send_queue import _OWNERS
 
     with store._database.read() as connection:
         return list(connection.scalars(_OWNERS))

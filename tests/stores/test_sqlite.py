@@ -26,7 +26,7 @@ from tests.contracts.stores import (
     opening,
     person,
     plan,
-    settled,
+    result,
     states,
 )
 
@@ -99,11 +99,11 @@ def test_erasing_leaves_no_byte_in_any_file(place: Place, path: Path) -> None:
     store.people.save([], [consent(ann, source="typed by Ann Unforgettable")])
     plan(store, [ann, bob])
     owner = store.owners.register()
-    for parcel in store.outgoing.claim(owner, NOW, 10):
-        outcome = replace(settled(parcel, "deferred", NOW + MINUTE), reply="450 <ann@example.org> is busy")
-        store.outgoing.step(outcome, None, owner, NOW)
+    for outgoing in store.send_queue.claim(owner, NOW, 10):
+        outcome = replace(result(outgoing, "deferred", NOW + MINUTE), reply="450 <ann@example.org> is busy")
+        store.send_queue.step(outcome, None, owner, NOW)
     detail = "ann@example.org key-of-ann"
-    store.returns.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail=detail))
+    store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail=detail))
     mail = Message("news@example.org", "ann@example.org", "<key-of-ann@x>", b"To: ann@example.org" * 500)
     for _ in range(3):
         store.outbox.add(
@@ -170,7 +170,7 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_written(place: Place) -> Non
     raw.execute("PRAGMA max_page_count = 1073741823")
     assert len(list(store.people.all())) == 2
     assert states(store, issue) == {"planned": 2}
-    assert len(store.outgoing.claim(owner, NOW, 10)) == 2
+    assert len(store.send_queue.claim(owner, NOW, 10)) == 2
 
 
 def replace_body(store: SqlStore, size: int):
@@ -183,14 +183,14 @@ def test_a_full_disk_stops_a_step_before_the_final_dot(place: Place) -> None:
     store = place.open()
     plan(store, store.people.save([person("ann")]))
     owner = store.owners.register()
-    (parcel,) = store.outgoing.claim(owner, NOW, 1)
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     raw = store._database._raw
     raw.execute("CREATE TEMP TRIGGER full BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'x'); END")
     with pytest.raises(OutsideError):
-        store.outgoing.step(None, parcel.delivery.id, owner, NOW)
+        store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
     raw.execute("DROP TRIGGER full")
     assert not raw.in_transaction
-    assert store.outgoing.step(None, parcel.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "go"
 
 
 def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Path, impatient: None) -> None:
@@ -203,7 +203,7 @@ def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Pa
         with pytest.raises(OutsideError, match="locked by another program"):
             store.people.save([person("bob")])
         with pytest.raises(OutsideError, match="locked by another program"):
-            store.outgoing.step(None, 1, "me", NOW)
+            store.send_queue.step(None, 1, "me", NOW)
         other.execute("COMMIT")
         store.people.save([person("bob")])
 
@@ -246,7 +246,7 @@ def test_threads_share_a_store(place: Place) -> None:
     people = store.people.save([person(f"p{n}") for n in range(300)])
     issue = plan(store, people)
     owner = store.owners.register()
-    parcels = iter(store.outgoing.claim(owner, NOW, 300))
+    claimed = iter(store.send_queue.claim(owner, NOW, 300))
     verdicts: list[str] = []
     lock = threading.Lock()
 
@@ -254,12 +254,12 @@ def test_threads_share_a_store(place: Place) -> None:
         last = None
         while True:
             with lock:
-                parcel = next(parcels, None)
-            if parcel is None:
-                store.outgoing.step(last, None, owner, NOW)
+                outgoing = next(claimed, None)
+            if outgoing is None:
+                store.send_queue.step(last, None, owner, NOW)
                 return
-            verdict = store.outgoing.step(last, parcel.delivery.id, owner, NOW)
-            last = settled(parcel) if verdict == "go" else None
+            verdict = store.send_queue.step(last, outgoing.delivery.id, owner, NOW)
+            last = result(outgoing) if verdict == "go" else None
             verdicts.append(verdict)
 
     def leave() -> None:

@@ -8,7 +8,7 @@ import sys
 import time
 
 from newsfeed.errors import OutsideError
-from tests.contracts.stores import MINUTE, NOW, hash_address, settled
+from tests.contracts.stores import MINUTE, NOW, hash_address, result
 
 
 def claim(url: str) -> None:
@@ -16,13 +16,13 @@ def claim(url: str) -> None:
     store = _open(url)
     owner = store.owners.register()
     taken = []
-    while parcels := store.outgoing.claim(owner, NOW, 5):
+    while claimed := store.send_queue.claim(owner, NOW, 5):
         last = None
-        for parcel in parcels:
-            assert store.outgoing.step(last, parcel.delivery.id, owner, NOW) == "go"
-            last = settled(parcel)
-            taken.append(parcel.delivery.id)
-        store.outgoing.step(last, None, owner, NOW)
+        for outgoing in claimed:
+            assert store.send_queue.step(last, outgoing.delivery.id, owner, NOW) == "go"
+            last = result(outgoing)
+            taken.append(outgoing.delivery.id)
+        store.send_queue.step(last, None, owner, NOW)
     _say(*taken)
     store.close()
 
@@ -31,8 +31,8 @@ def hang(url: str) -> None:
     """Take up three, put one on the wire, and stay like that until killed."""
     store = _open(url)
     owner = store.owners.register()
-    parcels = store.outgoing.claim(owner, NOW, 3)
-    store.outgoing.step(None, parcels[0].delivery.id, owner, NOW)
+    claimed = store.send_queue.claim(owner, NOW, 3)
+    store.send_queue.step(None, claimed[0].delivery.id, owner, NOW)
     _say(owner)
     time.sleep(600)
 
@@ -41,16 +41,16 @@ def send(url: str) -> None:
     """Send everything; says so after every step, so that a kill comes in the midst of it."""
     store = _open(url)
     owner = store.owners.register()
-    store.outgoing.recover(NOW)
+    store.send_queue.recover(NOW)
     for issue in store.issues.slots("staff", NOW).values():
-        store.issues.doubtful(issue, True, NOW)
-    while parcels := store.outgoing.claim(owner, NOW + MINUTE, 20):
+        store.issues.decide_doubts(issue, True, NOW)
+    while claimed := store.send_queue.claim(owner, NOW + MINUTE, 20):
         last = None
-        for parcel in parcels:
-            assert store.outgoing.step(last, parcel.delivery.id, owner, NOW) == "go"
-            _say(parcel.delivery.id)  # "the final dot"
-            last = settled(parcel)
-        store.outgoing.step(last, None, owner, NOW)
+        for outgoing in claimed:
+            assert store.send_queue.step(last, outgoing.delivery.id, owner, NOW) == "go"
+            _say(outgoing.delivery.id)  # "the final dot"
+            last = result(outgoing)
+        store.send_queue.step(last, None, owner, NOW)
     store.close()
 
 

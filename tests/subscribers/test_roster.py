@@ -10,7 +10,7 @@ from newsfeed.core.people import subscription
 from newsfeed.records import Subscription
 from newsfeed.stores.sql import open_store
 from newsfeed.subscribers import roster as verbs
-from newsfeed.subscribers.roster import ImportPlan, Registry, export_rows, import_people, read_table
+from newsfeed.subscribers.roster import ImportPlan, RosterContext, decode_table, export_rows, import_people
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PLAN = ImportPlan("staff", "contract", "a.csv", ("en", "de"), ("water",))
@@ -22,33 +22,33 @@ def _hash(address):
 
 
 @pytest.fixture
-def registry(tmp_path):
+def context(tmp_path):
     """An empty one."""
     keys = (f"key-{number}" for number in itertools.count())
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=_hash) as store:
-        yield Registry(store.people, _hash, lambda: next(keys))
+        yield RosterContext(store.people, _hash, lambda: next(keys))
 
 
-def _import(registry, text, digest="staff"):
+def _import(context, text, digest="staff"):
     plan = replace(PLAN, digest=digest)
-    return [(line.number, line.outcome) for line in import_people(registry, text, plan, NOW)]
+    return [(line.number, line.outcome) for line in import_people(context, text, plan, NOW)]
 
 
-def _leave(registry, address, digest):
+def _leave(context, address, digest):
     """One digest, or all."""
-    person = registry.people.find(address)
-    record = subscription.consent(person, digest, NOW, how="left", wording="")
-    registry.people.save([subscription.left(person, digest)], [record])
+    person = context.people.find(address)
+    record = subscription.make_consent(person, digest, NOW, how="left", wording="")
+    context.people.save([subscription.after_leaving(person, digest)], [record])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_a_table_in_any_usual_encoding_is_read(encoding):
     """Spreadsheets save what they like."""
     text = HEAD + "".join(f"a{n}@test.example,Jörg Müller aus Köln,de,\n" for n in range(20))
-    assert read_table(text.encode(encoding))[0] == text
+    assert decode_table(text.encode(encoding))[0] == text
 
 
-def test_every_line_is_told_what_became_of_it(registry):
+def test_every_line_is_told_what_became_of_it(context):
     """In order, with the number it has in the file."""
     text = HEAD + (
         "a@test.example,A,en,water\n"
@@ -60,75 +60,75 @@ def test_every_line_is_told_what_became_of_it(registry):
         "d@test.example,D,de,\n"
     )
     outcomes = [(2, "added"), (3, "repeated"), (4, "address"), (5, "language"), (7, "topic"), (8, "added")]
-    assert _import(registry, text) == outcomes
-    assert _import(registry, text)[0] == (2, "known")
-    record = registry.people.consents()
+    assert _import(context, text) == outcomes
+    assert _import(context, text)[0] == (2, "known")
+    record = context.people.consents()
     assert [(one.how, one.wording, one.source) for one in record] == [("import", "contract", "a.csv")] * 2
 
 
-def test_semicolons_and_missing_columns(registry):
+def test_semicolons_and_missing_columns(context):
     """Where the comma is a decimal mark; and a table of something else."""
-    assert _import(registry, "email;name;language\na@test.example;A;en\n") == [(2, "added")]
-    assert _import(registry, "email,name\na@test.example,A\n") == [(1, "columns")]
-    assert _import(registry, "") == [(1, "columns")]
+    assert _import(context, "email;name;language\na@test.example;A;en\n") == [(2, "added")]
+    assert _import(context, "email,name\na@test.example,A\n") == [(1, "columns")]
+    assert _import(context, "") == [(1, "columns")]
 
 
-def test_an_import_resurrects_nobody(registry):
+def test_an_import_resurrects_nobody(context):
     """Who left or was erased stays so, also under another spelling."""
-    _import(registry, HEAD + "a@test.example,A,en,\nb@test.example,B,en,\n")
-    _leave(registry, "a@test.example", "")
-    verbs.erase(registry, registry.people.find("b@test.example"), NOW)
+    _import(context, HEAD + "a@test.example,A,en,\nb@test.example,B,en,\n")
+    _leave(context, "a@test.example", "")
+    verbs.erase_person(context, context.people.find("b@test.example"), NOW)
     again = HEAD + "A@test.example,A,en,\nB@test.example,B,en,\n"
-    assert _import(registry, again) == [(2, "left"), (3, "suppressed")]
+    assert _import(context, again) == [(2, "left"), (3, "suppressed")]
 
 
-def test_who_left_one_digest_is_not_brought_back_to_it(registry):
+def test_who_left_one_digest_is_not_brought_back_to_it(context):
     """Though they go on reading another, and may still be imported to a third."""
     for digest in ("staff", "board"):
-        _import(registry, HEAD + "a@test.example,A,en,\n", digest)
-    _leave(registry, "a@test.example", "staff")
-    assert _import(registry, HEAD + "a@test.example,A,en,\n") == [(2, "left")]
-    assert _import(registry, HEAD + "a@test.example,A,en,\n", "donors") == [(2, "updated")]
-    assert sorted(registry.people.find("a@test.example").subscriptions) == ["board", "donors"]
+        _import(context, HEAD + "a@test.example,A,en,\n", digest)
+    _leave(context, "a@test.example", "staff")
+    assert _import(context, HEAD + "a@test.example,A,en,\n") == [(2, "left")]
+    assert _import(context, HEAD + "a@test.example,A,en,\n", "donors") == [(2, "updated")]
+    assert sorted(context.people.find("a@test.example").subscriptions) == ["board", "donors"]
 
 
-def test_who_left_all_and_came_back_to_one_is_not_imported_to_another(registry):
+def test_who_left_all_and_came_back_to_one_is_not_imported_to_another(context):
     """A confirmation of their own is for the digest it names; what else they left stays left."""
     for digest in ("staff", "board"):
-        _import(registry, HEAD + "a@test.example,A,en,\n", digest)
-    _leave(registry, "a@test.example", "")
-    person = registry.people.find("a@test.example")
-    back = subscription.confirmed(person, Subscription(digest="board"))
-    registry.people.save([back], [subscription.consent(back, "board", NOW, how="confirmed", wording="")])
-    assert _import(registry, HEAD + "a@test.example,A,en,\n", "staff") == [(2, "left")]
+        _import(context, HEAD + "a@test.example,A,en,\n", digest)
+    _leave(context, "a@test.example", "")
+    person = context.people.find("a@test.example")
+    back = subscription.after_confirmation(person, Subscription(digest="board"))
+    context.people.save([back], [subscription.make_consent(back, "board", NOW, how="confirmed", wording="")])
+    assert _import(context, HEAD + "a@test.example,A,en,\n", "staff") == [(2, "left")]
 
 
-def test_old_line_ends_count_as_line_ends(registry):
+def test_old_line_ends_count_as_line_ends(context):
     """A carriage return alone, as old programs write it, or one that strayed into a row."""
-    assert _import(registry, "email,name,language\ra@test.example,A,en\r") == [(2, "added")]
-    assert _import(registry, HEAD + "b@test.example,B\rX,en,\n") == [(2, "language"), (3, "address")]
+    assert _import(context, "email,name,language\ra@test.example,A,en\r") == [(2, "added")]
+    assert _import(context, HEAD + "b@test.example,B\rX,en,\n") == [(2, "language"), (3, "address")]
 
 
-def test_erasing_leaves_only_the_hash(registry):
+def test_erasing_leaves_only_the_hash(context):
     """Nobody is found, and no consent says anything."""
-    _import(registry, HEAD + "a@test.example,A,en,\n")
-    verbs.erase(registry, registry.people.find("a@test.example"), NOW)
-    assert registry.people.find("a@test.example") is None
-    assert list(registry.people.consents()) == []
-    assert registry.people.suppressions([_hash("a@test.example")]) == {_hash("a@test.example"): "erased"}
+    _import(context, HEAD + "a@test.example,A,en,\n")
+    verbs.erase_person(context, context.people.find("a@test.example"), NOW)
+    assert context.people.find("a@test.example") is None
+    assert list(context.people.consents()) == []
+    assert context.people.suppressions([_hash("a@test.example")]) == {_hash("a@test.example"): "erased"}
 
 
-def test_formulas_are_neutralised(registry):
+def test_formulas_are_neutralised(context):
     """A spreadsheet must not run what somebody wrote as their name."""
-    _import(registry, HEAD + '=a@test.example,"=HYPERLINK(1)",en,\n+b@test.example,@x,en,\n')
-    head, *rows = export_rows(registry.people.all())
+    _import(context, HEAD + '=a@test.example,"=HYPERLINK(1)",en,\n+b@test.example,@x,en,\n')
+    head, *rows = export_rows(context.people.all())
     assert head[0] == "email"
     assert [row[:2] for row in rows] == [("'=a@test.example", "'=HYPERLINK(1)"), ("'+b@test.example", "'@x")]
 
 
 @pytest.mark.parametrize("number", [999, 1000, 1001, 2500])
-def test_batches_lose_no_line(registry, number):
+def test_batches_lose_no_line(context, number):
     """A thousand are saved at a time."""
     text = HEAD + "".join(f"a{n}@test.example,A,en,\n" for n in range(number))
-    assert [word for _, word in _import(registry, text)] == ["added"] * number
-    assert sum(1 for _ in registry.people.all("staff")) == number
+    assert [word for _, word in _import(context, text)] == ["added"] * number
+    assert sum(1 for _ in context.people.all("staff")) == number

@@ -17,7 +17,7 @@ from newsfeed.records import Reply
 from newsfeed.render.templates import Templates
 from newsfeed.stores.sql import open_store
 from newsfeed.subscribers import signup
-from newsfeed.subscribers.signup import Counter, Wishes
+from newsfeed.subscribers.signup import PreferenceChanges, SignupContext
 from newsfeed.testing import CONFIG, settings_from
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -26,17 +26,17 @@ URL = "https://test.example/confirm/"
 
 
 def _hash(address):
-    return tokens.address_hash(SECRET, address)
+    return tokens.hash_address(SECRET, address)
 
 
 @pytest.fixture
-def office(tmp_path):
+def context(tmp_path):
     """A counter without people."""
     settings = settings_from(CONFIG + f'confirm_url = "{URL}"\n')
     texts, _ = load_texts(settings, tmp_path / "locales", bundled.locales())
     keys = (f"key-{number}" for number in itertools.count())
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=_hash) as store:
-        yield Counter(
+        yield SignupContext(
             settings=settings,
             people=store.people,
             outbox=store.outbox,
@@ -47,14 +47,14 @@ def office(tmp_path):
         )
 
 
-def _ask(office, address="anna@test.example", now=NOW, language="de", topics=("water",)):
-    signup.ask(office, address, "Anna", language, "staff", topics, now)
+def _ask(context, address="anna@test.example", now=NOW, language="de", topics=("water",)):
+    signup.request_digest(context, address, "Anna", language, "staff", topics, now)
 
 
-def _mails(office, now=NOW):
-    sent = office.outbox.due(now, 100)
+def _mails(context, now=NOW):
+    sent = context.outbox.due(now, 100)
     for mail in sent:
-        office.outbox.settle(mail.id, None)
+        context.outbox.reschedule(mail.id, None)
     return [message_from_bytes(mail.message.data, policy=policy.default) for mail in sent]
 
 
@@ -63,40 +63,40 @@ def _token(mail):
     return next(line for line in text.splitlines() if line.startswith(URL)).removeprefix(URL)
 
 
-def _asked_and_confirmed(office):
-    _ask(office)
-    token = _token(_mails(office)[0])
-    assert signup.confirm(office, token, NOW).done
-    return office.people.find("anna@test.example")
+def _asked_and_confirmed(context):
+    _ask(context)
+    token = _token(_mails(context)[0])
+    assert signup.confirm_digest(context, token, NOW).done
+    return context.people.find("anna@test.example")
 
 
 def _link(person, purpose):
-    return tokens.issue(SECRET, purpose=purpose, digest="staff", id=person.id, holder=person.key)
+    return tokens.make_token(SECRET, purpose=purpose, digest="staff", id=person.id, holder=person.key)
 
 
-def test_a_confirmed_reader_gets_what_they_asked_for(office):
+def test_a_confirmed_reader_gets_what_they_asked_for(context):
     """Language and topics of the request count once it is confirmed, and both steps are on record."""
-    person = _asked_and_confirmed(office)
+    person = _asked_and_confirmed(context)
     assert (person.state, person.languages) == ("active", ("de",))
     assert person.subscriptions["staff"].topics == ("water",)
-    record = office.people.consents(person.key)
+    record = context.people.consents(person.key)
     assert [(one.how, one.wording, one.language) for one in record] == [
         ("asked", signup.WORDING, "de"),
         ("confirmed", signup.WORDING, "de"),
     ]
 
 
-def test_before_the_confirmation_nothing_is_in_force(office):
+def test_before_the_confirmation_nothing_is_in_force(context):
     """A stranger may have asked."""
-    _ask(office)
-    person = office.people.find("anna@test.example")
+    _ask(context)
+    person = context.people.find("anna@test.example")
     assert (person.state, dict(person.subscriptions)) == ("pending", {})
 
 
-def test_the_mail_names_nobody_and_is_no_list_mail(office):
+def test_the_mail_names_nobody_and_is_no_list_mail(context):
     """The name field was a way to send strangers a text."""
-    signup.ask(office, "anna@test.example", "BUY http://evil.example", "fr", "staff", (), NOW)
-    [mail] = _mails(office)
+    signup.request_digest(context, "anna@test.example", "BUY http://evil.example", "fr", "staff", (), NOW)
+    [mail] = _mails(context)
     assert "evil" not in mail.as_string()
     assert mail["Auto-Submitted"] == "auto-generated"
     assert not [name for name in mail if name.startswith("List-")]
@@ -106,116 +106,118 @@ def test_the_mail_names_nobody_and_is_no_list_mail(office):
     assert _token(mail) in mail.get_body(("html",)).get_content()
 
 
-def test_whoever_is_asked_for_the_answer_is_the_same(office):
+def test_whoever_is_asked_for_the_answer_is_the_same(context):
     """No form may be used to find out who reads what, or to bomb somebody."""
-    person = _asked_and_confirmed(office)
-    office.people.suppress(_hash("gone@test.example"), "erased", NOW)
+    person = _asked_and_confirmed(context)
+    context.people.suppress(_hash("gone@test.example"), "erased", NOW)
     for address in (person.address, "gone@test.example", "no address", "new@test.example"):
-        assert _ask(office, address) is None
-    assert [mail["To"] for mail in _mails(office)] == ["new@test.example"]
+        assert _ask(context, address) is None
+    assert [mail["To"] for mail in _mails(context)] == ["new@test.example"]
 
 
-def test_nobody_is_bombed_with_confirmations(office):
+def test_nobody_is_bombed_with_confirmations(context):
     """Three a day; the next day there may be more."""
     for _ in range(10):
-        _ask(office)
-    assert len(_mails(office)) == 3
-    _ask(office, now=NOW + timedelta(days=1, minutes=1))
-    assert len(_mails(office, NOW + timedelta(days=1, minutes=1))) == 1
+        _ask(context)
+    assert len(_mails(context)) == 3
+    _ask(context, now=NOW + timedelta(days=1, minutes=1))
+    assert len(_mails(context, NOW + timedelta(days=1, minutes=1))) == 1
 
 
-def test_opening_the_link_twice_is_no_error(office):
+def test_opening_the_link_twice_is_no_error(context):
     """Mail scanners open links, too."""
-    _ask(office)
-    token = _token(_mails(office)[0])
-    first = signup.confirm(office, token, NOW)
-    assert signup.confirm(office, token, NOW + timedelta(days=1)) == first
-    assert len(office.people.consents()) == 2
+    _ask(context)
+    token = _token(_mails(context)[0])
+    first = signup.confirm_digest(context, token, NOW)
+    assert signup.confirm_digest(context, token, NOW + timedelta(days=1)) == first
+    assert len(context.people.consents()) == 2
 
 
-def test_an_old_link_brings_nobody_back_who_left(office):
+def test_an_old_link_brings_nobody_back_who_left(context):
     """Only a new request and its confirmation do."""
-    _ask(office)
-    token = _token(_mails(office)[0])
-    signup.confirm(office, token, NOW)
-    person = office.people.find("anna@test.example")
-    assert signup.one_click(office, _link(person, "one-click"), NOW).done
-    assert not signup.confirm(office, token, NOW).done
-    assert office.people.find("anna@test.example").state == "left"
-    _ask(office, now=NOW + timedelta(hours=1))
-    [mail] = _mails(office, NOW + timedelta(hours=1))
-    assert signup.confirm(office, _token(mail), NOW + timedelta(hours=2)).done
+    _ask(context)
+    token = _token(_mails(context)[0])
+    signup.confirm_digest(context, token, NOW)
+    person = context.people.find("anna@test.example")
+    assert signup.leave_by_one_click(context, _link(person, "one-click"), NOW).done
+    assert not signup.confirm_digest(context, token, NOW).done
+    assert context.people.find("anna@test.example").state == "left"
+    _ask(context, now=NOW + timedelta(hours=1))
+    [mail] = _mails(context, NOW + timedelta(hours=1))
+    assert signup.confirm_digest(context, _token(mail), NOW + timedelta(hours=2)).done
 
 
-def test_a_link_is_good_for_a_week_and_for_one_purpose(office):
+def test_a_link_is_good_for_a_week_and_for_one_purpose(context):
     """A token of another purpose, holder or time does nothing."""
-    _ask(office)
-    token = _token(_mails(office)[0])
-    person = office.people.find("anna@test.example")
-    assert not signup.confirm(office, token, NOW + timedelta(days=8)).done
-    for verb in (signup.leave, signup.one_click):
-        assert verb(office, token, NOW) == signup.Outcome(False, signup.NOT_VALID)
-    assert not signup.confirm(office, _link(person, "leave"), NOW).done
-    assert not signup.confirm(office, "", NOW).done
-    assert signup.confirm(office, token, NOW + timedelta(days=7)).done
+    _ask(context)
+    token = _token(_mails(context)[0])
+    person = context.people.find("anna@test.example")
+    assert not signup.confirm_digest(context, token, NOW + timedelta(days=8)).done
+    for verb in (signup.leave_digest, signup.leave_by_one_click):
+        assert verb(context, token, NOW) == signup.SignupResult(False, signup.NOT_VALID)
+    assert not signup.confirm_digest(context, _link(person, "leave"), NOW).done
+    assert not signup.confirm_digest(context, "", NOW).done
+    assert signup.confirm_digest(context, token, NOW + timedelta(days=7)).done
 
 
-def test_leaving_is_recorded_once_and_always_succeeds(office):
+def test_leaving_is_recorded_once_and_always_succeeds(context):
     """By page and by mail program, in any order."""
-    person = _asked_and_confirmed(office)
+    person = _asked_and_confirmed(context)
     for _ in range(2):
-        assert signup.leave(office, _link(person, "leave"), NOW) == signup.Outcome(True, signup.LEFT, "staff")
-        assert signup.one_click(office, _link(person, "one-click"), NOW).done
-    assert [one.how for one in office.people.consents(person.key)] == ["asked", "confirmed", "left"]
-    assert office.people.get(person.id).state == "left"
+        assert signup.leave_digest(context, _link(person, "leave"), NOW) == signup.SignupResult(
+            True, signup.LEFT, "staff"
+        )
+        assert signup.leave_by_one_click(context, _link(person, "one-click"), NOW).done
+    assert [one.how for one in context.people.consents(person.key)] == ["asked", "confirmed", "left"]
+    assert context.people.get(person.id).state == "left"
 
 
-def test_wishes_are_checked_and_recorded(office):
+def test_wishes_are_checked_and_recorded(context):
     """What the site does not have is refused as a whole."""
-    person = _asked_and_confirmed(office)
+    person = _asked_and_confirmed(context)
     token = _link(person, "change")
-    good = Wishes(languages=("fr", "de"), topics=("energy",), frequency="monthly")
+    good = PreferenceChanges(languages=("fr", "de"), topics=("energy",), frequency="monthly")
     for _ in range(2):
-        assert signup.change(office, token, good, NOW).done
-    changed = office.people.get(person.id)
+        assert signup.change_preferences(context, token, good, NOW).done
+    changed = context.people.get(person.id)
     assert changed.languages == ("fr", "de")
     place = changed.subscriptions["staff"]
     assert (place.topics, place.frequency) == (("energy",), "monthly")
-    assert [one.how for one in office.people.consents(person.key)].count("changed") == 1
+    assert [one.how for one in context.people.consents(person.key)].count("changed") == 1
     for bad in (
-        Wishes(languages=("xx",)),
-        Wishes(languages=()),
-        Wishes(topics=("x",)),
-        Wishes(frequency="x"),
+        PreferenceChanges(languages=("xx",)),
+        PreferenceChanges(languages=()),
+        PreferenceChanges(topics=("x",)),
+        PreferenceChanges(frequency="x"),
     ):
-        assert signup.change(office, token, bad, NOW).message == signup.NOT_POSSIBLE
-    assert not signup.change(office, "x" * 22, good, NOW).done
+        assert signup.change_preferences(context, token, bad, NOW).message == signup.NOT_POSSIBLE
+    assert not signup.change_preferences(context, "x" * 22, good, NOW).done
 
 
-def test_who_does_not_confirm_is_forgotten(office):
+def test_who_does_not_confirm_is_forgotten(context):
     """After the link's last day; who confirmed stays."""
-    _asked_and_confirmed(office)
-    _ask(office, "slow@test.example")
-    assert signup.forget_unconfirmed(office.people, NOW + timedelta(days=7)) == 0
-    assert signup.forget_unconfirmed(office.people, NOW + timedelta(days=9)) == 1
-    assert [one.address for one in office.people.all()] == ["anna@test.example"]
+    _asked_and_confirmed(context)
+    _ask(context, "slow@test.example")
+    assert signup.forget_unconfirmed(context.people, NOW + timedelta(days=7)) == 0
+    assert signup.forget_unconfirmed(context.people, NOW + timedelta(days=9)) == 1
+    assert [one.address for one in context.people.all()] == ["anna@test.example"]
 
 
-def test_a_site_without_pages_takes_no_requests(office):
+def test_a_site_without_pages_takes_no_requests(context):
     """The operator is told, not the visitor."""
-    bare = replace(office, settings=settings_from())
+    bare = replace(context, settings=settings_from())
     with pytest.raises(UsageError, match="confirm_url"):
         _ask(bare)
     with pytest.raises(UsageError, match="no digest"):
-        signup.ask(office, "a@test.example", "", "en", "other", (), NOW)
+        signup.request_digest(context, "a@test.example", "", "en", "other", (), NOW)
 
 
-def test_the_outbox_is_sent_once(office, tmp_path):
+def test_the_outbox_is_sent_once(context, tmp_path):
     """Through a channel like any other."""
-    _ask(office)
+    _ask(context)
     channel = FolderChannel(tmp_path / "out")
     for _ in range(2):
-        assert send_outbox(office.outbox, channel.open, NOW) == ""
+        assert send_outbox(context.outbox, channel.open, NOW) == ""
     assert len(list((tmp_path / "out").glob("*.eml"))) == 1
 
 
@@ -244,12 +246,12 @@ class _Moody:
         (Reply(0, "", "", "dot"), 9),
     ],
 )
-def test_service_mails_are_tried_until_taken_refused_or_expired(office, reply, tries):
+def test_service_mails_are_tried_until_taken_refused_or_expired(context, reply, tries):
     """With the same Message-ID each time."""
-    _ask(office)
-    wire = _Moody(reply)
+    _ask(context)
+    session = _Moody(reply)
     for hour in range(24 * 9):
-        send_outbox(office.outbox, lambda: wire, NOW + timedelta(hours=hour))
-    assert len(set(wire.offered)) == 1
-    assert len(wire.offered) == 1 if tries == 1 else len(wire.offered) >= tries
-    assert office.outbox.due(NOW + timedelta(days=30), 1) == []
+        send_outbox(context.outbox, lambda: session, NOW + timedelta(hours=hour))
+    assert len(set(session.offered)) == 1
+    assert len(session.offered) == 1 if tries == 1 else len(session.offered) >= tries
+    assert context.outbox.due(NOW + timedelta(days=30), 1) == []

@@ -1,4 +1,4 @@
-"""Stamps of many files, packed: a hundred thousand of them are loaded and compared in milliseconds."""
+"""Stats of many files, packed: a hundred thousand of them are loaded and compared in milliseconds."""
 
 from __future__ import annotations
 
@@ -34,48 +34,58 @@ Piece = tuple[Sequence[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """Paths and their stamps, in the order of the paths."""
+    """Paths and their stats, in the order of the paths."""
 
     names: str = ""
     numbers: bytes = b""
 
     @classmethod
     def of(cls, found: Mapping[str, Stamp]) -> Stamps:
-        """Pack stamps; one of no file is unlike that of any."""
+        """Pack stats; one of no file is unlike that of any."""
         paths = sorted(found)
         numbers = array("q", chain.from_iterable(found[path] or NEVER for path in paths))
         return cls.joined(paths, numbers.tobytes())
 
     @classmethod
     def joined(cls, paths: Iterable[str], numbers: bytes) -> Stamps:
-        """Of sorted paths and packed stamps."""
+        """Take sorted paths and packed stats."""
         return cls(_BETWEEN.join(paths), numbers)
 
     def __contains__(self, path: object) -> bool:
         return f"{_BETWEEN}{path}{_BETWEEN}" in f"{_BETWEEN}{self.names}{_BETWEEN}"
 
     def paths(self) -> list[str]:
-        """The paths, sorted."""
+        """Return the paths, sorted."""
         return self.names.split(_BETWEEN) if self.names else []
 
     def __len__(self) -> int:
         return len(self.numbers) // _BYTES
 
     def unpack(self) -> dict[str, Stamp]:
-        """Path → stamp."""
+        """Return path → stat."""
         numbers = iter(array("q", self.numbers))
         return dict(zip(self.paths(), zip(*[numbers] * WIDTH, strict=True), strict=True))
 
+    def select(self, paths: Iterable[str]) -> dict[str, Stamp]:
+        """Return path → stat of some files, of those that are among all."""
+        names, numbers = self.paths(), array("q", self.numbers)
+        places = {path: bisect_left(names, path) for path in paths}
+        return {
+            path: tuple(numbers[place * WIDTH : (place + 1) * WIDTH])
+            for path, place in places.items()
+            if place < len(names) and names[place] == path
+        }
+
     def differing(self, other: Stamps) -> set[str]:
-        """The paths that only one of the two has, or whose stamps differ."""
+        """Return the paths that only one of the two has, or whose stats differ."""
         if self.names == other.names:
-            places = _unlike(self.numbers, other.numbers)
+            places = unlike(self.numbers, other.numbers)
             names = self.paths() if places else []
             return {names[place] for place in places}
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
     def pieces(self) -> list[Piece]:
-        """All of them, some at a time: for `hold`."""
+        """Return all of them, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
         names, step = self.paths(), _PIECE * _BYTES
         return [
             (names[start : start + _PIECE], self.numbers[place : place + step])
@@ -85,7 +95,7 @@ class Stamps:
         ]
 
     def patched(self, made: Mapping[str, Stamp], gone: Iterable[str]) -> Stamps:
-        """With some other stamps, and without some."""
+        """Return them with some other stats, and without some."""
         names, numbers = self.paths(), bytearray(self.numbers)
         same = True
         for path in sorted({*made, *gone}):
@@ -99,13 +109,15 @@ class Stamps:
         return Stamps(self.names, bytes(numbers)) if same else Stamps.joined(names, bytes(numbers))
 
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
-        """As if these files had another stamp, whatever they look like; or none, when they are not there."""
+        """Return them as if these files had another stat; without those that are not there."""
         found = {path: there(path) for path in paths}
         unlike = {path: NEVER for path, is_there in found.items() if is_there}
         return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
 
     def settled(self, moment: int) -> Stamps:
-        """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
+        """Return them without the stats of files that could have changed once more, unseen, after ``moment``
+        (ns).
+        """
         edge = moment - SETTLED
         numbers = array("q", self.numbers)
         if max(numbers, default=0) <= edge:
@@ -116,8 +128,8 @@ class Stamps:
         return Stamps(self.names, numbers.tobytes())
 
 
-def _unlike(one: bytes, two: bytes) -> list[int]:
-    """The places of stamps that differ, of the same number of files; most pieces of them are the same."""
+def unlike(one: bytes, two: bytes) -> list[int]:
+    """Return the numbers of files whose stats differ, of the same files; most pieces of them are the same."""
     step = _PIECE * _BYTES
     return [
         place // _BYTES
@@ -128,14 +140,13 @@ def _unlike(one: bytes, two: bytes) -> list[int]:
     ]
 
 
-def hold(folder: Path, piece: Piece) -> bool:
-    """Whether files in a folder look like this."""
-    paths, numbers = piece
-    return look(folder, paths) == numbers
+def sizes(numbers: bytes) -> Sequence[int]:
+    """Return the sizes of files from their packed stats."""
+    return array("q", numbers)[::WIDTH]
 
 
 def look(folder: Path, paths: Sequence[str]) -> bytes:
-    """The stamps of files in a folder as numbers, to be compared with those of `Stamps`."""
+    """Return the stats of files in a folder as numbers, to be compared with those of `Stamps`."""
     try:
         return _look(folder, paths)
     except OSError:  # one of them is not there, or all
@@ -144,8 +155,8 @@ def look(folder: Path, paths: Sequence[str]) -> bytes:
 
 
 def _look(folder: Path, paths: Sequence[str]) -> bytes:
-    """The same without a line of Python for each, and from within the folder: a third of the time, for there
-    are a hundred thousand. Nothing else runs in this process meanwhile.
+    """Pack stats without a line of Python for each, and from within the folder: a third of the time, for
+    there are a hundred thousand. Nothing else runs in this process meanwhile.
     """
     here = os.open(os.curdir, os.O_RDONLY)
     try:
@@ -157,5 +168,5 @@ def _look(folder: Path, paths: Sequence[str]) -> bytes:
 
 
 def packed(looks: Iterable[os.stat_result]) -> bytes:
-    """Stamps as numbers."""
+    """Pack stats as numbers."""
     return array("q", [*chain.from_iterable(map(_stamp, looks))]).tobytes()

@@ -13,23 +13,19 @@ import weakref
 from array import array
 from bisect import bisect_left
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from newsfeed.errors import OutsideError
 
 
-class Place(NamedTuple):
-    """Where something lies in a spool."""
+class ByteRange(NamedTuple):
+    """Where something lies in a text store."""
 
     offset: int
     length: int
 
 
-_open: weakref.WeakValueDictionary[int, Spool] = weakref.WeakValueDictionary()
-"""Number of an open file → its spool: the same in forked processes."""
-
-
-class Spool:
+class TextStore:
     """Bytes by name. They are added in any process; where they lie is noted in the one that asks."""
 
     def __init__(self) -> None:
@@ -39,11 +35,10 @@ class Spool:
         except OSError as error:
             raise _trouble(error) from error
         self._close = weakref.finalize(self, os.close, self._file)
-        _open[self._file] = self
         self._names: list[str] = []
         self._places = array("Q")
 
-    def add(self, *pieces: bytes) -> list[Place]:
+    def add(self, *pieces: bytes) -> list[ByteRange]:
         """Write at the end; returns where each piece is. Raises `OutsideError` when the disk is full."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
@@ -57,16 +52,9 @@ class Spool:
         except OSError as error:
             raise _trouble(error) from error
         ends = list(accumulate(map(len, pieces), initial=offset))
-        return [Place(start, end - start) for start, end in pairwise(ends)]
+        return [ByteRange(start, end - start) for start, end in pairwise(ends)]
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """From a forked process to its parent: there it is the very same, and knows what it knew here."""
-        return _same, (self._file,), (self._names, self._places)
-
-    def __setstate__(self, known: tuple[list[str], array[int]]) -> None:
-        self._names, self._places = known
-
-    def note(self, name: str, place: Place) -> None:
+    def note(self, name: str, place: ByteRange) -> None:
         """Learn where something lies; in the order of names, which are found the quicker for it."""
         assert not self._names or self._names[-1] < name
         self._names.append(name)
@@ -77,7 +65,7 @@ class Spool:
         number = bisect_left(self._names, name)
         if number == len(self._names) or self._names[number] != name:
             return None
-        return self.at(Place(*self._places[2 * number : 2 * number + 2]))
+        return self.at(ByteRange(*self._places[2 * number : 2 * number + 2]))
 
     def at(self, place: tuple[int, int]) -> bytes:
         """What lies at a place."""
@@ -90,10 +78,6 @@ class Spool:
         """Give its room back, and know of nothing any more."""
         self._names.clear()
         self._close()
-
-
-def _same(file: int) -> Spool:
-    return _open[file]
 
 
 def _trouble(error: OSError) -> OutsideError:

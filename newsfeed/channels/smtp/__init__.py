@@ -1,6 +1,6 @@
-"""The SMTP channel: relays in order, several connections, at a pace they agree to.
+"""The SMTP channel: relays in order of preference, several connections, and a rate they agree to.
 
-`SmtpChannel` is shared by all threads of a sender; each thread has a wire of its own. Keep one
+`SmtpChannel` is shared by all threads of a sender; each thread has a session of its own. Keep one
 channel for as long as the process lives: it remembers which relays are in trouble, and how fast
 they like it.
 """
@@ -11,73 +11,62 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.direct import carry
-from newsfeed.channels.smtp.access import Access, Timeouts, name_of
-from newsfeed.channels.smtp.rates import Rates
-from newsfeed.channels.smtp.relays import Relays
-from newsfeed.channels.smtp.wire import SmtpWire
-from newsfeed.config.channels import smtp
-from newsfeed.config.credentials import password_of, tls_context
-from newsfeed.config.table import Table
-from newsfeed.errors import UsageError
+from newsfeed.channels.direct import send_single_message
+from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts, relay_name
+from newsfeed.channels.smtp.rates import RateLimits
+from newsfeed.channels.smtp.relays import RelayPool
+from newsfeed.channels.smtp.session import SmtpSession
+from newsfeed.config.credentials import make_tls_context, read_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from newsfeed.model import Message
-    from newsfeed.settings import Relay
+    from newsfeed.settings import RelaySettings, SmtpSettings
 
 
 class SmtpChannel:
-    """Carries messages to SMTP relays."""
+    """Sends messages through SMTP relays."""
 
     def __init__(
         self,
-        accesses: Sequence[Access],
+        accesses: Sequence[RelayAccess],
         domain_per_second: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``accesses`` in order of preference. ``clock``: monotonic seconds."""
         self._halted = threading.Event()
         self._clock = clock
-        self._relays = Relays(accesses, clock)
-        paces = {name_of(access.relay): access.relay.per_second for access in accesses}
-        self._rates = Rates(paces, domain_per_second)
+        self._relays = RelayPool(accesses, clock)
+        rates = {relay_name(access.relay): access.relay.per_second for access in accesses}
+        self._rates = RateLimits(rates, domain_per_second)
         self.connections = max(access.relay.connections for access in accesses)
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> SmtpChannel:
-        """Read ``[channels.smtp]``. Raises `UsageError` when a password is not where it should be,
-        or the configuration was not checked.
-        """
-        found = Table.of(table)
-        settings = smtp(found)
-        if found.problems or not settings.relays:
-            raise UsageError("[channels.smtp] names no relay", "run newsfeed check")
+    def from_settings(cls, root: Path, settings: SmtpSettings, environment: Mapping[str, str]) -> SmtpChannel:
+        """Make the channel with its passwords. Raises `UsageError` when one is not where it should be."""
         accesses = [_access(relay, root, environment) for relay in settings.relays]
         return cls(accesses, settings.domain_per_second)
 
-    def open(self) -> SmtpWire:
-        """A wire for one thread; it calls a relay when it has the first message."""
-        return SmtpWire(self._relays, self._rates, self._clock, self._halted)
+    def open(self) -> SmtpSession:
+        """Return a session for one thread; it calls a relay when it has the first message."""
+        return SmtpSession(self._relays, self._rates, self._clock, self._halted)
 
     def send(self, message: Message) -> str:
-        """Hand over one message; returns the relay's name. Raises `OutsideError` when it is not taken."""
-        return carry(self.open(), message).relay
+        """Send one message; return the relay's name. Raises `OutsideError` when it is not taken."""
+        return send_single_message(self.open(), message).relay
 
     def close(self) -> None:
-        """Let no offer wait any longer: those that do raise `OutsideError`. Wires close themselves."""
+        """Make every waiting offer raise `OutsideError` at once. Sessions close themselves."""
         self._halted.set()
         self._relays.halt()
 
 
-def _access(relay: Relay, root: Path, environment: Mapping[str, str]) -> Access:
-    return Access(
+def _access(relay: RelaySettings, root: Path, environment: Mapping[str, str]) -> RelayAccess:
+    return RelayAccess(
         relay=relay,
-        timeouts=Timeouts.of(relay.timeout),
-        context=None if relay.security == "none" else tls_context(relay, root),
-        password=password_of(relay, name_of(relay), root, environment) if relay.username else "",
+        timeouts=SmtpTimeouts.of(relay.timeout),
+        context=None if relay.security == "none" else make_tls_context(relay, root),
+        password=read_password(relay, relay_name(relay), root, environment) if relay.username else "",
     )

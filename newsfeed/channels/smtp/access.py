@@ -1,4 +1,4 @@
-"""Getting a relay's ear: what it takes, how long we wait, and how we say what went wrong."""
+"""How to reach a relay: login, time limits, our own name, and how errors are described."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from newsfeed.channels.smtp import replies
 
 if TYPE_CHECKING:
-    from newsfeed.settings import Relay
+    from newsfeed.settings import RelaySettings
 
 
 @dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message
-    given up there may have been accepted and would come twice (RFC 1047).
+class SmtpTimeouts:
+    """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message given up
+    there may have been accepted and would come twice (RFC 1047).
     """
 
     connect: float = 15.0
@@ -26,44 +26,44 @@ class Timeouts:
     dot: float = 600.0
 
     @classmethod
-    def of(cls, command: float) -> Timeouts:
-        """All of them from the one for a command."""
+    def of(cls, command: float) -> SmtpTimeouts:
+        """Derive all time limits from the one for a command."""
         return cls(command / 4, command, command * 2, command * 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """What it takes to get a relay's ear."""
+class RelayAccess:
+    """A relay's settings with everything a connection to it needs."""
 
-    relay: Relay
-    timeouts: Timeouts
+    relay: RelaySettings
+    timeouts: SmtpTimeouts
     context: ssl.SSLContext | None = None
     """For STARTTLS and TLS."""
     password: str = field(default="", repr=False)
 
 
-def name_of(relay: Relay) -> str:
-    """A relay as logs and ledger call it."""
+def relay_name(relay: RelaySettings) -> str:
+    """Return ``host:port``, a relay's name in logs and ledger."""
     return f"{relay.host}:{relay.port}"
 
 
-def describe(error: OSError) -> str:
-    """What went wrong, in few words and without addresses."""
+def describe_error(error: OSError) -> str:
+    """Describe a connection error in few words and without addresses."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        return replies.clean(f"{error.smtp_code} {words}")
+        return replies.clean_text(f"{error.smtp_code} {words}")
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate does not hold: {error.verify_message}"
     if isinstance(error, TimeoutError):
         return "it does not answer"
     if isinstance(error, socket.gaierror):
         return "its name is not known"
-    return replies.clean(error.strerror or str(error)) or type(error).__name__
+    return replies.clean_text(error.strerror or str(error)) or type(error).__name__
 
 
-def own_name(sock: socket.socket) -> str:
-    """What we say in EHLO: a full host name, else our address (RFC 5321 4.1.3), without DNS."""
+def find_own_name(sock: socket.socket) -> str:
+    """Return our name for EHLO: a full host name, else our address (RFC 5321 4.1.3), without DNS."""
     name = socket.gethostname()
     if "." in name and name.isascii() and not name.endswith(".localdomain"):
         return name

@@ -14,17 +14,17 @@ _NOT_THIS_ONE = (504, 534)
 """The mechanism is not to be had, or too weak: another one may be tried, no password was."""
 
 
-class Talk(Protocol):
-    """The part of a connection that a conversation needs."""
+class SmtpDialogue(Protocol):
+    """The one method of a connection that authentication needs."""
 
     def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
-        """Say a line, hear the answer."""
+        """Send a command; return code and text of the answer."""
 
 
 def authenticate(
-    talk: Talk, offered: str, username: str, password: str, *, encrypted: bool
+    dialogue: SmtpDialogue, offered: str, username: str, password: str, *, encrypted: bool
 ) -> tuple[int, bytes]:
-    """Prove who we are; returns the server's last word (235: it believes us).
+    """Log in; return the server's last answer (235: accepted).
 
     ``offered`` is what the server announced after ``AUTH``. An open connection starts with
     CRAM-MD5, which does not show the password. Code 0: no mechanism in common.
@@ -35,34 +35,34 @@ def authenticate(
     answer = 0, b""
     for mechanism in order:
         if names[mechanism] in announced:
-            answer = mechanism(talk, username.encode(), password.encode())
+            answer = mechanism(dialogue, username.encode(), password.encode())
             if answer[0] not in _NOT_THIS_ONE:
                 break
     return answer
 
 
-def _plain(talk: Talk, username: bytes, password: bytes) -> tuple[int, bytes]:
-    return talk.docmd("AUTH", "PLAIN " + _text(b"\0" + username + b"\0" + password))
+def _plain(dialogue: SmtpDialogue, username: bytes, password: bytes) -> tuple[int, bytes]:
+    return dialogue.docmd("AUTH", "PLAIN " + _text(b"\0" + username + b"\0" + password))
 
 
-def _login(talk: Talk, username: bytes, password: bytes) -> tuple[int, bytes]:
-    answer = talk.docmd("AUTH", "LOGIN")
+def _login(dialogue: SmtpDialogue, username: bytes, password: bytes) -> tuple[int, bytes]:
+    answer = dialogue.docmd("AUTH", "LOGIN")
     for secret in (username, password):
         if answer[0] != 334:
             break
-        answer = talk.docmd(_text(secret))
+        answer = dialogue.docmd(_text(secret))
     return answer
 
 
-def _cram_md5(talk: Talk, username: bytes, password: bytes) -> tuple[int, bytes]:
-    code, challenge = talk.docmd("AUTH", "CRAM-MD5")
+def _cram_md5(dialogue: SmtpDialogue, username: bytes, password: bytes) -> tuple[int, bytes]:
+    code, challenge = dialogue.docmd("AUTH", "CRAM-MD5")
     if code != 334:
         return code, challenge
     try:
         digest = hmac.new(password, base64.b64decode(challenge, validate=True), "md5").hexdigest()
     except ValueError:  # no base64, or a system without MD5
-        return talk.docmd("*")  # RFC 4954 section 4: takes back the attempt
-    return talk.docmd(_text(username + b" " + digest.encode()))
+        return dialogue.docmd("*")  # RFC 4954 section 4: takes back the attempt
+    return dialogue.docmd(_text(username + b" " + digest.encode()))
 
 
 def _text(data: bytes) -> str:

@@ -12,14 +12,14 @@ import socket
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import auth, envelope, replies
-from newsfeed.channels.smtp.access import describe, name_of, own_name
+from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.channels.smtp.access import Access
+    from newsfeed.channels.smtp.access import RelayAccess
     from newsfeed.model import Message
 
 _LINE, _LINES = 4_096, 100
@@ -32,18 +32,18 @@ _LAST_WORDS = 1.0
 Answer = tuple[int, list[bytes]]
 
 
-class Connection(smtplib.SMTP):
+class SmtpConnection(smtplib.SMTP):
     """A connection that is greeted, encrypted and authenticated as configured.
 
     Every method may raise an `OSError` (`smtplib`'s and `ssl`'s are such): the connection is of no
     use then. `stage` says how far it got.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: RelayAccess) -> None:
         super().__init__(local_hostname="localhost", timeout=access.timeouts.command)
         self._access = access
         self._timeouts = access.timeouts
-        self._name = name_of(access.relay)
+        self._name = relay_name(access.relay)
         self._buffer = b""
         self._dirty = False
         """A transaction was refused: the next one starts with RSET."""
@@ -52,7 +52,7 @@ class Connection(smtplib.SMTP):
         """After `offer` or `finish`: there is nobody at the other end any more."""
 
     def start(self) -> None:
-        """Connect, and everything that comes before the first message."""
+        """Connect, greet, encrypt and log in, as configured."""
         relay, context = self._access.relay, self._access.context
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
@@ -63,37 +63,37 @@ class Connection(smtplib.SMTP):
             self._prove()
 
     def offer(self, message: Message) -> Reply | None:
-        """Envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
+        """Send envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
         self.stage = "mail"
         if self._buffer:
             raise smtplib.SMTPServerDisconnected("it spoke out of turn")
-        lines = envelope.commands(message, self.esmtp_features)
+        lines = envelope.make_envelope_commands(message, self.esmtp_features)
         if isinstance(lines, Reply):
             return lines
         return self._ask(lines) or self._transfer(message)
 
     def finish(self) -> Reply:
-        """The final dot and the answer to it. Never raises: code 0 and its stage say what is known."""
+        """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
         sock = self._live()
         if self._buffer:  # a verdict before the message was complete, or nonsense
             return self._last_words() or self._lost("data", "it spoke out of turn")
         try:
             sock.sendall(b".\r\n")
         except OSError as error:  # not one byte of the dot was taken, so the message was not
-            return self._last_words() or self._lost("data", describe(error))
+            return self._last_words() or self._lost("data", describe_error(error))
         self.stage = "dot"
         try:
             sock.settimeout(self._timeouts.dot)
             code, lines = self._answer()
             sock.settimeout(self._timeouts.command)
         except OSError as error:
-            return self._lost("dot", describe(error))
+            return self._lost("dot", describe_error(error))
         self.stage = "mail"
         self.broken = code == _CLOSING
         return self._reply(code, lines, "dot")
 
     def leave(self) -> None:
-        """QUIT, or just hang up where QUIT would be part of a message."""
+        """Send QUIT, or just hang up where QUIT would be part of a message."""
         try:
             if self.sock is not None and not self.broken and self.stage == "mail":
                 self.sock.settimeout(_LAST_WORDS)
@@ -104,12 +104,12 @@ class Connection(smtplib.SMTP):
             self.close()
 
     def getreply(self) -> tuple[int, bytes]:
-        """A reply as `smtplib` wants it."""
+        """Return a reply in the form `smtplib` wants."""
         code, lines = self._answer()
         return code, b"\n".join(lines)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._buffer = b""
         super().close()
 
@@ -124,7 +124,7 @@ class Connection(smtplib.SMTP):
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=relay.host)
         self._live().settimeout(self._timeouts.command)
-        self.local_hostname = own_name(self._live())
+        self.local_hostname = find_own_name(self._live())
         code, text = self.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
@@ -160,7 +160,7 @@ class Connection(smtplib.SMTP):
     # -- messages ----------------------------------------------------------------------------
 
     def _ask(self, lines: Sequence[bytes]) -> Reply | None:
-        """The envelope; the first refusal, if any."""
+        """Send the envelope; return the first refusal, if any."""
         refusal: Reply | None = None
         code = 0
         try:
@@ -184,7 +184,9 @@ class Connection(smtplib.SMTP):
         return refusal
 
     def _converse(self, lines: Sequence[bytes]) -> Iterator[Answer]:
-        """Say the lines, in one write where the relay allows it; the answers, each with its `stage`."""
+        """Send the lines, in one write where the relay allows it; yield the answers, each with its `stage`
+        set.
+        """
         sock, stages = self._live(), ["mail", "rcpt", "data"]
         if self._dirty:
             lines, stages = [b"RSET\r\n", *lines], ["mail", *stages]
@@ -200,12 +202,12 @@ class Connection(smtplib.SMTP):
         return "pipelining" in self.esmtp_features
 
     def _take_back(self) -> None:
-        """The relay refused the envelope and wants the data: it gets none (RFC 2920 3.1)."""
+        """Send no data to a relay that refused the envelope and still wants the data (RFC 2920 3.1)."""
         self._live().sendall(b".\r\n")
         self._answer()
 
     def _transfer(self, message: Message) -> Reply | None:
-        data = message.data if message.dotless else stuffed(message.data)
+        data = message.data if message.dotless else stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
         sock = self._live()
@@ -220,7 +222,7 @@ class Connection(smtplib.SMTP):
         return None
 
     def _last_words(self) -> Reply | None:
-        """Why a relay stopped listening, when it says so."""
+        """Return why a relay stopped listening, when it says so."""
         self.broken = True
         try:
             self._live().settimeout(_LAST_WORDS)
@@ -234,12 +236,12 @@ class Connection(smtplib.SMTP):
         return Reply(0, "", why, stage, self._name)
 
     def _reply(self, code: int, lines: Sequence[bytes], stage: str) -> Reply:
-        return replies.reply(code, lines, stage, self._name)
+        return replies.make_reply(code, lines, stage, self._name)
 
     # -- reading -----------------------------------------------------------------------------
 
     def _answer(self) -> Answer:
-        """The next reply: its code, and its lines without it."""
+        """Read the next reply: its code, and its lines without it."""
         lines: list[bytes] = []
         while len(lines) < _LINES:
             line = self._line()
@@ -269,9 +271,9 @@ class Connection(smtplib.SMTP):
         return self.sock
 
 
-def stuffed(data: bytes) -> bytes:
-    """Every line that begins with a full stop gets another one (RFC 5321 4.5.2): after bare line
-    feeds too, so that no relay can be made to see an end of the message where there is none.
+def stuff_dots(data: bytes) -> bytes:
+    """Double the full stop at the beginning of every line (RFC 5321 4.5.2): after bare line feeds too, so
+    that no relay can be made to see an end of the message where there is none.
     """
     data = data.replace(b"\n.", b"\n..")
     return b"." + data if data.startswith(b".") else data

@@ -1,11 +1,11 @@
-"""A message's envelope as SMTP commands, with the extensions it needs and the relay has."""
+"""Write a message's envelope as SMTP commands, with the extensions it needs and the relay has."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.people.mail_address import normal_address
+from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@\ud800-\udfff]+@[^\x00-\x20\x7f<>@\ud8
 """What cannot end a command early; whether it is a good address was decided when it was stored."""
 
 
-def commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Reply:
-    """MAIL, RCPT and DATA, or why this relay cannot be given the message at all.
+def make_envelope_commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Reply:
+    """Return MAIL, RCPT and DATA, or a reply that says why this relay cannot be given the message at all.
 
     ``features`` are the relay's EHLO keywords in lower case, with their parameters.
     """
@@ -46,7 +46,7 @@ def commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Rep
 
 
 def _ready(address: str) -> str | None:
-    """An address as it goes on the wire; empty stays empty: the null return path."""
+    """Return an address in the form SMTP takes; empty stays empty: the null return path."""
     if address and not address.isascii():
-        return normal_address(address)
+        return normalise_address(address)
     return address if not address or _ADDRESS.fullmatch(address) else None

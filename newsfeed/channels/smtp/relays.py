@@ -1,4 +1,4 @@
-"""Several relays in order: which one may be called, and which is left alone for a while."""
+"""Choose among several relays in order: which may be called, and which is left alone for a while."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.smtp.access import name_of
+from newsfeed.channels.smtp.access import relay_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from newsfeed.channels.smtp.access import Access
+    from newsfeed.channels.smtp.access import RelayAccess
 
 TRIES = 3
 """Connections broken in a row after which a relay is left alone; one that cannot be reached is at once."""
@@ -21,9 +21,9 @@ CROWDED = 600.0
 """Seconds for which a relay that takes no more connections is not asked for more."""
 
 
-class Breaker:
-    """Opens after failures, so that a relay in trouble is not called by every message. Moments are
-    seconds of a monotonic clock. Not safe between threads.
+class CircuitBreaker:
+    """Opens after failures, so that a relay in trouble is not called for every message. Moments are seconds
+    of a monotonic clock. Not safe between threads.
     """
 
     def __init__(self) -> None:
@@ -33,36 +33,38 @@ class Breaker:
         self.reason = ""
         """Why it is open, or was last."""
 
-    def rests(self, now: float) -> bool:
-        """Whether the relay is to be left alone."""
+    def is_resting(self, now: float) -> bool:
+        """Tell whether the relay is to be left alone."""
         return now < self._until
 
-    def unreached(self, now: float, reason: str, *, lasting: bool) -> None:
-        """It could not be reached, or turned us away. ``lasting``: only a person can change that."""
+    def mark_unreachable(self, now: float, reason: str, *, lasting: bool) -> None:
+        """Note that the relay could not be reached, or turned us away. ``lasting``: only a person can change
+        that.
+        """
         self.reason = reason
         if lasting:
             self._until = now + LONGEST_REST
-        elif not self.rests(now):  # else another connection's share of the same trouble
+        elif not self.is_resting(now):  # else another connection's share of the same trouble
             self._until = now + min(REST * 2**self._rests, LONGEST_REST)
             self._rests = min(self._rests + 1, 10)
 
-    def broke(self, now: float, reason: str) -> None:
-        """It took a connection and broke it off."""
+    def mark_broken(self, now: float, reason: str) -> None:
+        """Note that the relay took a connection and broke it off."""
         self._broken += 1
         if self._broken >= TRIES:
-            self.unreached(now, reason, lasting=False)
+            self.mark_unreachable(now, reason, lasting=False)
 
-    def succeeded(self) -> None:
-        """The relay did its work."""
+    def mark_working(self) -> None:
+        """Note that the relay did its work."""
         self._broken = self._rests = 0
 
 
 @dataclass(slots=True)
-class Station:
-    """One relay and what all connections share about it."""
+class RelayState:
+    """One relay and what all connections to it share."""
 
-    access: Access
-    breaker: Breaker = field(default_factory=Breaker)
+    access: RelayAccess
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     open: int = 0
     """Connections, those being opened included."""
     known: bool = False
@@ -77,78 +79,82 @@ class Station:
 
     @property
     def name(self) -> str:
-        """As in logs and ledger."""
-        return name_of(self.access.relay)
+        """Return the relay's name in logs and ledger."""
+        return relay_name(self.access.relay)
 
-    def room(self, now: float) -> bool:
-        """Whether it may be called now."""
+    def has_room(self, now: float) -> bool:
+        """Tell whether another connection may be opened now."""
         most = self.access.relay.connections
         if now < self.limited_until:
             most = min(most, self.limit)
         return self.open < most and not self.probing
 
 
-class Relays:
+class RelayPool:
     """The relays of a channel in order of preference; safe between threads."""
 
-    def __init__(self, accesses: Sequence[Access], clock: Callable[[], float]) -> None:
-        self.stations = tuple(Station(access) for access in accesses)
+    def __init__(self, accesses: Sequence[RelayAccess], clock: Callable[[], float]) -> None:
+        self.relay_states = tuple(RelayState(access) for access in accesses)
         self._clock = clock
         self._changed = threading.Condition()
         self._halted = False
 
-    def admit(self, tried: Collection[str]) -> Station | None:
-        """A place at the first relay that is well and was not ``tried``; the caller gives it back
-        with `left`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
+    def reserve(self, tried: Collection[str]) -> RelayState | None:
+        """Reserve a connection to the first relay that is well and not among ``tried``; the caller gives it
+        back with `release`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
         """
         with self._changed:
             while not self._halted:
                 now = self._clock()
-                well = (one for one in self.stations if one.name not in tried and not one.breaker.rests(now))
-                station = next(well, None)
-                if station is None or station.room(now):
-                    if station is not None:
-                        station.open += 1
-                        station.probing = not station.known
-                    return station
+                well = (
+                    one
+                    for one in self.relay_states
+                    if one.name not in tried and not one.breaker.is_resting(now)
+                )
+                relay_state = next(well, None)
+                if relay_state is None or relay_state.has_room(now):
+                    if relay_state is not None:
+                        relay_state.open += 1
+                        relay_state.probing = not relay_state.known
+                    return relay_state
                 self._changed.wait(1.0)
             return None
 
-    def reached(self, station: Station) -> None:
-        """The connection stands: others may follow."""
+    def mark_connected(self, relay_state: RelayState) -> None:
+        """Note that the connection stands: others may follow."""
         with self._changed:
-            station.known, station.probing = True, False
+            relay_state.known, relay_state.probing = True, False
             self._changed.notify_all()
 
-    def unreached(self, station: Station, reason: str, *, lasting: bool, crowded: bool) -> bool:
-        """No connection came about; its place is free. ``crowded``: it was one too many, perhaps.
-        Returns whether that was so, and it is worth waiting for a place.
+    def mark_unreachable(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
+        """Note that no connection came about and give it back. ``crowded``: it was one too many, perhaps.
+        Returns whether that was so, and it is worth waiting for another.
         """
         with self._changed:
-            station.open -= 1
-            full = crowded and station.open > 0
+            relay_state.open -= 1
+            full = crowded and relay_state.open > 0
             if full:
-                station.limit, station.limited_until = station.open, self._clock() + CROWDED
+                relay_state.limit, relay_state.limited_until = relay_state.open, self._clock() + CROWDED
             else:
-                station.known = station.probing = False
-                station.breaker.unreached(self._clock(), reason, lasting=lasting)
+                relay_state.known = relay_state.probing = False
+                relay_state.breaker.mark_unreachable(self._clock(), reason, lasting=lasting)
             self._changed.notify_all()
             return full
 
-    def broke(self, station: Station, reason: str) -> None:
-        """It broke off a connection in the middle of its work."""
+    def mark_broken(self, relay_state: RelayState, reason: str) -> None:
+        """Note that the relay broke off a connection in the middle of its work."""
         with self._changed:
-            station.breaker.broke(self._clock(), reason)
+            relay_state.breaker.mark_broken(self._clock(), reason)
 
-    def proved(self, station: Station) -> None:
-        """The relay answered as a relay does."""
+    def mark_working(self, relay_state: RelayState) -> None:
+        """Note that the relay answered as a relay does."""
         with self._changed:
-            station.breaker.succeeded()
+            relay_state.breaker.mark_working()
 
-    def left(self, station: Station) -> None:
-        """A connection is no more."""
+    def release(self, relay_state: RelayState) -> None:
+        """Give back a connection that was closed."""
         with self._changed:
-            station.open -= 1
+            relay_state.open -= 1
             self._changed.notify_all()
 
     def halt(self) -> None:
@@ -158,6 +164,6 @@ class Relays:
             self._changed.notify_all()
 
     def trouble(self) -> str:
-        """Why no relay can be had, in one line."""
-        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.stations)
+        """Describe in one line why no relay can be had."""
+        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.relay_states)
         return "no relay takes mail now (" + "; ".join(reasons) + ")"

@@ -1,4 +1,4 @@
-"""What a relay says: lines → `Reply`, without the addresses that relays like to quote."""
+"""Make a `Reply` of what a relay says, without the addresses that relays like to quote."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LENGTH = 300
 """Characters kept of a reply."""
 
 
-def reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
-    """A complete reply; ``lines`` without their codes."""
+def make_reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
+    """Return the reply of a code and its ``lines`` (without codes)."""
     enhanced, texts = "", []
     for line in lines:
         text = line.decode("utf-8", "replace")
@@ -28,11 +28,11 @@ def reply(code: int, lines: Sequence[bytes], stage: str, relay: str) -> Reply:
             enhanced = enhanced or found[1]
             text = text[found.end() :]
         texts.append(text)
-    return Reply(code, enhanced, clean(" ".join(texts)), stage, relay)
+    return Reply(code, enhanced, clean_text(" ".join(texts)), stage, relay)
 
 
-def clean(text: str) -> str:
-    """A text for logs and ledger: one line, no addresses, not too long."""
+def clean_text(text: str) -> str:
+    """Return a text fit for logs and ledger: one line, no addresses, not too long."""
     text = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if "@" in text:
         text = _ADDRESS.sub("…", text)

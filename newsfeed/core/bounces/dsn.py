@@ -1,4 +1,4 @@
-"""Delivery reports (RFC 3464 in a multipart/report of RFC 6522): what they say of each recipient."""
+"""Read delivery reports (RFC 3464 in a multipart/report of RFC 6522): what they say of each recipient."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.bounces.mime import read_blocks
+from newsfeed.core.bounces.mime import read_field_groups
 
 if TYPE_CHECKING:
-    from newsfeed.core.bounces.mime import Fields, Mail
+    from newsfeed.core.bounces.mime import HeaderFields, ParsedMail
 
 REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _ENHANCED = r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])"
@@ -21,8 +21,8 @@ _LINE = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """What a report says of one recipient (RFC 3464 2.3)."""
+class RecipientReport:
+    """The report about one recipient (RFC 3464 2.3)."""
 
     final: str = ""
     original: str = ""
@@ -34,24 +34,24 @@ class Recipient:
     diagnostic: str = ""
 
 
-def reported(mail: Mail) -> tuple[Recipient, ...]:
-    """The recipients of a delivery report; a group without action and status is about the message."""
+def read_recipients(mail: ParsedMail) -> tuple[RecipientReport, ...]:
+    """Return the recipients of a delivery report; a group without action and status is about the message."""
     report = mail.first(*REPORT_TYPES)
     if report is None:
         return ()
-    found = (_recipient(block) for block in read_blocks(report.data))
+    found = (_recipient(block) for block in read_field_groups(report.data))
     return tuple(one for one in found if one is not None)
 
 
-def _recipient(block: Fields) -> Recipient | None:
+def _recipient(block: HeaderFields) -> RecipientReport | None:
     diagnostic = block.get("diagnostic-code").partition(";")[2].strip() or block.get("diagnostic-code")
     status = _sharper(block.get("status"), diagnostic)
     action = _action(block.get("action"), status)
     if not action:
         return None
-    return Recipient(
-        final=bare(block.get("final-recipient")),
-        original=bare(block.get("original-recipient")),
+    return RecipientReport(
+        final=strip_address_type(block.get("final-recipient")),
+        original=strip_address_type(block.get("original-recipient")),
         action=action,
         status=status or ("5.0.0" if action == "failed" else ""),
         diagnostic=diagnostic,
@@ -59,7 +59,7 @@ def _recipient(block: Fields) -> Recipient | None:
 
 
 def _action(said: str, status: str) -> str:
-    """The action, without the comments that some servers add; OpenSMTPD says ``error``."""
+    """Return the action, without the comments that some servers add; OpenSMTPD says ``error``."""
     found = re.match(r"\s*([A-Za-z]+)", said)
     if found:
         return "failed" if found[1].lower() == "error" else found[1].lower()
@@ -67,7 +67,7 @@ def _action(said: str, status: str) -> str:
 
 
 def _sharper(said: str, diagnostic: str) -> str:
-    """The status; where it says nothing (``5.0.0``), the one that the other server had named."""
+    """Return the status; where it says nothing (``5.0.0``), the one that the other server had named."""
     found = _STATUS.search(said)
     status = found[1] if found else ""
     if status and not status.endswith(".0.0"):
@@ -76,15 +76,15 @@ def _sharper(said: str, diagnostic: str) -> str:
     return better[0] if better else status
 
 
-def bare(value: str) -> str:
-    """The address of ``rfc822; <somebody@example.org>``."""
+def strip_address_type(value: str) -> str:
+    """Return the address of ``rfc822; <somebody@example.org>``."""
     found = value.rpartition(";")[2].strip()
     inside = re.search(r"<([^<>]{1,320})>", found)
     return (inside[1] if inside else found.partition(" ")[0])[:320]
 
 
-def status_said(text: str) -> tuple[str, str]:
-    """The first permanent status in a text for people, and its line; ``5.0.0`` when there is none."""
+def find_status(text: str) -> tuple[str, str]:
+    """Return the first permanent status in a text for people, and its line; ``5.0.0`` when there is none."""
     found = next((one for one in _SAID.finditer(text) if one[1][0] == "5"), None)
     if found is None:
         return "5.0.0", ""

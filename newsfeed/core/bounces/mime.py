@@ -1,4 +1,4 @@
-"""A mail's bytes → its header fields and parts, within fixed bounds, whatever the bytes are.
+"""Parse a mail's bytes into header fields and parts, within fixed bounds, whatever the bytes are.
 
 Strangers fill the mailbox that bounces come back to. So this reader never raises, never recurses,
 and does work that is linear in the first `SIZE_LIMIT` bytes: what lies beyond a bound is not there.
@@ -30,17 +30,17 @@ _CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "window
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class HeaderFields:
     """Header fields in their order: (name in lower case, unfolded value)."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """The first value of a field; empty when there is none."""
+        """Return the first value of a field; empty when there is none."""
         return next((value for known, value in self.pairs if known == name), "")
 
     def all(self, *names: str) -> list[str]:
-        """Every value of some fields, by the order of the names."""
+        """Return every value of some fields, by the order of the names."""
         return [value for name in names for known, value in self.pairs if known == name]
 
     def __contains__(self, name: str) -> bool:
@@ -48,10 +48,10 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """One leaf of a message: a text, a report, an attached mail."""
 
-    fields: Fields
+    fields: HeaderFields
     type: str
     """Media type in lower case."""
     data: bytes
@@ -59,36 +59,36 @@ class Part:
 
     @property
     def text(self) -> str:
-        """Its characters; the charset it names does not matter for what programs write."""
+        """Return its characters; the charset it names does not matter for what programs write."""
         return self.data.decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """A message: its header and its leaves in their order."""
+class ParsedMail:
+    """A parsed message: its header and its leaves in their order."""
 
-    fields: Fields
+    fields: HeaderFields
     type: str
     parameters: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[MimePart, ...]
 
-    def first(self, *types: str) -> Part | None:
-        """The first part of one of some media types."""
+    def first(self, *types: str) -> MimePart | None:
+        """Return the first part of one of some media types."""
         return next((part for part in self.parts if part.type in types), None)
 
     def parameter(self, name: str) -> str:
-        """A parameter of the message's own media type, such as ``report-type``."""
+        """Return a parameter of the message's own media type, such as ``report-type``."""
         return dict(self.parameters).get(name, "")
 
 
-def read_mail(data: bytes) -> Mail:
-    """The parts of a message. A multipart that cannot be taken apart is read as one text."""
+def parse_mail(data: bytes) -> ParsedMail:
+    """Parse a message. A multipart that cannot be taken apart is read as one text."""
     whole = data[:SIZE_LIMIT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if whole.startswith((b"From ", b">From ")):  # the separator of mbox files
         whole = whole.partition(b"\n")[2]
     fields, body = _opened(whole)
     media, parameters = _media(fields)
-    leaves: list[Part] = []
+    leaves: list[MimePart] = []
     stack = [(fields, body, 0)]
     while stack and len(leaves) < PARTS:
         head, content, depth = stack.pop()
@@ -97,23 +97,23 @@ def read_mail(data: bytes) -> Mail:
         if inside and depth < DEPTH:
             stack += [(*_opened(one), depth + 1) for one in reversed(inside)]
         else:
-            leaves.append(Part(head, kind, _decoded(head, content)))
-    return Mail(fields, media, parameters, tuple(leaves))
+            leaves.append(MimePart(head, kind, _decoded(head, content)))
+    return ParsedMail(fields, media, parameters, tuple(leaves))
 
 
-def read_fields(data: bytes) -> Fields:
-    """The header fields at the start of some bytes; lines that are none are passed over."""
+def read_header_fields(data: bytes) -> HeaderFields:
+    """Return the header fields at the start of some bytes; lines that are none are passed over."""
     return _opened(data.replace(b"\r\n", b"\n"))[0]
 
 
-def read_blocks(data: bytes, most: int = 60) -> list[Fields]:
-    """Groups of fields between empty lines: the form of delivery reports (RFC 3464 2.1)."""
+def read_field_groups(data: bytes, most: int = 60) -> list[HeaderFields]:
+    """Return groups of fields between empty lines: the form of delivery reports (RFC 3464 2.1)."""
     blocks = (_fields(block) for block in re.split(rb"\n[ \t]*\n", data, maxsplit=most)[:most])
     return [block for block in blocks if block.pairs]
 
 
-def readable(value: str) -> str:
-    """A header's value with its encoded words decoded (RFC 2047); as it stands when they are broken."""
+def decode_header_value(value: str) -> str:
+    """Return a header's value with encoded words decoded (RFC 2047); as it stands when they are broken."""
     try:
         pieces = decode_header(value[:1_000])
     except (HeaderParseError, ValueError):
@@ -128,16 +128,16 @@ def _piece(data: bytes | str, charset: str) -> str:
     return data.decode(known, "replace")
 
 
-def _opened(data: bytes) -> tuple[Fields, bytes]:
-    """The header and the body of a message or part."""
+def _opened(data: bytes) -> tuple[HeaderFields, bytes]:
+    """Return the header and the body of a message or part."""
     if data.startswith(b"\n"):
-        return Fields(), data[1:]
+        return HeaderFields(), data[1:]
     end = data.find(b"\n\n")
     head, body = (data, b"") if end < 0 else (data[:end], data[end + 2 :])
     return _fields(head), body
 
 
-def _fields(data: bytes) -> Fields:
+def _fields(data: bytes) -> HeaderFields:
     pairs: list[tuple[str, list[str]]] = []
     for line in data[:_HEADER].decode("utf-8", "replace").split("\n"):
         if line[:1] in (" ", "\t"):
@@ -147,11 +147,11 @@ def _fields(data: bytes) -> Fields:
             if len(pairs) == _FIELDS:
                 break
             pairs.append((found[1].lower(), [found[2].strip()]))
-    return Fields(tuple((name, " ".join(lines)[:_VALUE]) for name, lines in pairs))
+    return HeaderFields(tuple((name, " ".join(lines)[:_VALUE]) for name, lines in pairs))
 
 
-def _media(fields: Fields) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Media type and parameters (RFC 2045 5.1); plain text when it says nothing of sense."""
+def _media(fields: HeaderFields) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return media type and parameters (RFC 2045 5.1); plain text when it says nothing of sense."""
     value = fields.get("content-type")
     found = _TYPE.match(value.lower())
     if not found:
@@ -164,7 +164,7 @@ def _media(fields: Fields) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _split(body: bytes, boundary: str) -> list[bytes]:
-    """What stands between the boundary lines (RFC 2046 5.1.1); the end may be missing."""
+    """Return what stands between the boundary lines (RFC 2046 5.1.1); the end may be missing."""
     line = b"\n--" + boundary.encode("utf-8", "replace")
     if not boundary:
         return []
@@ -188,8 +188,8 @@ def _split(body: bytes, boundary: str) -> list[bytes]:
     return parts
 
 
-def _decoded(fields: Fields, content: bytes) -> bytes:
-    """The bytes without quoted-printable or base64, as far as they can be told."""
+def _decoded(fields: HeaderFields, content: bytes) -> bytes:
+    """Return the bytes without quoted-printable or base64, as far as they can be told."""
     encoding = fields.get("content-transfer-encoding").casefold().strip()
     if encoding == "quoted-printable":
         return quopri.decodestring(content).replace(b"\r\n", b"\n")

@@ -1,4 +1,4 @@
-"""What the links of a text lead to: an asset of the site, another text, or the outside."""
+"""Links of a text → their targets: an asset of the site, another text, or an address outside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _FEW = 10
-"""Names that are looked for one by one."""
+"""Names that are looked for one by one: only for more of them is it worth while to sort all texts."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
 """A path and nothing else: most links need not be taken apart."""
@@ -23,8 +23,8 @@ _NOWHERE = frozenset({"", ".", ".."})
 """Ends of paths that are no names."""
 
 
-class Target(NamedTuple):
-    """Where a link leads: exactly one of the fields is set, or none when it leads nowhere."""
+class LinkTarget(NamedTuple):
+    """The target of a link: exactly one of the fields is set, or none when it leads nowhere."""
 
     outside: bool = False
     """An absolute address, or an anchor of the same page."""
@@ -42,14 +42,14 @@ class LinkMap:
     """Finds targets by path, or by file name where that is unambiguous."""
 
     def __init__(self, texts: Collection[str], assets: Collection[str]) -> None:
-        """Paths, in collections that are quick to look into."""
+        """Take the paths of all content files and assets, in collections that are quick to look into."""
         self._texts = texts
         self._assets = assets
         self._asked = 0
 
     @classmethod
     def of(cls, library: Library) -> LinkMap:
-        """The map of a whole library."""
+        """Make the map of a whole library."""
         return cls(library.paths, library.assets)
 
     def sort_out(self) -> None:
@@ -57,39 +57,39 @@ class LinkMap:
         self._asked = _FEW
         assert self._by_stem is not None
 
-    def find(self, origin: str, lang: str, target: str) -> Target:
+    def find(self, origin: str, lang: str, target: str) -> LinkTarget:
         """Resolve a link written in the file ``origin``, whose language is ``lang``."""
         if _PLAIN.fullmatch(target):
             return self._at(origin, lang, target, "")
         if scheme := _SCHEME.match(target):
             known = scheme[1].lower() in SAFE_SCHEMES
-            return Target(outside=True) if known else Target(bad_scheme=scheme[1])
+            return LinkTarget(outside=True) if known else LinkTarget(bad_scheme=scheme[1])
         try:
             parts = urlsplit(target)
         except ValueError:  # no address at all, such as //[
-            return Target()
+            return LinkTarget()
         if parts.netloc or target.startswith(("#", "?")) or not target:
-            return Target(outside=bool(target))
+            return LinkTarget(outside=bool(target))
         return self._at(origin, lang, unquote(parts.path), parts.fragment)
 
-    def _at(self, origin: str, lang: str, path: str, anchor: str) -> Target:
+    def _at(self, origin: str, lang: str, path: str, anchor: str) -> LinkTarget:
         full = _full(origin, path)
         if full in self._assets:
-            return Target(asset=full, anchor=anchor)
+            return LinkTarget(asset=full, anchor=anchor)
         return self._text(full, lang, anchor)
 
-    def _text(self, full: str, lang: str, anchor: str) -> Target:
+    def _text(self, full: str, lang: str, anchor: str) -> LinkTarget:
         for candidate in _candidates(full, lang):
             if candidate in self._texts:
-                return Target(text=candidate, anchor=anchor)
+                return LinkTarget(text=candidate, anchor=anchor)
         named = self._called(posixpath.basename(full))
         same = [path for path in named if path.endswith(f".{lang}.md")] or named
-        if len({stem_of(path) for path in same}) == 1:
-            return Target(text=same[0], anchor=anchor)
-        return Target(candidates=tuple(same))
+        if len({derive_stem(path) for path in same}) == 1:
+            return LinkTarget(text=same[0], anchor=anchor)
+        return LinkTarget(candidates=tuple(same))
 
     def _called(self, name: str) -> list[str]:
-        """The texts of a name. To look for a few of them takes less time than to sort out all."""
+        """Return the texts that a file name could mean."""
         self._asked += 1
         bare = name.removesuffix(".md")
         if self._asked > _FEW:
@@ -102,23 +102,24 @@ class LinkMap:
 
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[str]]:
-        """By that of their names which has no ending: one entry for all languages of a text."""
+        """Return the texts by file name without language and ending, which translations share."""
         by_stem: dict[str, tuple[str, ...]] = {}
         for path in self._texts:
-            stem = posixpath.basename(stem_of(path))
+            stem = posixpath.basename(derive_stem(path))
             by_stem[stem] = (*by_stem.get(stem, ()), path)
         return by_stem
 
 
-def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
-    """Path in the site of a file that front matter names relative to its own file; empty if none."""
+def find_asset(assets: Mapping[str, Asset], origin: str, target: str) -> str:
+    """Return the path of a file that front matter names relative to its own; empty if there is none."""
     full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
     return full if full in assets else ""
 
 
-def name_in(origin: str, target: str) -> str:
-    """The file name by which a link in the file ``origin`` calls what it leads to; empty when that is
-    outside.
+def find_link_name(origin: str, target: str) -> str:
+    """Return the file name of a link's target as the link writes it; empty when it leads outside.
+
+    ``origin`` is the path of the file that the link stands in.
     """
     if _PLAIN.fullmatch(target) and (name := target.rpartition("/")[2]) not in _NOWHERE:
         return name
@@ -133,8 +134,8 @@ def name_in(origin: str, target: str) -> str:
     return posixpath.basename(_full(origin, unquote(parts.path)))
 
 
-def names_of(path: str) -> set[str]:
-    """All names by which some link could call a file, wherever the link stands."""
+def list_link_names(path: str) -> set[str]:
+    """Return all names by which a link could call a file, wherever the link stands."""
     own = posixpath.basename(path)
     index = {"index", "index.md"} if own.startswith("index.") else set()
     return {own} | index | (_names(path) if path.endswith(".md") else set())
@@ -145,14 +146,17 @@ def _full(origin: str, path: str) -> str:
     return posixpath.normpath(joined)
 
 
-def stem_of(path: str) -> str:
-    """A content path without language: ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``…/a``."""
+def derive_stem(path: str) -> str:
+    """Return a content path without language and ending.
+
+    ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``news/2010/a``.
+    """
     stem = path.removesuffix(".md").rpartition(".")[0]
     return stem.removesuffix("/index")
 
 
 def _names(path: str) -> set[str]:
-    """The file names a text may be called by from anywhere."""
+    """Return the file names by which a text may be called from anywhere."""
     folder, _, own = path.rpartition("/")
     stem = own.removesuffix(".md").rpartition(".")[0]
     if stem == "index":
@@ -161,7 +165,7 @@ def _names(path: str) -> set[str]:
 
 
 def _candidates(full: str, lang: str) -> Iterator[str]:
-    """The files that a path may stand for, the best first."""
+    """Yield the files that a path may stand for, the best first."""
     yield full
     yield f"{full}.{lang}.md"
     yield f"{full}/index.{lang}.md"

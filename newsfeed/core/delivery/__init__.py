@@ -1,4 +1,4 @@
-"""What becomes of one message: what a reply means, when to try again, and how it is told.
+"""Decide what becomes of one message: what a reply means, when to try again, and how it is told.
 
 The sending itself is `newsfeed.delivery`.
 """

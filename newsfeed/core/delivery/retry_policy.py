@@ -1,4 +1,4 @@
-"""What a relay's reply means for a delivery, and when to try again. Pure: the moment is given.
+"""Decide what a relay's reply means for a delivery, and when to try again. Pure: the moment is given.
 
 A reply is judged by its code, its enhanced status (RFC 3463) and by what it was said to. Where code
 and status disagree the kinder one counts: trying again costs little, giving a reader up is final.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.records import Settled
+from newsfeed.records import DeliveryResult
 
 if TYPE_CHECKING:
     from newsfeed.records import Delivery, Reply
@@ -25,8 +25,8 @@ _HELD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """When to try again: RFC 5321 4.5.4.1, denser at first because greylisting ends in minutes."""
+class RetrySchedule:
+    """The pauses between tries: RFC 5321 4.5.4.1, denser at first because greylisting ends in minutes."""
 
     retries: tuple[timedelta, ...] = (
         timedelta(minutes=5),
@@ -46,11 +46,11 @@ class Schedule:
     """A relay that refuses by policy is not asked again as soon: pauses start here."""
 
 
-USUAL = Schedule()
+DEFAULT_SCHEDULE = RetrySchedule()
 
 
-def classify(reply: Reply) -> str:
-    """``accepted``, ``deferred``, ``refused`` (this recipient, for good), ``policy`` (a quarrel with
+def classify_reply(reply: Reply) -> str:
+    """Return ``accepted``, ``deferred``, ``refused`` (this recipient, for good), ``policy`` (a quarrel with
     us, our message or our relay, which is not the reader's fault), or ``unknown`` (nobody can say).
 
     A lost connection or nonsense after the final dot is ``unknown``; a reply without a stage is
@@ -65,52 +65,60 @@ def classify(reply: Reply) -> str:
     return _by_status(reply) if reply.enhanced.startswith("5.") else _by_code(reply)
 
 
-def refused(delivery: Delivery, reply: Reply, now: datetime, schedule: Schedule = USUAL) -> Settled:
-    """After a reply that came before the final dot: the message certainly did not leave."""
-    meaning = classify(reply)
+def decide_after_refusal(
+    delivery: Delivery, reply: Reply, now: datetime, retry_schedule: RetrySchedule = DEFAULT_SCHEDULE
+) -> DeliveryResult:
+    """Return the result after a reply that came before the final dot: the message certainly did not leave."""
+    meaning = classify_reply(reply)
     if meaning in ("accepted", "unknown"):  # a lost connection, or an answer to another question
         meaning = "deferred"
-    return _settled(delivery, reply, meaning, now, schedule)
+    return _result(delivery, reply, meaning, now, retry_schedule)
 
 
-def finished(delivery: Delivery, reply: Reply, now: datetime, schedule: Schedule = USUAL) -> Settled:
-    """After the final dot, or the attempt to write it."""
-    return _settled(delivery, reply, classify(reply), now, schedule)
+def decide_after_dot(
+    delivery: Delivery, reply: Reply, now: datetime, retry_schedule: RetrySchedule = DEFAULT_SCHEDULE
+) -> DeliveryResult:
+    """Return the result after the final dot, or the attempt to send it."""
+    return _result(delivery, reply, classify_reply(reply), now, retry_schedule)
 
 
-def said(reply: Reply) -> str:
-    """A reply on one line, for the ledger."""
+def format_reply(reply: Reply) -> str:
+    """Return a reply on one line, for the ledger."""
     code = str(reply.code) if reply.code else "connection lost"
     return " ".join(part for part in (code, reply.enhanced, reply.text) if part)
 
 
-def _settled(delivery: Delivery, reply: Reply, meaning: str, now: datetime, schedule: Schedule) -> Settled:
+def _result(
+    delivery: Delivery, reply: Reply, meaning: str, now: datetime, retry_schedule: RetrySchedule
+) -> DeliveryResult:
     state, next_try = meaning, None
     if meaning in ("deferred", "policy"):
-        next_try = _next_try(delivery, reply, meaning, now, schedule)
+        next_try = _next_try(delivery, reply, meaning, now, retry_schedule)
         state = "deferred" if next_try else "expired"
-    return Settled(delivery.id, state, next_try, said(reply), reply.relay)
+    return DeliveryResult(delivery.id, state, next_try, format_reply(reply), reply.relay)
 
 
 def _next_try(
-    delivery: Delivery, reply: Reply, meaning: str, now: datetime, schedule: Schedule
+    delivery: Delivery, reply: Reply, meaning: str, now: datetime, retry_schedule: RetrySchedule
 ) -> datetime | None:
-    """``delivery.attempts`` counts the tries before this one. ``None``: it is too old."""
+    """Return when to try again; ``None``: it is too old. ``delivery.attempts`` counts the tries before this
+    one.
+    """
     if reply.stage == "held":  # not a try: nobody was asked
         return now + _HELD
     planned = delivery.planned_at or now
-    end = planned + schedule.lifetime
+    end = planned + retry_schedule.lifetime
     tries = delivery.attempts + 1
-    if now >= end and tries >= schedule.fewest:
+    if now >= end and tries >= retry_schedule.fewest:
         return None
-    step = delivery.attempts + (schedule.policy_from if meaning == "policy" else 0)
-    pause = schedule.retries[min(step, len(schedule.retries) - 1)]
+    step = delivery.attempts + (retry_schedule.policy_from if meaning == "policy" else 0)
+    pause = retry_schedule.retries[min(step, len(retry_schedule.retries) - 1)]
     # The last try comes when the lifetime ends, not up to a pause before or after it.
-    return now + pause if now >= end else min(now + pause, max(end, now + schedule.retries[0]))
+    return now + pause if now >= end else min(now + pause, max(end, now + retry_schedule.retries[0]))
 
 
 def _by_status(reply: Reply) -> str:
-    """A permanent failure with an enhanced status, RFC 3463 section 3."""
+    """Judge a permanent failure by its enhanced status, RFC 3463 section 3."""
     status = reply.enhanced
     if status == _FULL:
         return "deferred"  # a mailbox is full until somebody empties it
@@ -124,7 +132,7 @@ def _by_status(reply: Reply) -> str:
 
 
 def _by_code(reply: Reply) -> str:
-    """A permanent failure of which only the code is known."""
+    """Judge a permanent failure of which only the code is known."""
     if reply.stage in ("rcpt", "") and reply.code in _BARE_ADDRESS_FAULT:
         return "refused"
     if reply.stage in ("rcpt", "") and reply.code == 552:

@@ -1,4 +1,4 @@
-"""Plain answers: did they get it, when, and if not, why not; does a receipt balance.
+"""Plain sentences about deliveries: did they get it, when, and if not, why not.
 
 Answers are message ids with parameters; the edge says them in the user's language.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StatusSentence:
     """One sentence: a message id and what goes into its placeholders."""
 
     message: str
@@ -57,50 +57,50 @@ NOT_OWED = N_("{issue}: not planned for them: they joined later, or it held noth
 NO_ISSUES = N_("no issue was planned for them yet")
 
 
-def about_person(subscriber: Subscriber | None, suppressed: str) -> list[Answer]:
-    """Who somebody is to us."""
+def describe_person(subscriber: Subscriber | None, suppressed: str) -> list[StatusSentence]:
+    """Describe who somebody is to us."""
     if subscriber is None:
         reason = (("reason", suppressed),)
-        return [Answer(SUPPRESSED, reason) if suppressed else Answer(UNKNOWN_PERSON)]
-    answers = [Answer(OF_PERSON[subscriber.state])]
+        return [StatusSentence(SUPPRESSED, reason) if suppressed else StatusSentence(UNKNOWN_PERSON)]
+    answers = [StatusSentence(OF_PERSON[subscriber.state])]
     if suppressed:
         kept = [] if subscriber.state == "active" else answers  # they do not "get mails"
-        answers = [*kept, Answer(SUPPRESSED, (("reason", suppressed),))]
+        answers = [*kept, StatusSentence(SUPPRESSED, (("reason", suppressed),))]
     languages = ", ".join(subscriber.languages)
     answers += [
-        Answer(SUBSCRIBED, (("digest", name), ("languages", languages)))
+        StatusSentence(SUBSCRIBED, (("digest", name), ("languages", languages)))
         for name in sorted(subscriber.subscriptions)
     ]
     return answers
 
 
-def about_deliveries(
-    subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], asked: Issue | None
-) -> list[Answer]:
-    """What became of their issues: of one, or of all, newest first."""
-    if asked is None:
-        return [_about(issue, delivery) for issue, delivery in deliveries] or [Answer(NO_ISSUES)]
+def describe_deliveries(
+    subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], wanted: Issue | None
+) -> list[StatusSentence]:
+    """Describe what became of a person's issues: of the ``wanted`` one, or of all, newest first."""
+    if wanted is None:
+        return [_about(issue, delivery) for issue, delivery in deliveries] or [StatusSentence(NO_ISSUES)]
     for issue, delivery in deliveries:
-        if issue.id == asked.id:
+        if issue.id == wanted.id:
             return [_about(issue, delivery)]
-    reads = asked.digest in subscriber.subscriptions
-    params = (("issue", name_of(asked)), ("digest", asked.digest))
-    return [Answer(NOT_OWED if reads else NOT_SUBSCRIBED, params)]
+    reads = wanted.digest in subscriber.subscriptions
+    params = (("issue", issue_name(wanted)), ("digest", wanted.digest))
+    return [StatusSentence(NOT_OWED if reads else NOT_SUBSCRIBED, params)]
 
 
-def name_of(issue: Issue) -> str:
-    """What people call an issue: ``staff/2010-02-08T08:00``."""
+def issue_name(issue: Issue) -> str:
+    """Return the name people give an issue: ``staff/2010-02-08T08:00``."""
     return f"{issue.digest}/{issue.slot}"
 
 
-def total(receipt: Mapping[str, Mapping[str, int]]) -> int:
-    """The audience of an issue: the sum over languages and states."""
+def audience_size(receipt: Mapping[str, Mapping[str, int]]) -> int:
+    """Return the audience of an issue: the sum over languages and states."""
     return sum(number for states in receipt.values() for number in states.values())
 
 
-def _about(issue: Issue, delivery: Delivery) -> Answer:
+def _about(issue: Issue, delivery: Delivery) -> StatusSentence:
     params = {
-        "issue": name_of(issue),
+        "issue": issue_name(issue),
         "next": _moment(delivery.next_try),
         "intent": _moment(delivery.intent_at),
         "settled": _moment(delivery.settled_at),
@@ -108,7 +108,7 @@ def _about(issue: Issue, delivery: Delivery) -> Answer:
         "reply": delivery.reply or "–",
         "attempts": str(delivery.attempts),
     }
-    return Answer(OF_DELIVERY[delivery.state], tuple(params.items()))
+    return StatusSentence(OF_DELIVERY[delivery.state], tuple(params.items()))
 
 
 def _moment(moment: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Which issue is due, and what each subscriber gets in it. Pure: the ledger's answers are given."""
+"""Decide which issue is due, and what each subscriber gets in it. Pure: the ledger's answers are given."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
-from newsfeed.core.digests.selection import due
-from newsfeed.core.people.subscription import chain_of
+from newsfeed.core.digests.selection import select_due
+from newsfeed.core.people.subscription import language_chain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,8 +25,8 @@ FREQUENCIES = ("every", "monthly")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Subscribers whose issue says the same: one rendering serves them all."""
+class ReaderGroup:
+    """Subscribers who get the same stories in the same languages: one rendering serves them all."""
 
     name: str
     chain: tuple[str, ...]
@@ -36,28 +36,28 @@ class Group:
     """(number, key) of each."""
 
 
-def slot_due(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
-    """The slot whose issue is to be planned now, if any.
+def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Slot | None:
+    """Return the slot whose issue is to be planned now, if any.
 
     After an outage the newest: the missed slots fold into one issue, which holds all their stories,
     because what is due is asked of the ledger and not of dates; or the oldest missed one, when the
     digest wants each. ``planned`` are the keys of slots that have an issue. A clock set back finds
     its newest slot planned already.
     """
-    newest = slots.last_slot(digest.schedule, digest.timezone, now)
+    newest = slots.find_last_slot(digest.schedule, digest.timezone, now)
     if newest.key in planned:
         return None
     if digest.missed == "fold" or not planned:
         return newest
     last = _slot_of(max(planned), digest)
-    following = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    following = slots.find_next_slot(digest.schedule, digest.timezone, last.instant)
     return min(following, newest)
 
 
-def horizon_of(
+def find_horizon(
     digest: Digest, slot: Slot, planned: Collection[str] = (), frequency: str = "every"
 ) -> datetime:
-    """The moment before which stories are no news in this slot's issue.
+    """Return the moment before which stories are no news in this slot's issue.
 
     The digest's horizon, counted from the first slot since the reader's last issue, so that an
     outage or a month's pause makes nothing too old to be sent; and never less than that issue
@@ -72,18 +72,20 @@ def horizon_of(
     if not keys:
         return slot.instant - reach
     last = _slot_of(keys[-1], digest)
-    first_since = slots.next_slot(digest.schedule, digest.timezone, last.instant)
+    first_since = slots.find_next_slot(digest.schedule, digest.timezone, last.instant)
     return min(first_since.instant - reach, slot.instant - reach, last.instant)
 
 
-def candidates(stories: Iterable[Story], digest: Digest, slot: Slot, planned: Collection[str]) -> list[Story]:
-    """The stories that may be owed to anybody in this slot's issue, newest first."""
-    oldest = min(horizon_of(digest, slot, planned, frequency) for frequency in FREQUENCIES)
-    return due(stories, digest, slot, (), oldest)
+def select_candidates(
+    stories: Iterable[Story], digest: Digest, slot: Slot, planned: Collection[str]
+) -> list[Story]:
+    """Return the stories that may be owed to anybody in this slot's issue, newest first."""
+    oldest = min(find_horizon(digest, slot, planned, frequency) for frequency in FREQUENCIES)
+    return select_due(stories, digest, slot, (), oldest)
 
 
-def memory_of(issues: Iterable[Issue], stories: Iterable[Story], slot: Slot) -> datetime:
-    """How far back deliveries matter: to the first issue that held one of the candidates.
+def find_ledger_start(issues: Iterable[Issue], stories: Iterable[Story], slot: Slot) -> datetime:
+    """Return how far back deliveries matter: the moment of the first issue that held one of the candidates.
 
     Dates do not tell: an editor may give a story a new one long after it was sent.
     """
@@ -92,7 +94,7 @@ def memory_of(issues: Iterable[Issue], stories: Iterable[Story], slot: Slot) -> 
     return min(moments, default=slot.instant)
 
 
-def groups(
+def group_readers(
     subscribers: Iterable[Subscriber],
     stories: Sequence[Story],
     digest: Digest,
@@ -100,12 +102,13 @@ def groups(
     had: Mapping[int, frozenset[str]],
     editions: Mapping[str, Sequence[str]],
     planned: Collection[str] = (),
-) -> list[Group]:
-    """Subscribers by what they are owed. Nobody is left out for what others had; a story whose
-    fallback was sent is had: a later translation is no news. ``planned``: as for `slot_due`.
+) -> list[ReaderGroup]:
+    """Group subscribers by what they are owed. Nobody is left out for what others had; a story whose fallback
+    was sent is had: a later translation is no news. ``had``: subscriber id → story ids; ``editions``: code →
+    chain; ``planned``: as for `find_due_slot`.
     """
     by_rhythm = {
-        frequency: due(stories, digest, slot, (), horizon_of(digest, slot, planned, frequency))
+        frequency: select_due(stories, digest, slot, (), find_horizon(digest, slot, planned, frequency))
         for frequency in FREQUENCIES
         if _in_rhythm(frequency, slot, planned)
     }
@@ -115,7 +118,7 @@ def groups(
     nothing: frozenset[str] = frozenset()
     for subscriber in subscribers:
         subscription = subscriber.subscriptions.get(digest.name)
-        chain = chain_of(subscriber.languages, editions)
+        chain = language_chain(subscriber.languages, editions)
         if subscriber.state != "active" or subscription is None or not chain:
             continue
         if subscription.frequency not in by_rhythm:
@@ -131,20 +134,22 @@ def groups(
         if owed or digest.when_empty == "note":
             grouped[chain, owed].append((subscriber.id, subscriber.key))
     return [
-        Group(_name(chain, owed), chain, owed, tuple(members)) for (chain, owed), members in grouped.items()
+        ReaderGroup(_name(chain, owed), chain, owed, tuple(members))
+        for (chain, owed), members in grouped.items()
     ]
 
 
 def _in_rhythm(frequency: str, slot: Slot, planned: Collection[str]) -> bool:
-    """``monthly`` readers get the first issue of each month, which holds all they have not had.
-    The first that there is, not the first of the calendar: that one may have been missed.
+    """Tell whether readers of a frequency get this issue: ``monthly`` ones get the first issue of each month,
+    which holds all they have not had. The first that there is, not the first of the calendar: that one may
+    have been missed.
     """
     return frequency != "monthly" or all(key[:7] != slot.key[:7] for key in planned if key != slot.key)
 
 
 def _slot_of(key: str, digest: Digest) -> Slot:
     local = datetime.fromisoformat(key)
-    return slots.slot_on(local.date(), local.time(), digest.timezone)
+    return slots.resolve_slot(local.date(), local.time(), digest.timezone)
 
 
 def _name(chain: Sequence[str], stories: Sequence[str]) -> str:

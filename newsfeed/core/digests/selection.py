@@ -1,4 +1,4 @@
-"""What an issue of a digest holds, and for whom."""
+"""Decide what an issue of a digest holds, and for whom."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Readers whose mails are the same but for the envelope: same languages, same stories."""
+class AudienceGroup:
+    """Readers of an audience who get the same stories in the same languages."""
 
     chain: tuple[str, ...]
     stories: tuple[str, ...]
@@ -27,14 +27,14 @@ class Batch:
     readers: tuple[Reader, ...]
 
 
-def due(
+def select_due(
     stories: Iterable[Story],
     digest: Digest,
     slot: Slot,
     had: Collection[str],
     oldest: datetime | None = None,
 ) -> list[Story]:
-    """The stories a reader is owed in this slot's issue, newest first.
+    """Return the stories a reader is owed in this slot's issue, newest first.
 
     Not a date window since the last issue: published by the slot, among the digest's topics, and
     not had before. The horizon keeps a newcomer from getting the whole archive; ``oldest`` is given
@@ -50,24 +50,24 @@ def due(
     ]
 
 
-def batches(
+def group_audience(
     readers: Iterable[Reader],
     stories: Sequence[Story],
     digest: Digest,
     slot: Slot,
     had: Mapping[str, frozenset[str]],
-) -> list[Batch]:
-    """Readers by what they get, in the order in which they first appear."""
+) -> list[AudienceGroup]:
+    """Group readers by what they get, in the order in which they first appear."""
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Reader]] = defaultdict(list)
     for reader in readers:
-        owed = due(stories, digest, slot, had.get(reader.key, frozenset()))
+        owed = select_due(stories, digest, slot, had.get(reader.key, frozenset()))
         readable = [story.id for story in owed if set(reader.chain) & set(story.items)]
         grouped[reader.chain, tuple(readable)].append(reader)
-    return [Batch(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
+    return [AudienceGroup(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
 
 
-def message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:
-    """A Message-ID that is the same at every attempt (RFC 5322 3.6.4), so that a repetition shows."""
+def make_message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:
+    """Return a Message-ID that is equal at every attempt (RFC 5322 3.6.4), so that a repetition shows."""
     source = "\0".join((digest, slot.key, lang, reader_key)).encode()
     unique = hashlib.blake2b(source, digest_size=12).hexdigest()
     return f"<{digest}.{slot.day:%Y%m%d}.{lang.lower()}.{unique}@{domain}>"

@@ -1,4 +1,4 @@
-"""When a digest is due: local date + time + IANA zone, through gaps and folds.
+"""Compute when a digest is due: local date + time + IANA zone, through gaps and folds.
 
 The rule, once: a local time that does not exist (the clock jumps forward over it) means the first
 moment after the gap; a local time that exists twice (the clock is set back) means the first of
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.settings import Schedule
+from newsfeed.settings import DigestSchedule
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ _LONGEST_GAP = 62
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A planned moment: the local day and time as people say it, and the instant it means."""
+    """A moment at which a digest is due: the local day and time, and the instant they mean."""
 
     instant: datetime
     """UTC."""
@@ -36,11 +36,11 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """What makes a slot unique within its digest: ``2010-02-08T08:00``."""
+        """Return the name that is unique within its digest: ``2010-02-08T08:00``."""
         return f"{self.day.isoformat()}T{self.at:%H:%M}"
 
 
-def parse_schedule(text: str) -> Schedule | None:
+def parse_schedule(text: str) -> DigestSchedule | None:
     """Read ``mon 08:00``, ``mon,thu 08:00``, ``daily 07:30`` or ``monthly 1,15 08:00``."""
     found = _FORM.fullmatch(" ".join(text.casefold().split()))
     if not found or int(found["h"]) > 23 or int(found["m"]) > 59:
@@ -48,42 +48,42 @@ def parse_schedule(text: str) -> Schedule | None:
     at = time(int(found["h"]), int(found["m"]))
     if found["of"]:
         monthdays = tuple(sorted({int(day) for day in found["of"].split(",")}))
-        return Schedule(at, monthdays=monthdays) if 1 <= monthdays[0] <= monthdays[-1] <= 31 else None
+        return DigestSchedule(at, monthdays=monthdays) if 1 <= monthdays[0] <= monthdays[-1] <= 31 else None
     if found["days"] == "daily":
-        return Schedule(at, weekdays=tuple(range(7)))
+        return DigestSchedule(at, weekdays=tuple(range(7)))
     names = found["days"].split(",")
     if not set(names) <= set(_WEEKDAYS):
         return None
-    return Schedule(at, weekdays=tuple(sorted({_WEEKDAYS.index(name) for name in names})))
+    return DigestSchedule(at, weekdays=tuple(sorted({_WEEKDAYS.index(name) for name in names})))
 
 
-def last_slot(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Slot:
-    """The newest slot that is not after ``now``."""
+def find_last_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
+    """Return the newest slot that is not after ``now``."""
     # A slot of tomorrow's date can already be past in no zone; today's may still be to come.
     day = now.astimezone(zone).date()
     for back in range(_LONGEST_GAP + 1):
         candidate = day - timedelta(days=back)
         if _falls_on(schedule, candidate):
-            slot = slot_on(candidate, schedule.at, zone)
+            slot = resolve_slot(candidate, schedule.at, zone)
             if slot.instant <= now:
                 return slot
     raise AssertionError("every schedule has a slot within two months")
 
 
-def next_slot(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Slot:
-    """The first slot after ``now``."""
+def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> Slot:
+    """Return the first slot after ``now``."""
     day = now.astimezone(zone).date()
     for ahead in range(-1, _LONGEST_GAP + 1):
         candidate = day + timedelta(days=ahead)
         if _falls_on(schedule, candidate):
-            slot = slot_on(candidate, schedule.at, zone)
+            slot = resolve_slot(candidate, schedule.at, zone)
             if slot.instant > now:
                 return slot
     raise AssertionError("every schedule has a slot within two months")
 
 
-def slot_on(day: date, at: time, zone: ZoneInfo) -> Slot:
-    """The slot of a local day and time, gaps and folds resolved by the rule of this module."""
+def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
+    """Return the slot of a local day and time, gaps and folds resolved by the rule of this module."""
     local = datetime.combine(day, at, tzinfo=zone)
     there_and_back = local.astimezone(UTC).astimezone(zone)
     if there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None):
@@ -92,7 +92,7 @@ def slot_on(day: date, at: time, zone: ZoneInfo) -> Slot:
 
 
 def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which the clock jumped over ``local``, found by halving to the second."""
+    """Return the instant at which the clock jumped over ``local``, found by halving to the second."""
     # With fold=0 a time in a gap is read with the offset before the jump, which puts it after it;
     # with fold=1 with the offset after, which puts it before.
     before = local.replace(fold=1).astimezone(UTC)
@@ -107,5 +107,5 @@ def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
-def _falls_on(schedule: Schedule, day: date) -> bool:
+def _falls_on(schedule: DigestSchedule, day: date) -> bool:
     return day.weekday() in schedule.weekdays or day.day in schedule.monthdays

@@ -1,4 +1,4 @@
-"""Names and addresses of servers, as a configuration gives them."""
+"""Check names and addresses of servers, as a configuration gives them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 
 
 def is_domain(name: str) -> bool:
-    """Whether DNS can have a (lower-case) name."""
+    """Tell whether DNS can have a (lower-case) name."""
     return bool(_HOST.fullmatch(name))
 
 
 def is_host(host: str) -> bool:
-    """Whether a server can be called so: by name or by address."""
+    """Tell whether a server can be called so: by name or by address."""
     return is_domain(host) or _address_of(host) is not None
 
 
-def is_here(host: str) -> bool:
-    """Whether a host is this machine, so that nobody listens on the way."""
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is this machine, so that nobody listens on the way."""
     address = _address_of(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 

@@ -1,4 +1,4 @@
-"""Mail addresses: which can be written to, and the one form they are kept in."""
+"""Check mail addresses: which can be written to, and the one form they are kept in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 import idna
 
-from newsfeed.core.content.source_text import FORBIDDEN
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LOCAL = re.compile(rf"(?:{_ATOM}|[^\x00-\x7f])+(?:\.(?:{_ATOM}|[^\x00-\x7f])+)*")
@@ -16,8 +16,8 @@ _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 """Octets: RFC 5321 4.5.3.1 and its erratum 1690."""
 
 
-def normal_address(text: str) -> str | None:
-    """An address in its normal form, or ``None`` when it cannot be written to.
+def normalise_address(text: str) -> str | None:
+    """Return an address in its normal form, or ``None`` when it cannot be written to.
 
     The domain becomes ASCII (IDNA 2008) and lower case; the local part stays as it is, but
     composed (NFC). A local part beyond ASCII is kept: it needs a relay with SMTPUTF8 (RFC 6531).
@@ -34,7 +34,7 @@ def normal_address(text: str) -> str | None:
 
 
 def needs_smtputf8(address: str) -> bool:
-    """Whether only a relay with SMTPUTF8 can take the address."""
+    """Tell whether only a relay with SMTPUTF8 can take the address."""
     return not address.isascii()
 
 
@@ -49,5 +49,7 @@ def _ascii_domain(domain: str) -> str | None:
 
 
 def _is_visible(text: str) -> bool:
-    """No control, format, space or separator character: they hide what an address is."""
-    return not FORBIDDEN.search(text) and all(unicodedata.category(char)[0] not in "CZ" for char in text)
+    """Tell whether a text has no control, format, space or separator characters, which hide an address."""
+    return not FORBIDDEN_CHARACTERS.search(text) and all(
+        unicodedata.category(char)[0] not in "CZ" for char in text
+    )

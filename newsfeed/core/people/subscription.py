@@ -1,4 +1,4 @@
-"""What becomes of a subscriber: pure decisions behind the verbs ask, confirm, change, leave, bounce.
+"""Decide what becomes of a subscriber who asks, confirms, is imported, leaves, complains or bounces.
 
 Leaving is final: nothing but a new confirmation by the person brings anybody back.
 """
@@ -29,8 +29,10 @@ _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
 
-def asked(known: Subscriber | None, fresh: Subscriber, digest: str, confirmations: int) -> Subscriber | None:
-    """Somebody asks for a digest: who is to be sent a confirmation mail, or ``None`` for nobody.
+def after_request(
+    known: Subscriber | None, fresh: Subscriber, digest: str, confirmations: int
+) -> Subscriber | None:
+    """Return who is to be sent a confirmation mail when somebody asks for a digest; ``None`` for nobody.
 
     The answer to the visitor is the same in every case, so that a form tells nobody who reads what.
     A person who left or bounced may come back this way: the confirmation proves that it is them.
@@ -44,27 +46,27 @@ def asked(known: Subscriber | None, fresh: Subscriber, digest: str, confirmation
     return known
 
 
-def confirmed(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
-    """The person has proved to read this address and to want the digest."""
+def after_confirmation(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
+    """Return the subscriber after proving to read this address and to want the digest."""
     subscriptions = {**subscriber.subscriptions, subscription.digest: subscription}
     return replace(subscriber, state="active", subscriptions=subscriptions)
 
 
-def left(subscriber: Subscriber, digest: str) -> Subscriber:
-    """Somebody leaves one digest, or all (``digest`` empty); repeating is a success."""
+def after_leaving(subscriber: Subscriber, digest: str) -> Subscriber:
+    """Return the subscriber after leaving one digest, or all (``digest`` empty); repeating is a success."""
     kept = {name: one for name, one in subscriber.subscriptions.items() if digest and name != digest}
     state = subscriber.state if kept or subscriber.state in ("bounced", "complained") else "left"
     return replace(subscriber, state=state, subscriptions=kept)
 
 
-def complained(subscriber: Subscriber) -> Subscriber:
-    """Somebody pressed "this is spam": they leave everything, at once."""
+def after_complaint(subscriber: Subscriber) -> Subscriber:
+    """Return the subscriber after pressing "this is spam": they leave everything, at once."""
     return replace(subscriber, state="complained", subscriptions={})
 
 
-def withdrawn(consents: Iterable[Consent], digest: str) -> bool:
-    """Whether somebody has left a digest, or all, and not come back to it. ``consents``: the
-    person's, oldest first.
+def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
+    """Tell whether somebody has left a digest, or all, and not come back to it. ``consents``: the person's,
+    oldest first.
     """
     gone = False
     for one in consents:
@@ -75,10 +77,10 @@ def withdrawn(consents: Iterable[Consent], digest: str) -> bool:
     return gone
 
 
-def imported(
+def after_import(
     known: Subscriber | None, fresh: Subscriber, suppressed: str, *, left_before: bool = False
 ) -> tuple[str, Subscriber | None]:
-    """What an import does to one address: a word for the report, and whom to save.
+    """Decide what an import does to one address: return a word for the report, and whom to save.
 
     Never resurrects: who left, bounced, complained or was erased stays so, for the one digest they
     are to get (``left_before``) as for all. Who is active gets what is new to them, and keeps what
@@ -99,8 +101,8 @@ def imported(
     return "updated", replace(known, state="active", subscriptions=merged)
 
 
-def bounce_kind(status: str, action: str = "failed") -> str:
-    """What a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
+def classify_bounce(status: str, action: str = "failed") -> str:
+    """Return what a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
 
     ``delayed`` and ``relayed`` are news of the way, not failures (RFC 3464 2.3.3); 5.7.x says that
     a server did not like us, which is not the reader's fault.
@@ -115,28 +117,28 @@ def bounce_kind(status: str, action: str = "failed") -> str:
 
 
 def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: datetime) -> Subscriber:
-    """The subscriber after what has come back: a hard bounce or a complaint ends it at once, soft
-    ones when their decaying sum reaches `SOFT_LIMIT`.
+    """Return the subscriber after what has come back: a hard bounce or a complaint ends it at once, soft ones
+    when their decaying sum reaches `SOFT_LIMIT`.
     """
     found = list(bounces)
     if any(one.kind == "complaint" for one in found):
-        return complained(subscriber)
+        return after_complaint(subscriber)
     hard = any(one.kind == "hard" for one in found)
-    if subscriber.state == "active" and (hard or score(found, now) >= SOFT_LIMIT):
+    if subscriber.state == "active" and (hard or bounce_score(found, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")
     return subscriber
 
 
-def score(bounces: Iterable[Bounce], now: datetime) -> float:
-    """The sum of soft bounces, each halved for every 30 days that have passed."""
+def bounce_score(bounces: Iterable[Bounce], now: datetime) -> float:
+    """Return the sum of soft bounces, each halved for every 30 days that have passed."""
     ages = ((now - one.at) / HALF_LIFE for one in bounces if one.kind == "soft")
     return sum((math.pow(0.5, max(age, 0.0)) for age in ages), 0.0)
 
 
-def consent(
+def make_consent(
     subscriber: Subscriber, digest: str, at: datetime, *, how: str, wording: str, source: str = ""
 ) -> Consent:
-    """The record of a consent, or of its withdrawal, for the chain."""
+    """Return the record of a consent, or of its withdrawal, for the chain."""
     return Consent(
         subscriber_key=subscriber.key,
         digest=digest,
@@ -148,7 +150,7 @@ def consent(
     )
 
 
-def chain_of(languages: Sequence[str], editions: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """A reader's whole chain: their own languages, then what stands in for the first of them."""
+def language_chain(languages: Sequence[str], editions: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return a reader's whole chain: their own languages, then what stands in for the first of them."""
     known = [code for code in languages if code in editions]
     return tuple(dict.fromkeys([*known, *(editions[known[0]] if known else ())]))

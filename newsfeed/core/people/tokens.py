@@ -1,4 +1,4 @@
-"""Short signed tokens: who may do what, for what, until when. Pure; the secret and the day are given.
+"""Make and check short signed tokens: who may do what, for what, until when. Pure; secret and day are given.
 
 A token is 16 bytes: 5 of the id, 2 of the last day it is good for (0: for ever), 9 of a MAC over
 purpose, list and holder. In a URL that is 22 characters, in a mail address 26 (base32, since relays
@@ -22,8 +22,8 @@ _MAIL_LENGTH = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
-    """What a token says before it is believed: find the holder by ``id``, then `check`."""
+class TokenClaims:
+    """The claims of a token before it is believed: find the holder by ``id``, then `check_token`."""
 
     id: int
     """Number of the subscriber, or of the delivery for ``bounce``."""
@@ -32,7 +32,7 @@ class Claims:
     mac: bytes
 
 
-def issue(
+def make_token(
     secret: bytes,
     *,
     purpose: str,
@@ -41,19 +41,19 @@ def issue(
     holder: str,
     expires: datetime | None = None,
 ) -> str:
-    """A token for a URL. ``holder`` is the subscriber's key: a token dies with it."""
+    """Return a token for a URL. ``holder`` is the subscriber's key: a token dies with it."""
     return (
         base64.urlsafe_b64encode(_sealed(secret, purpose, digest, id, holder, expires)).rstrip(b"=").decode()
     )
 
 
-def issue_for_mail(secret: bytes, *, purpose: str, digest: str, id: int, holder: str) -> str:  # noqa: A002
-    """The same for the local part of an address: lower case only, good for ever."""
+def make_mail_token(secret: bytes, *, purpose: str, digest: str, id: int, holder: str) -> str:  # noqa: A002
+    """Return a token for the local part of an address: lower case only, good for ever."""
     return base64.b32encode(_sealed(secret, purpose, digest, id, holder, None)).rstrip(b"=").decode().lower()
 
 
-def read(token: str) -> Claims | None:
-    """What a token claims; ``None`` when it is none. Nothing is believed yet."""
+def read_token(token: str) -> TokenClaims | None:
+    """Return what a token claims; ``None`` when it is none. Nothing is believed yet."""
     try:
         if len(token) == _MAIL_LENGTH:
             data = base64.b32decode(token.upper() + "======", casefold=False)
@@ -64,30 +64,32 @@ def read(token: str) -> Claims | None:
     if len(data) != _ID + _DAY + _MAC:
         return None
     day = int.from_bytes(data[_ID : _ID + _DAY], "big")
-    return Claims(int.from_bytes(data[:_ID], "big"), day, data[_ID + _DAY :])
+    return TokenClaims(int.from_bytes(data[:_ID], "big"), day, data[_ID + _DAY :])
 
 
-def check(secret: bytes, claims: Claims, *, purpose: str, digest: str, holder: str, now: datetime) -> bool:
-    """Whether a token is genuine, for this purpose, list and holder, and still good."""
+def check_token(
+    secret: bytes, claims: TokenClaims, *, purpose: str, digest: str, holder: str, now: datetime
+) -> bool:
+    """Tell whether a token is genuine, for this purpose, list and holder, and still good."""
     expected = _mac(secret, purpose, digest, claims.id, claims.day, holder)
     genuine = hmac.compare_digest(expected, claims.mac)
     today = (now.astimezone(UTC).date() - _EPOCH).days
     return genuine and (claims.day == 0 or today <= claims.day)
 
 
-def address_hash(secret: bytes, address: str) -> str:
-    """The keyed hash of an address: all that is kept of somebody who was erased."""
+def hash_address(secret: bytes, address: str) -> str:
+    """Return the keyed hash of an address: all that is kept of somebody who was erased."""
     folded = address.casefold().encode()
     return hmac.new(secret, b"address\0" + folded, hashlib.sha256).hexdigest()[:40]
 
 
-def short_id(secret: bytes, key: str) -> str:
-    """What a log calls a subscriber: keyed, so that a log alone identifies nobody."""
+def make_log_id(secret: bytes, key: str) -> str:
+    """Return a subscriber's name in logs: keyed, so that a log alone identifies nobody."""
     return hmac.new(secret, b"log\0" + key.encode(), hashlib.sha256).hexdigest()[:10]
 
 
-def expiry(now: datetime, days: int) -> datetime:
-    """The moment some days from now."""
+def compute_expiry(now: datetime, days: int) -> datetime:
+    """Return the moment some days from now."""
     return now + timedelta(days=days)
 
 

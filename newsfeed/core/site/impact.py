@@ -1,8 +1,11 @@
-"""A few changed stories: which artifacts they touch, and whether they touch nothing else.
+"""Tell which artifacts a few changed stories touch, and whether they touch nothing else.
 
 A story stands on its own pages, in the lists and feeds of its sections, in its month and year, and in the
 sitemap. What else could change because of it (pages of another text that links to it, an alias, a section
 that appears or goes) makes a change that is not *confined*: then the whole site has to be looked at.
+
+The clock changes stories, too: one that comes due or expires appears or goes as it is. Texts that link to it
+gain or lose that link (`relinked`), and its addresses may go, for its author wanted that.
 """
 
 from __future__ import annotations
@@ -10,19 +13,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.links import names_of
+from newsfeed.core.content.links import list_link_names
 from newsfeed.core.site import urls
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import as_shown
-from newsfeed.core.site.paging import older_pages
-from newsfeed.core.site.plan import assets_of, months_of, section_pages
-from newsfeed.core.site.redirects import folders_above
-from newsfeed.core.site.sitemap_parts import sitemap_parts
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import choose_text
+from newsfeed.core.site.paging import count_older_pages
+from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.redirects import list_parent_folders
+from newsfeed.core.site.sections import Section
+from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Index, Row, Section
+    from newsfeed.core.site.index import SiteIndex, StoryRow
     from newsfeed.model import Story
     from newsfeed.settings import Language
 
@@ -33,6 +37,13 @@ class Change:
 
     before: Story | None
     after: Story | None
+    is_relinked: bool = False
+    """Whether links in its texts lead elsewhere than before, or nowhere."""
+
+    @property
+    def is_unedited(self) -> bool:
+        """True when its files are unchanged, so that only the clock can have changed what is public."""
+        return self.before is self.after
 
     @property
     def id(self) -> str:
@@ -42,44 +53,52 @@ class Change:
         return story.id
 
     def is_seen_in(self, language: Language) -> bool:
-        """Whether an edition shows something else than before: other facts, or another text."""
-        if self.before is None or self.after is None:
+        """Return whether an edition shows other facts or another text than before."""
+        if self.before is None or self.after is None or self.is_relinked:
             return True
+        if self.is_unedited:
+            return False
         if _facts(self.before) != _facts(self.after):
             return True
-        before, after = as_shown(language, self.before), as_shown(language, self.after)
+        before, after = choose_text(language, self.before), choose_text(language, self.after)
         return (before and before.item) != (after and after.item)
 
 
 def _facts(story: Story) -> str:
-    """What all its texts share. In words, because two moments of one zone compare as equal when the clock
-    shows the same, also in the hour that it shows twice.
+    """Write the facts that all texts of a story share, to compare them.
+
+    In words, because two moments of one zone compare as equal when the clock shows the same, also in the
+    hour that it shows twice.
     """
     return repr(replace(story, items={}))
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What the rest of the site says of names and addresses."""
+class RestOfSite:
+    """Names and addresses that the rest of the site uses."""
 
-    rows: Sequence[Row]
+    rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
-    named: Mapping[str, Collection[str]]
+    link_sources: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
     is_published: Callable[[str], bool]
-    """Whether something lies at an output path."""
+    """Tells whether something lies at an output path."""
 
 
-def is_confined(changes: Sequence[Change], before: Index, after: Index, around: Around) -> bool:
-    """Whether nothing but what `touched` tells changes with these stories."""
+def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite) -> bool:
+    """Tell whether nothing but what `touched` tells changes with these stories."""
     if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
     keys = {change.id for change in changes}
-    return all(_is_confined(change, before, after, around, keys) for change in changes)
+    return all(_is_confined(change, before, after, rest, keys) for change in changes)
 
 
-def _is_confined(change: Change, before: Index, after: Index, around: Around, keys: Collection[str]) -> bool:
+def _is_confined(
+    change: Change, before: SiteIndex, after: SiteIndex, rest: RestOfSite, keys: Collection[str]
+) -> bool:
+    if change.is_unedited:
+        return _has_turned_alone(change, before, after, rest)
     stories = [story for story in (change.before, change.after) if story is not None]
     if len({(story.id, story.original) for story in stories}) > 1:
         return False
@@ -87,17 +106,55 @@ def _is_confined(change: Change, before: Index, after: Index, around: Around, ke
         return False
     old, new = (_pages(index, change.id) for index in (before, after))
     files = [{item.path for item in story.items.values()} for story in stories]
-    if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, around):
+    if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
     return (
         _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), around, keys)
-        and _authors_are_known(change, around, keys)
+        and _has_room(change, new.keys() - old.keys(), rest, keys)
+        and _authors_are_known(change, rest, keys)
     )
 
 
-def _pages(index: Index, key: str) -> dict[str, str]:
-    """Where a public story has pages: path → edition."""
+def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest: RestOfSite) -> bool:
+    """Tell whether nobody else has, or waits for, the addresses of a story that comes due or expires."""
+    story = change.after
+    old, new = (_pages(index, change.id) for index in (before, after))
+    if story is None or old == new:
+        return True
+    if any(item.aliases for item in story.items.values()):
+        return False
+    paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
+    if any(
+        path in rest.aliases
+        for path in [*paths, *(above for path in paths for above in list_parent_folders(path))]
+    ):
+        return False
+    return bool(old) or not any(rest.is_published(path) for path in paths)
+
+
+def relinked(
+    changes: Iterable[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite
+) -> frozenset[tuple[str, str]]:
+    """Return the texts, as (kind, id), that may link to a story that came due or expired as it is."""
+    found: set[tuple[str, str]] = set()
+    for change in changes:
+        if (
+            change.after is None
+            or not change.is_unedited
+            or _pages(before, change.id) == _pages(after, change.id)
+        ):
+            continue
+        own = {item.path for item in change.after.items.values()}
+        linking = {
+            text for path in own for name in list_link_names(path) for text in rest.link_sources.get(name, ())
+        }
+        paths = after.all_content.paths
+        found.update(paths[path] for path in linking - own if path in paths)
+    return frozenset(found)
+
+
+def _pages(index: SiteIndex, key: str) -> dict[str, str]:
+    """Return the pages of a public story: path → edition."""
     row = index.rows.get(key)
     if row is None:
         return {}
@@ -105,33 +162,35 @@ def _pages(index: Index, key: str) -> dict[str, str]:
     return {page[0]: lang for page, lang in found if page is not None}
 
 
-def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
-    """Whether another text may link to a story, by whatever name."""
+def _is_linked(files: Sequence[Collection[str]], rest: RestOfSite) -> bool:
+    """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
-    return any(not own.issuperset(around.named.get(name, ())) for path in own for name in names_of(path))
+    return any(
+        not own.issuperset(rest.link_sources.get(name, ())) for path in own for name in list_link_names(path)
+    )
 
 
 def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
-    """Whether nothing is taken away that readers may have kept the address of."""
+    """Return whether nothing is taken away that readers may have bookmarked."""
     assets = [set(story.assets.values()) if story else set() for story in (change.before, change.after)]
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
-def _has_room(change: Change, new: Collection[str], around: Around, keys: Collection[str]) -> bool:
-    """Whether a story's new addresses are nobody else's, and never will be."""
+def _has_room(change: Change, new: Collection[str], rest: RestOfSite, keys: Collection[str]) -> bool:
+    """Return whether a story's new addresses are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
     paths = {*new, *after.assets.values()} - set(before.assets.values() if before else ())
-    if any(path in around.aliases or around.is_published(path) for path in paths):
+    if any(path in rest.aliases or rest.is_published(path) for path in paths):
         return False
-    folders = {above for path in paths for above in folders_above(path)}
-    if any(alias in folders for alias in around.aliases):
+    folders = {above for path in paths for above in list_parent_folders(path)}
+    if any(alias in folders for alias in rest.aliases):
         return False
     if before is not None and _address(before) == _address(after):
         return True
     year, slugs = _address(after)
-    others = (row for row in around.rows if row.id not in keys and row.date.year == year)
+    others = (row for row in rest.rows if row.id not in keys and row.date.year == year)
     return all(slugs.isdisjoint(row.slugs.values()) for row in others)
 
 
@@ -140,12 +199,12 @@ def _address(story: Story) -> tuple[int, set[str]]:
     return story.date.year, {item.slug for item in story.items.values()}
 
 
-def _authors_are_known(change: Change, around: Around, keys: Collection[str]) -> bool:
-    """Whether other stories have the same authors, written in the same way."""
+def _authors_are_known(change: Change, rest: RestOfSite, keys: Collection[str]) -> bool:
+    """Return whether other stories have these authors too, written in the same way."""
     if change.after is None or (change.before and change.before.authors == change.after.authors):
         return True
     missing = set(change.after.authors)
-    for row in around.rows:
+    for row in rest.rows:
         if row.id not in keys:
             missing.difference_update(row.authors)
         if not missing:
@@ -153,42 +212,63 @@ def _authors_are_known(change: Change, around: Around, keys: Collection[str]) ->
     return not missing
 
 
-def touched(changes: Sequence[Change], index: Index, other: Index) -> Iterator[Planned]:
-    """The artifacts of a site (``index``) that are not as they were, or will be, in ``other``."""
+def touched(
+    changes: Sequence[Change], index: SiteIndex, other: SiteIndex, texts: Collection[tuple[str, str]] = ()
+) -> Iterator[PlannedArtifact]:
+    """Return the artifacts of a site (``index``) that are not as they were, or will be, in ``other``.
+
+    ``texts``: what is no story, as (kind, id), and whose links lead elsewhere than before.
+    """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         yield from _edition(shown, listed, index, other, language)
+        yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
-    yield from assets_of(stories)
+    yield from plan_assets(stories)
     if listed:
         yield from _sitemaps(index, other)
 
 
 def _edition(
-    keys: Collection[str], listed: Collection[str], index: Index, other: Index, language: Language
-) -> Iterator[Planned]:
+    keys: Collection[str], listed: Collection[str], index: SiteIndex, other: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
     rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
     if not rows:
         return
     for section in dict.fromkeys(section for row in rows for section in row.sections):
         if index.has_page(language, section):
             numbers = _Numbers(keys, index, other, language, section)
-            yield from section_pages(index, language, section, numbers.among)
-    months = months_of(index, language, {(row.date.year, row.date.month) for row in rows})
+            yield from plan_section(index, language, section, numbers.among)
+    months = plan_archive(index, language, {(row.date.year, row.date.month) for row in rows})
     yield from (one for one in months if listed or one.kind == "month")
     for key in sorted(index.rows.keys() & keys):
         page = index.rows[key].page(language)
         if page is not None:
-            yield Planned(page[0], "story", language.code, key)
+            yield PlannedArtifact(page[0], "story", language.code, key)
+
+
+def _pages_of_texts(
+    texts: Iterable[tuple[str, str]], index: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
+    """Return the pages on which an edition shows projects, programmes and static pages."""
+    for kind, key in sorted(texts):
+        section = Section(kind, key)
+        if kind == "pages":
+            shown = index.shown_text(language, index.library.pages[key])
+            if shown is not None:
+                path = index.page_path(language.code, shown.content, shown.item)
+                yield PlannedArtifact(path, "static", language.code, key)
+        elif kind in ("projects", "programmes") and index.has_page(language, section):
+            yield PlannedArtifact(section.live_path(language.code), "dossier", language.code, key, kind)
 
 
 class _Numbers:
     """Which documents of a list show changed stories, or other stories or neighbours than before."""
 
     def __init__(
-        self, keys: Collection[str], index: Index, other: Index, language: Language, section: Section
+        self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
         ours, theirs = (one.lists.of(language, section) for one in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
@@ -197,7 +277,7 @@ class _Numbers:
 
     def among(self, size: int) -> list[int]:
         """The numbers of the documents when so many stories are in each; 0 is the live one."""
-        last, last_there = (older_pages(length, size) for length in (self._length, self._length_there))
+        last, last_there = (count_older_pages(length, size) for length in (self._length, self._length_there))
         found = {place // size + 1 for place in self._places}
         if self._length != self._length_there or self._moved < self._length:
             found |= {0, *range(self._moved // size + 1, last + 1)}
@@ -208,26 +288,26 @@ class _Numbers:
         return sorted({number if number <= last else 0 for number in found})
 
 
-def _agree(ours: Sequence[Row], theirs: Sequence[Row]) -> int:
+def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
     """How many stories are the same, counted from the oldest."""
     pairs = enumerate(zip(reversed(ours), reversed(theirs), strict=False))
     return next((place for place, (one, two) in pairs if one.id != two.id), min(len(ours), len(theirs)))
 
 
-def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:
+def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
     """The parts of the sitemap that have other pages, or other dates of them."""
-    ours, theirs = sitemap_parts(index), sitemap_parts(other)
+    ours, theirs = cut_sitemap(index), cut_sitemap(other)
     if len(ours) == 1:
-        yield Planned(urls.sitemap(), "sitemap")
+        yield PlannedArtifact(urls.sitemap_path(), "sitemap")
         return
-    yield Planned(urls.sitemap(), "sitemap-index")
+    yield PlannedArtifact(urls.sitemap_path(), "sitemap-index")
     for number, part in enumerate(ours, 1):
         same = number <= len(theirs) and part.stories == theirs[number - 1].stories
         if not same or part.others or len(theirs) == 1:
-            yield Planned(urls.sitemap(number), "sitemap", number=number)
+            yield PlannedArtifact(urls.sitemap_path(number), "sitemap", number=number)
 
 
-def _listing(index: Index, key: str) -> object:
-    """What lists, counts and addresses are made from."""
+def _listing(index: SiteIndex, key: str) -> object:
+    """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and repr((row.date, row.updated, row.slugs, row.sections))

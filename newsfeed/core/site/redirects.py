@@ -1,4 +1,4 @@
-"""Where aliases lead, which of them can be published, and which stand in somebody's way."""
+"""Redirects from aliases: where they lead, which can be published, and which clash with other addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.aliases import as_alias
+from newsfeed.core.content.aliases import format_alias
 from newsfeed.core.site import urls
 from newsfeed.model import Story
 from newsfeed.problems import Location, Problem, problem
@@ -14,11 +14,11 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Alias, Content, Item, Library
 
-MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
+REDIRECT_FILES = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
 """Server → the file, in the root of the output, that tells it all redirects."""
 _COMPRESSED = ".gz"
 _OURS = "newsfeed"
@@ -35,8 +35,8 @@ class Redirect:
     """The content file that names it."""
 
 
-def tables(library: Library) -> Mapping[str, Mapping[str, Content]]:
-    """Kind of content → id → content."""
+def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
+    """Return all content of a library: kind → id → content."""
     return {
         "news": library.stories,
         "projects": library.projects,
@@ -45,89 +45,97 @@ def tables(library: Library) -> Mapping[str, Mapping[str, Content]]:
     }
 
 
-def bearing(library: Library) -> Iterator[Content]:
-    """Content that has assets or aliases."""
-    found = tables(library)
-    if library.bearing is None:
-        yield from (content for table in found.values() for content in table.values())
+def contents_with_extra_paths(library: Library) -> Iterator[Content]:
+    """Yield the content that has assets or aliases, and so output paths besides its pages."""
+    contents = contents_by_kind(library)
+    if library.with_extra_paths is None:
+        yield from (content for table in contents.values() for content in table.values())
         return
-    for kind, key in library.bearing:
-        if key in found[kind]:
-            yield found[kind][key]
+    for kind, key in library.with_extra_paths:
+        if key in contents[kind]:
+            yield contents[kind][key]
 
 
-def content_at(library: Library, source: str) -> Content | None:
-    """What a content file tells of."""
+def find_content(library: Library, source: str) -> Content | None:
+    """Return the content that a file belongs to; ``None`` when there is none."""
     kind, identifier = library.paths.get(source, ("", ""))
-    return tables(library).get(kind, {}).get(identifier)
+    return contents_by_kind(library).get(kind, {}).get(identifier)
 
 
-def home_of(index: Index, lang: str, content: Content, source: str) -> tuple[str, Item]:
-    """The page to which a file's readers of an edition are led, and the text it shows; where the
-    edition has no such page, the one in the file's own language.
+def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -> tuple[str, Item]:
+    """Return (path of the page, item it shows) to which readers of a file are led in an edition.
+
+    Where the edition has no such page, it is the one in the language of the file ``source``.
     """
-    shown = index.shown(index.settings.languages[lang], content)
+    shown = index.shown_text(index.settings.languages[lang], content)
     if shown is not None:
-        return index.path_of(lang, content, shown.item), shown.item
+        return index.page_path(lang, content, shown.item), shown.item
     own = next((item for item in content.items.values() if item.path == source), content.origin)
-    return index.path_of(own.lang, content, own), own
+    return index.page_path(own.lang, content, own), own
 
 
-def redirects(index: Index, planned: Sequence[Planned]) -> list[Redirect]:
-    """The aliases of all public texts, in the order of their paths; one that would lie where something
-    else is, is left out: `clashes` says so.
+def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Redirect]:
+    """Return the aliases of all public texts that can be published, in the order of their paths.
+
+    One that would lie where something else is, is left out: `find_alias_clashes` reports it.
     """
     named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
     if not named:
         return []
-    taken = {one.path for one in planned}
-    folders = {above for path in taken for above in folders_above(path)}
-    found = []
+    taken = {artifact.path for artifact in planned}
+    folders = {above for path in taken for above in list_parent_folders(path)}
+    redirects = []
     for path, source in named:
         if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
             taken.add(path)
-            folders.update(folders_above(path))
-            found.append(Redirect(path, path.partition("/")[0], source))
-    return found
+            folders.update(list_parent_folders(path))
+            redirects.append(Redirect(path, path.partition("/")[0], source))
+    return redirects
 
 
-def clashes(index: Index, library: Library, planned: Sequence[Planned]) -> list[Problem]:
-    """Aliases at an address that something else has, or will have when it is public; each is told at
-    both places.
+def find_alias_clashes(
+    index: SiteIndex, library: Library, planned: Sequence[PlannedArtifact]
+) -> list[Problem]:
+    """Report aliases at an address that something else has or will have, each at both places.
+
+    ``library``: with the content that is not public.
     """
     claims: dict[str, list[tuple[Item, Alias]]] = defaultdict(list)
     for item, alias in _aliases(library):
         claims[alias.path].append((item, alias))
     if not claims:
         return []
-    pages = {**{one.path: "" for one in planned if one.kind != "redirect"}, **dict(_pages(index, library))}
-    found = []
+    pages = {
+        **{artifact.path: "" for artifact in planned if artifact.kind != "redirect"},
+        **dict(_pages(index, library)),
+    }
+    problems = []
     for path, claimants in claims.items():
         rivals = {item.path: Location(item.path, alias.line, alias.column) for item, alias in claimants}
         for source, where in rivals.items():
-            others = [one for one in rivals if one != source]
+            others = [rival for rival in rivals if rival != source]
             others += [pages[path] or _OURS] if path in pages else []
-            above = [one for one in _files_above(path) if one in pages or one in claims]
-            others += [pages.get(one) or _claimant(claims, one) for one in above]
+            above = [file for file in _files_above(path) if file in pages or file in claims]
+            others += [pages.get(file) or _claimant(claims, file) for file in above]
             if others:
-                value = as_alias(path)
-                found.append(problem("alias-taken", where, value=value, other=others[0]))
+                value = format_alias(path)
+                problems.append(problem("alias-taken", where, value=value, other=others[0]))
         page = pages.get(path, "")
         if page and page not in rivals:
-            value = "/" + urls.address(path)
-            found.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
-    return found
+            value = "/" + urls.encode_path(path)
+            problems.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
+    return problems
 
 
-def aliases_in(library: Library, source: str) -> tuple[Alias, ...]:
-    """The aliases that a content file names."""
-    content = content_at(library, source)
+def find_file_aliases(library: Library, source: str) -> tuple[Alias, ...]:
+    """Return the aliases that a content file names."""
+    content = find_content(library, source)
     items = content.items.values() if content is not None else ()
     return next((item.aliases for item in items if item.path == source), ())
 
 
-def claimed(index: Index, library: Library) -> set[str]:
-    """The addresses of all texts and aliases, also of what is not public."""
+def collect_claimed_paths(index: SiteIndex, library: Library) -> set[str]:
+    """Return the output paths of all texts and aliases, public or not."""
     own = {path for path, _ in _pages(index, library)}
     return own | {alias.path for _, alias in _aliases(library)}
 
@@ -137,35 +145,38 @@ def _claimant(claims: Mapping[str, Sequence[tuple[Item, Alias]]], path: str) -> 
 
 
 def _aliases(library: Library) -> Iterator[tuple[Item, Alias]]:
-    for content in bearing(library):
+    for content in contents_with_extra_paths(library):
         for item in content.items.values():
             for alias in item.aliases:
                 yield item, alias
 
 
-def _pages(index: Index, library: Library) -> Iterator[tuple[str, str]]:
-    """The address of every text, public or not, in every edition, and its file."""
-    for table in tables(library).values():
+def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
+    """Yield (output path, content file) of every text, public or not, in every edition."""
+    for table in contents_by_kind(library).values():
         for content in table.values():
             for language in index.settings.editions:
-                shown = index.shown(language, content)
+                shown = index.shown_text(language, content)
                 if shown is not None:
                     yield _address(index, language.code, content, shown.item), shown.item.path
 
 
-def _address(index: Index, lang: str, content: Content, item: Item) -> str:
-    """The same as `Index.path_of`, also for a story that is not public."""
+def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
+    """Return a text's page in an edition, also of a story that is not public."""
     if isinstance(content, Story):
-        return urls.story(lang, content, item.slug)
-    return index.path_of(lang, content, item)
+        return urls.story_path(lang, content.date.year, item.slug)
+    return index.page_path(lang, content, item)
 
 
-def folders_above(path: str) -> Collection[str]:
-    """The folders that a file lies in."""
+def list_parent_folders(path: str) -> Collection[str]:
+    """Return the folders that a file lies in."""
     parts = path.split("/")
     return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 def _files_above(path: str) -> set[str]:
-    """Files, and files whose compressed copies, would be where a path needs a folder."""
-    return {name for above in folders_above(path) for name in (above, above.removesuffix(_COMPRESSED))}
+    """Return the files that must not exist because a path needs folders there.
+
+    A compressed copy (``.gz``) is written beside its file, so that name is taken too.
+    """
+    return {name for above in list_parent_folders(path) for name in (above, above.removesuffix(_COMPRESSED))}

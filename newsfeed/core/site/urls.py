@@ -1,4 +1,4 @@
-"""Where everything of the published site lives, and the ids it is known by for ever.
+"""Paths of everything in the published site, and the ids it is known by for ever.
 
 Paths are relative to the output folder; they depend on ids, slugs and dates, never on titles.
 """
@@ -9,11 +9,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from newsfeed.core.content.slugs import slug_of
+from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.index import Row
-    from newsfeed.model import Content, Story
+    from newsfeed.model import Content
 
 INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
@@ -21,28 +20,23 @@ FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
 ARCHIVE_SECTION = "archive"
 
 
-def home(lang: str) -> str:
-    """The front page of an edition."""
+def home_path(lang: str) -> str:
+    """Return the path of an edition's front page."""
     return f"{lang}/{INDEX}"
 
 
-def story(lang: str, content: Story | Row, slug: str) -> str:
-    """The page of a story, under the year of its date."""
-    return f"{lang}/news/{content.date.year}/{slug}/{INDEX}"
+def story_path(lang: str, year: int, slug: str) -> str:
+    """Return the path of a story's page, under the year of its date."""
+    return f"{lang}/news/{year}/{slug}/{INDEX}"
 
 
-def section(lang: str, name: str, key: str) -> str:
-    """The page of a topic, country, project, programme or author."""
-    return f"{lang}/{name}/{key.lower()}/{INDEX}"
-
-
-def static_page(lang: str, slug: str) -> str:
-    """A static page such as the imprint."""
+def static_page_path(lang: str, slug: str) -> str:
+    """Return the path of a static page such as the imprint."""
     return f"{lang}/{slug}/{INDEX}"
 
 
-def archive(lang: str, year: int = 0, month: int = 0) -> str:
-    """The archive: all years, one year, one month."""
+def archive_path(lang: str, year: int = 0, month: int = 0) -> str:
+    """Return the path of an archive page: of all years, one year, or one month."""
     parts = [lang, ARCHIVE_SECTION]
     if year:
         parts.append(f"{year:04}")
@@ -51,47 +45,50 @@ def archive(lang: str, year: int = 0, month: int = 0) -> str:
     return "/".join([*parts, INDEX])
 
 
-def numbered(path: str, number: int) -> str:
-    """An older page of a list, counted from the oldest (1): its content never moves."""
+def numbered_path(path: str, number: int) -> str:
+    """Return the path of an older page of a list, counted from the oldest (1): its content never moves."""
     return path.removesuffix(INDEX) + f"page/{number}/{INDEX}"
 
 
-def feed(folder: str, form: str, number: int = 0) -> str:
-    """The feed of a folder (``de/topics/energy``) in a format; with a number, one of its archives,
-    counted from the oldest (1): what it brings never changes.
+def feed_path(folder: str, form: str, number: int = 0) -> str:
+    """Return the path of the feed of a folder (``de/topics/energy``) in a format.
+
+    With a number, of one of its archives, counted from the oldest (1): their content never changes.
     """
     archive_number = f"-{number}" if number else ""
     return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
 
 
-def sitemap(number: int = 0) -> str:
-    """The sitemap; with a number, a part of one that is too long for one file."""
+def sitemap_path(number: int = 0) -> str:
+    """Return the path of the sitemap; with a number, of a part of one that is too long for one file."""
     return f"sitemap-{number}.xml" if number else "sitemap.xml"
 
 
-def feed_list(lang: str) -> str:
-    """The page that lists all feeds of an edition."""
+def feed_list_path(lang: str) -> str:
+    """Return the path of the page that lists all feeds of an edition."""
     return f"{lang}/feeds/{INDEX}"
 
 
-def opml(lang: str) -> str:
-    """All feeds of an edition in one file, for feed readers to import."""
+def opml_path(lang: str) -> str:
+    """Return the path of the file with all feeds of an edition, for feed readers to import."""
     return f"{lang}/feeds.opml"
 
 
-def about_feed(folder: str) -> str:
-    """The page that explains a folder's feeds."""
+def about_feed_path(folder: str) -> str:
+    """Return the path of the page that explains a folder's feeds."""
     return f"{folder}/feed/{INDEX}"
 
 
-def author_key(name: str) -> str:
-    """The part of an author's address made from the name."""
-    return slug_of(name) or "author"
+def make_author_key(name: str) -> str:
+    """Make the part of an author's address from the name."""
+    return make_slug(name) or "author"
 
 
-def asset(kind: str, identifier: str, folder: str, path: str) -> str:
-    """Where a file of a text is published: under the content's id, so that renames move nothing, or,
-    when it lies elsewhere, where no id can take its place.
+def asset_path(kind: str, identifier: str, folder: str, path: str) -> str:
+    """Return the path of a file that a text publishes.
+
+    It is below the content's id, so that renames move nothing; a file from outside the content's ``folder``
+    lies where no id can be in its way.
     """
     inside = path.removeprefix(folder + "/")
     if inside == path:
@@ -99,8 +96,8 @@ def asset(kind: str, identifier: str, folder: str, path: str) -> str:
     return f"files/{kind}/{identifier}/{inside}"
 
 
-def address(path: str) -> str:
-    """An output path as part of a web address: folders instead of index files, encoded."""
+def encode_path(path: str) -> str:
+    """Write an output path as part of a web address: folders instead of index files, encoded."""
     folder = path.removesuffix(INDEX)
     return folder if _plain(folder) else quote(folder, safe=_SAFE)
 
@@ -110,21 +107,21 @@ _plain = re.compile(f"[a-zA-Z0-9_.{re.escape(_SAFE)}-]*").fullmatch
 """Whether a path is written in addresses as it is: almost all are, and to ask is quicker than to quote."""
 
 
-def base_path(base_url: str) -> str:
-    """The path part of the site's address; begins and ends with a slash."""
+def base_url_path(base_url: str) -> str:
+    """Return the path part of the site's address; begins and ends with a slash."""
     return urlsplit(base_url).path or "/"
 
 
 def entry_id(authority: str, content: Content, lang: str) -> str:
-    """The id of a text in feeds: authority, id and language shown; nothing else enters (RFC 4151)."""
+    """Return the id of a text in feeds: authority, id and language shown; nothing else enters (RFC 4151)."""
     return f"tag:{authority}:{content.id}:{lang}"
 
 
 def scheme_id(authority: str, vocabulary: str) -> str:
-    """The name of a vocabulary whose words are categories in feeds: as permanent as its words."""
+    """Return the name of a vocabulary whose words are categories in feeds: as permanent as its words."""
     return f"tag:{authority}:{vocabulary}"
 
 
 def feed_id(authority: str, folder: str) -> str:
-    """The id of a feed: authority and what it is about, independent of format and domain."""
+    """Return the id of a feed: authority and what it is about, independent of format and domain."""
     return f"tag:{authority}:feed/{folder}"

@@ -15,20 +15,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
-from newsfeed.stores.sql.outgoing import SqlOutgoing
 from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
-from newsfeed.stores.sql.returns import SqlReturns
 from newsfeed.stores.sql.schema import migrate
+from newsfeed.stores.sql.send_queue import SqlSendQueue
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import Issues, Outbox, Outgoing, Owners, Returns
+    from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -42,13 +42,13 @@ class SqlStore:
         self._database = database
         self.people = SqlPeople(database, hash_address)
         self.issues: Issues = SqlIssues(database)
-        self.outgoing: Outgoing = SqlOutgoing(database)
-        self.returns: Returns = SqlReturns(database)
+        self.send_queue: SendQueue = SqlSendQueue(database)
+        self.bounces: Bounces = SqlBounces(database)
         self.outbox: Outbox = SqlOutbox(database)
         self.owners: Owners = database.owners
 
     def close(self) -> None:
-        """Close all connections; owners registered here are no more."""
+        """Close all connections; owners registered here count as dead from now on."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ def _database(url: str, *, durable: bool) -> Database:
 
 
 def _check_secret(database: Database, expected: str) -> None:
-    """With another secret no suppressed address would be recognised any more: refuse to go on."""
+    """Refuse to go on with another secret: no suppressed address would be recognised any more."""
     query = select(meta.c.value).where(meta.c.name == "secret_check")
     with database.read() as connection:
         found = connection.execute(query).scalar()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsfeed.records import Consent
-from newsfeed.stores.sql.tables import consents, micros, subscribers
+from newsfeed.stores.sql.tables import consents, subscribers, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,10 +49,10 @@ _ERASE = (
 )
 
 
-def links(
+def make_chain_rows(
     connection: Connection, added: Sequence[Consent], people: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
+    """Return rows that put consents at the end of the chain; the caller lets nobody else do so meanwhile.
     ``people``: key → number.
     """
     newest = select(consents.c.hash).order_by(consents.c.id.desc()).limit(1)
@@ -81,21 +81,21 @@ def links(
     return rows
 
 
-def read(connection: Connection, subscriber_key: str = "") -> list[Consent]:
-    """The consents of one person, or of all; erased ones say nothing and are left out."""
+def read_consents(connection: Connection, subscriber_key: str = "") -> list[Consent]:
+    """Return the consents of one person, or of all; erased ones say nothing and are left out."""
     query = _ALL.where(consents.c.subscriber_id.is_not(None))
     if subscriber_key:
         query = query.where(subscribers.c.key == subscriber_key)
     return [_consent_of(row) for row in connection.execute(query)]
 
 
-def erase(connection: Connection, subscriber_id: int) -> None:
+def erase_consents(connection: Connection, subscriber_id: int) -> None:
     """Blank what a person's consents say; the chain stays whole."""
     connection.execute(_ERASE, {"person": subscriber_id})
 
 
-def first_broken(connection: Connection) -> int | None:
-    """Number of the first record that does not fit into the chain; ``None`` when all do."""
+def find_broken_record(connection: Connection) -> int | None:
+    """Return the number of the first record that does not fit into the chain; ``None`` when all do."""
     last = b""
     with connection.execution_options(yield_per=2000).execute(_ALL) as rows:
         for row in rows:
@@ -106,7 +106,7 @@ def first_broken(connection: Connection) -> int | None:
 
 
 def _is_own(row: Any) -> bool:
-    """Whether the words of a record are those it was made with, or were erased as a whole."""
+    """Tell whether the words of a record are those it was made with, or were erased as a whole."""
     if row.salt is None and row.subscriber_id is None:
         return True
     whole = row.salt is not None and row.key is not None and row.at is not None
@@ -132,7 +132,7 @@ def _content(one: Consent, salt: bytes) -> bytes:
         salt.hex(),
         one.subscriber_key,
         one.digest,
-        micros(one.at),
+        to_micros(one.at),
         one.how,
         one.wording,
         one.language,

@@ -1,4 +1,4 @@
-"""What the store asks of a database: short transactions, and the few things SQL does not say alike."""
+"""The interface of a database: short transactions, and the few things SQL dialects say differently."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
     from newsfeed.ports import Owners
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 
 class Database(Protocol):
@@ -20,43 +20,43 @@ class Database(Protocol):
 
     @property
     def where(self) -> str:
-        """What sentences about it name: a path, or a URL without its password."""
+        """Return the name that sentences give it: a path, or a URL without its password."""
 
     @property
     def owners(self) -> Owners:
-        """Who sends from it."""
+        """Return the registry of the processes that send from it."""
 
     def read(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes nothing, and keeps nobody from writing."""
+        """Open a transaction that writes nothing, and keeps nobody from writing."""
 
     def write(self, *, lasting: bool = True) -> AbstractContextManager[Connection]:
-        """A transaction that writes; kept as a whole or not at all. ``lasting``: what people asked
-        for must survive power loss; a sender's bookkeeping need not.
+        """Open a transaction that writes; kept as a whole or not at all. ``lasting``: what people asked for
+        must survive power loss; a sender's bookkeeping need not.
         """
 
-    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
-        """Record an outcome and an intent, both or none; tells whether there was an intent to record."""
+    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+        """Record a result and an intent, both or none; tell whether there was an intent to record."""
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An insert that can be told what to do about conflicts."""
+        """Return an insert that can be told what to do about conflicts."""
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def insert_rows(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows that all name the same columns."""
 
     def analyse(self, connection: Connection, table: Table) -> None:
-        """A table has grown at once: let the planner of queries know."""
+        """Tell the query planner that a table has grown at once."""
 
-    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
-        """Numbers for new rows that nobody else gets."""
+    def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """Reserve numbers for new rows that nobody else gets."""
 
-    def queue(self, connection: Connection, table: Table) -> None:
-        """Let nobody else add to a table until this transaction ends."""
+    def lock_table(self, connection: Connection, table: Table) -> None:
+        """Lock a table, so that nobody else adds to it until this transaction ends."""
 
-    def migrating(self, connection: Connection) -> None:
-        """Let nobody else change the schema until this transaction ends."""
+    def lock_schema(self, connection: Connection) -> None:
+        """Lock the schema, so that nobody else changes it until this transaction ends."""
 
-    def scrub(self, traces: Sequence[str]) -> None:
-        """After an erasure: let no remains of these words stay in the database's files."""
+    def remove_remains(self, traces: Sequence[str]) -> None:
+        """Remove the remains of erased words from the database's files."""
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close all connections."""

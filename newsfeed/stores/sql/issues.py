@@ -1,4 +1,4 @@
-"""Issues, what they say, and who was to get them."""
+"""Keep issues, what they say, and who was to get them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.errors import OutsideError
 from newsfeed.records import Rendering
-from newsfeed.stores.sql.rows import DELIVERY, delivery_of, issue_of
+from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class SqlIssues:
         self._database = database
 
     def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
-        """Subscriber id → ids of the stories in their deliveries since a moment."""
+        """Return subscriber id → ids of the stories in their deliveries since a moment."""
         recent = or_(issues.c.created >= since, issues.c.instant >= since)
         query = (
             select(renderings.c.issue_id, renderings.c.id, renderings.c.stories)
@@ -54,7 +54,7 @@ class SqlIssues:
         return found
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
-        """Slot key → issue id of the issues since a moment."""
+        """Return slot key → issue id of the issues since a moment."""
         query = select(issues.c.slot, issues.c.id).where(issues.c.digest == digest, issues.c.instant >= since)
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
@@ -78,12 +78,12 @@ class SqlIssues:
             planned = replace(issue, id=number)
             groups = _freeze(connection, number, parts)
             for chunk in _chunks(iter(audience)):
-                self._database.fill(connection, deliveries, _rows(connection, planned, groups, chunk))
+                self._database.insert_rows(connection, deliveries, _rows(connection, planned, groups, chunk))
             self._database.analyse(connection, deliveries)
         return planned
 
     def find(self, issue: str) -> Issue | None:
-        """An issue by number, or by ``digest/slot``; the newest of a digest by its name."""
+        """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
         digest, slash, slot = issue.partition("/")
         query = select(issues).where(issues.c.digest == digest)
         if slash:
@@ -94,10 +94,10 @@ class SqlIssues:
             if issue.isascii() and issue.isdecimal() and len(issue) < 18:
                 row = connection.execute(select(issues).where(issues.c.id == int(issue))).one_or_none()
             row = row or connection.execute(query).one_or_none()
-        return issue_of(row) if row else None
+        return issue_from_row(row) if row else None
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
-        """What a group gets; raises `OutsideError` when the store has no such group."""
+        """Return a group's rendering; raises `OutsideError` when the store has no such group."""
         query = select(renderings).where(renderings.c.issue_id == issue_id, renderings.c.group_name == group)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
@@ -112,7 +112,7 @@ class SqlIssues:
         )
 
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
-        """Every delivery to one person, newest first."""
+        """Return every delivery to one person, newest first."""
         query = (
             select(*DELIVERY, issues)
             .select_from(deliveries)
@@ -123,10 +123,10 @@ class SqlIssues:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [(_issue_beside(row), delivery_of(row[: len(DELIVERY)])) for row in rows]
+        return [(_issue_beside(row), delivery_from_row(row[: len(DELIVERY)])) for row in rows]
 
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
-        """Language → state → number of deliveries; sums to the audience."""
+        """Return language → state → number of deliveries; sums to the audience."""
         query = (
             select(renderings.c.lang, deliveries.c.state, func.count())
             .join(deliveries, deliveries.c.rendering_id == renderings.c.id)
@@ -140,7 +140,7 @@ class SqlIssues:
                 found.setdefault(lang, {})[state] = count
         return found
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+    def decide_doubts(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
         """Decide the unknown deliveries of an issue that nobody has decided yet, or all of them."""
         which = _UNKNOWN if again else _UNDECIDED
         change = update(deliveries).where(deliveries.c.issue_id == issue_id, which)
@@ -163,7 +163,7 @@ def _add(
     got: Iterable[Sequence[Any]],
     stories: Mapping[int, frozenset[str]],
 ) -> None:
-    """Add one issue. Readers with the same past share one set, made once."""
+    """Add one issue's stories. Readers with the same past share one set, made once."""
     nothing: frozenset[str] = frozenset()
     unions: dict[tuple[frozenset[str], int], frozenset[str]] = {}
     for person, rendering in got:
@@ -176,7 +176,7 @@ def _add(
 
 
 def _freeze(connection: Connection, issue_id: int, parts: Sequence[Rendering]) -> Mapping[str, int]:
-    """Keep the renderings; group → number."""
+    """Insert the renderings; return group → number."""
     if not parts:
         return {}
     rows = [
@@ -198,7 +198,7 @@ def _freeze(connection: Connection, issue_id: int, parts: Sequence[Rendering]) -
 def _rows(
     connection: Connection, issue: Issue, groups: Mapping[str, int], chunk: Sequence[Delivery]
 ) -> list[dict[str, Any]]:
-    """Rows of deliveries to those who are there."""
+    """Return rows of deliveries to those who are still there."""
     people = select(subscribers.c.id).where(subscribers.c.id.in_([one.subscriber_id for one in chunk]))
     there = set(connection.scalars(people))
     return [
@@ -226,5 +226,5 @@ def _chunks(audience: Iterator[Delivery]) -> Iterator[list[Delivery]]:
 
 
 def _issue_beside(row: Any) -> Issue:
-    """The issue of a row that holds a delivery too: both have an ``id``."""
-    return replace(issue_of(row), id=row[len(DELIVERY)])
+    """Return the issue of a row that holds a delivery too: both have an ``id``."""
+    return replace(issue_from_row(row), id=row[len(DELIVERY)])

@@ -1,5 +1,5 @@
-"""Service mails, kept until a relay has them. Of a finished one only that it was there is kept for a
-while, so that nobody can be bombed with confirmation mails.
+"""Keep service mails until a relay has them. Of a finished one only that it was there is kept for a while, so
+that nobody can be bombed with confirmation mails.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SqlOutbox:
         self._database = database
 
     def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; returns its number."""
+        """Keep a mail to be sent; return its number."""
         row = {
             "subscriber_id": mail.subscriber_id,
             "kind": mail.kind,
@@ -59,7 +59,7 @@ class SqlOutbox:
             return int(connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Mails to try now; nobody else gets them for ten minutes."""
+        """Return the mails to try now; nobody else gets them for ten minutes."""
         over = outbox.c.next_try.is_not(None) & (outbox.c.expires <= now)
         forgotten = outbox.c.next_try.is_(None) & (outbox.c.created < now - _MEMORY)
         query = (
@@ -82,15 +82,15 @@ class SqlOutbox:
                 connection.execute(_AGAIN, [{"number": row.id, "until": until} for row in rows])
         return [_mail_of(row) for row in rows]
 
-    def settle(self, mail_id: int, next_try: datetime | None) -> None:
-        """Sent or given up (``None``): blank it; else try again then."""
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Try a mail again at a moment, or blank it when it was sent or given up (``None``)."""
         change: dict[str, Any] = _BLANK if next_try is None else {"next_try": next_try}
         which = (outbox.c.id == mail_id) & outbox.c.next_try.is_not(None)
         with self._database.write() as connection:
             connection.execute(update(outbox).where(which).values(change))
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
-        """How many mails of a kind a person was meant to get since a moment."""
+        """Return how many mails of a kind a person was meant to get since a moment."""
         query = (
             select(func.count())
             .select_from(outbox)

@@ -1,5 +1,5 @@
-"""Who sends, and who of them still lives. The operating system, or PostgreSQL, lets go of a dead
-process's locks at once: no lease has to run out before its deliveries are taken up again.
+"""Tell which sending processes still live. The operating system, or PostgreSQL, lets go of a dead process's
+locks at once: no lease has to run out before its deliveries are taken up again.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
 
 
 def _new_name() -> str:
-    """Tells the process to people who look into the database; never given twice."""
+    """Return a name never given twice, which tells the process to people who look into the database."""
     return f"{os.getpid()}-{secrets.token_hex(8)}"
 
 
 class MemoryOwners:
-    """Owners of a database in memory: nobody else can be."""
+    """Owners of a database in memory, which only this process can have."""
 
     def __init__(self) -> None:
         self._alive: set[str] = set()
 
     def register(self) -> str:
-        """A new owner."""
+        """Return a new owner's name."""
         owner = _new_name()
         self._alive.add(owner)
         return owner
 
     def leave(self, owner: str) -> None:
-        """The owner is no more."""
+        """Forget an owner."""
         self._alive.discard(owner)
 
     def is_alive(self, owner: str) -> bool:
-        """Whether an owner has not left."""
+        """Tell whether an owner has not left."""
         return owner in self._alive
 
     def close(self) -> None:
-        """All leave."""
+        """Forget all owners."""
         self._alive.clear()
 
 
@@ -64,7 +64,7 @@ class FileOwners:
         self._lock = threading.Lock()
 
     def register(self) -> str:
-        """A new owner; also clears away what dead ones left."""
+        """Return a new owner's name; also remove the files of dead owners."""
         owner = _new_name()
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -81,7 +81,7 @@ class FileOwners:
         return owner
 
     def leave(self, owner: str) -> None:
-        """Remove the file and let go of the lock."""
+        """Remove the owner's file and let go of its lock."""
         with self._lock:
             handle = self._held.pop(owner, None)
         if handle is not None:
@@ -89,7 +89,7 @@ class FileOwners:
             os.close(handle)
 
     def is_alive(self, owner: str) -> bool:
-        """Whether the owner's file is there and locked."""
+        """Tell whether the owner's file is there and locked."""
         try:
             handle = os.open(self._folder / owner, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -105,7 +105,7 @@ class FileOwners:
         return False
 
     def close(self) -> None:
-        """All that were registered here leave."""
+        """Let go of all owners registered here."""
         for owner in list(self._held):
             self.leave(owner)
 
@@ -131,7 +131,7 @@ class PostgresOwners:
         self._connection: psycopg.Connection | None = None
 
     def register(self) -> str:
-        """A new owner."""
+        """Return a new owner's name."""
         owner = _new_name()
         with self._lock, self._outside():
             if self._connection is None or self._connection.closed:
@@ -147,7 +147,7 @@ class PostgresOwners:
                 self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(owner)])
 
     def is_alive(self, owner: str) -> bool:
-        """Whether any session holds the owner's lock."""
+        """Tell whether any session holds the owner's lock."""
         key = _key(owner)
         query = text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
@@ -159,7 +159,7 @@ class PostgresOwners:
             return bool(connection.execute(query, numbers).scalar())
 
     def close(self) -> None:
-        """All that were registered here leave."""
+        """Let go of all owners registered here."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -167,5 +167,5 @@ class PostgresOwners:
 
 
 def _key(owner: str) -> int:
-    """An advisory lock's number: 64 bits, signed."""
+    """Return an advisory lock's number: 64 bits, signed."""
     return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)

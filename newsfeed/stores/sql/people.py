@@ -1,4 +1,4 @@
-"""Subscribers, their consents, and the hashes of those who must never be written to."""
+"""Keep subscribers, their consents, and the hashes of those who must never be written to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, delete, select, update
 
 from newsfeed.errors import StaleError
 from newsfeed.stores.sql import consents as chain
-from newsfeed.stores.sql.rows import SUBSCRIBER, people_of
+from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
 from newsfeed.stores.sql.tables import deliveries, subscribers, subscriptions, suppressions
 
@@ -57,29 +57,31 @@ class SqlPeople:
         self._hash = hash_address
 
     def find(self, address: str) -> Subscriber | None:
-        """The subscriber with an address, by its hash."""
+        """Return the subscriber with an address, found by its hash."""
         return self.find_all([address]).get(address)
 
     def find_all(self, addresses: Sequence[str]) -> dict[str, Subscriber]:
-        """Of these addresses those that are known."""
+        """Return those of the addresses that are known."""
         hashed = {address: self._hash(address) for address in addresses}
         wanted = list(set(hashed.values()))
         found: dict[str, Subscriber] = {}
         with self._database.read() as connection:
             for start in range(0, len(wanted), _QUERY):
                 which = subscribers.c.address_hash.in_(wanted[start : start + _QUERY])
-                people = people_of(connection, connection.execute(select(*SUBSCRIBER).where(which)).all())
+                people = people_from_rows(
+                    connection, connection.execute(select(*SUBSCRIBER).where(which)).all()
+                )
                 found.update((self._hash(person.address), person) for person in people)
         return {address: found[one] for address, one in hashed.items() if one in found}
 
     def get(self, subscriber_id: int) -> Subscriber | None:
-        """The subscriber with a number."""
+        """Return the subscriber with a number."""
         query = select(*SUBSCRIBER).where(subscribers.c.id == subscriber_id)
         with self._database.read() as connection:
-            return next(iter(people_of(connection, connection.execute(query).all())), None)
+            return next(iter(people_from_rows(connection, connection.execute(query).all())), None)
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
-        """Everybody, in the order of their numbers; read in pages, so that memory stays small."""
+        """Yield everybody in the order of their numbers; read in pages, so that memory stays small."""
         places = subscriptions.c
         query = select(*SUBSCRIBER).order_by(subscribers.c.id)
         if digest:
@@ -92,7 +94,7 @@ class SqlPeople:
         last = 0
         while True:
             with self._database.read() as connection:
-                people = people_of(connection, connection.execute(query, {"last": last}).all())
+                people = people_from_rows(connection, connection.execute(query, {"last": last}).all())
             yield from people
             if len(people) < _PAGE:
                 return
@@ -103,27 +105,29 @@ class SqlPeople:
         database = self._database
         with database.write() as connection:
             fresh = [one for one in people if not one.id]
-            numbers = iter(database.numbers(connection, subscribers, len(fresh)) if fresh else ())
+            numbers = iter(database.reserve_numbers(connection, subscribers, len(fresh)) if fresh else ())
             saved = [replace(one, id=one.id or next(numbers), revision=one.revision + 1) for one in people]
             new = [one for one, before in zip(saved, people, strict=True) if not before.id]
-            database.fill(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
+            database.insert_rows(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
             self._update(connection, [one for one, before in zip(saved, people, strict=True) if before.id])
-            database.fill(connection, subscriptions, [row for one in saved for row in _places(one)])
+            database.insert_rows(connection, subscriptions, [row for one in saved for row in _places(one)])
             if consents:
-                database.queue(connection, consents_table)
+                database.lock_table(connection, consents_table)
                 numbered = _numbers(connection, saved, consents)
-                database.fill(connection, consents_table, chain.links(connection, consents, numbered))
+                database.insert_rows(
+                    connection, consents_table, chain.make_chain_rows(connection, consents, numbered)
+                )
         return saved
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
-        """The consents of one person, or of all, oldest first; erased ones say nothing."""
+        """Return the consents of one person, or of all, oldest first; erased ones say nothing."""
         with self._database.read() as connection:
-            return chain.read(connection, subscriber_key)
+            return chain.read_consents(connection, subscriber_key)
 
     def verify_chain(self) -> int | None:
-        """Number of the first consent that does not fit into the chain; ``None`` when all do."""
+        """Return the number of the first consent that does not fit into the chain; ``None`` when all do."""
         with self._database.read() as connection:
-            return chain.first_broken(connection)
+            return chain.find_broken_record(connection)
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; the first reason stays."""
@@ -132,7 +136,7 @@ class SqlPeople:
             connection.execute(self._database.insert(suppressions).on_conflict_do_nothing(), row)
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
-        """Of these hashes those that are suppressed, with the reason."""
+        """Return those of the hashes that are suppressed, with the reason."""
         found: dict[str, str] = {}
         with self._database.read() as connection:
             for start in range(0, len(address_hashes), _QUERY):
@@ -149,10 +153,10 @@ class SqlPeople:
         query = select(*SUBSCRIBER).where(subscribers.c.id == subscriber_id)
         with self._database.write() as connection:
             row = connection.execute(query).one_or_none()
-            chain.erase(connection, subscriber_id)
+            chain.erase_consents(connection, subscriber_id)
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
-        self._database.scrub([row.address, row.key, row.name] if row else [])
+        self._database.remove_remains([row.address, row.key, row.name] if row else [])
 
     def _update(self, connection: Connection, people: Sequence[Subscriber]) -> None:
         if not people:
@@ -188,7 +192,7 @@ def _places(one: Subscriber) -> Iterator[dict[str, Any]]:
 def _numbers(
     connection: Connection, saved: Sequence[Subscriber], consents: Sequence[Consent]
 ) -> Mapping[str, int]:
-    """Key → number of everybody who consented."""
+    """Return key → number of everybody who consented."""
     known = {one.key: one.id for one in saved}
     others = list({one.subscriber_key for one in consents} - known.keys())
     for start in range(0, len(others), _QUERY):

@@ -1,4 +1,4 @@
-"""Rows ↔ the words of the model."""
+"""Convert rows of tables into records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, select
 
-from newsfeed.records import Delivery, Issue, Parcel, Subscriber, Subscription
+from newsfeed.records import Delivery, Issue, OutgoingMessage, Subscriber, Subscription
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers, subscriptions
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SUBSCRIBER = (
     subscribers.c.zone,
     subscribers.c.revision,
 )
-"""The columns `subscriber_of` reads, in this order."""
+"""The columns `subscriber_from_row` reads, in this order."""
 DELIVERY = (
     deliveries.c.id,
     deliveries.c.issue_id,
@@ -42,7 +42,7 @@ DELIVERY = (
     deliveries.c.intent_at,
     deliveries.c.settled_at,
 )
-"""The columns `delivery_of` reads, in this order."""
+"""The columns `delivery_from_row` reads, in this order."""
 
 
 _PLACES = select(subscriptions).order_by(subscriptions.c.subscriber_id, subscriptions.c.digest)
@@ -50,8 +50,8 @@ _BETWEEN = _PLACES.where(subscriptions.c.subscriber_id.between(bindparam("first"
 _AMONG = _PLACES.where(subscriptions.c.subscriber_id.in_(bindparam("people", expanding=True)))
 
 
-def plain(words: str) -> str:
-    """Words of strangers, fit for one line of a table: no control characters, nothing that is no
+def plain_text(words: str) -> str:
+    """Return a stranger's words, fit for one line of a table: no control characters, nothing that is no
     Unicode, not endless.
     """
     if not (words.isascii() and words.isprintable()):
@@ -60,8 +60,8 @@ def plain(words: str) -> str:
     return words[:_LONGEST_REPLY]
 
 
-def subscriber_of(row: Sequence[Any], subscribed: Mapping[str, Subscription]) -> Subscriber:
-    """A person of a row that starts with `SUBSCRIBER`."""
+def subscriber_from_row(row: Sequence[Any], subscribed: Mapping[str, Subscription]) -> Subscriber:
+    """Return the person of a row that starts with `SUBSCRIBER`."""
     number, key, address, name, languages, state, zone, revision = row
     return Subscriber(
         id=number,
@@ -76,8 +76,8 @@ def subscriber_of(row: Sequence[Any], subscribed: Mapping[str, Subscription]) ->
     )
 
 
-def subscribed(connection: Connection, people: Iterable[int]) -> dict[int, dict[str, Subscription]]:
-    """The subscriptions of these people, each person's in the order of their names."""
+def read_subscriptions(connection: Connection, people: Iterable[int]) -> dict[int, dict[str, Subscription]]:
+    """Read the subscriptions of these people, each person's in the order of their names."""
     found: dict[int, dict[str, Subscription]] = {number: {} for number in people}
     if not found:
         return found
@@ -97,14 +97,14 @@ def _subscription(digest: str, topics: tuple[str, ...], frequency: str) -> Subsc
     return Subscription(digest=digest, topics=topics, frequency=frequency)
 
 
-def people_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:
-    """The people of rows of `SUBSCRIBER`, with their subscriptions."""
-    places = subscribed(connection, [row[0] for row in rows])
-    return [subscriber_of(row, places[row[0]]) for row in rows]
+def people_from_rows(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:
+    """Return the people of rows of `SUBSCRIBER`, with their subscriptions."""
+    places = read_subscriptions(connection, [row[0] for row in rows])
+    return [subscriber_from_row(row, places[row[0]]) for row in rows]
 
 
-def delivery_of(row: Sequence[Any]) -> Delivery:
-    """The delivery of a row that starts with `DELIVERY`; somebody erased has number 0."""
+def delivery_from_row(row: Sequence[Any]) -> Delivery:
+    """Return the delivery of a row that starts with `DELIVERY`; somebody erased has number 0."""
     number, issue, person, group, state, attempts, next_try, message_id, reply, relay, *times = row
     return Delivery(
         id=number,
@@ -123,8 +123,8 @@ def delivery_of(row: Sequence[Any]) -> Delivery:
     )
 
 
-def issue_of(row: Row[Any]) -> Issue:
-    """The issue of a row of its table."""
+def issue_from_row(row: Row[Any]) -> Issue:
+    """Return the issue of a row of its table."""
     return Issue(
         id=row.id,
         digest=row.digest,
@@ -146,11 +146,14 @@ _PARCELS: Select[Any] = (
 )
 
 
-def parcels_of(connection: Connection, which: ColumnElement[bool]) -> list[Parcel]:
-    """Deliveries to people who are there, with all that is needed to send them."""
+def read_outgoing(connection: Connection, which: ColumnElement[bool]) -> list[OutgoingMessage]:
+    """Read deliveries to people who are there, with all that is needed to send them."""
     rows = connection.execute(_PARCELS.where(which)).all()
     width = len(SUBSCRIBER) + 1
-    places = subscribed(connection, {row[1] for row in rows})
+    places = read_subscriptions(connection, {row[1] for row in rows})
     return [
-        Parcel(delivery_of(row[width:]), subscriber_of(row[1:width], places[row[1]]), row[0]) for row in rows
+        OutgoingMessage(
+            delivery_from_row(row[width:]), subscriber_from_row(row[1:width], places[row[1]]), row[0]
+        )
+        for row in rows
     ]

@@ -24,18 +24,18 @@ def migrate(database: Database) -> None:
     database at the same moment waits. Raises `OutsideError` when the schema is a newer program's.
     """
     with database.read() as connection:
-        if revision(connection) == NEWEST:
+        if read_revision(connection) == NEWEST:
             return
     with database.write() as connection:
-        database.migrating(connection)
-        found = revision(connection)
+        database.lock_schema(connection)
+        found = read_revision(connection)
         if found == NEWEST:
             return
         _upgrade(connection, found, database.where)
 
 
-def revision(connection: Connection) -> str:
-    """The schema's revision; empty when there is none yet."""
+def read_revision(connection: Connection) -> str:
+    """Return the schema's revision; empty when there is none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""

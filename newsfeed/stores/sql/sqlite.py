@@ -20,9 +20,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
+from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
-from newsfeed.stores.sql.statements import BEGIN, SETTLE, STEP
-from newsfeed.stores.sql.trouble import outside
+from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.dialects.sqlite import Insert
 
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 PATIENCE = 10.0
 """Seconds to wait for another process that writes."""
@@ -38,8 +38,8 @@ _CHECKPOINT = 4000
 """Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
 _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
 _CHUNK = 1 << 22
-_SETTLED, _BEGUN = 6, 1
-"""Where the delivery's number stands among the parameters of `SETTLE` and `BEGIN`."""
+_RESULT_ID, _INTENT_ID = 6, 1
+"""Where the delivery's number stands among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
 
 
 class SqliteDatabase:
@@ -58,12 +58,12 @@ class SqliteDatabase:
         self._stepping = "FULL" if durable else "NORMAL"
         self._writer = _engine(path, "BEGIN IMMEDIATE", f"synchronous = {self._stepping}")
         self._reader = _engine(path, "BEGIN", "query_only = ON") if path else None
-        with outside(self.where, sqlite3):
+        with translate_errors(self.where, sqlite3):
             self._raw = _kept(self._writer)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction beside the writer; in memory there is only the writer, so they take turns."""
+        """Open a transaction beside the writer; in memory there is only the writer, so they take turns."""
         if self._reader is None:
             with self._lock:
                 if self._writing is not None:  # within our own writing
@@ -72,16 +72,16 @@ class SqliteDatabase:
                 with self.write() as connection:
                     yield connection
             return
-        with outside(self.where, sqlite3), self._reader.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first moment, so that it never has to
-        give up half-way.
+        """Open a transaction that holds the write lock from its first moment, so that it never has to give up
+        half-way.
         """
         waiting = self._waiting_for_the_disk(lasting)
-        with outside(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
+        with translate_errors(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
             self._writing = connection
             try:
                 yield connection
@@ -99,61 +99,61 @@ class SqliteDatabase:
         finally:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
-    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
-        """An outcome and an intent: the hot path, straight through the driver. One call of it, because
+    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+        """Record a result and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """
-        with outside(self.where, sqlite3), self._lock:
-            if settle is not None and begin is not None and settle[_SETTLED] != begin[_BEGUN]:
-                return self._both(settle, begin)
-            if settle is not None:  # what is settled is not ours any more, and cannot begin
-                self._raw.execute(SETTLE, settle)
+        with translate_errors(self.where, sqlite3), self._lock:
+            if result is not None and intent is not None and result[_RESULT_ID] != intent[_INTENT_ID]:
+                return self._both(result, intent)
+            if result is not None:  # what has a result is not ours any more, and cannot begin
+                self._raw.execute(RECORD_RESULT, result)
                 return False
-            return begin is not None and self._raw.execute(BEGIN, begin).rowcount == 1
+            return intent is not None and self._raw.execute(RECORD_INTENT, intent).rowcount == 1
 
-    def _both(self, settle: Settle, begin: Begin) -> bool:
-        """One statement for both; where it changed one row, that row tells whether the intent is ours."""
-        state, _, next_try, reply, relay, settled_at, settled, owner = settle
-        intent_at, begun, _ = begin
-        values = (state, next_try, reply, relay, settled_at, settled, intent_at, begun, owner)
-        changed = self._raw.execute(STEP, values).rowcount
+    def _both(self, result: ResultParameters, intent: IntentParameters) -> bool:
+        """Run one statement for both; where it changed one row, that row tells whether the intent is ours."""
+        state, _, next_try, reply, relay, settled_at, ended, owner = result
+        intent_at, begun, _ = intent
+        values = (state, next_try, reply, relay, settled_at, ended, intent_at, begun, owner)
+        changed = self._raw.execute(RECORD_BOTH, values).rowcount
         if changed != 1:
             return changed == 2
         found = self._raw.execute("SELECT state, owner FROM deliveries WHERE id = ?", (begun,)).fetchone()
         return bool(found == ("intent", owner))
 
     def insert(self, table: Table) -> Insert:
-        """SQLite's insert."""
+        """Return SQLite's insert."""
         return insert(table)
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """One prepared statement for all rows."""
+    def insert_rows(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert all rows by one prepared statement."""
         if rows:
             connection.execute(insert(table), rows)
 
     def analyse(self, connection: Connection, table: Table) -> None:
-        """Nothing to do: SQLite chooses the right indexes without statistics."""
+        """Do nothing: SQLite chooses the right indexes without statistics."""
 
-    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
-        """The numbers after the highest ever given; the write lock keeps them ours."""
+    def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+        """Return the numbers after the highest ever given; the write lock keeps them ours."""
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
         last = connection.execute(query, {"table": table.name}).scalar() or 0
         return range(last + 1, last + 1 + count)
 
-    def queue(self, connection: Connection, table: Table) -> None:
-        """Nothing to do: only one transaction writes at a time."""
+    def lock_table(self, connection: Connection, table: Table) -> None:
+        """Do nothing: only one transaction writes at a time."""
 
-    def migrating(self, connection: Connection) -> None:
-        """Nothing to do: only one transaction writes at a time."""
+    def lock_schema(self, connection: Connection) -> None:
+        """Do nothing: only one transaction writes at a time."""
 
-    def scrub(self, traces: Sequence[str]) -> None:
+    def remove_remains(self, traces: Sequence[str]) -> None:
         """Empty the WAL, and look for the words in the file. `secure_delete` blanks what is deleted,
         but when SQLite moves rows between pages it leaves old copies in the gaps; a file in which
         something is found is therefore written anew.
         """
         if not self._path:
             return
-        with outside(self.where, sqlite3), self._lock:
+        with translate_errors(self.where, sqlite3), self._lock:
             self._checkpoint()
             if self._holds([trace.encode() for trace in traces if trace]):
                 self._raw.execute("VACUUM")
@@ -190,7 +190,9 @@ class SqliteDatabase:
 
 
 def _make_private(path: Path) -> None:
-    """The folder and an empty file that only its owner can read: SQLite gives its own files the same."""
+    """Make the folder and an empty file that only its owner can read: SQLite gives its own files the same
+    rights.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
@@ -240,7 +242,7 @@ def _wal(connection: sqlite3.Connection) -> None:
 
 
 def _kept(engine: Engine) -> sqlite3.Connection:
-    """The driver's connection below an engine that has only one."""
+    """Return the driver's connection below an engine that has only one."""
     pooled = engine.raw_connection()
     try:
         connection = pooled.driver_connection

@@ -1,4 +1,4 @@
-"""The tables of the store, the same for SQLite and PostgreSQL.
+"""The tables of the store, equal for SQLite and PostgreSQL.
 
 Moments are whole microseconds since 1970 in UTC: exact, short, and the same number in both
 databases. Lists are JSON in text columns, for the same reason. Migrations make the tables; a test
@@ -33,45 +33,47 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def micros(moment: datetime) -> int:
-    """An aware moment as it is stored; a naive one raises `TypeError`."""
+def to_micros(moment: datetime) -> int:
+    """Return an aware moment as it is stored (microseconds since 1970); a naive one raises `TypeError`."""
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 @lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
-def moment_of(stored: int) -> datetime:
-    """The moment, in UTC, behind a stored number."""
+def from_micros(stored: int) -> datetime:
+    """Return the moment, in UTC, behind a stored number."""
     return _EPOCH + timedelta(microseconds=stored)
 
 
-class Moment(TypeDecorator[datetime]):
-    """A point in time."""
+class UtcMoment(TypeDecorator[datetime]):
+    """A column type: a point in time, stored as microseconds since 1970."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """The number to store."""
-        return None if value is None else micros(value)
+        """Return the number to store."""
+        return None if value is None else to_micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """The moment that was stored."""
-        return None if value is None else moment_of(value)
+        """Return the moment that was stored."""
+        return None if value is None else from_micros(value)
 
 
-class Strings(TypeDecorator[tuple[str, ...]]):
-    """A short list of words; equal ones are one object, for a hundred thousand people share a few."""
+class StringList(TypeDecorator[tuple[str, ...]]):
+    """A column type: a short list of words. Equal lists are one object, for a hundred thousand people share a
+    few.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        """JSON."""
+        """Return the list as JSON."""
         return _joined(value or ())
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """The list."""
+        """Return the list that was stored."""
         return _strings(value or "[]")
 
 
@@ -85,18 +87,18 @@ def _strings(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored))
 
 
-class Json(TypeDecorator[Any]):
-    """A structure of lists, mappings and text."""
+class JsonValue(TypeDecorator[Any]):
+    """A column type: a structure of lists, mappings and text."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str:
-        """JSON."""
+        """Return the structure as JSON."""
         return json.dumps(value, ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The structure; tuples have become lists."""
+        """Return the structure that was stored; tuples have become lists."""
         return json.loads(value or "null")
 
 
@@ -131,7 +133,7 @@ subscribers = Table(
     Column("address", Text, nullable=False),
     Column("address_hash", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("languages", Strings, nullable=False),
+    Column("languages", StringList, nullable=False),
     Column("state", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("revision", NUMBER, nullable=False),
@@ -143,7 +145,7 @@ subscriptions = Table(
     METADATA,
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
     Column("digest", Text, primary_key=True),
-    Column("topics", Strings, nullable=False),
+    Column("topics", StringList, nullable=False),
     Column("frequency", Text, nullable=False),
     Index("subscriptions_by_digest", "digest", "subscriber_id"),
 )
@@ -154,7 +156,7 @@ consents = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="SET NULL"), index=True),
     Column("digest", Text),
-    Column("at", Moment),
+    Column("at", UtcMoment),
     Column("how", Text),
     Column("wording", Text),
     Column("language", Text),
@@ -171,7 +173,7 @@ suppressions = Table(
     METADATA,
     Column("address_hash", Text, primary_key=True),
     Column("reason", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
 )
 
 issues = Table(
@@ -180,11 +182,11 @@ issues = Table(
     Column("id", NUMBER, primary_key=True),
     Column("digest", Text, nullable=False),
     Column("slot", Text, nullable=False),
-    Column("instant", Moment, nullable=False),
-    Column("created", Moment, nullable=False),
+    Column("instant", UtcMoment, nullable=False),
+    Column("created", UtcMoment, nullable=False),
     Column("commit_id", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("revisions", Json, nullable=False),
+    Column("revisions", JsonValue, nullable=False),
     UniqueConstraint("digest", "slot", name="issues_one_per_slot"),
 )
 
@@ -195,8 +197,8 @@ renderings = Table(
     Column("issue_id", NUMBER, ForeignKey("issues.id"), nullable=False),
     Column("group_name", Text, nullable=False),
     Column("lang", Text, nullable=False),
-    Column("stories", Strings, nullable=False),
-    Column("headers", Json, nullable=False),
+    Column("stories", StringList, nullable=False),
+    Column("headers", JsonValue, nullable=False),
     Column("body", LargeBinary, nullable=False),  # last: SQLite reads the rest without it
     UniqueConstraint("issue_id", "group_name", name="renderings_one_per_group"),
 )
@@ -211,13 +213,13 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("owner", Text),
     Column("attempts", Integer, nullable=False),
-    Column("next_try", Moment),
+    Column("next_try", UtcMoment),
     Column("message_id", Text, nullable=False),
     Column("reply", Text, nullable=False),
     Column("relay", Text, nullable=False),
-    Column("planned_at", Moment),
-    Column("intent_at", Moment),
-    Column("settled_at", Moment),
+    Column("planned_at", UtcMoment),
+    Column("intent_at", UtcMoment),
+    Column("settled_at", UtcMoment),
     UniqueConstraint("issue_id", "subscriber_id", name="deliveries_one_per_subscriber"),
     Index("deliveries_open", "next_try", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index(
@@ -234,7 +236,7 @@ bounces = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
     Column("delivery_id", NUMBER),  # none: it came back without saying from where
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("detail", Text, nullable=False),
@@ -264,9 +266,9 @@ outbox = Table(
     Column("id", NUMBER, primary_key=True),
     Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("expires", Moment, nullable=False),
-    Column("next_try", Moment, index=True),  # none: sent or given up, remembered only to be counted
+    Column("created", UtcMoment, nullable=False),
+    Column("expires", UtcMoment, nullable=False),
+    Column("next_try", UtcMoment, index=True),  # none: sent or given up, remembered only to be counted
     Column("attempts", Integer, nullable=False),
     Column("sender", Text, nullable=False),
     Column("recipient", Text, nullable=False),

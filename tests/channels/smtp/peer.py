@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.access import Access, Timeouts
-from newsfeed.channels.smtp.wire import SmtpWire
+from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts
+from newsfeed.channels.smtp.session import SmtpSession
 from newsfeed.model import Message
-from newsfeed.settings import Relay
+from newsfeed.settings import RelaySettings
 
 DROP, HANG = "DROP", "HANG"
 """Answers: close the connection; say nothing until the test ends."""
@@ -69,7 +69,7 @@ class Peer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
-        self._wires: list[SmtpWire] = []
+        self._sessions: list[SmtpSession] = []
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
@@ -80,32 +80,32 @@ class Peer:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        for wire in self._wires:
-            wire.close()
+        for session in self._sessions:
+            session.close()
 
-    def relay(self, **changes: object) -> Relay:
+    def relay(self, **changes: object) -> RelaySettings:
         """The settings of a relay that leads here."""
-        return Relay(**{"host": "127.0.0.1", "port": self.port, "security": "none", **changes})  # type: ignore[arg-type]
+        return RelaySettings(**{"host": "127.0.0.1", "port": self.port, "security": "none", **changes})  # type: ignore[arg-type]
 
     def access(
         self, timeout: float = 5.0, context: ssl.SSLContext | None = None, password: str = "", **changes
     ):
         """The same with short timeouts."""
-        timeouts = Timeouts(timeout, timeout, timeout, timeout)
-        return Access(self.relay(**changes), timeouts, context, password)
+        timeouts = SmtpTimeouts(timeout, timeout, timeout, timeout)
+        return RelayAccess(self.relay(**changes), timeouts, context, password)
 
     def channel(self, **changes) -> SmtpChannel:
         """A channel with this relay only."""
         return SmtpChannel([self.access(**changes)])
 
-    def wire(self, **changes) -> SmtpWire:
+    def session(self, **changes) -> SmtpSession:
         """A wire of such a channel; it is closed when the test is over."""
         return self.keep(self.channel(**changes).open())
 
-    def keep(self, wire: SmtpWire) -> SmtpWire:
+    def keep(self, session: SmtpSession) -> SmtpSession:
         """Close a wire when the test is over."""
-        self._wires.append(wire)
-        return wire
+        self._sessions.append(session)
+        return session
 
     @property
     def name(self) -> str:

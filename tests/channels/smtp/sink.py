@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.access import Access, Timeouts
-from newsfeed.settings import Relay
+from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts
+from newsfeed.settings import RelaySettings
 from tests.peers.need import need_command
 
 
@@ -35,9 +35,9 @@ def smtp_sink(*faults: str, dump: Path | None = None):
 
 def channel_to(*ports: int, timeout: float = 5.0, **changes) -> SmtpChannel:
     """A channel to one or more sinks."""
-    timeouts = Timeouts(timeout, timeout, timeout, timeout)
-    relays = [Relay(host="127.0.0.1", port=port, security="none", **changes) for port in ports]
-    return SmtpChannel([Access(relay, timeouts) for relay in relays])
+    timeouts = SmtpTimeouts(timeout, timeout, timeout, timeout)
+    relays = [RelaySettings(host="127.0.0.1", port=port, security="none", **changes) for port in ports]
+    return SmtpChannel([RelayAccess(relay, timeouts) for relay in relays])
 
 
 def dumped(folder: Path) -> list[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.relays import LONGEST_REST, REST, TRIES, Breaker
+from newsfeed.channels.smtp.relays import LONGEST_REST, REST, TRIES, CircuitBreaker
 from newsfeed.errors import OutsideError
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
 
@@ -14,9 +14,9 @@ LARGE = (b"x" * 990 + b"\r\n") * 8_000
 """More than fits into the buffers on the way."""
 
 
-def _send(wire, message=None):
+def _send(session, message=None):
     message = message or a_message()
-    return wire.offer(message) or wire.finish()
+    return session.offer(message) or session.finish()
 
 
 def _pair(first: Peer, second: Peer, now=None, **changes) -> SmtpChannel:
@@ -28,9 +28,9 @@ def _pair(first: Peer, second: Peer, now=None, **changes) -> SmtpChannel:
 def test_the_next_relay_stands_in_for_one_that_cannot_be_reached(fault):
     """The message leaves all the same, and says by which relay."""
     with Peer({"CONNECT": [fault] * 9}) as first, Peer() as second:
-        wire = second.keep(_pair(first, second, timeout=0.3).open())
-        assert _send(wire).relay == second.name
-        assert _send(wire).relay == second.name
+        session = second.keep(_pair(first, second, timeout=0.3).open())
+        assert _send(session).relay == second.name
+        assert _send(session).relay == second.name
         assert (first.connections, second.connections) == (1, 1)
 
 
@@ -38,16 +38,16 @@ def test_the_next_relay_stands_in_for_one_that_cannot_be_reached(fault):
 def test_the_next_relay_stands_in_for_one_that_breaks_off(stage):
     """Lost before the dot, the message goes to the next relay at once."""
     with Peer({stage: [DROP] * 9}, features=("PIPELINING",)) as first, Peer(features=()) as second:
-        wire = second.keep(_pair(first, second).open())
-        assert _send(wire, a_message(data=LARGE)).relay == second.name
+        session = second.keep(_pair(first, second).open())
+        assert _send(session, a_message(data=LARGE)).relay == second.name
         assert (first.mails, len(second.mails)) == ([], 1)
 
 
 def test_nothing_in_doubt_goes_to_another_relay():
     """Lost after the dot is a matter of policy: the wire does not send again by itself."""
     with Peer({"DOT": [DROP]}) as first, Peer() as second:
-        wire = second.keep(_pair(first, second).open())
-        reply = _send(wire)
+        session = second.keep(_pair(first, second).open())
+        reply = _send(session)
         assert (reply.code, reply.stage, reply.relay) == (0, "dot", first.name)
         assert second.mails == []
 
@@ -55,8 +55,8 @@ def test_nothing_in_doubt_goes_to_another_relay():
 def test_a_refusal_is_not_shopped_around():
     """What one relay refuses is not offered to the next: 5xx and 4xx are answers."""
     with Peer({"RCPT": ["550 5.1.1 unknown", "450 4.2.0 greylisted"]}) as first, Peer() as second:
-        wire = second.keep(_pair(first, second).open())
-        assert [wire.offer(a_message()).code, wire.offer(a_message()).code] == [550, 450]
+        session = second.keep(_pair(first, second).open())
+        assert [session.offer(a_message()).code, session.offer(a_message()).code] == [550, 450]
         assert second.connections == 0
 
 
@@ -64,12 +64,12 @@ def test_the_first_relay_is_asked_again_when_it_has_rested():
     """And connections to the second are given up when their time is over."""
     now = [0.0]
     with Peer({"CONNECT": [DROP]}) as first, Peer() as second:
-        wire = second.keep(_pair(first, second, now).open())
-        assert _send(wire).relay == second.name
+        session = second.keep(_pair(first, second, now).open())
+        assert _send(session).relay == second.name
         now[0] += REST / 2
-        assert _send(wire).relay == second.name
+        assert _send(session).relay == second.name
         now[0] += 301
-        assert _send(wire).relay == first.name
+        assert _send(session).relay == first.name
 
 
 def test_when_no_relay_is_left_the_reason_names_each():
@@ -78,9 +78,9 @@ def test_when_no_relay_is_left_the_reason_names_each():
         Peer({"CONNECT": [DROP] * 9}) as first,
         Peer({"CONNECT": ["554 5.3.2 no mail for x@y.example"] * 9}) as second,
     ):
-        wire = _pair(first, second).open()
+        session = _pair(first, second).open()
         with pytest.raises(OutsideError) as found:
-            wire.offer(a_message())
+            session.offer(a_message())
         assert found.value.message == (
             f"no relay takes mail now ({first.name}: it closed the connection; "
             f"{second.name}: 554 5.3.2 no mail for …)"
@@ -104,27 +104,27 @@ def test_a_resting_relay_is_not_called():
 
 def test_rests_grow_to_a_quarter_of_an_hour():
     """Ten seconds, twenty, forty…; after a success it starts anew."""
-    breaker, now, rests = Breaker(), 0.0, []
+    breaker, now, rests = CircuitBreaker(), 0.0, []
     for _ in range(10):
-        breaker.unreached(now, "x", lasting=False)
+        breaker.mark_unreachable(now, "x", lasting=False)
         start = now
-        while breaker.rests(now):
+        while breaker.is_resting(now):
             now += 5
         rests.append(now - start)
     assert rests == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
-    breaker.succeeded()
-    breaker.unreached(now, "x", lasting=False)
-    assert breaker.rests(now + 9)
-    assert not breaker.rests(now + 10)
+    breaker.mark_working()
+    breaker.mark_unreachable(now, "x", lasting=False)
+    assert breaker.is_resting(now + 9)
+    assert not breaker.is_resting(now + 10)
 
 
 def test_a_relay_that_accepts_and_drops_is_left_alone_after_a_few_times():
     """Its connections look good until the end."""
     with Peer({"DOT": [DROP] * 99}) as peer:
-        wire = peer.wire()
-        assert [_send(wire).code for _ in range(TRIES)] == [0] * TRIES
+        session = peer.session()
+        assert [_send(session).code for _ in range(TRIES)] == [0] * TRIES
         with pytest.raises(OutsideError, match="it closed the connection"):
-            wire.offer(a_message())
+            session.offer(a_message())
         assert peer.connections == TRIES
 
 
@@ -188,10 +188,10 @@ def test_no_more_connections_than_configured():
         channel = peer.channel(connections=2)
 
         def work():
-            wire = channel.open()
+            session = channel.open()
             for _ in range(3):
-                assert _send(wire).code == 250
-            wire.close()
+                assert _send(session).code == 250
+            session.close()
 
         threads = [threading.Thread(target=work) for _ in range(6)]
         for one in threads:

@@ -7,11 +7,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.bounces.process import second_opinion
-from newsfeed.core.bounces.classify import DETAIL, KINDS, Returned, about, private, read_returned
-from newsfeed.core.bounces.dsn import Recipient
+from newsfeed.bounces.process import guess_failures
+from newsfeed.core.bounces.classify import (
+    DETAIL,
+    KINDS,
+    ReturnedMail,
+    find_recipient,
+    read_returned_mail,
+    redact,
+)
+from newsfeed.core.bounces.dsn import RecipientReport
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.core.people.subscription import bounce_kind
+from newsfeed.core.people.subscription import classify_bounce
 from tests.mailboxes.letters import NAMES, ONE_CLICK, READER, TOKEN, letter
 
 KIND_OF = {
@@ -82,9 +89,9 @@ Content-Type: message/delivery-status{more}
 """
 
 
-def read(data: bytes | str) -> Returned:
+def read(data: bytes | str) -> ReturnedMail:
     """As the verb reads."""
-    return read_returned(data.encode() if isinstance(data, str) else data, second_opinion)
+    return read_returned_mail(data.encode() if isinstance(data, str) else data, guess_failures)
 
 
 def report(*groups: str, more: str = "") -> str:
@@ -108,7 +115,7 @@ def test_letters_are_told_apart(name: str, line_end: bytes) -> None:
 @pytest.mark.parametrize("name", sorted(STATUS_OF))
 def test_the_status_for_the_reader_is_found(name: str) -> None:
     """In the report, sharpened by the other server's words; in the text where there is no report."""
-    said = about(read(letter(name)), READER)
+    said = find_recipient(read(letter(name)), READER)
     assert (said.status, said.final) == (STATUS_OF[name], READER)
 
 
@@ -151,7 +158,7 @@ def test_a_notice_in_several_parts_is_understood() -> None:
         "--b\n\nSome server's legal notice.\n--b\nContent-Description: Notification\n\n"
         f"Sorry.\n\n\t\t\tThe Postfix program\n\n<{READER}>: 550 5.1.1 unknown\n--b--\n"
     )
-    said = about(read(text), READER)
+    said = find_recipient(read(text), READER)
     assert (said.final, said.status) == (READER, "5.1.1")
 
 
@@ -179,23 +186,28 @@ def test_a_date_of_no_sense_is_no_date(date: str) -> None:
 
 def test_one_of_several_addresses_behind_an_alias_is_no_proof() -> None:
     """The other one may still get the mail: soft, although the report says 5.1.1."""
-    said = about(read(letter("forwarded-unknown")), READER)
-    assert bounce_kind(said.status, said.action) == "soft"
+    said = find_recipient(read(letter("forwarded-unknown")), READER)
+    assert classify_bounce(said.status, said.action) == "soft"
 
 
 def test_an_alias_all_of_whose_addresses_fail_is_gone() -> None:
     """Nothing arrives any more."""
     gone = "Final-Recipient: rfc822; {}@example.test\nAction: failed\nStatus: 5.1.1"
-    said = about(read(report(gone.format("a"), gone.format("b"))), READER)
-    assert bounce_kind(said.status, said.action) == "hard"
+    said = find_recipient(read(report(gone.format("a"), gone.format("b"))), READER)
+    assert classify_bounce(said.status, said.action) == "hard"
 
 
 def test_the_reader_among_several_recipients_is_the_one_that_counts() -> None:
     """What happened to others in the same report does not matter."""
     other = "Final-Recipient: rfc822; other@example.test\nAction: failed\nStatus: 5.1.1"
     ours = f"Original-Recipient: rfc822; {READER.upper()}\nFinal-Recipient: rfc822; x@example.test\n"
-    assert about(read(report(other, ours + "Action: failed\nStatus: 5.2.2")), READER).status == "5.2.2"
-    assert about(read(report(other, ours + "Action: delayed\nStatus: 4.2.2")), READER).action == "delayed"
+    assert (
+        find_recipient(read(report(other, ours + "Action: failed\nStatus: 5.2.2")), READER).status == "5.2.2"
+    )
+    assert (
+        find_recipient(read(report(other, ours + "Action: delayed\nStatus: 4.2.2")), READER).action
+        == "delayed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,7 +226,7 @@ def test_the_reader_among_several_recipients_is_the_one_that_counts() -> None:
 )
 def test_reports_are_read_as_servers_write_them(group: str, status: str, action: str) -> None:
     """Comments, missing fields, a status that says nothing beside a diagnosis that does."""
-    said = about(read(report(f"Final-Recipient: rfc822; {READER}\n{group}")), READER)
+    said = find_recipient(read(report(f"Final-Recipient: rfc822; {READER}\n{group}")), READER)
     assert (said.status, said.action) == (status, action)
 
 
@@ -236,7 +248,7 @@ def test_an_encoded_report_is_read_too(more: str) -> None:
         data = REPORT.format(token=TOKEN, more=more, groups=encoded)
     else:
         data = REPORT.format(token=TOKEN, more=more, groups=text)
-    assert about(read(data), READER).status == "5.1.1"
+    assert find_recipient(read(data), READER).status == "5.1.1"
 
 
 def test_a_report_inside_an_attached_mail_is_somebody_elses() -> None:
@@ -296,13 +308,13 @@ def test_a_warning_without_a_report_is_a_delay() -> None:
 
 def test_without_a_second_opinion_old_servers_are_not_understood() -> None:
     """It is an argument: the decisions themselves need no library."""
-    assert read_returned(letter("qmail-unknown")).kind == "unrelated"
+    assert read_returned_mail(letter("qmail-unknown")).kind == "unrelated"
 
 
 def test_what_is_said_below_the_copy_of_our_mail_is_not_the_servers() -> None:
     """A story about the number 550 5.1.1 removes nobody."""
     data = letter("qmail-refused").replace(b"Two wells", b"550 5.1.1 wells")
-    assert about(read(data), READER).status == "5.0.0"
+    assert find_recipient(read(data), READER).status == "5.0.0"
 
 
 @pytest.mark.parametrize(
@@ -317,18 +329,18 @@ def test_what_is_said_below_the_copy_of_our_mail_is_not_the_servers() -> None:
 )
 def test_what_is_kept_names_nobody(text: str, shown: str) -> None:
     """One line, no address, nothing that moves a cursor."""
-    assert private(text, READER) == shown
+    assert redact(text, READER) == shown
 
 
 def test_a_name_of_two_letters_is_no_name() -> None:
     """Else every second word would be gone."""
-    assert private("no such user: amy", "amy@example.net") == "no such user: …"
-    assert private("no such user: no", "no@example.net") == "no such user: no"
+    assert redact("no such user: amy", "amy@example.net") == "no such user: …"
+    assert redact("no such user: no", "no@example.net") == "no such user: no"
 
 
 def test_nothing_said_is_nothing_known() -> None:
     """A report without recipients has no status for anybody."""
-    assert about(Returned(kind="failed"), READER) == Recipient()
+    assert find_recipient(ReturnedMail(kind="failed"), READER) == RecipientReport()
 
 
 # -- bad input -----------------------------------------------------------------------------------

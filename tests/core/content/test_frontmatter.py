@@ -6,20 +6,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.frontmatter import Field, FrontMatter, Group, Scalar, parse
-from newsfeed.core.content.source_text import SourceText, decode
+from newsfeed.core.content.frontmatter import Field, FieldGroup, FrontMatter, Scalar, parse_front_matter
+from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.problems import Problem
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SAFE = st.text(alphabet=st.characters(codec="utf-8"))
 
 
 def read(text: str) -> tuple[FrontMatter | None, list[Problem]]:
     """Parse a file as it comes from disk."""
-    source, problems = decode("news/a.en.md", text.encode())
+    source, problems = decode_source("news/a.en.md", text.encode())
     assert source is not None
     assert problems == []
-    return parse(source)
+    return parse_front_matter(source)
 
 
 def head_of(text: str) -> FrontMatter:
@@ -49,9 +50,9 @@ def test_yaml_groups_know_their_places():
     """A list may hold groups of keys, such as enclosures; a group may also stand alone."""
     head = head_of("---\nenclosures:\n  - file: a.pdf\n    title: A\none: {file: b}\n---\n")
     assert head.fields["enclosures"].value == [
-        Group({"file": Scalar("a.pdf", 3, 11), "title": Scalar("A", 4, 12)}, 3, 5)
+        FieldGroup({"file": Scalar("a.pdf", 3, 11), "title": Scalar("A", 4, 12)}, 3, 5)
     ]
-    assert head.fields["one"].value == Group({"file": Scalar("b", 5, 13)}, 5, 6)
+    assert head.fields["one"].value == FieldGroup({"file": Scalar("b", 5, 13)}, 5, 6)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_toml_values_are_read_as_their_author_wrote_them():
         "draft": Field("draft", Scalar("true", 4, 1), 4, 1),
         "n": Field("n", Scalar("8.5", 5, 1), 5, 1),
         "topics": Field("topics", [Scalar("water", 6, 1)], 6, 1),
-        "enclosures": Field("enclosures", [Group({"file": Scalar("a.pdf", 7, 1)}, 7, 1)], 7, 1),
+        "enclosures": Field("enclosures", [FieldGroup({"file": Scalar("a.pdf", 7, 1)}, 7, 1)], 7, 1),
     }
 
 
@@ -193,7 +194,7 @@ def test_a_character_that_was_told_already_is_not_told_again(fence):
     """Neither YAML nor TOML would read it; here it is a space."""
     written = '"a\x01b"'
     sign = ":" if fence == "---" else " ="
-    head, problems = parse(SourceText("a.en.md", f"{fence}\nkey{sign} {written}\n{fence}\n"))
+    head, problems = parse_front_matter(SourceText("a.en.md", f"{fence}\nkey{sign} {written}\n{fence}\n"))
     assert problems == []
     assert head is not None
     value = head.fields["key"].value
@@ -313,7 +314,7 @@ def test_the_first_of_two_equal_keys_counts():
     """The value that is kept is the one that was written first."""
     head, _ = read("---\na: {b: 1, b: 2}\na: 3\n---\n")
     assert head is not None
-    assert head.fields["a"].value == Group({"b": Scalar("1", 2, 8)}, 2, 4)
+    assert head.fields["a"].value == FieldGroup({"b": Scalar("1", 2, 8)}, 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -339,13 +340,13 @@ def test_broken_toml_is_told_at_its_place(head, found):
 
 
 @given(SAFE)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_parses_or_has_problems(text):
     """Nothing an editor can save makes the reader of heads raise."""
     for whole in (text, f"---\n{text}\n---\n", f"+++\n{text}\n+++\n", f"---\nkey: {text}\n---\nText"):
-        source, _ = decode("a.en.md", whole.encode())
+        source, _ = decode_source("a.en.md", whole.encode())
         assert source is not None
-        head, problems = parse(source)
+        head, problems = parse_front_matter(source)
         assert head is not None or problems
         codes(problems)
 
@@ -370,12 +371,12 @@ YAML_SOUP = st.lists(
 
 
 @given(YAML_SOUP)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_soup_of_yaml_signs_parses_or_has_problems(soup):
     """The signs of YAML in any order: places stay inside the file."""
-    source, _ = decode("a.en.md", f"---\n{soup}\n---\nText".encode())
+    source, _ = decode_source("a.en.md", f"---\n{soup}\n---\nText".encode())
     assert source is not None
-    head, problems = parse(source)
+    head, problems = parse_front_matter(source)
     assert head is not None or problems
     last = source.text.count("\n") + 1
     assert all(1 <= one.where.line <= last and one.where.column >= 1 for one in problems)
@@ -439,11 +440,11 @@ PLAIN_LINES = st.builds(
 @example("a:\nb: ''")
 @example(f"{'a' * 1100}: b")
 @example(f"a: {'b' * 1100}\nc: [{'d' * 1100}, e]")
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 def test_heads_of_plain_lines_say_what_yaml_says(head):
     """Most heads are read without the YAML parser; a comment brings it in, and nothing else changes."""
-    by_lines, problems = parse(SourceText("a.en.md", f"---\n{head}\n---\n"))
-    by_parser, others = parse(SourceText("a.en.md", f"---\n{head}\n# comment\n---\n"))
+    by_lines, problems = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n---\n"))
+    by_parser, others = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n# comment\n---\n"))
     assert codes(problems) == codes(others)
     if by_parser is not None:
         assert by_lines is not None
@@ -460,7 +461,7 @@ KEYS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=12)
 
 @example({"key": "\ufeff", "other": ["a: b", "#", '"', "\\", "\U0001f980"]})
 @given(st.dictionaries(KEYS, st.one_of(WORDS, st.lists(WORDS, max_size=3)), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_written_with_quotes_is_read_back(mapping):
     """Texts and lists of texts survive the way through YAML and TOML."""
 

@@ -85,66 +85,68 @@ def _delivery(attempts: int = 0, planned: datetime | None = NOW) -> Delivery:
 )
 def test_replies_mean(reply, meaning):
     """The table of RFC 5321 4.2, RFC 3463 and practice."""
-    assert decide.classify(reply) == meaning
+    assert decide.classify_reply(reply) == meaning
 
 
 def test_a_lost_connection_before_the_dot_is_no_doubt():
     """Whatever stage a reply to an offer names, the message did not leave."""
     for stage in ("", "mail", "dot"):
-        settled = decide.refused(_delivery(), Reply(0, stage=stage), NOW)
-        assert (settled.state, settled.next_try) == ("deferred", NOW + timedelta(minutes=5))
+        result = decide.decide_after_refusal(_delivery(), Reply(0, stage=stage), NOW)
+        assert (result.state, result.next_try) == ("deferred", NOW + timedelta(minutes=5))
 
 
 def test_a_lost_connection_after_the_dot_is_left_to_the_digests_policy():
     """Unknown: no try is planned, and nobody pretends to know."""
-    settled = decide.finished(_delivery(), Reply(0, "", "it closed the connection", "dot", "r:25"), NOW)
-    assert (settled.state, settled.next_try, settled.relay) == ("unknown", None, "r:25")
-    assert settled.reply == "connection lost it closed the connection"
+    result = decide.decide_after_dot(
+        _delivery(), Reply(0, "", "it closed the connection", "dot", "r:25"), NOW
+    )
+    assert (result.state, result.next_try, result.relay) == ("unknown", None, "r:25")
+    assert result.reply == "connection lost it closed the connection"
 
 
 def test_outcomes_keep_what_the_relay_said():
     """One line, with code and status."""
-    settled = decide.finished(_delivery(), Reply(250, "2.0.0", "Ok: queued as 4F", "dot", "r:25"), NOW)
-    assert (settled.delivery_id, settled.state, settled.next_try) == (7, "accepted", None)
-    assert settled.reply == "250 2.0.0 Ok: queued as 4F"
+    result = decide.decide_after_dot(_delivery(), Reply(250, "2.0.0", "Ok: queued as 4F", "dot", "r:25"), NOW)
+    assert (result.delivery_id, result.state, result.next_try) == (7, "accepted", None)
+    assert result.reply == "250 2.0.0 Ok: queued as 4F"
 
 
 def test_the_pauses_grow_to_eight_hours():
     """5 m, 15 m, 30 m, 1 h, 2 h, 4 h, then every 8 h."""
     minutes = []
     for attempts in range(9):
-        settled = decide.refused(_delivery(attempts), Reply(450, "4.2.0", stage="rcpt"), NOW)
-        minutes.append((settled.next_try - NOW) / timedelta(minutes=1))
+        result = decide.decide_after_refusal(_delivery(attempts), Reply(450, "4.2.0", stage="rcpt"), NOW)
+        minutes.append((result.next_try - NOW) / timedelta(minutes=1))
     assert minutes == [5, 15, 30, 60, 120, 240, 480, 480, 480]
 
 
 def test_a_relay_that_refuses_by_policy_is_asked_less_often():
     """It changes its mind when a person does something."""
-    settled = decide.finished(_delivery(), Reply(550, "5.7.1", stage="dot"), NOW)
-    assert (settled.state, settled.next_try) == ("deferred", NOW + timedelta(hours=1))
+    result = decide.decide_after_dot(_delivery(), Reply(550, "5.7.1", stage="dot"), NOW)
+    assert (result.state, result.next_try) == ("deferred", NOW + timedelta(hours=1))
 
 
 def test_what_we_hold_back_ourselves_is_no_try():
     """It comes again in a minute, whatever the count says."""
-    settled = decide.refused(_delivery(5), Reply(450, "4.7.0", stage="held"), NOW)
-    assert settled.next_try == NOW + timedelta(minutes=1)
+    result = decide.decide_after_refusal(_delivery(5), Reply(450, "4.7.0", stage="held"), NOW)
+    assert result.next_try == NOW + timedelta(minutes=1)
 
 
 def test_deliveries_expire_after_three_days():
     """The last try is made when they end; what fails then is given up."""
     reply = Reply(450, "4.2.0", stage="rcpt")
     shortly_before = NOW + timedelta(days=3) - timedelta(hours=1)
-    settled = decide.refused(_delivery(12), reply, shortly_before)
-    assert (settled.state, settled.next_try) == ("deferred", NOW + timedelta(days=3))
-    settled = decide.refused(_delivery(13), reply, NOW + timedelta(days=3))
-    assert (settled.state, settled.next_try) == ("expired", None)
+    result = decide.decide_after_refusal(_delivery(12), reply, shortly_before)
+    assert (result.state, result.next_try) == ("deferred", NOW + timedelta(days=3))
+    result = decide.decide_after_refusal(_delivery(13), reply, NOW + timedelta(days=3))
+    assert (result.state, result.next_try) == ("expired", None)
 
 
 def test_a_sender_that_was_down_for_days_still_tries_a_few_times():
     """Greylisting must not end the first try after an outage."""
     late = NOW + timedelta(days=10)
     states = [
-        decide.refused(_delivery(attempts), Reply(450, "4.2.0", stage="rcpt"), late).state
+        decide.decide_after_refusal(_delivery(attempts), Reply(450, "4.2.0", stage="rcpt"), late).state
         for attempts in range(5)
     ]
     assert states == ["deferred", "deferred", "deferred", "expired", "expired"]
@@ -164,14 +166,16 @@ _replies = st.builds(
 def test_every_reply_leads_somewhere(reply, attempts, minutes, before):
     """Any reply at any time: a known state, and a next try in the future exactly when deferred."""
     now = NOW + timedelta(minutes=minutes)  # a clock set back included
-    settled = (decide.refused if before else decide.finished)(_delivery(attempts), reply, now)
-    assert settled.state in DELIVERY_STATES
-    assert (settled.next_try is not None) == (settled.state == "deferred")
-    assert settled.next_try is None or now < settled.next_try <= now + timedelta(hours=8)
+    result = (decide.decide_after_refusal if before else decide.decide_after_dot)(
+        _delivery(attempts), reply, now
+    )
+    assert result.state in DELIVERY_STATES
+    assert (result.next_try is not None) == (result.state == "deferred")
+    assert result.next_try is None or now < result.next_try <= now + timedelta(hours=8)
     if before:
-        assert settled.state not in ("accepted", "unknown")
+        assert result.state not in ("accepted", "unknown")
 
 
 def test_a_delivery_without_a_planning_moment_is_young():
     """Old rows may lack it."""
-    assert decide.refused(_delivery(20, None), Reply(450, stage="rcpt"), NOW).state == "deferred"
+    assert decide.decide_after_refusal(_delivery(20, None), Reply(450, stage="rcpt"), NOW).state == "deferred"

@@ -20,24 +20,24 @@ def test_every_state_of_a_delivery_is_explained(state):
     """With all its placeholders filled."""
     row = Delivery(issue_id=3, subscriber_id=1, group="g", state=state)
     for asked in (None, ISSUE):
-        [answer] = status_text.about_deliveries(_person(), [(ISSUE, row)], asked)
+        [answer] = status_text.describe_deliveries(_person(), [(ISSUE, row)], asked)
         assert answer.message.format(**dict(answer.params)).startswith("staff/2026-01-05T08:00: ")
 
 
 @pytest.mark.parametrize("state", SUBSCRIBER_STATES)
 def test_every_state_of_a_person_is_explained(state):
     """And a suppression beside it; somebody suppressed is never said to get mails."""
-    (state_of_it,) = status_text.about_person(_person(state), "")
+    (state_of_it,) = status_text.describe_person(_person(state), "")
     assert state_of_it.message == status_text.OF_PERSON[state]
-    told = [one.message for one in status_text.about_person(_person(state), "complaint")]
+    told = [one.message for one in status_text.describe_person(_person(state), "complaint")]
     assert told[-1] == status_text.SUPPRESSED
     assert (status_text.OF_PERSON[state] in told) == (state != "active")
 
 
 def test_nobody_and_nothing_are_answers_too():
     """Unknown, erased, not planned, not subscribed."""
-    assert status_text.about_person(None, "")[0].message == status_text.UNKNOWN_PERSON
-    assert status_text.about_person(None, "erased")[0].message == status_text.SUPPRESSED
-    assert status_text.about_deliveries(_person(), [], None)[0].message == status_text.NO_ISSUES
-    assert status_text.about_deliveries(_person(), [], ISSUE)[0].message == status_text.NOT_SUBSCRIBED
-    assert status_text.total({"en": {"accepted": 2}, "de": {"refused": 1}}) == 3
+    assert status_text.describe_person(None, "")[0].message == status_text.UNKNOWN_PERSON
+    assert status_text.describe_person(None, "erased")[0].message == status_text.SUPPRESSED
+    assert status_text.describe_deliveries(_person(), [], None)[0].message == status_text.NO_ISSUES
+    assert status_text.describe_deliveries(_person(), [], ISSUE)[0].message == status_text.NOT_SUBSCRIBED
+    assert status_text.audience_size({"en": {"accepted": 2}, "de": {"refused": 1}}) == 3

@@ -9,14 +9,14 @@ import pytest
 from newsfeed.core.digests import planning, slots
 from newsfeed.model import Item, Story
 from newsfeed.records import Subscriber, Subscription
-from newsfeed.settings import Digest, Localised
+from newsfeed.settings import Digest, LocalisedText
 
-DIGEST = Digest("d", Localised("D"), slots.parse_schedule("mon 08:00"), ZoneInfo("Europe/Berlin"), "a")
+DIGEST = Digest("d", LocalisedText("D"), slots.parse_schedule("mon 08:00"), ZoneInfo("Europe/Berlin"), "a")
 
 
 def _slot(key, digest=DIGEST):
     local = datetime.fromisoformat(key)
-    return slots.slot_on(local.date(), local.time(), digest.timezone)
+    return slots.resolve_slot(local.date(), local.time(), digest.timezone)
 
 
 def _story(moment):
@@ -32,7 +32,9 @@ def _reader(frequency="every"):
 
 
 def _groups(key, stories=(), frequency="every", planned=(), digest=DIGEST):
-    return planning.groups([_reader(frequency)], stories, digest, _slot(key), {}, {"en": ("en",)}, planned)
+    return planning.group_readers(
+        [_reader(frequency)], stories, digest, _slot(key), {}, {"en": ("en",)}, planned
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,15 +74,15 @@ def test_each_missed_slot_gets_its_own_issue_where_that_is_wanted():
     each = replace(DIGEST, missed="each")
     now = _slot("2026-03-30T08:00").instant + timedelta(hours=1)
     planned, made = ["2026-03-09T08:00"], []
-    while (slot := planning.slot_due(each, planned, now)) is not None:
+    while (slot := planning.find_due_slot(each, planned, now)) is not None:
         made.append(slot.key)
         planned.append(slot.key)
     assert made == ["2026-03-16T08:00", "2026-03-23T08:00", "2026-03-30T08:00"]
-    assert planning.slot_due(each, [], now) == _slot("2026-03-30T08:00")
+    assert planning.find_due_slot(each, [], now) == _slot("2026-03-30T08:00")
 
 
 def test_missed_slots_fold_into_the_newest():
     """And a planned one is not due again."""
     now = datetime(2026, 2, 10, tzinfo=UTC)
-    assert planning.slot_due(DIGEST, ["2026-01-05T08:00"], now).key == "2026-02-09T08:00"
-    assert planning.slot_due(DIGEST, ["2026-02-09T08:00"], now) is None
+    assert planning.find_due_slot(DIGEST, ["2026-01-05T08:00"], now).key == "2026-02-09T08:00"
+    assert planning.find_due_slot(DIGEST, ["2026-02-09T08:00"], now) is None

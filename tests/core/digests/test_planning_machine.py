@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from newsfeed.core.digests import planning, slots
 from newsfeed.model import Item, Story
 from newsfeed.records import Issue, Subscriber, Subscription
-from newsfeed.settings import Digest, Localised
+from newsfeed.settings import Digest, LocalisedText
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
 ENOUGH = 100_000
@@ -87,7 +87,7 @@ class ReaderWeeks(RuleBasedStateMachine):
         assert parsed is not None
         self.digest = Digest(
             name="d",
-            title=Localised("D"),
+            title=LocalisedText("D"),
             schedule=parsed,
             timezone=ZoneInfo(zone),
             audience="a",
@@ -99,7 +99,7 @@ class ReaderWeeks(RuleBasedStateMachine):
         for chain, chosen, monthly in people:
             self.join(chain, chosen, monthly)
         # The first start plans the newest slot there was: that one was its month's first.
-        self.month = slots.last_slot(parsed, self.digest.timezone, self.now).key[:7]
+        self.month = slots.find_last_slot(parsed, self.digest.timezone, self.now).key[:7]
         self._tick(self.now)
 
     # -- readers -----------------------------------------------------------------------------
@@ -237,7 +237,7 @@ class ReaderWeeks(RuleBasedStateMachine):
         active = sum(reader.state == "active" for reader in self.readers.values())
         counted["reader-weeks"] += active * (spent / timedelta(days=7))
         while self.now < end:
-            slot = slots.next_slot(self.digest.schedule, self.digest.timezone, self.now)
+            slot = slots.find_next_slot(self.digest.schedule, self.digest.timezone, self.now)
             step = min(slot.instant, end)
             self.idle += step - self.now
             self.now = step
@@ -259,21 +259,21 @@ class ReaderWeeks(RuleBasedStateMachine):
                         self.owed[reader.id].setdefault(story.id, slot.instant)
 
     def _tick(self, now: datetime) -> None:
-        """What `newsfeed.delivery.freeze.freeze` does, with this ledger."""
+        """What `newsfeed.delivery.freeze.freeze_issue` does, with this ledger."""
         since = now - timedelta(days=self.digest.horizon + 100)
         planned = {one.slot for one, _ in self.issues if one.instant >= since}
-        slot = planning.slot_due(self.digest, planned, now)
+        slot = planning.find_due_slot(self.digest, planned, now)
         if slot is None:
             return
         ordered = sorted(self.stories.values(), key=lambda story: story.date, reverse=True)
-        found = planning.candidates(ordered, self.digest, slot, planned)
-        memory = planning.memory_of((one for one, _ in self.issues), found, slot)
+        found = planning.select_candidates(ordered, self.digest, slot, planned)
+        memory = planning.find_ledger_start((one for one, _ in self.issues), found, slot)
         had: dict[int, frozenset[str]] = {}
         for issue, got in self.issues:
             if issue.instant >= memory or issue.created >= memory:
                 for number, keys in got.items():
                     had[number] = had.get(number, frozenset()) | keys
-        made = planning.groups(self.readers.values(), found, self.digest, slot, had, EDITIONS, planned)
+        made = planning.group_readers(self.readers.values(), found, self.digest, slot, had, EDITIONS, planned)
         shown = {
             number: group.stories[: self.digest.max_items]
             for group in made

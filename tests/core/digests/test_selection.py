@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.digests.selection import batches, due
-from newsfeed.core.digests.slots import last_slot, parse_schedule, slot_on
+from newsfeed.core.digests.selection import group_audience, select_due
+from newsfeed.core.digests.slots import find_last_slot, parse_schedule, resolve_slot
 from newsfeed.model import Item, Reader, Story
 from newsfeed.settings import Digest
 from newsfeed.testing import an_item
+from tests.examples import examples
 from tests.mail.issues import LANGUAGES, NOW, digest, issue, reader, slot, stories, texts_of
 
 SLOT = slot()
@@ -64,7 +65,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 )
 def test_a_story_is_owed(story: Story, changed: dict[str, object], had: frozenset[str], owed: bool) -> None:
     """Published by the slot, within the horizon, among the topics, and not had before."""
-    assert ids(due([story], digest(**changed), SLOT, had)) == ([story.id] if owed else [])
+    assert ids(select_due([story], digest(**changed), SLOT, had)) == ([story.id] if owed else [])
 
 
 def test_a_draft_an_expired_and_a_coming_story_are_in_no_issue() -> None:
@@ -110,7 +111,7 @@ def test_readers_of_the_same_languages_and_stories_share_a_batch() -> None:
         a_reader("d", "de", "en"),
         a_reader("e", "en", "de"),
     ]
-    made = batches(readers, known, digest(), SLOT, {"d": frozenset({"new"})})
+    made = group_audience(readers, known, digest(), SLOT, {"d": frozenset({"new"})})
     assert [(batch.chain, batch.stories, [one.key for one in batch.readers]) for batch in made] == [
         (("de", "en"), ("new", "old"), ["a", "b"]),
         (("de",), ("new", "old"), ["c"]),
@@ -123,7 +124,9 @@ def test_nobody_gets_a_story_in_no_language_of_theirs() -> None:
     """A chain is a promise: what is in none of its languages is left out."""
     known = [a_story("dutch", DAY, languages=("nl",)), a_story("german", 2 * DAY, languages=("de",))]
     readers = [a_reader("n", "nl"), a_reader("f", "fr"), a_reader("g", "fr", "de", "nl")]
-    found = {batch.readers[0].key: batch.stories for batch in batches(readers, known, digest(), SLOT, {})}
+    found = {
+        batch.readers[0].key: batch.stories for batch in group_audience(readers, known, digest(), SLOT, {})
+    }
     assert found == {"n": ("dutch",), "f": (), "g": ("dutch", "german")}
 
 
@@ -154,7 +157,7 @@ AUDIENCES = st.lists(CHAINS, max_size=6).map(
 
 
 @given(libraries(), AUDIENCES, pasts(), TOPICS, st.integers(1, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_everybody_gets_what_they_are_owed_once_newest_first(
     known: list[Story],
     readers: list[Reader],
@@ -164,7 +167,7 @@ def test_everybody_gets_what_they_are_owed_once_newest_first(
 ) -> None:
     """Each reader stands in one batch, with exactly the stories the rule gives them, in order."""
     plan = digest(topics=topics, horizon=horizon)
-    made = batches(readers, known, plan, SLOT, had)
+    made = group_audience(readers, known, plan, SLOT, had)
     assert sorted(one.key for batch in made for one in batch.readers) == [one.key for one in readers]
     order = [story.id for story in known]
     for batch in made:
@@ -197,7 +200,7 @@ def test_with_a_ledger_every_story_comes_once(known: list[Story], days: int) -> 
     for step in range(4):
         moment = SLOT.instant + timedelta(days=step * days)
         now = replace(SLOT, instant=moment)
-        found = ids(due(known, digest(), now, had))
+        found = ids(select_due(known, digest(), now, had))
         came += found
         had.update(found)
     assert len(came) == len(set(came))
@@ -237,7 +240,7 @@ def test_a_slot_in_a_night_of_clock_change_happens_once(
     """A time that does not exist is the end of the gap; one that exists twice is the first."""
     plan = parse_schedule(schedule)
     assert plan is not None
-    found = last_slot(plan, BERLIN, datetime.fromisoformat(now))
+    found = find_last_slot(plan, BERLIN, datetime.fromisoformat(now))
     assert found.key == key
     assert found.instant == datetime.fromisoformat(instant)
 
@@ -259,7 +262,7 @@ def test_a_digest_in_another_zone_than_the_site_has_one_date() -> None:
     zone = ZoneInfo("Pacific/Auckland")
     plan = parse_schedule("tue 02:00")
     assert plan is not None
-    assert slot_on(datetime(2026, 1, 13, tzinfo=UTC).date(), plan.at, zone).instant == datetime(
+    assert resolve_slot(datetime(2026, 1, 13, tzinfo=UTC).date(), plan.at, zone).instant == datetime(
         2026, 1, 12, 13, tzinfo=UTC
     )
     made = issue(stories(1), [reader("en")], now=NOW + DAY, schedule=plan, timezone=zone)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.digests.slots import last_slot, next_slot, parse_schedule, slot_on
-from newsfeed.settings import Schedule
+from newsfeed.core.digests.slots import find_last_slot, find_next_slot, parse_schedule, resolve_slot
+from newsfeed.settings import DigestSchedule
+from tests.examples import examples
 
 ZONES = (
     "UTC",
@@ -36,14 +37,14 @@ def moment(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("text", "schedule"),
     [
-        ("mon 08:00", Schedule(time(8), weekdays=(0,))),
-        ("mon,thu 08:00", Schedule(time(8), weekdays=(0, 3))),
-        ("thu,mon,thu 8:05", Schedule(time(8, 5), weekdays=(0, 3))),
-        ("  SUN   23:59 ", Schedule(time(23, 59), weekdays=(6,))),
-        ("daily 00:00", Schedule(time(0), weekdays=(0, 1, 2, 3, 4, 5, 6))),
-        ("monthly 1 08:00", Schedule(time(8), monthdays=(1,))),
-        ("monthly 15,1,15 08:00", Schedule(time(8), monthdays=(1, 15))),
-        ("monthly 31 08:00", Schedule(time(8), monthdays=(31,))),
+        ("mon 08:00", DigestSchedule(time(8), weekdays=(0,))),
+        ("mon,thu 08:00", DigestSchedule(time(8), weekdays=(0, 3))),
+        ("thu,mon,thu 8:05", DigestSchedule(time(8, 5), weekdays=(0, 3))),
+        ("  SUN   23:59 ", DigestSchedule(time(23, 59), weekdays=(6,))),
+        ("daily 00:00", DigestSchedule(time(0), weekdays=(0, 1, 2, 3, 4, 5, 6))),
+        ("monthly 1 08:00", DigestSchedule(time(8), monthdays=(1,))),
+        ("monthly 15,1,15 08:00", DigestSchedule(time(8), monthdays=(1, 15))),
+        ("monthly 31 08:00", DigestSchedule(time(8), monthdays=(31,))),
     ],
 )
 def test_a_schedule_is_days_and_a_time(text, schedule):
@@ -112,7 +113,7 @@ def test_anything_else_is_no_schedule(text):
 )  # fmt: skip
 def test_a_local_time_means_one_instant(zone, day, at, instant):
     """In a gap the first moment after it, in a fold the first of the two."""
-    slot = slot_on(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone))
+    slot = resolve_slot(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone))
     assert slot.instant == moment(instant)
     assert slot.key == f"{day}T{at}"
 
@@ -142,15 +143,15 @@ def test_the_last_and_the_next_slot_around_a_moment(schedule, now, last, followi
     plan = parse_schedule(schedule)
     assert plan is not None
     zone = ZoneInfo("Europe/Berlin")
-    assert last_slot(plan, zone, moment(now)).key == last
-    assert next_slot(plan, zone, moment(now)).key == following
+    assert find_last_slot(plan, zone, moment(now)).key == last
+    assert find_next_slot(plan, zone, moment(now)).key == following
 
 
 SCHEDULES = st.builds(
     lambda at, weekdays, monthdays: (
-        Schedule(at, weekdays=tuple(sorted(weekdays)))
+        DigestSchedule(at, weekdays=tuple(sorted(weekdays)))
         if weekdays
-        else Schedule(at, monthdays=tuple(sorted(monthdays)))
+        else DigestSchedule(at, monthdays=tuple(sorted(monthdays)))
     ),
     st.one_of(
         st.times().map(lambda at: at.replace(second=0, microsecond=0)),
@@ -194,37 +195,37 @@ MOMENTS = st.one_of(
 
 
 @given(SCHEDULES, st.sampled_from(ZONES), MOMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_moment_lies_between_two_slots(schedule, name, now):
     """The last is not after it, the next is; and nothing lies between the two."""
     zone = ZoneInfo(name)
-    last, following = last_slot(schedule, zone, now), next_slot(schedule, zone, now)
+    last, following = find_last_slot(schedule, zone, now), find_next_slot(schedule, zone, now)
     assert last.instant <= now < following.instant
-    assert next_slot(schedule, zone, last.instant) == following
-    assert last_slot(schedule, zone, following.instant) == following
-    assert last_slot(schedule, zone, following.instant - timedelta(seconds=1)) == last
+    assert find_next_slot(schedule, zone, last.instant) == following
+    assert find_last_slot(schedule, zone, following.instant) == following
+    assert find_last_slot(schedule, zone, following.instant - timedelta(seconds=1)) == last
 
 
 @given(SCHEDULES, st.sampled_from(ZONES), MOMENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_slot_happens_once_and_in_order(schedule, name, now):
     """Walking from slot to slot, instants rise strictly and no key repeats."""
     zone = ZoneInfo(name)
-    slots = [last_slot(schedule, zone, now)]
+    slots = [find_last_slot(schedule, zone, now)]
     for _ in range(12):
-        slots.append(next_slot(schedule, zone, slots[-1].instant))
+        slots.append(find_next_slot(schedule, zone, slots[-1].instant))
     assert len({slot.key for slot in slots}) == 13
     assert all(one.instant < other.instant for one, other in pairwise(slots))
     assert all(slot.instant.microsecond == 0 for slot in slots)
 
 
 @given(st.sampled_from(ZONES), st.dates(date(2000, 1, 1), date(2035, 1, 1)), st.times())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_slot_is_its_local_time_or_the_end_of_a_gap(name, day, at):
     """Where the local time exists, the slot shows it; where not, it is later on the clock."""
     zone = ZoneInfo(name)
     local_time = at.replace(second=0, microsecond=0)
-    slot = slot_on(day, local_time, zone)
+    slot = resolve_slot(day, local_time, zone)
     shown = slot.instant.astimezone(zone).replace(tzinfo=None)
     asked = datetime.combine(day, local_time)
     assert shown >= asked
@@ -234,15 +235,15 @@ def test_a_slot_is_its_local_time_or_the_end_of_a_gap(name, day, at):
 
 
 @given(st.text(max_size=25))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_text_makes_the_reader_of_schedules_raise(text):
     """A schedule or nothing."""
     schedule = parse_schedule(text)
     assert schedule is None or schedule.weekdays or schedule.monthdays
 
 
-@pytest.mark.parametrize("find", [last_slot, next_slot])
+@pytest.mark.parametrize("find", [find_last_slot, find_next_slot])
 def test_a_schedule_without_days_is_a_mistake_of_the_program(find):
     """The configuration cannot say one."""
     with pytest.raises(AssertionError, match="every schedule has a slot within two months"):
-        find(Schedule(time(8)), ZoneInfo("UTC"), moment("2026-01-01T00:00"))
+        find(DigestSchedule(time(8)), ZoneInfo("UTC"), moment("2026-01-01T00:00"))

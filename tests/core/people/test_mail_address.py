@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.people.mail_address import needs_smtputf8, normal_address
+from newsfeed.core.people.mail_address import needs_smtputf8, normalise_address
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from newsfeed.core.people.mail_address import needs_smtputf8, normal_address
 )
 def test_addresses_that_can_be_written_to_have_one_form(text, normal):
     """The domain is ASCII and lower case; the local part belongs to its server."""
-    assert normal_address(text) == normal
+    assert normalise_address(text) == normal
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_addresses_that_can_be_written_to_have_one_form(text, normal):
 )
 def test_others_are_refused(text):
     """Whatever hides what it is, or belongs to no mailbox."""
-    assert normal_address(text) is None
+    assert normalise_address(text) is None
 
 
 def test_a_local_part_beyond_ascii_is_marked():
@@ -77,9 +77,9 @@ def test_a_local_part_beyond_ascii_is_marked():
 @given(st.one_of(st.text(), st.builds("{}@{}".format, st.text(), st.text()), st.emails()))
 def test_a_normal_form_is_safe_and_its_own_normal_form(text):
     """No string raises; what comes out cannot start a header or a second address."""
-    normal = normal_address(text)
+    normal = normalise_address(text)
     if normal is not None:
-        assert normal_address(normal) == normal
+        assert normalise_address(normal) == normal
         assert not set(normal) & set('\r\n\0 ,;:<>"()[]\\')
         assert normal.count("@") == 1
         assert len(normal.encode()) <= 254

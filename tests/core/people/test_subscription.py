@@ -47,7 +47,7 @@ def _bounces(kind, *ages):
 )
 def test_who_asks_is_mailed_unless_they_have_it_or_were_mailed_enough(known, sent, mailed):
     """And nothing about them changes before they confirm."""
-    found = decide.asked(known, _person("active", STAFF), "staff", sent)
+    found = decide.after_request(known, _person("active", STAFF), "staff", sent)
     assert (found is not None) == mailed
     if found is not None:
         assert found == known or (found.state, dict(found.subscriptions)) == ("pending", {})
@@ -56,7 +56,7 @@ def test_who_asks_is_mailed_unless_they_have_it_or_were_mailed_enough(known, sen
 @pytest.mark.parametrize("state", SUBSCRIBER_STATES)
 def test_confirming_makes_active_whatever_was_before(state):
     """Other digests stay."""
-    found = decide.confirmed(_person(state, PRESS), STAFF)
+    found = decide.after_confirmation(_person(state, PRESS), STAFF)
     assert (found.state, set(found.subscriptions)) == ("active", {"staff", "press"})
 
 
@@ -75,9 +75,9 @@ def test_confirming_makes_active_whatever_was_before(state):
 )
 def test_leaving_one_or_all(person, digest, state, kept):
     """Repeating it changes nothing."""
-    found = decide.left(person, digest)
+    found = decide.after_leaving(person, digest)
     assert (found.state, set(found.subscriptions)) == (state, kept)
-    assert decide.left(found, digest) == found
+    assert decide.after_leaving(found, digest) == found
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_leaving_one_or_all(person, digest, state, kept):
 )
 def test_an_import_never_resurrects(known, suppressed, outcome, saved):
     """And never takes away what somebody chose."""
-    word, found = decide.imported(known, _person("active", STAFF), suppressed)
+    word, found = decide.after_import(known, _person("active", STAFF), suppressed)
     assert (word, found is not None) == (outcome, saved)
     if found is not None and known is not None:
         assert set(found.subscriptions) == {*known.subscriptions, "staff"}
@@ -105,7 +105,7 @@ def test_an_import_never_resurrects(known, suppressed, outcome, saved):
 def test_an_import_keeps_the_wishes_of_those_it_finds():
     """Their own choice of topics counts more than a file's."""
     own = Subscription(digest="press", topics=("water",), frequency="monthly")
-    _, found = decide.imported(_person("active", own), _person("active", STAFF, PRESS), "")
+    _, found = decide.after_import(_person("active", own), _person("active", STAFF, PRESS), "")
     assert found.subscriptions["press"] == own
 
 
@@ -132,7 +132,7 @@ def test_an_import_keeps_the_wishes_of_those_it_finds():
 )
 def test_what_a_report_means(status, action, kind):
     """RFC 3463 and 3464; a quarrel of servers is not the reader's fault."""
-    assert decide.bounce_kind(status, action) == kind
+    assert decide.classify_bounce(status, action) == kind
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_who_left_does_not_become_bounced():
 @pytest.mark.parametrize(("age", "points"), [(0, 1), (30, 0.5), (60, 0.25), (300, 1 / 1024), (-5, 1)])
 def test_a_soft_bounce_halves_every_30_days(age, points):
     """One from the future (a clock set back) counts one, not more."""
-    assert decide.score(_bounces("soft", age), NOW) == pytest.approx(points)
+    assert decide.bounce_score(_bounces("soft", age), NOW) == pytest.approx(points)
 
 
 @pytest.mark.parametrize(
@@ -182,11 +182,11 @@ def test_a_soft_bounce_halves_every_30_days(age, points):
 def test_a_chain_is_a_readers_languages_and_what_stands_in(own, chain):
     """Editions the site no longer has are passed over."""
     editions = {"nl": ("nl", "en", "de"), "de": ("de",), "fr": ("fr", "en")}
-    assert decide.chain_of(own, editions) == chain
+    assert decide.language_chain(own, editions) == chain
 
 
 def test_a_record_says_who_what_when_and_how():
     """In the language they read."""
-    found = decide.consent(_person(), "staff", NOW, how="import", wording="at the fair", source="a.csv")
+    found = decide.make_consent(_person(), "staff", NOW, how="import", wording="at the fair", source="a.csv")
     assert (found.subscriber_key, found.digest, found.at, found.language) == ("k", "staff", NOW, "de")
     assert (found.how, found.wording, found.source) == ("import", "at the fair", "a.csv")

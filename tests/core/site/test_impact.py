@@ -2,15 +2,27 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.site.impact import is_confined, touched
-from newsfeed.problems import errors_in
+from newsfeed.core.site.impact import Change, is_confined, relinked, touched
+from newsfeed.problems import select_errors
 from tests.core import sketches
-from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
+from tests.core.sketches import (
+    Files,
+    Site,
+    Sketch,
+    changes_of,
+    files_of,
+    index_of,
+    load,
+    rendered,
+    rest_of_site,
+)
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
@@ -25,7 +37,7 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
     """Whether a change is confined; what it touches in the new site, and in the old one."""
     old, new = load(before).library, load(after).library
     changes, indexes = changes_of(old, new), (index_of(old), index_of(new))
-    confined = is_confined(changes, *indexes, around(old))
+    confined = is_confined(changes, *indexes, rest_of_site(old))
     here, there = touched(changes, *reversed(indexes)), touched(changes, *indexes)
     return confined, {one.path for one in here}, {one.path for one in there}
 
@@ -52,7 +64,7 @@ def check(before: Site, after: Site) -> None:
     """Whether `touched` tells of all that differs between two sites, as far as `is_confined` promises it."""
     files = files_of(before), files_of(after)
     loaded = [load(one) for one in files]
-    assume(files[0] != files[1] and not any(errors_in(one.problems) for one in loaded))
+    assume(files[0] != files[1] and not any(select_errors(one.problems) for one in loaded))
     confined, here, there = told(*files)
     assume(confined)
     old, new = (rendered(some, one.library) for some, one in zip(files, loaded, strict=True))
@@ -61,6 +73,64 @@ def check(before: Site, after: Site) -> None:
     assert old.keys() - new.keys() <= there - here
     assert here <= new.keys()
     assert there <= old.keys()
+
+
+MOMENTS = [datetime(2025, 12, 1, tzinfo=UTC) + timedelta(days=days) for days in range(0, 200, 13)]
+
+
+def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], set[str]]:
+    """Whether it is confined that time passes; what that touches in the site of today, and of then."""
+    library = load(files_of(site)).library
+    before, after = index_of(library, then), index_of(library, now)
+    changes = [
+        Change(library.stories[key], library.stories[key]) for key in before.rows.keys() ^ after.rows.keys()
+    ]
+    others = rest_of_site(library, then)
+    confined = is_confined(changes, before, after, others)
+    texts = relinked(changes, before, after, others)
+    linking = {key for kind, key in texts if kind == "news"}
+    changes = [replace(one, is_relinked=one.id in linking) for one in changes]
+    linking -= {one.id for one in changes}
+    changes += [Change(library.stories[key], library.stories[key], is_relinked=True) for key in linking]
+    here, there = touched(changes, after, before, texts), touched(changes, before, after, texts)
+    return confined, {one.path for one in here}, {one.path for one in there}
+
+
+@given(st.data())
+@settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
+def test_time_that_passes_touches_all_that_differs(data: st.DataObject) -> None:
+    """Stories come due and expire, also such as others link to; the clock may be set back."""
+    site = data.draw(sketches.sites())
+    then, now = data.draw(st.permutations(MOMENTS))[:2]
+    loaded = load(files_of(site))
+    assume(not select_errors(loaded.problems))
+    confined, here, there = turns(site, then, now)
+    assume(confined)
+    old, new = (rendered(files_of(site), loaded.library, moment) for moment in (then, now))
+    assert differing(old, new) <= here | there
+    assert old.keys() - new.keys() == there - here
+    assert here <= new.keys()
+    assert there <= old.keys()
+
+
+def test_a_story_that_comes_due_touches_who_links_to_it() -> None:
+    """Their pages and feeds gain a link; what has nothing to do with it stays."""
+    site = {
+        "x": Sketch(date="2026-02-20"),
+        "y": Sketch({"en": ("A title", "See [x](x).")}, date="2025-03-03"),
+        "z": Sketch(date="2025-03-03"),
+    }
+    confined, here, there = turns(site, datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    assert confined
+    assert {"en/news/2026/x/index.html", "en/news/2025/y/index.html", "nl/news/2025/y/index.html"} <= here
+    assert not any("/z/" in path for path in here | there)
+
+
+def test_a_section_that_comes_due_with_its_first_story_is_not_confined() -> None:
+    """Every page that names the sections changes; nor is a redirect that comes and goes with its story."""
+    then, now = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+    assert not turns({"x": Sketch(date="2026-02-20", facts={"countries": "[KG]"})}, then, now)[0]
+    assert not turns({"x": Sketch(date="2026-02-20", facts={"aliases": "[/en/was/it]"})}, then, now)[0]
 
 
 EIGHTY = {

@@ -1,0 +1,27 @@
+"""Hold what the functions of the build verb share: where texts come from, and what they are shown with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsfeed.core.content.facts import Vocabulary
+    from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.ports import Source
+    from newsfeed.render.templates import Templates
+    from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """Everything stories are read and shown with; it depends on the environment, not on the stories."""
+
+    source: Source
+    settings: Settings
+    texts: Mapping[str, CatalogueTexts]
+    """Language → its catalogue."""
+    templates: Templates
+    words: Vocabulary

@@ -1,0 +1,189 @@
+"""The SMTP channel's `newsfeed.ports.ChannelSession`: one connection at a time, to the best relay left."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from typing import TYPE_CHECKING
+
+from newsfeed.channels.smtp.access import describe_error
+from newsfeed.channels.smtp.connection import SmtpConnection
+from newsfeed.channels.smtp.replies import SLOW_DOWN
+from newsfeed.errors import OutsideError
+from newsfeed.records import Reply
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from newsfeed.channels.smtp.rates import RateLimits
+    from newsfeed.channels.smtp.relays import RelayPool, RelayState
+    from newsfeed.model import Message
+
+MOST = 1_000
+"""Messages on one connection: many relays allow no more."""
+OLDEST, IDLE = 300.0, 60.0
+"""Seconds a connection lives, and lies unused, before it is renewed."""
+_LASTING = (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError)
+_TEMPORARY = range(400, 500)
+_GONE = (0, 421)
+"""The connection was lost, or is about to be (RFC 5321 3.8)."""
+
+
+class SmtpSession:
+    """Sends messages to relays. Not safe between threads: each has its own."""
+
+    def __init__(
+        self, relays: RelayPool, rates: RateLimits, clock: Callable[[], float], halted: threading.Event
+    ) -> None:
+        self._relays = relays
+        self._rates = rates
+        self._clock = clock
+        self._halted = halted
+        self._relay_state: RelayState | None = None
+        self._connection: SmtpConnection | None = None
+        self._since = self._used = 0.0
+        self._count = 0
+        self._proven = False
+        """This connection has carried an answer, so that losing it is nothing unusual."""
+        self._domain = ""
+
+    def offer(self, message: Message) -> Reply | None:
+        """Send a message up to its final dot. A connection that turns out to be dead is replaced, and a relay
+        that breaks off is passed over for the next one.
+
+        Raises `OutsideError` when no relay can be had: nothing is said about the message then.
+        """
+        self._domain = message.recipient.rpartition("@")[2].lower()
+        tried: set[str] = set()
+        refusal: Reply | None = None
+        while True:
+            self._renew()
+            if self._connection is None and not self._connect(tried):
+                if refusal is not None:
+                    return refusal
+                raise self._trouble()
+            held = self._wait()
+            if held is not None:
+                return held
+            refusal = self._try(message)
+            if refusal is None or refusal.code not in _GONE:
+                return refusal
+            if not self._proven and self._relay_state is not None:  # else it was only tired of waiting
+                self._relays.mark_broken(self._relay_state, refusal.text)
+                tried.add(self._relay_state.name)
+            self._drop()
+
+    def finish(self) -> Reply:
+        """Send the final dot; return what the relay says to it."""
+        connection, relay_state = self._connection, self._relay_state
+        if connection is None or relay_state is None:
+            raise ValueError("nothing was offered")
+        reply = connection.finish()
+        self._heed(reply)
+        if reply.code in _GONE:
+            self._relays.mark_broken(relay_state, reply.text)
+        if connection.broken:
+            self._drop()
+        return reply
+
+    def close(self) -> None:
+        """Close the connection. A message offered and not finished is taken back by hanging up."""
+        self._drop()
+
+    def _try(self, message: Message) -> Reply | None:
+        connection, relay_state = self._connection, self._relay_state
+        assert connection is not None
+        assert relay_state is not None
+        self._count += 1
+        try:
+            refusal = connection.offer(message)
+        except OSError as error:
+            connection.broken = True
+            return Reply(0, "", describe_error(error), connection.stage, relay_state.name)
+        if refusal is not None:
+            self._heed(refusal)
+            if connection.broken and refusal.code not in _GONE:
+                self._drop()
+        return refusal
+
+    def _heed(self, reply: Reply) -> None:
+        """Note that the relay is alive, and slow down when told to: for the recipient's domain when
+        it was about the recipient.
+        """
+        relay_state, self._used = self._relay_state, self._clock()
+        if relay_state is None or not reply.relay:
+            return
+        if not self._proven and reply.code not in _GONE:
+            self._proven = True
+            self._relays.mark_working(relay_state)
+        if reply.code in SLOW_DOWN:
+            if reply.stage == "rcpt" and reply.code != 421:
+                self._rates.slow_domain(relay_state.name, self._domain, self._used)
+            else:
+                self._rates.slow_relay(relay_state.name, self._used)
+
+    def _wait(self) -> Reply | None:
+        """Wait for the message's turn, or say that its domain's is too far away."""
+        assert self._relay_state is not None
+        seconds = self._rates.take_turn(self._relay_state.name, self._domain, self._clock())
+        if seconds is None:
+            return Reply(450, "4.7.0", "held back: the relay asked for less mail to this domain", "held")
+        if seconds > 0 and self._halted.wait(seconds):
+            raise OutsideError("sending was stopped")
+        return None
+
+    # -- connections -------------------------------------------------------------------------
+
+    def _renew(self) -> None:
+        """Close a connection that has served long enough."""
+        now = self._clock()
+        if self._connection is not None and (
+            self._count >= MOST or now - self._since > OLDEST or now - self._used > IDLE
+        ):
+            self._drop()
+
+    def _connect(self, tried: set[str]) -> bool:
+        """Call relays until one answers; those that do not are added to ``tried``."""
+        while (relay_state := self._relays.reserve(tried)) is not None:
+            connection = SmtpConnection(relay_state.access)
+            try:
+                connection.start()
+            except OSError as error:
+                connection.leave()
+                if not self._unreached(relay_state, error):
+                    tried.add(relay_state.name)
+                continue
+            except BaseException:
+                connection.leave()
+                self._relays.mark_unreachable(relay_state, "interrupted", lasting=False, crowded=False)
+                raise
+            self._relays.mark_connected(relay_state)
+            self._connection, self._relay_state = connection, relay_state
+            self._since = self._used = self._clock()
+            self._count, self._proven = 0, False
+            return True
+        return False
+
+    def _unreached(self, relay_state: RelayState, error: OSError) -> bool:
+        """Tell the pool that a relay was not reached; return whether it is only full."""
+        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+        lasting, reason = isinstance(error, _LASTING), describe_error(error)
+        if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TEMPORARY:
+            lasting, reason = True, f"it does not accept our user name and password ({reason})"
+        return self._relays.mark_unreachable(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
+
+    def _drop(self) -> None:
+        connection, relay_state = self._connection, self._relay_state
+        self._connection = self._relay_state = None
+        if connection is not None:
+            connection.leave()
+        if relay_state is not None:
+            self._relays.release(relay_state)
+
+    def _trouble(self) -> OutsideError:
+        if self._halted.is_set():
+            return OutsideError("sending was stopped")
+        return OutsideError(
+            self._relays.trouble(), "nothing is lost: what is due is sent when a relay takes it"
+        )

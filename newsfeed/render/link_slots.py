@@ -1,0 +1,92 @@
+"""A text with link slots: safe HTML, finished but for where its links lead, which differs from page to page.
+
+It is a list: HTML, and in every second place the target of a link, behind a sign for what kind it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape, unescape
+
+Resolve = Callable[[str, bool], str]
+"""(link target as written, is it an image) → address to publish."""
+
+_LINK, _IMAGE = "a", "i"
+_ATTRIBUTES = {_LINK: "href", _IMAGE: "src"}
+_ADDRESS = re.compile(r'(<(?:(a)|img)(?: [^>]*?)??) (?:href|src)="([^"]*)"')
+_BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
+_TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
+_WIDE_TABLE = 5
+"""Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
+_HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
+_OPENING = re.compile(r"<h([1-6])(?=[ >])")
+
+
+def cut_at_links(html: str, back_label: str, top_level: int = 2) -> list[str]:
+    """Cut clean HTML at its links; headings, tables and footnotes become what pages show.
+
+    ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language; headings
+    start at ``top_level`` and skip none.
+    """
+    if "footnote" in html:
+        label = escape(back_label, quote=True)
+        html = _BACK_LABEL.sub(lambda found: f' aria-label="{label.format(number=found[1])}"', html)
+    if "<table>" in html:
+        html = _TABLE_HEAD.sub(_table_start, html)
+    if "<h" in html:
+        html = _with_heading_levels(html, top_level)
+    pieces: list[str] = []
+    end = 0
+    for found in _ADDRESS.finditer(html):
+        pieces += (html[end : found.end(1)], (_LINK if found[2] else _IMAGE) + unescape(found[3]))
+        end = found.end()
+    return [*pieces, html[end:]]
+
+
+def fill_links(text: Sequence[str], resolve: Resolve) -> str:
+    """Return the whole text, its links leading where ``resolve`` says."""
+    if len(text) == 1:
+        return text[0]
+    pieces = list(text)
+    for place in range(1, len(pieces), 2):
+        kind, target = pieces[place][0], pieces[place][1:]
+        address = resolve(target, kind == _IMAGE)
+        # Of a link that leads nowhere the words stay.
+        shown = bool(address) or kind == _IMAGE
+        pieces[place] = f' {_ATTRIBUTES[kind]}="{escape(address, quote=True)}"' if shown else ""
+    return "".join(pieces)
+
+
+def _table_start(found: re.Match[str]) -> str:
+    return '<table tabindex="0">' if found[1].count("</th>") >= _WIDE_TABLE else "<table>"
+
+
+def _with_heading_levels(html: str, top: int) -> str:
+    """Shift headings below the page's own, closing gaps: a skipped level misleads screen readers."""
+    written = [int(level) for level in _OPENING.findall(html)]
+    given = _levels(written, top)
+    if given == written:
+        return html
+    left = iter(given)
+    opened: list[int] = []
+
+    def replace(found: re.Match[str]) -> str:
+        if not found[1]:
+            opened.append(next(left))
+            return f"<h{opened[-1]}"
+        return f"</h{opened.pop()}"
+
+    return _HEADING.sub(replace, html)
+
+
+def _levels(written: Sequence[int], top: int) -> list[int]:
+    stack: list[tuple[int, int]] = []
+    levels = []
+    for level in written:
+        while stack and stack[-1][0] > level:
+            stack.pop()
+        if not stack or stack[-1][0] < level:
+            stack.append((level, min(stack[-1][1] + 1 if stack else top, 6)))
+        levels.append(stack[-1][1])
+    return levels

@@ -1,0 +1,138 @@
+"""The sender's side of the ledger: claim deliveries, record results and intents, give back.
+
+A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
+owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row
+with an owner is somebody's business, and when that somebody is dead, its state tells what is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, exists, func, literal_column, select, update
+
+from newsfeed.stores.sql.rows import plain_text, read_outgoing
+from newsfeed.stores.sql.tables import (
+    OPEN,
+    deliveries,
+    subscribers,
+    suppressions,
+    to_micros,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from newsfeed.records import DeliveryResult, OutgoingMessage
+    from newsfeed.stores.sql.engine import Database
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
+
+_OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
+_DUE = (
+    select(deliveries.c.id)
+    .where(_OPEN, deliveries.c.next_try <= bindparam("now"))
+    .order_by(deliveries.c.next_try, deliveries.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # PostgreSQL: what another claims at this moment is passed over
+)
+_RELEASE = (
+    update(deliveries)
+    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state != "intent")
+    .values(owner=None)
+)
+_DOUBT = (
+    update(deliveries)
+    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state == "intent")
+    .values(
+        state="unknown",
+        owner=None,
+        settled_at=bindparam("now"),
+        # Who was erased is decided: nothing can be sent again.
+        next_try=case((deliveries.c.subscriber_id.is_not(None), bindparam("now"))),
+    )
+)
+_OWNERS = select(deliveries.c.owner).where(deliveries.c.owner.is_not(None)).distinct()
+_WHY_NOT = (
+    select(exists().where(suppressions.c.address_hash == subscribers.c.address_hash))
+    .select_from(deliveries)
+    .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.owner == bindparam("who"),
+        deliveries.c.state.in_(("planned", "deferred")),
+    )
+    .with_for_update(of=deliveries)
+)
+
+
+class SqlSendQueue:
+    """Implements `newsfeed.ports.SendQueue`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+        """Take up deliveries that are due, oldest first."""
+        with self._database.write(lasting=False) as connection:
+            due = connection.scalars(_DUE, {"now": now, "limit": limit}).all()
+            if not due:
+                return []
+            these = deliveries.c.id.in_(due)
+            connection.execute(update(deliveries).where(these).values(owner=owner))
+        # They are ours now; reading them need not keep senders from their steps.
+        with self._database.read() as connection:
+            found = {one.delivery.id: one for one in read_outgoing(connection, these)}
+        return [found[number] for number in due if number in found]
+
+    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
+        """Record the result of one message and the intent of the next; the hot path."""
+        at = to_micros(now)
+        outcome: ResultParameters | None = None
+        if result is not None:
+            again = None if result.next_try is None else to_micros(result.next_try)
+            state, reply, relay = result.state, plain_text(result.reply), plain_text(result.relay)
+            outcome = (state, state, again, reply, relay, at, result.delivery_id, owner)
+        intent: IntentParameters | None = None if next_id is None else (at, next_id, owner)
+        if self._database.step(outcome, intent) or next_id is None:
+            return "go"
+        return self._refuse(next_id, owner, now)
+
+    def release(self, owner: str) -> None:
+        """Give back what was claimed and not begun."""
+        with self._database.write(lasting=False) as connection:
+            connection.execute(_RELEASE, {"who": owner})
+
+    def recover(self, now: datetime) -> int:
+        """Free what dead owners had claimed; their intents become unknown, undecided from now on."""
+        with self._database.read() as connection:
+            owners = connection.scalars(_OWNERS).all()
+        dead = [owner for owner in owners if not self._database.owners.is_alive(owner)]
+        doubtful = 0
+        for owner in dead:
+            with self._database.write(lasting=False) as connection:
+                doubtful += connection.execute(_DOUBT, {"who": owner, "now": now}).rowcount
+                connection.execute(_RELEASE, {"who": owner})
+        return doubtful
+
+    def count_due(self, now: datetime) -> tuple[int, datetime | None]:
+        """Return how many deliveries are due now and not claimed, and when the next is due."""
+        due = select(func.count()).select_from(deliveries).where(_OPEN, deliveries.c.next_try <= now)
+        later = select(func.min(deliveries.c.next_try)).where(_OPEN, deliveries.c.next_try > now)
+        with self._database.read() as connection:
+            return connection.execute(due).scalar_one(), connection.execute(later).scalar_one()
+
+    def _refuse(self, delivery_id: int, owner: str, now: datetime) -> str:
+        """Return why an intent was not recorded, and record that reason in a transaction of its own."""
+        with self._database.write(lasting=False) as connection:
+            which = {"number": delivery_id, "who": owner}
+            suppressed = connection.execute(_WHY_NOT, which).scalar_one_or_none()
+            if suppressed is None:
+                return "taken"
+            state = "suppressed" if suppressed else "left"
+            outcome = {"state": state, "owner": None, "next_try": None, "settled_at": now}
+            mine = update(deliveries).where(deliveries.c.id == delivery_id)
+            connection.execute(mine.values(outcome))
+        return state

@@ -1,0 +1,277 @@
+"""What every ledger does for senders."""
+
+from dataclasses import replace
+
+import pytest
+
+from newsfeed.records import Subscriber, Subscription
+from newsfeed.stores.sql import SqlStore
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    Place,
+    hash_address,
+    person,
+    plan,
+    rendering,
+    result,
+    states,
+)
+
+
+@pytest.fixture
+def people(store: SqlStore) -> list[Subscriber]:
+    """Three readers with two subscriptions each."""
+    places = {name: Subscription(digest=name) for name in ("other", "staff")}
+    return list(store.people.save([person(f"p{n}", subscriptions=places) for n in range(3)]))
+
+
+def test_what_is_due_is_taken_up_oldest_first(store: SqlStore, people: list[Subscriber]) -> None:
+    """With the person, all their subscriptions, the digest and the group, as many as asked for."""
+    plan(store, people, "s2", at=NOW + MINUTE, digest="other")
+    plan(store, people, "s1", at=NOW, parts=[rendering("g")])
+    owner = store.owners.register()
+    first = store.send_queue.claim(owner, NOW + MINUTE, 4)
+    assert [(one.digest, one.subscriber) for one in first] == [
+        ("staff", people[0]),
+        ("staff", people[1]),
+        ("staff", people[2]),
+        ("other", people[0]),
+    ]
+    assert {one.delivery.group for one in first} == {"g", "en"}
+    assert first[0].delivery.planned_at == NOW
+    assert first[0].delivery.message_id == "<s1.1@example.org>"
+    second = store.send_queue.claim(owner, NOW + MINUTE, 4)
+    assert [one.subscriber.id for one in second] == [2, 3]
+    assert store.send_queue.claim(owner, NOW + DAY, 4) == []
+
+
+def test_what_is_not_due_yet_waits(store: SqlStore, people: list[Subscriber]) -> None:
+    """Also when the clock was set back: nothing is taken up before its time."""
+    plan(store, people, at=NOW)
+    owner = store.owners.register()
+    assert store.send_queue.claim(owner, NOW - MINUTE, 10) == []
+    assert store.send_queue.count_due(NOW - MINUTE) == (0, NOW)
+    assert store.send_queue.count_due(NOW) == (3, None)
+    assert len(store.send_queue.claim(owner, NOW, 2)) == 2
+    assert store.send_queue.count_due(NOW) == (1, None)
+
+
+def test_what_one_has_taken_up_no_other_gets(store: SqlStore, people: list[Subscriber]) -> None:
+    """As long as the first one lives."""
+    plan(store, people)
+    one, other = store.owners.register(), store.owners.register()
+    assert len(store.send_queue.claim(one, NOW, 2)) == 2
+    assert len(store.send_queue.claim(other, NOW, 10)) == 1
+    assert store.send_queue.recover(NOW) == 0
+    assert store.send_queue.claim(other, NOW, 10) == []
+
+
+def test_outcome_and_intent_go_together(store: SqlStore, people: list[Subscriber]) -> None:
+    """The last message's outcome and the next one's intent are one step."""
+    issue = plan(store, people)
+    owner = store.owners.register()
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "go"
+    assert states(store, issue) == {"intent": 1, "planned": 2}
+    assert store.send_queue.step(result(first), second.delivery.id, owner, NOW) == "go"
+    assert states(store, issue) == {"accepted": 1, "intent": 1, "planned": 1}
+    assert store.send_queue.step(result(second, "refused"), None, owner, NOW) == "go"
+    assert states(store, issue) == {"accepted": 1, "refused": 1, "planned": 1}
+    assert store.send_queue.step(None, None, owner, NOW) == "go"
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"state": "left"}, "left"),
+        ({"state": "bounced"}, "left"),
+        ({"state": "complained"}, "left"),
+        ({"state": "pending"}, "left"),
+        ({"subscriptions": {}}, "left"),
+        ({"subscriptions": {"other": Subscription(digest="other")}}, "left"),
+        ({"name": "New Name"}, "go"),
+    ],
+)
+def test_who_has_left_since_is_not_written_to(
+    store: SqlStore, people: list[Subscriber], change: dict[str, object], verdict: str
+) -> None:
+    """Leaving works at once, also for a run in progress; the outcome before it is recorded all the same."""
+    issue = plan(store, people)
+    owner = store.owners.register()
+    first, second, third = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, owner, NOW)
+    store.people.save([replace(second.subscriber, **change)])
+    assert store.send_queue.step(result(first), second.delivery.id, owner, NOW) == verdict
+    expected = {"go": "intent"}.get(verdict, verdict)
+    assert states(store, issue) == {"accepted": 1, expected: 1, "planned": 1}
+    assert store.send_queue.step(None, third.delivery.id, owner, NOW) == "go"
+
+
+def test_who_is_suppressed_is_not_written_to(store: SqlStore, people: list[Subscriber]) -> None:
+    """However their address is spelled; the suppression is the stronger reason."""
+    issue = plan(store, people)
+    owner = store.owners.register()
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
+    store.people.suppress(hash_address("P0@Example.org"), "complaint", NOW)
+    store.people.save([replace(people[0], state="left")])
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "suppressed"
+    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "taken"
+    assert store.send_queue.step(None, second.delivery.id, owner, NOW) == "go"
+    assert states(store, issue) == {"suppressed": 1, "intent": 1, "planned": 1}
+
+
+def test_what_is_not_ours_is_not_sent(store: SqlStore, people: list[Subscriber]) -> None:
+    """Not another's, not one that was never claimed, not one that is settled, not one that is not there."""
+    plan(store, people)
+    one, other = store.owners.register(), store.owners.register()
+    (mine,) = store.send_queue.claim(one, NOW, 1)
+    assert store.send_queue.step(None, mine.delivery.id, other, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id + 1, one, NOW) == "taken"
+    assert store.send_queue.step(None, 999, one, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "go"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "taken"
+    assert store.send_queue.step(result(mine), mine.delivery.id + 1, one, NOW) == "taken"
+    assert store.send_queue.step(None, mine.delivery.id, one, NOW) == "taken"
+
+
+def test_anothers_delivery_cannot_be_settled(store: SqlStore, people: list[Subscriber]) -> None:
+    """An outcome counts only from whoever has the delivery."""
+    issue = plan(store, people)
+    (mine,) = store.send_queue.claim(store.owners.register(), NOW, 1)
+    store.send_queue.step(result(mine), None, store.owners.register(), NOW)
+    assert states(store, issue) == {"planned": 3}
+
+
+def test_what_is_deferred_comes_up_again_in_its_time(store: SqlStore, people: list[Subscriber]) -> None:
+    """Attempts count every try, also one that was refused before there was an intent."""
+    plan(store, people[:1])
+    owner = store.owners.register()
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    assert store.send_queue.count_due(NOW) == (0, NOW + 5 * MINUTE)
+    assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 1) == []
+    (again,) = store.send_queue.claim(owner, NOW + 5 * MINUTE, 1)
+    assert (again.delivery.state, again.delivery.attempts) == ("deferred", 1)
+    assert again.delivery.reply == "250 deferred"
+    assert store.send_queue.step(None, again.delivery.id, owner, NOW + 5 * MINUTE) == "go"
+    store.send_queue.step(result(again), None, owner, NOW + 5 * MINUTE)
+    ((_, done),) = store.issues.deliveries(people[0].id)
+    assert (done.state, done.attempts, done.next_try) == ("accepted", 2, None)
+
+
+def test_what_was_not_begun_is_given_back(store: SqlStore, people: list[Subscriber]) -> None:
+    """What is on the wire stays with its sender."""
+    issue = plan(store, people)
+    one, other = store.owners.register(), store.owners.register()
+    first, _, _ = store.send_queue.claim(one, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, one, NOW)
+    store.send_queue.release(one)
+    store.send_queue.release(one)
+    assert len(store.send_queue.claim(other, NOW, 10)) == 2
+    store.send_queue.step(result(first), None, one, NOW)
+    assert states(store, issue) == {"accepted": 1, "planned": 2}
+
+
+def test_what_dead_owners_had_is_free_and_their_intents_are_in_doubt(
+    store: SqlStore, people: list[Subscriber]
+) -> None:
+    """At once, without waiting for anything; nothing of the living is touched."""
+    issue = plan(store, people)
+    dead, alive = store.owners.register(), store.owners.register()
+    (first, _) = store.send_queue.claim(dead, NOW, 2)
+    (third,) = store.send_queue.claim(alive, NOW, 2)
+    store.send_queue.step(None, first.delivery.id, dead, NOW)
+    store.send_queue.step(None, third.delivery.id, alive, NOW)
+    store.owners.leave(dead)
+    assert store.send_queue.recover(NOW + MINUTE) == 1
+    assert store.send_queue.recover(NOW + MINUTE) == 0
+    assert states(store, issue) == {"unknown": 1, "planned": 1, "intent": 1}
+    ((_, doubtful),) = store.issues.deliveries(first.subscriber.id)
+    assert (doubtful.next_try, doubtful.settled_at, doubtful.attempts) == (NOW + MINUTE, NOW + MINUTE, 1)
+    (freed,) = store.send_queue.claim(alive, NOW, 10)
+    assert freed.subscriber == people[1]
+
+
+def test_an_outcome_ends_a_doubt(store: SqlStore, people: list[Subscriber]) -> None:
+    """A sender that was taken for dead and speaks up after all is believed, until others decided."""
+    issue = plan(store, people)
+    owner = store.owners.register()
+    first, second, _ = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, first.delivery.id, owner, NOW)
+    store.send_queue.step(None, second.delivery.id, owner, NOW)
+    store.owners.leave(owner)
+    store.send_queue.recover(NOW)
+    store.send_queue.step(result(first), None, owner, NOW)
+    assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
+    store.issues.decide_doubts(issue.id, False, NOW)
+    store.send_queue.step(result(second), None, owner, NOW)
+    assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
+    ((_, done),) = store.issues.deliveries(first.subscriber.id)
+    assert done.attempts == 1
+
+
+def test_an_erased_readers_doubt_is_decided(store: SqlStore, people: list[Subscriber]) -> None:
+    """There is nobody to send it to again."""
+    issue = plan(store, people[:1])
+    owner = store.owners.register()
+    (outgoing,) = store.send_queue.claim(owner, NOW, 10)
+    store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
+    store.people.erase(people[0].id)
+    store.owners.leave(owner)
+    assert store.send_queue.recover(NOW) == 1
+    assert store.issues.decide_doubts(issue.id, True, NOW) == 0
+    assert states(store, issue) == {"unknown": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("250 2.0.0 Ok", "250 2.0.0 Ok"),
+        ("550 niemand ä “x”", "550 niemand ä “x”"),
+        ("550 a\r\nb\0c\x1b[31m", "550 a  b c [31m"),
+        ("550 \udcff\ud800", "550 ??"),
+        ("5" * 10_000, "5" * 500),
+    ],
+)
+def test_whatever_a_relay_says_is_kept_on_one_line(
+    store: SqlStore, people: list[Subscriber], said: str, kept: str
+) -> None:
+    """Its words are a stranger's: control characters, broken Unicode and endless text do no harm."""
+    plan(store, people[:1])
+    owner = store.owners.register()
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(replace(result(outgoing), reply=said), None, owner, NOW)
+    ((_, delivery),) = store.issues.deliveries(people[0].id)
+    assert delivery.reply == kept
+
+
+def test_two_stores_over_one_database_share_the_ledger(shared: Place) -> None:
+    """What one process takes up or settles, the other sees."""
+    here, there = shared.open(), shared.open(durable=True)
+    people = here.people.save([person("ann"), person("bob")])
+    issue = plan(there, people)
+    owner = here.owners.register()
+    first, second = here.send_queue.claim(owner, NOW, 10)
+    assert there.owners.is_alive(owner)
+    assert there.send_queue.claim(there.owners.register(), NOW, 10) == []
+    here.send_queue.step(None, first.delivery.id, owner, NOW)
+    here.close()
+    assert not there.owners.is_alive(owner)
+    assert there.send_queue.recover(NOW) == 1
+    assert states(there, issue) == {"unknown": 1, "planned": 1}
+    assert there.send_queue.claim(there.owners.register(), NOW, 10)[0].delivery.id == second.delivery.id
+
+
+def test_owners_live_until_they_leave(store: SqlStore) -> None:
+    """Names are never given twice; leaving twice, or as somebody unknown, does nothing."""
+    one, other = store.owners.register(), store.owners.register()
+    assert one != other
+    assert store.owners.is_alive(one)
+    store.owners.leave(one)
+    store.owners.leave(one)
+    store.owners.leave("stranger")
+    assert not store.owners.is_alive(one)
+    assert not store.owners.is_alive("stranger")
+    assert store.owners.is_alive(other)
