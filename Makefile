@@ -17,10 +17,11 @@ unexport PYTHONDONTWRITEBYTECODE
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-$(BIN)/newsfeed: pyproject.toml requirements.lock
+$(BIN)/newsfeed: pyproject.toml requirements.lock requirements-build.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock \
+	  --requirement requirements-build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(BIN)/newsfeed  ## install, check, build the demo site and send its digest
@@ -85,6 +86,8 @@ lock:            ## pin what is installed now, for reproducible installs
 	  --no-emit-find-links -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
 	  --no-emit-find-links --extra test --extra lint -o requirements-test.lock pyproject.toml
+	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
 	rm -r $(VENV)-lock
 
 clean:           ## remove what commands made

@@ -205,9 +205,11 @@ def test_texts_are_unix_texts() -> None:
 
 
 def test_the_lock_files_pin_what_the_project_asks_for() -> None:
-    """Every dependency of pyproject.toml is in the lock file that installs it, with a hash."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    """Every dependency of pyproject.toml is in the lock file that installs it, with a hash; what builds it, too."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
     wanted = {
+        "requirements-build.lock": [*settings["build-system"]["requires"], "editables"],
         "requirements.lock": project["dependencies"],
         "requirements-test.lock": [
             *project["dependencies"],
@@ -227,6 +229,18 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
             for one in requirements
         }
         assert needed - pinned == set(), name
+
+
+def test_make_installs_nothing_that_is_not_pinned() -> None:
+    """Nothing is fetched at build time: the build back end is installed with a hash, like the rest."""
+    lines = (REPOSITORY / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    installs = [line for line in lines if "pip install" in line and "pip-tools" not in line]
+    assert len(installs) >= 3
+    assert [
+        line
+        for line in installs
+        if "--requirement" not in line and "--no-deps --no-build-isolation" not in line
+    ] == []
 
 
 def test_the_change_log_starts_with_this_version() -> None:
