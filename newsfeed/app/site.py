@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.text_store import TextStore
@@ -72,7 +72,7 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
-    stamps: Stamps | None = None
+    stats: FileStats | None = None
     """What all published files look like, for the next one."""
 
 
@@ -219,8 +219,8 @@ def build(
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.cache.file_stats import FileStats
+    from newsfeed.build.cache.state import manifest_stat
     from newsfeed.build.full import full_build
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
@@ -232,14 +232,14 @@ def build(
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
     gone = tuple(report_of(site.root, removed.problems()))
-    stats = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
     if site.text_store is not None:
         site.text_store.close()
     return replace(
-        _built(output, plan.artifacts, published), problems=gone, stamps=Stamps.of(published.stats)
+        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
     )
 
 

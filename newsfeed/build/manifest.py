@@ -13,7 +13,6 @@ from bisect import bisect_left
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import MANIFEST
 from newsfeed.build.folder_handle import read_ordinary_file
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     from newsfeed.build.folder_handle import FolderHandle
 
+MANIFEST = ".newsfeed-manifest.json"
+"""The file in which an output folder knows what is ours."""
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
 _HALVES = re.compile(r"\\u[dD][89A-Fa-f]")

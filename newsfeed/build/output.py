@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
+from newsfeed.build.cache.file_stats import FileStat, file_stat
 from newsfeed.build.folder_handle import FolderHandle, read_ordinary_file
-from newsfeed.build.manifest import amend_manifest, read_manifest, write_manifest
+from newsfeed.build.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 from newsfeed.build.ownership import is_proof, key_path, make_proof, read_key
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import COMPRESSED, Staging
@@ -39,9 +39,9 @@ class OutputFolder:
         self._handle = handle
 
     @property
-    def manifest(self) -> Stamp | None:
+    def manifest(self) -> FileStat | None:
         """What the manifest looks like from outside."""
-        return stamp_of(self._folder / MANIFEST)
+        return file_stat(self._folder / MANIFEST)
 
     @cached_property
     def _known(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -54,7 +54,7 @@ class OutputFolder:
         except OSError:
             return b""
 
-    def stage_all(self, stats: Mapping[str, Stamp]) -> Staging:
+    def stage_all(self, stats: Mapping[str, FileStat]) -> Staging:
         """Begin a whole site. ``stats``: path → what published files looked like with their digests."""
         is_new = not self._handle.is_file(MANIFEST)
         return Staging(self._folder, self._folder / _STAGING, self._known[0], stats, is_new=is_new)
@@ -79,7 +79,7 @@ class OutputFolder:
         # Until all is in place both old and new files are ours: a crash in between loses track of none.
         write_manifest(self._handle, _sorted({**before, **digests}), _sorted({**noted, **new_notes}))
         for path in self._put_in_place(changed, gone):
-            stats[path] = stamp_of(f"{self._folder}/{path}") or ()
+            stats[path] = file_stat(f"{self._folder}/{path}") or ()
         if old or noted.keys() - new_notes.keys():
             write_manifest(self._handle, digests.items(), _sorted(new_notes))
         return PublishResult(len(changed), len(files) - len(changed), len(gone), stats)
@@ -97,7 +97,7 @@ class OutputFolder:
         self._put_in_place(changed, [path for path in removed if self._is_ours(path)])
         amend_manifest(self._handle, {**digests, **dict.fromkeys(removed)}, notes)
         total += len(new) - len(removed)
-        stats = {file.path: stamp_of(f"{self._folder}/{file.path}") or () for file in files}
+        stats = {file.path: file_stat(f"{self._folder}/{file.path}") or () for file in files}
         return PublishResult(len(changed), total - len(changed), len(removed), stats)
 
     def _is_ours(self, path: str) -> bool:

@@ -30,7 +30,7 @@ class Excess(NamedTuple):
     """Code of its problem."""
     line: int
     """Of the body, from 1."""
-    count: int
+    amount: int
     limit: int
 
 

@@ -134,7 +134,7 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
 
 
 def _remark_on(too_much: Excess) -> Remark:
-    return Remark(too_much.kind, too_much.line, 1, (("count", too_much.count), ("limit", too_much.limit)))
+    return Remark(too_much.kind, too_much.line, 1, (("count", too_much.amount), ("limit", too_much.limit)))
 
 
 def _as_cleaned(html: str, body: str) -> str:

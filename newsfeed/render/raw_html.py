@@ -35,7 +35,8 @@ def understood(html: str) -> str:
 
     ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
     """
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for tag in tags_of_text(html):
         pieces += (html[end : tag.start()], _meant(tag))
         end = tag.end()

@@ -121,7 +121,7 @@ def test_a_full_disk_as_the_system_tells_it(root: Path) -> None:
 
 def test_two_builds_at_once(root: Path) -> None:
     """The second says so and publishes nothing."""
-    with (root.parent / "out/.newsfeed-lock").open("w") as lock:
+    with (root.parent / "out/.newsfeed-lock").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         def fail() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.build.cache.known import MANIFEST
+from newsfeed.build.manifest import MANIFEST
 from newsfeed.build.output import adopt_output, open_output
 from newsfeed.build.staging import RenderedFile
 from newsfeed.errors import ForeignOutputError, OutsideError

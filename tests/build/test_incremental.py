@@ -13,7 +13,8 @@ import pytest
 from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build import incremental
-from newsfeed.build.cache.file_stamps import Stamps
+from newsfeed.build.cache.file_stats import FileStats
+from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.testing import an_item, write_tree
 from tests.build.builds import build, build_all
 from tests.build.test_killed import dangling
@@ -32,7 +33,7 @@ def story(key: str, body: str = "Text.\n", **fields: str) -> str:
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site of some stories, whose files have settled, built once."""
-    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
     files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
     write_tree(
         tmp_path / "site",
@@ -287,11 +288,11 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     """The second leaves size and times as they were, as far as a coarse clock tells."""
     file = root / "news/s-4.en.md"
 
-    def settled(self: Stamps, moment: int) -> Stamps:
+    def settled(self: FileStats, moment: int) -> FileStats:
         """All files have, but for the one that was just edited."""
         return self.without(["news/s-4.en.md"], lambda _: True)
 
-    monkeypatch.setattr(Stamps, "settled", settled)
+    monkeypatch.setattr(FileStats, "settled", settled)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
     assert made(root) == "incremental"
@@ -305,7 +306,7 @@ def test_files_too_young_to_be_trusted_are_read_and_not_built_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after the first build of a checkout that was just made: what is in them decides."""
-    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", 10**18)
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", 10**18)
     build_all(opened(root), NOW)
     assert made(root) == "noop"
     edit("news/s-4.en.md", "Text.", "More.")(root)
@@ -373,16 +374,16 @@ def test_death_at_any_step_leads_nobody_astray(
     """A new story and a changed one; the next build heals what the dead one left."""
     write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20"))(root)
     edit("news/s-6.en.md", "Text.", "More.")(root)
-    left, real = [step], os.replace
+    left, real = [step], FolderHandle.move
 
-    def dying(source: str, target: str) -> None:
-        left[0] -= root.parent / "out" in Path(target).parents  # not what is kept for the next process
+    def dying(handle: FolderHandle, source: str, target: str) -> None:
+        left[0] -= 1
         if not left[0]:
             raise KeyboardInterrupt
-        real(source, target)
+        real(handle, source, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", dying)
+        patched.setattr(FolderHandle, "move", dying)
         with pytest.raises(KeyboardInterrupt):
             cached.quick_build(opened(root), NOW)
     assert dangling(root.parent / "out", ("en", "de")) == set()
