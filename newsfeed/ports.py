@@ -252,6 +252,9 @@ class Bounces(Protocol):
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
         """The delivery a returned mail is about."""
 
+    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+        """The delivery to one person whose message had this Message-ID."""
+
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
         delivery, or when nobody is left to keep it for.

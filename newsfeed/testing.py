@@ -236,9 +236,22 @@ class MemoryBounces:
         if subscriber is None:
             return None
         delivery = Delivery(
-            id=delivery_id, issue_id=1, subscriber_id=subscriber_id, group="g", state="accepted"
+            id=delivery_id,
+            issue_id=1,
+            subscriber_id=subscriber_id,
+            group="g",
+            state="accepted",
+            message_id=f"<{digest}.{delivery_id}@test.example>",
         )
         return OutgoingMessage(delivery, subscriber, digest)
+
+    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+        """The delivery to one person whose message had this Message-ID."""
+        for delivery_id, (person, _) in self._deliveries.items():
+            outgoing = self.delivery(delivery_id) if person == subscriber_id else None
+            if outgoing is not None and outgoing.delivery.message_id == message_id:
+                return outgoing
+        return None
 
     def add(self, bounce: Bounce) -> bool:
         """One of a kind for each delivery; without a delivery, for each moment."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsfeed.records import Bounce, Consent, Subscriber, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
@@ -23,7 +23,7 @@ ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed")
-WITHDRAWALS = ("left", "one-click")
+WITHDRAWALS = ("left", "one-click", "complained")
 """What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
@@ -59,9 +59,14 @@ def after_leaving(subscriber: Subscriber, digest: str) -> Subscriber:
     return replace(subscriber, state=state, subscriptions=kept)
 
 
-def after_complaint(subscriber: Subscriber) -> Subscriber:
-    """Return the subscriber after pressing "this is spam": they leave everything, at once."""
-    return replace(subscriber, state="complained", subscriptions={})
+def after_complaint(subscriber: Subscriber, digests: Collection[str]) -> Subscriber:
+    """Return the subscriber after pressing "this is spam" in a mail of these digests: they leave these, at
+    once. Who read nothing else has ``complained``.
+    """
+    kept = {name: one for name, one in subscriber.subscriptions.items() if name not in digests}
+    if len(kept) == len(subscriber.subscriptions):
+        return subscriber
+    return replace(subscriber, state=subscriber.state if kept else "complained", subscriptions=kept)
 
 
 def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
@@ -117,12 +122,10 @@ def classify_bounce(status: str, action: str = "failed") -> str:
 
 
 def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: datetime) -> Subscriber:
-    """Return the subscriber after what has come back: a hard bounce or a complaint ends it at once, soft ones
+    """Return the subscriber after the failures that have come back: a hard one ends it at once, soft ones
     when their decaying sum reaches `SOFT_LIMIT`.
     """
     found = list(bounces)
-    if any(one.kind == "complaint" for one in found):
-        return after_complaint(subscriber)
     hard = any(one.kind == "hard" for one in found)
     if subscriber.state == "active" and (hard or bounce_score(found, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")
