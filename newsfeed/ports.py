@@ -63,7 +63,7 @@ class Source(Protocol):
         """The bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 
 
-class Words(Protocol):
+class Texts(Protocol):
     """A language as views need it: its words, names and dates. Immutable and pure."""
 
     @property

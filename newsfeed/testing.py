@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from newsfeed.build.load import Loaded, load
 from newsfeed.channels.direct import DirectSession
 from newsfeed.config import loader
-from newsfeed.config.site_layout import KINDS
-from newsfeed.core.content.facts import Vocabulary, media_type
+from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n.texts import known_countries
+from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
 from newsfeed.records import Delivery, OutgoingMessage
 
@@ -98,7 +98,7 @@ class MemorySource:
         return self._asset(path, self._files[path]) if path in self._files else None
 
     def _asset(self, path: str, data: bytes) -> Asset:
-        kind = media_type(path)
+        kind = guess_media_type(path)
         width, height = (4, 3) if kind.startswith("image/") else (0, 0)
         return Asset(path, len(data), kind, width, height)
 
@@ -112,7 +112,7 @@ class MemorySource:
         return (
             (path, data)
             for path, data in self._files.items()
-            if path.split("/")[0] in KINDS and "/." not in path
+            if path.split("/")[0] in CONTENT_KINDS and "/." not in path
         )
 
 
@@ -285,7 +285,7 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    words = Vocabulary(known.topics, known.donors, known.partners, known_countries())
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries())
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Shared(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
+class SharedTuple(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
     """A tuple that stands in many views: what it is found by is worked out once."""
 
     _hash: int
@@ -58,7 +58,7 @@ class Fallback(NamedTuple):
     """The text's language, named in the page's language."""
 
 
-class Body(NamedTuple):
+class BodySource(NamedTuple):
     """Which text a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
@@ -66,7 +66,7 @@ class Body(NamedTuple):
     lang: str
 
 
-class Card(NamedTuple):
+class StoryCard(NamedTuple):
     """A story as it stands in a list."""
 
     id: str
@@ -96,7 +96,7 @@ class FeedLink(NamedTuple):
     """``RSS``, ``Atom`` or ``JSON Feed``."""
 
 
-class Edition(NamedTuple):
+class EditionLink(NamedTuple):
     """One entry of the language switcher: the same thing in another language."""
 
     code: str
@@ -108,7 +108,7 @@ class Edition(NamedTuple):
     """The other edition shows this text in yet another language."""
 
 
-class Alternate(NamedTuple):
+class AlternateLink(NamedTuple):
     """One ``hreflang`` link; the address is absolute."""
 
     hreflang: str
@@ -134,8 +134,8 @@ class Frame(NamedTuple):
     """Whether search engines should list this page."""
     home: str
     stylesheet: str
-    editions: tuple[Edition, ...]
-    alternates: tuple[Alternate, ...]
+    editions: tuple[EditionLink, ...]
+    alternates: tuple[AlternateLink, ...]
     feeds: tuple[FeedLink, ...]
     navigation: tuple[Anchor, ...]
     feed_list: Anchor
@@ -145,7 +145,7 @@ class Frame(NamedTuple):
     """The link of the navigation that leads to this page; empty when none does."""
 
 
-class Group(NamedTuple):
+class AnchorGroup(NamedTuple):
     """Links under a heading, such as all topics; ``heading`` is a message id."""
 
     heading: str
@@ -160,8 +160,8 @@ class ListView(NamedTuple):
     """``home``, ``topics``, ``countries``, ``authors`` or ``month``."""
     heading: str
     heading_lang: str
-    cards: tuple[Card, ...]
-    groups: tuple[Group, ...]
+    cards: tuple[StoryCard, ...]
+    groups: tuple[AnchorGroup, ...]
     up: Anchor | None
     """From a month to its year."""
     newer: Anchor | None
@@ -194,10 +194,10 @@ class StoryView(NamedTuple):
     """One story in full."""
 
     frame: Frame
-    card: Card
+    card: StoryCard
     lead: str
     """The summary, when its author wrote it: a first paragraph would only be said twice."""
-    body: Body
+    body: BodySource
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
@@ -214,12 +214,12 @@ class DossierView(NamedTuple):
     """The summary, when its author wrote it; empty on older pages."""
     fallback: Fallback | None
     heading_lang: str
-    body: Body | None
+    body: BodySource | None
     """``None`` for a programme that has a name, but no page text."""
     picture: Picture | None
     facts: tuple[FactRow, ...]
-    groups: tuple[Group, ...]
-    cards: tuple[Card, ...]
+    groups: tuple[AnchorGroup, ...]
+    cards: tuple[StoryCard, ...]
     newer: Anchor | None
     older: Anchor | None
     number: int
@@ -227,12 +227,12 @@ class DossierView(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ArchivePeriod:
     """A year or month of the archive and how many stories it has. No tuple: those have a method ``count``."""
 
     anchor: Anchor
     count: int
-    months: tuple[Period, ...] = ()
+    months: tuple[ArchivePeriod, ...] = ()
 
 
 class ArchiveView(NamedTuple):
@@ -240,7 +240,7 @@ class ArchiveView(NamedTuple):
 
     frame: Frame
     heading: str
-    periods: tuple[Period, ...]
+    periods: tuple[ArchivePeriod, ...]
     up: Anchor | None
 
 
@@ -251,7 +251,7 @@ class StaticView(NamedTuple):
     heading: str
     heading_lang: str
     fallback: Fallback | None
-    body: Body
+    body: BodySource
 
 
 class AboutFeedView(NamedTuple):
@@ -272,7 +272,7 @@ class FeedListView(NamedTuple):
 
     frame: Frame
     heading: str
-    groups: tuple[Group, ...]
+    groups: tuple[AnchorGroup, ...]
     """Links to the pages that explain each feed."""
     opml: str
 
@@ -318,7 +318,7 @@ PageView = (
 )
 
 
-class Category(NamedTuple):
+class FeedCategory(NamedTuple):
     """What an entry is about; the label is in the entry's feed's language."""
 
     term: str
@@ -341,10 +341,10 @@ class FeedEntry(NamedTuple):
     summary: str
     notice: str
     """In the feed's language: that and why the text is in another; empty when it is not."""
-    categories: tuple[Category, ...]
+    categories: tuple[FeedCategory, ...]
     attachments: tuple[Attachment, ...]
     picture: Picture | None
-    body: Body
+    body: BodySource
 
 
 class FeedView(NamedTuple):
@@ -402,7 +402,7 @@ class SitemapEntry(NamedTuple):
 
     address: str
     changed: datetime | None
-    alternates: Shared[Alternate]
+    alternates: SharedTuple[AlternateLink]
 
 
 class SitemapView(NamedTuple):
@@ -411,7 +411,7 @@ class SitemapView(NamedTuple):
     entries: tuple[SitemapEntry, ...]
 
 
-class SitemapPart(NamedTuple):
+class SitemapIndexEntry(NamedTuple):
     """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
 
     address: str
@@ -421,7 +421,7 @@ class SitemapPart(NamedTuple):
 class SitemapIndexView(NamedTuple):
     """The files that are the sitemap together."""
 
-    parts: tuple[SitemapPart, ...]
+    parts: tuple[SitemapIndexEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pytest
 from newsfeed.app import site
 from newsfeed.cli.output.problems import visible
 from newsfeed.config import loader
-from newsfeed.problems import KINDS, Problem, Severity
+from newsfeed.problems import PROBLEM_KINDS, Problem, Severity
 from newsfeed.testing import write_tree
 from tests.config.test_loader import WRONG
 from tests.core.told import told
@@ -832,4 +832,4 @@ def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):
     produced |= {expected.split()[0] for expected in SPECIAL.values()}
     produced |= {one.split()[0] for _, expected in WRONG for one in expected}
     produced |= {one.code for one in loader.load_settings(tmp_path)[1]}
-    assert produced == {code for code in KINDS if not code.startswith(ELSEWHERE)}
+    assert produced == {code for code in PROBLEM_KINDS if not code.startswith(ELSEWHERE)}

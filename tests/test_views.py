@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.views import Anchor, Card, Fallback, Picture, Shared
+from newsfeed.views import Anchor, Fallback, Picture, SharedTuple, StoryCard
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 ADA = Anchor("/en/authors/ada/", "Ada")
-CARD = Card("wells", "/en/wells/", "Wells", "Deep.", MOMENT, None, Shared((ADA,)), Shared(), None, None)
+CARD = StoryCard(
+    "wells", "/en/wells/", "Wells", "Deep.", MOMENT, None, SharedTuple((ADA,)), SharedTuple(), None, None
+)
 OTHER = {
     "id": "x",
     "href": "x",
@@ -16,14 +18,14 @@ OTHER = {
     "summary": "x",
     "published": MOMENT.replace(year=2025),
     "updated": MOMENT,
-    "authors": Shared((ADA._replace(lang="de"),)),
-    "topics": Shared((ADA,)),
+    "authors": SharedTuple((ADA._replace(lang="de"),)),
+    "topics": SharedTuple((ADA,)),
     "picture": Picture("x", ""),
     "fallback": Fallback("de", "ltr", "German"),
 }
 
 
-@pytest.mark.parametrize("name", Card._fields)
+@pytest.mark.parametrize("name", StoryCard._fields)
 def test_cards_are_equal_when_they_show_the_same(name: str) -> None:
     """Any other value makes another card; both are found by their address."""
     changed, same = CARD._replace(**{name: OTHER[name]}), CARD._replace()
@@ -34,7 +36,7 @@ def test_cards_are_equal_when_they_show_the_same(name: str) -> None:
 
 def test_a_shared_tuple_is_a_tuple() -> None:
     """Equal to one, and found as one, the first time and later."""
-    shared, plain = Shared((ADA, "x")), (ADA, "x")
+    shared, plain = SharedTuple((ADA, "x")), (ADA, "x")
     for _ in range(2):
         assert shared == plain
         assert hash(shared) == hash(plain)

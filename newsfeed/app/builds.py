@@ -60,11 +60,10 @@ def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs
     last = kept.load(place.with_suffix(".idle"), name)
     if not isinstance(last, idle.Idle):
         last = None
-    jobs = jobs or pool.usual_jobs()
-    is_untouched = last.is_in(output, jobs) if last else bool
+    is_untouched = last.is_in(output) if last else bool
     looked = time.time_ns()
     inputs = idle.listing(root)
-    return Workshop(root, output, jobs, place, name, looked, inputs, last, is_untouched)
+    return Workshop(root, output, jobs or pool.usual_jobs(), place, name, looked, inputs, last, is_untouched)
 
 
 def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
@@ -83,9 +82,9 @@ def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
 def _has_errors(last: Idle) -> bool:
     if not last.problems:
         return False
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
-    return bool(errors_in(last.problems))
+    return bool(select_errors(last.problems))
 
 
 def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
@@ -161,20 +160,21 @@ def keep_desk(shop: Workshop, desk: BuildContext) -> None:
 
 def share(shop: Workshop, desk: BuildContext) -> None:
     """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
+    from newsfeed.build.cache.bytecode import BytecodeFolder
     from newsfeed.render.feeds import keep_moulds
 
-    desk.templates.keep_compiled(shop.shelf)
+    desk.templates.keep_compiled(BytecodeFolder(shop.kept.with_suffix(".templates"), shop.surroundings))
     keep_moulds(shop.shelf)
 
 
 def prepare(shop: Workshop, desk: BuildContext) -> None:
     """Load and compile what every whole build needs: processes that are forked afterwards need not."""
-    from newsfeed.render import feeds, pages
+    from newsfeed.render import feeds
 
     if shop.shelf.is_new:
         feeds.load()
     share(shop, desk)
-    desk.templates.compile(pages.TEMPLATES.values())
+    desk.templates.load_pages()
 
 
 def look_again(shop: Workshop) -> Workshop:

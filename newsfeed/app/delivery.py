@@ -148,10 +148,10 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
     from newsfeed.delivery.freeze import PlanningContext
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
     return PlanningContext(

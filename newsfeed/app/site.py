@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.delivery.preview import PreviewReport
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
@@ -36,7 +36,7 @@ class Plan:
     """What a site is at a moment."""
 
     moment: datetime
-    index: Index
+    index: SiteIndex
     artifacts: packing.Plan
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
@@ -136,31 +136,27 @@ def _load(
     jobs: int,
     meanwhile: Callable[[BuildContext], None],
 ) -> tuple[Loaded, Spool | None]:
-    """What the files say, and their texts, in so many processes apart from this one."""
-    from newsfeed.build import pool
-    from newsfeed.build.apart import apart
+    """What the files say, and their texts, read in so many processes."""
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.load import Keeping, load
+    from newsfeed.build.pool import ProcessPool
 
-    spool = Spool() if jobs else None
-    keeping = Keeping(spool, desk.texts, Spool()) if spool else None
-
-    def work(progress: Callable[[int], None] | None) -> tuple[Loaded, Spool | None]:
-        loaded = load(
-            desk.source,
-            desk.settings,
-            desk.words,
-            keep_going=keep_going,
-            progress=progress,
-            spread=lambda items, task: pool.each(items, task, jobs),
-            keeping=keeping,
-        )
-        return loaded, spool
-
-    if jobs > 1:
-        return apart(work, progress, lambda: meanwhile(desk))
     meanwhile(desk)
-    return work(progress)
+    spool = Spool() if jobs else None
+    loaded = load(
+        desk.source,
+        desk.settings,
+        desk.words,
+        keep_going=keep_going,
+        progress=progress,
+        spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
+        keeping=Keeping(spool, desk.texts, Spool()) if spool else None,
+    )
+    return loaded, spool
+
+
+_FEW = 200
+"""Files that are read sooner than processes are started."""
 
 
 def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
@@ -170,17 +166,19 @@ def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     from newsfeed.config import bundled, loader
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.texts import known_countries
+    from newsfeed.i18n.texts import list_countries
 
     settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     return desk_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(root: Path, settings: Settings, texts: Mapping[str, Texts], words: Vocabulary) -> BuildContext:
+def desk_with(
+    root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
+) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
     from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
@@ -201,13 +199,13 @@ def planned(settings: Settings, held: Held, now: datetime) -> Plan:
     """The plan of the whole site."""
     from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
-    from newsfeed.core.site.index import Index, Lists, public
-    from newsfeed.core.site.plan import clashes, plan
+    from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = held.library()
-    index = Index(library, settings, now, Lists(public(held.rows, now), library, settings))
-    artifacts = plan(index)
-    found = [*clashes(index, artifacts), *redirects.clashes(index, library, artifacts)]
+    index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
+    artifacts = plan_site(index)
+    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
     return Plan(now, index, packing.Plan.of(artifacts), found)
 
 
@@ -250,14 +248,14 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
 def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
     """Compare the site that was published in a folder with a plan of what it would be now."""
     from newsfeed.build import removed_urls as verb
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
-    whole = not errors_in(site.problems)
+    whole = not select_errors(site.problems)
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
-def _built(output: Path, plan: Sequence[Planned], written: Written) -> Built:
+def _built(output: Path, plan: Sequence[PlannedArtifact], written: Written) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, written, pages, feeds)
@@ -301,7 +299,7 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import in_order, with_excerpts
+    from newsfeed.problems import add_excerpts, sort_problems
 
     real_root = root.resolve()
 
@@ -316,4 +314,4 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return with_excerpts(in_order(problems), read_file)
+    return add_excerpts(sort_problems(problems), read_file)

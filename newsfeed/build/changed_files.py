@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.load import one_after_the_other, tell
 from newsfeed.core.content.library import AsTheyAre, assemble
-from newsfeed.core.content.links import LinkMap, stem_of
+from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.packing import changed_stories, pack_file
-from newsfeed.core.content.parse import place_of
+from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from newsfeed.build.cache.snapshot import Held
     from newsfeed.build.context import BuildContext
-    from newsfeed.core.content.parse import Parsed
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Asset, Library
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
@@ -44,12 +44,12 @@ class ChangedFiles:
 
 
 def read_changed(
-    context: BuildContext, snapshot: Held, index: Index, changed: Collection[str]
+    context: BuildContext, snapshot: Held, index: SiteIndex, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
     """
-    before, source = index.everything, context.source
+    before, source = index.all_content, context.source
     changed = frozenset(path for path in changed if _is_or_was(path, source, before))
     texts = {path for path in changed if path.endswith(".md")}
     new_files = _new_files(source, before, changed - texts)
@@ -87,7 +87,7 @@ def read_changed(
     return ChangedFiles(library, changes, problems, links, files)
 
 
-def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[Parsed] | None, list[Problem]]:
+def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFile] | None, list[Problem]]:
     """Return what files say, and its problems; ``None`` when one of them tells no text."""
     told = [
         tell(context.source, path, context.settings, context.words)
@@ -128,8 +128,8 @@ def _files_of(library: Library, texts: Collection[str]) -> set[str]:
     known = [library.paths[path] for path in texts if path in library.paths]
     found = {item.path for _, key in known for item in library.stories[key].items.values()}
     if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
-        stems = {stem_of(path) for path in texts}
-        found |= {path for path in library.paths if stem_of(path) in stems}
+        stems = {derive_stem(path) for path in texts}
+        found |= {path for path in library.paths if derive_stem(path) in stems}
     return found
 
 
@@ -139,7 +139,7 @@ def _is_or_was(path: str, source: Source, before: Library) -> bool:
 
 
 def _is_story(path: str, settings: Settings) -> bool:
-    place, _ = place_of(path, settings.site.languages, settings.site.default_language)
+    place, _ = parse_content_path(path, settings.site.languages, settings.site.default_language)
     return place is not None and place.kind == _STORIES
 
 
@@ -151,5 +151,5 @@ def _new_files(source: Source, before: Library, paths: Collection[str]) -> dict[
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
-    if errors_in(problems):
+    if select_errors(problems):
         raise ProblemsFound(problems)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
@@ -21,7 +21,7 @@ class BuildContext:
 
     source: Source
     settings: Settings
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     """Language → its catalogue."""
     templates: Templates
     words: Vocabulary

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.staging import Piece
 from newsfeed.core.recent import Recent
-from newsfeed.core.site.feeds import feed_entry
+from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render import feeds
 from newsfeed.render.feeds.content import entry_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsfeed.core.site.pages import Kit
-    from newsfeed.views import Body, FeedEntry
+    from newsfeed.core.site.pages import ViewContext
+    from newsfeed.views import BodySource, FeedEntry
 
 _VIEWS = 1_000
 _BYTES = 24_000_000
@@ -29,9 +29,9 @@ _BYTES = 24_000_000
 class Entries:
     """Makes the entries of all feeds."""
 
-    def __init__(self, kit: Kit, html: Callable[[str, Body], str]) -> None:
+    def __init__(self, view_context: ViewContext, html: Callable[[str, BodySource], str]) -> None:
         """``html``: a text as an edition's feeds show it."""
-        self._kit = kit
+        self._view_context = view_context
         self._html = html
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
@@ -62,12 +62,12 @@ class Entries:
         return self._texts.of((lang, key), make)
 
     def _view(self, lang: str, key: str) -> FeedEntry:
-        index = self._kit.index
+        index = self._view_context.index
         language = index.settings.languages[lang]
 
         def make() -> FeedEntry:
-            shown = index.shown(language, index.library.stories[key])
+            shown = index.shown_text(language, index.library.stories[key])
             assert shown is not None, "only what an edition shows is in its feeds"
-            return feed_entry(self._kit, language, shown)
+            return make_feed_entry(self._view_context, language, shown)
 
         return self._views.of((lang, key), make)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.build.output import publish_made
-from newsfeed.build.pool import cut, share
+from newsfeed.build.pool import ProcessPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,17 +16,15 @@ if TYPE_CHECKING:
     from newsfeed.build.renderer import Renderer
     from newsfeed.build.staging import Made, Stage
     from newsfeed.build.written import Written
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
 
-_CHUNK = 100
-"""Artifacts of one task: enough neighbours to share what they are made of, few enough to spread."""
 _FEW = 400
-"""A site this small is made sooner than workers are."""
+"""Artifacts that are rendered sooner than processes are started."""
 
 
 def build(
     folder: Path,
-    plan: Sequence[Planned],
+    plan: Sequence[PlannedArtifact],
     renderer: Renderer,
     jobs: int,
     progress: Callable[[int, int], None] | None,
@@ -36,13 +34,10 @@ def build(
     """Make the folder hold exactly what is planned; returns what was done, and what all files look like.
     ``notes``: what the manifest is to know of other pages; ``stamps``: what files looked like before.
     """
-    if len(plan) <= _FEW:
-        jobs = 1
+    pool = ProcessPool(jobs if len(plan) > _FEW else 1)
 
     def make(stage: Stage) -> Iterator[Made]:
-        done = 0
-        for made in share(cut(plan, _CHUNK), lambda some: renderer.render(some, stage), jobs):
-            done = min(done + _CHUNK, len(plan))
+        for done, made in enumerate(pool.map(lambda one: renderer.render([one], stage), plan), 1):
             if progress is not None:
                 progress(done, len(plan))
             yield from made

@@ -23,9 +23,9 @@ from newsfeed.build.output import Standing, publish_some
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
-from newsfeed.core.site.feeds import feed_rows
+from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Around, Change, is_confined, relinked, touched
-from newsfeed.core.site.index import Index, Lists, newest_first, public, row_of
+from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from newsfeed.build.context import BuildContext
     from newsfeed.build.staging import Made, Stage
     from newsfeed.build.written import Written
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Row
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Story
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -55,7 +55,7 @@ class IncrementalResult:
     state: Idle
     """But for the inputs and the manifest."""
     snapshot: Held
-    index: Index
+    index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
     written: Written
     stories: Mapping[str, Story | None]
@@ -71,7 +71,7 @@ def incremental_build(
     changed: Collection[str],
     folder: Path,
     now: datetime,
-    index: Index | None = None,
+    index: SiteIndex | None = None,
 ) -> IncrementalResult | None:
     """Bring the output folder up to date after these content files changed, came or went, and after time
     passed; ``None``, and nothing is written, when that is not all there is to do. Raises `ProblemsFound` when
@@ -87,8 +87,10 @@ def incremental_build(
     rows = _rows(snapshot.rows, read)
     is_as_listed = rows is snapshot.rows and state.is_of(now)
     turned = [] if state.is_of(now) else _turned(snapshot.rows, state.since, now, read)
-    lists = index.lists if is_as_listed else Lists(public(rows, now), read.library, context.settings)
-    after = Index(read.library, context.settings, now, lists, read.links)
+    lists = (
+        index.lists if is_as_listed else StoryLists(select_public(rows, now), read.library, context.settings)
+    )
+    after = SiteIndex(read.library, context.settings, now, lists, read.links)
     work = _work(read, turned, index, after, _around(snapshot, state))
     if work is None:
         return None
@@ -111,10 +113,12 @@ def incremental_build(
     return IncrementalResult(new_state, new_snapshot, after, written, stories, removed.problems())
 
 
-def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> Index:
+def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> SiteIndex:
     """Return the site as it was at a moment."""
     library = snapshot.library()
-    return Index(library, settings, moment, Lists(public(snapshot.rows, moment), library, settings))
+    return SiteIndex(
+        library, settings, moment, StoryLists(select_public(snapshot.rows, moment), library, settings)
+    )
 
 
 def _around(snapshot: Held, state: Idle) -> Around:
@@ -122,19 +126,19 @@ def _around(snapshot: Held, state: Idle) -> Around:
     return Around(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
 
 
-def _rows(before: tuple[Row, ...], read: ChangedFiles) -> tuple[Row, ...]:
+def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
     """Return the rows after a change: the very same where only texts have changed. They are held against each
     other in words, as facts are (`newsfeed.core.site.impact`).
     """
     keys = {change.id for change in read.changes}
-    new = [row_of(one.after, read.library.projects) for one in read.changes if one.after is not None]
+    new = [make_row(one.after, read.library.projects) for one in read.changes if one.after is not None]
     old = {row.id: row for row in before if row.id in keys}
     if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
         return before
-    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first))
+    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
 
 
-def _turned(rows: Iterable[Row], then: datetime, now: datetime, read: ChangedFiles) -> list[Change]:
+def _turned(rows: Iterable[StoryRow], then: datetime, now: datetime, read: ChangedFiles) -> list[Change]:
     """Return the stories that came due or expired since ``then``, but for those that were edited, too."""
     edited = {change.id for change in read.changes}
     keys = [row.id for row in rows if row.is_public(then) != row.is_public(now) and row.id not in edited]
@@ -150,14 +154,14 @@ def _unedited(key: str, read: ChangedFiles, *, is_relinked: bool = False) -> Cha
 class _Work:
     """What is to be done."""
 
-    plan: Sequence[Planned]
-    old: Sequence[Planned]
+    plan: Sequence[PlannedArtifact]
+    old: Sequence[PlannedArtifact]
     """What is touched of the site as it was."""
-    index: Index
+    index: SiteIndex
     """Of the site as it is."""
     keys: frozenset[str]
     """Of the changed stories."""
-    feeds: Sequence[tuple[Planned, Sequence[str]]]
+    feeds: Sequence[tuple[PlannedArtifact, Sequence[str]]]
     """As they were published, and which stories they brought."""
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
@@ -165,7 +169,7 @@ class _Work:
 
 
 def _work(
-    read: ChangedFiles, turned: Sequence[Change], before: Index, after: Index, around: Around
+    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, around: Around
 ) -> _Work | None:
     """Plan what is to be done; ``None`` when the change is not confined."""
     changes = [*read.changes, *turned]
@@ -183,7 +187,11 @@ def _work(
         [*old.values()],
         after,
         frozenset(change.id for change in changes),
-        [(one, [row.id for row in feed_rows(before, one)]) for one in old.values() if one.kind == "feed"],
+        [
+            (one, [row.id for row in list_feed_rows(before, one)])
+            for one in old.values()
+            if one.kind == "feed"
+        ],
         frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
         _count_pages(plan) - _count_pages(old),
     )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.library import assemble
-from newsfeed.core.content.links import stem_of
+from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.packing import PackedFile, Packing, Pile, changed_stories, pack_file
 from newsfeed.model import Link
-from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.render import bodies, markdown
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.text_store import Place, Spool
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.content.packing import File
-    from newsfeed.core.content.parse import Parsed
-    from newsfeed.core.site.index import Row
+    from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Library
-    from newsfeed.ports import Source, Spread, Words
+    from newsfeed.ports import Source, Spread, Texts
     from newsfeed.settings import Settings
 
 
@@ -49,14 +49,14 @@ class Loaded:
     problems: tuple[Problem, ...]
     texts: int
     """Files read."""
-    rows: tuple[Row, ...]
+    rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
 
 
 class Told(NamedTuple):
     """What one file says by itself, and what is wrong with it."""
 
-    parsed: Parsed | None
+    parsed: ParsedFile | None
     problems: list[Problem]
     text: bytes = b""
     """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
@@ -67,7 +67,7 @@ class Keeping:
     """Texts are kept when they are read, to be shown later."""
 
     spool: Spool
-    words: Mapping[str, Words]
+    words: Mapping[str, Texts]
     """Of every language."""
     stories: Spool
     """Where to keep these, packed: for longer than the texts."""
@@ -83,15 +83,15 @@ class _Away(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """See `newsfeed.core.content.parse.Parsed`."""
+        """See `newsfeed.core.content.parse.ParsedFile`."""
         return self.path.partition("/")[0]
 
     @property
     def stem(self) -> str:
         """The same for all translations."""
-        return stem_of(self.path)
+        return derive_stem(self.path)
 
-    def unpacked(self) -> Parsed:
+    def unpacked(self) -> ParsedFile:
         """What it says."""
         return PackedFile(self.path, self.kind, self.stem, self.lang, self.spool.at(self.place)).unpacked()
 
@@ -159,13 +159,13 @@ def tell(
     path: str,
     settings: Settings,
     vocabulary: Vocabulary,
-    words: Mapping[str, Words] | None = None,
+    words: Mapping[str, Texts] | None = None,
 ) -> Told:
     """Read one file, without its body: that stays on the disk. With the ``words`` of every language its text
     is made ready to be shown.
     """
     raw = source.text(path)
-    parsed, problems = items.parse(raw, settings, vocabulary)
+    parsed, problems = items.parse_file(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
         return Told(parsed, problems)
     if words is None:
@@ -193,7 +193,7 @@ def _without_errors(
 ) -> tuple[Library, list[Problem]]:
     """Leave out files with errors until the rest has none: what leans on them goes too."""
     kept = list(files)
-    while bad := {found.where.path for found in errors_in(problems)} & {one.path for one in kept}:
+    while bad := {found.where.path for found in select_errors(problems)} & {one.path for one in kept}:
         kept = [file for file in kept if file.path not in bad]
         library, found = join(kept)
         problems = [*problems, *(one for one in found if one not in problems)]

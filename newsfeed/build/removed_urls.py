@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.manifest import read_manifest
 from newsfeed.config.site_layout import CONFIG
-from newsfeed.core.content.aliases import as_alias
-from newsfeed.core.content.head_lines import line_of, with_aliases
-from newsfeed.core.site.redirects import aliases_in
-from newsfeed.core.site.removed_urls import Page, Published, page_of, remembered, vanished
+from newsfeed.core.content.aliases import format_alias
+from newsfeed.core.content.head_lines import add_aliases, format_alias_line
+from newsfeed.core.site.redirects import find_file_aliases
+from newsfeed.core.site.removed_urls import (
+    PublishedPage,
+    PublishedSite,
+    find_published_page,
+    find_removed_pages,
+    select_remembered_pages,
+)
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 
@@ -20,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
-    from newsfeed.core.site.removed_urls import Vanished
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.removed_urls import RemovedPage
     from newsfeed.model import Library
 
 
@@ -42,7 +48,7 @@ class RemovedUrls:
     """The pages of a published site that a new plan of it does not have."""
 
     base_url: str
-    found: Sequence[Vanished]
+    found: Sequence[RemovedPage]
     edits: Mapping[str, Edit]
     """Content file → what becomes of it, so that its old addresses lead to it."""
     notes: Mapping[str, str]
@@ -56,29 +62,29 @@ class RemovedUrls:
         """Return what is to be said about pages whose texts only their authors can change."""
         return [self._problem(one) for one in self.found if one.source and not self.edits[one.source].after]
 
-    def _problem(self, one: Vanished) -> Problem:
-        alias = as_alias(one.path)
+    def _problem(self, one: RemovedPage) -> Problem:
+        alias = format_alias(one.path)
         address = self.base_url + alias.removeprefix("/")
         where = Location(one.source or one.last or CONFIG)
         if not one.reason:
             return problem("edition-vanished", where, value=address)
         target = one.source or N_("the text they should find instead")
-        line = self.edits[one.source].line if one.source else line_of(b"", [alias])
+        line = self.edits[one.source].line if one.source else format_alias_line(b"", [alias])
         return problem("url-vanished", where, value=address, reason=one.reason, target=target, line=line)
 
 
-def published(folder: Path) -> Published:
+def published(folder: Path) -> PublishedSite:
     """Read what a folder knows of itself; nothing, when it holds no site, or none that we understand."""
     files, notes = read_manifest(folder)
-    pages = ((path, Page.noted(note)) for path, note in notes.items())
-    return Published(frozenset(files), {path: page for path, page in pages if page is not None})
+    pages = ((path, PublishedPage.noted(note)) for path, note in notes.items())
+    return PublishedSite(frozenset(files), {path: page for path, page in pages if page is not None})
 
 
 def removed_urls(
-    old: Published,
-    index: Index,
+    old: PublishedSite,
+    index: SiteIndex,
     library: Library,
-    planned: Sequence[Planned],
+    planned: Sequence[PlannedArtifact],
     now: datetime,
     *,
     whole: bool,
@@ -86,35 +92,35 @@ def removed_urls(
     ever: bool = False,
 ) -> RemovedUrls:
     """Compare a published site with a plan; the arguments are those of
-    `newsfeed.core.site.removed_urls.vanished`.
+    `newsfeed.core.site.removed_urls.find_removed_pages`.
     """
-    found = vanished(old, index, library, planned, now, whole=whole, ever=ever)
-    pages = remembered(old, library, planned, whole=whole)
+    found = find_removed_pages(old, index, library, planned, now, whole=whole, ever=ever)
+    pages = select_remembered_pages(old, library, planned, whole=whole)
     notes = {path: page.note for path, page in pages.items()}
     return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes)
 
 
 def removed_since(
-    before: tuple[Index, Collection[Planned]],
-    after: tuple[Index, Sequence[Planned]],
+    before: tuple[SiteIndex, Collection[PlannedArtifact]],
+    after: tuple[SiteIndex, Sequence[PlannedArtifact]],
     now: datetime,
     read: Callable[[str], bytes],
 ) -> RemovedUrls:
     """Compare some artifacts of a site as it was and as it is, each with its index."""
-    pages = {one.path: page for one in before[1] if (page := page_of(before[0], one)) is not None}
-    old = Published(frozenset(one.path for one in before[1]), pages)
+    pages = {one.path: page for one in before[1] if (page := find_published_page(before[0], one)) is not None}
+    old = PublishedSite(frozenset(one.path for one in before[1]), pages)
     index, plan = after
-    return removed_urls(old, index, index.everything, plan, now, whole=True, read=read)
+    return removed_urls(old, index, index.all_content, plan, now, whole=True, read=read)
 
 
-def _edits(found: Sequence[Vanished], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:
+def _edits(found: Sequence[RemovedPage], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:
     new: dict[str, list[str]] = defaultdict(list)
     for one in found:
         if one.source:
-            new[one.source].append(as_alias(one.path))
+            new[one.source].append(format_alias(one.path))
     made = {}
     for path, aliases in sorted(new.items()):
-        own = [as_alias(alias.path) for alias in aliases_in(library, path)]
+        own = [format_alias(alias.path) for alias in find_file_aliases(library, path)]
         before = read(path)
-        made[path] = Edit(before, with_aliases(before, aliases), line_of(before, [*own, *aliases]))
+        made[path] = Edit(before, add_aliases(before, aliases), format_alias_line(before, [*own, *aliases]))
     return made

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.feeds import feed_rows
-from newsfeed.core.site.index import Section
-from newsfeed.core.site.paging import page
+from newsfeed.core.site.feeds import list_feed_rows
+from newsfeed.core.site.paging import cut_page
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index, Row
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex, StoryRow
 
 
-def order_of_work(index: Index, plan: Sequence[Planned]) -> list[int]:
+def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int]:
     """The numbers of a plan's artifacts as they are made: edition by edition, and what shows stories of the
     same time together; so little has to be kept of what they share. What else there is stays in its order.
     """
@@ -25,15 +25,17 @@ def order_of_work(index: Index, plan: Sequence[Planned]) -> list[int]:
 
     def moment(number: int) -> int:
         planned = plan[number]
-        rows: Sequence[Row] = ()
+        rows: Sequence[StoryRow] = ()
         place = 0
         language = index.settings.languages.get(planned.lang)
         if planned.kind == "story":
             place = places[planned.key]
         elif planned.kind == "feed":
-            rows = feed_rows(index, planned)
+            rows = list_feed_rows(index, planned)
         elif language is not None and planned.kind in ("list", "dossier"):
-            rows = page(index.lists.of(language, Section(planned.section, planned.key)), size, planned.number)
+            rows = cut_page(
+                index.lists.of(language, Section(planned.section, planned.key)), size, planned.number
+            )
         elif language is not None and planned.kind == "month":
             year, month = map(int, planned.key.split("-"))
             rows = index.lists.months(language)[year, month]

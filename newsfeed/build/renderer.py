@@ -10,13 +10,13 @@ from newsfeed.build.feed_entries import Entries
 from newsfeed.build.staging import COMPRESSED
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.feeds import feed_rows, feed_view, opml_view
-from newsfeed.core.site.pages import MAKERS, Kit, view_of
-from newsfeed.core.site.pages.moved import redirect_rows
-from newsfeed.core.site.redirects import content_at
-from newsfeed.core.site.removed_urls import page_of
-from newsfeed.core.site.sitemap_parts import sitemap_parts
-from newsfeed.core.site.sitemaps import sitemap_index_view, sitemap_view
+from newsfeed.core.site.feeds import list_feed_rows, make_feed_view, make_opml_view
+from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
+from newsfeed.core.site.pages.moved import list_redirects
+from newsfeed.core.site.redirects import find_content
+from newsfeed.core.site.removed_urls import find_published_page
+from newsfeed.core.site.sitemap_parts import cut_sitemap
+from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
 from newsfeed.render import bodies, feeds, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.feeds import opml
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.staging import Data, Made, Stage
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
-    from newsfeed.core.site.sitemap_parts import Part
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.sitemap_parts import SitemapPart
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
-    from newsfeed.views import Body
+    from newsfeed.views import BodySource
 
 
 _BODIES = 1_000
@@ -50,11 +50,11 @@ class Renderer:
 
     def __init__(
         self,
-        index: Index,
-        texts: Mapping[str, Texts],
+        index: SiteIndex,
+        texts: Mapping[str, CatalogueTexts],
         templates: Templates,
         source: Source,
-        plan: Sequence[Planned],
+        plan: Sequence[PlannedArtifact],
         spool: Spool | None = None,
     ) -> None:
         """``spool``: where texts are that were kept when they were read."""
@@ -65,11 +65,11 @@ class Renderer:
         self._plan = plan
         self._spool = spool
         self._compress = "gz" in index.settings.output.compress
-        self._kit = Kit.of(index, texts)
-        self._entries = Entries(self._kit, lambda lang, body: self._html(lang, body, absolute=True))
-        self._bodies: Recent[Body, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[Planned], Data]] = {
-            **dict.fromkeys(MAKERS, self._page),
+        self._view_context = ViewContext.of(index, texts)
+        self._entries = Entries(self._view_context, lambda lang, body: self._html(lang, body, absolute=True))
+        self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Data]] = {
+            **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "opml": self._opml,
             "sitemap": self._sitemap,
@@ -80,11 +80,13 @@ class Renderer:
             "redirects": self._redirects,
         }
 
-    def render(self, some: Iterable[Planned], stage: Stage) -> list[Made]:
+    def render(self, some: Iterable[PlannedArtifact], stage: Stage) -> list[Made]:
         """Some artifacts of the plan. Raises `ProblemsFound` when a template fails."""
         return [made for planned in some for made in self._made(planned, stage)]
 
-    def know(self, planned: Planned, keys: Sequence[str], changed: Collection[str], document: bytes) -> None:
+    def know(
+        self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
+    ) -> None:
         """Learn the entries of a feed from the document that was published, which brought these stories;
         not of those that changed since.
         """
@@ -94,10 +96,10 @@ class Renderer:
                 if key not in changed:
                     self._entries.know(planned.form, planned.lang, key, piece)
 
-    def _made(self, planned: Planned, stage: Stage) -> list[Made]:
+    def _made(self, planned: PlannedArtifact, stage: Stage) -> list[Made]:
         """An artifact, and its compressed copy when there is to be one."""
         data = self._makers[planned.kind](planned)
-        page = page_of(self._index, planned)
+        page = find_published_page(self._index, planned)
         made = [stage.put(planned.path, data, page.note if page is not None else "")]
         if self._compress and planned.kind not in _AS_THEY_ARE:
             made.append(stage.put_copy(planned.path + COMPRESSED, made[0], lambda: _compressed(data)))
@@ -105,61 +107,61 @@ class Renderer:
 
     # -- kinds -------------------------------------------------------------------------------
 
-    def _page(self, planned: Planned) -> Data:
-        view = view_of(self._kit, planned)
-        body: Body | None = getattr(view, "body", None)
+    def _page(self, planned: PlannedArtifact) -> Data:
+        view = make_page_view(self._view_context, planned)
+        body: BodySource | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
-    def _feed(self, planned: Planned) -> Data:
-        view = feed_view(self._kit, planned)
-        keys = [row.id for row in feed_rows(self._index, planned)]
+    def _feed(self, planned: PlannedArtifact) -> Data:
+        view = make_feed_view(self._view_context, planned)
+        keys = [row.id for row in list_feed_rows(self._index, planned)]
         return feeds.document(view, self._entries.pieces(planned.form, planned.lang, keys))
 
-    def _opml(self, planned: Planned) -> Data:
-        return (opml.render(opml_view(self._kit, planned)),)
+    def _opml(self, planned: PlannedArtifact) -> Data:
+        return (opml.render(make_opml_view(self._view_context, planned)),)
 
-    def _sitemap(self, planned: Planned) -> Data:
+    def _sitemap(self, planned: PlannedArtifact) -> Data:
         part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
-        return (sitemap.render(sitemap_view(self._kit, part)),)
+        return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
-    def _sitemap_index(self, planned: Planned) -> Data:
-        return (sitemap.index(sitemap_index_view(self._kit, self._sitemap_parts)),)
+    def _sitemap_index(self, planned: PlannedArtifact) -> Data:
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
 
     @cached_property
-    def _sitemap_parts(self) -> Sequence[Part]:
-        return sitemap_parts(self._index)
+    def _sitemap_parts(self) -> Sequence[SitemapPart]:
+        return cut_sitemap(self._index)
 
-    def _robots(self, planned: Planned) -> Data:
-        return (sitemap.robots(self._kit.addresses.absolute(urls.sitemap())),)
+    def _robots(self, planned: PlannedArtifact) -> Data:
+        return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
-    def _stylesheet(self, planned: Planned) -> Data:
+    def _stylesheet(self, planned: PlannedArtifact) -> Data:
         return (self._templates.text_of("style.css").encode(),)
 
-    def _redirects(self, planned: Planned) -> Data:
-        return (redirects.render(planned.form, redirect_rows(self._kit, self._plan)),)
+    def _redirects(self, planned: PlannedArtifact) -> Data:
+        return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: Planned) -> Data:
+    def _asset(self, planned: PlannedArtifact) -> Data:
         return (self._source.read(planned.key),)
 
     # -- texts -------------------------------------------------------------------------------
 
-    def _html(self, lang: str, body: Body, *, absolute: bool) -> str:
+    def _html(self, lang: str, body: BodySource, *, absolute: bool) -> str:
         return filled(self._text(body), self._resolver(lang, body, absolute=absolute))
 
-    def _text(self, body: Body) -> list[str]:
+    def _text(self, body: BodySource) -> list[str]:
         kept = self._spool.get(body.path) if self._spool is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
         return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
-    def _resolver(self, lang: str, body: Body, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(self, lang: str, body: BodySource, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]
-        content = content_at(self._index.library, body.path)
+        content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._kit.addresses.resolver(language, content, item, absolute=absolute)
+        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
 
 
 def _compressed(data: Data) -> Data:

@@ -32,14 +32,14 @@ DONE, PROBLEMS = 0, 1
 def check_site(context: Context, form: str, now: datetime, output: Path) -> int:
     """``newsfeed check``."""
     from newsfeed.cli.output import problems as report
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice = builds.user_voice()
     progress = report.Progress(voice.say(N_("reading")))
     problems, _ = app.check(context.root, now, progress, output=output)
     progress.close()
     report.print_problems(problems, form, voice)
-    return PROBLEMS if errors_in(problems) else DONE
+    return PROBLEMS if select_errors(problems) else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def build_once(
 ) -> tuple[int, app.Site, Memory | None]:
     """Read all, publish and tell; returns what to remember, too. ``last``: how the last build left things."""
     from newsfeed.cli.output import problems as report
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice, started = builds.user_voice(), time.monotonic()
     progress = report.Progress(voice.say(N_("reading")))
@@ -108,7 +108,7 @@ def build_once(
         meanwhile=lambda desk: workshop.prepare(shop, desk),
     )
     progress.close()
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors and not manner.keep_going:
         refuse(site.problems, voice)
         return PROBLEMS, site, None
@@ -148,11 +148,11 @@ def send_digest(
 ) -> int:
     """``newsfeed digest``."""
     from newsfeed.cli.output import problems as report
-    from newsfeed.problems import errors_in
+    from newsfeed.problems import select_errors
 
     voice = builds.user_voice()
     site = app.read(context.root, now)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         report.talk_problems(errors, voice)
         return PROBLEMS
@@ -160,14 +160,14 @@ def send_digest(
     if outcome.problems:
         report.talk_problems(outcome.problems, voice)
     builds.print_result(*report.digest_summary(outcome, voice), as_json)
-    return PROBLEMS if errors_in(outcome.problems) else DONE
+    return PROBLEMS if select_errors(outcome.problems) else DONE
 
 
 def init_site(folder: str) -> None:
     """``newsfeed init``."""
     from newsfeed.cli.output import problems as report
-    from newsfeed.editorial.starter import write_site
+    from newsfeed.editorial.starter import write_starter_site
 
     voice = builds.user_voice()
-    files = write_site(Path(folder))
+    files = write_starter_site(Path(folder))
     builds.print_result({"files": files}, report.init_summary(folder, files, voice), as_json=False)

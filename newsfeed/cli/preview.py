@@ -61,4 +61,4 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
 def base_path_of(root: Path) -> str:
     """The path below which a site's pages expect to live; ``/`` without a readable configuration."""
     settings, _ = loader.load_settings(root)
-    return urls.base_path(settings.site.base_url) if settings is not None else "/"
+    return urls.base_url_path(settings.site.base_url) if settings is not None else "/"

@@ -10,7 +10,7 @@ from newsfeed.cli.commands import DONE, PROBLEMS
 from newsfeed.cli.output import builds, problems
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ def add_redirects(context: Context, output: Path, now: datetime, *, dry_run: boo
     if not old.files:
         raise UsageError(f"there is no published site in {output}", "run newsfeed build, or name it with -o")
     site = app.read(context.root, now)
-    errors = errors_in(site.problems)
+    errors = select_errors(site.problems)
     if errors:
         problems.talk_problems(errors, voice)
         problems.talk(voice.say(N_("nothing was added; correct the errors first")))

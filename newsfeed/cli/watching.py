@@ -16,7 +16,7 @@ from newsfeed.build.cache.known import stamp_of
 from newsfeed.build.cache.memory import Memory
 from newsfeed.cli.commands import build_once, refuse, tell, warn
 from newsfeed.cli.output import builds, problems
-from newsfeed.config.site_layout import CONFIG, KINDS
+from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
 
@@ -35,7 +35,7 @@ _LOOK = 200
 """Milliseconds between two looks at what is not told to us: the configuration, and the clock."""
 _AGAIN = 5
 """Seconds after which something outside that failed is tried again."""
-_FOLDERS = (*sorted(KINDS), "templates", "locales")
+_FOLDERS = (*sorted(CONTENT_KINDS), "templates", "locales")
 
 
 Changed = frozenset[str]
@@ -199,7 +199,7 @@ def _content(root: Path, found: Iterable[str]) -> Changed | None:
     """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
     # what is watched by a relative path is told by an absolute one
     paths = [Path(os.path.relpath(path, root)).as_posix() for path in found]
-    if any(path.partition("/")[0] not in KINDS for path in paths):
+    if any(path.partition("/")[0] not in CONTENT_KINDS for path in paths):
         return None
     return None if any((root / path).is_dir() for path in paths) else frozenset(paths)
 

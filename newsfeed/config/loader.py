@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from newsfeed.config.mail import CHANNEL_NAMES, channels, mail, mailboxes, store
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.content.source_text import SourceText, decode
-from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.source_text import SourceText, decode_source
+from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
 from newsfeed.marking import N_
-from newsfeed.problems import Location, Problem, errors_in, problem
+from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
     Digest,
     DigestSchedule,
@@ -52,7 +52,7 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
         return None, [problem("unreadable", Location(CONFIG), reason=error.strerror)]
-    source, problems = decode(CONFIG, data)
+    source, problems = decode_source(CONFIG, data)
     if source is None:
         return None, problems
     settings, found = parse_settings(source.text, CONFIG)
@@ -65,11 +65,11 @@ def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, li
     try:
         values = read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error_place(error, text)
+        line, column, reason = locate_toml_error(error, text)
         return None, [problem("config-syntax", source.at(line, column), reason=reason)]
-    root = Table(source, toml_places(text), values)
+    root = Table(source, find_toml_positions(text), values)
     settings = _settings(root)
-    return (None if errors_in(root.problems) else settings), root.problems
+    return (None if select_errors(root.problems) else settings), root.problems
 
 
 def _settings(root: Table) -> Settings:
@@ -119,7 +119,7 @@ def _named(root: Table, key: str) -> list[tuple[str, Table]]:
 
 def _codes(site: Table) -> tuple[str, ...]:
     codes = site.list_of_texts("languages", required=True, example='["en", "de"]')
-    known = {canonical(code): None for code in codes}
+    known = {canonicalise_tag(code): None for code in codes}
     for code in known:
         if not _locale_exists(code):
             site.report("config-locale-unknown", "languages", value=code)
@@ -133,7 +133,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         description=table.localised("description", codes),
         base_url=_base_url(table),
         languages=codes,
-        default_language=canonical(table.choice("default_language", codes or (first,), first)),
+        default_language=canonicalise_tag(table.choice("default_language", codes or (first,), first)),
         timezone=_zone(table, ZoneInfo("UTC")),
         authority=_authority(table),
         notice=table.localised("notice", codes),
@@ -182,12 +182,12 @@ def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
 
 def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, Language]:
     languages: dict[str, Language] = {}
-    tables = dict(root.tables_by(canonical, codes))
+    tables = dict(root.tables_by(canonicalise_tag, codes))
     for code in codes:
         table = tables.get(code) or Table.empty()
         usual = (default,) if default != code else ()
         wanted = table.list_of_texts("fallback", default=usual)
-        fallback = tuple(dict.fromkeys(canonical(one) for one in wanted))
+        fallback = tuple(dict.fromkeys(canonicalise_tag(one) for one in wanted))
         for one in fallback:
             if one not in codes:
                 table.report("config-reference", "fallback", value=one, known=", ".join(codes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-KINDS = ("news", "projects", "programmes", "pages")
+CONTENT_KINDS = ("news", "projects", "programmes", "pages")
 """The content folders; a file's folder says what kind of content it is."""
 CONFIG = "config.toml"
 """The file, in the site's folder, that says everything else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, name_code_point
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.settings import LocalisedText
@@ -123,8 +123,12 @@ class Table:
             return default
         if required and not value.strip():
             self.report("config-key-missing", key, example=f"{key} = {example}")
-        if found := FORBIDDEN.search(value):  # escapes such as \u0007 smuggle in what feeds cannot hold
-            self.problems.append(problem("control-character", self.where(key), character=name_of(found[0])))
+        if found := FORBIDDEN_CHARACTERS.search(
+            value
+        ):  # escapes such as \u0007 smuggle in what feeds cannot hold
+            self.problems.append(
+                problem("control-character", self.where(key), character=name_code_point(found[0]))
+            )
         return value.strip()
 
     def number(self, key: str, default: int, low: int, high: int) -> int:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core.digests import planning
 from newsfeed.core.digests.selection import AudienceGroup, make_message_id
 from newsfeed.core.digests.views import build_digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Issues, People
     from newsfeed.render.templates import Templates
@@ -41,7 +41,7 @@ class PlanningContext:
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     people: People
     issues: Issues
@@ -68,7 +68,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
     slot = planning.find_due_slot(digest, planned, now)
     if slot is None:
         return None
-    index = Index(context.library, context.settings, slot.instant)
+    index = SiteIndex(context.library, context.settings, slot.instant)
     editions = {language.code: language.chain for language in context.settings.editions}
     stories = planning.select_candidates(index.library.stories.values(), digest, slot, planned)
     found = planning.group_readers(
@@ -82,8 +82,8 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         editions,
         planned,
     )
-    kit = Kit.of(index, context.texts)
-    renderings = [_rendering(context, kit, digest, slot, group) for group in found]
+    view_context = ViewContext.of(index, context.texts)
+    renderings = [_rendering(context, view_context, digest, slot, group) for group in found]
     return _keep(context, digest, slot, found, renderings, now)
 
 
@@ -112,12 +112,12 @@ def _keep(
 
 
 def _rendering(
-    context: PlanningContext, kit: Kit, digest: Digest, slot: Slot, group: ReaderGroup
+    context: PlanningContext, view_context: ViewContext, digest: Digest, slot: Slot, group: ReaderGroup
 ) -> Rendering:
-    view = build_digest_view(kit, digest, slot, AudienceGroup(group.chain, group.stories, ()))
+    view = build_digest_view(view_context, digest, slot, AudienceGroup(group.chain, group.stories, ()))
     base = context.settings.mail.unsubscribe_url
     unsubscribe = f"{base}{MARKER}" if base else ""
-    why = compose_footer(context.settings, kit.words[view.lang], view.title, unsubscribe)
+    why = compose_footer(context.settings, view_context.words[view.lang], view.title, unsubscribe)
     made = mail.render_digest_mail(context.templates, view, why, unsubscribe)
     return Rendering(
         group=group.name,

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.selection import AudienceGroup, group_audience, make_message_id
 from newsfeed.core.digests.views import build_digest_view
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.pages.kit import Kit
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail import digest as mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import PersonalValues, compose_group_headers, compose_personal_headers
 from newsfeed.model import Message, Reader
-from newsfeed.problems import Problem, errors_in
+from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Library
     from newsfeed.ports import Audience, Channel, Ledger
     from newsfeed.render.templates import Templates
@@ -65,7 +65,7 @@ class PreviewContext:
 
     settings: Settings
     library: Library
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     audience: Audience
     ledger: Ledger
@@ -79,9 +79,9 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
     """
     slot = slots.find_last_slot(digest.schedule, digest.timezone, now)
     readers, problems = context.audience.readers()
-    if errors_in(problems):
+    if select_errors(problems):
         return _outcome(digest, slot, [], 0, [], dry_run, tuple(problems))
-    index = Index(context.library, context.settings, slot.instant)
+    index = SiteIndex(context.library, context.settings, slot.instant)
     stories = list(index.library.stories.values())
     grouped = group_audience(readers, stories, digest, slot, context.ledger.had(digest.name))
     wanted = [batch for batch in grouped if batch.stories or digest.when_empty == "note"]
@@ -99,15 +99,17 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
 
 
 def _render_mails(
-    context: PreviewContext, index: Index, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
+    context: PreviewContext, index: SiteIndex, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
 ) -> Iterator[tuple[AudienceGroup, mail.DigestMail]]:
-    kit = Kit.of(index, context.texts)
+    view_context = ViewContext.of(index, context.texts)
     for batch in wanted:
-        view = build_digest_view(kit, digest, slot, batch)
+        view = build_digest_view(view_context, digest, slot, batch)
         yield (
             batch,
             mail.render_digest_mail(
-                context.templates, view, compose_footer(context.settings, kit.words[view.lang], view.title)
+                context.templates,
+                view,
+                compose_footer(context.settings, view_context.words[view.lang], view.title),
             ),
         )
 

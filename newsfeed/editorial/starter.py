@@ -90,7 +90,7 @@ _IGNORED = """\
 /var/
 """
 
-FILES = {
+STARTER_FILES = {
     "config.toml": _CONFIG,
     ".gitignore": _IGNORED,
     "news/2026/hello.en.md": _STORY_EN,
@@ -103,19 +103,19 @@ FILES = {
 """Path → text of every file of a new site."""
 
 
-def write_site(folder: Path) -> list[str]:
+def write_starter_site(folder: Path) -> list[str]:
     """Write a new site; returns the files made. Raises `UsageError` when there is one already."""
     if (folder / "config.toml").exists():
         raise UsageError(f"there is a site in {folder} already", "choose an empty folder")
-    clashes = [name for name in FILES if (folder / name).exists() and name != ".gitignore"]
+    clashes = [name for name in STARTER_FILES if (folder / name).exists() and name != ".gitignore"]
     if clashes:
         raise UsageError(f"{folder / clashes[0]} exists already", "choose an empty folder")
     try:
-        for name, text in FILES.items():
+        for name, text in STARTER_FILES.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutsideError(f"cannot write {error.filename}: {error.strerror}") from error
-    return list(FILES)
+    return list(STARTER_FILES)

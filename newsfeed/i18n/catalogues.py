@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
-from newsfeed.i18n.texts import Catalogue, Key, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Settings
 
-PROGRAM = "newsfeed"
+PROGRAM_DOMAIN = "newsfeed"
 """gettext domain of what readers see."""
-NAMES = "site"
+NAMES_DOMAIN = "site"
 """gettext domain of the site's own vocabulary."""
-PROBLEMS = "problems"
+PROBLEMS_DOMAIN = "problems"
 """gettext domain of what editors and operators see in their terminal."""
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
@@ -37,16 +37,16 @@ def catalogue_path(code: str, domain: str) -> str:
 
 def load_texts(
     settings: Settings, site_locales: Path, shipped_locales: Path
-) -> tuple[dict[str, Texts], list[Problem]]:
-    """A `Texts` per edition; the site's own catalogues win over the shipped ones, entry by entry."""
+) -> tuple[dict[str, CatalogueTexts], list[Problem]]:
+    """A `CatalogueTexts` per edition; the site's own catalogues win over the shipped ones, entry by entry."""
     problems: list[Problem] = []
     texts = {}
-    needed = _message_ids(shipped_locales / f"{PROGRAM}.pot")
+    needed = _message_ids(shipped_locales / f"{PROGRAM_DOMAIN}.pot")
     for language in settings.editions:
         code = language.code
-        shipped, found = read(shipped_locales, code, PROGRAM)
-        own, found_own = read(site_locales, code, PROGRAM)
-        names, found_names = read(site_locales, code, NAMES)
+        shipped, found = read_catalogue(shipped_locales, code, PROGRAM_DOMAIN)
+        own, found_own = read_catalogue(site_locales, code, PROGRAM_DOMAIN)
+        names, found_names = read_catalogue(site_locales, code, NAMES_DOMAIN)
         problems += [*found, *found_own, *found_names]
         known = [one for one in (shipped, own) if one is not None]
         program = Catalogue()
@@ -60,11 +60,11 @@ def load_texts(
             problems += _gaps(code, gaps, lines, bool(known))
         if code != settings.site.default_language:
             problems += _unnamed(settings, code, names or Catalogue())
-        texts[code] = Texts(language, program, names or Catalogue(), settings)
+        texts[code] = CatalogueTexts(language, program, names or Catalogue(), settings)
     return texts, problems
 
 
-def read(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
+def read_catalogue(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
     """One PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
     found = _find(locales, code, domain)
     if found is None:
@@ -96,7 +96,7 @@ def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Probl
         where = Location(shown, 1 if line is None else line + 1)
         return Catalogue(), [problem("catalogue-syntax", where, reason=reason)]
     problems: list[Problem] = []
-    messages: dict[Key, tuple[str, ...]] = {}
+    messages: dict[MessageKey, tuple[str, ...]] = {}
     for message in catalog:
         if not message.id:
             continue
@@ -141,7 +141,7 @@ def _ids(message: Message) -> Sequence[str]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
-def _key(message: Message) -> Key:
+def _key(message: Message) -> MessageKey:
     return (message.context or "", _ids(message)[0])
 
 
@@ -153,31 +153,33 @@ def _placeholders(texts: Iterable[str]) -> set[str]:
     return {found[1] or found[2] for text in texts for found in _PLACEHOLDER.finditer(text)}
 
 
-def _message_ids(template: Path) -> Sequence[Key]:
+def _message_ids(template: Path) -> Sequence[MessageKey]:
     if not template.is_file():
         return ()
     with template.open("rb") as file:
         return [_key(message) for message in read_po(file) if message.id]
 
 
-def _lines(locales: Path, code: str) -> dict[Key, int]:
+def _lines(locales: Path, code: str) -> dict[MessageKey, int]:
     """Where the messages of a catalogue of the program stand that has gaps."""
-    found = _find(locales, code, PROGRAM)
+    found = _find(locales, code, PROGRAM_DOMAIN)
     if found is None:
         return {}
     with found[1].open("rb") as file:
         return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
 
 
-def _gaps(code: str, gaps: Sequence[Key], lines: Mapping[Key, int], there: bool) -> list[Problem]:
-    path = f"locales/{catalogue_path(code, PROGRAM)}"
+def _gaps(
+    code: str, gaps: Sequence[MessageKey], lines: Mapping[MessageKey, int], there: bool
+) -> list[Problem]:
+    path = f"locales/{catalogue_path(code, PROGRAM_DOMAIN)}"
     if not there:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]
     return [problem("catalogue-incomplete", Location(path, lines.get(key, 1)), value=key[1]) for key in gaps]
 
 
 def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:
-    path = f"locales/{catalogue_path(code, NAMES)}"
+    path = f"locales/{catalogue_path(code, NAMES_DOMAIN)}"
     vocabulary: Mapping[str, Mapping[str, str]] = {
         "topic": settings.topics,
         "donor": settings.donors,

@@ -1,13 +1,12 @@
-"""Catalogues and CLDR → `Texts`: one immutable language, with its words, names, dates and lists.
+"""Catalogues and CLDR → `CatalogueTexts`: one immutable language, with its words, names, dates and lists.
 
 PO files are read as they are, so that a translator's file works the moment it is saved. Nothing
-here touches the process locale or a "current language": a `Texts` is passed to whoever needs it.
+here touches the process locale or a "current language": a `CatalogueTexts` is passed to whoever needs it.
 """
 
 from __future__ import annotations
 
 import gettext as stdlib_gettext
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Language, Settings
 
-Key = tuple[str, str]
+MessageKey = tuple[str, str]
 """(context, message)."""
 
 
@@ -35,7 +34,7 @@ Key = tuple[str, str]
 class Catalogue:
     """The translations of one PO file."""
 
-    messages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    messages: Mapping[MessageKey, tuple[str, ...]] = field(default_factory=dict)
     plural: str = "n != 1"
     """The header's plural expression."""
 
@@ -59,7 +58,7 @@ def _plural_rule(expression: str) -> Callable[[int], int]:
     return rule
 
 
-class Texts:
+class CatalogueTexts:
     """One language as readers meet it. Immutable; results are memoised per object."""
 
     def __init__(
@@ -76,20 +75,14 @@ class Texts:
         self._locale = _locale(language.locale)
         self._memo: dict[tuple[Any, ...], str] = {}
 
-    def __reduce__(self) -> tuple[type[Texts], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[type[CatalogueTexts], tuple[object, ...]]:
         """Texts are kept without what CLDR says, which is found again as quickly."""
-        return Texts, (self._language, self._catalogue, self._names, self._settings)
+        return CatalogueTexts, (self._language, self._catalogue, self._names, self._settings)
 
     @property
     def code(self) -> str:
         """The edition's BCP 47 code."""
         return self._language.code
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A name of the language and of all that is said in it."""
-        known = repr((self.code, self._catalogue.plural, sorted(self._catalogue.messages.items())))
-        return hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     @cached_property
     def direction(self) -> str:
@@ -241,7 +234,7 @@ def _as_day(point: Month | date) -> date:
     return date(point.year, point.month, 1) if isinstance(point, Month) else point
 
 
-def known_countries() -> frozenset[str]:
+def list_countries() -> frozenset[str]:
     """The ISO 3166-1 alpha-2 codes CLDR has names for, upper case."""
     territories = [str(code) for code in _locale("en").territories]
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES

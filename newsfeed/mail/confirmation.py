@@ -9,15 +9,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.kit import msgid
 from newsfeed.mail import digest as mail
 from newsfeed.mail.headers import find_reply_address
+from newsfeed.marking import msgid
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
 
@@ -37,7 +37,7 @@ class ConfirmationRequest:
 
 
 def compose_confirmation(
-    settings: Settings, templates: Templates, words: Words, request: ConfirmationRequest
+    settings: Settings, templates: Templates, words: Texts, request: ConfirmationRequest
 ) -> Message:
     """Return the mail in the language asked for. It has no List-* headers: it is no list's mail."""
     lang, language = words.code, settings.languages[words.code]

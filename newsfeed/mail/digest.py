@@ -16,7 +16,7 @@ from email.quoprimime import body_encode
 from email.utils import format_datetime, quote
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.source_text import FORBIDDEN, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
 from newsfeed.core.digests.views import keep_newest
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _is_plain(value: str) -> bool:
 
 
 def _one_line(value: str) -> str:
-    return one_line(FORBIDDEN.sub("", value))
+    return join_lines(FORBIDDEN_CHARACTERS.sub("", value))
 
 
 def _part(content_type: str, lang: str, encoded: str) -> str:

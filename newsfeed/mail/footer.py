@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from newsfeed.mail.headers import find_reply_address
 
 if TYPE_CHECKING:
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.settings import Settings
 
 
-def compose_footer(settings: Settings, words: Words, title: str, unsubscribe: str = "") -> tuple[str, ...]:
+def compose_footer(settings: Settings, words: Texts, title: str, unsubscribe: str = "") -> tuple[str, ...]:
     """Return the footer's lines in the reader's language. With an ``unsubscribe`` link the template says the
     rest.
     """

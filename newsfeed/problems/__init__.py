@@ -4,26 +4,26 @@
 Sentences are made at the edge, in the user's language.
 """
 
-from newsfeed.problems.kinds import KINDS, Kind, Severity
+from newsfeed.problems.kinds import PROBLEM_KINDS, ProblemKind, Severity
 from newsfeed.problems.problem import (
     Location,
     Problem,
-    errors_in,
-    in_order,
-    nearest,
+    add_excerpts,
+    find_nearest,
     problem,
-    with_excerpts,
+    select_errors,
+    sort_problems,
 )
 
 __all__ = [
-    "KINDS",
-    "Kind",
+    "PROBLEM_KINDS",
     "Location",
     "Problem",
+    "ProblemKind",
     "Severity",
-    "errors_in",
-    "in_order",
-    "nearest",
+    "add_excerpts",
+    "find_nearest",
     "problem",
-    "with_excerpts",
+    "select_errors",
+    "sort_problems",
 ]

@@ -20,7 +20,7 @@ class Severity(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """What a code means: the sentence, the hint and, for the manual, why it matters."""
 
     severity: Severity
@@ -31,505 +31,505 @@ class Kind:
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
-KINDS: dict[str, Kind] = {
+PROBLEM_KINDS: dict[str, ProblemKind] = {
     # files
-    "unreadable": Kind(
+    "unreadable": ProblemKind(
         _E,
         N_("the file cannot be read: {reason}"),
         N_("check the file's permissions"),
         "A file that cannot be read cannot be published, and leaving it out would lose it silently.",
     ),
-    "not-utf8": Kind(
+    "not-utf8": ProblemKind(
         _E,
         N_("the file is not UTF-8: byte {byte} cannot be part of it"),
         N_("save the file as UTF-8 in your editor"),
         "Guessing an encoding turns names into garbage; only UTF-8 is read.",
     ),
-    "bom": Kind(
+    "bom": ProblemKind(
         _W,
         N_("the file starts with a byte order mark"),
         N_("save it as UTF-8 without BOM; it is ignored until then"),
         "The mark is invisible and breaks other tools that read the front matter.",
     ),
-    "file-empty": Kind(
+    "file-empty": ProblemKind(
         _W,
         N_("the file is empty, so it counts as missing"),
         N_("write the text or delete the file"),
         "An empty translation is treated as not there, so that readers get the fallback.",
     ),
-    "file-too-large": Kind(
+    "file-too-large": ProblemKind(
         _E,
         N_("the file has {size} bytes; the limit is {limit}"),
         N_("move pictures and tables into files of their own, or raise [limits] file_size"),
         "A text of this size is nearly always a mistake, and every feed would carry it.",
     ),
-    "symlink-outside": Kind(
+    "symlink-outside": ProblemKind(
         _E,
         N_("the link leads out of the site's folder"),
         N_("copy the file into the site"),
         "A link out of the site could publish any file of this machine.",
     ),
-    "file-name": Kind(
+    "file-name": ProblemKind(
         _E,
         N_("the name “{name}” does not say a language"),
         N_("name it <slug>.<lang>.md or <slug>/index.<lang>.md, for example {example}"),
         "The language of a text is read from its file name.",
     ),
-    "language-unknown": Kind(
+    "language-unknown": ProblemKind(
         _E,
         N_("“{value}” is not a language of this site"),
         N_("use one of: {known}; or add it to [site] languages"),
         "Only the languages listed in the configuration have an edition.",
     ),
-    "language-twice": Kind(
+    "language-twice": ProblemKind(
         _E,
         N_("{other} is the same text in the same language"),
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
-    "control-character": Kind(
+    "control-character": ProblemKind(
         _E,
         N_("the character {character} cannot stand in a feed"),
         N_("delete it and type the text again"),
         "XML forbids control characters, lone surrogates and U+FFFE/U+FFFF; one would break every feed.",
     ),
     # front matter
-    "front-matter-missing": Kind(
+    "front-matter-missing": ProblemKind(
         _E,
         N_("there is no front matter"),
         N_("start the file with a line ---, then keys such as title, then a line ---"),
         "Title and date are read from the front matter.",
     ),
-    "front-matter-open": Kind(
+    "front-matter-open": ProblemKind(
         _E,
         N_("the front matter is not closed"),
         N_("add a line {fence} after the last key"),
         "Without the closing line nobody can tell where the text starts.",
     ),
-    "yaml-syntax": Kind(
+    "yaml-syntax": ProblemKind(
         _E,
         N_("the front matter is not valid YAML: {reason}"),
         N_("put a value that contains “: ” or starts with a special character into quotes"),
         "A file whose front matter cannot be read is not published.",
     ),
-    "toml-syntax": Kind(
+    "toml-syntax": ProblemKind(
         _E,
         N_("the front matter is not valid TOML: {reason}"),
         N_("texts need quotes in TOML; YAML stands between --- lines"),
         "A file whose front matter cannot be read is not published.",
     ),
-    "yaml-feature": Kind(
+    "yaml-feature": ProblemKind(
         _E,
         N_("YAML {feature} are not read here"),
         N_("write the value out"),
         "Anchors, aliases and tags can hide huge or executable values; front matter is plain text.",
     ),
-    "yaml-depth": Kind(
+    "yaml-depth": ProblemKind(
         _E,
         N_("the value is nested too deeply"),
         N_("use a text, a list of texts, or a list of key: value groups"),
         "No key of the front matter needs more than two levels.",
     ),
-    "key-unknown": Kind(
+    "key-unknown": ProblemKind(
         _E,
         N_("unknown key “{value}”"),
         N_("keys here are: {known}"),
         "A misspelt key would be ignored, and with it what its author meant.",
     ),
-    "key-duplicate": Kind(
+    "key-duplicate": ProblemKind(
         _E,
         N_("the key “{value}” stands here twice"),
         N_("keep one"),
         "Which of the two is meant cannot be told.",
     ),
-    "key-missing": Kind(
+    "key-missing": ProblemKind(
         _E,
         N_("“{key}” is missing"),
         N_("add a line “{key}: …” to the front matter"),
         "The item cannot be shown without it.",
     ),
-    "value-type": Kind(
+    "value-type": ProblemKind(
         _E,
         N_("“{key}” must be {expected}"),
         N_("for example: {example}"),
         "A value of another shape cannot be shown.",
     ),
-    "value-empty": Kind(
+    "value-empty": ProblemKind(
         _E,
         N_("“{key}” is empty"),
         N_("give it a value or delete the line"),
         "An empty value is more often forgotten than meant.",
     ),
-    "date-invalid": Kind(
+    "date-invalid": ProblemKind(
         _E,
         N_("“{value}” is not a date"),
         N_("write it like 2010-02-04, or with a time like 2010-02-04 16:30"),
         "Dates order every list and feed.",
     ),
-    "period-invalid": Kind(
+    "period-invalid": ProblemKind(
         _E,
         N_("“{value}” is neither a month nor a date"),
         N_("write it like 2008-01 or 2008-01-15"),
         "Projects run from month to month or from day to day.",
     ),
-    "id-invalid": Kind(
+    "id-invalid": ProblemKind(
         _E,
         N_("“{value}” cannot be an id"),
         N_("use lower-case letters a–z, digits and single hyphens, at most 100 characters"),
         "Ids live for ever in feeds, file names and addresses.",
     ),
-    "slug-invalid": Kind(
+    "slug-invalid": ProblemKind(
         _E,
         N_("“{value}” cannot be part of a web address"),
         N_("use lower-case letters a–z, digits and single hyphens, at most 100 characters"),
         "The slug becomes the address of the page.",
     ),
-    "alias-invalid": Kind(
+    "alias-invalid": ProblemKind(
         _E,
         N_("“{value}” cannot be an alias: {reason}"),
         N_("write the path that the page had on this site; it begins with one of {known}"),
         "A small page is put there that leads readers to the text's new address.",
     ),
-    "title-too-long": Kind(
+    "title-too-long": ProblemKind(
         _E,
         N_("the title has {length} characters; the limit is {limit}"),
         N_("shorten it; details belong into the summary"),
         "Subject lines and lists of feed readers cut such titles off.",
     ),
-    "summary-too-long": Kind(
+    "summary-too-long": ProblemKind(
         _W,
         N_("the summary has {length} characters; readers see about {limit}"),
         N_("shorten it to one or two sentences"),
         "Summaries stand in lists and mails beside others.",
     ),
-    "id-missing": Kind(
+    "id-missing": ProblemKind(
         _A,
         N_("there is no id; “{value}” is derived from the file's name"),
         N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
         "A derived id changes with the path, and with it every reader sees the item as new.",
     ),
     # facts
-    "topic-unknown": Kind(
+    "topic-unknown": ProblemKind(
         _E,
         N_("unknown topic “{value}”"),
         N_("topics are: {known}; add new ones to [topics]"),
         "Topics are the site's vocabulary; a misspelt one would get a page of its own.",
     ),
-    "country-unknown": Kind(
+    "country-unknown": ProblemKind(
         _E,
         N_("unknown country “{value}”"),
         N_("use the two letters of ISO 3166, such as KZ"),
         "Country names in every language come from the code.",
     ),
-    "project-unknown": Kind(
+    "project-unknown": ProblemKind(
         _E,
         N_("unknown project “{value}”"),
         N_("projects are: {known}"),
         "The item would be missing from the project's related news.",
     ),
-    "programme-unknown": Kind(
+    "programme-unknown": ProblemKind(
         _E,
         N_("unknown programme “{value}”"),
         N_("programmes are: {known}"),
         "The item would be missing from the programme's related news.",
     ),
-    "donor-unknown": Kind(
+    "donor-unknown": ProblemKind(
         _E,
         N_("unknown donor “{value}”"),
         N_("donors are: {known}; add new ones to [donors]"),
         "Donors' names are kept once, with their translations.",
     ),
-    "partner-unknown": Kind(
+    "partner-unknown": ProblemKind(
         _E,
         N_("unknown partner “{value}”"),
         N_("partners are: {known}; add new ones to [partners]"),
         "Partners' names are kept once, with their translations.",
     ),
-    "updated-before-date": Kind(
+    "updated-before-date": ProblemKind(
         _E,
         N_("“updated” is before “date”"),
         N_("“updated” is the day of the last significant change"),
         "Feed readers refuse an entry changed before it was published.",
     ),
-    "expires-before-date": Kind(
+    "expires-before-date": ProblemKind(
         _E,
         N_("“expires” is before “date”"),
         N_("the item would never be seen; correct one of the two"),
         "An item that has expired before its date is never shown.",
     ),
-    "end-before-start": Kind(
+    "end-before-start": ProblemKind(
         _E,
         N_("“end” is before “start”"),
         N_("correct one of the two"),
         "A project cannot end before it starts.",
     ),
-    "original-missing": Kind(
+    "original-missing": ProblemKind(
         _E,
         N_("no file of this story has a “date”"),
         N_("write the facts (id, date, authors …) into the original's file, here: {path}"),
         "The file with the date is the original; it holds the facts of all languages.",
     ),
-    "original-twice": Kind(
+    "original-twice": ProblemKind(
         _E,
         N_("{other} has a “date” too, so two files claim to be the original"),
         N_("keep “date”, and the other facts, in the file of the original only"),
         "The original is the one file with “date”.",
     ),
-    "original-unclear": Kind(
+    "original-unclear": ProblemKind(
         _E,
         N_("none of these files is in {language}, so the original cannot be told"),
         N_("write the text in {language}, the site's default language, or keep one file only"),
         "Facts are read from the file in the site's default language.",
     ),
-    "fact-conflict": Kind(
+    "fact-conflict": ProblemKind(
         _E,
         N_("“{key}” is not what {other} says"),
         N_("facts stand once, in the original; delete the line here"),
         "Facts that do not depend on language stand once.",
     ),
-    "fact-in-translation": Kind(
+    "fact-in-translation": ProblemKind(
         _W,
         N_("“{key}” stands in a translation too"),
         N_("facts stand once, in {other}; delete the line here"),
         "A repeated fact is forgotten when the original's is corrected.",
     ),
-    "id-duplicate": Kind(
+    "id-duplicate": ProblemKind(
         _E,
         N_("the id “{value}” is taken by {other}"),
         N_("ids are for ever: give the newer one another id"),
         "Readers would take two stories for one.",
     ),
-    "url-duplicate": Kind(
+    "url-duplicate": ProblemKind(
         _E,
         N_("the page would have the address of {other}: {value}"),
         N_("give one of them another slug"),
         "One address can show one page.",
     ),
-    "alias-taken": Kind(
+    "alias-taken": ProblemKind(
         _E,
         N_("the alias {value} is taken by {other}"),
         N_("delete one of the two aliases, or give the page that is there another slug"),
         "One address can lead to one page.",
     ),
-    "url-vanished": Kind(
+    "url-vanished": ProblemKind(
         _W,
         N_("{value} was published and is to vanish: {reason}"),
         N_("to lead its readers on, write this line into {target}: {line}"),
         "Links, bookmarks and search engines know the old address. `newsfeed redirects` adds the line "
         "wherever a text has only moved.",
     ),
-    "path-alike": Kind(
+    "path-alike": ProblemKind(
         _E,
         N_("{value} and {other} are one file where capitals do not count"),
         N_("rename one of the two files, or give one text another slug"),
         "On the disks of many computers one of them would take the place of the other.",
     ),
-    "edition-vanished": Kind(
+    "edition-vanished": ProblemKind(
         _W,
         N_("the edition {value} was published and is to vanish"),
         N_("put its code back into [site] languages, or let your web server lead its readers on"),
         "Links, bookmarks and feed readers know its addresses.",
     ),
-    "author-ambiguous": Kind(
+    "author-ambiguous": ProblemKind(
         _E,
         N_("“{value}” and “{other}” would share one page"),
         N_("write the name the same way everywhere"),
         "Names that differ only in accents or capitals are nearly always one person.",
     ),
-    "translation-stale": Kind(
+    "translation-stale": ProblemKind(
         _A,
         N_("the original has changed since this translation was made"),
         N_("compare with {other}, then set “source: {value}”"),
         "Readers of this language see an older text.",
     ),
     # text
-    "text-missing": Kind(
+    "text-missing": ProblemKind(
         _W,
         N_("there is no text below the front matter"),
         N_("write at least one paragraph"),
         "The page shows only title and summary.",
     ),
-    "link-broken": Kind(
+    "link-broken": ProblemKind(
         _E,
         N_("nothing is at “{value}”"),
         N_("relative links lead to files of the site; check the name"),
         "Readers would find a dead link.",
     ),
-    "link-ambiguous": Kind(
+    "link-ambiguous": ProblemKind(
         _E,
         N_("several files are called “{value}”: {known}"),
         N_("write the path from here, with ../"),
         "Which file is meant cannot be told.",
     ),
-    "link-scheme": Kind(
+    "link-scheme": ProblemKind(
         _E,
         N_("links cannot use “{value}”"),
         N_("use https, http, mailto or tel"),
         "Other schemes can run programs in the reader's browser; the link would be dropped.",
     ),
-    "alt-missing": Kind(
+    "alt-missing": ProblemKind(
         _E,
         N_("the image has no alternative text"),
         N_("say in words what it shows: ![a solar collector on a roof](…)"),
         "Readers who cannot see the image get nothing (WCAG 2.2, 1.1.1).",
     ),
-    "image-alt-missing": Kind(
+    "image-alt-missing": ProblemKind(
         _E,
         N_("“image_alt” is missing"),
         N_("say in this text's language what the image shows"),
         "Readers who cannot see the image get nothing (WCAG 2.2, 1.1.1).",
     ),
-    "html-removed": Kind(
+    "html-removed": ProblemKind(
         _W,
         N_("the HTML “{value}” is not published"),
         N_("write it in Markdown; scripts, forms and styles are removed"),
         "Content passes an allow-list, so that no page or mail can be taken over.",
     ),
-    "enclosure-missing": Kind(
+    "enclosure-missing": ProblemKind(
         _E,
         N_("there is no file “{value}”"),
         N_("put it beside the text and check the name"),
         "An enclosure is a file that travels with the item.",
     ),
-    "enclosure-type": Kind(
+    "enclosure-type": ProblemKind(
         _E,
         N_("the type of “{value}” cannot be told from its name"),
         N_("add “type: …”, for example type: application/pdf"),
         "Feed readers need to know what they would download.",
     ),
     # configuration
-    "config-missing": Kind(
+    "config-missing": ProblemKind(
         _E,
         N_("there is no config.toml here"),
         N_("run newsfeed init, or name the site's folder with -C"),
         "A site is a folder with a config.toml.",
     ),
-    "config-syntax": Kind(
+    "config-syntax": ProblemKind(
         _E,
         N_("this is not valid TOML: {reason}"),
         N_("texts need quotes; tables look like [site]"),
         "Nothing can be read from a file with a mistake in its form.",
     ),
-    "config-key-unknown": Kind(
+    "config-key-unknown": ProblemKind(
         _E,
         N_("unknown key “{value}”"),
         N_("keys here are: {known}"),
         "A misspelt key would be ignored, and with it what its author meant.",
     ),
-    "config-key-missing": Kind(
+    "config-key-missing": ProblemKind(
         _E,
         N_("“{key}” is missing"),
         N_("add it, for example: {example}"),
         "The site cannot be built without it.",
     ),
-    "config-type": Kind(
+    "config-type": ProblemKind(
         _E,
         N_("“{key}” must be {expected}"),
         N_("for example: {example}"),
         "A value of another shape cannot be used.",
     ),
-    "config-value": Kind(
+    "config-value": ProblemKind(
         _E,
         N_("“{value}” is no value for “{key}”"),
         N_("it must be {expected}"),
         "The value has the right shape, but no meaning here.",
     ),
-    "config-choice": Kind(
+    "config-choice": ProblemKind(
         _E, N_("“{value}” is no value for “{key}”"), N_("use one of: {known}"), "Only these are known."
     ),
-    "config-range": Kind(
+    "config-range": ProblemKind(
         _E,
         N_("“{key}” cannot be {value}"),
         N_("it must be from {low} to {high}"),
         "Outside these bounds the site would be unusable, or the machine.",
     ),
-    "config-locale-unknown": Kind(
+    "config-locale-unknown": ProblemKind(
         _E,
         N_("there is no locale “{value}”"),
         N_("use a language code such as de, fr, nl, pt-BR"),
         "Dates, plurals and names are written by the rules of a CLDR locale.",
     ),
-    "config-reference": Kind(
+    "config-reference": ProblemKind(
         _E,
         N_("“{key}” names “{value}”, which is not defined"),
         N_("defined are: {known}"),
         "A digest without its audience, or a channel without its settings, cannot work.",
     ),
     # templates and catalogues
-    "template-syntax": Kind(
+    "template-syntax": ProblemKind(
         _E,
         N_("the template cannot be read: {reason}"),
         N_("compare with the template it replaces"),
         "Pages made from this template cannot be built.",
     ),
-    "template-failed": Kind(
+    "template-failed": ProblemKind(
         _E,
         N_("the template fails: {reason}"),
         N_("compare with the template it replaces"),
         "Pages made from this template cannot be built.",
     ),
-    "catalogue-missing": Kind(
+    "catalogue-missing": ProblemKind(
         _E,
         N_("there are no words for the language “{value}”"),
         N_("add {path}, made from newsfeed.pot"),
         "Readers of this edition would see another language, unmarked.",
     ),
-    "catalogue-syntax": Kind(
+    "catalogue-syntax": ProblemKind(
         _E,
         N_("the catalogue cannot be read: {reason}"),
         N_("check it with: msgfmt -c"),
         "No word of this catalogue can be used.",
     ),
-    "catalogue-incomplete": Kind(
+    "catalogue-incomplete": ProblemKind(
         _E,
         N_("“{value}” is not translated"),
         N_("fill in its msgstr"),
         "Readers of this edition would see another language, unmarked.",
     ),
-    "catalogue-fuzzy": Kind(
+    "catalogue-fuzzy": ProblemKind(
         _E,
         N_("“{value}” is marked fuzzy"),
         N_("check the translation and remove the mark"),
         "A fuzzy entry is a guess; guesses are not shown to readers.",
     ),
-    "catalogue-placeholder": Kind(
+    "catalogue-placeholder": ProblemKind(
         _E,
         N_("the translation of “{value}” has other placeholders"),
         N_("keep {known} as they are"),
         "The sentence could not be completed.",
     ),
-    "catalogue-plural": Kind(
+    "catalogue-plural": ProblemKind(
         _E,
         N_("“{value}” has {found} plural forms; the header says {expected}"),
         N_("fill in msgstr[0] up to the number in the header"),
         "Some numbers would have no sentence.",
     ),
-    "name-untranslated": Kind(
+    "name-untranslated": ProblemKind(
         _W,
         N_("“{value}” has no translation"),
         N_("add it to {path} with msgctxt “{context}”"),
         "The name appears in the site's default language, marked as such.",
     ),
     # audiences
-    "audience-missing": Kind(
+    "audience-missing": ProblemKind(
         _E,
         N_("the audience file is not there"),
         N_("make a CSV file with the columns email,name,language"),
         "A digest needs somebody to go to.",
     ),
-    "audience-column": Kind(
+    "audience-column": ProblemKind(
         _E,
         N_("the column “{key}” is missing"),
         N_("the first line must be: email,name,language"),
         "Without it nobody can be written to.",
     ),
-    "audience-address": Kind(
+    "audience-address": ProblemKind(
         _E,
         N_("the address in this line cannot be written to"),
         N_("it must look like name@example.org, without spaces or line breaks"),
         "A malformed address can break a whole run, or smuggle in headers.",
     ),
-    "audience-duplicate": Kind(
+    "audience-duplicate": ProblemKind(
         _W,
         N_("the address of this line stands in line {other} already"),
         N_("delete one of the two lines"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from newsfeed.problems import KINDS
+from newsfeed.problems import PROBLEM_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsfeed.problems import Kind
+    from newsfeed.problems import ProblemKind
 
 GROUPS = (
     ("Files", "unreadable"),
@@ -47,12 +47,12 @@ braces, such as `{value}`, stand for what the report names.
 """
 
 
-def manual(kinds: Mapping[str, Kind]) -> str:
+def render_manual(kinds: Mapping[str, ProblemKind]) -> str:
     """The manual of a table of problems, as Markdown."""
     return "\n".join([_HEAD, *_sections(kinds)])
 
 
-def _sections(kinds: Mapping[str, Kind]) -> Iterator[str]:
+def _sections(kinds: Mapping[str, ProblemKind]) -> Iterator[str]:
     headings = {code: heading for heading, code in GROUPS}
     for code, kind in kinds.items():
         if code in headings:
@@ -60,7 +60,7 @@ def _sections(kinds: Mapping[str, Kind]) -> Iterator[str]:
         yield _entry(code, kind)
 
 
-def _entry(code: str, kind: Kind) -> str:
+def _entry(code: str, kind: ProblemKind) -> str:
     lines = (
         f"### {code}\n",
         "```text",
@@ -73,4 +73,4 @@ def _entry(code: str, kind: Kind) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(manual(KINDS))
+    sys.stdout.write(render_manual(PROBLEM_KINDS))

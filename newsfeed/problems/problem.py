@@ -1,4 +1,4 @@
-"""One thing that is wrong in a site, as a value: a code of `KINDS`, a place, and parameters.
+"""One thing that is wrong in a site, as a value: a code of `PROBLEM_KINDS`, a place, and parameters.
 
 Never a sentence: sentences are made at the edge, in the user's language.
 """
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.problems.kinds import KINDS, Kind, Severity
+from newsfeed.problems.kinds import PROBLEM_KINDS, ProblemKind, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,12 +24,12 @@ class Location:
     line: int = 1
     column: int = 1
     text: str = ""
-    """The offending line, as it stands in the file; filled in by `with_excerpts`."""
+    """The offending line, as it stands in the file; filled in by `add_excerpts`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: a code of `KINDS`, a place, and the parameters of its message."""
+    """One thing that is wrong: a code of `PROBLEM_KINDS`, a place, and the parameters of its message."""
 
     code: str
     where: Location
@@ -38,9 +38,9 @@ class Problem:
     """A known word close to the unknown one; becomes "did you mean …?"."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ProblemKind:
         """The table entry that explains this problem."""
-        return KINDS[self.code]
+        return PROBLEM_KINDS[self.code]
 
     @property
     def severity(self) -> Severity:
@@ -50,19 +50,19 @@ class Problem:
 
 def problem(code: str, where: Location, known: Iterable[str] | None = None, /, **params: object) -> Problem:
     """Make a problem; with ``known``, suggest the known word nearest to the parameter ``value``."""
-    suggestion = nearest(str(params.get("value", "")), known) if known is not None else ""
+    suggestion = find_nearest(str(params.get("value", "")), known) if known is not None else ""
     texts = tuple((name, str(value)) for name, value in params.items())
     return Problem(code, where, texts, suggestion)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def find_nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to ``word``, or an empty string when none is near."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else ""
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Problems as a report shows them: by file, then place, then code; exact repeats once."""
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
@@ -72,7 +72,7 @@ _SECRET = re.compile(r"(?<=://)[^\s\"']*:[^\s\"']*(?=@)|(?<=password=)[^\s\"'&]+
 """Passwords in addresses: a report may end up in a public log."""
 
 
-def with_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None]) -> list[Problem]:
+def add_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None]) -> list[Problem]:
     """The same problems with the lines they point at; every file is read once, by ``read``."""
     lines: dict[str, list[str]] = {}
     shown = []
@@ -89,6 +89,6 @@ def with_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | Non
     return shown
 
 
-def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+def select_errors(problems: Iterable[Problem]) -> list[Problem]:
     """Only those that keep a site from being published."""
     return [p for p in problems if p.severity is Severity.ERROR]

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content import frontmatter
-from newsfeed.core.content.parse import fingerprint
-from newsfeed.core.content.source_text import decode_again
+from newsfeed.core.content.parse import compute_fingerprint
+from newsfeed.core.content.source_text import decode_checked
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
 from newsfeed.render.gaps import with_gaps
@@ -16,14 +16,14 @@ from newsfeed.render.gaps import with_gaps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.ports import Words
-    from newsfeed.views import Body
+    from newsfeed.ports import Texts
+    from newsfeed.views import BodySource
 
 _GAP = "\0"
 """No text has this character."""
 
 
-def gapped(html: str, words: Words) -> list[str]:
+def gapped(html: str, words: Texts) -> list[str]:
     """A text with gaps from its clean HTML. ``words``: those of its own language."""
     return with_gaps(html, words.gettext("Back to the text, note {number}"))
 
@@ -38,12 +38,12 @@ def unpacked(data: bytes) -> list[str]:
     return data.decode().split(_GAP)
 
 
-def read_again(data: bytes, body: Body, words: Words) -> list[str]:
+def read_again(data: bytes, body: BodySource, words: Texts) -> list[str]:
     """A text with gaps from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
-    if fingerprint(data) != body.fingerprint:
+    if compute_fingerprint(data) != body.fingerprint:
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
-    return gapped(markdown.cleaned(frontmatter.body_of(decode_again(body.path, data))), words)
+    return gapped(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)

@@ -14,7 +14,7 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.source_text import FORBIDDEN, is_clean, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, join_lines
 from newsfeed.model import Link
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _parse(body: str, *, places: bool, raw: bool = True) -> str:
 
 def _without_forbidden(html: str) -> str:
     """Entities such as &#7; can smuggle in what XML forbids; those in raw HTML pass the parser."""
-    return html if is_clean(html, html.encode()) else FORBIDDEN.sub("\ufffd", html)
+    return html if is_clean(html, html.encode()) else FORBIDDEN_CHARACTERS.sub("\ufffd", html)
 
 
 def _placed(found: re.Match[str], lines: Sequence[str]) -> Link:
@@ -282,7 +282,7 @@ def _first_paragraph(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words of an HTML fragment on one line."""
-    return one_line(unescape(_TAG.sub("", html) if "<" in html else html))
+    return join_lines(unescape(_TAG.sub("", html) if "<" in html else html))
 
 
 def shortened(text: str, length: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsfeed.views import Alternate, Shared, SitemapIndexView, SitemapView
+    from newsfeed.views import AlternateLink, SharedTuple, SitemapIndexView, SitemapView
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -23,7 +23,7 @@ _INDEX_HEAD = (
 
 def render(view: SitemapView) -> bytes:
     """The sitemap, or a part of it, as bytes."""
-    links: dict[Shared[Alternate], list[str]] = {}  # translations have the same
+    links: dict[SharedTuple[AlternateLink], list[str]] = {}  # translations have the same
     parts = [_HEAD]
     for one in view.entries:
         if one.alternates not in links:
@@ -46,7 +46,7 @@ def robots(sitemap_address: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_address}\n".encode()
 
 
-def _links(alternates: Shared[Alternate]) -> list[str]:
+def _links(alternates: SharedTuple[AlternateLink]) -> list[str]:
     return [
         f'  <xhtml:link rel="alternate" hreflang="{escape(one.hreflang)}" href="{escape(one.href)}"/>'
         for one in alternates

@@ -8,8 +8,8 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.config.site_layout import KINDS
-from newsfeed.core.content.facts import media_type
+from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.facts import guess_media_type
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
@@ -91,7 +91,7 @@ class FolderSource:
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
     def _walk(self) -> Iterator[_Found]:
-        for kind in sorted(KINDS):
+        for kind in sorted(CONTENT_KINDS):
             found = _Found()
             self._scan(kind, os.path.realpath(self._base + kind), found, frozenset())
             yield _Found(sorted(found.texts), sorted(found.assets))
@@ -160,7 +160,7 @@ class FolderSource:
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
-        kind = media_type(path)
+        kind = guess_media_type(path)
         size = found.st_size
         width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
         return Asset(path, size, kind, width, height)

@@ -8,8 +8,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.content.source_text import FORBIDDEN, decode, one_line
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source, join_lines
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -44,7 +44,7 @@ class CsvAudience:
             return [], [problem("audience-missing", Location(self._path))]
         except OSError as error:
             return [], [problem("unreadable", Location(self._path), reason=error.strerror)]
-        source, problems = decode(self._path, data)
+        source, problems = decode_source(self._path, data)
         problems = [found for found in problems if found.code != "bom"]  # spreadsheets write one
         if source is None:
             return [], problems
@@ -84,7 +84,7 @@ class CsvAudience:
         if address is None:
             problems.append(problem("audience-address", where))
             return
-        code = canonical(row["language"] or "")
+        code = canonicalise_tag(row["language"] or "")
         if code not in self._languages:
             known = ", ".join(self._languages)
             problems.append(problem("language-unknown", where, self._languages, value=code, known=known))
@@ -93,7 +93,7 @@ class CsvAudience:
         if key in readers:
             problems.append(problem("audience-duplicate", where, other=readers[key][1]))
             return
-        name = one_line(FORBIDDEN.sub("", row["name"] or ""))
+        name = join_lines(FORBIDDEN_CHARACTERS.sub("", row["name"] or ""))
         readers[key] = Reader(address, name, self._languages[code].chain, key), line
 
 

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people import subscription
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import StaleError
@@ -166,7 +166,7 @@ def _candidate(
         return "address"
     if address.casefold() in seen:
         return "repeated"
-    language = canonical(cells.get("language", ""))
+    language = canonicalise_tag(cells.get("language", ""))
     if language not in plan.languages:
         return "language"
     topics = tuple(cells.get("topics", "").replace(",", " ").split())

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonical
+from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.people import subscription, tokens
 from newsfeed.core.people.mail_address import normalise_address
-from newsfeed.core.site.pages.kit import msgid
 from newsfeed.errors import UsageError
 from newsfeed.mail.confirmation import ConfirmationRequest, compose_confirmation
+from newsfeed.marking import msgid
 from newsfeed.records import ServiceMail, Subscriber, Subscription
 from newsfeed.subscribers.roster import replace_control_characters, retry_when_stale
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.i18n.texts import Texts
+    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Outbox, People
     from newsfeed.records import Consent
@@ -48,7 +48,7 @@ class SignupContext:
     people: People
     outbox: Outbox
     secret: bytes
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, CatalogueTexts]
     templates: Templates
     new_key: Callable[[], str]
     signer: DkimSigner | None = None
@@ -97,7 +97,7 @@ def request_digest(
     hashed = tokens.hash_address(context.secret, normal or "")
     if normal is None or context.people.suppressions([hashed]):
         return
-    lang = canonical(language)
+    lang = canonicalise_tag(language)
     fresh = Subscriber(
         key=context.new_key(),
         address=normal,
@@ -215,7 +215,7 @@ def _change(context: SignupContext, token: str, changes: PreferenceChanges, now:
     frequency = place.frequency if changes.frequency is None else changes.frequency
     languages = person.languages
     if changes.languages is not None:
-        languages = tuple(dict.fromkeys(canonical(one) for one in changes.languages))
+        languages = tuple(dict.fromkeys(canonicalise_tag(one) for one in changes.languages))
     possible = set(topics) <= set(settings.topics) and frequency in FREQUENCIES
     if not possible or not languages or not set(languages) <= set(settings.languages):
         return SignupResult(False, NOT_POSSIBLE, digest)

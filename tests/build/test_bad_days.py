@@ -84,7 +84,6 @@ def test_a_disk_that_takes_nothing(
 def test_a_disk_that_is_full_in_a_worker(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens in another process is told in the same sentence."""
     monkeypatch.setattr(build_module, "_FEW", 0)
-    monkeypatch.setattr(build_module, "_CHUNK", 5)
     with monkeypatch.context() as patched:
 
         def refuse(path: Path, *_: object) -> None:
@@ -265,7 +264,6 @@ def test_very_many_files_at_once(root: Path) -> None:
 def spread_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers even for a small site."""
     monkeypatch.setattr(build_module, "_FEW", 0)
-    monkeypatch.setattr(build_module, "_CHUNK", 5)
 
 
 @pytest.mark.usefixtures("spread_out")

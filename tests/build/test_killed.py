@@ -20,7 +20,7 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.build.output import publish
 from newsfeed.model import Artifact
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import environment, newsfeed
 from tests.site.builds import tree
@@ -108,7 +108,7 @@ class Editor:
 def clean(root: Path, folder: Path) -> dict[str, bytes]:
     """What a build into an empty folder makes."""
     site = app.read(root, NOW)
-    assert not errors_in(site.problems), site.problems
+    assert not select_errors(site.problems), site.problems
     app.build(site, folder, NOW)
     return tree(folder)
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from newsfeed.build.load import load, tell, without
 from newsfeed.core.content.facts import Vocabulary
-from newsfeed.i18n.texts import known_countries
+from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Link
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
 from tests.core.told import told, told_by_file
 
@@ -30,7 +30,7 @@ def test_links_are_told_with_their_places():
     """In lines of the file, not of the text below the head."""
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     settings = settings_from()
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     source = MemorySource({"news/a.en.md": an_item(body, id="a-b")})
     parsed = tell(source, "news/a.en.md", settings, words).parsed
     assert parsed.body == ""
@@ -64,7 +64,7 @@ def test_every_file_read_is_counted():
     """Also those that are no items; whoever wants to show progress hears each."""
     heard: list[int] = []
     settings = settings_from()
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, known_countries())
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     source = MemorySource(
         {"news/a.en.md": an_item(), "news/b.md": "", "pages/c.en.md": "", "news/d.png": b""}
     )
@@ -154,7 +154,7 @@ def test_keep_going_leaves_out_what_leans_on_an_error(files, kept):
     loaded = load_files({"news/a.en.md": an_item(id="a-b"), **files}, keep_going=True)
     assert sorted(loaded.library.stories) == kept
     paths = set(loaded.library.paths)
-    assert paths.isdisjoint(one.where.path for one in errors_in(loaded.problems))
+    assert paths.isdisjoint(one.where.path for one in select_errors(loaded.problems))
 
 
 def test_keep_going_tells_every_problem_once():
@@ -214,8 +214,8 @@ def test_any_site_loads_and_keeps_only_what_is_sound(files):
     first = load_files(sources)
     told(first.problems)
     kept = load_files(sources, keep_going=True)
-    faulty = {one.where.path for one in errors_in(kept.problems)}
+    faulty = {one.where.path for one in select_errors(kept.problems)}
     assert faulty.isdisjoint(kept.library.paths)
     again = load_files({path: data for path, data in sources.items() if path not in faulty})
-    assert errors_in(again.problems) == []
+    assert select_errors(again.problems) == []
     assert again.library.stories == kept.library.stories

@@ -1,17 +1,18 @@
-"""Workers: the same results as here, errors as they were, and nobody left behind."""
+"""The process pool: results and errors as in one process, and nobody left behind."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
-from mmap import mmap
 from pathlib import Path
 
 import pytest
 
 from newsfeed.build import pool
-from newsfeed.build.pool import cut, each, spread
+from newsfeed.build.pool import ProcessPool
 from newsfeed.errors import OutsideError
 from tests.build.builds import ERRORS
 from tests.cli.command import environment
@@ -25,7 +26,7 @@ def test_results_come_in_the_order_of_the_tasks(jobs: int) -> None:
         time.sleep(0.01 * (1 - number % 2))
         return number * 2
 
-    assert list(spread(range(10), slow_when_even, jobs)) == [number * 2 for number in range(10)]
+    assert list(ProcessPool(jobs).map(slow_when_even, range(10))) == [number * 2 for number in range(10)]
 
 
 def test_work_is_done_in_other_processes() -> None:
@@ -36,27 +37,20 @@ def test_work_is_done_in_other_processes() -> None:
         seen.append(number)
         return os.getpid()
 
-    assert os.getpid() not in set(spread(range(4), work, 2))
+    assert os.getpid() not in set(ProcessPool(2).map(work, range(4)))
     assert seen == []
 
 
 @pytest.mark.parametrize(("tasks", "jobs"), [([], 4), ([1], 4), ([1, 2, 3], 1)])
 def test_little_work_is_done_here(tasks: list[int], jobs: int) -> None:
     """A process is not worth it."""
-    assert {os.getpid()} >= set(spread(tasks, lambda _: os.getpid(), jobs))
-
-
-def test_each_starts_workers_only_for_many_items() -> None:
-    """And gives every single result."""
-    assert set(each(range(100), lambda _: os.getpid(), 2)) == {os.getpid()}
-    assert list(each(range(300), lambda number: -number, 2)) == [-number for number in range(300)]
-    assert os.getpid() not in set(each(range(300), lambda _: os.getpid(), 2))
+    assert {os.getpid()} >= set(ProcessPool(jobs).map(lambda _: os.getpid(), tasks))
 
 
 def test_neighbours_stay_together() -> None:
-    """A task is a piece of the list."""
-    assert cut([1, 2, 3, 4, 5], 2) == [[1, 2], [3, 4], [5]]
-    assert cut([], 2) == []
+    """A process works on contiguous chunks, some eight for each job."""
+    pids = list(ProcessPool(2).map(lambda _: os.getpid(), range(160)))
+    assert all(len(set(pids[start : start + 10])) == 1 for start in range(0, 160, 10))
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
@@ -69,9 +63,70 @@ def test_an_error_of_a_worker_arrives_as_it_was(error: Exception) -> None:
         return number
 
     with pytest.raises(type(error)) as raised:
-        list(spread(range(8), failing, 2))
+        list(ProcessPool(2).map(failing, range(8)))
     assert vars(raised.value) == vars(error)
     assert getattr(raised.value, "filename", None) == getattr(error, "filename", None)
+
+
+def test_it_is_told_where_an_error_of_a_worker_was() -> None:
+    """The traceback of the other process is the cause of the error here."""
+
+    def in_a_worker(number: int) -> int:
+        return {0: number}[number]
+
+    with pytest.raises(KeyError) as raised:
+        list(ProcessPool(2).map(in_a_worker, range(4)))
+    assert "in in_a_worker" in str(raised.value.__cause__)
+
+
+class OddError(Exception):
+    """Cannot be made from what it says."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
+@pytest.mark.parametrize("error", [OddError("some", "thing"), EOFError("something")])
+def test_an_error_of_an_odd_class_is_told_all_the_same(error: Exception) -> None:
+    """By its name and its words. So is the end of a file, which commands would take for Ctrl-D."""
+
+    def failing(_: int) -> None:
+        raise error
+
+    with pytest.raises(RuntimeError, match=f"{type(error).__name__}: something") as raised:
+        list(ProcessPool(2).map(failing, range(4)))
+    assert "in failing" in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize("result", [threading.Lock(), lambda: None], ids=["lock", "function"])
+def test_what_cannot_be_handed_over_is_an_error(result: object) -> None:
+    """Not silence."""
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
+        list(ProcessPool(2).map(lambda _: result, range(4)))
+
+
+class Deadly:
+    """Ends its process when it is handed over."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ()
+
+
+def test_a_worker_killed_while_it_hands_over_is_trouble_outside() -> None:
+    """As one that was killed while it worked."""
+    with pytest.raises(OutsideError, match="ended from outside"):
+        list(ProcessPool(2).map(lambda _: Deadly(), range(4)))
+
+
+def test_nobody_works_on_when_the_caller_wants_no_more() -> None:
+    """Not even to the end of a chunk: the processes are gone when the caller goes on."""
+    started = time.monotonic()
+    results = ProcessPool(2).map(lambda number: time.sleep(30 * (number > 1)) or os.getpid(), range(32))
+    first = next(results)
+    results.close()
+    assert time.monotonic() - started < 5
+    assert not _runs(first)
 
 
 def test_a_killed_worker_is_trouble_outside() -> None:
@@ -83,29 +138,28 @@ def test_a_killed_worker_is_trouble_outside() -> None:
         return number
 
     with pytest.raises(OutsideError, match="ended from outside") as raised:
-        list(spread(range(8), dying, 2))
+        list(ProcessPool(2).map(dying, range(8)))
     assert raised.value.hint == "is there enough memory?"
-    assert pool._inherited == {}
-    assert list(spread(range(4), lambda number: number, 2)) == [0, 1, 2, 3]
+    assert list(ProcessPool(2).map(lambda number: number, range(4))) == [0, 1, 2, 3]
 
 
 def test_no_pipe_is_left_open() -> None:
     """However often it is done."""
     before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(3):
-        list(spread(range(4), lambda number: number, 2))
+        list(ProcessPool(2).map(lambda number: number, range(4)))
     assert len(list(Path("/dev/fd").iterdir())) <= before + 2  # the resource tracker of multiprocessing
 
 
 _PARENT = """
 import os, sys, time
-from newsfeed.publish.workers import spread
+from newsfeed.build.pool import ProcessPool
 
 def work(number):
     os.write(1, b"%d\\n" % os.getpid())  # in one piece: two of them write
     time.sleep(60)
 
-list(spread(range(4), work, 2))
+list(ProcessPool(2).map(work, range(4)))
 """
 
 
@@ -158,46 +212,3 @@ def test_usual_jobs_are_the_processors_there_are(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert pool.usual_jobs() == 1
-
-
-@pytest.mark.parametrize("jobs", [1, 2, 5])
-@pytest.mark.parametrize("wrong", [None, 0, 1, 20, 98, 99])
-def test_a_question_aside_is_answered_for_every_task(jobs: int, wrong: int | None) -> None:
-    """However the tasks are shared, and however late somebody asks."""
-    for pause in (0.0, 0.002, 0.05):
-        answer = pool.aside(range(100), lambda task: _slowly(task != wrong), jobs)
-        time.sleep(pause)
-        assert answer() == (wrong is None)
-        assert answer() == (wrong is None)
-
-
-def test_nothing_is_asked_of_no_tasks() -> None:
-    """The answer is yes."""
-    assert pool.aside([], bool, 4)()
-
-
-def test_no_task_is_left_out_where_parent_and_child_meet() -> None:
-    """Each is done by one of the two, or by both."""
-    for _ in range(200):
-        done = mmap(-1, 8)
-
-        def do(task: int, done: mmap = done) -> bool:
-            done[task] = 1
-            return True
-
-        assert pool.aside(range(8), do, 2)()
-        assert done[:] == b"\1" * 8
-
-
-def test_a_child_that_died_has_not_said_yes() -> None:
-    """Nor one that failed."""
-    parent = os.getpid()
-    for end in (lambda: os.kill(os.getpid(), 9), lambda: 1 / 0):
-        answer = pool.aside([1], lambda _, end=end: os.getpid() == parent or end(), 2)
-        time.sleep(0.05)
-        assert not answer()
-
-
-def _slowly(answer: bool) -> bool:
-    time.sleep(0.0001)
-    return answer

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from newsfeed.build.render_order import order_of_work
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Index, Section
-from newsfeed.core.site.plan import plan
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.plan import plan_site
+from newsfeed.core.site.sections import Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 
@@ -16,11 +17,11 @@ def test_feeds_of_one_time_are_made_together() -> None:
         for number in range(1, 21)
     }
     settings = settings_from(CONFIG + "\n[feeds]\nitems = 5\n")
-    index = Index(load_files(files, settings).library, settings, datetime(2027, 1, 1, tzinfo=UTC))
-    planned = plan(index)
+    index = SiteIndex(load_files(files, settings).library, settings, datetime(2027, 1, 1, tzinfo=UTC))
+    planned = plan_site(index)
     work = [planned[number] for number in order_of_work(index, planned)]
 
-    def stories_of(one: Planned) -> int:
+    def stories_of(one: PlannedArtifact) -> int:
         return len(index.stories(settings.languages["en"], Section(one.section, one.key)))
 
     assert sorted(work, key=lambda one: one.path) == planned

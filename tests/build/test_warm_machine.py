@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from newsfeed.app import builds as workshop
 from newsfeed.app import site as app
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build, learn
 
@@ -231,7 +231,7 @@ class WarmBuilds(RuleBasedStateMachine):
         self._build()
         clean = self.folder / "clean"
         site = app.read(self.root, self.now)
-        assert not errors_in(site.problems), site.problems
+        assert not select_errors(site.problems), site.problems
         app.build(site, clean, self.now)
         assert tree(self.out) == tree(clean)
         shutil.rmtree(clean)

@@ -14,7 +14,7 @@ from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from newsfeed.render.feeds import FORMATS, entries, pieces
 from newsfeed.render.feeds import document as in_pieces
-from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView, Picture
+from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView, Picture
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
 from tests.peers.readers import READERS_OF, Entry
@@ -42,15 +42,15 @@ FULL = FeedEntry(
     summary=HOSTILE,
     notice="",
     categories=(
-        Category("water", "Wasser & Brunnen", "tag:news.example,2010:scheme/topics"),
-        Category("energy", "Energie", "tag:news.example,2010:scheme/topics"),
+        FeedCategory("water", "Wasser & Brunnen", "tag:news.example,2010:scheme/topics"),
+        FeedCategory("energy", "Energie", "tag:news.example,2010:scheme/topics"),
     ),
     attachments=(
         Attachment("https://news.example/files/a%20b.mp3", "Ein Gespräch", "audio/mpeg", 312),
         Attachment("https://news.example/files/c.pdf", "", "application/pdf", 7),
     ),
     picture=Picture("https://news.example/files/p.png", "Ein Dach", 48, 36),
-    body=Body("news/2010/full.de.md", "f", "de"),
+    body=BodySource("news/2010/full.de.md", "f", "de"),
 )
 BARE = FULL._replace(
     id="tag:news.example,2010:bare:en",

@@ -14,10 +14,10 @@ from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import Data, Made
 from newsfeed.config import bundled
 from newsfeed.core.site.impact import Around, Change
-from newsfeed.core.site.index import Index, rows_of
-from newsfeed.core.site.plan import plan
+from newsfeed.core.site.index import SiteIndex, make_rows
+from newsfeed.core.site.plan import plan_site
 from newsfeed.i18n.catalogues import load_texts
-from newsfeed.i18n.texts import Texts
+from newsfeed.i18n.texts import CatalogueTexts
 from newsfeed.model import Library
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
@@ -108,7 +108,7 @@ def load(files: Files) -> Loaded:
 
 
 @cache
-def looks() -> tuple[Mapping[str, Texts], Templates]:
+def looks() -> tuple[Mapping[str, CatalogueTexts], Templates]:
     """What all of them are shown with."""
     nowhere = Path("/nowhere")
     texts, _ = load_texts(usual(), nowhere, bundled.locales())
@@ -130,14 +130,14 @@ class Heap:
 def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, bytes]:
     """Every artifact of a site: path → bytes."""
     index, (texts, templates), heap = index_of(library, now), looks(), Heap()
-    planned = plan(index)
+    planned = plan_site(index)
     Renderer(index, texts, templates, MemorySource(files), planned).render(planned, heap)  # type: ignore[arg-type]
     return heap.files
 
 
-def index_of(library: Library, now: datetime = NOW) -> Index:
+def index_of(library: Library, now: datetime = NOW) -> SiteIndex:
     """As its editions see it at a moment."""
-    return Index(library, usual(), now)
+    return SiteIndex(library, usual(), now)
 
 
 def changes_of(before: Library, after: Library) -> list[Change]:
@@ -149,8 +149,8 @@ def changes_of(before: Library, after: Library) -> list[Change]:
 
 def around(before: Library, now: datetime = NOW) -> Around:
     """What an incremental build knows of the rest of a site."""
-    held = Held.of(before, tuple(rows_of(before)))
-    published = frozenset(one.path for one in plan(index_of(before, now)))
+    held = Held.of(before, tuple(make_rows(before)))
+    published = frozenset(one.path for one in plan_site(index_of(before, now)))
     return Around(held.rows, held.named, held.aliases, published.__contains__)
 
 

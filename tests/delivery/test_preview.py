@@ -14,15 +14,15 @@ from newsfeed.config import loader
 from newsfeed.delivery.preview import EmptyLedger
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.model import Message
-from newsfeed.problems import KINDS, Location, Severity, problem
+from newsfeed.problems import PROBLEM_KINDS, Location, Severity, problem
 from newsfeed.settings import LocalisedText
 from newsfeed.testing import MemoryChannel, write_tree
 from tests.mail.issues import CONFIG, LANGUAGES, NOW, issue, read_message, reader, slot, stories, texts_of
 from tests.mail.wild import attacks
 from tests.peers.lint import lint_mail, parts_agree
 
-ERRORS = sorted(code for code, kind in KINDS.items() if kind.severity is Severity.ERROR)
-OTHERS = sorted(code for code, kind in KINDS.items() if kind.severity is not Severity.ERROR)
+ERRORS = sorted(code for code, kind in PROBLEM_KINDS.items() if kind.severity is Severity.ERROR)
+OTHERS = sorted(code for code, kind in PROBLEM_KINDS.items() if kind.severity is not Severity.ERROR)
 
 
 # -- what leaves -----------------------------------------------------------------------------------

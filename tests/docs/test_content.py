@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from newsfeed.config.site_layout import KINDS
+from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import FACT_READERS
 from newsfeed.core.content.fields import parse_moment
 from newsfeed.core.content.parse import TEXT_KEYS
@@ -36,7 +36,7 @@ def examples() -> dict[str, str]:
 def test_the_folders_are_those_that_are_read() -> None:
     """The first table of the page."""
     folders = [code_of(row[0])[0] for row in rows(read("docs/content.md").partition("## ")[0])]
-    assert folders == [f"{kind}/" for kind in KINDS]
+    assert folders == [f"{kind}/" for kind in CONTENT_KINDS]
 
 
 def test_the_keys_of_every_text_are_documented_and_no_other() -> None:
@@ -45,7 +45,7 @@ def test_the_keys_of_every_text_are_documented_and_no_other() -> None:
     assert keys_in("Keys of every original") == ["id"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if FACT_READERS[kind]])
+@pytest.mark.parametrize("kind", [kind for kind in CONTENT_KINDS if FACT_READERS[kind]])
 def test_the_facts_of_a_kind_are_documented_and_no_other(kind: str) -> None:
     """In the order of the program's own table."""
     assert keys_in(f"Keys of {kind}") == list(FACT_READERS[kind])
@@ -59,7 +59,7 @@ def test_pages_have_no_facts() -> None:
 
 def test_every_kind_has_an_example() -> None:
     """One for each content folder at least."""
-    assert {path.partition("/")[0] for path in examples()} == set(KINDS)
+    assert {path.partition("/")[0] for path in examples()} == set(CONTENT_KINDS)
 
 
 def test_the_examples_check_clean() -> None:
@@ -69,7 +69,7 @@ def test_the_examples_check_clean() -> None:
     assert len(loaded.library.stories) == 3
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CONTENT_KINDS)
 def test_the_example_of_every_key_is_accepted(kind: str) -> None:
     """A file made of the examples in the tables has no problem but those of missing neighbours."""
     headings = ["Keys of every text", "Keys of every original"]

@@ -10,22 +10,22 @@ from jinja2 import Environment, meta
 from newsfeed import views
 from newsfeed.cli.tree import cli
 from newsfeed.config import bundled
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.pages import TEMPLATES
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
 
 FOR_FEEDS = {
-    "Category",
+    "FeedCategory",
     "FeedEntry",
     "FeedView",
     "OpmlView",
     "OutlineFeed",
     "OutlineGroup",
     "SitemapEntry",
+    "SitemapIndexEntry",
     "SitemapIndexView",
-    "SitemapPart",
     "SitemapView",
 }
 """Views that formats are given, and templates are not."""
@@ -34,7 +34,7 @@ FOR_FEEDS = {
 def environment() -> Environment:
     """The environment in which an English template runs."""
     settings = settings_from()
-    words = Texts(settings.languages["en"], Catalogue(), Catalogue(), settings)
+    words = CatalogueTexts(settings.languages["en"], Catalogue(), Catalogue(), settings)
     templates = Templates(Path("nowhere"), bundled.templates(), {"en": words})
     found: Environment = templates._environments["en"]
     return found
@@ -64,7 +64,9 @@ def test_the_views_are_documented_with_all_attributes() -> None:
     there = {
         name: list(getattr(one, "_fields", None) or [field.name for field in dataclasses.fields(one)])
         for name, one in vars(views).items()
-        if isinstance(one, type) and one.__module__ == views.__name__ and name not in {*FOR_FEEDS, "Shared"}
+        if isinstance(one, type)
+        and one.__module__ == views.__name__
+        and name not in {*FOR_FEEDS, "SharedTuple"}
     }
     assert listed == there
 

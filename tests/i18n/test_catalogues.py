@@ -14,7 +14,14 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from newsfeed.config import bundled
-from newsfeed.i18n.catalogues import NAMES, PROBLEMS, PROGRAM, catalogue_path, load_texts, read
+from newsfeed.i18n.catalogues import (
+    NAMES_DOMAIN,
+    PROBLEMS_DOMAIN,
+    PROGRAM_DOMAIN,
+    catalogue_path,
+    load_texts,
+    read_catalogue,
+)
 from newsfeed.problems import Problem
 from newsfeed.settings import Settings
 from newsfeed.testing import CONFIG, settings_from, write_tree
@@ -25,18 +32,25 @@ ROOT = Path(__file__).parents[2]
 LOCALES = bundled.locales()
 NOWHERE = Path("/nowhere")
 LANGUAGES = ("de", "fr", "nl")
-DOMAINS = (PROGRAM, PROBLEMS)
+DOMAINS = (PROGRAM_DOMAIN, PROBLEMS_DOMAIN)
 FILES = [(lang, domain) for lang in LANGUAGES for domain in DOMAINS]
-ALL_FILES = [(lang, domain) for lang in LANGUAGES for domain in (*DOMAINS, NAMES)]
+ALL_FILES = [(lang, domain) for lang in LANGUAGES for domain in (*DOMAINS, NAMES_DOMAIN)]
 PLURALS = {"de": (2, "(n != 1)"), "fr": (2, "(n > 1)"), "nl": (2, "(n != 1)")}
 
 SAME_AS_ENGLISH = {
-    ("de", PROGRAM): {"Downloads", "Feed: {subject}", "Feeds", "Organisation", "{title}, {date}"},
-    ("fr", PROGRAM): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
-    ("nl", PROGRAM): {"Downloads", "Feed: {subject}", "Feeds", "Partners", "Project", "{title}, {date}"},
-    ("de", PROBLEMS): set[str](),
-    ("fr", PROBLEMS): set[str](),
-    ("nl", PROBLEMS): {"tags"},
+    ("de", PROGRAM_DOMAIN): {"Downloads", "Feed: {subject}", "Feeds", "Organisation", "{title}, {date}"},
+    ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
+    ("nl", PROGRAM_DOMAIN): {
+        "Downloads",
+        "Feed: {subject}",
+        "Feeds",
+        "Partners",
+        "Project",
+        "{title}, {date}",
+    },
+    ("de", PROBLEMS_DOMAIN): set[str](),
+    ("fr", PROBLEMS_DOMAIN): set[str](),
+    ("nl", PROBLEMS_DOMAIN): {"tags"},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 
@@ -132,7 +146,7 @@ def test_a_catalogue_says_what_it_is(lang: str, domain: str) -> None:
 @pytest.mark.parametrize(("lang", "domain"), ALL_FILES)
 def test_newsfeed_finds_nothing_wrong_with_its_catalogues(lang: str, domain: str) -> None:
     """Placeholders, plurals and syntax by the program's own check."""
-    found, problems = read(LOCALES, lang, domain)
+    found, problems = read_catalogue(LOCALES, lang, domain)
     assert problems == []
     assert found is not None
 
@@ -194,7 +208,7 @@ def test_french_signs_have_their_own_blanks(domain: str) -> None:
         plain = re.sub(r"%\(\w+\)[sd]", "x", code.sub("", text))
         assert not re.search("[ \t][;:!?»€%]|«[ \t]", plain), text
         assert not re.search("[^\u00a0\u202f][;!?»]|«[^\u00a0\u202f]", plain), text
-        if domain == PROGRAM:
+        if domain == PROGRAM_DOMAIN:
             assert not re.search("[^\u00a0\u202f]:", plain), text
         assert text.count("«") == text.count("»"), text
         assert not re.search("[“”„‘]", text), text
@@ -230,7 +244,7 @@ def test_an_ellipsis_or_full_stop_ends_where_the_english_one_does(lang: str, dom
 # -- planted faults --------------------------------------------------------------------------------
 
 SETTINGS = settings_from()
-FILE = f"locales/{catalogue_path('de', PROGRAM)}"
+FILE = f"locales/{catalogue_path('de', PROGRAM_DOMAIN)}"
 ENTRY = re.compile(r'(msgid "Archive"\n)msgstr "([^"]*)"')
 PLURAL = re.compile(
     r'(msgid "%\(num\)s item"\nmsgid_plural "[^"]*"\nmsgstr\[0\] "[^"]*"\n)msgstr\[1\] "[^"]*"\n'
@@ -243,7 +257,7 @@ def planted(
     """The German catalogue after an edit, and what is found wrong with the catalogues."""
     locales = tmp_path / "locales"
     shutil.copytree(LOCALES, locales)
-    path = locales / catalogue_path("de", PROGRAM)
+    path = locales / catalogue_path("de", PROGRAM_DOMAIN)
     spoilt = spoil(path.read_text(encoding="utf-8"))
     path.write_text(spoilt, encoding="utf-8")
     _, problems = load_texts(settings, NOWHERE, locales)
@@ -340,7 +354,7 @@ def test_a_file_that_is_not_its_encoding_is_a_problem(tmp_path: Path) -> None:
     """Bytes that are not UTF-8 where the header says so."""
     locales = tmp_path / "locales"
     shutil.copytree(LOCALES, locales)
-    path = locales / catalogue_path("de", PROGRAM)
+    path = locales / catalogue_path("de", PROGRAM_DOMAIN)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1", "replace"))
     _, problems = load_texts(SETTINGS, NOWHERE, locales)
     assert [found.code for found in problems if found.where.path == FILE] == ["catalogue-syntax"]
@@ -350,7 +364,7 @@ def test_a_language_without_a_catalogue_is_told_once(tmp_path: Path) -> None:
     """One problem with the path to make, not one for every sentence."""
     locales = tmp_path / "locales"
     shutil.copytree(LOCALES, locales)
-    (locales / catalogue_path("de", PROGRAM)).unlink()
+    (locales / catalogue_path("de", PROGRAM_DOMAIN)).unlink()
     _, problems = load_texts(SETTINGS, NOWHERE, locales)
     told = [found for found in problems if found.code.startswith("catalogue")]
     assert [(found.code, found.where.path, found.where.line) for found in told] == [
@@ -389,7 +403,9 @@ def test_a_name_without_a_translation_is_advice_for_its_catalogue(tmp_path: Path
 def test_a_site_s_own_catalogue_wins_entry_by_entry(tmp_path: Path) -> None:
     """A site can rename one word and keep the rest; an empty entry does not empty the shipped one."""
     entries = 'msgid "Archive"\nmsgstr "Alle Meldungen"\n\nmsgid "Feeds"\nmsgstr ""\n'
-    write_tree(tmp_path, {f"locales/{catalogue_path('de', PROGRAM)}": f'msgid ""\nmsgstr ""\n\n{entries}'})
+    write_tree(
+        tmp_path, {f"locales/{catalogue_path('de', PROGRAM_DOMAIN)}": f'msgid ""\nmsgstr ""\n\n{entries}'}
+    )
     texts, problems = load_texts(SETTINGS, tmp_path / "locales", LOCALES)
     assert texts["de"].gettext("Archive") == "Alle Meldungen"
     assert texts["de"].gettext("Unsubscribe") != "Unsubscribe"
@@ -407,9 +423,9 @@ def test_a_regional_edition_takes_the_catalogue_of_its_language(tmp_path: Path) 
     assert [found.code for found in problems if found.code != "name-untranslated"] == []
     assert texts["de-CH"].gettext("Archive") == "Archiv"
     entry = 'msgid ""\nmsgstr ""\n\nmsgid "Archive"\nmsgstr "Ablage"\n'
-    write_tree(tmp_path, {f"locales/{catalogue_path('de-CH', PROGRAM)}": entry})
+    write_tree(tmp_path, {f"locales/{catalogue_path('de-CH', PROGRAM_DOMAIN)}": entry})
     texts, _ = load_texts(settings, tmp_path / "locales", LOCALES)
     assert texts["de-CH"].gettext("Archive") == "Ablage"
-    shipped, _ = read(LOCALES, "de", PROGRAM)
+    shipped, _ = read_catalogue(LOCALES, "de", PROGRAM_DOMAIN)
     assert shipped is not None
     assert (texts["de-CH"].gettext("Topics"),) == shipped.messages["", "Topics"]

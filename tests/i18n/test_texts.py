@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from newsfeed.config import bundled
 from newsfeed.core.digests.slots import find_last_slot
-from newsfeed.i18n.catalogues import PROGRAM, load_texts, read
-from newsfeed.i18n.texts import Catalogue, Texts, known_countries
+from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, load_texts, read_catalogue
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts, list_countries
 from newsfeed.model import Month
-from newsfeed.ports import Words
+from newsfeed.ports import Texts
 from newsfeed.settings import Settings
 from newsfeed.testing import CONFIG, settings_from
 from tests.mail.issues import NOW, digest, issue, read_message, reader, stories
@@ -25,12 +25,12 @@ NARROW, NO_BREAK, THIN = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}", "\N{
 SETTINGS = settings_from(CONFIG + '\n[countries]\nNL = "The Netherlands"\n')
 
 
-def texts_with(settings: Settings, **names: Catalogue) -> dict[str, Texts]:
+def texts_with(settings: Settings, **names: Catalogue) -> dict[str, CatalogueTexts]:
     """The editions of a site with the shipped catalogues and these names."""
     made = {}
     for language in settings.editions:
-        program, _ = read(bundled.locales(), language.code, PROGRAM)
-        made[language.code] = Texts(
+        program, _ = read_catalogue(bundled.locales(), language.code, PROGRAM_DOMAIN)
+        made[language.code] = CatalogueTexts(
             language, program or Catalogue(), names.get(language.code, Catalogue()), settings
         )
     return made
@@ -188,7 +188,7 @@ def test_a_language_of_three_forms_uses_all_of_them() -> None:
     catalogue = Catalogue(
         {("", "{n} file"): ("файл", "файла", "файлов"), ("x", "{n} file"): ("a", "b", "c")}, rule
     )
-    words = Texts(SETTINGS.languages["de"], catalogue, Catalogue(), SETTINGS)
+    words = CatalogueTexts(SETTINGS.languages["de"], catalogue, Catalogue(), SETTINGS)
     assert [words.ngettext("{n} file", "{n} files", n) for n in (1, 2, 5, 11, 21, 22)] == [
         "файл",
         "файла",
@@ -202,20 +202,22 @@ def test_a_language_of_three_forms_uses_all_of_them() -> None:
 
 def test_what_is_not_translated_is_said_in_english() -> None:
     """Each way to ask, in a language that knows none of it."""
-    bare = Texts(SETTINGS.languages["de"], Catalogue(), Catalogue(), SETTINGS)
+    bare = CatalogueTexts(SETTINGS.languages["de"], Catalogue(), Catalogue(), SETTINGS)
     assert bare.gettext("Archive") == "Archive"
     assert bare.pgettext("menu", "Archive") == "Archive"
     assert bare.ngettext("one", "many", 1) == "one"
     assert bare.ngettext("one", "many", 2) == "many"
     assert bare.npgettext("menu", "one", "many", 2) == "many"
-    half = Texts(SETTINGS.languages["de"], Catalogue({("", "one"): ("eins", "")}), Catalogue(), SETTINGS)
+    half = CatalogueTexts(
+        SETTINGS.languages["de"], Catalogue({("", "one"): ("eins", "")}), Catalogue(), SETTINGS
+    )
     assert (half.ngettext("one", "many", 1), half.ngettext("one", "many", 2)) == ("eins", "many")
 
 
 def test_a_context_makes_another_word() -> None:
     """The same English word, two meanings, two translations."""
     catalogue = Catalogue({("verb", "Feed"): ("Füttern",), ("noun", "Feed"): ("Futter",)})
-    words = Texts(SETTINGS.languages["de"], catalogue, Catalogue(), SETTINGS)
+    words = CatalogueTexts(SETTINGS.languages["de"], catalogue, Catalogue(), SETTINGS)
     assert (words.pgettext("verb", "Feed"), words.pgettext("noun", "Feed")) == ("Füttern", "Futter")
     assert words.gettext("Feed") == "Feed"
 
@@ -304,7 +306,7 @@ def test_different_names_have_different_places(one: str, other: str) -> None:
 
 def test_countries_are_those_of_iso_3166() -> None:
     """No unions, no tests, no parts of the world; everything has a name in every language."""
-    found = known_countries()
+    found = list_countries()
     assert {"NL", "DE", "KZ", "XK", "GB"} <= found
     assert not {"EU", "UN", "ZZ", "XA", "EZ", "IC", "CQ", "en"} & found
     assert len(found) == 249 + len({"XK"})
@@ -314,7 +316,7 @@ def test_countries_are_those_of_iso_3166() -> None:
 
 def test_a_texts_is_what_views_ask_for() -> None:
     """Every method of the port is there."""
-    for name in [name for name in vars(Words) if not name.startswith("_")]:
+    for name in [name for name in vars(Texts) if not name.startswith("_")]:
         assert hasattr(TEXTS["en"], name)
     assert TEXTS["de"].code == "de"
     assert str(TEXTS["de"].zone) == "Europe/Berlin"
@@ -339,12 +341,12 @@ def test_what_machines_read_is_never_in_a_language(code: str) -> None:
 ASK = """
 import json, os, sys
 from datetime import UTC, date, datetime
-from newsfeed.i18n import Catalogue, Texts, known_countries
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts, list_countries
 from newsfeed.model import Month
 from newsfeed.testing import settings_from
 
 settings = settings_from()
-words = {one.code: Texts(one, Catalogue(), Catalogue(), settings) for one in settings.editions}
+words = {one.code: CatalogueTexts(one, Catalogue(), Catalogue(), settings) for one in settings.editions}
 days = [date(2010, month, day) for month in (1, 2, 3, 5, 8, 12) for day in (1, 28)]
 methods = {
     "long_date": lambda one: [one.long_date(day) for day in days],
@@ -361,7 +363,7 @@ methods = {
     "language": lambda one: [one.language(code) for code in ("en", "de", "fr", "nl", "pt-BR")],
     "autonym": lambda one: [one.autonym(code) for code in ("en", "de", "fr", "nl", "pt-BR")],
     "direction": lambda one: one.direction,
-    "countries": lambda one: sorted(known_countries()),
+    "countries": lambda one: sorted(list_countries()),
 }
 
 def asked(calls):

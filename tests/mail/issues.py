@@ -12,8 +12,8 @@ from newsfeed.config import bundled
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.slots import Slot
 from newsfeed.delivery.preview import PreviewContext, PreviewReport, preview_digest
-from newsfeed.i18n.catalogues import PROGRAM, read
-from newsfeed.i18n.texts import Catalogue, Texts
+from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, read_catalogue
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.model import Library, Message, Reader
 from newsfeed.problems import Problem
 from newsfeed.render.templates import Templates
@@ -156,16 +156,16 @@ def reader(lang: str, name: str = "", address: str = "", config: str = CONFIG) -
 
 
 @cache
-def tools(config: str = CONFIG) -> tuple[Settings, Mapping[str, Texts], Templates]:
+def tools(config: str = CONFIG) -> tuple[Settings, Mapping[str, CatalogueTexts], Templates]:
     """Settings, languages and templates of a configuration, made once."""
     settings = settings_from(config)
     texts = {}
     for language in settings.editions:
-        program, problems = read(bundled.locales(), language.code, PROGRAM)
+        program, problems = read_catalogue(bundled.locales(), language.code, PROGRAM_DOMAIN)
         assert not problems, problems
         names = NAMES.get(language.code, {})
         known = Catalogue({("topic", name): (text,) for name, text in names.items()})
-        texts[language.code] = Texts(language, program or Catalogue(), known, settings)
+        texts[language.code] = CatalogueTexts(language, program or Catalogue(), known, settings)
     return settings, texts, Templates(Path("/nowhere"), bundled.templates(), texts)
 
 

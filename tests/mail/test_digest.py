@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.source_text import FORBIDDEN, one_line
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
 from newsfeed.core.digests.views import keep_newest
 from newsfeed.mail import digest
 from newsfeed.views import DigestEntry, DigestGroup, DigestView, Fallback
@@ -199,7 +199,7 @@ def test_no_name_or_title_creates_a_header(text: str) -> None:
     assert [one.addr_spec for one in message["From"].addresses] == [ADDRESS]
     assert message["Bcc"] is None
     assert message.get_content_type() == "multipart/alternative"
-    shown = one_line(FORBIDDEN.sub("", text))
+    shown = join_lines(FORBIDDEN_CHARACTERS.sub("", text))
     assert message["Subject"] == shown
     assert set(names_of(data).values()) == {shown}
 
@@ -258,7 +258,7 @@ def test_dates_are_english_with_a_numeric_zone(zone: timezone | ZoneInfo, shown:
 LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=300)
 
 
-@given(st.lists(LINES.map(one_line).filter(bool), min_size=1, max_size=4))
+@given(st.lists(LINES.map(join_lines).filter(bool), min_size=1, max_size=4))
 @settings(max_examples=150, deadline=None)
 @example(["From Lenger with love", "> quoted", ">", "--", "--=_boundary", ".", "..", "=20 =3D = =\n".strip()])
 @example(["Å \x85".replace("\x85", "…"), "à" * 300, "💧" * 100, "x" * 300])

@@ -5,15 +5,15 @@ import re
 import pytest
 
 from newsfeed.problems import (
-    KINDS,
+    PROBLEM_KINDS,
     Location,
     Problem,
     Severity,
-    errors_in,
-    in_order,
-    nearest,
+    add_excerpts,
+    find_nearest,
     problem,
-    with_excerpts,
+    select_errors,
+    sort_problems,
 )
 
 
@@ -31,7 +31,7 @@ from newsfeed.problems import (
 )
 def test_the_nearest_word_is_suggested(word, known, found):
     """When one is near enough, in any case of its letters."""
-    assert nearest(word, known) == found
+    assert find_nearest(word, known) == found
 
 
 def test_a_problem_keeps_its_parameters_as_texts():
@@ -42,7 +42,7 @@ def test_a_problem_keeps_its_parameters_as_texts():
     assert problem("topic-unknown", where, value="watr").suggestion == ""
     assert problem("text-missing", where, ["x"]).suggestion == ""
     assert found.severity is Severity.ERROR
-    assert found.kind is KINDS["topic-unknown"]
+    assert found.kind is PROBLEM_KINDS["topic-unknown"]
 
 
 def test_problems_are_sorted_by_place_and_told_once():
@@ -50,7 +50,9 @@ def test_problems_are_sorted_by_place_and_told_once():
     places = [("b", 1, 1), ("a", 2, 1), ("a", 1, 9), ("a", 1, 2), ("a", 10, 1), ("a", 1, 2)]
     found = [problem("text-missing", Location(*place)) for place in places]
     also = problem("alt-missing", Location("a", 1, 2))
-    told = [(one.where.path, one.where.line, one.where.column, one.code) for one in in_order([*found, also])]
+    told = [
+        (one.where.path, one.where.line, one.where.column, one.code) for one in sort_problems([*found, also])
+    ]
     assert told == [
         ("a", 1, 2, "alt-missing"),
         ("a", 1, 2, "text-missing"),
@@ -71,7 +73,7 @@ def test_excerpts_are_the_lines_of_the_file():
         return files.get(path)
 
     places = [("a", 1), ("a", 2), ("a", 3), ("a", 4), ("a", 5), ("b", 1), ("c", 1), ("c", 2)]
-    shown = with_excerpts([problem("text-missing", Location(*place)) for place in places], read)
+    shown = add_excerpts([problem("text-missing", Location(*place)) for place in places], read)
     assert [one.where.text for one in shown] == ["one", "two", "three", "", "", "caf\ufffd", "", ""]
     assert asked == ["a", "b", "c"]
 
@@ -79,13 +81,13 @@ def test_excerpts_are_the_lines_of_the_file():
 def test_only_errors_keep_a_site_from_being_published():
     """Warnings and advice do not."""
     found = [problem(code, Location("a")) for code in ("text-missing", "key-missing", "id-missing")]
-    assert [one.code for one in errors_in(found)] == ["key-missing"]
+    assert [one.code for one in select_errors(found)] == ["key-missing"]
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", PROBLEM_KINDS)
 def test_every_kind_says_what_is_wrong_why_and_what_to_do(code):
     """A sentence without a stop at its end, a hint, and a reason with one."""
-    kind = KINDS[code]
+    kind = PROBLEM_KINDS[code]
     assert re.fullmatch("[a-z]+(-[a-z0-9]+)*", code)
     assert kind.message
     assert kind.hint

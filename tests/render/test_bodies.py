@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.parse import fingerprint
+from newsfeed.core.content.parse import compute_fingerprint
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import bodies, markdown
 from newsfeed.testing import an_item
-from newsfeed.views import Body
+from newsfeed.views import BodySource
 from tests.core.sketches import looks
 
 WORDS = looks()[0]["de"]
@@ -18,7 +18,7 @@ TEXT = "# Head\n\n[a](b) ![c](d) e[^1]\n\n[^1]: f\n"
 def test_a_text_read_again_is_what_was_kept():
     """With the words of its own language."""
     data = an_item(TEXT).encode()
-    again = bodies.read_again(data, Body("news/a.de.md", fingerprint(data), "de"), WORDS)
+    again = bodies.read_again(data, BodySource("news/a.de.md", compute_fingerprint(data), "de"), WORDS)
     kept = bodies.gapped(markdown.read(TEXT)[1], WORDS)
     assert again == kept == bodies.unpacked(bodies.packed(kept))
     assert "Zurück zum Text, Anmerkung 1" in again[-1]
@@ -26,7 +26,7 @@ def test_a_text_read_again_is_what_was_kept():
 
 def test_another_text_is_not_shown():
     """What is published is what was checked."""
-    body = Body("news/a.de.md", fingerprint(b"other"), "de")
+    body = BodySource("news/a.de.md", compute_fingerprint(b"other"), "de")
     with pytest.raises(SiteChangedError, match=r"news/a\.de\.md changed"):
         bodies.read_again(an_item(TEXT).encode(), body, WORDS)
 

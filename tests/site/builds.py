@@ -9,9 +9,9 @@ from shutil import copytree
 
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Index
-from newsfeed.problems import Problem, errors_in
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.problems import Problem, select_errors
 from newsfeed.testing import an_item, write_tree
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -42,12 +42,12 @@ class BuiltSite:
     site: app.Site
 
     @cached_property
-    def index(self) -> Index:
+    def index(self) -> SiteIndex:
         """What is public."""
-        return Index(self.site.loaded.library, self.site.settings, self.now)
+        return SiteIndex(self.site.loaded.library, self.site.settings, self.now)
 
     @cached_property
-    def plan(self) -> Mapping[str, Planned]:
+    def plan(self) -> Mapping[str, PlannedArtifact]:
         """Output path → what was planned there."""
         planned = app.planned(self.site.settings, self.site.held, self.now).artifacts
         return {one.path: one for one in planned}
@@ -60,7 +60,7 @@ class BuiltSite:
     @property
     def base_path(self) -> str:
         """The path of `base_url`."""
-        return urls.base_path(self.base_url)
+        return urls.base_url_path(self.base_url)
 
     @property
     def output(self) -> Path:
@@ -84,7 +84,7 @@ class BuiltSite:
 
     def url(self, path: str) -> str:
         """The absolute address of an output path."""
-        return self.base_url + urls.address(path)
+        return self.base_url + urls.encode_path(path)
 
     def text(self, path: str) -> str:
         """A published file as text."""
@@ -98,7 +98,7 @@ class BuiltSite:
 def built(root: Path, served: Path, now: datetime) -> BuiltSite:
     """Build a site that must have no errors."""
     site = app.read(root, now)
-    errors: list[Problem] = errors_in(site.problems)
+    errors: list[Problem] = select_errors(site.problems)
     assert not errors, errors
     made = BuiltSite(root, served, now, site)
     app.build(site, made.output, now)

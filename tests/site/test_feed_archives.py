@@ -10,8 +10,8 @@ import pytest
 
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Section
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import an_item, write_tree
 from tests.site.builds import NETWORK_NOW, BuiltSite, copy_of_network, tree
@@ -57,7 +57,7 @@ def read(form: str, data: bytes) -> Document:
     )
 
 
-def walk(site: BuiltSite, live: Planned) -> Iterator[Document]:
+def walk(site: BuiltSite, live: PlannedArtifact) -> Iterator[Document]:
     """The documents of a feed from the live one to the oldest, found by their links only."""
     address = site.url(live.path)
     while address:
@@ -67,12 +67,12 @@ def walk(site: BuiltSite, live: Planned) -> Iterator[Document]:
         address = found.links.get("prev-archive", "")
 
 
-def live_feeds(site: BuiltSite) -> list[Planned]:
+def live_feeds(site: BuiltSite) -> list[PlannedArtifact]:
     """The feeds one subscribes to."""
     return [one for one in site.plan.values() if one.kind == "feed" and not one.number]
 
 
-def wanted(site: BuiltSite, feed: Planned) -> list[str]:
+def wanted(site: BuiltSite, feed: PlannedArtifact) -> list[str]:
     """The ids of all public stories of a section that an edition shows, newest first."""
     settings = site.site.settings
     stories = site.index.stories(settings.languages[feed.lang], Section(feed.section, feed.key))

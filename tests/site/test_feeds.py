@@ -11,9 +11,10 @@ import pytest
 
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Section, Shown
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import ShownText
 from newsfeed.core.site.paging import cut
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.peers.grammar import atom_grammar_errors, jsonfeed_errors, rss_grammar_errors
@@ -39,12 +40,12 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LINT: dict[str, Callable[[bytes], list[str]]] = {"rss": lint_rss, "atom": lint_atom, "jsonfeed": lint_json}
 
 
-def feeds(site: BuiltSite, *forms: str) -> list[Planned]:
+def feeds(site: BuiltSite, *forms: str) -> list[PlannedArtifact]:
     """The feeds of a site in these formats, or in all."""
     return [one for one in site.plan.values() if one.kind == "feed" and (not forms or one.form in forms)]
 
 
-def shown(site: BuiltSite, planned: Planned) -> list[Shown]:
+def shown(site: BuiltSite, planned: PlannedArtifact) -> list[ShownText]:
     """The texts a feed must bring."""
     settings = site.site.settings
     section = Section(planned.section, planned.key)
@@ -53,12 +54,12 @@ def shown(site: BuiltSite, planned: Planned) -> list[Shown]:
     return list(pages.older[planned.number - 1] if planned.number else pages.live)
 
 
-def expected(site: BuiltSite, planned: Planned) -> list[Entry]:
+def expected(site: BuiltSite, planned: PlannedArtifact) -> list[Entry]:
     """The entries every reader must find in a feed, worked out from the library."""
     return [_entry(site, planned.lang, one) for one in shown(site, planned)]
 
 
-def _entry(site: BuiltSite, lang: str, one: Shown) -> Entry:
+def _entry(site: BuiltSite, lang: str, one: ShownText) -> Entry:
     story, item = one.content, one.item
     assert isinstance(story, Story)
     files = [site.url(story.assets[each.path]) for each in story.enclosures]

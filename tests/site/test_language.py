@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newsfeed.i18n.catalogues import PROGRAM, read
+from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, read_catalogue
 from newsfeed.model import Story
 from tests.peers.lint.markup import Element, Markup
 from tests.peers.need import need_module
@@ -71,7 +71,7 @@ def test_sentences_are_in_the_language_of_their_edition(site: BuiltSite, detecto
 def test_no_english_word_of_the_program_is_left_in_another_edition(site: BuiltSite) -> None:
     """Where a catalogue translates a label or sentence, no page of that edition shows the English one."""
     for lang in ("de", "fr", "nl"):
-        catalogue, problems = read(REPOSITORY / "locales", lang, PROGRAM)
+        catalogue, problems = read_catalogue(REPOSITORY / "locales", lang, PROGRAM_DOMAIN)
         assert catalogue is not None
         assert problems == []
         shown = {word.casefold() for word in prose(site, lang)}
@@ -84,7 +84,7 @@ def test_no_english_word_of_the_program_is_left_in_another_edition(site: BuiltSi
 def test_labels_for_screen_readers_are_translated_too(site: BuiltSite) -> None:
     """The same holds for words that only attributes carry, unless they stand in another language's text."""
     for lang in ("de", "fr", "nl"):
-        catalogue, _ = read(REPOSITORY / "locales", lang, PROGRAM)
+        catalogue, _ = read_catalogue(REPOSITORY / "locales", lang, PROGRAM_DOMAIN)
         assert catalogue is not None
         known = {forms[0] for forms in catalogue.messages.values()}
         patterns = "|".join(re.escape(form).replace(r"\{number\}", r"\d+") for form in known)

@@ -10,7 +10,7 @@ import pytest
 
 from newsfeed.app import site as app
 from newsfeed.build.output import MANIFEST
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import newsfeed
 from tests.core.told import params, said
@@ -49,7 +49,7 @@ def root(tmp_path: Path) -> Path:
 def build(root: Path, now: datetime = NOW) -> app.Built:
     """Publish a site that has no errors."""
     site = app.read(root, now)
-    assert errors_in(site.problems) == []
+    assert select_errors(site.problems) == []
     return app.build(site, root / "public", now)
 
 

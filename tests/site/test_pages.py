@@ -8,8 +8,8 @@ import pytest
 
 from newsfeed.app import site as app
 from newsfeed.core.site import sitemap_parts
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Shown
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import ShownText
 from newsfeed.model import Content
 from newsfeed.testing import an_item, write_tree
 from tests.peers.grammar import sitemap_errors
@@ -39,17 +39,17 @@ def markup(site: BuiltSite, path: str) -> Markup:
     return Markup(site.text(path))
 
 
-def texts(site: BuiltSite) -> Iterator[tuple[Planned, Shown]]:
+def texts(site: BuiltSite) -> Iterator[tuple[PlannedArtifact, ShownText]]:
     """Every page that shows one text in full, and which text that is."""
     for one in site.plan.values():
         content = _content(site, one)
         if content is not None and not one.number:
-            shown = site.index.shown(site.site.settings.languages[one.lang], content)
+            shown = site.index.shown_text(site.site.settings.languages[one.lang], content)
             assert shown is not None
             yield one, shown
 
 
-def _content(site: BuiltSite, one: Planned) -> Content | None:
+def _content(site: BuiltSite, one: PlannedArtifact) -> Content | None:
     library = site.index.library
     if one.kind == "story":
         return library.stories[one.key]
@@ -203,7 +203,7 @@ def test_the_language_switcher_leads_to_the_same_thing(site: BuiltSite) -> None:
             assert target == (home if one.kind == "not-found" else wanted), f"{path} in {lang}"
 
 
-def _thing(one: Planned) -> tuple[str, ...]:
+def _thing(one: PlannedArtifact) -> tuple[str, ...]:
     """What a page is about, the language apart."""
     return one.lang, one.kind, one.section, one.key, one.form
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import Held
     from newsfeed.build.cache.snapshot_delta import Amendments
     from newsfeed.build.cache.state import Idle
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.index import SiteIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Memory:
     """Name of everything that is no content: program, configuration, templates, catalogues."""
     idle: Idle | None = None
     held: Held | None = None
-    index: Index | None = None
+    index: SiteIndex | None = None
     """In the same process only."""
     amendments: Amendments | None = None
     """What has changed in ``held`` since it was kept as a whole; ``None`` when it is not."""

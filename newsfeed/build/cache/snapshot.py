@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.links import names_of
+from newsfeed.core.content.links import list_link_names
 from newsfeed.core.content.packing import Packing, Pile, Stories
-from newsfeed.core.site.index import Row, Section
-from newsfeed.core.site.redirects import bearing
+from newsfeed.core.site.index import StoryRow
+from newsfeed.core.site.redirects import contents_with_extra_paths
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Held:
     """What a library says, as far as a change of a few stories has to know."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
     stories: Stories
     """Packed."""
@@ -30,7 +31,7 @@ class Held:
     """Output paths of all aliases."""
 
     @classmethod
-    def of(cls, library: Library, rows: tuple[Row, ...]) -> Held:
+    def of(cls, library: Library, rows: tuple[StoryRow, ...]) -> Held:
         """Of a library and its rows, newest first."""
         stories = library.stories
         if not isinstance(stories, Stories):
@@ -51,7 +52,9 @@ class Held:
         """What was packed."""
         names, flat, stories, others, aliases = values
         sections = [Section(*one) for one in names]
-        rows = tuple(Row._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in flat)
+        rows = tuple(
+            StoryRow._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in flat
+        )
         return cls(rows, Stories.unpacked(*stories), others, frozenset(aliases))
 
     def library(self) -> Library:
@@ -65,15 +68,15 @@ class Held:
 
     def linking(self, path: str) -> Collection[str]:
         """The content files that may link to a file."""
-        return {text for name in names_of(path) for text in self.named.get(name, ())}
+        return {text for name in list_link_names(path) for text in self.named.get(name, ())}
 
-    def changed(self, library: Library, rows: tuple[Row, ...], ids: Collection[str]) -> Held:
+    def changed(self, library: Library, rows: tuple[StoryRow, ...], ids: Collection[str]) -> Held:
         """The same after these stories changed; none of them has an alias."""
         stories = self.stories.changed(library.stories, ids)
         return Held(rows, stories, replace(library, stories={}), self.aliases)
 
 
 def _aliases(library: Library) -> Iterator[str]:
-    for content in bearing(library):
+    for content in contents_with_extra_paths(library):
         for item in content.items.values():
             yield from (alias.path for alias in item.aliases)

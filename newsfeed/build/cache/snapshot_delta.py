@@ -7,13 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.site.index import newest_first
+from newsfeed.core.site.index import newest_first_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsfeed.build.cache.snapshot import Held
-    from newsfeed.core.site.index import Row
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Library, Story
 
 MOST = 500
@@ -28,7 +28,7 @@ class Amendments:
     """Serial of the state of which that was kept."""
     stories: Mapping[str, Story | None] = field(default_factory=dict)
     """Changed stories; ``None`` for one that is gone."""
-    rows: Mapping[str, Row] = field(default_factory=dict)
+    rows: Mapping[str, StoryRow] = field(default_factory=dict)
     """Of those of them that are there."""
     others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What differs in other tables of the library; `_GONE` for what is not there."""
@@ -56,7 +56,7 @@ class Amendments:
         if self.rows or len(there) < len(self.stories):
             gone = {*self.rows, *(self.stories.keys() - there.keys())}
             stay = (row for row in rows if row.id not in gone)
-            rows = tuple(sorted((*stay, *self.rows.values()), key=newest_first))
+            rows = tuple(sorted((*stay, *self.rows.values()), key=newest_first_key))
         return held.changed(library, rows, self.stories.keys())
 
     def are_few(self) -> bool:

@@ -12,16 +12,16 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.file_stamps import Stamps, hold, packed
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
-from newsfeed.build.pool import aside
-from newsfeed.config.site_layout import KINDS
+from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from newsfeed.core.site.index import Row
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.problems import Problem
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -51,13 +51,13 @@ class Idle:
         """Whether the same stories are public at a moment."""
         return self.since <= now < self.until
 
-    def is_in(self, folder: Path, jobs: int) -> Callable[[], bool]:
+    def is_in(self, folder: Path) -> Callable[[], bool]:
         """Whether it was the last build into a folder, and nobody has touched what that published. To be
-        called for the answer, which is looked for aside.
+        called for the answer, which is looked for in another process.
         """
         if manifest_stamp(folder) != self.manifest:
             return bool
-        return aside(self.outputs.pieces(), partial(hold, folder), jobs)
+        return check_in_background(partial(hold, folder), self.outputs.pieces())
 
 
 def manifest_stamp(folder: Path) -> Stamp | None:
@@ -74,7 +74,7 @@ def listing(root: Path) -> Stamps | None:
     """The stamps of all content files; ``None`` when they cannot tell, because there are links."""
     found: dict[str, os.stat_result] = {}
     try:
-        if not all(_list(root / kind, kind, found) for kind in KINDS):
+        if not all(_list(root / kind, kind, found) for kind in CONTENT_KINDS):
             return None
     except OSError:  # it went this very moment, or is no folder
         return None
@@ -82,7 +82,7 @@ def listing(root: Path) -> Stamps | None:
     return Stamps.joined(paths, packed(map(found.__getitem__, paths)))
 
 
-def steady(rows: Iterable[Row], now: datetime) -> tuple[datetime, datetime]:
+def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
     """The moments between which the same stories are public as now; in UTC, for which no zone is loaded."""
     turns = [moment for row in rows for moment in (row.date, row.expires) if moment is not None]
     since = max((turn for turn in turns if turn <= now), default=_NEVER)

@@ -13,7 +13,7 @@ import weakref
 from array import array
 from bisect import bisect_left
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from newsfeed.errors import OutsideError
 
@@ -23,10 +23,6 @@ class Place(NamedTuple):
 
     offset: int
     length: int
-
-
-_open: weakref.WeakValueDictionary[int, Spool] = weakref.WeakValueDictionary()
-"""Number of an open file → its spool: the same in forked processes."""
 
 
 class Spool:
@@ -39,7 +35,6 @@ class Spool:
         except OSError as error:
             raise _trouble(error) from error
         self._close = weakref.finalize(self, os.close, self._file)
-        _open[self._file] = self
         self._names: list[str] = []
         self._places = array("Q")
 
@@ -58,13 +53,6 @@ class Spool:
             raise _trouble(error) from error
         ends = list(accumulate(map(len, pieces), initial=offset))
         return [Place(start, end - start) for start, end in pairwise(ends)]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """From a forked process to its parent: there it is the very same, and knows what it knew here."""
-        return _same, (self._file,), (self._names, self._places)
-
-    def __setstate__(self, known: tuple[list[str], array[int]]) -> None:
-        self._names, self._places = known
 
     def note(self, name: str, place: Place) -> None:
         """Learn where something lies; in the order of names, which are found the quicker for it."""
@@ -90,10 +78,6 @@ class Spool:
         """Give its room back, and know of nothing any more."""
         self._names.clear()
         self._close()
-
-
-def _same(file: int) -> Spool:
-    return _open[file]
 
 
 def _trouble(error: OSError) -> OutsideError:

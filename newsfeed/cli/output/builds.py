@@ -48,9 +48,9 @@ def user_voice(environment: Mapping[str, str] = os.environ) -> Voice:
     if not code or code.split("_")[0] in ("en", "C", "POSIX"):
         return Voice()
     from newsfeed.config import bundled
-    from newsfeed.i18n.catalogues import PROBLEMS, read
+    from newsfeed.i18n.catalogues import PROBLEMS_DOMAIN, read_catalogue
 
-    catalogue, _ = read(bundled.locales(), code.replace("_", "-"), PROBLEMS)
+    catalogue, _ = read_catalogue(bundled.locales(), code.replace("_", "-"), PROBLEMS_DOMAIN)
     return Voice(catalogue)
 
 

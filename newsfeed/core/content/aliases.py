@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.fields import FieldReader
 
-KEY = "aliases"
+ALIASES_KEY = "aliases"
 _ELSEWHERE = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PART_BYTES, _PATH_BYTES = 200, 1000
 """What every file system can hold."""
@@ -26,8 +26,8 @@ _PART_BYTES, _PATH_BYTES = 200, 1000
 def read_aliases(fields: FieldReader, editions: Collection[str]) -> tuple[Alias, ...]:
     """The aliases of a file, each once; what cannot be one becomes a problem."""
     found: dict[str, Alias] = {}
-    for value in fields.texts(KEY, "aliases: [/en/news/2009/old-slug/]"):
-        path, trouble = alias_path(value.text, editions)
+    for value in fields.texts(ALIASES_KEY, "aliases: [/en/news/2009/old-slug/]"):
+        path, trouble = resolve_alias(value.text, editions)
         if trouble:
             where, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
             fields.problems.append(
@@ -38,7 +38,7 @@ def read_aliases(fields: FieldReader, editions: Collection[str]) -> tuple[Alias,
     return tuple(found.values())
 
 
-def alias_path(written: str, editions: Collection[str]) -> tuple[str, str]:
+def resolve_alias(written: str, editions: Collection[str]) -> tuple[str, str]:
     """The output path that an alias stands for, or why there is none."""
     if _ELSEWHERE.match(written):
         return "", N_("it is a whole web address")
@@ -70,12 +70,12 @@ def _trouble(parts: Sequence[str], editions: Collection[str]) -> str:
     return ""
 
 
-def as_alias(path: str) -> str:
+def format_alias(path: str) -> str:
     """An output path as an alias: nothing is in it that YAML, TOML or a server could misread."""
-    return "/" + strict(path)
+    return "/" + quote_strictly(path)
 
 
-def strict(path: str) -> str:
+def quote_strictly(path: str) -> str:
     """An output path as part of an address: all but letters, digits and ``/-._~`` is encoded."""
     folder, _, name = path.rpartition("/")
     return quote(f"{folder}/" if folder and name == INDEX else path, safe="/")

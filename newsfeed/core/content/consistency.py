@@ -11,7 +11,7 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.core.content.parse import Parsed
+    from newsfeed.core.content.parse import ParsedFile
 
 _DATES = (
     ("updated", "date", "updated-before-date"),
@@ -21,14 +21,14 @@ _DATES = (
 """(fact, the fact that it cannot come before, what it is when it does)."""
 
 
-def repeated_facts(group: Sequence[Parsed], original: Parsed) -> Iterator[Problem]:
+def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
     """Facts that translations give, which are the original's to give."""
     for parsed in group:
         if parsed is not original:
             yield from _facts(parsed, original)
 
 
-def gaps_and_doubts(group: Sequence[Parsed], original: Parsed) -> Iterator[Problem]:
+def gaps_and_doubts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
     """Dates in a wrong order, images without words, translations of an older text."""
     assert original.item is not None
     yield from _dates(original)
@@ -43,7 +43,7 @@ def gaps_and_doubts(group: Sequence[Parsed], original: Parsed) -> Iterator[Probl
             yield problem("translation-stale", Location(parsed.path), other=original.path, value=current)
 
 
-def _facts(translation: Parsed, original: Parsed) -> Iterator[Problem]:
+def _facts(translation: ParsedFile, original: ParsedFile) -> Iterator[Problem]:
     for key, fact in translation.facts.items():
         if key == "date":
             continue  # a second date makes a second original, which is reported as such
@@ -53,7 +53,7 @@ def _facts(translation: Parsed, original: Parsed) -> Iterator[Problem]:
         yield problem(code, fact.where, key=key, other=original.path)
 
 
-def _dates(original: Parsed) -> Iterator[Problem]:
+def _dates(original: ParsedFile) -> Iterator[Problem]:
     facts = original.facts
     for key, earlier, code in _DATES:
         if key in facts and earlier in facts and _before(facts[key].value, facts[earlier].value):

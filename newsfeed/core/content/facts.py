@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from newsfeed.core.content.fields import FieldReader
-    from newsfeed.core.content.frontmatter import Group
+    from newsfeed.core.content.frontmatter import FieldGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Fact:
     where: Location
 
 
-Reader = Callable[["FieldReader", Vocabulary], Any]
+FactReader = Callable[["FieldReader", Vocabulary], Any]
 _ENCLOSURE_KEYS = ("file", "type", "title")
 
 
-def media_type(path: str) -> str:
+def guess_media_type(path: str) -> str:
     """The media type a file name stands for; the same on every machine, whatever is installed."""
     return _types().guess_type(path, strict=False)[0] or ""
 
@@ -94,7 +94,7 @@ def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code in words.countries))
 
 
-def _references(key: str) -> Reader:
+def _references(key: str) -> FactReader:
     """Ids of other content; whether they exist is known only when all files are read."""
 
     def read(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _references(key: str) -> Reader:
     return read
 
 
-def _text(key: str) -> Reader:
+def _text(key: str) -> FactReader:
     def read(fields: FieldReader, words: Vocabulary) -> str:
         return fields.text(key)
 
@@ -119,7 +119,7 @@ def _enclosures(fields: FieldReader, words: Vocabulary) -> tuple[Enclosure, ...]
     return tuple(found)
 
 
-def _enclosure(fields: FieldReader, group: Group) -> Enclosure | None:
+def _enclosure(fields: FieldReader, group: FieldGroup) -> Enclosure | None:
     where = fields.at(group.line, group.column)
     for key, scalar in group.entries.items():
         if key not in _ENCLOSURE_KEYS:
@@ -131,14 +131,14 @@ def _enclosure(fields: FieldReader, group: Group) -> Enclosure | None:
     if not file:
         fields.problems.append(problem("key-missing", where, key="file"))
         return None
-    kind = texts.get("type") or media_type(file)
+    kind = texts.get("type") or guess_media_type(file)
     if "/" not in kind:
         fields.problems.append(problem("enclosure-type", where, value=file))
         return None
     return Enclosure(path=file, media_type=kind, size=0, title=texts.get("title", ""))
 
 
-FACT_READERS: dict[str, dict[str, Reader]] = {
+FACT_READERS: dict[str, dict[str, FactReader]] = {
     "news": {
         "date": lambda fields, words: fields.moment("date"),
         "updated": lambda fields, words: fields.moment("updated"),

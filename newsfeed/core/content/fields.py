@@ -6,8 +6,8 @@ import re
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.frontmatter import Field, Group, Scalar
-from newsfeed.core.content.source_text import FORBIDDEN, SourceText, name_of, one_line
+from newsfeed.core.content.frontmatter import Field, FieldGroup, Scalar
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, join_lines, name_code_point
 from newsfeed.marking import N_
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
@@ -97,7 +97,7 @@ class FieldReader:
             found.append(value if text == value.text else Scalar(text, value.line, value.column))
         return tuple(found)
 
-    def groups(self, key: str, example: str) -> tuple[Group, ...]:
+    def groups(self, key: str, example: str) -> tuple[FieldGroup, ...]:
         """A list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
         field = self._fields.get(key)
         if field is None:
@@ -107,7 +107,7 @@ class FieldReader:
             self.report("value-empty", key, key=key)
             return ()
         return tuple(
-            value if isinstance(value, Group) else Group({"file": value}, value.line, value.column)
+            value if isinstance(value, FieldGroup) else FieldGroup({"file": value}, value.line, value.column)
             for value in values
         )
 
@@ -154,13 +154,13 @@ class FieldReader:
 
     def clean(self, value: Scalar) -> str:
         r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
-        text = one_line(value.text)
+        text = join_lines(value.text)
         if text.isprintable():
             return text
-        if found := FORBIDDEN.search(text):
+        if found := FORBIDDEN_CHARACTERS.search(text):
             where = self._source.at(value.line, value.column)
-            self.problems.append(problem("control-character", where, character=name_of(found[0])))
-            return FORBIDDEN.sub("", text)
+            self.problems.append(problem("control-character", where, character=name_code_point(found[0])))
+            return FORBIDDEN_CHARACTERS.sub("", text)
         return text
 
     def _wrong_type(self, key: str, expected: str, example: str) -> None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from newsfeed.core.content.source_text import FORBIDDEN
-from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
+from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsfeed.core.content.source_text import SourceText
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
-_UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
+_UNSEEN = re.compile(f"{FORBIDDEN_CHARACTERS.pattern}|[\x85\u2028\u2029]")
 """What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
 """The parser counts lines from 0, and the fence is the file's first line."""
@@ -57,7 +57,7 @@ class Scalar(NamedTuple):  # of every file there are many: a tuple is made three
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """``key: value`` pairs inside a list, such as one enclosure."""
 
     entries: Mapping[str, Scalar]
@@ -65,14 +65,14 @@ class Group:
     column: int
 
 
-Value = Scalar | Group | list["Scalar | Group"]
+FieldValue = Scalar | FieldGroup | list["Scalar | FieldGroup"]
 
 
 class Field(NamedTuple):
     """A key and its value; line and column are the key's."""
 
     key: str
-    value: Value
+    value: FieldValue
     line: int
     column: int
 
@@ -87,7 +87,7 @@ class FrontMatter:
     """Line of the file on which the body starts."""
 
 
-def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
+def parse_front_matter(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     """Split a file into fields and body; ``None`` when its head cannot be read at all."""
     fence = source.text[:3]
     if fence not in _FENCES or not _REST_OF_FENCE.match(source.text, 3):
@@ -104,7 +104,7 @@ def parse(source: SourceText) -> tuple[FrontMatter | None, list[Problem]]:
     return FrontMatter(fields, _below(source, end), body_line), problems
 
 
-def body_of(source: SourceText) -> str:
+def read_body(source: SourceText) -> str:
     """The body of a file whose head was read before, without reading it again."""
     end = _end_of_head(source)
     assert end is not None
@@ -135,14 +135,14 @@ def _read_plain(head: str) -> dict[str, Field] | None:
     return fields
 
 
-def _plain_value(found: re.Match[str], line: int) -> Value:
+def _plain_value(found: re.Match[str], line: int) -> FieldValue:
     kind = found.lastgroup or ""
     text, start = found[kind], found.start(kind)
     if kind == "plain":
         return Scalar(text.rstrip(" "), line, start + 1)
     if kind != "words":
         return Scalar(text, line, start)  # the quotation mark is part of what stands there
-    words: list[Scalar | Group] = []
+    words: list[Scalar | FieldGroup] = []
     for word in text.split(","):
         bare = word.lstrip(" ")
         words.append(Scalar(bare.rstrip(" "), line, start + len(word) - len(bare) + 1))
@@ -200,12 +200,12 @@ class _YamlReader:
             else:
                 fields[key.text] = Field(key.text, value, key.line, key.column)
 
-    def _value(self, event: yaml.Event, depth: int) -> Value:
+    def _value(self, event: yaml.Event, depth: int) -> FieldValue:
         self._refuse_features(event)
         if depth >= _MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
             raise _Refused(problem("yaml-depth", self._where(event)))
         if isinstance(event, yaml.SequenceStartEvent):
-            values: list[Scalar | Group] = []
+            values: list[Scalar | FieldGroup] = []
             while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
                 value = self._value(inner, depth + 1)
                 if isinstance(value, list):
@@ -216,7 +216,7 @@ class _YamlReader:
             return self._group(event)
         return self._scalar(event)
 
-    def _group(self, start: yaml.Event) -> Group:
+    def _group(self, start: yaml.Event) -> FieldGroup:
         entries: dict[str, Scalar] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._scalar(event)
@@ -227,7 +227,7 @@ class _YamlReader:
             else:
                 entries[key.text] = value
         where = self._where(start)
-        return Group(entries, where.line, where.column)
+        return FieldGroup(entries, where.line, where.column)
 
     def _scalar(self, event: yaml.Event) -> Scalar:
         self._refuse_features(event)
@@ -257,9 +257,9 @@ def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
     try:
         table = read_toml(head)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error_place(error, head)
+        line, column, reason = locate_toml_error(error, head)
         return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
-    places = toml_places(head)
+    places = find_toml_positions(head)
     fields: dict[str, Field] = {}
     for key, value in table.items():
         line, column = places.get((key,), (1, 1))
@@ -270,16 +270,16 @@ def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
     return fields, []
 
 
-def _toml_value(value: object, line: int, column: int) -> Value | None:
+def _toml_value(value: object, line: int, column: int) -> FieldValue | None:
     if isinstance(value, list):
         values = [_toml_value(inner, line, column) for inner in value]
-        flat = [inner for inner in values if isinstance(inner, (Scalar, Group))]
+        flat = [inner for inner in values if isinstance(inner, (Scalar, FieldGroup))]
         return flat if len(flat) == len(values) else None
     if isinstance(value, dict):
         if any(isinstance(inner, (dict, list)) for inner in value.values()):
             return None
         entries = {key: Scalar(_toml_text(v), line, column) for key, v in value.items()}
-        return Group(entries, line, column)
+        return FieldGroup(entries, line, column)
     return Scalar(_toml_text(value), line, column)
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import yaml
 
 from newsfeed.core.content import frontmatter
-from newsfeed.core.content.aliases import KEY
-from newsfeed.core.content.source_text import FORBIDDEN, decode
+from newsfeed.core.content.aliases import ALIASES_KEY
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.core.content.frontmatter import FrontMatter, Value
+    from newsfeed.core.content.frontmatter import FieldValue, FrontMatter
 
 _EOL = r"(?:\r\n|\n|\r)"
 _OPENING = re.compile(rf"(---|\+\+\+)[ \t]*({_EOL})")
@@ -28,21 +28,23 @@ _CLOSING = {
 _LINE = re.compile(rf"[^\r\n]*{_EOL}")
 _LINE_END = re.compile(r"(?=[\r\n])")
 _ITEM = re.compile(r"[ \t]*-[ ]+")
-_UNSEEN = re.compile(f"{FORBIDDEN.pattern}|[\x85\u2028\u2029]")
-_TOML_KEY = re.compile(rf"""(?<![^\r\n])[ \t]*(?:{KEY}|"{KEY}"|'{KEY}')[ \t]*=[ \t]*""")
+_UNSEEN = re.compile(f"{FORBIDDEN_CHARACTERS.pattern}|[\x85\u2028\u2029]")
+_TOML_KEY = re.compile(
+    rf"""(?<![^\r\n])[ \t]*(?:{ALIASES_KEY}|"{ALIASES_KEY}"|'{ALIASES_KEY}')[ \t]*=[ \t]*"""
+)
 _TOML_TABLE = re.compile(r"[ \t]*\[")
 _TOML_NOTHING = re.compile(r"[ \t]*(?:#.*)?[\r\n]*")
 _TOML_PIECE = re.compile(r""""(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|\#[^\r\n]*|\s+|.""", re.DOTALL)
 
 
-def line_of(data: bytes, aliases: Sequence[str]) -> str:
+def format_alias_line(data: bytes, aliases: Sequence[str]) -> str:
     """The line that names these aliases, as it stands in a head of this file's form."""
     if data.removeprefix(b"\xef\xbb\xbf").startswith(b"+++"):
-        return f"{KEY} = [{', '.join(map(_quoted, aliases))}]"
-    return f"{KEY}: [{', '.join(aliases)}]"
+        return f"{ALIASES_KEY} = [{', '.join(map(_quoted, aliases))}]"
+    return f"{ALIASES_KEY}: [{', '.join(aliases)}]"
 
 
-def with_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
+def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     """A content file that has these aliases besides its own; ``None`` when nobody can tell how."""
     before = _read(data)
     if before is None:
@@ -62,8 +64,8 @@ def with_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
 
 
 def _read(data: bytes) -> FrontMatter | None:
-    source, _ = decode("", data)
-    return frontmatter.parse(source)[0] if source is not None else None
+    source, _ = decode_source("", data)
+    return frontmatter.parse_front_matter(source)[0] if source is not None else None
 
 
 def _says_the_same(before: FrontMatter, after: FrontMatter | None, new: Sequence[str]) -> bool:
@@ -71,15 +73,15 @@ def _says_the_same(before: FrontMatter, after: FrontMatter | None, new: Sequence
         return False
     old = {key: _plain(field.value) for key, field in before.fields.items()}
     found = {key: _plain(field.value) for key, field in after.fields.items()}
-    own = old.pop(KEY, [])
-    return found.pop(KEY, None) == [*(own if isinstance(own, list) else [own]), *new] and found == old
+    own = old.pop(ALIASES_KEY, [])
+    return found.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new] and found == old
 
 
-def _plain(value: Value) -> object:
+def _plain(value: FieldValue) -> object:
     """A value without its places."""
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    if isinstance(value, frontmatter.Group):
+    if isinstance(value, frontmatter.FieldGroup):
         return {key: one.text for key, one in value.entries.items()}
     return value.text
 
@@ -88,9 +90,9 @@ def _plain(value: Value) -> object:
 
 
 def _yaml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) -> Iterator[str]:
-    if KEY not in before.fields:
+    if ALIASES_KEY not in before.fields:
         columns = [field.column - 1 for field in before.fields.values()]
-        line = f"{' ' * min(columns, default=0)}{KEY}: [{', '.join(new)}]{eol}"
+        line = f"{' ' * min(columns, default=0)}{ALIASES_KEY}: [{', '.join(new)}]{eol}"
         yield head + line
         yield line + head
         return
@@ -120,7 +122,7 @@ def _yaml_value(head: str) -> yaml.Node | None:
     except yaml.YAMLError:
         return None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    return next((value for key, value in pairs if key.value == KEY), None)
+    return next((value for key, value in pairs if key.value == ALIASES_KEY), None)
 
 
 # -- TOML ----------------------------------------------------------------------------------------
@@ -128,8 +130,8 @@ def _yaml_value(head: str) -> yaml.Node | None:
 
 def _toml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) -> Iterator[str]:
     quoted = [_quoted(one) for one in new]
-    if KEY not in before.fields:
-        line = f"{KEY} = [{', '.join(quoted)}]{eol}"
+    if ALIASES_KEY not in before.fields:
+        line = f"{ALIASES_KEY} = [{', '.join(quoted)}]{eol}"
         for position in (_end_of_keys(head), len(head), 0):
             yield _inserted(head, position, line)
         return

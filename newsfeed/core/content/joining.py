@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from newsfeed.core.content.consistency import gaps_and_doubts, repeated_facts
-from newsfeed.core.content.links import LinkMap, Target, image_or_file, name_in
-from newsfeed.core.content.parse import derived_id
+from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name
+from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
@@ -17,7 +17,7 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.content.parse import Parsed
+    from newsfeed.core.content.parse import ParsedFile
     from newsfeed.model import Library
     from newsfeed.settings import Settings
 
@@ -55,10 +55,10 @@ class Claims(NamedTuple):
 class Joining:
     """One text while it is joined; its state is what is wrong with it."""
 
-    def __init__(self, group: Sequence[Parsed], against: Yardstick) -> None:
+    def __init__(self, group: Sequence[ParsedFile], against: Yardstick) -> None:
         self._group = group
         self._against = against
-        self._targets: dict[str, list[Target]] = {}
+        self._targets: dict[str, list[LinkTarget]] = {}
         self.problems: list[Problem] = []
 
     def join(self) -> tuple[Content, Claims] | None:
@@ -76,7 +76,7 @@ class Joining:
         self.problems += gaps_and_doubts(self._group, original)
         return content, self._claims(content, original)
 
-    def _content(self, original: Parsed, identifier: str) -> Content:
+    def _content(self, original: ParsedFile, identifier: str) -> Content:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
         common: dict[str, Any] = {
@@ -88,7 +88,7 @@ class Joining:
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
         return _MAKERS[original.kind](common, self._with_files(original, facts))
 
-    def _original(self) -> Parsed | None:
+    def _original(self) -> ParsedFile | None:
         """The file that holds the facts: of a story the one with ``date``, else the default language's."""
         group, default = self._group, self._against.settings.site.default_language
         if group[0].kind == "news":
@@ -108,30 +108,33 @@ class Joining:
         self._report("original-unclear", Location(group[0].path), language=default)
         return None
 
-    def _id(self, original: Parsed) -> str:
+    def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")
-        identifier: str = given.value if given else derived_id(original.stem)
+        identifier: str = given.value if given else derive_id(original.stem)
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:
             self._report("id-missing", _id_place(original), value=identifier)
         return identifier
 
-    def _claims(self, content: Content, original: Parsed) -> Claims:
+    def _claims(self, content: Content, original: ParsedFile) -> Claims:
         return Claims(
             original.kind,
             content.id,
             _id_place(original),
             original.path,
             [*_addresses(content)],
-            [{name_in(parsed.path, link.target) for link in parsed.links} - {""} for parsed in self._group],
+            [
+                {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
+                for parsed in self._group
+            ],
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def _with_files(self, original: Parsed, facts: dict[str, Any]) -> dict[str, Any]:
+    def _with_files(self, original: ParsedFile, facts: dict[str, Any]) -> dict[str, Any]:
         """Facts that name files, with the files' paths in the site and their sizes."""
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
@@ -142,8 +145,8 @@ class Joining:
         )
         return facts
 
-    def _file(self, original: Parsed, key: str, name: str) -> str:
-        path = image_or_file(self._against.assets, original.path, name)
+    def _file(self, original: ParsedFile, key: str, name: str) -> str:
+        path = find_asset(self._against.assets, original.path, name)
         if not path:
             where = original.facts[key].where
             self._report("enclosure-missing", where, self._names_beside(original), value=name)
@@ -158,20 +161,20 @@ class Joining:
             named = [parsed.facts["image"].value] if "image" in parsed.facts else []
             if "enclosures" in parsed.facts:
                 named += [one.path for one in parsed.facts["enclosures"].value]
-            paths = [image_or_file(self._against.assets, parsed.path, name) for name in named]
+            paths = [find_asset(self._against.assets, parsed.path, name) for name in named]
             paths += [target.asset for target in self._targets_of(parsed)]
             for path in filter(None, paths):
-                used[path] = urls.asset(kind, identifier, folder, path)
+                used[path] = urls.asset_path(kind, identifier, folder, path)
         return dict(sorted(used.items()))
 
-    def _targets_of(self, parsed: Parsed) -> list[Target]:
+    def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
         """Where its links lead: found out once, asked for what it publishes and for what is broken."""
         if parsed.path not in self._targets:
             find, path, lang = self._against.links.find, parsed.path, parsed.lang
             self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
         return self._targets[parsed.path]
 
-    def _names_beside(self, parsed: Parsed) -> list[str]:
+    def _names_beside(self, parsed: ParsedFile) -> list[str]:
         folder = str(PurePosixPath(parsed.path).parent) + "/"
         return [path.removeprefix(folder) for path in self._against.assets if path.startswith(folder)]
 
@@ -187,7 +190,7 @@ class Joining:
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
-    def _check_links(self, parsed: Parsed) -> None:
+    def _check_links(self, parsed: ParsedFile) -> None:
         for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
             if (found.outside or found.asset or found.text) and not needs_alt:
@@ -205,7 +208,7 @@ class Joining:
             if needs_alt:
                 self._report("alt-missing", where)
 
-    def _check_ids(self, parsed: Parsed, key: str, known: Collection[str], code: str) -> None:
+    def _check_ids(self, parsed: ParsedFile, key: str, known: Collection[str], code: str) -> None:
         fact = parsed.facts.get(key)
         if fact is None:
             return
@@ -220,7 +223,7 @@ class Joining:
         self.problems.append(problem(code, where, known, **params))
 
 
-def _id_place(original: Parsed) -> Location:
+def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
 
@@ -228,9 +231,9 @@ def _id_place(original: Parsed) -> Location:
 def _addresses(content: Content) -> Iterator[tuple[str, str]]:
     for lang, item in content.items.items():
         if isinstance(content, Story):
-            yield urls.story(lang, content, item.slug), item.path
+            yield urls.story_path(lang, content.date.year, item.slug), item.path
         elif isinstance(content, StaticPage):
-            yield urls.static_page(lang, item.slug), item.path
+            yield urls.static_page_path(lang, item.slug), item.path
 
 
 def _story(common: dict[str, Any], facts: dict[str, Any]) -> Story:

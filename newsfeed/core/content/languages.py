@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 Text = TypeVar("Text")
 
 
-def canonical(code: str) -> str:
+def canonicalise_tag(code: str) -> str:
     """A language tag in the case of RFC 5646 section 2.1.1: ``PT_br`` → ``pt-BR``."""
     parts = code.strip().replace("_", "-").split("-")
     rest = [_subtag(part) for part in parts[1:]]
     return "-".join([parts[0].lower(), *rest])
 
 
-def first_available(chain: Sequence[str], texts: Mapping[str, Text]) -> tuple[str, Text] | None:
+def find_first_available(chain: Sequence[str], texts: Mapping[str, Text]) -> tuple[str, Text] | None:
     """The first language of a reader's chain that has a text, with that text (RFC 4647 3.4)."""
     for code in chain:
         if code in texts:
@@ -25,9 +25,9 @@ def first_available(chain: Sequence[str], texts: Mapping[str, Text]) -> tuple[st
     return None
 
 
-def lookup(wanted: str, available: Sequence[str], default: str) -> str:
+def match_language(wanted: str, available: Sequence[str], default: str) -> str:
     """The best of the available languages for a wanted tag: ``de-CH`` → ``de`` → the default."""
-    parts = canonical(wanted).split("-")
+    parts = canonicalise_tag(wanted).split("-")
     for length in range(len(parts), 0, -1):
         candidate = "-".join(parts[:length])
         if candidate in available:

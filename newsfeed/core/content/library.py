@@ -167,7 +167,7 @@ class _Assembly:
         for address, path in claims.addresses:
             other = self._addresses.setdefault(address, path)
             if other != path:
-                shown = "/" + urls.address(address)
+                shown = "/" + urls.encode_path(address)
                 self._report("url-duplicate", Location(path), value=shown, other=other)
         if claims.bears:
             self._bearing.add(place)
@@ -190,7 +190,7 @@ class _Assembly:
         names: dict[str, tuple[str, str]] = {}
         for authors, path in (self._authors[key] for key in stories if key in self._authors):
             for name in authors:
-                first, other = names.setdefault(urls.author_key(name), (name, path))
+                first, other = names.setdefault(urls.make_author_key(name), (name, path))
                 if first != name:
                     self._report("author-ambiguous", Location(path), value=name, other=first, path=other)
 

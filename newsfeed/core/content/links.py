@@ -23,7 +23,7 @@ _NOWHERE = frozenset({"", ".", ".."})
 """Ends of paths that are no names."""
 
 
-class Target(NamedTuple):
+class LinkTarget(NamedTuple):
     """Where a link leads: exactly one of the fields is set, or none when it leads nowhere."""
 
     outside: bool = False
@@ -57,36 +57,36 @@ class LinkMap:
         self._asked = _FEW
         assert self._by_stem is not None
 
-    def find(self, origin: str, lang: str, target: str) -> Target:
+    def find(self, origin: str, lang: str, target: str) -> LinkTarget:
         """Resolve a link written in the file ``origin``, whose language is ``lang``."""
         if _PLAIN.fullmatch(target):
             return self._at(origin, lang, target, "")
         if scheme := _SCHEME.match(target):
             known = scheme[1].lower() in SAFE_SCHEMES
-            return Target(outside=True) if known else Target(bad_scheme=scheme[1])
+            return LinkTarget(outside=True) if known else LinkTarget(bad_scheme=scheme[1])
         try:
             parts = urlsplit(target)
         except ValueError:  # no address at all, such as //[
-            return Target()
+            return LinkTarget()
         if parts.netloc or target.startswith(("#", "?")) or not target:
-            return Target(outside=bool(target))
+            return LinkTarget(outside=bool(target))
         return self._at(origin, lang, unquote(parts.path), parts.fragment)
 
-    def _at(self, origin: str, lang: str, path: str, anchor: str) -> Target:
+    def _at(self, origin: str, lang: str, path: str, anchor: str) -> LinkTarget:
         full = _full(origin, path)
         if full in self._assets:
-            return Target(asset=full, anchor=anchor)
+            return LinkTarget(asset=full, anchor=anchor)
         return self._text(full, lang, anchor)
 
-    def _text(self, full: str, lang: str, anchor: str) -> Target:
+    def _text(self, full: str, lang: str, anchor: str) -> LinkTarget:
         for candidate in _candidates(full, lang):
             if candidate in self._texts:
-                return Target(text=candidate, anchor=anchor)
+                return LinkTarget(text=candidate, anchor=anchor)
         named = self._called(posixpath.basename(full))
         same = [path for path in named if path.endswith(f".{lang}.md")] or named
-        if len({stem_of(path) for path in same}) == 1:
-            return Target(text=same[0], anchor=anchor)
-        return Target(candidates=tuple(same))
+        if len({derive_stem(path) for path in same}) == 1:
+            return LinkTarget(text=same[0], anchor=anchor)
+        return LinkTarget(candidates=tuple(same))
 
     def _called(self, name: str) -> list[str]:
         """The texts of a name. To look for a few of them takes less time than to sort out all."""
@@ -105,18 +105,18 @@ class LinkMap:
         """By that of their names which has no ending: one entry for all languages of a text."""
         by_stem: dict[str, tuple[str, ...]] = {}
         for path in self._texts:
-            stem = posixpath.basename(stem_of(path))
+            stem = posixpath.basename(derive_stem(path))
             by_stem[stem] = (*by_stem.get(stem, ()), path)
         return by_stem
 
 
-def image_or_file(assets: Mapping[str, Asset], origin: str, target: str) -> str:
+def find_asset(assets: Mapping[str, Asset], origin: str, target: str) -> str:
     """Path in the site of a file that front matter names relative to its own file; empty if none."""
     full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
     return full if full in assets else ""
 
 
-def name_in(origin: str, target: str) -> str:
+def find_link_name(origin: str, target: str) -> str:
     """The file name by which a link in the file ``origin`` calls what it leads to; empty when that is
     outside.
     """
@@ -133,7 +133,7 @@ def name_in(origin: str, target: str) -> str:
     return posixpath.basename(_full(origin, unquote(parts.path)))
 
 
-def names_of(path: str) -> set[str]:
+def list_link_names(path: str) -> set[str]:
     """All names by which some link could call a file, wherever the link stands."""
     own = posixpath.basename(path)
     index = {"index", "index.md"} if own.startswith("index.") else set()
@@ -145,7 +145,7 @@ def _full(origin: str, path: str) -> str:
     return posixpath.normpath(joined)
 
 
-def stem_of(path: str) -> str:
+def derive_stem(path: str) -> str:
     """A content path without language: ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``…/a``."""
     stem = path.removesuffix(".md").rpartition(".")[0]
     return stem.removesuffix("/index")

@@ -14,9 +14,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 from newsfeed.core.content.facts import Fact
-from newsfeed.core.content.parse import Parsed
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Row, newest_first, row_of
+from newsfeed.core.content.parse import ParsedFile
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import StoryRow, make_row, newest_first_key
 from newsfeed.model import Alias, Enclosure, Item, Link, Story
 from newsfeed.problems import Location
 
@@ -40,7 +40,7 @@ class File(Protocol):
 
     @property
     def kind(self) -> str:
-        """See `newsfeed.core.content.parse.Parsed`."""
+        """See `newsfeed.core.content.parse.ParsedFile`."""
 
     @property
     def stem(self) -> str:
@@ -50,7 +50,7 @@ class File(Protocol):
     def lang(self) -> str:
         """Its language."""
 
-    def unpacked(self) -> Parsed:
+    def unpacked(self) -> ParsedFile:
         """What it says."""
 
 
@@ -63,10 +63,10 @@ class PackedFile(NamedTuple):
     lang: str
     data: bytes
 
-    def unpacked(self) -> Parsed:
+    def unpacked(self) -> ParsedFile:
         """The file that was packed."""
         item, links, facts, unread = pickle.loads(self.data)  # noqa: S301 - made in this very process, or its child
-        return Parsed(
+        return ParsedFile(
             path=self.path,
             kind=self.kind,
             stem=self.stem,
@@ -78,7 +78,7 @@ class PackedFile(NamedTuple):
         )
 
 
-def pack_file(parsed: Parsed) -> PackedFile:
+def pack_file(parsed: ParsedFile) -> PackedFile:
     """Pack what a file says, but for its body."""
     item = None if parsed.item is None else _packed_item(parsed.item)
     facts = [(key, one.value, one.where.line, one.where.column) for key, one in parsed.facts.items()]
@@ -105,7 +105,7 @@ def unpack(data: bytes) -> Story:
     )
 
 
-class Plan(Sequence[Planned]):
+class Plan(Sequence[PlannedArtifact]):
     """A plan in one piece of memory, unpacked artifact by artifact; so are parts of it."""
 
     def __init__(self, data: memoryview, ends: array[int], which: Sequence[int]) -> None:
@@ -115,7 +115,7 @@ class Plan(Sequence[Planned]):
         self._which = which
 
     @classmethod
-    def of(cls, planned: Iterable[Planned]) -> Plan:
+    def of(cls, planned: Iterable[PlannedArtifact]) -> Plan:
         """Pack a plan."""
         data, ends = bytearray(), array("Q", [0])
         for one in planned:
@@ -133,16 +133,16 @@ class Plan(Sequence[Planned]):
         return len(self._which)
 
     @overload
-    def __getitem__(self, place: int) -> Planned: ...
+    def __getitem__(self, place: int) -> PlannedArtifact: ...
     @overload
     def __getitem__(self, place: slice) -> Plan: ...
-    def __getitem__(self, place: int | slice) -> Planned | Plan:
+    def __getitem__(self, place: int | slice) -> PlannedArtifact | Plan:
         if isinstance(place, slice):
             return Plan(self._data, self._ends, self._which[place])
         number = self._which[place]
         words = str(self._data[self._ends[number] : self._ends[number + 1]], "utf-8")
         path, kind, lang, key, section, page, form = words.split(_BETWEEN)
-        return Planned(path, kind, lang, key, section, int(page), form)
+        return PlannedArtifact(path, kind, lang, key, section, int(page), form)
 
 
 class Room(Protocol):
@@ -244,27 +244,27 @@ class Packing:
     def __init__(self, room: Room) -> None:
         """``room``: open to all processes that put something."""
         self._room = room
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[StoryRow, ...] = ()
         """Of all of them, newest first."""
 
-    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[Row, tuple[int, int]]:
+    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[StoryRow, tuple[int, int]]:
         """Put a story away."""
-        return row_of(story, projects), self._room.add(pack(story))[0]
+        return make_row(story, projects), self._room.add(pack(story))[0]
 
-    def gather(self, kept: Iterable[tuple[Row, tuple[int, int]]]) -> Stories:
+    def gather(self, kept: Iterable[tuple[StoryRow, tuple[int, int]]]) -> Stories:
         """All of them."""
         places = array("Q")
-        rows: list[Row] = []
+        rows: list[StoryRow] = []
         known: dict[Any, Any] = {}
         for row, place in kept:
             rows.append(_shared(row, known))
             places.extend(place)
-        order = sorted(range(len(rows)), key=lambda number: newest_first(rows[number]))
+        order = sorted(range(len(rows)), key=lambda number: newest_first_key(rows[number]))
         self.rows = tuple([rows[number] for number in order])
         return Stories(self._room, places, {rows[number].id: number for number in order}, {})
 
 
-def _shared(row: Row, known: dict[Any, Any]) -> Row:
+def _shared(row: StoryRow, known: dict[Any, Any]) -> StoryRow:
     """The same row; what many of them say is in memory once."""
     share = known.setdefault
     return row._replace(

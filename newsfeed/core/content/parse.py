@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content import frontmatter
-from newsfeed.core.content.aliases import KEY as ALIASES
+from newsfeed.core.content.aliases import ALIASES_KEY as ALIASES
 from newsfeed.core.content.aliases import read_aliases
-from newsfeed.core.content.facts import FACT_READERS, Fact, Reader, Vocabulary
+from newsfeed.core.content.facts import FACT_READERS, Fact, FactReader, Vocabulary
 from newsfeed.core.content.fields import FieldReader
-from newsfeed.core.content.languages import canonical
-from newsfeed.core.content.slugs import SLUG, is_slug, slug_of
-from newsfeed.core.content.source_text import SourceText, decode
+from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
+from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.model import Item, Link, RawFile
 from newsfeed.problems import Location, Problem, problem
 
@@ -31,16 +31,16 @@ _ID_KEY = "id"
 _KEYS = {kind: (*TEXT_KEYS, _ID_KEY, *readers) for kind, readers in FACT_READERS.items()}
 _NO_FACTS: Mapping[str, Fact] = {}
 """Those of most translations: one for all."""
-_canonical = lru_cache(canonical)
+_canonical = lru_cache(canonicalise_tag)
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFile:
     """What one file says, before it is joined with its translations."""
 
     path: str
     kind: str
-    """Content folder: one of `newsfeed.config.site_layout.KINDS`."""
+    """Content folder: one of `newsfeed.config.site_layout.CONTENT_KINDS`."""
     stem: str
     """Path without language and ending: the same for all translations of a text."""
     lang: str
@@ -55,22 +55,24 @@ class Parsed:
     """Facts that are there but could not be read, so that nobody calls them missing."""
 
 
-def parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed | None, list[Problem]]:
+def parse_file(
+    raw: RawFile, settings: Settings, words: Vocabulary
+) -> tuple[ParsedFile | None, list[Problem]]:
     """Read one file. ``None`` when it is empty, unreadable, or no text of an edition."""
     limit = settings.limits.file_size
     if raw.size > limit:
         return None, [problem("file-too-large", Location(raw.path), size=raw.size, limit=limit)]
     if raw.data is None:
         return None, [problem(raw.trouble or "unreadable", Location(raw.path), reason=raw.reason)]
-    place, problems = place_of(raw.path, settings.site.languages, settings.site.default_language)
+    place, problems = parse_content_path(raw.path, settings.site.languages, settings.site.default_language)
     if place is None:
         return None, problems
-    source, problems = decode(raw.path, raw.data)
+    source, problems = decode_source(raw.path, raw.data)
     if source is None:
         return None, problems
     if not source.text.strip():
         return None, [*problems, problem("file-empty", Location(raw.path))]
-    head, found = frontmatter.parse(source)
+    head, found = frontmatter.parse_front_matter(source)
     problems += found
     if head is None:
         return None, problems
@@ -79,7 +81,7 @@ def parse(raw: RawFile, settings: Settings, words: Vocabulary) -> tuple[Parsed |
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContentPath:
     """What a content file's path says: its kind, its stem and its language."""
 
     kind: str
@@ -87,7 +89,9 @@ class Place:
     lang: str
 
 
-def place_of(path: str, languages: Collection[str], example: str) -> tuple[Place | None, list[Problem]]:
+def parse_content_path(
+    path: str, languages: Collection[str], example: str
+) -> tuple[ContentPath | None, list[Problem]]:
     """Read kind, stem and language from ``news/2010/slug.de.md`` or ``news/2010/slug/index.de.md``."""
     folder, _, file = path.rpartition("/")
     name, _, code = file.removesuffix(".md").rpartition(".")
@@ -101,29 +105,29 @@ def place_of(path: str, languages: Collection[str], example: str) -> tuple[Place
         found = problem("language-unknown", Location(path), languages, value=code, known=known)
         return None, [found]
     stem = folder if name == "index" else f"{folder}/{name}"
-    return Place(folder.partition("/")[0], stem, lang), []
+    return ContentPath(folder.partition("/")[0], stem, lang), []
 
 
-def derived_id(stem: str) -> str:
+def derive_id(stem: str) -> str:
     """The id of content without one: from its path below the content folder, nothing else."""
-    return slug_of("-".join(PurePosixPath(stem).parts[1:]))
+    return make_slug("-".join(PurePosixPath(stem).parts[1:]))
 
 
 def _parse_head(
     raw: RawFile,
-    place: Place,
+    place: ContentPath,
     source: SourceText,
     head: frontmatter.FrontMatter,
     settings: Settings,
     words: Vocabulary,
-) -> tuple[Parsed, list[Problem]]:
+) -> tuple[ParsedFile, list[Problem]]:
     fields = FieldReader(source, head.fields, settings.site.timezone)
     readers = FACT_READERS[place.kind]
     fields.refuse_unknown(_KEYS[place.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
     facts = _facts(given, fields, readers, words) if given else _NO_FACTS
     item = _item(raw, place, head, fields, settings)
-    parsed = Parsed(
+    parsed = ParsedFile(
         path=raw.path,
         kind=place.kind,
         stem=place.stem,
@@ -138,7 +142,7 @@ def _parse_head(
 
 
 def _facts(
-    given: Iterable[str], fields: FieldReader, readers: Mapping[str, Reader], words: Vocabulary
+    given: Iterable[str], fields: FieldReader, readers: Mapping[str, FactReader], words: Vocabulary
 ) -> dict[str, Fact]:
     facts = {}
     for key in given:
@@ -150,7 +154,7 @@ def _facts(
 
 def _item(
     raw: RawFile,
-    place: Place,
+    place: ContentPath,
     head: frontmatter.FrontMatter,
     fields: FieldReader,
     settings: Settings,
@@ -175,15 +179,15 @@ def _item(
         title=title,
         summary=summary,
         slug=slug,
-        fingerprint=fingerprint(raw.data),
-        text_fingerprint=fingerprint("\0".join((title, summary, head.body)).encode()),
+        fingerprint=compute_fingerprint(raw.data),
+        text_fingerprint=compute_fingerprint("\0".join((title, summary, head.body)).encode()),
         source=source,
         image_alt=image_alt,
         aliases=aliases,
     )
 
 
-def fingerprint(data: bytes) -> str:
+def compute_fingerprint(data: bytes) -> str:
     """A short, collision-proof name of some bytes; not a secret."""
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
@@ -197,17 +201,17 @@ def _title(fields: FieldReader, limit: int) -> str:
     return title
 
 
-def _slug(fields: FieldReader, place: Place) -> str:
+def _slug(fields: FieldReader, place: ContentPath) -> str:
     slug = fields.text("slug", "slug: solar-training")
     if slug and not is_slug(slug):
-        fields.report("slug-invalid", "slug", [slug_of(slug)], value=slug)
+        fields.report("slug-invalid", "slug", [make_slug(slug)], value=slug)
     name = place.stem.rpartition("/")[2]
-    return slug or (name if is_slug(name) else slug_of(name))
+    return slug or (name if is_slug(name) else make_slug(name))
 
 
 def _id(fields: FieldReader) -> str:
     identifier = fields.text(_ID_KEY, "id: solar-training")
     if identifier and not is_slug(identifier):
-        fields.report("id-invalid", _ID_KEY, [slug_of(identifier)], value=identifier)
+        fields.report("id-invalid", _ID_KEY, [make_slug(identifier)], value=identifier)
         return ""
     return identifier if SLUG.fullmatch(identifier) else ""

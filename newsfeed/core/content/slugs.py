@@ -10,7 +10,7 @@ MAX_LENGTH = 100
 
 
 @cache
-def slug_of(name: str) -> str:
+def make_slug(name: str) -> str:
     """A name of any script as lower-case ASCII words with hyphens; empty when nothing is left."""
     from slugify import slugify
 

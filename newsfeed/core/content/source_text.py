@@ -8,7 +8,7 @@ from itertools import islice
 from newsfeed.problems import Location, Problem, problem
 
 _BOM = b"\xef\xbb\xbf"
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _HIGH_CONTROL = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
@@ -37,7 +37,7 @@ class SourceText:
         return self.at(line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1)
 
 
-def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
+def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
     """Read bytes as an editor's text: UTF-8, a BOM forgiven, any line ends, nothing XML forbids."""
     problems: list[Problem] = []
     if data.startswith(_BOM):
@@ -51,20 +51,20 @@ def decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
     source = SourceText(path, _with_plain_ends(text))
     if not is_clean(text, data):
         problems += [
-            problem("control-character", source.at_offset(found.start()), character=name_of(found[0]))
-            for found in islice(FORBIDDEN.finditer(source.text), _ENOUGH)
+            problem("control-character", source.at_offset(found.start()), character=name_code_point(found[0]))
+            for found in islice(FORBIDDEN_CHARACTERS.finditer(source.text), _ENOUGH)
         ]
     return source, problems
 
 
-def decode_again(path: str, data: bytes) -> SourceText:
-    """The text of bytes that `decode` has read before; what is wrong with them was told then."""
+def decode_checked(path: str, data: bytes) -> SourceText:
+    """The text of bytes that `decode_source` has read before; what is wrong with them was told then."""
     return SourceText(path, _with_plain_ends(data.removeprefix(_BOM).decode("utf-8")))
 
 
 def is_clean(text: str, data: bytes) -> bool:
-    """Whether a text, whose UTF-8 is ``data``, has nothing `FORBIDDEN`: bytes tell it much sooner."""
-    return (
+    """Return whether a text has no forbidden character; ``data`` is the text as UTF-8."""
+    return (  # looking at bytes is several times as fast as looking at characters
         len(data.translate(None, _CONTROLS)) == len(data)
         and _HIGH_CONTROL.search(data) is None
         and "\ufffe" not in text
@@ -72,7 +72,7 @@ def is_clean(text: str, data: bytes) -> bool:
     )
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """A text on one line, single spaces between its words; no-break spaces are part of the text."""
     flat = text.replace("\n", " ")
     if flat.isprintable() and "  " not in flat:  # most texts: looking costs less than replacing
@@ -80,7 +80,7 @@ def one_line(text: str) -> str:
     return _BREAKS.sub(" ", text).strip()
 
 
-def name_of(character: str) -> str:
+def name_code_point(character: str) -> str:
     """A character that cannot be printed, as people look it up: ``U+000B``."""
     return f"U+{ord(character):04X}"
 

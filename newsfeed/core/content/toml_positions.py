@@ -47,7 +47,7 @@ def _refuse_long_numbers(value: object) -> None:
 _TOO_LONG = "a number has too many digits"
 
 
-def toml_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
+def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
     """Line and column (from 1) of every table header and key, by its path.
 
     The tables of an array are numbered from 1: ``("relays", "2", "host")``.
@@ -72,7 +72,7 @@ def toml_places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
     return places
 
 
-def toml_error_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
+def locate_toml_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
     """Line, column and plain reason of a parser's complaint about a text."""
     message = str(error)
     found = _AT.search(message)

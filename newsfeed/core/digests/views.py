@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import home_page
-from newsfeed.core.site.index import Section, Shown
-from newsfeed.core.site.pages.kit import Kit, msgid, picture
+from newsfeed.core.site.pages.context import ViewContext, make_picture
+from newsfeed.core.site.sections import Section
+from newsfeed.marking import msgid
 from newsfeed.model import Story
 from newsfeed.views import DigestEntry, DigestGroup, DigestView
 
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.ports import Words
+    from newsfeed.core.site.index import ShownText
+    from newsfeed.ports import Texts
     from newsfeed.settings import Digest, Language
 
 
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
+def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
     """Return everything the mail of one group says, newest first within each topic."""
-    language = kit.index.settings.languages[batch.chain[0]]
+    language = context.index.settings.languages[batch.chain[0]]
     reading = replace(language, chain=batch.chain)
-    words = kit.words[language.code]
-    stories = [kit.index.library.stories[key] for key in batch.stories[: digest.max_items]]
-    shown = [one for one in (kit.index.shown(reading, story) for story in stories) if one]
-    title = digest.title.get(language.code) or kit.frames.site_title(language)
+    words = context.words[language.code]
+    stories = [context.index.library.stories[key] for key in batch.stories[: digest.max_items]]
+    shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
+    title = digest.title.get(language.code) or context.frames.site_title(language)
     return DigestView(
         lang=language.code,
         direction=words.direction,
@@ -41,16 +42,16 @@ def build_digest_view(kit: Kit, digest: Digest, slot: Slot, batch: AudienceGroup
         subject=words.gettext("{title}, {date}").format(title=title, date=words.long_date(slot.day)),
         preheader=_preheader(words, shown),
         day=slot.day,
-        site_title=kit.frames.site_title(language),
-        home=kit.addresses.absolute(home_page(language.code)),
-        imprint=kit.index.settings.site.imprint.get(language.code),
-        groups=_groups(kit, language, digest, shown),
+        site_title=context.frames.site_title(language),
+        home=context.addresses.absolute(urls.home_path(language.code)),
+        imprint=context.index.settings.site.imprint.get(language.code),
+        groups=_groups(context, language, digest, shown),
         more=len(batch.stories) - len(stories),
         stories=len(shown),
     )
 
 
-def _preheader(words: Words, shown: Sequence[Shown]) -> str:
+def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
@@ -62,41 +63,43 @@ def _preheader(words: Words, shown: Sequence[Shown]) -> str:
     return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
 
 
-def _groups(kit: Kit, language: Language, digest: Digest, shown: Sequence[Shown]) -> tuple[DigestGroup, ...]:
-    order = list(digest.topics or kit.index.settings.topics)
+def _groups(
+    context: ViewContext, language: Language, digest: Digest, shown: Sequence[ShownText]
+) -> tuple[DigestGroup, ...]:
+    order = list(digest.topics or context.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
     for one in shown:
         assert isinstance(one.content, Story)
         topic = next((key for key in order if key in one.content.topics), "")
-        by_topic[topic].append(_entry(kit, language, one))
+        by_topic[topic].append(_entry(context, language, one))
     groups = []
     for topic in [*order, ""]:
         if topic in by_topic:
-            heading, lang = _heading(kit, language, topic)
+            heading, lang = _heading(context, language, topic)
             groups.append(DigestGroup(heading, lang, tuple(by_topic[topic])))
     return tuple(groups)
 
 
-def _heading(kit: Kit, language: Language, topic: str) -> tuple[str, str]:
+def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
-        return kit.frames.section_title(language, Section("topics", topic))
-    return kit.words[language.code].gettext("More news"), ""
+        return context.frames.section_title(language, Section("topics", topic))
+    return context.words[language.code].gettext("More news"), ""
 
 
-def _entry(kit: Kit, language: Language, shown: Shown) -> DigestEntry:
+def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:
     story = shown.content
     assert isinstance(story, Story)
-    path = kit.index.path_of(language.code, story, shown.item)
+    path = context.index.page_path(language.code, story, shown.item)
     return DigestEntry(
         story=story.id,
-        id=urls.entry_id(kit.index.settings.site.authority, story, shown.item.lang),
-        href=kit.addresses.absolute(path),
+        id=urls.entry_id(context.index.settings.site.authority, story, shown.item.lang),
+        href=context.addresses.absolute(path),
         title=shown.item.title,
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=picture(kit.index, shown, kit.addresses.absolute),
-        fallback=kit.frames.fallback(language, shown),
+        picture=make_picture(context.index, shown, context.addresses.absolute),
+        fallback=context.frames.fallback(language, shown),
     )
 
 

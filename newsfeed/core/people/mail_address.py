@@ -7,7 +7,7 @@ import unicodedata
 
 import idna
 
-from newsfeed.core.content.source_text import FORBIDDEN
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LOCAL = re.compile(rf"(?:{_ATOM}|[^\x00-\x7f])+(?:\.(?:{_ATOM}|[^\x00-\x7f])+)*")
@@ -50,4 +50,6 @@ def _ascii_domain(domain: str) -> str | None:
 
 def _is_visible(text: str) -> bool:
     """Tell whether a text has no control, format, space or separator characters, which hide an address."""
-    return not FORBIDDEN.search(text) and all(unicodedata.category(char)[0] not in "CZ" for char in text)
+    return not FORBIDDEN_CHARACTERS.search(text) and all(
+        unicodedata.category(char)[0] not in "CZ" for char in text
+    )

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import SITE, Index, Section
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Content, Item
     from newsfeed.settings import Language
 
@@ -19,22 +20,22 @@ _REMEMBERED = 5_000
 """Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
 
 
-class Addresses:
+class WebAddresses:
     """Turns output paths into addresses: with a slash in front for pages, absolute elsewhere."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: SiteIndex) -> None:
         self._index = index
         self._meaning = lru_cache(_REMEMBERED)(self._find)
         self._base_url = index.settings.site.base_url
-        self._base_path = urls.base_path(self._base_url)
+        self._base_path = urls.base_url_path(self._base_url)
 
     def local(self, path: str) -> str:
         """The address of an output path for use inside the site."""
-        return self._base_path + urls.address(path)
+        return self._base_path + urls.encode_path(path)
 
     def absolute(self, path: str) -> str:
         """The address of an output path for the rest of the world."""
-        return self._base_url + urls.address(path)
+        return self._base_url + urls.encode_path(path)
 
     def resolver(
         self, language: Language, content: Content, item: Item, *, absolute: bool
@@ -46,7 +47,9 @@ class Addresses:
         not public (yet, or any more) becomes an empty string: the words stay, the link goes.
         """
         prefix = self._base_url if absolute else self._base_path
-        here = prefix + urls.address(self._index.path_of(language.code, content, item)) if absolute else ""
+        here = (
+            prefix + urls.encode_path(self._index.page_path(language.code, content, item)) if absolute else ""
+        )
         folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
         def resolve(target: str, is_image: bool) -> str:
@@ -55,7 +58,7 @@ class Addresses:
             outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
             if asset:
                 path = content.assets.get(asset)
-                address = urls.address(path) if path else ""
+                address = urls.encode_path(path) if path else ""
             return outside or (prefix + address + anchor if address else "")
 
         return resolve
@@ -69,7 +72,7 @@ class Addresses:
             return target, "", "", ""
         path = self._text_path(self._index.settings.languages[edition], found.text) if found.text else ""
         anchor = f"#{found.anchor}" if found.anchor else ""
-        return "", found.asset, urls.address(path) if path else "", anchor
+        return "", found.asset, urls.encode_path(path) if path else "", anchor
 
     def _text_path(self, language: Language, source: str) -> str:
         """The output path of the page that shows a content file's text in an edition."""
@@ -83,11 +86,11 @@ class Addresses:
         content = self._index.library.pages.get(identifier)
         if content is None:
             return ""
-        shown = self._index.shown(language, content)
+        shown = self._index.shown_text(language, content)
         if shown is not None:
-            return self._index.path_of(language.code, content, shown.item)
+            return self._index.page_path(language.code, content, shown.item)
         own = content.origin
-        return self._index.path_of(own.lang, content, own)
+        return self._index.page_path(own.lang, content, own)
 
     def _story_path(self, language: Language, identifier: str) -> str:
         """The same for a story, found in its row; the story itself is asked only where it has no page."""
@@ -98,14 +101,4 @@ class Addresses:
         if page is not None:
             return page[0]
         story = self._index.library.stories[identifier]
-        return self._index.path_of(story.original, story, story.origin)
-
-
-def live_page(lang: str, section: Section) -> str:
-    """The first page of a section in an edition."""
-    return f"{section.folder(lang)}/{urls.INDEX}"
-
-
-def home_page(lang: str) -> str:
-    """The front page of an edition."""
-    return live_page(lang, Section(SITE))
+        return self._index.page_path(story.original, story, story.origin)

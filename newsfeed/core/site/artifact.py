@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Planned(NamedTuple):
+class PlannedArtifact(NamedTuple):
     """One artifact of the site, before anything is rendered."""
 
     path: str
     kind: str
-    """What makes it: a kind of page (`newsfeed.core.site.pages.MAKERS`), or ``feed``, ``opml``,
+    """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``feed``, ``opml``,
     ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
     """
     lang: str = ""

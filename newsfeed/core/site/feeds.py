@@ -6,48 +6,49 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import Index, Row, Section, Shown
-from newsfeed.core.site.pages.feed_pages import grouped_sections
-from newsfeed.core.site.pages.kit import Kit, picture
-from newsfeed.core.site.paging import older_pages, page
+from newsfeed.core.site.pages.context import ViewContext, make_picture
+from newsfeed.core.site.pages.feed_pages import group_sections
+from newsfeed.core.site.paging import count_older_pages, cut_page
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
-    Body,
-    Category,
+    BodySource,
+    FeedCategory,
     FeedEntry,
     FeedView,
     OpmlView,
     OutlineFeed,
     OutlineGroup,
-    Shared,
+    SharedTuple,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import ShownText, SiteIndex, StoryRow
     from newsfeed.settings import Language
 
 
-def feed_view(kit: Kit, planned: Planned) -> FeedView:
+def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
     """One feed in one format, or one of its archives, without its entries.
 
     All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
     """
-    language = kit.index.settings.languages[planned.lang]
+    language = context.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
-    rows = feed_rows(kit.index, planned)
-    size = kit.index.settings.feeds.items
-    last = older_pages(len(kit.index.lists.of(language, section)), size)
+    rows = list_feed_rows(context.index, planned)
+    size = context.index.settings.feeds.items
+    last = count_older_pages(len(context.index.lists.of(language, section)), size)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
-        return kit.addresses.absolute(urls.feed(section.folder(language.code), planned.form, number))
+        return context.addresses.absolute(urls.feed_path(section.folder(language.code), planned.form, number))
 
-    live = _live_feed(kit, language, section, planned.form)
+    live = _live_feed(context, language, section, planned.form)
     return live._replace(
-        address=kit.addresses.absolute(planned.path),
+        address=context.addresses.absolute(planned.path),
         updated=max([row.updated for row in rows], default=live.updated),
         live=live.address if planned.number else "",
         older=address(older) if older else "",
@@ -55,92 +56,96 @@ def feed_view(kit: Kit, planned: Planned) -> FeedView:
     )
 
 
-def _live_feed(kit: Kit, language: Language, section: Section, form: str) -> FeedView:
+def _live_feed(context: ViewContext, language: Language, section: Section, form: str) -> FeedView:
     """What all documents of a feed have in common."""
     place = (language.code, section, form)
-    if place not in kit.feeds:
-        site, folder = kit.index.settings.site, section.folder(language.code)
-        kit.feeds[place] = FeedView(
+    if place not in context.feed_cache:
+        site, folder = context.index.settings.site, section.folder(language.code)
+        context.feed_cache[place] = FeedView(
             id=urls.feed_id(site.authority, folder),
             format=form,
             lang=language.code,
-            title=kit.frames.feed_title(language, section),
-            description=kit.frames.feed_description(language, section),
-            home=kit.addresses.absolute(f"{folder}/{urls.INDEX}"),
-            address=kit.addresses.absolute(urls.feed(folder, form)),
+            title=context.frames.feed_title(language, section),
+            description=context.frames.feed_description(language, section),
+            home=context.addresses.absolute(f"{folder}/{urls.INDEX}"),
+            address=context.addresses.absolute(urls.feed_path(folder, form)),
             updated=_authority_date(site.authority),
-            author=kit.frames.site_title(language),
+            author=context.frames.site_title(language),
         )
-    return kit.feeds[place]
+    return context.feed_cache[place]
 
 
-def feed_rows(index: Index, planned: Planned) -> Sequence[Row]:
+def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """The stories of one feed document, newest first, without their texts."""
     rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
-    return page(rows, index.settings.feeds.items, planned.number)
+    return cut_page(rows, index.settings.feeds.items, planned.number)
 
 
-def feed_entry(kit: Kit, language: Language, shown: Shown) -> FeedEntry:
+def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) -> FeedEntry:
     """A story as an entry: the same in all feeds of an edition."""
-    story, item, site = shown.content, shown.item, kit.index.settings.site
+    story, item, site = shown.content, shown.item, context.index.settings.site
     assert isinstance(story, Story)
     return FeedEntry(
         id=urls.entry_id(site.authority, story, item.lang),
         lang=item.lang,
-        direction=kit.words[item.lang].direction,
+        direction=context.words[item.lang].direction,
         title=item.title,
-        link=kit.addresses.absolute(kit.index.path_of(language.code, story, item)),
+        link=context.addresses.absolute(context.index.page_path(language.code, story, item)),
         published=story.date,
         updated=story.updated,
-        authors=story.authors or (kit.frames.site_title(language),),
+        authors=story.authors or (context.frames.site_title(language),),
         summary=item.summary,
-        notice=_notice(kit, language, shown),
-        categories=_categories(kit, language, story.topics),
+        notice=_notice(context, language, shown),
+        categories=_categories(context, language, story.topics),
         attachments=tuple(
-            Attachment(kit.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size)
+            Attachment(
+                context.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size
+            )
             for one in story.enclosures
         ),
-        picture=picture(kit.index, shown, kit.addresses.absolute),
-        body=Body(item.path, item.fingerprint, item.lang),
+        picture=make_picture(context.index, shown, context.addresses.absolute),
+        body=BodySource(item.path, item.fingerprint, item.lang),
     )
 
 
-def _notice(kit: Kit, language: Language, shown: Shown) -> str:
-    fallback = kit.frames.fallback(language, shown)
+def _notice(context: ViewContext, language: Language, shown: ShownText) -> str:
+    fallback = context.frames.fallback(language, shown)
     if fallback is None:
         return ""
-    sentence = kit.words[language.code].gettext("Text in %(language)s")
+    sentence = context.words[language.code].gettext("Text in %(language)s")
     return sentence % {"language": fallback.language}
 
 
-def _categories(kit: Kit, language: Language, topics: tuple[str, ...]) -> Shared[Category]:
+def _categories(
+    context: ViewContext, language: Language, topics: tuple[str, ...]
+) -> SharedTuple[FeedCategory]:
     place = (language.code, topics)
-    if place not in kit.categories:
-        scheme = urls.scheme_id(kit.index.settings.site.authority, "topics")
-        labels = (kit.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
-        found = (Category(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
-        kit.categories[place] = Shared(found)
-    return kit.categories[place]
+    if place not in context.category_cache:
+        scheme = urls.scheme_id(context.index.settings.site.authority, "topics")
+        labels = (context.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
+        found = (FeedCategory(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
+        context.category_cache[place] = SharedTuple(found)
+    return context.category_cache[place]
 
 
-def opml_view(kit: Kit, planned: Planned) -> OpmlView:
+def make_opml_view(context: ViewContext, planned: PlannedArtifact) -> OpmlView:
     """All feeds of an edition, in the first configured format that feed readers share."""
-    language = kit.index.settings.languages[planned.lang]
-    words = kit.words[language.code]
-    form = kit.index.settings.feeds.formats[0]
+    language = context.index.settings.languages[planned.lang]
+    words = context.words[language.code]
+    form = context.index.settings.feeds.formats[0]
     groups = []
-    for heading, sections in grouped_sections(kit.index, language):
-        feeds = (_outline(kit, language, section, form) for section in sections)
+    for heading, sections in group_sections(context.index, language):
+        feeds = (_outline(context, language, section, form) for section in sections)
         ordered = sorted(feeds, key=lambda feed: words.sort_key(feed.text))
         groups.append(OutlineGroup(words.gettext(heading), tuple(ordered)))
-    return OpmlView(kit.frames.site_title(language), language.code, tuple(groups))
+    return OpmlView(context.frames.site_title(language), language.code, tuple(groups))
 
 
-def _outline(kit: Kit, language: Language, section: Section, form: str) -> OutlineFeed:
+def _outline(context: ViewContext, language: Language, section: Section, form: str) -> OutlineFeed:
     folder = section.folder(language.code)
-    text, _ = kit.frames.section_title(language, section)
-    page = kit.addresses.absolute(f"{folder}/{urls.INDEX}")
-    return OutlineFeed(text, kit.addresses.absolute(urls.feed(folder, form)), page)
+    text, _ = context.frames.section_title(language, section)
+    page = context.addresses.absolute(f"{folder}/{urls.INDEX}")
+    return OutlineFeed(text, context.addresses.absolute(urls.feed_path(folder, form)), page)
 
 
 def _authority_date(authority: str) -> datetime:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import Addresses, home_page, live_page
-from newsfeed.core.site.index import SITE, Index, Section, Shown
-from newsfeed.views import Alternate, Anchor, Edition, Fallback, FeedLink, Frame, Shared
+from newsfeed.core.site.sections import SITE, Section
+from newsfeed.views import AlternateLink, Anchor, EditionLink, Fallback, FeedLink, Frame, SharedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.addresses import WebAddresses
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import ShownText, SiteIndex
     from newsfeed.model import Content
-    from newsfeed.ports import Words
+    from newsfeed.ports import Texts
     from newsfeed.settings import Language
 
 FEED_TYPES = {
@@ -45,10 +46,10 @@ class _Fixed:
     imprint: str
     home: str
     stylesheet: str
-    navigation: Shared[Anchor]
+    navigation: SharedTuple[Anchor]
     menu: tuple[str, ...]
     """The paths its links lead to."""
-    footer: Shared[Anchor]
+    footer: SharedTuple[Anchor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +58,37 @@ class Places:
 
     editions: tuple[tuple[str, str, str, bool], ...]
     """Code, name, address, whether that edition shows it in another language."""
-    alternates: Shared[Alternate]
+    alternates: SharedTuple[AlternateLink]
     """``hreflang`` links to all true translations, this page's own included; none for a page that
     exists once (Google, "localized versions": mutual, self-naming, with x-default).
     """
 
-    def switcher(self, current: str) -> tuple[Edition, ...]:
+    def switcher(self, current: str) -> tuple[EditionLink, ...]:
         """The same on a page of one of them."""
         return tuple(
-            [Edition(code, name, href, code == current, other) for code, name, href, other in self.editions]
+            [
+                EditionLink(code, name, href, code == current, other)
+                for code, name, href, other in self.editions
+            ]
         )
 
 
 class Frames:
     """Makes the frames of an edition's pages, and names sections in its language."""
 
-    def __init__(self, index: Index, words: Mapping[str, Words], addresses: Addresses) -> None:
+    def __init__(self, index: SiteIndex, words: Mapping[str, Texts], addresses: WebAddresses) -> None:
         self._index = index
         self._words = words
         self._addresses = addresses
         self._anchors: dict[tuple[str, Section], Anchor] = {}
         self._titles: dict[tuple[str, Section], tuple[str, str]] = {}
         self._links: dict[tuple[str, Section, bool], list[FeedLink]] = {}
-        self._feeds: dict[tuple[str, Section | None], Shared[FeedLink]] = {}
+        self._feeds: dict[tuple[str, Section | None], SharedTuple[FeedLink]] = {}
         self._sections: dict[Section, Places] = {}
         self._contents: Recent[tuple[type, str], Places] = Recent(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
-            (one.code, words[one.code].autonym(one.code), home_page(one.code)) for one in self._languages
+            (one.code, words[one.code].autonym(one.code), urls.home_path(one.code)) for one in self._languages
         ]
         self._fixed = {language.code: self._edition_parts(language) for language in self._languages}
 
@@ -135,21 +139,23 @@ class Frames:
             editions.append((code, name, self._addresses.local(path), fallback))
         return Places(tuple(editions), self._alternates(found))
 
-    def _alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> Shared[Alternate]:
+    def _alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> SharedTuple[AlternateLink]:
         true = {code: here[0] for code, here in found.items() if here is not None and not here[1]}
         if len(true) < 2:
-            return Shared()
+            return SharedTuple()
         default = self._index.settings.site.default_language
-        links = {code: Alternate(code, self._addresses.absolute(path)) for code, path in true.items()}
+        links = {code: AlternateLink(code, self._addresses.absolute(path)) for code, path in true.items()}
         first = links.get(default) or next(iter(links.values()))
-        return Shared((*links.values(), Alternate(X_DEFAULT, first.href)))
+        return SharedTuple((*links.values(), AlternateLink(X_DEFAULT, first.href)))
 
-    def _page_feeds(self, language: Language, section: Section | None) -> Shared[FeedLink]:
+    def _page_feeds(self, language: Language, section: Section | None) -> SharedTuple[FeedLink]:
         """The feeds of a page's own section, and those of the site."""
         key = (language.code, section)
         if key not in self._feeds:
             sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
-            self._feeds[key] = Shared(link for one in sections for link in self.feed_links(language, one))
+            self._feeds[key] = SharedTuple(
+                link for one in sections for link in self.feed_links(language, one)
+            )
         return self._feeds[key]
 
     def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
@@ -164,7 +170,7 @@ class Frames:
         title = self.feed_title(language, section)
         folder = section.folder(language.code)
         return [
-            FeedLink(address(urls.feed(folder, form)), FEED_TYPES[form][1], title, FEED_TYPES[form][0])
+            FeedLink(address(urls.feed_path(folder, form)), FEED_TYPES[form][1], title, FEED_TYPES[form][0])
             for form in self._index.settings.feeds.formats
         ]
 
@@ -205,7 +211,7 @@ class Frames:
         shown = self.dossier(language, section)
         return (shown.item.title, _other(shown.item.lang, language)) if shown else (section.key, "")
 
-    def dossier(self, language: Language, section: Section) -> Shown | None:
+    def dossier(self, language: Language, section: Section) -> ShownText | None:
         """The text of a project or programme as an edition shows it."""
         library = self._index.library
         content: Content | None = (
@@ -213,7 +219,7 @@ class Frames:
             if section.name == "projects"
             else library.programmes.get(section.key)
         )
-        return self._index.shown(language, content) if content is not None else None
+        return self._index.shown_text(language, content) if content is not None else None
 
     def site_title(self, language: Language) -> str:
         """What the edition is called."""
@@ -223,7 +229,7 @@ class Frames:
         """What the edition says about itself in one line."""
         return language.description or self._index.settings.site.description.get(language.code)
 
-    def fallback(self, language: Language, shown: Shown) -> Fallback | None:
+    def fallback(self, language: Language, shown: ShownText) -> Fallback | None:
         """What to say about a text that is not in the edition's language."""
         if not shown.is_fallback:
             return None
@@ -241,7 +247,7 @@ class Frames:
     def _anchor(self, language: Language, section: Section) -> Anchor:
         text, lang = self.section_title(language, section)
         has_page = self._index.has_page(language, section)
-        path = live_page(language.code, section)
+        path = section.live_path(language.code)
         return Anchor(self._addresses.local(path) if has_page else "", text, lang)
 
     def section_places(self, section: Section) -> Places:
@@ -255,11 +261,11 @@ class Frames:
             if not self._index.has_page(language, section):
                 return None
             shown = self.dossier(language, section) if section.name in ("projects", "programmes") else None
-            return live_page(language.code, section), bool(shown and shown.is_fallback)
+            return section.live_path(language.code), bool(shown and shown.is_fallback)
 
         return elsewhere
 
-    def list_places(self, section: Section, planned: Planned, language: Language) -> Places:
+    def list_places(self, section: Section, planned: PlannedArtifact, language: Language) -> Places:
         """Where editions have a list: of an older page its live one, since page numbers do not agree
         between editions (so it counts as no translation).
         """
@@ -280,10 +286,10 @@ class Frames:
 
     def _content_elsewhere(self, content: Content) -> Elsewhere:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
-            shown = self._index.shown(language, content)
+            shown = self._index.shown_text(language, content)
             if shown is None:
                 return None
-            return self._index.path_of(language.code, content, shown.item), shown.is_fallback
+            return self._index.page_path(language.code, content, shown.item), shown.is_fallback
 
         return elsewhere
 
@@ -293,16 +299,16 @@ class Frames:
 
     def _author(self, key: str) -> str:
         stories = self._index.by_section.get(Section("authors", key), ())
-        names = (name for story in stories for name in story.authors if urls.author_key(name) == key)
+        names = (name for story in stories for name in story.authors if urls.make_author_key(name) == key)
         return next(names, key)
 
     def _edition_parts(self, language: Language) -> _Fixed:
         lang, words, local = language.code, self._words[language.code], self._addresses.local
         site = self._index.settings.site
         menu = {
-            home_page(lang): words.gettext("News"),
-            urls.archive(lang): words.gettext("Archive"),
-            urls.feed_list(lang): words.gettext("Feeds"),
+            urls.home_path(lang): words.gettext("News"),
+            urls.archive_path(lang): words.gettext("Archive"),
+            urls.feed_list_path(lang): words.gettext("Feeds"),
         }
         return _Fixed(
             direction=words.direction,
@@ -310,18 +316,18 @@ class Frames:
             description=self.site_description(language),
             notice=site.notice.get(lang),
             imprint=site.imprint.get(lang),
-            home=local(home_page(lang)),
+            home=local(urls.home_path(lang)),
             stylesheet=local("style.css"),
-            navigation=Shared(Anchor(local(path), name) for path, name in menu.items()),
+            navigation=SharedTuple(Anchor(local(path), name) for path, name in menu.items()),
             menu=tuple(menu),
-            footer=Shared(self._static_pages(language)),
+            footer=SharedTuple(self._static_pages(language)),
         )
 
     def _static_pages(self, language: Language) -> Iterator[Anchor]:
         for content in self._index.library.pages.values():
-            shown = self._index.shown(language, content)
+            shown = self._index.shown_text(language, content)
             if shown is not None:
-                href = self._addresses.local(self._index.path_of(language.code, content, shown.item))
+                href = self._addresses.local(self._index.page_path(language.code, content, shown.item))
                 yield Anchor(href, shown.item.title, _other(shown.item.lang, language))
 
 

@@ -13,20 +13,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.links import names_of
+from newsfeed.core.content.links import list_link_names
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import live_page
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Section, as_shown
-from newsfeed.core.site.paging import older_pages
-from newsfeed.core.site.plan import assets_of, months_of, section_pages
-from newsfeed.core.site.redirects import folders_above
-from newsfeed.core.site.sitemap_parts import sitemap_parts
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import choose_text
+from newsfeed.core.site.paging import count_older_pages
+from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.redirects import list_parent_folders
+from newsfeed.core.site.sections import Section
+from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Index, Row
+    from newsfeed.core.site.index import SiteIndex, StoryRow
     from newsfeed.model import Story
     from newsfeed.settings import Language
 
@@ -60,7 +60,7 @@ class Change:
             return False
         if _facts(self.before) != _facts(self.after):
             return True
-        before, after = as_shown(language, self.before), as_shown(language, self.after)
+        before, after = choose_text(language, self.before), choose_text(language, self.after)
         return (before and before.item) != (after and after.item)
 
 
@@ -75,7 +75,7 @@ def _facts(story: Story) -> str:
 class Around:
     """What the rest of the site says of names and addresses."""
 
-    rows: Sequence[Row]
+    rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
     named: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
@@ -84,7 +84,7 @@ class Around:
     """Tells whether something lies at an output path."""
 
 
-def is_confined(changes: Sequence[Change], before: Index, after: Index, around: Around) -> bool:
+def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, around: Around) -> bool:
     """Tell whether nothing but what `touched` tells changes with these stories."""
     if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
@@ -92,7 +92,9 @@ def is_confined(changes: Sequence[Change], before: Index, after: Index, around: 
     return all(_is_confined(change, before, after, around, keys) for change in changes)
 
 
-def _is_confined(change: Change, before: Index, after: Index, around: Around, keys: Collection[str]) -> bool:
+def _is_confined(
+    change: Change, before: SiteIndex, after: SiteIndex, around: Around, keys: Collection[str]
+) -> bool:
     if change.is_unedited:
         return _has_turned_alone(change, before, after, around)
     stories = [story for story in (change.before, change.after) if story is not None]
@@ -111,7 +113,7 @@ def _is_confined(change: Change, before: Index, after: Index, around: Around, ke
     )
 
 
-def _has_turned_alone(change: Change, before: Index, after: Index, around: Around) -> bool:
+def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, around: Around) -> bool:
     """Tell whether nobody else has, or waits for, the addresses of a story that comes due or expires."""
     story = change.after
     old, new = (_pages(index, change.id) for index in (before, after))
@@ -122,14 +124,14 @@ def _has_turned_alone(change: Change, before: Index, after: Index, around: Aroun
     paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
     if any(
         path in around.aliases
-        for path in [*paths, *(above for path in paths for above in folders_above(path))]
+        for path in [*paths, *(above for path in paths for above in list_parent_folders(path))]
     ):
         return False
     return bool(old) or not any(around.is_published(path) for path in paths)
 
 
 def relinked(
-    changes: Iterable[Change], before: Index, after: Index, around: Around
+    changes: Iterable[Change], before: SiteIndex, after: SiteIndex, around: Around
 ) -> frozenset[tuple[str, str]]:
     """Return the texts, as (kind, id), that may link to a story that came due or expired as it is."""
     found: set[tuple[str, str]] = set()
@@ -141,13 +143,15 @@ def relinked(
         ):
             continue
         own = {item.path for item in change.after.items.values()}
-        linking = {text for path in own for name in names_of(path) for text in around.named.get(name, ())}
-        paths = after.everything.paths
+        linking = {
+            text for path in own for name in list_link_names(path) for text in around.named.get(name, ())
+        }
+        paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
     return frozenset(found)
 
 
-def _pages(index: Index, key: str) -> dict[str, str]:
+def _pages(index: SiteIndex, key: str) -> dict[str, str]:
     """Where a public story has pages: path → edition."""
     row = index.rows.get(key)
     if row is None:
@@ -159,7 +163,9 @@ def _pages(index: Index, key: str) -> dict[str, str]:
 def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
     """Whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
-    return any(not own.issuperset(around.named.get(name, ())) for path in own for name in names_of(path))
+    return any(
+        not own.issuperset(around.named.get(name, ())) for path in own for name in list_link_names(path)
+    )
 
 
 def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
@@ -176,7 +182,7 @@ def _has_room(change: Change, new: Collection[str], around: Around, keys: Collec
     paths = {*new, *after.assets.values()} - set(before.assets.values() if before else ())
     if any(path in around.aliases or around.is_published(path) for path in paths):
         return False
-    folders = {above for path in paths for above in folders_above(path)}
+    folders = {above for path in paths for above in list_parent_folders(path)}
     if any(alias in folders for alias in around.aliases):
         return False
     if before is not None and _address(before) == _address(after):
@@ -205,8 +211,8 @@ def _authors_are_known(change: Change, around: Around, keys: Collection[str]) ->
 
 
 def touched(
-    changes: Sequence[Change], index: Index, other: Index, texts: Collection[tuple[str, str]] = ()
-) -> Iterator[Planned]:
+    changes: Sequence[Change], index: SiteIndex, other: SiteIndex, texts: Collection[tuple[str, str]] = ()
+) -> Iterator[PlannedArtifact]:
     """Return the artifacts of a site (``index``) that are not as they were, or will be, in ``other``.
 
     ``texts``: what is no story, as (kind, id), and whose links lead elsewhere than before.
@@ -218,47 +224,49 @@ def touched(
         yield from _edition(shown, listed, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
-    yield from assets_of(stories)
+    yield from plan_assets(stories)
     if listed:
         yield from _sitemaps(index, other)
 
 
 def _edition(
-    keys: Collection[str], listed: Collection[str], index: Index, other: Index, language: Language
-) -> Iterator[Planned]:
+    keys: Collection[str], listed: Collection[str], index: SiteIndex, other: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
     rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
     if not rows:
         return
     for section in dict.fromkeys(section for row in rows for section in row.sections):
         if index.has_page(language, section):
             numbers = _Numbers(keys, index, other, language, section)
-            yield from section_pages(index, language, section, numbers.among)
-    months = months_of(index, language, {(row.date.year, row.date.month) for row in rows})
+            yield from plan_section(index, language, section, numbers.among)
+    months = plan_archive(index, language, {(row.date.year, row.date.month) for row in rows})
     yield from (one for one in months if listed or one.kind == "month")
     for key in sorted(index.rows.keys() & keys):
         page = index.rows[key].page(language)
         if page is not None:
-            yield Planned(page[0], "story", language.code, key)
+            yield PlannedArtifact(page[0], "story", language.code, key)
 
 
-def _pages_of_texts(texts: Iterable[tuple[str, str]], index: Index, language: Language) -> Iterator[Planned]:
+def _pages_of_texts(
+    texts: Iterable[tuple[str, str]], index: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
     """Return the pages on which an edition shows projects, programmes and static pages."""
     for kind, key in sorted(texts):
         section = Section(kind, key)
         if kind == "pages":
-            shown = index.shown(language, index.library.pages[key])
+            shown = index.shown_text(language, index.library.pages[key])
             if shown is not None:
-                path = index.path_of(language.code, shown.content, shown.item)
-                yield Planned(path, "static", language.code, key)
+                path = index.page_path(language.code, shown.content, shown.item)
+                yield PlannedArtifact(path, "static", language.code, key)
         elif kind in ("projects", "programmes") and index.has_page(language, section):
-            yield Planned(live_page(language.code, section), "dossier", language.code, key, kind)
+            yield PlannedArtifact(section.live_path(language.code), "dossier", language.code, key, kind)
 
 
 class _Numbers:
     """Which documents of a list show changed stories, or other stories or neighbours than before."""
 
     def __init__(
-        self, keys: Collection[str], index: Index, other: Index, language: Language, section: Section
+        self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
         ours, theirs = (one.lists.of(language, section) for one in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
@@ -267,7 +275,7 @@ class _Numbers:
 
     def among(self, size: int) -> list[int]:
         """The numbers of the documents when so many stories are in each; 0 is the live one."""
-        last, last_there = (older_pages(length, size) for length in (self._length, self._length_there))
+        last, last_there = (count_older_pages(length, size) for length in (self._length, self._length_there))
         found = {place // size + 1 for place in self._places}
         if self._length != self._length_there or self._moved < self._length:
             found |= {0, *range(self._moved // size + 1, last + 1)}
@@ -278,26 +286,26 @@ class _Numbers:
         return sorted({number if number <= last else 0 for number in found})
 
 
-def _agree(ours: Sequence[Row], theirs: Sequence[Row]) -> int:
+def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
     """How many stories are the same, counted from the oldest."""
     pairs = enumerate(zip(reversed(ours), reversed(theirs), strict=False))
     return next((place for place, (one, two) in pairs if one.id != two.id), min(len(ours), len(theirs)))
 
 
-def _sitemaps(index: Index, other: Index) -> Iterator[Planned]:
+def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
     """The parts of the sitemap that have other pages, or other dates of them."""
-    ours, theirs = sitemap_parts(index), sitemap_parts(other)
+    ours, theirs = cut_sitemap(index), cut_sitemap(other)
     if len(ours) == 1:
-        yield Planned(urls.sitemap(), "sitemap")
+        yield PlannedArtifact(urls.sitemap_path(), "sitemap")
         return
-    yield Planned(urls.sitemap(), "sitemap-index")
+    yield PlannedArtifact(urls.sitemap_path(), "sitemap-index")
     for number, part in enumerate(ours, 1):
         same = number <= len(theirs) and part.stories == theirs[number - 1].stories
         if not same or part.others or len(theirs) == 1:
-            yield Planned(urls.sitemap(number), "sitemap", number=number)
+            yield PlannedArtifact(urls.sitemap_path(number), "sitemap", number=number)
 
 
-def _listing(index: Index, key: str) -> object:
+def _listing(index: SiteIndex, key: str) -> object:
     """What lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and repr((row.date, row.updated, row.slugs, row.sections))

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.languages import first_available
+from newsfeed.core.content.languages import find_first_available
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
+from newsfeed.core.site.sections import FOUND_IN_STORIES, SITE, Section
 from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
@@ -24,27 +25,9 @@ if TYPE_CHECKING:
     from newsfeed.model import Project
     from newsfeed.settings import Language, Settings
 
-SITE = ""
-"""Name of the section that holds everything."""
-SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
-FOUND_IN_STORIES = ("countries", "authors")
-"""Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
-
-
-class Section(NamedTuple):
-    """A list of stories with a page and feeds: the whole site, a topic or a country."""
-
-    name: str
-    """One of `SECTIONS`, or `SITE`."""
-    key: str = ""
-
-    def folder(self, lang: str) -> str:
-        """The output folder of this section in an edition."""
-        return f"{lang}/{self.name}/{self.key.lower()}" if self.name else lang
-
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownText:
     """A text as an edition shows it: in its language, or in one that stands in."""
 
     content: Content
@@ -52,7 +35,7 @@ class Shown:
     is_fallback: bool
 
 
-class Row(NamedTuple):
+class StoryRow(NamedTuple):
     """A story without its texts."""
 
     id: str
@@ -67,29 +50,29 @@ class Row(NamedTuple):
 
     def page(self, language: Language) -> tuple[str, bool] | None:
         """The path of its page in an edition, and whether that shows it in another language."""
-        found = first_available(language.chain, self.slugs)
+        found = find_first_available(language.chain, self.slugs)
         if found is None:
             return None
-        return urls.story(language.code, self, found[1]), found[0] != language.code
+        return urls.story_path(language.code, self.date.year, found[1]), found[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
         """No draft, due already, and not expired."""
         return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
 
 
-class Lists:
+class StoryLists:
     """The rows of public stories, list by list. They know no texts, so they stay when only texts change."""
 
-    def __init__(self, rows: Iterable[Row], library: Library, settings: Settings) -> None:
+    def __init__(self, rows: Iterable[StoryRow], library: Library, settings: Settings) -> None:
         self.rows = {row.id: row for row in rows}
         self._configured = dict.fromkeys(_configured(library, settings))
-        self._shown: dict[tuple[str, Section], list[Row]] = {}
-        self._months: dict[str, dict[tuple[int, int], list[Row]]] = {}
+        self._shown: dict[tuple[str, Section], list[StoryRow]] = {}
+        self._months: dict[str, dict[tuple[int, int], list[StoryRow]]] = {}
 
     @cached_property
-    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+    def by_section(self) -> Mapping[Section, Sequence[StoryRow]]:
         """The public stories of every section, newest first."""
-        found: dict[Section, list[Row]] = defaultdict(list)
+        found: dict[Section, list[StoryRow]] = defaultdict(list)
         for section in self._configured:
             found[section] = []
         for row in self.rows.values():
@@ -98,7 +81,7 @@ class Lists:
                     found[section].append(row)
         return dict(found)
 
-    def of(self, language: Language, section: Section) -> list[Row]:
+    def of(self, language: Language, section: Section) -> list[StoryRow]:
         """Those of a section that an edition can show, newest first."""
         key = (language.code, section)
         if key not in self._shown:
@@ -111,10 +94,10 @@ class Lists:
         """When the newest change of a list was; ``None`` of an empty one."""
         return max((row.updated for row in self.of(language, section)), default=None)
 
-    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[Row]]:
+    def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
         """Those an edition can show by (year, month), newest first in each."""
         if language.code not in self._months:
-            found: dict[tuple[int, int], list[Row]] = defaultdict(list)
+            found: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
             for row in self.of(language, Section(SITE)):
                 found[row.date.year, row.date.month].append(row)
             self._months[language.code] = dict(found)
@@ -134,7 +117,7 @@ def _configured(library: Library, settings: Settings) -> Iterator[Section]:
         yield Section("programmes", programme)
 
 
-class Index:
+class SiteIndex:
     """A library as its editions see it. Built once per run.
 
     ``lists`` (of what is public now) and ``links`` are found out when they are not given.
@@ -145,62 +128,62 @@ class Index:
         library: Library,
         settings: Settings,
         now: datetime,
-        lists: Lists | None = None,
+        lists: StoryLists | None = None,
         links: LinkMap | None = None,
     ) -> None:
-        self.lists = lists or Lists(public(rows_of(library), now), library, settings)
-        self.everything = library
+        self.lists = lists or StoryLists(select_public(make_rows(library), now), library, settings)
+        self.all_content = library
         """Also what is not public."""
-        self.library = replace(library, stories=_Some(library.stories, self.lists.rows))
+        self.library = replace(library, stories=_PublicStories(library.stories, self.lists.rows))
         self.settings = settings
         self.links = links or LinkMap.of(library)
         """Where links between texts lead."""
 
     @property
-    def rows(self) -> Mapping[str, Row]:
+    def rows(self) -> Mapping[str, StoryRow]:
         """The public stories by their ids, newest first."""
         return self.lists.rows
 
     @property
-    def by_section(self) -> Mapping[Section, Sequence[Row]]:
+    def by_section(self) -> Mapping[Section, Sequence[StoryRow]]:
         """The public stories of every section, newest first."""
         return self.lists.by_section
 
-    def shown(self, language: Language, content: Content) -> Shown | None:
+    def shown_text(self, language: Language, content: Content) -> ShownText | None:
         """A text as an edition shows it; ``None`` when no language of its chain has it."""
-        return as_shown(language, content)
+        return choose_text(language, content)
 
-    def stories(self, language: Language, section: Section) -> list[Shown]:
+    def stories(self, language: Language, section: Section) -> list[ShownText]:
         """The stories of a section that an edition can show, newest first, with their texts."""
-        return [self.listed(language, row) for row in self.lists.of(language, section)]
+        return [self.listed_text(language, row) for row in self.lists.of(language, section)]
 
-    def listed(self, language: Language, row: Row) -> Shown:
+    def listed_text(self, language: Language, row: StoryRow) -> ShownText:
         """A story of an edition's lists as it shows it."""
-        shown = as_shown(language, self.library.stories[row.id])
+        shown = choose_text(language, self.library.stories[row.id])
         assert shown is not None, "only what an edition shows is in its lists"
         return shown
 
-    def path_of(self, lang: str, content: Content, item: Item) -> str:
+    def page_path(self, lang: str, content: Content, item: Item) -> str:
         """The page of a text in an edition."""
         if isinstance(content, Story):
-            return urls.story(lang, content, item.slug)
+            return urls.story_path(lang, content.date.year, item.slug)
         for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
             if table.get(content.id) is content:
-                return urls.section(lang, name, content.id)
-        return urls.static_page(lang, item.slug)
+                return Section(name, content.id).live_path(lang)
+        return urls.static_page_path(lang, item.slug)
 
     def has_page(self, language: Language, section: Section) -> bool:
         """Whether an edition has a page of this section."""
         if section.name == "projects":
             project = self.library.projects.get(section.key)
-            return project is not None and self.shown(language, project) is not None
+            return project is not None and self.shown_text(language, project) is not None
         return section in self.by_section
 
 
-class _Some(Mapping[str, Story]):
+class _PublicStories(Mapping[str, Story]):
     """Those of many stories that are public, in the order of their rows."""
 
-    def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, Row]) -> None:
+    def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, StoryRow]) -> None:
         self._stories = stories
         self._rows = rows
 
@@ -216,32 +199,32 @@ class _Some(Mapping[str, Story]):
         return len(self._rows)
 
 
-def as_shown(language: Language, content: Content) -> Shown | None:
+def choose_text(language: Language, content: Content) -> ShownText | None:
     """A text as an edition shows it; ``None`` when no language of its chain has it."""
-    found = first_available(language.chain, content.items)
+    found = find_first_available(language.chain, content.items)
     if found is None:
         return None
-    return Shown(content, found[1], found[0] != language.code)
+    return ShownText(content, found[1], found[0] != language.code)
 
 
-def rows_of(library: Library) -> Iterator[Row]:
+def make_rows(library: Library) -> Iterator[StoryRow]:
     """The rows of all stories, newest first."""
-    return (row_of(story, library.projects) for story in library.stories.values())
+    return (make_row(story, library.projects) for story in library.stories.values())
 
 
-def public(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
+def select_public(rows: Iterable[StoryRow], now: datetime) -> Iterator[StoryRow]:
     """Those that are public at a moment."""
     return (row for row in rows if row.is_public(now))
 
 
-def newest_first(row: Row) -> tuple[float, str]:
+def newest_first_key(row: StoryRow) -> tuple[float, str]:
     """Sorts rows as libraries sort their stories."""
     return -row.date.timestamp(), row.id
 
 
-def row_of(story: Story, projects: Mapping[str, Project]) -> Row:
+def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
     """What lists need to know of a story."""
-    return Row(
+    return StoryRow(
         story.id,
         story.date,
         story.updated,
@@ -264,6 +247,6 @@ def _sections_of(story: Story, projects: Mapping[str, Project]) -> tuple[Section
     sections += [Section("countries", key) for key in story.countries]
     sections += [Section("projects", key) for key in story.projects]
     sections += [Section("programmes", key) for key in programmes]
-    keys = dict.fromkeys(urls.author_key(name) for name in story.authors)
+    keys = dict.fromkeys(urls.make_author_key(name) for name in story.authors)
     sections += [Section("authors", key) for key in keys]
     return tuple(sections)

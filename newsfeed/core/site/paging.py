@@ -1,9 +1,13 @@
-"""Lists cut from the oldest end, so that older pages never change when something new arrives."""
+"""Lists cut from the oldest end, so that older pages never change when something new arrives.
+
+The live page (number 0) has the newest items: at least ``size`` of them when there are so many, so that it
+is never nearly empty, and fewer than twice as many. Page 1 has the oldest; every older page has exactly
+``size``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,31 +15,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Pages(Generic[T]):
-    """A list, newest first, as one live page and numbered older pages."""
-
-    live: Sequence[T]
-    """The newest: at least ``size`` items (when there are so many), fewer than twice as many."""
-    older: tuple[Sequence[T], ...]
-    """Page 1 holds the oldest; every one has exactly ``size`` items."""
-
-
-def cut(items: Sequence[T], size: int) -> Pages[T]:
-    """Cut a list that is newest first. The live page keeps at least ``size`` items, so that it is
-    never nearly empty; what it cannot hold fills complete pages from the oldest end.
-    """
-    older = range(1, older_pages(len(items), size) + 1)
-    return Pages(page(items, size, 0), tuple(page(items, size, number) for number in older))
-
-
-def older_pages(length: int, size: int) -> int:
-    """How many older pages a list of this length is cut into."""
+def count_older_pages(length: int, size: int) -> int:
+    """Return how many older pages a list of this length is cut into."""
     return max(length // size - 1, 0)
 
 
-def page(items: Sequence[T], size: int, number: int) -> Sequence[T]:
-    """One of the pages `cut` makes: an older one by its number, or (0) the live one."""
+def cut_page(items: Sequence[T], size: int, number: int) -> Sequence[T]:
+    """Return one page of a list that is newest first: an older one by its number, or (0) the live one."""
     if number:
         return items[len(items) - number * size : len(items) - (number - 1) * size]
-    return items[: len(items) - older_pages(len(items), size) * size]
+    return items[: len(items) - count_older_pages(len(items), size) * size]

@@ -1,6 +1,6 @@
 """The library → the plan of the whole site: every artifact as a small value, nothing rendered.
 
-A `Planned` says where an artifact lies, what kind of view fills it, and by id and fingerprint
+A `PlannedArtifact` says where an artifact lies, what kind of view fills it, and by id and fingerprint
 what it shows. Views are made from plans by `core.pages` and `core.feeds`.
 """
 
@@ -10,45 +10,46 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.paging import older_pages
-from newsfeed.core.site.redirects import MAPS, bearing, redirects
-from newsfeed.core.site.sitemap_parts import sitemap_parts
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.paging import count_older_pages
+from newsfeed.core.site.redirects import REDIRECT_FILES, contents_with_extra_paths, plan_redirects
+from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Index, Section
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.sections import Section
     from newsfeed.model import Content, Library
     from newsfeed.settings import Language
 
 
-def plan(index: Index) -> list[Planned]:
+def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
     """Every artifact of the site, in the order of its path."""
-    planned: list[Planned] = []
+    planned: list[PlannedArtifact] = []
     for language in index.settings.editions:
         planned += _sections(index, language)
         planned += _texts(index, language)
-        planned += months_of(index, language)
+        planned += plan_archive(index, language)
         planned += _edition(language)
-    planned += assets_of(bearing(index.library))
+    planned += plan_assets(contents_with_extra_paths(index.library))
     planned += [
-        Planned("index.html", "entrance", index.settings.site.default_language),
-        Planned("404.html", "not-found", index.settings.site.default_language),
-        Planned("robots.txt", "robots"),
-        Planned("style.css", "stylesheet"),
+        PlannedArtifact("index.html", "entrance", index.settings.site.default_language),
+        PlannedArtifact("404.html", "not-found", index.settings.site.default_language),
+        PlannedArtifact("robots.txt", "robots"),
+        PlannedArtifact("style.css", "stylesheet"),
     ]
-    planned += _sitemaps(len(sitemap_parts(index)))
+    planned += _sitemaps(len(cut_sitemap(index)))
     planned += _redirects(index, planned)
     return sorted(planned, key=lambda one: one.path)
 
 
-def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
+def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Problem]:
     """Artifacts that would lie at one address, as when a page is called like a list; or at two that
     not every file system tells apart.
     """
-    taken: dict[str, Planned] = {}
+    taken: dict[str, PlannedArtifact] = {}
     found = []
     for one in planned:
         first = taken.setdefault(_folded(one.path), one)
@@ -57,7 +58,7 @@ def clashes(index: Index, planned: Sequence[Planned]) -> list[Problem]:
             found.append(problem("path-alike", where, value=one.path, other=first.path))
         elif first is not one:
             texts = [path for path in (_source(index, first), _source(index, one)) if path]
-            value, other = "/" + urls.address(one.path), texts[0] if len(texts) > 1 else "newsfeed"
+            value, other = "/" + urls.encode_path(one.path), texts[0] if len(texts) > 1 else "newsfeed"
             where = Location(texts[-1] if texts else "config.toml")
             found.append(problem("url-duplicate", where, value=value, other=other))
     return found
@@ -70,7 +71,7 @@ def _folded(path: str) -> str:
     return normalize("NFC", normalize("NFC", path).casefold())
 
 
-def _source(index: Index, planned: Planned) -> str:
+def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
     """The content file an artifact is made from, if it is one file; of an asset, one that shows it."""
     if planned.kind == "asset":
         return _shower(index.library, planned.key)
@@ -80,43 +81,50 @@ def _source(index: Index, planned: Planned) -> str:
         planned.kind, {}
     )
     content = table.get(planned.key)
-    shown = index.shown(index.settings.languages[planned.lang], content) if content else None
+    shown = index.shown_text(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
 
 
-def _redirects(index: Index, planned: Sequence[Planned]) -> Iterator[Planned]:
+def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
     """A page for every alias, and what tells servers of all of them."""
-    found = redirects(index, planned)
+    found = plan_redirects(index, planned)
     for one in found:
-        yield Planned(one.path, "redirect", one.lang, one.source)
+        yield PlannedArtifact(one.path, "redirect", one.lang, one.source)
     if found:
-        yield from (Planned(path, "redirects", form=server) for server, path in MAPS.items())
+        yield from (
+            PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()
+        )
 
 
-def _sitemaps(parts: int) -> Iterator[Planned]:
-    yield Planned(urls.sitemap(), "sitemap" if parts == 1 else "sitemap-index")
+def _sitemaps(parts: int) -> Iterator[PlannedArtifact]:
+    yield PlannedArtifact(urls.sitemap_path(), "sitemap" if parts == 1 else "sitemap-index")
     for number in range(1, parts + 1) if parts > 1 else ():
-        yield Planned(urls.sitemap(number), "sitemap", number=number)
+        yield PlannedArtifact(urls.sitemap_path(number), "sitemap", number=number)
 
 
-def _edition(language: Language) -> Iterator[Planned]:
+def _edition(language: Language) -> Iterator[PlannedArtifact]:
     lang = language.code
-    yield Planned(urls.feed_list(lang), "feed-list", lang)
-    yield Planned(urls.opml(lang), "opml", lang)
-    yield Planned(f"{lang}/404.html", "not-found", lang)
+    yield PlannedArtifact(urls.feed_list_path(lang), "feed-list", lang)
+    yield PlannedArtifact(urls.opml_path(lang), "opml", lang)
+    yield PlannedArtifact(f"{lang}/404.html", "not-found", lang)
 
 
-def _sections(index: Index, language: Language) -> Iterator[Planned]:
+def _sections(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     for section in index.by_section:
         if index.has_page(language, section):
-            yield from section_pages(index, language, section)
+            yield from plan_section(index, language, section)
             folder = section.folder(language.code)
-            yield Planned(urls.about_feed(folder), "about-feed", language.code, section.key, section.name)
+            yield PlannedArtifact(
+                urls.about_feed_path(folder), "about-feed", language.code, section.key, section.name
+            )
 
 
-def section_pages(
-    index: Index, language: Language, section: Section, among: Callable[[int], Iterable[int]] | None = None
-) -> Iterator[Planned]:
+def plan_section(
+    index: SiteIndex,
+    language: Language,
+    section: Section,
+    among: Callable[[int], Iterable[int]] | None = None,
+) -> Iterator[PlannedArtifact]:
     """The pages and feeds that show a section's stories. ``among``: (stories in each) → the numbers of
     those that are wanted, not all.
     """
@@ -126,56 +134,56 @@ def section_pages(
     live = f"{folder}/{urls.INDEX}"
 
     def numbers(size: int) -> Iterable[int]:
-        return among(size) if among else range(older_pages(length, size) + 1)
+        return among(size) if among else range(count_older_pages(length, size) + 1)
 
     for number in numbers(settings.lists.items):
-        path = urls.numbered(live, number) if number else live
-        yield Planned(path, kind, lang, section.key, section.name, number)
+        path = urls.numbered_path(live, number) if number else live
+        yield PlannedArtifact(path, kind, lang, section.key, section.name, number)
     for number in numbers(settings.feeds.items):
         for form in settings.feeds.formats:
-            path = urls.feed(folder, form, number)
-            yield Planned(path, "feed", lang, section.key, section.name, number, form)
+            path = urls.feed_path(folder, form, number)
+            yield PlannedArtifact(path, "feed", lang, section.key, section.name, number, form)
 
 
-def _texts(index: Index, language: Language) -> Iterator[Planned]:
+def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     lang = language.code
     for row in index.rows.values():
         page = row.page(language)
         if page is not None:
-            yield Planned(page[0], "story", lang, row.id)
+            yield PlannedArtifact(page[0], "story", lang, row.id)
     for content in index.library.pages.values():
-        shown = index.shown(language, content)
+        shown = index.shown_text(language, content)
         if shown is not None:
-            yield Planned(index.path_of(lang, content, shown.item), "static", lang, content.id)
+            yield PlannedArtifact(index.page_path(lang, content, shown.item), "static", lang, content.id)
 
 
-def months_of(
-    index: Index, language: Language, wanted: Collection[tuple[int, int]] | None = None
-) -> Iterator[Planned]:
+def plan_archive(
+    index: SiteIndex, language: Language, wanted: Collection[tuple[int, int]] | None = None
+) -> Iterator[PlannedArtifact]:
     """Plan the archive: all years, each of them, each month; or what leads to the months that are wanted."""
     lang, months = language.code, sorted(index.lists.months(language))
     years = {
         year for year, _ in months if wanted is None or year in {wanted_year for wanted_year, _ in wanted}
     }
-    yield Planned(urls.archive(lang), "archive", lang)
+    yield PlannedArtifact(urls.archive_path(lang), "archive", lang)
     for year in sorted(years):
-        yield Planned(urls.archive(lang, year), "archive", lang, str(year))
+        yield PlannedArtifact(urls.archive_path(lang, year), "archive", lang, str(year))
     for year, month in months:
         if wanted is not None and (year, month) not in wanted:
             continue
-        yield Planned(urls.archive(lang, year, month), "month", lang, f"{year}-{month:02}")
+        yield PlannedArtifact(urls.archive_path(lang, year, month), "month", lang, f"{year}-{month:02}")
 
 
 def _shower(library: Library, asset: str) -> str:
     """A text that shows an asset."""
-    for content in bearing(library):
+    for content in contents_with_extra_paths(library):
         if asset in content.assets:
             return next(item.path for item in content.items.values())
     return ""
 
 
-def assets_of(contents: Iterable[Content]) -> Iterator[Planned]:
+def plan_assets(contents: Iterable[Content]) -> Iterator[PlannedArtifact]:
     """The files that some texts publish."""
     published = {path: source for content in contents for source, path in content.assets.items()}
     for path, source in published.items():
-        yield Planned(path, "asset", key=source)
+        yield PlannedArtifact(path, "asset", key=source)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.aliases import as_alias
+from newsfeed.core.content.aliases import format_alias
 from newsfeed.core.site import urls
 from newsfeed.model import Story
 from newsfeed.problems import Location, Problem, problem
@@ -14,11 +14,11 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Alias, Content, Item, Library
 
-MAPS = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
+REDIRECT_FILES = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
 """Server → the file, in the root of the output, that tells it all redirects."""
 _COMPRESSED = ".gz"
 _OURS = "newsfeed"
@@ -35,7 +35,7 @@ class Redirect:
     """The content file that names it."""
 
 
-def tables(library: Library) -> Mapping[str, Mapping[str, Content]]:
+def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
     """Kind of content → id → content."""
     return {
         "news": library.stories,
@@ -45,9 +45,9 @@ def tables(library: Library) -> Mapping[str, Mapping[str, Content]]:
     }
 
 
-def bearing(library: Library) -> Iterator[Content]:
+def contents_with_extra_paths(library: Library) -> Iterator[Content]:
     """Content that has assets or aliases."""
-    found = tables(library)
+    found = contents_by_kind(library)
     if library.bearing is None:
         yield from (content for table in found.values() for content in table.values())
         return
@@ -56,42 +56,44 @@ def bearing(library: Library) -> Iterator[Content]:
             yield found[kind][key]
 
 
-def content_at(library: Library, source: str) -> Content | None:
+def find_content(library: Library, source: str) -> Content | None:
     """What a content file tells of."""
     kind, identifier = library.paths.get(source, ("", ""))
-    return tables(library).get(kind, {}).get(identifier)
+    return contents_by_kind(library).get(kind, {}).get(identifier)
 
 
-def home_of(index: Index, lang: str, content: Content, source: str) -> tuple[str, Item]:
+def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -> tuple[str, Item]:
     """The page to which a file's readers of an edition are led, and the text it shows; where the
     edition has no such page, the one in the file's own language.
     """
-    shown = index.shown(index.settings.languages[lang], content)
+    shown = index.shown_text(index.settings.languages[lang], content)
     if shown is not None:
-        return index.path_of(lang, content, shown.item), shown.item
+        return index.page_path(lang, content, shown.item), shown.item
     own = next((item for item in content.items.values() if item.path == source), content.origin)
-    return index.path_of(own.lang, content, own), own
+    return index.page_path(own.lang, content, own), own
 
 
-def redirects(index: Index, planned: Sequence[Planned]) -> list[Redirect]:
+def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Redirect]:
     """The aliases of all public texts, in the order of their paths; one that would lie where something
-    else is, is left out: `clashes` says so.
+    else is, is left out: `find_alias_clashes` says so.
     """
     named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
     if not named:
         return []
     taken = {one.path for one in planned}
-    folders = {above for path in taken for above in folders_above(path)}
+    folders = {above for path in taken for above in list_parent_folders(path)}
     found = []
     for path, source in named:
         if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
             taken.add(path)
-            folders.update(folders_above(path))
+            folders.update(list_parent_folders(path))
             found.append(Redirect(path, path.partition("/")[0], source))
     return found
 
 
-def clashes(index: Index, library: Library, planned: Sequence[Planned]) -> list[Problem]:
+def find_alias_clashes(
+    index: SiteIndex, library: Library, planned: Sequence[PlannedArtifact]
+) -> list[Problem]:
     """Aliases at an address that something else has, or will have when it is public; each is told at
     both places.
     """
@@ -110,23 +112,23 @@ def clashes(index: Index, library: Library, planned: Sequence[Planned]) -> list[
             above = [one for one in _files_above(path) if one in pages or one in claims]
             others += [pages.get(one) or _claimant(claims, one) for one in above]
             if others:
-                value = as_alias(path)
+                value = format_alias(path)
                 found.append(problem("alias-taken", where, value=value, other=others[0]))
         page = pages.get(path, "")
         if page and page not in rivals:
-            value = "/" + urls.address(path)
+            value = "/" + urls.encode_path(path)
             found.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
     return found
 
 
-def aliases_in(library: Library, source: str) -> tuple[Alias, ...]:
+def find_file_aliases(library: Library, source: str) -> tuple[Alias, ...]:
     """The aliases that a content file names."""
-    content = content_at(library, source)
+    content = find_content(library, source)
     items = content.items.values() if content is not None else ()
     return next((item.aliases for item in items if item.path == source), ())
 
 
-def claimed(index: Index, library: Library) -> set[str]:
+def collect_claimed_paths(index: SiteIndex, library: Library) -> set[str]:
     """The addresses of all texts and aliases, also of what is not public."""
     own = {path for path, _ in _pages(index, library)}
     return own | {alias.path for _, alias in _aliases(library)}
@@ -137,30 +139,30 @@ def _claimant(claims: Mapping[str, Sequence[tuple[Item, Alias]]], path: str) -> 
 
 
 def _aliases(library: Library) -> Iterator[tuple[Item, Alias]]:
-    for content in bearing(library):
+    for content in contents_with_extra_paths(library):
         for item in content.items.values():
             for alias in item.aliases:
                 yield item, alias
 
 
-def _pages(index: Index, library: Library) -> Iterator[tuple[str, str]]:
+def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
     """The address of every text, public or not, in every edition, and its file."""
-    for table in tables(library).values():
+    for table in contents_by_kind(library).values():
         for content in table.values():
             for language in index.settings.editions:
-                shown = index.shown(language, content)
+                shown = index.shown_text(language, content)
                 if shown is not None:
                     yield _address(index, language.code, content, shown.item), shown.item.path
 
 
-def _address(index: Index, lang: str, content: Content, item: Item) -> str:
-    """The same as `Index.path_of`, also for a story that is not public."""
+def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
+    """The same as `SiteIndex.path_of`, also for a story that is not public."""
     if isinstance(content, Story):
-        return urls.story(lang, content, item.slug)
-    return index.path_of(lang, content, item)
+        return urls.story_path(lang, content.date.year, item.slug)
+    return index.page_path(lang, content, item)
 
 
-def folders_above(path: str) -> Collection[str]:
+def list_parent_folders(path: str) -> Collection[str]:
     """The folders that a file lies in."""
     parts = path.split("/")
     return ["/".join(parts[:number]) for number in range(1, len(parts))]
@@ -168,4 +170,4 @@ def folders_above(path: str) -> Collection[str]:
 
 def _files_above(path: str) -> set[str]:
     """Files, and files whose compressed copies, would be where a path needs a folder."""
-    return {name for above in folders_above(path) for name in (above, above.removesuffix(_COMPRESSED))}
+    return {name for above in list_parent_folders(path) for name in (above, above.removesuffix(_COMPRESSED))}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.aliases import alias_path, as_alias
-from newsfeed.core.site.redirects import claimed, content_at, home_of, tables
-from newsfeed.core.site.urls import INDEX, home
+from newsfeed.core.content.aliases import format_alias, resolve_alias
+from newsfeed.core.site.redirects import collect_claimed_paths, contents_by_kind, find_content, find_text_page
+from newsfeed.core.site.urls import INDEX, home_path
 from newsfeed.marking import N_
 from newsfeed.model import Story
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Index
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Content, Library
 
-KINDS = {"story": "news", "static": "pages"}
+CONTENT_KIND_OF_PAGE = {"story": "news", "static": "pages"}
 """Kind of page → kind of content; a dossier's is its section."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PublishedPage:
     """Which text a published page showed."""
 
     id: str
@@ -34,7 +34,7 @@ class Page:
     """Its file."""
 
     @classmethod
-    def noted(cls, note: object) -> Page | None:
+    def noted(cls, note: object) -> PublishedPage | None:
         """What a note says; ``None`` when that is none."""
         parts = note.split(" ", 2) if isinstance(note, str) else []
         return cls(*parts) if len(parts) == 3 else None
@@ -46,17 +46,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedSite:
     """What the output folder knows of itself."""
 
     files: frozenset[str] = frozenset()
     """Output paths."""
-    pages: Mapping[str, Page] | None = None
+    pages: Mapping[str, PublishedPage] | None = None
     """Output path → its text, also of pages that earlier builds removed and whose texts remain."""
 
 
 @dataclass(frozen=True, slots=True)
-class Vanished:
+class RemovedPage:
     """A page that was published, and is not planned."""
 
     path: str
@@ -68,23 +68,27 @@ class Vanished:
     """The file that its text was in."""
 
 
-def page_of(index: Index, planned: Planned) -> Page | None:
+def find_published_page(index: SiteIndex, planned: PlannedArtifact) -> PublishedPage | None:
     """Which text a page shows or leads to; lists show none."""
     if planned.kind == "redirect":
-        content, item = content_at(index.library, planned.key), None
+        content, item = find_content(index.library, planned.key), None
         if content is not None:
             item = next(item for item in content.items.values() if item.path == planned.key)
-    elif planned.number or planned.kind not in (*KINDS, "dossier"):
+    elif planned.number or planned.kind not in (*CONTENT_KIND_OF_PAGE, "dossier"):
         return None
     else:
-        content = tables(index.library)[KINDS.get(planned.kind, planned.section)].get(planned.key)
-        item = home_of(index, planned.lang, content, "")[1] if content is not None else None
-    return Page(content.id, item.lang, item.path) if content is not None and item is not None else None
+        content = contents_by_kind(index.library)[
+            CONTENT_KIND_OF_PAGE.get(planned.kind, planned.section)
+        ].get(planned.key)
+        item = find_text_page(index, planned.lang, content, "")[1] if content is not None else None
+    return (
+        PublishedPage(content.id, item.lang, item.path) if content is not None and item is not None else None
+    )
 
 
-def remembered(
-    published: Published, library: Library, planned: Iterable[Planned], *, whole: bool = True
-) -> dict[str, Page]:
+def select_remembered_pages(
+    published: PublishedSite, library: Library, planned: Iterable[PlannedArtifact], *, whole: bool = True
+) -> dict[str, PublishedPage]:
     """What the next build should know of pages that are no more: their texts, as long as there is a text
     they could lead to, or there may be (not ``whole``).
     """
@@ -98,16 +102,16 @@ def remembered(
     }
 
 
-def vanished(
-    published: Published,
-    index: Index,
+def find_removed_pages(
+    published: PublishedSite,
+    index: SiteIndex,
     library: Library,
-    planned: Sequence[Planned],
+    planned: Sequence[PlannedArtifact],
     now: datetime,
     *,
     whole: bool = True,
     ever: bool = False,
-) -> list[Vanished]:
+) -> list[RemovedPage]:
     """Pages of the last build that are not planned, in the order of their paths. ``library``: with what
     is not public. Not ``whole``: texts with errors are missing from it, so only those that are there
     are spoken of. ``ever``: also pages that earlier builds removed.
@@ -118,17 +122,17 @@ def vanished(
     if not gone:
         return []
     editions = index.settings.languages
-    reserved = claimed(index, library)
+    reserved = collect_claimed_paths(index, library)
     found = []
     for path in gone:
         edition = path.partition("/")[0]
         if not _is_page(path, published):
             continue
         if edition not in editions:
-            if path == home(edition):
-                found.append(Vanished(path))
+            if path == home_path(edition):
+                found.append(RemovedPage(path))
             continue
-        if alias_path(as_alias(path), editions)[0] != path:  # nothing that we have published
+        if resolve_alias(format_alias(path), editions)[0] != path:  # nothing that we have published
             continue
         one = _fate(path, pages.get(path), index, library, reserved, now)
         if whole or one.source:
@@ -137,29 +141,34 @@ def vanished(
 
 
 def _fate(
-    path: str, page: Page | None, index: Index, library: Library, reserved: Collection[str], now: datetime
-) -> Vanished:
+    path: str,
+    page: PublishedPage | None,
+    index: SiteIndex,
+    library: Library,
+    reserved: Collection[str],
+    now: datetime,
+) -> RemovedPage:
     """What became of one page's text."""
     if page is None:
-        return Vanished(path, N_("there is no such page any more"))
+        return RemovedPage(path, N_("there is no such page any more"))
     content = _content(library, page)
     if content is None:
-        return Vanished(path, N_("its text is gone"), last=page.source)
+        return RemovedPage(path, N_("its text is gone"), last=page.source)
     reason = _withheld(index, content, now)
     if reason or path in reserved:
         reason = reason or N_("another text is to have its address")
-        return Vanished(path, reason, last=content.origin.path)
-    _, item = home_of(index, path.partition("/")[0], content, "")
-    return Vanished(path, N_("its text has another address now"), item.path, item.path)
+        return RemovedPage(path, reason, last=content.origin.path)
+    _, item = find_text_page(index, path.partition("/")[0], content, "")
+    return RemovedPage(path, N_("its text has another address now"), item.path, item.path)
 
 
-def _content(library: Library, page: Page) -> Content | None:
+def _content(library: Library, page: PublishedPage) -> Content | None:
     """A text by its id, or, when that has changed, by its file."""
     kind = page.source.partition("/")[0]
-    return tables(library).get(kind, {}).get(page.id) or content_at(library, page.source)
+    return contents_by_kind(library).get(kind, {}).get(page.id) or find_content(library, page.source)
 
 
-def _withheld(index: Index, content: Content, now: datetime) -> str:
+def _withheld(index: SiteIndex, content: Content, now: datetime) -> str:
     """Why a text that is there is not public."""
     if not isinstance(content, Story) or content.id in index.library.stories:
         return ""
@@ -170,7 +179,7 @@ def _withheld(index: Index, content: Content, now: datetime) -> str:
     return N_("its text is not due yet")
 
 
-def _is_page(path: str, published: Published) -> bool:
+def _is_page(path: str, published: PublishedSite) -> bool:
     """Whether people may have kept an address: not of numbered pages, nor of those about feeds."""
     if not path.endswith(".html") or path.rpartition("/")[2] == "404.html":
         return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import live_page
-from newsfeed.core.site.artifact import Planned
+from newsfeed.core.site.artifact import PlannedArtifact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import Index, Row, Section
+    from newsfeed.core.site.index import SiteIndex, StoryRow
+    from newsfeed.core.site.sections import Section
     from newsfeed.model import Content
     from newsfeed.settings import Language
 
@@ -19,18 +19,18 @@ MOST_URLS = 2_000
 """Of one file. The protocol allows 50,000 in 50 MB; but the last file is written anew for every story."""
 
 
-class Part(NamedTuple):
+class SitemapPart(NamedTuple):
     """One file of the sitemap."""
 
-    stories: Sequence[tuple[Row, Language]]
+    stories: Sequence[tuple[StoryRow, Language]]
     """Those that an edition has in its own language, oldest first."""
-    others: Sequence[Planned]
+    others: Sequence[PlannedArtifact]
 
     def __len__(self) -> int:
         return len(self.stories) + len(self.others)
 
 
-def sitemap_parts(index: Index) -> list[Part]:
+def cut_sitemap(index: SiteIndex) -> list[SitemapPart]:
     """The listed pages, file by file; one file when all fit into it.
 
     Of more, stories are cut from the oldest end, like lists: what is new changes only the last part,
@@ -38,19 +38,21 @@ def sitemap_parts(index: Index) -> list[Part]:
     """
     stories, others = list(_stories(index)), list(_others(index))
     if len(stories) + len(others) <= MOST_URLS:
-        return [Part(stories, others)]
+        return [SitemapPart(stories, others)]
     size = MOST_URLS // 2
     apart = len(others) > size
     room = MOST_URLS if apart else MOST_URLS - len(others)
     end = size * max(0, -(-(len(stories) - room) // size))
-    older = [Part(stories[start : start + size], ()) for start in range(0, end, size)]
+    older = [SitemapPart(stories[start : start + size], ()) for start in range(0, end, size)]
     if apart:
-        rest = [Part((), others[start : start + MOST_URLS]) for start in range(0, len(others), MOST_URLS)]
-        return [*older, Part(stories[end:], ()), *rest]
-    return [*older, Part(stories[end:], others)]
+        rest = [
+            SitemapPart((), others[start : start + MOST_URLS]) for start in range(0, len(others), MOST_URLS)
+        ]
+        return [*older, SitemapPart(stories[end:], ()), *rest]
+    return [*older, SitemapPart(stories[end:], others)]
 
 
-def _stories(index: Index) -> Iterator[tuple[Row, Language]]:
+def _stories(index: SiteIndex) -> Iterator[tuple[StoryRow, Language]]:
     """Oldest first; not where an edition shows a text that has its page elsewhere."""
     languages = {language.code: language for language in index.settings.editions}
     for row in sorted(index.rows.values(), key=lambda row: (row.date.timestamp(), row.id)):
@@ -59,27 +61,27 @@ def _stories(index: Index) -> Iterator[tuple[Row, Language]]:
                 yield row, language
 
 
-def _others(index: Index) -> Iterator[Planned]:
+def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
     """Live pages of lists, and static pages."""
     for language in index.settings.editions:
         for section in index.by_section:
             if index.has_page(language, section) and _is_own(index, language, section):
                 kind = "dossier" if section.name in ("projects", "programmes") else "list"
-                yield Planned(
-                    live_page(language.code, section), kind, language.code, section.key, section.name
+                yield PlannedArtifact(
+                    section.live_path(language.code), kind, language.code, section.key, section.name
                 )
         for page in index.library.pages.values():
-            shown = index.shown(language, page)
+            shown = index.shown_text(language, page)
             if shown is not None and not shown.is_fallback:
-                path = urls.static_page(language.code, shown.item.slug)
-                yield Planned(path, "static", language.code, page.id)
+                path = urls.static_page_path(language.code, shown.item.slug)
+                yield PlannedArtifact(path, "static", language.code, page.id)
 
 
-def _is_own(index: Index, language: Language, section: Section) -> bool:
+def _is_own(index: SiteIndex, language: Language, section: Section) -> bool:
     """Not a project's text in another language: that has its page in another edition."""
     library = index.library
     dossiers: Mapping[str, Mapping[str, Content]]
     dossiers = {"projects": library.projects, "programmes": library.programmes}
     content = dossiers.get(section.name, {}).get(section.key)
-    shown = index.shown(language, content) if content is not None else None
+    shown = index.shown_text(language, content) if content is not None else None
     return shown is None or not shown.is_fallback

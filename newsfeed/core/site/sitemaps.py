@@ -6,54 +6,57 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import Index, Section
-from newsfeed.views import SitemapEntry, SitemapIndexView, SitemapPart, SitemapView
+from newsfeed.core.site.sections import Section
+from newsfeed.views import SitemapEntry, SitemapIndexEntry, SitemapIndexView, SitemapView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.pages.kit import Kit
-    from newsfeed.core.site.sitemap_parts import Part
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.pages.context import ViewContext
+    from newsfeed.core.site.sitemap_parts import SitemapPart
 
 
-def sitemap_view(kit: Kit, part: Part) -> SitemapView:
+def make_sitemap_view(context: ViewContext, part: SitemapPart) -> SitemapView:
     """One file of the sitemap: pages, each with its translations."""
-    return SitemapView((*_stories(kit, part), *(_other(kit, planned) for planned in part.others)))
+    return SitemapView((*_stories(context, part), *(_other(context, planned) for planned in part.others)))
 
 
-def sitemap_index_view(kit: Kit, parts: Sequence[Part]) -> SitemapIndexView:
+def make_sitemap_index_view(context: ViewContext, parts: Sequence[SitemapPart]) -> SitemapIndexView:
     """Which parts there are, and when the newest of their pages changed."""
     listed = []
     for number, part in enumerate(parts, 1):
         moments = [row.updated for row, _ in part.stories]
-        changes = (_changed(kit.index, planned) for planned in part.others)
+        changes = (_changed(context.index, planned) for planned in part.others)
         moments += [moment for moment in changes if moment is not None]
-        address = kit.addresses.absolute(urls.sitemap(number))
-        listed.append(SitemapPart(address, max(moments, default=None)))
+        address = context.addresses.absolute(urls.sitemap_path(number))
+        listed.append(SitemapIndexEntry(address, max(moments, default=None)))
     return SitemapIndexView(tuple(listed))
 
 
-def _stories(kit: Kit, part: Part) -> Iterator[SitemapEntry]:
+def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
     """A story's pages follow each other, and all have the same translations."""
     for row, pages in groupby(part.stories, key=lambda story: story[0]):
-        alternates = kit.frames.places(row.page).alternates
+        alternates = context.frames.places(row.page).alternates
         for _, language in pages:
-            path = urls.story(language.code, row, row.slugs[language.code])
-            yield SitemapEntry(kit.addresses.absolute(path), row.updated, alternates)
+            path = urls.story_path(language.code, row.date.year, row.slugs[language.code])
+            yield SitemapEntry(context.addresses.absolute(path), row.updated, alternates)
 
 
-def _other(kit: Kit, planned: Planned) -> SitemapEntry:
+def _other(context: ViewContext, planned: PlannedArtifact) -> SitemapEntry:
     places = (
-        kit.frames.content_places(kit.index.library.pages[planned.key])
+        context.frames.content_places(context.index.library.pages[planned.key])
         if planned.kind == "static"
-        else kit.frames.section_places(Section(planned.section, planned.key))
+        else context.frames.section_places(Section(planned.section, planned.key))
     )
-    return SitemapEntry(kit.addresses.absolute(planned.path), _changed(kit.index, planned), places.alternates)
+    return SitemapEntry(
+        context.addresses.absolute(planned.path), _changed(context.index, planned), places.alternates
+    )
 
 
-def _changed(index: Index, planned: Planned) -> datetime | None:
+def _changed(index: SiteIndex, planned: PlannedArtifact) -> datetime | None:
     """When a list changed last; of a static page nobody knows."""
     if planned.kind == "static":
         return None

@@ -9,11 +9,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from newsfeed.core.content.slugs import slug_of
+from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.index import Row
-    from newsfeed.model import Content, Story
+    from newsfeed.model import Content
 
 INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
@@ -21,27 +20,22 @@ FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
 ARCHIVE_SECTION = "archive"
 
 
-def home(lang: str) -> str:
+def home_path(lang: str) -> str:
     """The front page of an edition."""
     return f"{lang}/{INDEX}"
 
 
-def story(lang: str, content: Story | Row, slug: str) -> str:
+def story_path(lang: str, year: int, slug: str) -> str:
     """The page of a story, under the year of its date."""
-    return f"{lang}/news/{content.date.year}/{slug}/{INDEX}"
+    return f"{lang}/news/{year}/{slug}/{INDEX}"
 
 
-def section(lang: str, name: str, key: str) -> str:
-    """The page of a topic, country, project, programme or author."""
-    return f"{lang}/{name}/{key.lower()}/{INDEX}"
-
-
-def static_page(lang: str, slug: str) -> str:
+def static_page_path(lang: str, slug: str) -> str:
     """A static page such as the imprint."""
     return f"{lang}/{slug}/{INDEX}"
 
 
-def archive(lang: str, year: int = 0, month: int = 0) -> str:
+def archive_path(lang: str, year: int = 0, month: int = 0) -> str:
     """The archive: all years, one year, one month."""
     parts = [lang, ARCHIVE_SECTION]
     if year:
@@ -51,12 +45,12 @@ def archive(lang: str, year: int = 0, month: int = 0) -> str:
     return "/".join([*parts, INDEX])
 
 
-def numbered(path: str, number: int) -> str:
+def numbered_path(path: str, number: int) -> str:
     """An older page of a list, counted from the oldest (1): its content never moves."""
     return path.removesuffix(INDEX) + f"page/{number}/{INDEX}"
 
 
-def feed(folder: str, form: str, number: int = 0) -> str:
+def feed_path(folder: str, form: str, number: int = 0) -> str:
     """The feed of a folder (``de/topics/energy``) in a format; with a number, one of its archives,
     counted from the oldest (1): what it brings never changes.
     """
@@ -64,32 +58,32 @@ def feed(folder: str, form: str, number: int = 0) -> str:
     return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
 
 
-def sitemap(number: int = 0) -> str:
+def sitemap_path(number: int = 0) -> str:
     """The sitemap; with a number, a part of one that is too long for one file."""
     return f"sitemap-{number}.xml" if number else "sitemap.xml"
 
 
-def feed_list(lang: str) -> str:
+def feed_list_path(lang: str) -> str:
     """The page that lists all feeds of an edition."""
     return f"{lang}/feeds/{INDEX}"
 
 
-def opml(lang: str) -> str:
+def opml_path(lang: str) -> str:
     """All feeds of an edition in one file, for feed readers to import."""
     return f"{lang}/feeds.opml"
 
 
-def about_feed(folder: str) -> str:
+def about_feed_path(folder: str) -> str:
     """The page that explains a folder's feeds."""
     return f"{folder}/feed/{INDEX}"
 
 
-def author_key(name: str) -> str:
+def make_author_key(name: str) -> str:
     """The part of an author's address made from the name."""
-    return slug_of(name) or "author"
+    return make_slug(name) or "author"
 
 
-def asset(kind: str, identifier: str, folder: str, path: str) -> str:
+def asset_path(kind: str, identifier: str, folder: str, path: str) -> str:
     """Where a file of a text is published: under the content's id, so that renames move nothing, or,
     when it lies elsewhere, where no id can take its place.
     """
@@ -99,7 +93,7 @@ def asset(kind: str, identifier: str, folder: str, path: str) -> str:
     return f"files/{kind}/{identifier}/{inside}"
 
 
-def address(path: str) -> str:
+def encode_path(path: str) -> str:
     """An output path as part of a web address: folders instead of index files, encoded."""
     folder = path.removesuffix(INDEX)
     return folder if _plain(folder) else quote(folder, safe=_SAFE)
@@ -110,7 +104,7 @@ _plain = re.compile(f"[a-zA-Z0-9_.{re.escape(_SAFE)}-]*").fullmatch
 """Whether a path is written in addresses as it is: almost all are, and to ask is quicker than to quote."""
 
 
-def base_path(base_url: str) -> str:
+def base_url_path(base_url: str) -> str:
     """The path part of the site's address; begins and ends with a slash."""
     return urlsplit(base_url).path or "/"
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.render.feeds._mould import Mould, marks
-from newsfeed.views import Attachment, Category, FeedEntry, FeedView
+from newsfeed.views import Attachment, FeedCategory, FeedEntry, FeedView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -201,7 +201,7 @@ def _marked_entry(entry: FeedEntry) -> FeedEntry:
         authors=tuple(map(mark, entry.authors)),
         summary=mark(entry.summary),
         categories=tuple(
-            Category(mark(one.term), mark(one.label), mark(one.scheme)) for one in entry.categories
+            FeedCategory(mark(one.term), mark(one.label), mark(one.scheme)) for one in entry.categories
         ),
         attachments=tuple(
             Attachment(mark(one.href), mark(one.title), mark(one.media_type), _SIZE + number)

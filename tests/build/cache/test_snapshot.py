@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from newsfeed.build.cache.snapshot import Held
 from newsfeed.core.content.packing import changed_stories, pack, unpack
-from newsfeed.core.site.index import Index, Lists, Section, public
-from newsfeed.core.site.index import rows_of as rows
+from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+from newsfeed.core.site.index import make_rows as rows
+from newsfeed.core.site.sections import Section
 from newsfeed.model import Library
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
@@ -79,8 +80,10 @@ def test_an_index_with_lists_is_one_without() -> None:
     """Lists are made from rows alone."""
     settings, now = settings_from(CONFIG), datetime(2026, 2, 1, tzinfo=UTC)
     held = held_of(library())
-    whole = Index(library(), settings, now)
-    known = Index(held.library(), settings, now, Lists(public(held.rows, now), held.others, settings))
+    whole = SiteIndex(library(), settings, now)
+    known = SiteIndex(
+        held.library(), settings, now, StoryLists(select_public(held.rows, now), held.others, settings)
+    )
     assert whole.by_section == known.by_section
     for language in settings.editions:
         for section in whole.by_section:

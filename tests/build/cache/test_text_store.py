@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.build import pool
-from newsfeed.build.apart import apart
 from newsfeed.build.cache.text_store import Place, Spool
+from newsfeed.build.pool import ProcessPool
 from newsfeed.errors import OutsideError
 
 
@@ -40,25 +39,12 @@ def test_several_processes_add_to_it_at_once():
     def write(number: int) -> list[Place]:
         return [spool.add(b"%d-%d " % (number, count) * 50)[0] for count in range(100)]
 
-    for number, places in enumerate(pool.spread(range(20), write, 4)):
+    for number, places in enumerate(ProcessPool(4).map(write, range(20))):
         for count, place in enumerate(places):
             spool.note(f"{number:02}-{count:02}", place)
     for number in range(20):
         for count in range(100):
             assert spool.get(f"{number:02}-{count:02}") == b"%d-%d " % (number, count) * 50
-
-
-def test_a_process_apart_hands_its_knowledge_over():
-    """The spool is the same; what was noted there is known here."""
-    spool, unnoted = Spool(), Spool()
-
-    def work(progress: object) -> tuple[Spool, Place]:
-        spool.note("a", spool.add(b"text")[0])
-        return spool, unnoted.add(b"another")[0]
-
-    same, place = apart(work, None, lambda: None)
-    assert same is spool
-    assert (spool.get("a"), unnoted.at(place)) == (b"text", b"another")
 
 
 def test_a_disk_that_takes_little_at_a_time_takes_all(monkeypatch):

@@ -20,7 +20,7 @@ from newsfeed.cli.output.problems import as_data, github_line, text_block, visib
 from newsfeed.core.digests.slots import Slot
 from newsfeed.delivery.preview import PreviewReport
 from newsfeed.i18n.texts import Catalogue
-from newsfeed.problems import KINDS, Location, Problem, Severity, problem
+from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
 
 ENGLISH = Voice()
 
@@ -422,11 +422,11 @@ def test_the_voice_is_the_one_that_the_environment_asks_for(environment, error):
     assert user_voice(environment).say("error") == error
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", PROBLEM_KINDS)
 def test_every_kind_can_be_said_in_german(code):
     """Sentence and hint, with all their values."""
     voice = user_voice({"LANG": "de_DE.UTF-8"})
-    kind = KINDS[code]
+    kind = PROBLEM_KINDS[code]
     names = set(re.findall(r"\{(\w+)\}", kind.message + kind.hint))
     found = problem(code, Location("a"), **{name: f"<{name}>" for name in names})
     sentence = problems.message(found, voice) + problems.hint(found, voice)

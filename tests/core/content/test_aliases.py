@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.content.aliases import alias_path, as_alias
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.plan import clashes as site_clashes
-from newsfeed.core.site.plan import plan
-from newsfeed.core.site.redirects import MAPS, clashes
+from newsfeed.core.content.aliases import format_alias, resolve_alias
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.plan import find_path_clashes as site_clashes
+from newsfeed.core.site.plan import plan_site
+from newsfeed.core.site.redirects import REDIRECT_FILES, find_alias_clashes
 from newsfeed.testing import an_item, load_files, settings_from
 from tests.core.told import codes, params, told, told_by_file
 
@@ -27,10 +27,10 @@ def planned(files) -> tuple[dict[str, str], list[str]]:
     """The redirects of a site, each with the file that names it; and what is wrong with its addresses."""
     settings = settings_from()
     loaded = load_files(files, settings)
-    index = Index(loaded.library, settings, NOW)
-    artifacts = plan(index)
+    index = SiteIndex(loaded.library, settings, NOW)
+    artifacts = plan_site(index)
     assert len({one.path for one in artifacts}) == len(artifacts)
-    found = told_by_file(clashes(index, loaded.library, artifacts))
+    found = told_by_file(find_alias_clashes(index, loaded.library, artifacts))
     return {one.path: one.key for one in artifacts if one.kind == "redirect"}, found
 
 
@@ -51,8 +51,8 @@ def planned(files) -> tuple[dict[str, str], list[str]]:
 )
 def test_an_alias_is_an_output_path(written, path):
     """As people copy them: with and without slashes, encoded or not; and back again."""
-    assert alias_path(written, EDITIONS) == (path, "")
-    assert alias_path(as_alias(path), EDITIONS) == (path, "")
+    assert resolve_alias(written, EDITIONS) == (path, "")
+    assert resolve_alias(format_alias(path), EDITIONS) == (path, "")
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_an_alias_is_an_output_path(written, path):
 )
 def test_what_cannot_be_an_alias_says_why(written, reason):
     """No way out of the site, no address of anybody else, nothing that a file system cannot hold."""
-    assert alias_path(written, EDITIONS) == ("", reason)
+    assert resolve_alias(written, EDITIONS) == ("", reason)
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_written_stays_inside_an_edition(text):
     """Or it is refused."""
-    path, reason = alias_path(f"/en/{text}", EDITIONS)
+    path, reason = resolve_alias(f"/en/{text}", EDITIONS)
     assert bool(path) != bool(reason)
     if path:
         assert path.startswith("en/")
         assert path.endswith(".html")
         assert not {"", ".", ".."} & set(path.split("/"))
-        assert alias_path(as_alias(path), EDITIONS) == (path, "")
+        assert resolve_alias(format_alias(path), EDITIONS) == (path, "")
 
 
 def test_a_file_says_where_its_wrong_aliases_stand():
@@ -143,10 +143,10 @@ def test_aliases_belong_to_a_text():
 
 def test_servers_are_told_only_when_there_is_something_to_tell():
     """Three files in the root, of all editions; none without an alias, nor for a draft's."""
-    for fields, expected in (({"aliases": "/en/old/"}, set(MAPS.values())), ({"aliases": "/en/old/", "draft": "yes"}, set()), ({}, set())):  # fmt: skip
+    for fields, expected in (({"aliases": "/en/old/"}, set(REDIRECT_FILES.values())), ({"aliases": "/en/old/", "draft": "yes"}, set()), ({}, set())):  # fmt: skip
         settings = settings_from()
         library = load_files({"news/a.en.md": an_item(id="a-b", **fields)}, settings).library
-        there = {one.path for one in plan(Index(library, settings, NOW)) if one.kind == "redirects"}
+        there = {one.path for one in plan_site(SiteIndex(library, settings, NOW)) if one.kind == "redirects"}
         assert there == expected
 
 
@@ -191,5 +191,5 @@ def test_an_old_address_that_differs_in_capitals_only_is_told_at_its_text():
     """Not every file system has room for both."""
     settings = settings_from()
     loaded = load_files({"news/a.en.md": an_item(id="a-b", aliases="/en/news/2026/A/")}, settings)
-    index = Index(loaded.library, settings, NOW)
-    assert told_by_file(site_clashes(index, plan(index))) == ["news/a.en.md: path-alike 1:1"]
+    index = SiteIndex(loaded.library, settings, NOW)
+    assert told_by_file(site_clashes(index, plan_site(index))) == ["news/a.en.md: path-alike 1:1"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from newsfeed.config.site_layout import KINDS
+from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content import frontmatter
-from newsfeed.core.content.facts import FACT_READERS, Vocabulary, media_type
+from newsfeed.core.content.facts import FACT_READERS, Vocabulary, guess_media_type
 from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.source_text import SourceText
 from newsfeed.model import Enclosure
@@ -17,7 +17,7 @@ WORDS = Vocabulary({"water", "energy"}, {"ministry"}, {"club"}, {"KZ", "KG"})
 def read(kind: str, key: str, written: str) -> tuple[object, list[str]]:
     """The value of a fact and the problems of reading it."""
     source = SourceText("a.en.md", f"---\n{key}: {written}\n---\n")
-    head, problems = frontmatter.parse(source)
+    head, problems = frontmatter.parse_front_matter(source)
     assert head is not None
     assert problems == []
     reader = FieldReader(source, head.fields, settings_from().site.timezone)
@@ -26,7 +26,7 @@ def read(kind: str, key: str, written: str) -> tuple[object, list[str]]:
 
 def test_every_kind_of_content_has_its_keys():
     """As docs/content.md lists them."""
-    assert tuple(FACT_READERS) == KINDS
+    assert tuple(FACT_READERS) == CONTENT_KINDS
     assert {kind: " ".join(readers) for kind, readers in FACT_READERS.items()} == {
         "news": "date updated expires draft authors topics countries projects programmes image enclosures",
         "projects": "programme countries donors partners topics start end city organisation image",
@@ -97,7 +97,7 @@ def test_a_fact_that_cannot_be_read_is_told_at_its_place(kind, key, written, fou
 def test_a_misspelt_key_of_an_enclosure_gets_a_suggestion():
     """Like every other key."""
     source = SourceText("a.en.md", "---\nenclosures:\n  - file: a.pdf\n    titel: A\n---\n")
-    head, _ = frontmatter.parse(source)
+    head, _ = frontmatter.parse_front_matter(source)
     assert head is not None
     reader = FieldReader(source, head.fields, settings_from().site.timezone)
     FACT_READERS["news"]["enclosures"](reader, WORDS)
@@ -133,4 +133,4 @@ def test_a_misspelt_key_of_an_enclosure_gets_a_suggestion():
 )
 def test_a_media_type_comes_from_the_name_alone(name, kind):
     """The same on every machine, whatever is installed there."""
-    assert media_type(name) == kind
+    assert guess_media_type(name) == kind

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.content import frontmatter
 from newsfeed.core.content.fields import FieldReader, parse_moment
-from newsfeed.core.content.frontmatter import Group, Scalar
+from newsfeed.core.content.frontmatter import FieldGroup, Scalar
 from newsfeed.core.content.source_text import SourceText
 from newsfeed.model import Month
 from tests.core.told import params, told
@@ -21,7 +21,7 @@ APIA = ZoneInfo("Pacific/Apia")
 def fields(*lines: str) -> FieldReader:
     """A reader of a head with these lines."""
     source = SourceText("news/a.en.md", "\n".join(["---", *lines, "---", "Text"]))
-    head, problems = frontmatter.parse(source)
+    head, problems = frontmatter.parse_front_matter(source)
     assert head is not None
     assert problems == []
     return FieldReader(source, head.fields, BERLIN)
@@ -300,14 +300,14 @@ def test_groups_may_be_written_as_a_name_only():
     """A bare file name stands for a group with ``file``."""
     reader = fields("enclosures:", "  - a.pdf", "  - file: b.pdf")
     assert reader.groups("enclosures", "") == (
-        Group({"file": Scalar("a.pdf", 3, 5)}, 3, 5),
-        Group({"file": Scalar("b.pdf", 4, 11)}, 4, 5),
+        FieldGroup({"file": Scalar("a.pdf", 3, 5)}, 3, 5),
+        FieldGroup({"file": Scalar("b.pdf", 4, 11)}, 4, 5),
     )
     assert fields("enclosures: a.pdf").groups("enclosures", "") == (
-        Group({"file": Scalar("a.pdf", 2, 13)}, 2, 13),
+        FieldGroup({"file": Scalar("a.pdf", 2, 13)}, 2, 13),
     )
     assert fields("enclosures: {file: a}").groups("enclosures", "") == (
-        Group({"file": Scalar("a", 2, 20)}, 2, 13),
+        FieldGroup({"file": Scalar("a", 2, 20)}, 2, 13),
     )
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.frontmatter import Field, FrontMatter, Group, Scalar, parse
-from newsfeed.core.content.source_text import SourceText, decode
+from newsfeed.core.content.frontmatter import Field, FieldGroup, FrontMatter, Scalar, parse_front_matter
+from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.problems import Problem
 from tests.core.told import codes, params, told
 
@@ -16,10 +16,10 @@ SAFE = st.text(alphabet=st.characters(codec="utf-8"))
 
 def read(text: str) -> tuple[FrontMatter | None, list[Problem]]:
     """Parse a file as it comes from disk."""
-    source, problems = decode("news/a.en.md", text.encode())
+    source, problems = decode_source("news/a.en.md", text.encode())
     assert source is not None
     assert problems == []
-    return parse(source)
+    return parse_front_matter(source)
 
 
 def head_of(text: str) -> FrontMatter:
@@ -49,9 +49,9 @@ def test_yaml_groups_know_their_places():
     """A list may hold groups of keys, such as enclosures; a group may also stand alone."""
     head = head_of("---\nenclosures:\n  - file: a.pdf\n    title: A\none: {file: b}\n---\n")
     assert head.fields["enclosures"].value == [
-        Group({"file": Scalar("a.pdf", 3, 11), "title": Scalar("A", 4, 12)}, 3, 5)
+        FieldGroup({"file": Scalar("a.pdf", 3, 11), "title": Scalar("A", 4, 12)}, 3, 5)
     ]
-    assert head.fields["one"].value == Group({"file": Scalar("b", 5, 13)}, 5, 6)
+    assert head.fields["one"].value == FieldGroup({"file": Scalar("b", 5, 13)}, 5, 6)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_toml_values_are_read_as_their_author_wrote_them():
         "draft": Field("draft", Scalar("true", 4, 1), 4, 1),
         "n": Field("n", Scalar("8.5", 5, 1), 5, 1),
         "topics": Field("topics", [Scalar("water", 6, 1)], 6, 1),
-        "enclosures": Field("enclosures", [Group({"file": Scalar("a.pdf", 7, 1)}, 7, 1)], 7, 1),
+        "enclosures": Field("enclosures", [FieldGroup({"file": Scalar("a.pdf", 7, 1)}, 7, 1)], 7, 1),
     }
 
 
@@ -193,7 +193,7 @@ def test_a_character_that_was_told_already_is_not_told_again(fence):
     """Neither YAML nor TOML would read it; here it is a space."""
     written = '"a\x01b"'
     sign = ":" if fence == "---" else " ="
-    head, problems = parse(SourceText("a.en.md", f"{fence}\nkey{sign} {written}\n{fence}\n"))
+    head, problems = parse_front_matter(SourceText("a.en.md", f"{fence}\nkey{sign} {written}\n{fence}\n"))
     assert problems == []
     assert head is not None
     value = head.fields["key"].value
@@ -313,7 +313,7 @@ def test_the_first_of_two_equal_keys_counts():
     """The value that is kept is the one that was written first."""
     head, _ = read("---\na: {b: 1, b: 2}\na: 3\n---\n")
     assert head is not None
-    assert head.fields["a"].value == Group({"b": Scalar("1", 2, 8)}, 2, 4)
+    assert head.fields["a"].value == FieldGroup({"b": Scalar("1", 2, 8)}, 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -343,9 +343,9 @@ def test_broken_toml_is_told_at_its_place(head, found):
 def test_any_text_parses_or_has_problems(text):
     """Nothing an editor can save makes the reader of heads raise."""
     for whole in (text, f"---\n{text}\n---\n", f"+++\n{text}\n+++\n", f"---\nkey: {text}\n---\nText"):
-        source, _ = decode("a.en.md", whole.encode())
+        source, _ = decode_source("a.en.md", whole.encode())
         assert source is not None
-        head, problems = parse(source)
+        head, problems = parse_front_matter(source)
         assert head is not None or problems
         codes(problems)
 
@@ -373,9 +373,9 @@ YAML_SOUP = st.lists(
 @settings(max_examples=200, deadline=None)
 def test_any_soup_of_yaml_signs_parses_or_has_problems(soup):
     """The signs of YAML in any order: places stay inside the file."""
-    source, _ = decode("a.en.md", f"---\n{soup}\n---\nText".encode())
+    source, _ = decode_source("a.en.md", f"---\n{soup}\n---\nText".encode())
     assert source is not None
-    head, problems = parse(source)
+    head, problems = parse_front_matter(source)
     assert head is not None or problems
     last = source.text.count("\n") + 1
     assert all(1 <= one.where.line <= last and one.where.column >= 1 for one in problems)
@@ -442,8 +442,8 @@ PLAIN_LINES = st.builds(
 @settings(max_examples=1_000, deadline=None)
 def test_heads_of_plain_lines_say_what_yaml_says(head):
     """Most heads are read without the YAML parser; a comment brings it in, and nothing else changes."""
-    by_lines, problems = parse(SourceText("a.en.md", f"---\n{head}\n---\n"))
-    by_parser, others = parse(SourceText("a.en.md", f"---\n{head}\n# comment\n---\n"))
+    by_lines, problems = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n---\n"))
+    by_parser, others = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n# comment\n---\n"))
     assert codes(problems) == codes(others)
     if by_parser is not None:
         assert by_lines is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.content.head_lines import line_of, with_aliases
+from newsfeed.core.content.head_lines import add_aliases, format_alias_line
 
 A, B = "/en/news/2019/a/", "/en/news/2020/b/"
 
@@ -51,7 +51,7 @@ def toml(*lines: str, eol: str = "\n") -> str:
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
 def test_a_line_is_added_or_made_longer(before: str, after: str | None, eol: str) -> None:
     """In every form that a head can have, with every line end; ``None``: somewhere in the head."""
-    made = with_aliases(before.replace("\n", eol).encode(), [A])
+    made = add_aliases(before.replace("\n", eol).encode(), [A])
     assert made is not None
     if after is not None:
         assert made.decode() == after.replace("\n", eol)
@@ -62,7 +62,7 @@ def test_a_line_is_added_or_made_longer(before: str, after: str | None, eol: str
 def test_a_mark_at_the_beginning_and_bytes_of_the_body_stay() -> None:
     """A byte order mark is forgiven, and kept; blanks behind the fences, too."""
     before = b"\xef\xbb\xbf---  \r\ntitle: T\r\n--- \t\r\nA\rB\nC"
-    assert with_aliases(before, [A, B]) == before.replace(b"T\r\n", f"T\r\naliases: [{A}, {B}]\r\n".encode())
+    assert add_aliases(before, [A, B]) == before.replace(b"T\r\n", f"T\r\naliases: [{A}, {B}]\r\n".encode())
 
 
 @pytest.mark.parametrize(
@@ -83,20 +83,20 @@ def test_a_mark_at_the_beginning_and_bytes_of_the_body_stay() -> None:
 )
 def test_what_cannot_be_done_safely_is_not_done(before: str | bytes) -> None:
     """A head in a form that nobody uses is left to its author."""
-    assert with_aliases(before if isinstance(before, bytes) else before.encode(), [A]) is None
+    assert add_aliases(before if isinstance(before, bytes) else before.encode(), [A]) is None
 
 
 @given(st.text(st.sampled_from("[]{},'\"#:-|> \n\ra🦀\\/="), max_size=30), st.booleans(), st.booleans())
 def test_any_head_says_the_same_afterwards(noise: str, in_yaml: bool, named: bool) -> None:
     """Whatever stands around it: nothing is lost, or nothing is changed."""
     text = yaml(*(["aliases: [/x]"] if named else []), noise) if in_yaml else toml(*(["aliases = ['/x']"] if named else []), noise)  # fmt: skip
-    made = with_aliases(text.encode(), [A])
+    made = add_aliases(text.encode(), [A])
     if made is not None:
         assert A in made.decode()
-        assert with_aliases(made, [B]) is not None
+        assert add_aliases(made, [B]) is not None
 
 
 def test_the_line_to_write_has_the_form_of_the_head() -> None:
     """YAML or TOML, and nothing that needs quotes."""
-    assert line_of(b"---\n", [A, B]) == f"aliases: [{A}, {B}]"
-    assert line_of(b"\xef\xbb\xbf+++\n", [A]) == f'aliases = ["{A}"]'
+    assert format_alias_line(b"---\n", [A, B]) == f"aliases: [{A}, {B}]"
+    assert format_alias_line(b"\xef\xbb\xbf+++\n", [A]) == f'aliases = ["{A}"]'

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.content.languages import canonical, first_available, lookup
+from newsfeed.core.content.languages import canonicalise_tag, find_first_available, match_language
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ from newsfeed.core.content.languages import canonical, first_available, lookup
 )
 def test_a_tag_has_the_case_of_the_standard(written, tag):
     """RFC 5646, section 2.1.1: language small, script as a name, region in capitals."""
-    assert canonical(written) == tag
+    assert canonicalise_tag(written) == tag
 
 
 @given(st.text(max_size=20))
 def test_the_usual_case_is_final(text):
     """Asking again changes nothing, whatever the text."""
-    once = canonical(text)
-    assert canonical(once) == once
+    once = canonicalise_tag(text)
+    assert canonicalise_tag(once) == once
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_usual_case_is_final(text):
 )
 def test_the_first_language_of_a_chain_that_has_a_text_wins(chain, found):
     """In the order of the reader."""
-    assert first_available(chain, {"en": "text", "de": "Text"}) == found
+    assert find_first_available(chain, {"en": "text", "de": "Text"}) == found
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_the_first_language_of_a_chain_that_has_a_text_wins(chain, found):
 )
 def test_a_wanted_tag_is_cut_until_it_is_there(wanted, found):
     """RFC 4647 lookup: de-CH means de where there is no Swiss edition."""
-    assert lookup(wanted, ("en", "de", "pt-BR"), "en") == found
+    assert match_language(wanted, ("en", "de", "pt-BR"), "en") == found

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.links import LinkMap, Target, image_or_file, name_in, names_of
+from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name, list_link_names
 from newsfeed.testing import an_item, load_files
 
 TEXTS = [
@@ -40,7 +40,7 @@ MAP = LinkMap(TEXTS, ASSETS)
 )
 def test_addresses_and_anchors_lead_outside(target):
     """Four schemes, addresses without one, and places in the same text."""
-    assert MAP.find("news/2010/a.en.md", "en", target) == Target(outside=True)
+    assert MAP.find("news/2010/a.en.md", "en", target) == LinkTarget(outside=True)
 
 
 @pytest.mark.parametrize(
@@ -58,39 +58,39 @@ def test_addresses_and_anchors_lead_outside(target):
 )
 def test_other_schemes_are_named(target, scheme):
     """They can run programs in the reader's browser."""
-    assert MAP.find("news/2010/a.en.md", "en", target) == Target(bad_scheme=scheme)
+    assert MAP.find("news/2010/a.en.md", "en", target) == LinkTarget(bad_scheme=scheme)
 
 
 @pytest.mark.parametrize(
     ("target", "found"),
     [
-        ("../2008/wells.en.md", Target(text="news/2008/wells.en.md")),
-        ("../2008/wells.de.md", Target(text="news/2008/wells.de.md")),
-        ("../2008/wells", Target(text="news/2008/wells.en.md")),
-        ("../2008/wells.md", Target(text="news/2008/wells.en.md")),
-        ("./../2008/./wells#how", Target(text="news/2008/wells.en.md", anchor="how")),
-        ("solar", Target(text="news/2010/solar/index.en.md")),
-        ("solar/", Target(text="news/2010/solar/index.en.md")),
-        ("solar/index.de.md", Target(text="news/2010/solar/index.de.md")),
-        ("solar/index.md", Target(text="news/2010/solar/index.en.md")),
-        ("meeting", Target(text="news/2010/meeting.de.md")),
-        ("/pages/about.en.md", Target(text="pages/about.en.md")),
-        ("/pages/about", Target(text="pages/about.en.md")),
-        ("//pages/about", Target(outside=True)),
-        ("about", Target(text="pages/about.en.md")),
-        ("about.md", Target(text="pages/about.en.md")),
-        ("nowhere/about.md", Target(text="pages/about.en.md")),
-        ("wells.md", Target(text="news/2008/wells.en.md")),
-        ("a%20b.md", Target(text="pages/a b.en.md")),
-        ("plan.pdf", Target(asset="news/2010/plan.pdf")),
-        ("plan.pdf#page=2", Target(asset="news/2010/plan.pdf", anchor="page=2")),
-        ("plan.pdf?x=1", Target(asset="news/2010/plan.pdf")),
-        ("solar/pump.jpg", Target(asset="news/2010/solar/pump.jpg")),
-        ("/news/2010/plan.pdf", Target(asset="news/2010/plan.pdf")),
-        ("../../pages/%C3%BC.png", Target(asset="pages/ü.png")),
-        ("../../pages/ü.png", Target(asset="pages/ü.png")),
-        ("report", Target(text="news/2010/report.en.md")),
-        ("../2011/report", Target(text="news/2011/report.en.md")),
+        ("../2008/wells.en.md", LinkTarget(text="news/2008/wells.en.md")),
+        ("../2008/wells.de.md", LinkTarget(text="news/2008/wells.de.md")),
+        ("../2008/wells", LinkTarget(text="news/2008/wells.en.md")),
+        ("../2008/wells.md", LinkTarget(text="news/2008/wells.en.md")),
+        ("./../2008/./wells#how", LinkTarget(text="news/2008/wells.en.md", anchor="how")),
+        ("solar", LinkTarget(text="news/2010/solar/index.en.md")),
+        ("solar/", LinkTarget(text="news/2010/solar/index.en.md")),
+        ("solar/index.de.md", LinkTarget(text="news/2010/solar/index.de.md")),
+        ("solar/index.md", LinkTarget(text="news/2010/solar/index.en.md")),
+        ("meeting", LinkTarget(text="news/2010/meeting.de.md")),
+        ("/pages/about.en.md", LinkTarget(text="pages/about.en.md")),
+        ("/pages/about", LinkTarget(text="pages/about.en.md")),
+        ("//pages/about", LinkTarget(outside=True)),
+        ("about", LinkTarget(text="pages/about.en.md")),
+        ("about.md", LinkTarget(text="pages/about.en.md")),
+        ("nowhere/about.md", LinkTarget(text="pages/about.en.md")),
+        ("wells.md", LinkTarget(text="news/2008/wells.en.md")),
+        ("a%20b.md", LinkTarget(text="pages/a b.en.md")),
+        ("plan.pdf", LinkTarget(asset="news/2010/plan.pdf")),
+        ("plan.pdf#page=2", LinkTarget(asset="news/2010/plan.pdf", anchor="page=2")),
+        ("plan.pdf?x=1", LinkTarget(asset="news/2010/plan.pdf")),
+        ("solar/pump.jpg", LinkTarget(asset="news/2010/solar/pump.jpg")),
+        ("/news/2010/plan.pdf", LinkTarget(asset="news/2010/plan.pdf")),
+        ("../../pages/%C3%BC.png", LinkTarget(asset="pages/ü.png")),
+        ("../../pages/ü.png", LinkTarget(asset="pages/ü.png")),
+        ("report", LinkTarget(text="news/2010/report.en.md")),
+        ("../2011/report", LinkTarget(text="news/2011/report.en.md")),
     ],
 )  # fmt: skip
 def test_relative_links_lead_to_files_of_the_site(target, found):
@@ -104,7 +104,7 @@ def test_relative_links_lead_to_files_of_the_site(target, found):
 )  # fmt: skip
 def test_a_link_may_lead_nowhere(target):
     """Files have no names for links from afar, only texts; the site has an edge."""
-    assert MAP.find("news/2010/a.en.md", "en", target) == Target()
+    assert MAP.find("news/2010/a.en.md", "en", target) == LinkTarget()
 
 
 @pytest.mark.parametrize(
@@ -116,21 +116,21 @@ def test_a_link_may_lead_nowhere(target):
 )
 def test_a_name_that_two_texts_have_is_ambiguous(lang, candidates):
     """All of them are named: those in the language of the link, if there are any."""
-    assert MAP.find(f"pages/a.{lang}.md", lang, "report") == Target(candidates=candidates)
+    assert MAP.find(f"pages/a.{lang}.md", lang, "report") == LinkTarget(candidates=candidates)
 
 
 def test_a_name_leads_to_the_language_of_the_link_first():
     """German texts that only one story has are found from a German text."""
-    assert MAP.find("pages/a.de.md", "de", "report") == Target(text="news/2011/report.de.md")
-    assert MAP.find("pages/a.de.md", "de", "about") == Target(text="pages/about.en.md")
+    assert MAP.find("pages/a.de.md", "de", "report") == LinkTarget(text="news/2011/report.de.md")
+    assert MAP.find("pages/a.de.md", "de", "about") == LinkTarget(text="pages/about.en.md")
 
 
 def test_the_map_of_a_library_knows_its_texts_and_files():
     """The same answers, whether from parsed files or from a library."""
     files = {"news/a.en.md": an_item(), "news/b.jpg": b"x"}
     links = LinkMap.of(load_files(files).library)
-    assert links.find("news/c.en.md", "en", "a") == Target(text="news/a.en.md")
-    assert links.find("news/c.en.md", "en", "b.jpg") == Target(asset="news/b.jpg")
+    assert links.find("news/c.en.md", "en", "a") == LinkTarget(text="news/a.en.md")
+    assert links.find("news/c.en.md", "en", "b.jpg") == LinkTarget(asset="news/b.jpg")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_the_map_of_a_library_knows_its_texts_and_files():
 def test_files_of_front_matter_are_relative_to_their_text(name, path):
     """And nothing else: no roots, no names from afar."""
     assets = {path: path for path in ASSETS}
-    assert image_or_file(assets, "news/2010/solar/index.en.md", name) == path
+    assert find_asset(assets, "news/2010/solar/index.en.md", name) == path
 
 
 @given(
@@ -230,10 +230,10 @@ def test_whatever_is_found_was_called_by_one_of_its_names(
     target = start + "/".join(parts) + ("#there" if anchor else "")
     found = LinkMap(TEXTS, ASSETS).find(origin, lang, target)
     for path in (found.text, found.asset, *found.candidates):
-        assert not path or name_in(origin, target) in names_of(path)
+        assert not path or find_link_name(origin, target) in list_link_names(path)
 
 
 @pytest.mark.parametrize("target", ["https://example.org/wells", "//example.org", "#wells", "?x", "", "//["])
 def test_what_leads_outside_calls_nobody(target: str) -> None:
     """Nor does what is no address at all."""
-    assert name_in("news/2008/wells.en.md", target) == ""
+    assert find_link_name("news/2008/wells.en.md", target) == ""

@@ -12,9 +12,9 @@ from newsfeed.build.load import tell
 from newsfeed.core.content import packing
 from newsfeed.core.content.facts import Vocabulary
 from newsfeed.core.content.packing import Packing, Pile, Plan, Stories, pack, pack_file, unpack
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import row_of
-from newsfeed.i18n.texts import known_countries
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import make_row
+from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Story
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
 
@@ -41,7 +41,7 @@ IDS = st.sampled_from("abcdef")
 def test_a_file_is_unpacked_as_it_was(path: str) -> None:
     """With its facts, their places and its links, also when it cannot be shown."""
     site = settings_from()
-    words = Vocabulary(site.topics, site.donors, site.partners, known_countries())
+    words = Vocabulary(site.topics, site.donors, site.partners, list_countries())
     parsed = tell(MemorySource(FILES), path, site, words).parsed
     assert parsed is not None
     packed = pack_file(parsed)
@@ -53,7 +53,7 @@ def test_a_file_is_unpacked_as_it_was(path: str) -> None:
 @given(
     st.lists(
         st.builds(
-            Planned,
+            PlannedArtifact,
             *[st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)] * 5,
             st.integers(0, 99),
             st.sampled_from(["", "rss"]),
@@ -110,7 +110,7 @@ def test_rows_lie_beside_them() -> None:
     """Those that lists are made from, and what many of them say is there once."""
     packing = Packing(Pile())
     packing.gather([pickle.loads(pickle.dumps(packing.put(story, {}))) for story in stories().values()])
-    assert packing.rows == tuple(row_of(story, {}) for story in stories().values())
+    assert packing.rows == tuple(make_row(story, {}) for story in stories().values())
     sections = [section for row in packing.rows for section in row.sections]
     assert len({*map(id, sections)}) == len({*sections}) < len(sections)
 

@@ -5,8 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core.content.facts import Vocabulary
-from newsfeed.core.content.links import stem_of
-from newsfeed.core.content.parse import Parsed, Place, derived_id, fingerprint, parse, place_of
+from newsfeed.core.content.links import derive_stem
+from newsfeed.core.content.parse import (
+    ContentPath,
+    ParsedFile,
+    compute_fingerprint,
+    derive_id,
+    parse_content_path,
+    parse_file,
+)
 from newsfeed.model import RawFile
 from newsfeed.problems import Problem
 from newsfeed.testing import an_item, settings_from
@@ -17,36 +24,36 @@ WORDS = Vocabulary(SETTINGS.topics, SETTINGS.donors, SETTINGS.partners, {"KZ", "
 LANGUAGES = ("en", "de", "fr", "pt-BR")
 
 
-def read(text: str | bytes, path: str = "news/2026/a.en.md") -> tuple[Parsed | None, list[Problem]]:
+def read(text: str | bytes, path: str = "news/2026/a.en.md") -> tuple[ParsedFile | None, list[Problem]]:
     """Parse one file of the test site."""
     data = text.encode() if isinstance(text, str) else text
-    return parse(RawFile(path, data, size=len(data)), SETTINGS, WORDS)
+    return parse_file(RawFile(path, data, size=len(data)), SETTINGS, WORDS)
 
 
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        ("news/2010/a.en.md", Place("news", "news/2010/a", "en")),
-        ("news/a.de.md", Place("news", "news/a", "de")),
-        ("news/2010/a/index.en.md", Place("news", "news/2010/a", "en")),
-        ("news/2010/a/other.en.md", Place("news", "news/2010/a/other", "en")),
-        ("pages/about.FR.md", Place("pages", "pages/about", "fr")),
-        ("pages/about.pt_br.md", Place("pages", "pages/about", "pt-BR")),
-        ("pages/about.PT-br.md", Place("pages", "pages/about", "pt-BR")),
-        ("projects/v1.2.en.md", Place("projects", "projects/v1.2", "en")),
-        ("programmes/Ö Ä.en.md", Place("programmes", "programmes/Ö Ä", "en")),
-        ("news/index.en.md", Place("news", "news", "en")),
+        ("news/2010/a.en.md", ContentPath("news", "news/2010/a", "en")),
+        ("news/a.de.md", ContentPath("news", "news/a", "de")),
+        ("news/2010/a/index.en.md", ContentPath("news", "news/2010/a", "en")),
+        ("news/2010/a/other.en.md", ContentPath("news", "news/2010/a/other", "en")),
+        ("pages/about.FR.md", ContentPath("pages", "pages/about", "fr")),
+        ("pages/about.pt_br.md", ContentPath("pages", "pages/about", "pt-BR")),
+        ("pages/about.PT-br.md", ContentPath("pages", "pages/about", "pt-BR")),
+        ("projects/v1.2.en.md", ContentPath("projects", "projects/v1.2", "en")),
+        ("programmes/Ö Ä.en.md", ContentPath("programmes", "programmes/Ö Ä", "en")),
+        ("news/index.en.md", ContentPath("news", "news", "en")),
     ],
 )
 def test_a_path_says_kind_stem_and_language(path, place):
     """Flat or in a folder of its own; the language in any case."""
-    assert place_of(path, LANGUAGES, "en") == (place, [])
+    assert parse_content_path(path, LANGUAGES, "en") == (place, [])
 
 
 def test_both_forms_of_a_path_are_one_stem():
     """So a translation may have files of its own while the original has none."""
-    flat, _ = place_of("news/2010/a.en.md", LANGUAGES, "en")
-    bundled, _ = place_of("news/2010/a/index.de.md", LANGUAGES, "en")
+    flat, _ = parse_content_path("news/2010/a.en.md", LANGUAGES, "en")
+    bundled, _ = parse_content_path("news/2010/a/index.de.md", LANGUAGES, "en")
     assert flat is not None
     assert bundled is not None
     assert flat.stem == bundled.stem
@@ -64,7 +71,7 @@ def test_both_forms_of_a_path_are_one_stem():
 )
 def test_a_name_without_a_language_gets_an_example(path, example):
     """With the site's default language."""
-    place, problems = place_of(path, LANGUAGES, "en")
+    place, problems = parse_content_path(path, LANGUAGES, "en")
     assert place is None
     assert told(problems) == ["file-name 1:1"]
     assert params(problems[0]) == {"name": path.rpartition("/")[2], "example": example}
@@ -83,7 +90,7 @@ def test_a_name_without_a_language_gets_an_example(path, example):
 )
 def test_an_unknown_language_gets_a_suggestion(path, code, suggestion):
     """Only the languages of the configuration have an edition."""
-    place, problems = place_of(path, LANGUAGES, "en")
+    place, problems = parse_content_path(path, LANGUAGES, "en")
     assert place is None
     assert told(problems) == ["language-unknown 1:1"]
     assert params(problems[0]) == {"value": code, "known": "en, de, fr, pt-BR"}
@@ -103,7 +110,7 @@ def test_an_unknown_language_gets_a_suggestion(path, code, suggestion):
 )
 def test_an_id_is_derived_from_the_path(stem, identifier):
     """Below the content folder, and nothing else; it may be that nothing is left."""
-    assert derived_id(stem) == identifier
+    assert derive_id(stem) == identifier
 
 
 def test_a_file_becomes_an_item_and_facts():
@@ -142,7 +149,7 @@ def test_a_fingerprint_changes_with_title_summary_or_text_only():
     assert prints(an_item(summary="other"))[1] != text
     assert prints(an_item(summary="s", title="B"))[1] != text
     assert prints(an_item("Other.\n", summary="s"))[1] != text
-    assert fingerprint(b"") == "b8e1dda3ac0aa3820ad2990b"
+    assert compute_fingerprint(b"") == "b8e1dda3ac0aa3820ad2990b"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +233,7 @@ def test_a_file_may_be_no_item_at_all(text, found):
 )
 def test_a_file_that_was_not_read_is_told(raw, found):
     """With what the operating system said, or with its size."""
-    parsed, problems = parse(raw, SETTINGS, WORDS)
+    parsed, problems = parse_file(raw, SETTINGS, WORDS)
     assert parsed is None
     code = "file-too-large" if raw.size else raw.trouble or "unreadable"
     assert told(problems) == [f"{code} 1:1"]
@@ -410,6 +417,6 @@ def test_any_front_matter_is_a_file_or_a_problem(kind, fields, body):
 @given(st.from_regex(r"news/([a-z.-]{1,4}/)?(index|[a-z.-]{1,4})\.(de|en)\.md", fullmatch=True))
 def test_a_path_alone_tells_the_stem(path):
     """The one by which translations find each other."""
-    place, problems = place_of(path, ("de", "en"), "en")
+    place, problems = parse_content_path(path, ("de", "en"), "en")
     assert place is not None, problems
-    assert stem_of(path) == place.stem
+    assert derive_stem(path) == place.stem

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.slugs import is_slug, slug_of
+from newsfeed.core.content.slugs import is_slug, make_slug
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from newsfeed.core.content.slugs import is_slug, slug_of
 )
 def test_a_name_of_any_script_becomes_a_slug(name, slug):
     """Letters a–z, digits and single hyphens; empty when nothing is left."""
-    assert slug_of(name) == slug
+    assert make_slug(name) == slug
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_a_slug_stands_in_an_address_as_it_is(text, fits):
 @settings(max_examples=100, deadline=None)
 def test_what_becomes_of_a_name_is_a_slug_or_nothing(name):
     """And the slug of a slug is itself."""
-    slug = slug_of(name)
+    slug = make_slug(name)
     assert slug == "" or is_slug(slug)
-    assert slug_of(slug) == slug
+    assert make_slug(slug) == slug

@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core.content.source_text import (
-    FORBIDDEN,
+    FORBIDDEN_CHARACTERS,
     SourceText,
-    decode,
-    decode_again,
+    decode_checked,
+    decode_source,
     is_clean,
-    name_of,
-    one_line,
+    join_lines,
+    name_code_point,
 )
 from newsfeed.problems import Location
 from tests.core.told import params, told
@@ -34,7 +34,7 @@ from tests.core.told import params, told
 )
 def test_text_is_utf8_with_line_feeds(data, text):
     """Any line ends are read; tabs and typographic spaces are text."""
-    source, problems = decode("a.en.md", data)
+    source, problems = decode_source("a.en.md", data)
     assert source is not None
     assert source.text == text
     assert problems == []
@@ -42,7 +42,7 @@ def test_text_is_utf8_with_line_feeds(data, text):
 
 def test_a_byte_order_mark_is_forgiven_once():
     """A warning, and the text without it; a second one is a character like others."""
-    source, problems = decode("a.en.md", b"\xef\xbb\xbf\xef\xbb\xbfa")
+    source, problems = decode_source("a.en.md", b"\xef\xbb\xbf\xef\xbb\xbfa")
     assert source is not None
     assert source.text == "\ufeffa"
     assert told(problems) == ["bom 1:1"]
@@ -65,7 +65,7 @@ def test_a_byte_order_mark_is_forgiven_once():
 )
 def test_other_encodings_are_told_at_their_first_byte(data, place, byte):
     """Line and column of the byte, which has no character; surrogates and overlong forms are no UTF-8."""
-    source, problems = decode("a.en.md", data)
+    source, problems = decode_source("a.en.md", data)
     assert source is None
     assert told(problems)[-1] == f"not-utf8 {place}"
     assert params(problems[-1]) == {"byte": byte}
@@ -77,7 +77,7 @@ def test_other_encodings_are_told_at_their_first_byte(data, place, byte):
 )  # fmt: skip
 def test_characters_that_feeds_cannot_hold_are_told(character):
     """Control characters and the two non-characters that XML excludes."""
-    source, problems = decode("a.en.md", f"ab\ncd{character}e".encode())
+    source, problems = decode_source("a.en.md", f"ab\ncd{character}e".encode())
     assert source is not None
     assert told(problems) == ["control-character 2:3"]
     assert params(problems[0]) == {"character": f"U+{ord(character):04X}"}
@@ -86,7 +86,7 @@ def test_characters_that_feeds_cannot_hold_are_told(character):
 def test_a_file_that_is_no_text_is_told_at_once_and_not_character_by_character():
     """UTF-16 without a mark is half zeros: twenty are enough to see it, and a megabyte takes no time."""
     started = time.process_time()
-    _, problems = decode("a.en.md", "text".encode("utf-16-le") * 125_000)
+    _, problems = decode_source("a.en.md", "text".encode("utf-16-le") * 125_000)
     assert time.process_time() - started < 1
     assert told(problems) == [f"control-character 1:{2 * number}" for number in range(1, 21)]
 
@@ -113,19 +113,19 @@ def test_an_offset_is_a_line_and_a_column(offset, place):
 )
 def test_one_line_keeps_no_break_spaces(text, line):
     """Breaks and runs of spaces become one space; what typographers put there stays."""
-    assert one_line(text) == line
+    assert join_lines(text) == line
 
 
 def test_invisible_characters_have_a_name():
     """As people look them up."""
-    assert [name_of(one) for one in "\x0b\ufffe\U0001f980"] == ["U+000B", "U+FFFE", "U+1F980"]
+    assert [name_code_point(one) for one in "\x0b\ufffe\U0001f980"] == ["U+000B", "U+FFFE", "U+1F980"]
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_text_or_a_problem(data):
     """A text never holds a carriage return, and every place is inside it."""
-    source, problems = decode("a.en.md", data)
+    source, problems = decode_source("a.en.md", data)
     if source is None:
         assert told(problems)[-1].startswith("not-utf8 ")
     else:
@@ -140,9 +140,9 @@ def test_any_bytes_are_text_or_a_problem(data):
 def test_a_text_is_read_again_as_it_was_read(data, has_mark):
     """Only faster, because nothing is looked for in it."""
     whole = b"\xef\xbb\xbf" * has_mark + data
-    source, _ = decode("a.en.md", whole)
+    source, _ = decode_source("a.en.md", whole)
     if source is not None:
-        assert decode_again("a.en.md", whole).text == source.text
+        assert decode_checked("a.en.md", whole).text == source.text
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
@@ -160,7 +160,7 @@ def test_a_text_is_read_again_as_it_was_read(data, has_mark):
 def test_bytes_tell_whether_a_text_is_clean(text):
     """Exactly as its characters do."""
     for one in (text, *text):
-        assert is_clean(one, one.encode()) == (FORBIDDEN.search(one) is None)
+        assert is_clean(one, one.encode()) == (FORBIDDEN_CHARACTERS.search(one) is None)
 
 
 @given(
@@ -169,4 +169,4 @@ def test_bytes_tell_whether_a_text_is_clean(text):
 @settings(max_examples=200, deadline=None)
 def test_one_line_has_single_spaces(text):
     """Every run of white space that is no typography becomes one."""
-    assert one_line(text) == re.sub("[ \t\r\n\x85\u2028\u2029]+", " ", text).strip()
+    assert join_lines(text) == re.sub("[ \t\r\n\x85\u2028\u2029]+", " ", text).strip()

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from newsfeed.core.content.toml_positions import read_toml, toml_error_place, toml_places
+from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 
 TEXT = """\
 # comment
@@ -49,12 +49,12 @@ file = "b"
 )
 def test_every_key_and_table_has_a_place(path, place):
     """Line and column from 1; of tables that repeat, the first."""
-    assert toml_places(TEXT)[path] == place
+    assert find_toml_positions(TEXT)[path] == place
 
 
 def test_places_survive_carriage_returns():
     """As they come from an editor of another system."""
-    assert toml_places("[a]\r\nb = 1\r\n") == {("a",): (1, 1), ("a", "b"): (2, 1)}
+    assert find_toml_positions("[a]\r\nb = 1\r\n") == {("a",): (1, 1), ("a", "b"): (2, 1)}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_complaint_has_a_place_and_a_reason(text, place):
     """Whatever keeps a text from being read; what is missing is missing at the end."""
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         read_toml(text)
-    assert toml_error_place(caught.value, text) == place
+    assert locate_toml_error(caught.value, text) == place
 
 
 def test_the_longest_numbers_of_toml_are_read():

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.core.site.addresses import Addresses, home_page, live_page
-from newsfeed.core.site.index import Index, Section
+from newsfeed.core.site.addresses import WebAddresses
+from newsfeed.core.site.index import SiteIndex
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -36,10 +36,10 @@ FILES = {
 def resolved(target: str, lang: str = "en", *, absolute: bool = False, base: str = "") -> str:
     """What a link in the story ``a`` becomes in an edition."""
     settings = settings_from(CONFIG.replace("https://test.example/", base or "https://test.example/"))
-    index = Index(load_files(FILES, settings).library, settings, NOW)
+    index = SiteIndex(load_files(FILES, settings).library, settings, NOW)
     story = index.library.stories["a-b"]
     language = settings.languages[lang]
-    return Addresses(index).resolver(language, story, story.origin, absolute=absolute)(target, False)
+    return WebAddresses(index).resolver(language, story, story.origin, absolute=absolute)(target, False)
 
 
 @pytest.mark.parametrize(
@@ -100,38 +100,6 @@ def test_a_site_below_a_path_links_below_it():
 def test_addresses_are_encoded():
     """Paths of files may have any letters."""
     settings = settings_from()
-    addresses = Addresses(Index(load_files(FILES, settings).library, settings, NOW))
+    addresses = WebAddresses(SiteIndex(load_files(FILES, settings).library, settings, NOW))
     assert addresses.local("files/news/a/ünï plan.pdf") == "/files/news/a/%C3%BCn%C3%AF%20plan.pdf"
     assert addresses.absolute("en/index.html") == "https://test.example/en/"
-
-
-def test_sections_and_editions_have_a_first_page():
-    """Where their lists begin."""
-    assert live_page("de", Section("topics", "water")) == "de/topics/water/index.html"
-    assert home_page("de") == "de/index.html"
-
-
-@pytest.mark.parametrize("lang", ["en", "de", "fr"])
-@pytest.mark.parametrize(
-    "target", ["b.md", "f.fr.md", "plan.pdf#page=2", "../projects/wells.en.md", "later.md"]
-)
-def test_addresses_for_the_world_have_another_beginning(target, lang):
-    """And nothing else; of a link that leads nowhere there is none in either."""
-    base = "https://test.example/sub/"
-    local, absolute = (resolved(target, lang, absolute=one, base=base) for one in (False, True))
-    assert absolute == (f"https://test.example{local}" if local else "")
-
-
-def test_an_asset_leads_to_the_copy_of_the_text_that_links_to_it():
-    """Two texts of a folder may name the same file: each publishes its own."""
-    link = "[plan](plan.pdf)\n"
-    files = {
-        "news/a.en.md": an_item(link, id="a-b"), "news/b.en.md": an_item(link, id="b-b"), "news/plan.pdf": b"",
-    }  # fmt: skip
-    settings = settings_from()
-    index = Index(load_files(files, settings).library, settings, NOW)
-    addresses, language = Addresses(index), settings.languages["en"]
-    for key in ("a-b", "b-b"):
-        story = index.library.stories[key]
-        resolve = addresses.resolver(language, story, story.origin, absolute=False)
-        assert resolve("plan.pdf", False) == f"/files/news/{key}/plan.pdf"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core.site.impact import Change, is_confined, relinked, touched
-from newsfeed.problems import errors_in
+from newsfeed.problems import select_errors
 from tests.core import sketches
 from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
 
@@ -54,7 +54,7 @@ def check(before: Site, after: Site) -> None:
     """Whether `touched` tells of all that differs between two sites, as far as `is_confined` promises it."""
     files = files_of(before), files_of(after)
     loaded = [load(one) for one in files]
-    assume(files[0] != files[1] and not any(errors_in(one.problems) for one in loaded))
+    assume(files[0] != files[1] and not any(select_errors(one.problems) for one in loaded))
     confined, here, there = told(*files)
     assume(confined)
     old, new = (rendered(some, one.library) for some, one in zip(files, loaded, strict=True))
@@ -93,7 +93,7 @@ def test_time_that_passes_touches_all_that_differs(data: st.DataObject) -> None:
     site = data.draw(sketches.sites())
     then, now = data.draw(st.permutations(MOMENTS))[:2]
     loaded = load(files_of(site))
-    assume(not errors_in(loaded.problems))
+    assume(not select_errors(loaded.problems))
     confined, here, there = turns(site, then, now)
     assume(confined)
     old, new = (rendered(files_of(site), loaded.library, moment) for moment in (then, now))

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.core.site.index import SITE, Index, Section
-from newsfeed.core.site.paging import page
-from newsfeed.core.site.plan import clashes, plan
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.paging import cut_page
+from newsfeed.core.site.plan import find_path_clashes, plan_site
+from newsfeed.core.site.sections import SITE, Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 from tests.core.told import params, told_by_file
 
@@ -19,15 +20,15 @@ def translation(**fields: str) -> str:
     return an_item(date=None, **fields)
 
 
-def index_of(files, text: str = CONFIG, now: datetime = NOW) -> Index:
+def index_of(files, text: str = CONFIG, now: datetime = NOW) -> SiteIndex:
     """The index of a site."""
     settings = settings_from(text)
-    return Index(load_files(files, settings).library, settings, now)
+    return SiteIndex(load_files(files, settings).library, settings, now)
 
 
-def paths(index: Index, kind: str = "") -> list[str]:
+def paths(index: SiteIndex, kind: str = "") -> list[str]:
     """Where the artifacts of a kind lie."""
-    return [one.path for one in plan(index) if not kind or one.kind == kind]
+    return [one.path for one in plan_site(index) if not kind or one.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_story_makes_no_page_of_what_is_unknown():
     index = index_of(files)
     holding = [f"{one.name}/{one.key}" for one, stories in index.by_section.items() if stories]
     assert holding == ["/", "authors/ada"]
-    assert clashes(index, plan(index)) == []
+    assert find_path_clashes(index, plan_site(index)) == []
 
 
 def test_a_section_has_a_folder():
@@ -150,7 +151,7 @@ def test_every_content_has_a_page_of_its_own():
     index = index_of(files)
     library = index.library
     found = [
-        index.path_of("de", one, one.origin)
+        index.page_path("de", one, one.origin)
         for table in (library.stories, library.projects, library.programmes, library.pages)
         for one in table.values()
     ]
@@ -194,7 +195,7 @@ def test_a_plan_holds_everything_once_in_order():
     text = CONFIG.replace('["en", "de", "fr", "nl"]', '["en"]').replace(
         '[languages.nl]\nfallback = ["en", "de"]', ""
     )
-    planned = plan(index_of(files, text))
+    planned = plan_site(index_of(files, text))
     assert [(one.path, one.kind) for one in planned] == [
         ("404.html", "not-found"),
         ("en/404.html", "not-found"),
@@ -232,12 +233,12 @@ def test_lists_and_feeds_have_their_own_lengths():
     """The live page holds two to three here, older pages exactly two; feeds three, so five at most."""
     files = {f"news/{day}.en.md": an_item(id=f"s-{day}", date=f"2026-01-0{day}") for day in range(1, 8)}
     index = index_of(files, CONFIG + MORE)
-    planned = {one.path: one for one in plan(index)}
+    planned = {one.path: one for one in plan_site(index)}
     rows = index.lists.of(index.settings.languages["en"], Section(SITE))
 
     def days(path: str) -> str:
         size = index.settings.feeds.items if "feed" in path else index.settings.lists.items
-        return " ".join(row.id[2:] for row in page(rows, size, planned[path].number))
+        return " ".join(row.id[2:] for row in cut_page(rows, size, planned[path].number))
 
     assert days("en/index.html") == "7 6 5"
     assert days("en/page/2/index.html") == "4 3"
@@ -252,7 +253,7 @@ def test_a_dossier_is_no_list():
         "projects/p.en.md": translation(id="wells", programme="clean"),
         "programmes/c.en.md": translation(id="clean"),
     }
-    kinds = {one.path: one.kind for one in plan(index_of(files))}
+    kinds = {one.path: one.kind for one in plan_site(index_of(files))}
     assert kinds["en/projects/wells/index.html"] == "dossier"
     assert kinds["en/programmes/clean/index.html"] == "dossier"
     assert kinds["en/topics/water/index.html"] == "list"
@@ -285,7 +286,7 @@ def test_a_dossier_is_no_list():
 def test_two_artifacts_at_one_address_are_a_problem(files, found, parameters):
     """Told at the text, which can be given another slug."""
     index = index_of(files)
-    problems = clashes(index, plan(index))
+    problems = find_path_clashes(index, plan_site(index))
     assert told_by_file(problems) == found
     if found:
         assert params(problems[0]) == parameters
@@ -300,7 +301,7 @@ def test_a_file_from_elsewhere_takes_no_other_file_s_place():
         "news/plan.pdf": b"2",
         "pages/c.en.md": translation(id="c-c").replace("Some", "[x](../news/garden/plan.pdf) Some"),
     }
-    planned = {one.path: one.key for one in plan(index_of(files)) if one.kind == "asset"}
+    planned = {one.path: one.key for one in plan_site(index_of(files)) if one.kind == "asset"}
     assert planned == {
         "files/news/a-b/garden/plan.pdf": "news/garden/plan.pdf",
         "files/news/garden/plan.pdf": "news/plan.pdf",

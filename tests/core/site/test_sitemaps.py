@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsfeed.core.site import sitemap_parts as parts
-from newsfeed.core.site.artifact import Planned
-from newsfeed.core.site.index import Index
-from newsfeed.core.site.plan import plan
+from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.plan import plan_site
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -15,7 +15,7 @@ OTHERS = 4 * (1 + 2)
 """Front pages and topics of four editions."""
 
 
-def a_site(stories: int, **fields: str) -> Index:
+def a_site(stories: int, **fields: str) -> SiteIndex:
     """English stories, one a day; other editions only repeat them."""
     first = datetime(2026, 1, 1, tzinfo=UTC)
     files = {
@@ -25,35 +25,35 @@ def a_site(stories: int, **fields: str) -> Index:
         for number in range(stories)
     }
     settings = settings_from(CONFIG)
-    return Index(load_files(files, settings).library, settings, NOW)
+    return SiteIndex(load_files(files, settings).library, settings, NOW)
 
 
-def in_files(index: Index) -> list[list[str]]:
+def in_files(index: SiteIndex) -> list[list[str]]:
     """The pages of each file of the sitemap."""
     return [
         [
             *(path for row, language in part.stories for path, _ in [row.page(language)]),
             *(one.path for one in part.others),
         ]
-        for part in parts.sitemap_parts(index)
+        for part in parts.cut_sitemap(index)
     ]
 
 
-def sitemaps(index: Index) -> list[Planned]:
+def sitemaps(index: SiteIndex) -> list[PlannedArtifact]:
     """The planned files."""
-    return [one for one in plan(index) if one.path.startswith("sitemap")]
+    return [one for one in plan_site(index) if one.path.startswith("sitemap")]
 
 
 def test_below_the_limit_there_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many pages as are allowed stand in ``sitemap.xml``; of one more, there is an index."""
     index = a_site(10)
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 10)
-    assert sitemaps(index) == [Planned("sitemap.xml", "sitemap")]
+    assert sitemaps(index) == [PlannedArtifact("sitemap.xml", "sitemap")]
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 9)
     assert sitemaps(index) == [
-        Planned("sitemap-1.xml", "sitemap", number=1),
-        Planned("sitemap-2.xml", "sitemap", number=2),
-        Planned("sitemap.xml", "sitemap-index"),
+        PlannedArtifact("sitemap-1.xml", "sitemap", number=1),
+        PlannedArtifact("sitemap-2.xml", "sitemap", number=2),
+        PlannedArtifact("sitemap.xml", "sitemap-index"),
     ]
 
 

@@ -32,25 +32,23 @@ def a_story(identifier: str = "wells", slug: str = "a-well", **facts: object) ->
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        (urls.home("de"), "de/index.html"),
-        (urls.story("de", a_story(), "ein-brunnen"), "de/news/2010/ein-brunnen/index.html"),
-        (urls.section("en", "countries", "KZ"), "en/countries/kz/index.html"),
-        (urls.section("en", "topics", "energy"), "en/topics/energy/index.html"),
-        (urls.static_page("fr", "a-propos"), "fr/a-propos/index.html"),
-        (urls.archive("en"), "en/archive/index.html"),
-        (urls.archive("en", 2010), "en/archive/2010/index.html"),
-        (urls.archive("en", 2010, 2), "en/archive/2010/02/index.html"),
-        (urls.numbered("en/topics/energy/index.html", 3), "en/topics/energy/page/3/index.html"),
-        (urls.numbered("en/index.html", 1), "en/page/1/index.html"),
-        (urls.feed("en", "rss"), "en/feed.rss"),
-        (urls.feed("de/topics/energy", "jsonfeed", 12), "de/topics/energy/feed-12.json"),
-        (urls.sitemap(), "sitemap.xml"),
-        (urls.sitemap(2), "sitemap-2.xml"),
-        (urls.feed("en/topics/energy", "atom"), "en/topics/energy/feed.atom"),
-        (urls.feed("en", "jsonfeed"), "en/feed.json"),
-        (urls.feed_list("en"), "en/feeds/index.html"),
-        (urls.opml("en"), "en/feeds.opml"),
-        (urls.about_feed("en/topics/energy"), "en/topics/energy/feed/index.html"),
+        (urls.home_path("de"), "de/index.html"),
+        (urls.story_path("de", 2010, "ein-brunnen"), "de/news/2010/ein-brunnen/index.html"),
+        (urls.static_page_path("fr", "a-propos"), "fr/a-propos/index.html"),
+        (urls.archive_path("en"), "en/archive/index.html"),
+        (urls.archive_path("en", 2010), "en/archive/2010/index.html"),
+        (urls.archive_path("en", 2010, 2), "en/archive/2010/02/index.html"),
+        (urls.numbered_path("en/topics/energy/index.html", 3), "en/topics/energy/page/3/index.html"),
+        (urls.numbered_path("en/index.html", 1), "en/page/1/index.html"),
+        (urls.feed_path("en", "rss"), "en/feed.rss"),
+        (urls.feed_path("de/topics/energy", "jsonfeed", 12), "de/topics/energy/feed-12.json"),
+        (urls.sitemap_path(), "sitemap.xml"),
+        (urls.sitemap_path(2), "sitemap-2.xml"),
+        (urls.feed_path("en/topics/energy", "atom"), "en/topics/energy/feed.atom"),
+        (urls.feed_path("en", "jsonfeed"), "en/feed.json"),
+        (urls.feed_list_path("en"), "en/feeds/index.html"),
+        (urls.opml_path("en"), "en/feeds.opml"),
+        (urls.about_feed_path("en/topics/energy"), "en/topics/energy/feed/index.html"),
     ],
 )
 def test_every_artifact_has_a_path(path, expected):
@@ -71,7 +69,7 @@ def test_every_artifact_has_a_path(path, expected):
 )
 def test_files_beside_a_text_move_with_its_id(folder, path, published):
     """Renaming the text's folder moves none of them; files from elsewhere keep their path."""
-    assert urls.asset("news", "first-well", folder, path) == published
+    assert urls.asset_path("news", "first-well", folder, path) == published
 
 
 @pytest.mark.parametrize(
@@ -88,7 +86,7 @@ def test_files_beside_a_text_move_with_its_id(folder, path, published):
 )
 def test_an_address_is_an_encoded_path_without_index(path, address):
     """Folders instead of index files; what RFC 3986 reserves is encoded."""
-    assert urls.address(path) == address
+    assert urls.encode_path(path) == address
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_an_address_is_an_encoded_path_without_index(path, address):
 )
 def test_a_site_may_live_below_a_path(base, path):
     """The path begins and ends with a slash."""
-    assert urls.base_path(base) == path
+    assert urls.base_url_path(base) == path
 
 
 @pytest.mark.parametrize(
@@ -111,7 +109,7 @@ def test_a_site_may_live_below_a_path(base, path):
 )
 def test_an_author_has_a_key(name, key):
     """Made from the name; one that leaves nothing is just an author."""
-    assert urls.author_key(name) == key
+    assert urls.make_author_key(name) == key
 
 
 def test_the_id_of_an_entry_shows_what_it_is_made_of():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsfeed.render.feeds import _spliced, atom, document, entries, keep_moulds, rss
 from newsfeed.render.feeds._spliced import Spliced
-from newsfeed.views import Attachment, Body, Category, FeedEntry, FeedView
+from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView
 
 HOSTILE = (
     "</item>",
@@ -52,13 +52,15 @@ some_entries = st.builds(
     authors=st.lists(texts, min_size=1, max_size=2).map(tuple),
     summary=st.one_of(st.just(""), texts),
     notice=st.just(""),
-    categories=st.lists(st.builds(Category, term=texts, label=texts, scheme=texts), max_size=2).map(tuple),
+    categories=st.lists(st.builds(FeedCategory, term=texts, label=texts, scheme=texts), max_size=2).map(
+        tuple
+    ),
     attachments=st.lists(
         st.builds(Attachment, href=texts, title=texts, media_type=texts, size=st.integers(1, 9999)),
         max_size=2,
     ).map(tuple),
     picture=st.none(),
-    body=st.builds(Body, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
+    body=st.builds(BodySource, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
 )
 addresses = st.one_of(st.just(""), texts)
 views = st.builds(
@@ -77,7 +79,7 @@ views = st.builds(
     newer=addresses,
 )
 PLAIN = FeedEntry("i", "de", "ltr", "t", "l", datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 1, 1, tzinfo=UTC),
-                  ("a",), "", "", (), (), None, Body("p", "f", "de"))  # fmt: skip
+                  ("a",), "", "", (), (), None, BodySource("p", "f", "de"))  # fmt: skip
 
 
 @pytest.mark.parametrize(("form", "made"), [("rss", rss.RSS), ("atom", atom.ATOM)])

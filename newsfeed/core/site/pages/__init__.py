@@ -1,62 +1,64 @@
-"""Plan entry → page view: everything one page shows, as values in its language.
+"""Planned page → page view: everything one page shows, as values in its language.
 
-`MAKERS` says which function makes which kind of page; each lives in the module of its family.
+`PAGE_MAKERS` has the function for each kind of page; each lives in the module of its family.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.addresses import home_page
-from newsfeed.core.site.pages.archive import archive_page
-from newsfeed.core.site.pages.dossiers import dossier_page
-from newsfeed.core.site.pages.feed_pages import about_feed_page, feed_list_page
-from newsfeed.core.site.pages.kit import Kit
-from newsfeed.core.site.pages.lists import list_page, month_page
-from newsfeed.core.site.pages.moved import redirect_page
-from newsfeed.core.site.pages.texts import static_page, story_page
+from newsfeed.core.site import urls
+from newsfeed.core.site.pages.archive import make_archive_view
+from newsfeed.core.site.pages.context import ViewContext
+from newsfeed.core.site.pages.dossiers import make_dossier_view
+from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
+from newsfeed.core.site.pages.lists import make_list_view, make_month_view
+from newsfeed.core.site.pages.moved import make_redirect_view
+from newsfeed.core.site.pages.texts import make_static_view, make_story_view
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.settings import Language
 
-__all__ = ["MAKERS", "Kit", "view_of"]
+__all__ = ["PAGE_MAKERS", "ViewContext", "make_page_view"]
 
 
-def _not_found_page(kit: Kit, planned: Planned, language: Language) -> NotFoundView:
-    title = kit.words[language.code].gettext("Page not found")
-    return NotFoundView(_nowhere(kit, planned, language, title, indexed=False))
+def _make_not_found_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> NotFoundView:
+    title = context.words[language.code].gettext("Page not found")
+    return NotFoundView(_nowhere(context, planned, language, title, indexed=False))
 
 
-def _entrance_page(kit: Kit, planned: Planned, language: Language) -> EntranceView:
-    return EntranceView(_nowhere(kit, planned, language, "", indexed=True))
+def _make_entrance_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> EntranceView:
+    return EntranceView(_nowhere(context, planned, language, "", indexed=True))
 
 
-def _nowhere(kit: Kit, planned: Planned, language: Language, title: str, *, indexed: bool) -> Frame:
-    """A frame whose language switcher leads to the editions' front pages."""
-    homes = kit.frames.places(lambda other: (home_page(other.code), True))
-    return kit.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
+def _nowhere(
+    context: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
+) -> Frame:
+    """Make a frame whose language switcher leads to the editions' front pages."""
+    homes = context.frames.places(lambda other: (urls.home_path(other.code), True))
+    return context.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
 
 
-MAKERS: Mapping[str, Callable[[Kit, Planned, Language], PageView]] = {
-    "list": list_page,
-    "month": month_page,
-    "story": story_page,
-    "dossier": dossier_page,
-    "archive": archive_page,
-    "static": static_page,
-    "about-feed": about_feed_page,
-    "feed-list": feed_list_page,
-    "not-found": _not_found_page,
-    "entrance": _entrance_page,
-    "redirect": redirect_page,
+PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], PageView]] = {
+    "list": make_list_view,
+    "month": make_month_view,
+    "story": make_story_view,
+    "dossier": make_dossier_view,
+    "archive": make_archive_view,
+    "static": make_static_view,
+    "about-feed": make_about_feed_view,
+    "feed-list": make_feed_list_view,
+    "not-found": _make_not_found_view,
+    "entrance": _make_entrance_view,
+    "redirect": make_redirect_view,
 }
-"""Kind of planned artifact → what makes its view."""
+"""Kind of planned page → the function that makes its view."""
 
 
-def view_of(kit: Kit, planned: Planned) -> PageView:
-    """The view of one planned page."""
-    return MAKERS[planned.kind](kit, planned, kit.index.settings.languages[planned.lang])
+def make_page_view(context: ViewContext, planned: PlannedArtifact) -> PageView:
+    """Make the view of one planned page."""
+    return PAGE_MAKERS[planned.kind](context, planned, context.index.settings.languages[planned.lang])

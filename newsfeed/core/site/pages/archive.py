@@ -7,43 +7,47 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.model import Month
-from newsfeed.views import Anchor, ArchiveView, Period
+from newsfeed.views import Anchor, ArchivePeriod, ArchiveView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.pages.kit import Kit
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.settings import Language
 
 
-def archive_page(kit: Kit, planned: Planned, language: Language) -> ArchiveView:
+def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ArchiveView:
     """All years with their months, or one year."""
-    words, lang = kit.words[language.code], language.code
+    words, lang = context.words[language.code], language.code
     only = int(planned.key) if planned.key else 0
     counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for (year, month), stories in kit.index.lists.months(language).items():
+    for (year, month), stories in context.index.lists.months(language).items():
         if only in (0, year):
             counts[year][month] = len(stories)
     heading = planned.key or words.gettext("Archive")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        there = not only or any(year == only for year, _ in kit.index.lists.months(other))
-        return (urls.archive(other.code, only), False) if there else None
+        there = not only or any(year == only for year, _ in context.index.lists.months(other))
+        return (urls.archive_path(other.code, only), False) if there else None
 
-    up = Anchor(kit.addresses.local(urls.archive(lang)), words.gettext("Archive"))
+    up = Anchor(context.addresses.local(urls.archive_path(lang)), words.gettext("Archive"))
     return ArchiveView(
-        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         heading=heading,
-        periods=tuple(_year(kit, language, year, counts[year]) for year in sorted(counts, reverse=True)),
+        periods=tuple(_year(context, language, year, counts[year]) for year in sorted(counts, reverse=True)),
         up=up if only else None,
     )
 
 
-def _year(kit: Kit, language: Language, year: int, months: Mapping[int, int]) -> Period:
-    words, local, lang = kit.words[language.code], kit.addresses.local, language.code
+def _year(context: ViewContext, language: Language, year: int, months: Mapping[int, int]) -> ArchivePeriod:
+    words, local, lang = context.words[language.code], context.addresses.local, language.code
     inner = tuple(
-        Period(Anchor(local(urls.archive(lang, year, month)), words.month(Month(year, month))), count)
+        ArchivePeriod(
+            Anchor(local(urls.archive_path(lang, year, month)), words.month(Month(year, month))), count
+        )
         for month, count in sorted(months.items(), reverse=True)
     )
-    return Period(Anchor(local(urls.archive(lang, year)), f"{year:04}"), sum(months.values()), inner)
+    return ArchivePeriod(
+        Anchor(local(urls.archive_path(lang, year)), f"{year:04}"), sum(months.values()), inner
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import SITE, Index, Section
-from newsfeed.core.site.pages.kit import Kit, msgid
-from newsfeed.views import AboutFeedView, Anchor, FeedListView, Group
+from newsfeed.core.site.sections import SITE, Section
+from newsfeed.marking import msgid
+from newsfeed.views import AboutFeedView, Anchor, AnchorGroup, FeedListView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.settings import Language
 
 _HEADINGS = (
@@ -23,49 +25,49 @@ _HEADINGS = (
 )
 
 
-def about_feed_page(kit: Kit, planned: Planned, language: Language) -> AboutFeedView:
+def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> AboutFeedView:
     """What a section's feeds bring, and their addresses to copy."""
     section = Section(planned.section, planned.key)
-    subject, subject_lang = kit.frames.section_title(language, section)
+    subject, subject_lang = context.frames.section_title(language, section)
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        if not kit.index.has_page(other, section):
+        if not context.index.has_page(other, section):
             return None
-        return urls.about_feed(section.folder(other.code)), False
+        return urls.about_feed_path(section.folder(other.code)), False
 
-    title = kit.words[language.code].gettext("Feed: {subject}").format(subject=subject)
+    title = context.words[language.code].gettext("Feed: {subject}").format(subject=subject)
     return AboutFeedView(
-        frame=kit.frames.frame(
-            language, planned.path, kit.frames.places(elsewhere), title=title, section=section
+        frame=context.frames.frame(
+            language, planned.path, context.frames.places(elsewhere), title=title, section=section
         ),
         subject=subject,
         subject_lang=subject_lang,
-        subject_href=kit.section_href(language, section),
-        feeds=tuple(kit.frames.feed_links(language, section, absolute=True)),
-        all_feeds=kit.addresses.local(urls.feed_list(language.code)),
-        opml=kit.addresses.local(urls.opml(language.code)),
+        subject_href=context.section_href(language, section),
+        feeds=tuple(context.frames.feed_links(language, section, absolute=True)),
+        all_feeds=context.addresses.local(urls.feed_list_path(language.code)),
+        opml=context.addresses.local(urls.opml_path(language.code)),
     )
 
 
-def feed_list_page(kit: Kit, planned: Planned, language: Language) -> FeedListView:
+def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
     """Every feed of an edition, under headings."""
-    heading = kit.words[language.code].gettext("Feeds")
+    heading = context.words[language.code].gettext("Feeds")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        return urls.feed_list(other.code), False
+        return urls.feed_list_path(other.code), False
 
     return FeedListView(
-        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         heading=heading,
         groups=tuple(
-            Group(title, _about_anchors(kit, language, sections))
-            for title, sections in grouped_sections(kit.index, language)
+            AnchorGroup(title, _about_anchors(context, language, sections))
+            for title, sections in group_sections(context.index, language)
         ),
-        opml=kit.addresses.local(urls.opml(language.code)),
+        opml=context.addresses.local(urls.opml_path(language.code)),
     )
 
 
-def grouped_sections(index: Index, language: Language) -> list[tuple[str, list[Section]]]:
+def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list[Section]]]:
     """All sections of an edition that have feeds, under their headings (message ids)."""
     groups = []
     for name, heading in _HEADINGS:
@@ -75,11 +77,11 @@ def grouped_sections(index: Index, language: Language) -> list[tuple[str, list[S
     return groups
 
 
-def _about_anchors(kit: Kit, language: Language, sections: list[Section]) -> tuple[Anchor, ...]:
+def _about_anchors(context: ViewContext, language: Language, sections: list[Section]) -> tuple[Anchor, ...]:
     anchors = []
     for section in sections:
-        text, lang = kit.frames.section_title(language, section)
-        href = kit.addresses.local(urls.about_feed(section.folder(language.code)))
+        text, lang = context.frames.section_title(language, section)
+        href = context.addresses.local(urls.about_feed_path(section.folder(language.code)))
         anchors.append(Anchor(href, text, lang))
-    key = kit.words[language.code].sort_key
+    key = context.words[language.code].sort_key
     return tuple(sorted(anchors, key=lambda one: key(one.text)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.index import SITE, Section
-from newsfeed.core.site.pages.kit import Kit, msgid
+from newsfeed.core.site.sections import SITE, Section
+from newsfeed.marking import msgid
 from newsfeed.model import Month, Project
-from newsfeed.views import Anchor, Group, ListView
+from newsfeed.views import Anchor, AnchorGroup, ListView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.settings import Language
 
 _HOME_GROUPS = (
@@ -22,18 +23,18 @@ _HOME_GROUPS = (
 )
 
 
-def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
     """One page of a section's list; the live one also leads to what belongs to the section."""
     section = Section(planned.section, planned.key)
-    cut = kit.cut(planned, language, section)
-    heading, heading_lang = kit.frames.section_title(language, section)
-    frame = kit.frames.frame(
+    page = context.card_page(planned, language, section)
+    heading, heading_lang = context.frames.section_title(language, section)
+    frame = context.frames.frame(
         language,
         planned.path,
-        kit.frames.list_places(section, planned, language),
+        context.frames.list_places(section, planned, language),
         title=heading if planned.section else "",
         title_lang=heading_lang,
-        description=kit.frames.feed_description(language, section),
+        description=context.frames.feed_description(language, section),
         section=section,
     )
     return ListView(
@@ -41,33 +42,33 @@ def list_page(kit: Kit, planned: Planned, language: Language) -> ListView:
         kind=planned.section or "home",
         heading=heading,
         heading_lang=heading_lang,
-        cards=cut.cards,
-        groups=() if planned.number else _groups(kit, language, section),
+        cards=page.cards,
+        groups=() if planned.number else _groups(context, language, section),
         up=None,
-        newer=cut.newer,
-        older=cut.older,
+        newer=page.newer,
+        older=page.older,
         number=planned.number,
-        about_feed=kit.addresses.local(urls.about_feed(section.folder(language.code))),
+        about_feed=context.addresses.local(urls.about_feed_path(section.folder(language.code))),
     )
 
 
-def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
+def make_month_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
     """The stories of one month."""
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
-        there = (year, month) in kit.index.lists.months(other)
-        return (urls.archive(other.code, year, month), False) if there else None
+        there = (year, month) in context.index.lists.months(other)
+        return (urls.archive_path(other.code, year, month), False) if there else None
 
-    heading = kit.words[language.code].month(Month(year, month))
+    heading = context.words[language.code].month(Month(year, month))
     return ListView(
-        frame=kit.frames.frame(language, planned.path, kit.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         kind="month",
         heading=heading,
         heading_lang="",
-        cards=kit.listed(language, kit.index.lists.months(language)[year, month]),
+        cards=context.cards_of(language, context.index.lists.months(language)[year, month]),
         groups=(),
-        up=Anchor(kit.addresses.local(urls.archive(language.code, year)), f"{year:04}"),
+        up=Anchor(context.addresses.local(urls.archive_path(language.code, year)), f"{year:04}"),
         newer=None,
         older=None,
         number=0,
@@ -75,20 +76,25 @@ def month_page(kit: Kit, planned: Planned, language: Language) -> ListView:
     )
 
 
-def _groups(kit: Kit, language: Language, section: Section) -> tuple[Group, ...]:
+def _groups(context: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
     if section.name == SITE:
         found = (
-            Group(heading, kit.anchors(language, [one for one in kit.index.by_section if one.name == name]))
+            AnchorGroup(
+                heading,
+                context.sorted_anchors(
+                    language, [one for one in context.index.by_section if one.name == name]
+                ),
+            )
             for name, heading in _HOME_GROUPS
         )
         return tuple(group for group in found if group.anchors)
     projects = [
         Section("projects", project.id)
-        for project in kit.index.library.projects.values()
+        for project in context.index.library.projects.values()
         if section.key in _keys_of(project, section.name)
     ]
-    anchors = kit.anchors(language, projects)
-    return (Group(msgid("Projects"), anchors),) if anchors else ()
+    anchors = context.sorted_anchors(language, projects)
+    return (AnchorGroup(msgid("Projects"), anchors),) if anchors else ()
 
 
 def _keys_of(project: Project, name: str) -> tuple[str, ...]:

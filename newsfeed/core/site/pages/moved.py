@@ -5,44 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from newsfeed.core.content.aliases import strict
-from newsfeed.core.site.redirects import content_at, home_of
+from newsfeed.core.content.aliases import quote_strictly
+from newsfeed.core.site.redirects import find_content, find_text_page
 from newsfeed.views import RedirectView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.pages.kit import Kit
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.model import Item
     from newsfeed.settings import Language
 
 
-def redirect_page(kit: Kit, planned: Planned, language: Language) -> RedirectView:
+def make_redirect_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> RedirectView:
     """Says where a text is now, and leads there."""
-    path, item = _home(kit, planned)
+    path, item = _home(context, planned)
     return RedirectView(
         lang=language.code,
-        direction=kit.words[language.code].direction,
-        site_title=kit.frames.site_title(language),
+        direction=context.words[language.code].direction,
+        site_title=context.frames.site_title(language),
         title=item.title,
         title_lang="" if item.lang == language.code else item.lang,
-        href=kit.addresses.local(path),
-        canonical=kit.addresses.absolute(path),
+        href=context.addresses.local(path),
+        canonical=context.addresses.absolute(path),
     )
 
 
-def redirect_rows(kit: Kit, planned: Iterable[Planned]) -> tuple[tuple[str, str], ...]:
+def list_redirects(context: ViewContext, planned: Iterable[PlannedArtifact]) -> tuple[tuple[str, str], ...]:
     """Every address that a text has left, and where it is now; with the site's base path, encoded."""
-    base = quote(unquote(kit.addresses.local("")), safe="/")
+    base = quote(unquote(context.addresses.local("")), safe="/")
     return tuple(
-        (base + strict(one.path), base + strict(_home(kit, one)[0]))
+        (base + quote_strictly(one.path), base + quote_strictly(_home(context, one)[0]))
         for one in planned
         if one.kind == "redirect"
     )
 
 
-def _home(kit: Kit, planned: Planned) -> tuple[str, Item]:
-    content = content_at(kit.index.library, planned.key)
+def _home(context: ViewContext, planned: PlannedArtifact) -> tuple[str, Item]:
+    content = find_content(context.index.library, planned.key)
     assert content is not None, "only public texts are planned"
-    return home_of(kit.index, planned.lang, content, planned.key)
+    return find_text_page(context.index, planned.lang, content, planned.key)

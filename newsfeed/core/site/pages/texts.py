@@ -4,54 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.kit import Kit, body_of, msgid
+from newsfeed.core.site.pages.context import ViewContext, make_body_source
+from newsfeed.marking import msgid
 from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
 
 if TYPE_CHECKING:
-    from newsfeed.core.site.artifact import Planned
-    from newsfeed.core.site.index import Shown
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import ShownText
     from newsfeed.model import Content, Story
     from newsfeed.settings import Language
 
 
-def story_page(kit: Kit, planned: Planned, language: Language) -> StoryView:
+def make_story_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StoryView:
     """A story with its facts, each leading to more of the same."""
-    story = kit.index.library.stories[planned.key]
-    shown = _shown(kit, language, story)
-    card = kit.card(language, shown)
+    story = context.index.library.stories[planned.key]
+    shown = _shown(context, language, story)
+    card = context.card(language, shown)
     rows = (
         FactRow(msgid("Topics"), card.topics),
-        FactRow(msgid("Countries"), kit.named(language, "countries", story.countries)),
-        FactRow(msgid("Projects"), kit.named(language, "projects", story.projects)),
-        FactRow(msgid("Programmes"), kit.named(language, "programmes", story.programmes)),
+        FactRow(msgid("Countries"), context.section_anchors(language, "countries", story.countries)),
+        FactRow(msgid("Projects"), context.section_anchors(language, "projects", story.projects)),
+        FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
     return StoryView(
-        frame=_frame(kit, planned, language, shown),
+        frame=_frame(context, planned, language, shown),
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
-        body=body_of(shown),
+        body=make_body_source(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
-        attachments=_attachments(kit, story),
+        attachments=_attachments(context, story),
     )
 
 
-def static_page(kit: Kit, planned: Planned, language: Language) -> StaticView:
+def make_static_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StaticView:
     """About, imprint."""
-    shown = _shown(kit, language, kit.index.library.pages[planned.key])
+    shown = _shown(context, language, context.index.library.pages[planned.key])
     return StaticView(
-        frame=_frame(kit, planned, language, shown),
+        frame=_frame(context, planned, language, shown),
         heading=shown.item.title,
         heading_lang=shown.item.lang if shown.is_fallback else "",
-        fallback=kit.frames.fallback(language, shown),
-        body=body_of(shown),
+        fallback=context.frames.fallback(language, shown),
+        body=make_body_source(shown),
     )
 
 
-def _attachments(kit: Kit, story: Story) -> tuple[Attachment, ...]:
+def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            kit.addresses.local(story.assets[one.path]),
+            context.addresses.local(story.assets[one.path]),
             one.title or one.path.rsplit("/", 1)[-1],
             one.media_type,
             one.size,
@@ -60,13 +61,13 @@ def _attachments(kit: Kit, story: Story) -> tuple[Attachment, ...]:
     )
 
 
-def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown) -> Frame:
+def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, shown: ShownText) -> Frame:
     """A page that repeats a text of another edition names that page as the canonical one."""
-    own = kit.index.path_of(shown.item.lang, shown.content, shown.item)
-    return kit.frames.frame(
+    own = context.index.page_path(shown.item.lang, shown.content, shown.item)
+    return context.frames.frame(
         language,
         planned.path,
-        kit.frames.content_places(shown.content),
+        context.frames.content_places(shown.content),
         title=shown.item.title,
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,
@@ -74,7 +75,7 @@ def _frame(kit: Kit, planned: Planned, language: Language, shown: Shown) -> Fram
     )
 
 
-def _shown(kit: Kit, language: Language, content: Content) -> Shown:
-    shown = kit.index.shown(language, content)
+def _shown(context: ViewContext, language: Language, content: Content) -> ShownText:
+    shown = context.index.shown_text(language, content)
     assert shown is not None, "only what an edition shows is planned"
     return shown
