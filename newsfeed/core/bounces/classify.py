@@ -118,14 +118,15 @@ def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothi
 
 
 def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
-    """Return what a report means for the one address its message went to.
+    """Return what a report means for the one address its message went to: a notice without an address is
+    about whom its envelope names.
 
     An address may be forwarded to several others. Then one that failed does not prove that nothing
     arrives: unless all that are named fail for good, it counts as a soft failure.
     """
     folded = address.casefold()
     named = [one for one in found.recipients if folded in (one.final.casefold(), one.original.casefold())]
-    known = named or list(found.recipients)
+    known = named or [replace(one, final=one.final or address) for one in found.recipients]
     failed = [one for one in known if one.action == "failed"]
     if not failed:
         return known[0] if known else RecipientReport()

@@ -147,13 +147,34 @@ def test_what_a_report_means(status, action, kind):
         (_bounces("soft", 0, 7, 14, 21), "bounced"),
         (_bounces("soft", *range(0, 3000, 60)), "active"),
         (_bounces("policy", *range(100)), "active"),
-        (_bounces("complaint", 0), "complained"),
-        (_bounces("hard", 0) + _bounces("complaint", 0), "complained"),
+        (_bounces("complaint", 0), "active"),
     ],
 )
 def test_when_bounces_end_it(bounces, state):
-    """One hard one, a complaint, or three soft ones in a short time; never policy."""
+    """One hard one, or three soft ones in a short time; never policy. A complaint ends a digest, elsewhere."""
     assert decide.after_bounces(_person("active", STAFF), bounces, NOW).state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "digests", "after", "kept"),
+    [
+        ("active", {"staff"}, "active", {"press"}),
+        ("active", {"staff", "press"}, "complained", set()),
+        ("bounced", {"staff", "press"}, "complained", set()),
+        ("bounced", {"staff"}, "bounced", {"press"}),
+        ("active", {"other"}, "active", {"staff", "press"}),
+        ("active", set(), "active", {"staff", "press"}),
+    ],
+)
+def test_a_complaint_ends_the_digest_it_is_about(state, digests, after, kept):
+    """Who has nothing else has complained; who reads another digest goes on reading it."""
+    found = decide.after_complaint(_person(state, STAFF, PRESS), digests)
+    assert (found.state, set(found.subscriptions)) == (after, kept)
+
+
+def test_a_complaint_of_somebody_who_left_changes_nothing():
+    """There is nothing left to end."""
+    assert decide.after_complaint(_person("left"), {"staff"}) == _person("left")
 
 
 def test_who_left_does_not_become_bounced():
