@@ -9,7 +9,7 @@ Nothing here is believed: the tokens found say whom it is about, and `newsfeed.b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsfeed.core.bounces import complaints
@@ -96,21 +96,18 @@ def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothi
     `newsfeed.core.bounces.mime`.
     """
     mail = parse_mail(data)
-    original = _original_of(mail)
-    kind, recipients, feedback = _understood(mail, original, guess_failures)
-    envelopes = [mail.fields]
-    if kind in ("auto-reply", "unrelated") and (inner := _unwrapped(mail)) is not None:
-        inside = _original_of(inner)
-        found = _understood(inner, inside, guess_failures, delivered_as=mail.fields)
-        if found[0] in ("failed", "delayed"):
-            (kind, recipients, _), original = found, inside
-            envelopes.append(inner.fields)
+    original, envelope = _original_of(mail), mail.fields.all(*_ENVELOPE)
+    inner = _unwrapped(mail)
+    if inner is not None:
+        envelope += inner.fields.all(*_ENVELOPE)
+        kind, recipients, feedback = _understood(inner, _original_of(inner), envelope, guess_failures)
+    if inner is None or kind not in ("failed", "delayed"):
+        kind, recipients, feedback = _understood(mail, original, envelope, guess_failures)
     proofs = complaints.yield_proofs(mail, original) if kind == "complaint" else _places(mail, original)
-    to = (value for fields in envelopes for value in fields.all(*_ENVELOPE))
     return ReturnedMail(
         kind=kind,
         recipients=recipients,
-        tokens=find_tokens((*to, *proofs)),
+        tokens=find_tokens((*envelope, *proofs)),
         one_click=complaints.find_one_click(original) if kind == "complaint" else (),
         message_id=original.get("message-id"),
         feedback=feedback,
@@ -147,14 +144,10 @@ def redact(text: str, address: str) -> str:
 
 
 def _understood(
-    mail: ParsedMail,
-    original: HeaderFields,
-    guess_failures: FailureGuesser,
-    *,
-    delivered_as: HeaderFields | None = None,
+    mail: ParsedMail, original: HeaderFields, envelope: Sequence[str], guess_failures: FailureGuesser
 ) -> _Verdict:
-    """Return the verdict on a mail. Reports go first: servers mark them as automatic, too.
-    ``delivered_as``: the header of the mail it was wrapped in.
+    """Return the verdict on a mail. Reports go first: servers mark them as automatic, too. ``envelope``: whom
+    the mail came to.
     """
     feedback = mail.first(complaints.REPORT_TYPE)
     if feedback is not None:
@@ -167,7 +160,6 @@ def _understood(
     if _answers_by_itself(mail):
         return "auto-reply", (), ""
     if not is_newsletter(mail.fields):
-        envelope = (delivered_as or mail.fields).all(*_ENVELOPE)
         if find_tokens((*envelope, *original.all("return-path"))):
             recipients = read_notice(mail)
         if not recipients and is_from_daemon(mail.fields):

@@ -17,10 +17,10 @@ ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 """The words of RFC 3464 2.3.3; any other one counts as none."""
 _ENHANCED = r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])"
 _STATUS = re.compile(_ENHANCED)
-_BARE = r"(?<![\w.@/+-])([45])(?:21|3[0-2]|4[0-2]|5[0-6]|0[0-4]|1[0-5]|2[0-3]|71)(?=[ -]+(?![\d\s]))"
+_BARE = r"(?<![\w.@/+-])([45])(?:21|3[0-2]|4[0-2]|5[0-6]|0[0-4]|1[0-5]|2[0-3]|71)(?=[ :-]+(?![\d\s]))"
 """An SMTP code without a status (RFC 5321 4.2.2), with words behind it."""
 _SAID = re.compile(
-    rf"(?:\b[45]\d\d[ -]+['\"(<]*#?|#|^[ \t]*(?:\(|status[:=] ?)?|\((?:status )?|\bdsn[:= ]+){_ENHANCED}",
+    rf"(?:\b[45]\d\d[ :-]+['\"(<]*#?|#|^[ \t]*(?:\(|status[:=] ?)?|\((?:status )?|\bdsn[:= ]+){_ENHANCED}",
     re.IGNORECASE | re.MULTILINE,
 )
 """A status in a text: behind an SMTP code, marked as qmail does, or where a line begins."""
@@ -92,9 +92,8 @@ def _reconcile(said: str, diagnostic: str) -> str:
     """
     found = _STATUS.search(said)
     status, words = (found[1] if found else ""), diagnostic[:_LINE]
-    named = sorted(
-        _SAID.findall(words), key=lambda one: one.endswith(".0")
-    )  # stable: what says more goes first
+    # The order is kept otherwise: what says more goes first.
+    named = sorted(_SAID.findall(words), key=lambda one: one.endswith(".0"))
     remote = next((one for one in named if not one.endswith(".0.0")), "")
     if not status:
         code = _CODE.search(words)
@@ -107,6 +106,7 @@ def _reconcile(said: str, diagnostic: str) -> str:
 
 
 def _severity(status: str) -> int:
+    """Return how much a status says against the reader: the more, the larger."""
     return ("policy", "soft", "hard").index(subscription.classify_bounce(status) or "policy")
 
 

@@ -15,7 +15,7 @@ from newsfeed.core.people import subscription
 WORDS = 800
 """Characters of a server's words that are looked at."""
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]{1,200}@[^\s<>\"'(),;:]{1,200}")
-_REPLY_CODE = re.compile(r"(?<![\w.@/+-])([45]\d\d)(?=[ -])")
+_REPLY_CODE = re.compile(r"(?<![\w.@/+-])([45]\d\d)(?=[ :-])")
 _OUR_ADDRESS = ("5.1.7", "5.1.8", "4.1.7", "4.1.8")
 """RFC 3463: the sender's address is wrong, or its domain: that is ours."""
 _STORAGE_CODES = ("452", "552")
