@@ -56,7 +56,8 @@ def read_recipient_groups(data: bytes) -> tuple[RecipientReport, ...]:
 
 
 def _recipient(block: HeaderFields) -> RecipientReport | None:
-    diagnostic = block.get("diagnostic-code").partition(";")[2].strip() or block.get("diagnostic-code")
+    said = block.get("diagnostic-code") or block.get("x-supplementary-info")
+    diagnostic = said.partition(";")[2].strip() or said
     status = _reconcile(block.get("status"), diagnostic)
     action = _action(block.get("action"), status)
     if not action:
@@ -93,7 +94,7 @@ def _reconcile(said: str, diagnostic: str) -> str:
     found = _STATUS.search(said)
     status, words = (found[1] if found else ""), diagnostic[:_LINE]
     # The order is kept otherwise: what says more goes first.
-    named = sorted(_SAID.findall(words), key=lambda one: one.endswith(".0"))
+    named: list[str] = sorted(_SAID.findall(words), key=lambda one: one.endswith(".0"))
     remote = next((one for one in named if not one.endswith(".0.0")), "")
     if not status:
         code = _CODE.search(words)

@@ -59,8 +59,13 @@ class MimePart:
 
     @property
     def text(self) -> str:
-        """Return its characters; the charset it names does not matter for what programs write."""
-        return self.data.decode("utf-8", "replace")
+        """Return its characters: UTF-8, or else Western European; the charset it names does not matter for
+        what programs write.
+        """
+        try:
+            return self.data.decode()
+        except UnicodeDecodeError:
+            return self.data.decode("cp1252", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,15 @@ _TEXTS, _HTML = 3, 200_000
 _DAEMONS = (
     *("mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "mail-daemon", "mdaemon"),
     *("maildelivery", "mail.delivery", "mail-delivery", "mailsystem", "mail-system", "smtp-daemon"),
+    *("microsoftexchange", "mail_delivery", "mail-router"),
 )
 _DAEMON_NAME = re.compile(
-    r"mail delivery|mailer.?daemon|delivery (?:sub)?system|mail system|system administrator|postmaster",
+    r"mail delivery|mailer.?daemon|delivery (?:sub)?system|mail (?:system|server|administrator)|postmaster"
+    r"|message delivery|system ?administrator|administrateur syst|microsoft exchange",
     re.IGNORECASE,
 )
 _COPY_LINE = re.compile(
-    r"^[ \t>|]*(?:[-_=*+]{2}(?!.{0,80}(?:transcript|session|error))"
+    r"^[ \t>|]{0,20}(?:[-_=*+]{2}(?!.{0,80}(?:transcript|session|error))"
     r".{0,100}?(?:\bcop(?:y|ie)\b|original|kopie|returned|unsent|follows|below this|kopfzeilen|header)"
     r"|(?:below|this|here|following) is a copy of"
     r"|.{0,60}(?:original message(?: headers?)?|message (?:headers?|source)) ?:[ \t]*$"
@@ -58,9 +60,8 @@ def is_from_daemon(fields: HeaderFields) -> bool:
 
 def has_null_path(fields: HeaderFields) -> bool:
     """Recognise an empty return path, which Postfix hands to programs as ``MAILER-DAEMON``."""
-    return fields.get("return-path").strip("<> ").casefold() in ("", "mailer-daemon") and (
-        "return-path" in fields
-    )
+    path = fields.get("return-path").strip("<> ").casefold()
+    return "return-path" in fields and path.partition("@")[0] in ("", "mailer-daemon")
 
 
 def is_report(mail: ParsedMail) -> bool:
@@ -80,7 +81,9 @@ def read_notice(mail: ParsedMail) -> tuple[RecipientReport, ...]:
     """Return what a server's notice says of the one recipient that its envelope is about; empty when it is
     none. The recipient has no address.
     """
+    subject = decode_header_value(mail.fields.get("subject")).strip()
     named = is_report(mail) or "x-failed-recipients" in mail.fields or _is_named_daemon(mail.fields)
+    named = named or bool(phrases.SUBJECTS.search(subject))
     if not named and (not has_null_path(mail.fields) or _is_marked(mail.fields)):
         return ()
     text = "\n\n".join(read_own_texts(mail))
@@ -88,7 +91,6 @@ def read_notice(mail: ParsedMail) -> tuple[RecipientReport, ...]:
     if group and (recipients := read_recipient_groups(text[group.start() :].encode())):
         return recipients
     status, words = find_status(text)
-    subject = decode_header_value(mail.fields.get("subject"))
     said = " ".join(text.split())
     if not status:
         asks = phrases.QUESTION.search(said)

@@ -67,6 +67,7 @@ PASSING = _any(
 DISLIKED = _any(
     r"\bspam|unsolicited|junk ?mail|\bvirus|malware|phish",
     r"\bpolic(?:y|ies)\b|richtlinie|politique",
+    r"(?:network|host|server|\bip\b) .{0,20}not allowed",
     r"blocked (?:by|using|because|due|for|from|at|see)|\bbanned\b",
     r"block(?:ed|ing) (?:your|this|the|mail)",
     r"(?:\bip\b|\bhost\b|server|network|client|sender|connection|domain) .{0,40}(?:block|bann|refus|reject)",
@@ -108,11 +109,19 @@ FAILED = _any(
     r"returned (?:mail|to sender|message)|permanent (?:fatal )?error",
     r"unzustellbar|nicht (?:zugestellt|ausgeliefert|übermittelt)",
     r"zustell\w* .{0,40}(?:fehlgeschlagen|gescheitert)",
-    r"non[ -]?(?:remis|distribu|délivr)|échec|(?:être|été) (?:remis|délivré|distribué|livré)",
+    r"non[ -]?(?:remis|distribu|délivr)|échec",
+    r"(?:être|été) (?:remis|délivré|distribué|livré|transmis|acheminé)",
     r"onbestelbaar|niet (?:worden )?(?:bezorgd|afgeleverd)",
     r"no se (?:ha podido|pudo) entregar|impossibile recapitare",
 )
 """The mail did not arrive."""
+SUBJECTS = _any(
+    r"^undeliver|^returned mail|^failure notice|^mail (?:delivery|system) (?:fail|error|problem)",
+    r"^(?:permanent )?delivery (?:status notification|failure|notification|error|problem|has failed|failed)",
+    r"^non-?deliver|^mail failure|^mail could not be delivered|^message (?:not|could not be) delivered",
+    r"^unzustellbar|^nicht zustellbar|^zustellung .{0,30}fehlgeschlagen|^message non remis|^onbestelbaar",
+)
+"""How servers entitle failures, and people do not."""
 QUESTION = _any(
     r"captcha|challenge|whitelist|click|verify (?:that )?you|(?:please|to) (?:confirm|verify)",
     r"bestätigen|confirmez",

@@ -212,6 +212,19 @@ def test_the_reader_among_several_recipients_is_the_one_that_counts() -> None:
         ("Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 452 4.2.2 full", "5.0.0", "failed"),
         ("Action: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 550 5.1.1 gone", "5.2.2", "failed"),
         ("Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 host 5.1.1.7 said no", "5.0.0", "failed"),
+        ("Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.7.1 no", "5.7.1", "failed"),
+        ("Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 552 5.2.2 full", "5.2.2", "failed"),
+        ("Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 451 4.3.0 later", "4.3.0", "failed"),
+        ("Action: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 550 5.7.1 no", "5.7.1", "failed"),
+        ("Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 5.1.1 gone", "5.7.1", "failed"),
+        ("Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.0.0 no", "5.1.1", "failed"),
+        ("Action: failed\nStatus: 5.1.0\nDiagnostic-Code: smtp; 550-'5.1.1 gone'", "5.1.1", "failed"),
+        ("Action: failed\nDiagnostic-Code: smtp; 550 gone", "5.0.0", "failed"),
+        ("Action: failed\nStatus: 2.0.0\nDiagnostic-Code: smtp; 450 later", "4.0.0", "failed"),
+        ("Action: failure\nStatus: 5.1.1", "5.1.1", "failed"),
+        ("Action: Undeliverable (really)\nStatus: 5.1.1", "5.1.1", "failed"),
+        ("Action: retrying\nStatus: 4.4.1", "4.4.1", "delayed"),
+        ("Action: bounced\nDiagnostic-Code: smtp; 550 gone", "5.0.0", "failed"),
     ],
 )
 def test_reports_are_read_as_servers_write_them(group: str, status: str, action: str) -> None:
@@ -413,11 +426,55 @@ def _bomb(kind: str) -> bytes:
         "short lines": b"From: MAILER-DAEMON@a\n\n" + b"a\n" * 500_000,
         "recipients": report(*["Final-Recipient: rfc822; a@b\nAction: failed"] * 20_000).encode(),
         "huge": letter("postfix-unknown") + b"x" * 20_000_000,
+        **_notice_bombs(),
     }[kind]
 
 
+def _notice_bombs() -> dict[str, bytes]:
+    """Mails that look like notices to the holder of a token, and are hard to read."""
+    text = f"Return-Path: <>\nTo: bounces+{TOKEN}@example.org\nSubject: failure notice\n\n".encode()
+    html = text.replace(b"\n\n", b"\nContent-Type: text/html\n\n")
+    wrapped = text.replace(b"\n\n", b"\nContent-Type: message/rfc822\n\n")
+    long = "Final-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; "
+    words = (
+        b"550 ",
+        b"sender ",
+        b"over ",
+        b"a@",
+        b"https://",
+        b"user ",
+        b"box ",
+        b"too many a ",
+        b"(",
+        b"-- ",
+    )
+    return {
+        "dashes": text + b"-" * 1_000_000,
+        "many dashes": text + b"-- " * 400_000,
+        "blank lines": text + b"\n" * 1_000_000,
+        "blanks": text + b" " * 1_000_000,
+        "quoted": text + b"> " * 500_000,
+        "codes": text + b"550 " * 300_000,
+        "codes and colons": text + b"550" + b": " * 600_000,
+        "statuses": text + b"5.1." * 300_000,
+        "groups": text + b"Final-Recipient: a\n\n" * 60_000,
+        "comments": html + b"<!--" * 300_000,
+        "styles": html + b"<style " * 200_000,
+        "scripts": html + b"<script></script>" * 60_000,
+        "tags": html + b"<p " * 400_000,
+        "open tags": html + b"<" * 1_000_000,
+        "entities": html + b"&lt;" * 300_000,
+        "growing letters": html + "İ".encode() * 300_000 + b"<style>",
+        "wrapped bombs": wrapped + wrapped * 10_000,
+        "wrapped headers": wrapped + b"To: a@b\n" * 120_000,
+        "many words": text + b"\n".join(word * 100_000 for word in words),
+        "long diagnosis": report(long + "sender " * 100_000).encode(),
+    }
+
+
 BOMBS = ["nested multiparts", "nested mails", "many parts", "false boundaries", "many headers", "one long header",
-         "many folds", "one long line", "commas", "openings", "short lines", "recipients", "huge"]  # fmt: skip
+         "many folds", "one long line", "commas", "openings", "short lines", "recipients", "huge",
+         *_notice_bombs()]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", BOMBS)
