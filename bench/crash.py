@@ -101,7 +101,7 @@ class Nursery:
 def nursery(log: str) -> None:
     """The loaded process: a line of JSON → a child that runs that command; its number is printed."""
     import newsfeed.app.site
-    import newsfeed.cli.post
+    import newsfeed.cli.commands.sending
     import newsfeed.delivery.freeze
     import newsfeed.stores.sql
     from newsfeed import channels, cli

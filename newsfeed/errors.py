@@ -1,4 +1,4 @@
-"""What can go wrong, as one family; nothing else in the package defines exceptions.
+"""Everything that can go wrong, as one family; nothing else in the package defines exceptions.
 
 ::
 
@@ -35,7 +35,7 @@ class NewsfeedError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:
-        """Errors travel from worker processes."""
+        """Pickle with the message and the hint: errors travel from worker processes."""
         return type(self), (self.message, self.hint)
 
 
@@ -49,7 +49,7 @@ class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised b
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:
-        """With the problems, which say all of it."""
+        """Pickle with the problems, from which the message is made."""
         return type(self), (self.problems,)
 
 

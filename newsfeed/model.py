@@ -104,7 +104,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What every kind of content has: an id, its items by language, and which is the original."""
+    """The part that every kind of content has: an id, its items by language, and which is the original."""
 
     id: str
     original: str
@@ -115,7 +115,7 @@ class Content:
 
     @property
     def origin(self) -> Item:
-        """The item that holds the facts."""
+        """The item whose file holds the facts."""
         return self.items[self.original]
 
 

@@ -1,4 +1,4 @@
-"""The few interfaces the verbs need from the outside; edges implement them, tests have twins.
+"""The interfaces that verbs need from the outside; edges implement them, tests have in-memory twins.
 
 Policy never lives behind a port: a port reads, keeps or carries, and nothing else.
 """
@@ -35,36 +35,36 @@ class Spread(Protocol):
     """Does the same work on many items, perhaps in several processes."""
 
     def __call__(self, items: Sequence[T], work: Callable[[T], R], /) -> Iterable[R]:
-        """The results in the order of the items."""
+        """Return the results in the order of the items."""
 
 
 class Source(Protocol):
-    """Where a site's files come from."""
+    """The site's files."""
 
     def paths(self) -> Iterable[str]:
-        """Every text of the content folders, in the order of its path."""
+        """Return every text of the content folders, in the order of its path."""
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether there is such a file."""
 
     def text(self, path: str) -> RawFile:
-        """One of them as it is now; one that cannot be read says why."""
+        """Return a text file with its bytes, or the reason why it cannot be read."""
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """What changes when a file does, found out without reading it."""
+        """Return what changes when a file does, found out without reading it."""
 
     def assets(self) -> Iterable[Asset]:
-        """Every other file of the content folders."""
+        """Return every other file of the content folders."""
 
     def asset(self, path: str) -> Asset | None:
-        """One of these; ``None`` when it is no file of the site."""
+        """Return one of the other files; ``None`` when it is no file of the site."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
+        """Return the bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 
 
 class Texts(Protocol):
-    """A language as views need it: its words, names and dates. Immutable and pure."""
+    """A language as views need it: its sentences, names and dates. Immutable and pure."""
 
     @property
     def code(self) -> str:
@@ -75,83 +75,83 @@ class Texts(Protocol):
         """``ltr`` or ``rtl``."""
 
     def gettext(self, message: str) -> str:
-        """A sentence of the program."""
+        """Return a sentence of the program."""
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """A sentence of the program, for a number."""
+        """Return a sentence of the program, for a number."""
 
     def name(self, context: str, key: str) -> tuple[str, str]:
-        """A name of the site's vocabulary and the language it is in."""
+        """Return a name of the site's vocabulary and the language it is in."""
 
     def country(self, code: str) -> str:
-        """A country's name."""
+        """Return a country's name."""
 
     def language(self, code: str) -> str:
-        """A language's name in this language."""
+        """Return a language's name in this language."""
 
     def autonym(self, code: str) -> str:
-        """A language's name in itself."""
+        """Return a language's name in itself."""
 
     def long_date(self, day: date | datetime) -> str:
-        """4 February 2010, the reader's way."""
+        """Write a day as 4 February 2010, the reader's way."""
 
     def month(self, month: Month | date) -> str:
-        """February 2010, the reader's way."""
+        """Write a month as February 2010, the reader's way."""
 
     def period(self, start: Month | date | None, end: Month | date | None) -> str:
-        """January 2008 to December 2010, the reader's way."""
+        """Write a duration as January 2008 to December 2010, the reader's way."""
 
     def together(self, names: Sequence[str]) -> str:
-        """a, b and c."""
+        """Write names as a list: a, b and c."""
 
     def sort_key(self, name: str) -> str:
-        """What names are sorted by: accents and capitals folded."""
+        """Return the key that sorts a name among others: accents and capitals folded."""
 
 
 class Audience(Protocol):
-    """Who a digest goes to."""
+    """The readers of a digest."""
 
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
-        """All readers, in a stable order, and what is wrong with those left out."""
+        """Return all readers, in a stable order, and what is wrong with those left out."""
 
 
 class Ledger(Protocol):
-    """What readers have had; the database of deliveries implements it, an empty one starts it."""
+    """Tells what readers have had; a preview has an empty one."""
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
-        """Reader key → ids of the stories they got in earlier issues of this digest."""
+        """Return reader key → ids of the stories they got in earlier issues of this digest."""
 
 
 class Channel(Protocol):
     """Carries messages to their readers, or to where a person can look at them."""
 
     connections: int
-    """How many wires are of use at the same time, each in a thread of its own."""
+    """How many sessions are of use at the same time, each in a thread of its own."""
 
     def close(self) -> None:
-        """Nothing more is sent: wires that wait for a pace or a recovery give up at once."""
+        """Stop sending: sessions that wait for a rate or a relay give up at once."""
 
     def open(self) -> ChannelSession:
-        """A way to hand over many messages."""
+        """Return a session over which many messages can be sent."""
 
     def send(self, message: Message) -> str:
-        """Hand over one message; returns where it went, for the report."""
+        """Send one message; return where it went, for the report."""
 
 
 class People(Protocol):
     """Keeps subscribers, their consents, and the hashes of those who must never be written to."""
 
     def find(self, address: str) -> Subscriber | None:
-        """The subscriber with a (normalised) address."""
+        """Return the subscriber with a (normalised) address."""
 
     def get(self, subscriber_id: int) -> Subscriber | None:
-        """The subscriber with a number."""
+        """Return the subscriber with a number."""
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
-        """Everybody, or everybody with a subscription to a digest, in the order of their numbers."""
+        """Yield everybody, or everybody with a subscription to a digest, in the order of their numbers."""
 
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
-        """Of these addresses those that are known: an import asks for a thousand at a time."""
+        """Return those of the addresses that are known: an import asks for a thousand at a time."""
 
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
@@ -162,13 +162,13 @@ class People(Protocol):
         """
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
-        """The consents of one person, or of all, oldest first."""
+        """Return the consents of one person, or of all, oldest first."""
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; repeating is no error, the first reason stays."""
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
-        """Of these hashes those that are suppressed, with the reason."""
+        """Return those of the hashes that are suppressed, with the reason."""
 
     def erase(self, subscriber_id: int) -> None:
         """Remove every trace of a person but suppressions; nothing of it stays in the files.
@@ -180,12 +180,12 @@ class Issues(Protocol):
     """Keeps issues, what they say, and who was to get them."""
 
     def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
-        """Subscriber id → ids of the stories in their deliveries since a moment, except deliveries
+        """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
         that certainly brought nothing (refused, expired, suppressed, left).
         """
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
-        """Slot key → issue id of the issues since a moment."""
+        """Return slot key → issue id of the issues since a moment."""
 
     def plan(
         self, issue: Issue, renderings: Sequence[Rendering], deliveries: Iterable[Delivery]
@@ -193,20 +193,20 @@ class Issues(Protocol):
         """Freeze an issue in one transaction; ``None`` when its slot has one already."""
 
     def find(self, issue: str) -> Issue | None:
-        """An issue by number, or by ``digest/slot``; the newest of a digest by its name."""
+        """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
-        """What a group gets."""
+        """Return what a group gets."""
 
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
-        """Every delivery to one person, newest first."""
+        """Return every delivery to one person, newest first."""
 
     def receipt(self, issue_id: int) -> Mapping[str, Mapping[str, int]]:
-        """Language → state → number of deliveries; sums to the audience."""
+        """Return language → state → number of deliveries; sums to the audience."""
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
-        """Decide all unknown deliveries of an issue: back to planned, or settled as they are
-        (``next_try`` none); returns how many. ``again``: also those that were decided before.
+    def decide_doubts(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+        """Decide all unknown deliveries of an issue: back to planned, or left as they are (``next_try``
+        none); return how many. ``again``: also those that were decided before.
         """
 
 
@@ -214,61 +214,64 @@ class SendQueue(Protocol):
     """The sender's side of the ledger. Every method is one short transaction."""
 
     def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
-        """Take up deliveries that are due, oldest first; nobody else gets them while the owner lives."""
+        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives."""
 
     def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
-        """Record the outcome of one message and the intent of the next. Returns ``go``, or why the
-        next must not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
+        """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
+        not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
 
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
 
     def recover(self, now: datetime) -> int:
-        """Free what dead owners had claimed; their intents become unknown, to be decided from now
-        on. Returns how many did.
+        """Free what dead owners had claimed; their intents become unknown, to be decided from now on. Returns
+        how many did.
         """
 
-    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many deliveries are due now, and when the next is."""
+    def count_due(self, now: datetime) -> tuple[int, datetime | None]:
+        """Return how many deliveries are due now, and when the next is."""
 
 
 class Owners(Protocol):
-    """Tells which senders live: a killed one is known to be dead at once, without any waiting."""
+    """Registers the processes that claim deliveries, and tells which of them live: a killed one is known to
+    be dead at once, without any waiting.
+    """
 
     def register(self) -> str:
-        """A new owner's name; it lives until `leave`, or until its process ends in any way."""
+        """Return a new owner's name; it lives until `leave`, or until its process ends in any way."""
 
     def leave(self, owner: str) -> None:
-        """The owner is no more."""
+        """End an owner's life."""
 
     def is_alive(self, owner: str) -> bool:
-        """Whether an owner, here or in another process, still lives."""
+        """Tell whether an owner, here or in another process, still lives."""
 
 
 class Bounces(Protocol):
-    """Keeps what came back."""
+    """Keeps failure reports and complaints."""
 
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
-        """The delivery a returned mail is about."""
+        """Return the delivery a returned mail is about."""
 
     def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
-        """The delivery to one person whose message had this Message-ID."""
+        """Return the delivery to one person whose message had this Message-ID."""
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
         delivery, or when nobody is left to keep it for.
         """
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """A person's bounces since a moment, oldest first."""
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+        """Return a person's bounces since a moment, oldest first."""
 
 
 class Mailbox(Protocol):
-    """Where returned mails arrive."""
+    """A place where returned mails arrive."""
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Up to ``most`` new messages, oldest first, each cut at `core.mail_parts.SIZE_LIMIT`.
+        """Yield up to ``most`` new messages, oldest first, each cut at
+        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
 
         One is done with, and never offered again, when the next is asked for, not before: so
         nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
@@ -279,29 +282,29 @@ class Outbox(Protocol):
     """Keeps service mails until a relay has them."""
 
     def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; returns its number."""
+        """Keep a mail to be sent; return its number."""
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
+        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
 
-    def settle(self, mail_id: int, next_try: datetime | None) -> None:
-        """Sent or given up (``None``): forget it; else try again then."""
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
-        """How many mails of a kind a person was meant to get since a moment."""
+        """Return how many mails of a kind a person was meant to get since a moment."""
 
 
 class ChannelSession(Protocol):
-    """An open way to hand over messages: one connection of a channel. Not shared between threads."""
+    """An open way to send messages over a channel: one connection at a time. Not shared between threads."""
 
     def offer(self, message: Message) -> Reply | None:
-        """Envelope and headers up to the final dot. ``None``: the other side wants the message and
+        """Send envelope and message up to the final dot. ``None``: the other side wants the message and
         `finish` may follow; otherwise why not, and `finish` must not be called. Raises
         `newsfeed.errors.OutsideError` when nobody can be reached: that says nothing of the message.
         """
 
     def finish(self) -> Reply:
-        """The final dot; what the other side said. Code 0 means nobody can say what became of it."""
+        """Send the final dot; return the answer. Code 0 means nobody can say what became of the message."""
 
     def close(self) -> None:
-        """Take leave."""
+        """End the session."""

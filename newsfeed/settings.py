@@ -164,6 +164,19 @@ class RelaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSettings:
+    """The settings of a channel or mailbox that has none: standard output, standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """``[channels.folder]``, ``[channels.maildir]`` or ``[mailboxes.maildir]``: a folder of this machine."""
+
+    path: str
+    """Relative to the site's folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class SmtpSettings:
     """``[channels.smtp]``: relays in order of preference."""
 
@@ -189,6 +202,10 @@ class ImapSettings:
     folder: str = "INBOX"
     timeout: int = 60
     """Seconds to wait for any one answer."""
+
+
+ChannelSettings = NoSettings | FolderSettings | SmtpSettings
+MailboxSettings = NoSettings | FolderSettings | ImapSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,10 +266,10 @@ class Settings:
     audiences: Mapping[str, str] = field(default_factory=dict)
     """Audience name → path of its CSV file."""
     mail: MailSettings = MailSettings()
-    channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Channel name → its own table, which the channel reads itself."""
-    mailboxes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Kind of mailbox → its own table, which the mailbox reads itself."""
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    """Name → settings of every channel that can be used: those with a table, and those that need none."""
+    mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
+    """Name → settings of every mailbox that has a table."""
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
 

@@ -73,15 +73,15 @@ class MemorySource:
         }
 
     def paths(self) -> Iterator[str]:
-        """Every ``.md`` file."""
+        """Yield the path of every ``.md`` file."""
         return (path for path, _ in self._content() if path.endswith(".md"))
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether there is such a file."""
         return path in self._files
 
     def text(self, path: str) -> RawFile:
-        """One of them."""
+        """Return one text file."""
         data = self._files[path]
         return RawFile(path, data, size=len(data))
 
@@ -90,11 +90,11 @@ class MemorySource:
         return (len(self._files[path]),)
 
     def assets(self) -> Iterator[Asset]:
-        """Every other file; images are 4 by 3 pixels here."""
+        """Yield every other file; images are 4 by 3 pixels here."""
         return (self._asset(path, data) for path, data in self._content() if not path.endswith(".md"))
 
     def asset(self, path: str) -> Asset | None:
-        """One of them."""
+        """Return one of the other files; ``None`` when there is no such file."""
         return self._asset(path, self._files[path]) if path in self._files else None
 
     def _asset(self, path: str, data: bytes) -> Asset:
@@ -103,7 +103,7 @@ class MemorySource:
         return Asset(path, len(data), kind, width, height)
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file."""
+        """Return the bytes of one file."""
         if path not in self._files:
             raise OutsideError(f"{path}: no such file")
         return self._files[path]
@@ -124,18 +124,18 @@ class MemoryAudience:
         self._problems = tuple(problems)
 
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
-        """The readers it was made with."""
+        """Return the readers and problems it was made with."""
         return self._readers, self._problems
 
 
 class MemoryLedger:
-    """A ledger that knows what it was told."""
+    """A ledger that says what it was made with."""
 
     def __init__(self, had: Mapping[str, frozenset[str]] | None = None) -> None:
         self._had = dict(had or {})
 
     def had(self, digest: str) -> Mapping[str, frozenset[str]]:
-        """Reader key → story ids, the same for every digest."""
+        """Return reader key → story ids, whatever the digest."""
         return self._had
 
 
@@ -148,7 +148,7 @@ class MemoryChannel:
         self.sent: dict[str, Message] = {}
 
     def open(self) -> DirectSession:
-        """A wire into the memory."""
+        """Return a session that keeps messages in memory."""
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:
@@ -164,65 +164,69 @@ class MemoryPeople:
     """A register of people that forgets everything when the program ends."""
 
     def __init__(self, subscribers: Sequence[Subscriber] = ()) -> None:
-        self.by_id = {one.id: one for one in subscribers}
+        self.by_id = {subscriber.id: subscriber for subscriber in subscribers}
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
 
     def find(self, address: str) -> Subscriber | None:
-        """The subscriber with an address, in whatever case."""
+        """Return the subscriber with an address, in whatever case."""
         return self.find_all([address]).get(address)
 
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
-        """Address as asked → subscriber."""
-        known = {one.address.casefold(): one for one in self.by_id.values()}
-        return {one: known[one.casefold()] for one in addresses if one.casefold() in known}
+        """Return address as asked → subscriber."""
+        known = {name.address.casefold(): name for name in self.by_id.values()}
+        return {name: known[name.casefold()] for name in addresses if name.casefold() in known}
 
     def get(self, subscriber_id: int) -> Subscriber | None:
-        """The subscriber with a number."""
+        """Return the subscriber with a number."""
         return self.by_id.get(subscriber_id)
 
     def all(self, digest: str = "") -> Iterator[Subscriber]:
-        """In the order of their numbers."""
-        for _, one in sorted(self.by_id.items()):
-            if not digest or digest in one.subscriptions:
-                yield one
+        """Yield everybody, or everybody with a digest, in the order of their numbers."""
+        for _, subscriber in sorted(self.by_id.items()):
+            if not digest or digest in subscriber.subscriptions:
+                yield subscriber
 
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()
     ) -> Sequence[Subscriber]:
-        """All or, when one of them is stale, none."""
-        for one in subscribers:
-            known = self.by_id.get(one.id)
-            if one.id and (known is None or known.revision != one.revision):
+        """Save all or, when one of them is stale, none."""
+        for subscriber in subscribers:
+            known = self.by_id.get(subscriber.id)
+            if subscriber.id and (known is None or known.revision != subscriber.revision):
                 raise StaleError("somebody else changed a subscriber")
         saved = []
-        for one in subscribers:
-            number = one.id or max(self.by_id, default=0) + 1
-            self.by_id[number] = replace(one, id=number, revision=one.revision + 1)
+        for subscriber in subscribers:
+            number = subscriber.id or max(self.by_id, default=0) + 1
+            self.by_id[number] = replace(subscriber, id=number, revision=subscriber.revision + 1)
             saved.append(self.by_id[number])
         self.chain += consents
         return saved
 
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
-        """Oldest first; nobody hashes them here."""
-        return [one for one in self.chain if subscriber_key in ("", one.subscriber_key)]
+        """Return consents, oldest first; nobody hashes them here."""
+        return [consent for consent in self.chain if subscriber_key in ("", consent.subscriber_key)]
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
-        """The first reason stays."""
+        """Never write to an address again; the first reason stays."""
         self.suppressed.setdefault(address_hash, (reason, at))
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
-        """Hash → reason."""
-        return {one: self.suppressed[one][0] for one in address_hashes if one in self.suppressed}
+        """Return hash → reason."""
+        return {
+            address_hash: self.suppressed[address_hash][0]
+            for address_hash in address_hashes
+            if address_hash in self.suppressed
+        }
 
     def erase(self, subscriber_id: int) -> None:
-        """Nothing stays but suppressions."""
+        """Remove a person; nothing stays but suppressions."""
         gone = self.by_id.pop(subscriber_id, None)
-        self.chain = [one for one in self.chain if gone is None or one.subscriber_key != gone.key]
+        self.chain = [consent for consent in self.chain if gone is None or consent.subscriber_key != gone.key]
 
 
 class MemoryBounces:
-    """What came back, about deliveries it was told of: delivery id → (subscriber id, digest)."""
+    """A register of bounces, for given deliveries: delivery id → (subscriber id, digest)."""
 
     def __init__(self, people: MemoryPeople, deliveries: Mapping[int, tuple[int, str]]) -> None:
         self._people = people
@@ -230,7 +234,7 @@ class MemoryBounces:
         self.bounces: list[Bounce] = []
 
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
-        """The delivery, with its subscriber as they are now."""
+        """Return a delivery, with its subscriber as they are now."""
         subscriber_id, digest = self._deliveries.get(delivery_id, (0, ""))
         subscriber = self._people.get(subscriber_id)
         if subscriber is None:
@@ -246,7 +250,7 @@ class MemoryBounces:
         return OutgoingMessage(delivery, subscriber, digest)
 
     def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
-        """The delivery to one person whose message had this Message-ID."""
+        """Return the delivery to one person whose message had this Message-ID."""
         for delivery_id, (person, _) in self._deliveries.items():
             outgoing = self.delivery(delivery_id) if person == subscriber_id else None
             if outgoing is not None and outgoing.delivery.message_id == message_id:
@@ -254,17 +258,19 @@ class MemoryBounces:
         return None
 
     def add(self, bounce: Bounce) -> bool:
-        """One of a kind for each delivery; without a delivery, for each moment."""
-        names = {self._identity(one) for one in self.bounces}
+        """Keep a bounce: one of a kind for each delivery; without a delivery, for each moment."""
+        names = {self._identity(known) for known in self.bounces}
         if self._identity(bounce) in names or self._people.get(bounce.subscriber_id) is None:
             return False
         self.bounces.append(bounce)
         return True
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """Oldest first."""
-        found = [one for one in self.bounces if one.subscriber_id == subscriber_id and one.at >= since]
-        return sorted(found, key=lambda one: one.at)
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+        """Return a person's bounces, oldest first."""
+        bounces = [
+            bounce for bounce in self.bounces if bounce.subscriber_id == subscriber_id and bounce.at >= since
+        ]
+        return sorted(bounces, key=lambda bounce: bounce.at)
 
     @staticmethod
     def _identity(bounce: Bounce) -> tuple[object, ...]:
@@ -274,7 +280,7 @@ class MemoryBounces:
 
 
 def settings_from(text: str = CONFIG) -> Settings:
-    """Settings of a configuration that must be right."""
+    """Return the settings of a configuration that must be right."""
     settings, problems = loader.parse_settings(text)
     assert settings is not None, problems
     return settings
@@ -290,7 +296,7 @@ def load_files(
 
 
 def an_item(body: str = "Some text.\n", /, *, date: str | None = "2026-01-05", **fields: str) -> str:
-    """A content file. ``date=None`` makes a translation; every field is written as given."""
+    """Write a content file. ``date=None`` makes a translation; every field is written as given."""
     given = {"title": "A title", "date": date, **fields}
     lines = [f"{key}: {value}" for key, value in given.items() if value is not None]
     return "\n".join(["---", *lines, "---", body])

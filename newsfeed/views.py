@@ -1,4 +1,4 @@
-"""What templates and feed formats are given: complete, frozen values, and no services.
+"""Values that templates and feed formats are given: complete, frozen, and no services among them.
 
 A view holds everything its page, feed or mail shows, already in the right language. Addresses in
 pages begin with a slash (the site may live in a folder of its domain); in feeds and mails they
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class SharedTuple(tuple[T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
-    """A tuple that stands in many views: what it is found by is worked out once."""
+    """A tuple that stands in many views and keys caches; its hash is computed once."""
 
     _hash: int
 
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 
 class Fallback(NamedTuple):
-    """Why a text is not in the reader's language: what it is in instead."""
+    """The notice that a text is not in the reader's language, with the language it is in."""
 
     lang: str
     direction: str
@@ -59,7 +59,7 @@ class Fallback(NamedTuple):
 
 
 class BodySource(NamedTuple):
-    """Which text a page shows in full; its HTML is rendered from the file when the page is."""
+    """The text that a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
     fingerprint: str
@@ -82,7 +82,7 @@ class StoryCard(NamedTuple):
     fallback: Fallback | None
 
     def __hash__(self) -> int:
-        """Quick: no two cards of a site have one address and differ."""
+        """Hash by the address alone: no two cards of a site have one address and differ."""
         return hash(self.href)
 
 
@@ -116,7 +116,7 @@ class AlternateLink(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What every page has around its content."""
+    """Everything that a page has around its content."""
 
     lang: str
     direction: str
@@ -245,7 +245,7 @@ class ArchiveView(NamedTuple):
 
 
 class StaticView(NamedTuple):
-    """About, imprint: a text."""
+    """A static page, such as the imprint: a text."""
 
     frame: Frame
     heading: str
@@ -255,7 +255,7 @@ class StaticView(NamedTuple):
 
 
 class AboutFeedView(NamedTuple):
-    """What a feed is, and the addresses of this one in every format."""
+    """The page that explains a section's feeds, with their addresses in every format."""
 
     frame: Frame
     subject: str
@@ -278,7 +278,7 @@ class FeedListView(NamedTuple):
 
 
 class NotFoundView(NamedTuple):
-    """Nothing is here: says so, and where to go on."""
+    """The page for addresses where nothing is: it says so, and where to go on."""
 
     frame: Frame
 
@@ -290,7 +290,7 @@ class EntranceView(NamedTuple):
 
 
 class RedirectView(NamedTuple):
-    """At an address that a text has left: where it is now. It has no frame."""
+    """The page at an address that a text has left: it says where the text is now. It has no frame."""
 
     lang: str
     direction: str
@@ -319,7 +319,7 @@ PageView = (
 
 
 class FeedCategory(NamedTuple):
-    """What an entry is about; the label is in the entry's feed's language."""
+    """A subject of a feed entry; the label is in the feed's language."""
 
     term: str
     label: str
@@ -370,7 +370,7 @@ class FeedView(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether this one document brings everything there is."""
+        """True when this one document brings everything there is."""
         return not self.live and not self.older
 
 
@@ -412,14 +412,14 @@ class SitemapView(NamedTuple):
 
 
 class SitemapIndexEntry(NamedTuple):
-    """One file of a sitemap that is too long for one; ``changed`` is when its newest page did."""
+    """One part of a sitemap that is too long for one file; ``changed``: when its newest page did."""
 
     address: str
     changed: datetime | None
 
 
 class SitemapIndexView(NamedTuple):
-    """The files that are the sitemap together."""
+    """The list of files that are the sitemap together."""
 
     parts: tuple[SitemapIndexEntry, ...]
 

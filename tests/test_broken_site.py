@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import site
-from newsfeed.cli.output.problems import visible
+from newsfeed.cli.output.terminal import visible
 from newsfeed.config import loader
 from newsfeed.problems import PROBLEM_KINDS, Problem, Severity
 from newsfeed.testing import write_tree

@@ -1,4 +1,4 @@
-"""Wiring of builds that know the last one: what is kept between two builds, and what it spares."""
+"""Wire builds that start from what the last one left: how a cache, a source and the verbs fit together."""
 
 from __future__ import annotations
 
@@ -15,249 +15,335 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.memory import Memory
-    from newsfeed.build.cache.state import Idle
-    from newsfeed.build.cache.store import Shelf
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
+    from newsfeed.build.cache.store import BuildCache, CachedParts
     from newsfeed.build.context import BuildContext
+    from newsfeed.core.site.index import SiteIndex
+
+_MANY = 100
+"""Files: to ask git what is in more of them is quicker than to read them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """A site, the folder it is built into, and what earlier builds of the two left behind."""
+class CachedBuild:
+    """A site, the folder it is built into, and what the last build of the two left."""
 
     root: Path
     output: Path
     jobs: int
-    kept: Path
-    """Where memories are kept; endings tell which."""
-    surroundings: str
-    """Of the program and the site as this build begins."""
+    cache: BuildCache
+    parts: CachedParts
+    """What is made once for this environment."""
+    fingerprint: str
+    """Of the environment as this build begins."""
     looked: int
-    """When that began (ns)."""
-    inputs: Stamps | None
-    last: Idle | None
+    """When the content files were looked at (ns)."""
+    stats: Stamps | None
+    """Of all content files then; ``None`` when they cannot tell, because there are links."""
+    last: BuildState | None
     """How the last build left things."""
     is_untouched: Callable[[], bool]
-    """Whether the output is as that build left it."""
-
-    @property
-    def shelf(self) -> Shelf:
-        """What is made once for these surroundings."""
-        from newsfeed.build.cache.store import Shelf
-
-        return Shelf(self.kept.with_suffix(".made"), self.surroundings)
+    """Tells whether the output is as that build left it."""
 
 
-def open_workshop(root: Path, output: Path, environment: Mapping[str, str], jobs: int) -> Workshop:
-    """Look at a site and its output as they are before a build."""
-    from newsfeed.build import pool
-    from newsfeed.build.cache import state as idle
-    from newsfeed.build.cache import store as kept
-    from newsfeed.build.cache.fingerprint import surroundings
+@dataclass(frozen=True, slots=True)
+class BuildMemory:
+    """What one build knows at its end, for the next in this process, and to be written for other processes.
 
-    place, name = kept.place(root, output, environment), surroundings(root)
-    last = kept.load(place.with_suffix(".idle"), name)
-    if not isinstance(last, idle.Idle):
-        last = None
-    is_untouched = last.is_in(output) if last else bool
-    looked = time.time_ns()
-    inputs = idle.listing(root)
-    return Workshop(root, output, jobs or pool.usual_jobs(), place, name, looked, inputs, last, is_untouched)
-
-
-def nothing_to_do(shop: Workshop, now: datetime) -> Built | None:
-    """What a build would say, when it would do nothing at all."""
-    from newsfeed.build.written import Written
-
-    last = shop.last
-    if last is None or _has_errors(last) or shop.inputs is None or shop.inputs != last.inputs:
-        return None
-    if not last.is_of(now) or not shop.is_untouched():
-        return None
-    written = Written(0, len(last.outputs), 0)
-    return Built(shop.output, written, last.pages, last.feeds)
-
-
-def _has_errors(last: Idle) -> bool:
-    if not last.problems:
-        return False
-    from newsfeed.problems import select_errors
-
-    return bool(select_errors(last.problems))
-
-
-def amend(shop: Workshop, now: datetime) -> tuple[Built, Memory] | None:
-    """Bring the output up to date after a few stories changed, came due or expired; ``None``, and nothing is
-    done, when that is not all, or when they have errors.
+    It is only ever believed as far as it can be checked, and a build without it makes the same bytes.
     """
-    last = shop.last
-    if last is None or last.inputs is None or shop.inputs is None:
+
+    fingerprint: str
+    state: BuildState | None = None
+    snapshot: LibrarySnapshot | None = None
+    index: SiteIndex | None = None
+    """In the same process only."""
+    context: BuildContext | None = None
+    is_whole: bool = False
+    """Whether all is to be written anew, and not what differs from what is in the cache."""
+
+
+def open_build(
+    root: Path, output: Path, environment: Mapping[str, str], jobs: int, *, is_fresh: bool = False
+) -> CachedBuild:
+    """Look at a site and its output as they are before a build. ``is_fresh``: believe nothing of the
+    cache.
+    """
+    from newsfeed.build import pool
+    from newsfeed.build.cache import snapshot, state, store
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+
+    fingerprint = environment_fingerprint(root)
+    cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, snapshot.CODECS)
+    last = None if is_fresh else state.BuildState.read(cache)
+    is_untouched = last.check_outputs(output) if last else bool
+    looked = time.time_ns()
+    return CachedBuild(
+        root=root,
+        output=output,
+        jobs=jobs or pool.usual_jobs(),
+        cache=cache,
+        parts=store.CachedParts(cache, is_fresh=is_fresh),
+        fingerprint=fingerprint,
+        looked=looked,
+        stats=state.listing(root),
+        last=last,
+        is_untouched=is_untouched,
+    )
+
+
+def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
+    """Look at the site for another build in the same process. ``last``: how the last build left things."""
+    from newsfeed.build.cache import snapshot, store
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.build.cache.state import listing
+
+    looked, fingerprint = time.time_ns(), environment_fingerprint(build.root)
+    again = replace(build, looked=looked, stats=listing(build.root), last=last)
+    if fingerprint == build.fingerprint:
+        return again
+    cache = store.BuildCache(build.cache.path, fingerprint, snapshot.CODECS)
+    parts = store.CachedParts(cache, is_fresh=True)
+    return replace(again, cache=cache, parts=parts, fingerprint=fingerprint, last=None)
+
+
+def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] | None:
+    """Do as much as is needed when little changed since the last build, or nothing: a no-op, or an
+    incremental build. ``None``, and nothing is done, when that is not enough, or when texts have errors.
+    """
+    last = build.last
+    if last is None or last.inputs is None or build.stats is None or last.has_errors():
         return None
-    changed = last.inputs.differing(shop.inputs)
+    hashes = content_hashes(build.root, last.inputs.to_be_hashed(build.stats))
+    changed, inputs = last.inputs.compared(build.stats, hashes)
+    if not changed and last.is_of(now):
+        return _noop(build, inputs)
     try:
-        memory, desk = with_held(shop), desk_at_hand(shop)
-        return amend_with(shop, now, memory, changed, desk) if shop.is_untouched() else None
+        memory = read_memory(build)
+        if memory is None or not build.is_untouched():
+            return None
+        state = last.refreshed(build.output)
+        inputs = inputs.settled(build.looked)
+        return incremental_build(build, now, replace(memory, state=state), changed, inputs)
     except ProblemsFound:  # there may be more of them
         return None
 
 
-def amend_with(
-    shop: Workshop, now: datetime, memory: Memory, changed: Collection[str], desk: BuildContext
-) -> tuple[Built, Memory] | None:
-    """The same for somebody who has everything at hand. Raises `ProblemsFound` when what changed is wrong."""
-    from newsfeed.build import incremental as verb
-    from newsfeed.build.cache import state as idle
+def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory] | None:
+    """Say what the last build said, when its output is as it left it."""
+    from newsfeed.build.written import Written
 
-    last, held = memory.idle, memory.held
-    if last is None or held is None or _has_errors(last) or last.inputs is None:
+    last = build.last
+    if last is None or not build.is_untouched():
         return None
-    if not changed and last.is_of(now):  # what differs is not in the files
+    written = Written(0, len(last.outputs), 0)
+    state = last.refreshed(build.output)
+    if inputs is not last.inputs:
+        state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
+    memory = BuildMemory(build.fingerprint, None if state is last else state)
+    return Built(build.output, written, last.pages, last.feeds), memory
+
+
+def incremental_build(
+    build: CachedBuild,
+    now: datetime,
+    memory: BuildMemory,
+    changed: Collection[str],
+    inputs: ContentFiles | None = None,
+) -> tuple[Built, BuildMemory] | None:
+    """Bring the output up to date after these content files changed, and stories came due or expired.
+
+    ``None``, and nothing is done, when that is not all. ``inputs``: all content files as they were looked at;
+    without them the changed ones count as changed for the next process, too. Raises `ProblemsFound` when what
+    changed is wrong.
+    """
+    from newsfeed.build import incremental as verb
+    from newsfeed.build.cache.store import CacheDamagedError
+
+    last, context = memory.state, memory.context
+    if last is None or last.inputs is None or memory.snapshot is None or context is None:
         return None
-    if memory.surroundings != shop.surroundings:
+    if memory.fingerprint != build.fingerprint or last.has_errors() or not (changed or not last.is_of(now)):
         return None
-    inputs = (
-        shop.inputs.settled(shop.looked) if shop.inputs else last.inputs.without(changed, desk.source.has)
-    )
-    desk = replace(desk, source=app.source_of(shop.root, desk.settings))
+    context = replace(context, source=app.source_of(build.root, context.settings))
     try:
-        done = verb.incremental_build(desk, last, held, changed, shop.output, now, memory.index)
+        done = verb.incremental_build(
+            context, last, memory.snapshot, changed, build.output, now, memory.index
+        )
+    except CacheDamagedError:
+        return None
     except ProblemsFound as found:
-        raise ProblemsFound(report_of(shop.root, found.problems)) from found
+        raise ProblemsFound(report_of(build.root, found.problems)) from found
     if done is None:
         return None
+    known = inputs or last.inputs.without(changed, context.source.has)
     state = replace(
         done.state,
-        inputs=inputs,
-        manifest=idle.manifest_stamp(shop.output),
-        problems=tuple(report_of(shop.root, done.state.problems)),
-        serial=idle.new_serial(),
+        inputs=_unchanged_since(build, known, changed),
+        problems=tuple(report_of(build.root, done.state.problems)),
+    ).of_manifest(build.output)
+    built = Built(
+        build.output, done.written, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
     )
-    removed = tuple(report_of(shop.root, done.problems))
-    built = Built(shop.output, done.written, state.pages, state.feeds, removed)
-    beside = memory.amendments and memory.amendments.followed(held, done.snapshot, done.stories)
-    return built, replace(memory, idle=state, held=done.snapshot, index=done.index, amendments=beside)
+    return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
 
 
-def desk_at_hand(shop: Workshop) -> BuildContext:
-    """What texts are read and shown with, as the last build found it: in the same surroundings it is the
-    same. Raises `ProblemsFound` when the configuration cannot be used.
+def _unchanged_since(build: CachedBuild, inputs: ContentFiles, changed: Collection[str]) -> ContentFiles:
+    """Return content files as they were hashed; those that changed while they were read count as changed."""
+    from newsfeed.build.cache.file_stamps import NEVER
+    from newsfeed.build.cache.known import stamp_of
+
+    if build.stats is None:
+        return inputs
+    before = build.stats.select(changed)
+    now = {path: stamp_of(build.root / path) or NEVER for path in changed}
+    moved = {path for path in changed if now[path] != before.get(path, NEVER)}
+    return inputs.without(moved, lambda path: now[path] is not NEVER)
+
+
+def read_memory(build: CachedBuild) -> BuildMemory | None:
+    """Read what an incremental build needs to know; ``None`` when something is missing. Raises
+    `ProblemsFound` when the configuration cannot be used.
     """
-    from newsfeed.build.cache.fingerprint import surroundings
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
 
-    found = shop.shelf.get("desk")
-    desk = app.desk_with(shop.root, *found) if found else app.desk_of(shop.root)[0]
-    if not found and surroundings(shop.root) == shop.surroundings:
-        keep_desk(shop, desk)
-    share(shop, desk)
-    return desk
+    snapshot = LibrarySnapshot.read(build.cache) if build.last else None
+    if snapshot is None:
+        return None
+    return BuildMemory(build.fingerprint, build.last, snapshot, context=context_of(build))
 
 
-def keep_desk(shop: Workshop, desk: BuildContext) -> None:
-    """Keep it for other processes; files are looked at by each of them."""
-    shop.shelf.put("desk", (desk.settings, desk.texts, desk.words))
+def context_of(build: CachedBuild) -> BuildContext:
+    """Return what texts are read and shown with, as the last build found it: in the same environment it is
+    the same. Raises `ProblemsFound` when the configuration cannot be used.
+    """
+    found = build.parts.get("context")
+    context = app.context_with(build.root, *found) if found else app.context_of(build.root)[0]
+    if not found:
+        keep_context(build, context)
+    share(build, context)
+    return context
 
 
-def share(shop: Workshop, desk: BuildContext) -> None:
-    """Let what is made once for the same surroundings be kept, too: compiled templates, moulds of feeds."""
-    from newsfeed.build.cache.bytecode import BytecodeFolder
-    from newsfeed.render.feeds import keep_moulds
+def keep_context(build: CachedBuild, context: BuildContext) -> None:
+    """Keep it for other processes, unless it is of another environment; files are looked at by each of
+    them.
+    """
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
 
-    desk.templates.keep_compiled(BytecodeFolder(shop.kept.with_suffix(".templates"), shop.surroundings))
-    keep_moulds(shop.shelf)
-
-
-def prepare(shop: Workshop, desk: BuildContext) -> None:
-    """Load and compile what every whole build needs: processes that are forked afterwards need not."""
-    from newsfeed.render import feeds
-
-    if shop.shelf.is_new:
-        feeds.load()
-    share(shop, desk)
-    desk.templates.load_pages()
+    if environment_fingerprint(build.root) == build.fingerprint:
+        build.parts.put("context", (context.settings, context.texts, context.words))
 
 
-def look_again(shop: Workshop) -> Workshop:
-    """The workshop of another build in the same process."""
-    from newsfeed.build.cache import state as idle
-    from newsfeed.build.cache.fingerprint import surroundings
+def share(build: CachedBuild, context: BuildContext) -> None:
+    """Let what is made once for the same environment be kept, too: compiled templates."""
+    context.templates.keep_compiled(build.parts)
 
-    looked = time.time_ns()
-    return replace(shop, looked=looked, surroundings=surroundings(shop.root), inputs=idle.listing(shop.root))
+
+def prepare(build: CachedBuild, context: BuildContext) -> None:
+    """Load and compile what every full build needs: processes that are forked afterwards need not."""
+    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
+
+    share(build, context)
+    context.templates.load_pages()
 
 
 def next_turn(site: app.Site, now: datetime) -> datetime:
-    """When a story comes due or expires next."""
-    from newsfeed.build.cache import state as idle
+    """Return when a story comes due or expires next."""
+    from newsfeed.build.cache.state import steady
 
-    return idle.steady(site.held.rows, now)[1]
-
-
-def with_held(shop: Workshop) -> Memory:
-    """What a change of a few stories needs to know, as far as it is kept."""
-    from newsfeed.build.cache import store as kept
-    from newsfeed.build.cache.memory import Memory
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.snapshot_delta import Amendments
-
-    last, name = shop.last, shop.surroundings
-    base, packed = (last and kept.load(shop.kept.with_suffix(".held"), name)) or ("", None)
-    if last is None or packed is None:
-        return Memory(name, last)
-    beside = Amendments(base)
-    if base != last.serial:
-        serial, beside = kept.load(shop.kept.with_suffix(".since"), name) or ("", beside)
-        if serial != last.serial or beside.base != base:
-            return Memory(name, last)
-    return Memory(name, last, beside.applied(Held.unpacked(packed)), amendments=beside)
+    return steady(site.held.rows, now)[1]
 
 
-def remember(shop: Workshop, memory: Memory | None) -> bool:
-    """Keep what a build knew on the disk, for another process; not when that will be another program."""
-    from newsfeed.build.cache import store as kept
+def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:
+    """Write what a build knew for other processes, unless these will be another program; returns whether it
+    was written.
+    """
     from newsfeed.build.cache.fingerprint import is_current
 
-    if memory is None or not is_current():
+    if memory is None or memory.state is None or not is_current():
         return False
-    idle, held, name = memory.idle, memory.held, memory.surroundings
-    if idle is None or held is None:
-        return False
-    if memory.amendments is not None and memory.amendments.are_few():
-        kept.save(shop.kept.with_suffix(".since"), name, (idle.serial, memory.amendments))
-    else:
-        kept.save(shop.kept.with_suffix(".held"), name, (idle.serial, held.packed()))
-    kept.save(shop.kept.with_suffix(".idle"), name, idle)
-    return True
+    values = {**build.parts.values(), **memory.state.values()}
+    if memory.snapshot is None:
+        return build.cache.update(values, {})
+    values |= memory.snapshot.values()
+    if memory.is_whole:
+        return build.cache.replace(values, memory.snapshot.packed_stories())
+    return build.cache.update(values, memory.snapshot.packed_changes())
 
 
-def build(
-    shop: Workshop,
+def hash_inputs(build: CachedBuild) -> ContentFiles | None:
+    """Hash all content files, before a full build reads them: what changes in between is read again by the
+    next one.
+    """
+    from newsfeed.build.cache.content_files import ContentFiles
+    from newsfeed.build.cache.file_stamps import Stamps
+
+    if build.stats is None:
+        return None
+    before = (build.last and build.last.inputs) or ContentFiles.of(Stamps(), {})
+    return before.compared(build.stats, content_hashes(build.root, before.to_be_hashed(build.stats)))[1]
+
+
+def full_build(
+    build: CachedBuild,
     site: app.Site,
     now: datetime,
-    last: Idle | None,
+    inputs: ContentFiles | None,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Built, Memory | None]:
-    """Build the whole site in several processes; also what to remember of it.
-
-    That is nothing, when the program or the configuration changed meanwhile.
+) -> tuple[Built, BuildMemory | None]:
+    """Build the whole site in several processes; returns what to remember of it, too: nothing, when the
+    program or the configuration changed meanwhile. ``inputs``: the content files as they were before they
+    were read.
     """
-    from newsfeed.build.cache import state as idle
+    from newsfeed.build.cache import state
     from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.fingerprint import surroundings
-    from newsfeed.build.cache.memory import Memory
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
 
-    built = app.build(site, shop.output, now, progress, jobs=shop.jobs, last=last)
-    if surroundings(shop.root) != shop.surroundings:
+    built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
+    if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
-    state = idle.Idle(
-        shop.surroundings,
-        shop.inputs.settled(shop.looked) if shop.inputs else None,
-        *idle.steady(site.held.rows, now),
-        built.stamps or Stamps(),
-        idle.manifest_stamp(built.output),
-        built.pages,
-        built.feeds,
-        site.problems,
-        idle.new_serial(),
-    )
-    return built, Memory(shop.surroundings, state, site.held)
+    since, until = state.steady(site.held.rows, now)
+    left = state.BuildState(
+        inputs=_unmoved(build, inputs),
+        since=since,
+        until=until,
+        outputs=built.stamps or Stamps(),
+        manifest=None,
+        manifest_hash="",
+        pages=built.pages,
+        feeds=built.feeds,
+        problems=site.problems,
+        serial="",
+    ).of_manifest(built.output)
+    keep_context(build, site.desk)
+    return built, BuildMemory(build.fingerprint, left, site.held, context=site.desk, is_whole=True)
+
+
+def _unmoved(build: CachedBuild, inputs: ContentFiles | None) -> ContentFiles | None:
+    """Return all content files, but those that changed while they were read as changed."""
+    from newsfeed.build.cache.state import listing
+
+    now = listing(build.root)
+    if inputs is None or now is None or build.stats is None:
+        return None
+    moved = build.stats.differing(now)
+    there = now.select(moved)
+    return inputs.settled(build.looked).without(moved, there.__contains__)
+
+
+def content_hashes(root: Path, paths: Collection[str]) -> dict[str, bytes]:
+    """Return path → hash of content files as they are now; of those that can be read."""
+    from newsfeed.build.cache.content_hash import hash_files
+    from newsfeed.config.site_layout import CONTENT_KINDS
+
+    known: Mapping[str, bytes] = {}
+    if len(paths) > _MANY:
+        from newsfeed.sources.git_blobs import blob_hashes
+
+        known = blob_hashes(root, sorted(CONTENT_KINDS))
+    found = {path: known[path] for path in paths if path in known}
+    return found | hash_files(root, [path for path in paths if path not in found])

@@ -94,7 +94,9 @@ def open_round_context(
         raise UsageError(
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
-    channel = open_channel(settings.mail.channel, context.root, settings.channels, environment)
+    channel = open_channel(
+        settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
+    )
     composer = MessageComposer(
         settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
     )
@@ -116,7 +118,7 @@ def open_round_context(
         digests=settings.digests,
         issues=store.issues,
         send_queue=store.send_queue,
-        open_planning_context=lambda: open_planning_context(context, clock()),
+        read_site=lambda: open_planning_context(context, clock()),
         sender_context=sender_context,
         clock=clock,
         outbox=store.outbox,
@@ -148,21 +150,15 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
     from newsfeed.delivery.freeze import PlanningContext
+    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
     errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
-    return PlanningContext(
-        settings=site.settings,
-        library=site.loaded.library,
-        texts=site.desk.texts,
-        templates=site.desk.templates,
-        people=context.store.people,
-        issues=context.store.issues,
-        commit=read_commit(context.root),
-    )
+    source = DigestSource(site.settings, site.loaded.library, site.desk.texts, site.desk.templates)
+    return PlanningContext(source, context.store.people, context.store.issues, read_commit(context.root))
 
 
 def read_commit(root: Path) -> str:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
@@ -49,7 +49,7 @@ class Site:
     root: Path
     desk: BuildContext
     loaded: Loaded
-    held: Held
+    held: LibrarySnapshot
     """What the next build is to know of it."""
     plan: Plan
     """At the moment it was read for."""
@@ -110,20 +110,20 @@ def read(
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
-    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.load import without
 
-    desk, problems = desk_of(root)
+    desk, problems = context_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
     loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
-    held = Held.of(loaded.library, loaded.rows)
+    held = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in plan.clashes])
-        held = Held.of(loaded.library, loaded.rows)
+        held = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
     return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
 
@@ -159,7 +159,7 @@ _FEW = 200
 """Files that are read sooner than processes are started."""
 
 
-def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
+def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
     configuration cannot be used.
     """
@@ -173,10 +173,10 @@ def desk_of(root: Path) -> tuple[BuildContext, list[Problem]]:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
     words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
-    return desk_with(root, settings, texts, words), [*problems, *found]
+    return context_with(root, settings, texts, words), [*problems, *found]
 
 
-def desk_with(
+def context_with(
     root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
 ) -> BuildContext:
     """The same for somebody who knows what the configuration and the catalogues say."""
@@ -195,7 +195,7 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: Held, now: datetime) -> Plan:
+def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
     """The plan of the whole site."""
     from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
@@ -216,7 +216,7 @@ def build(
     progress: Callable[[int, int], None] | None = None,
     *,
     jobs: int = 1,
-    last: Idle | None = None,
+    last: BuildState | None = None,
 ) -> Built:
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
@@ -266,8 +266,10 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
+    from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
     from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
+    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -279,15 +281,15 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
     digest = settings.digests[name]
-    folder = FolderChannel.from_table(site.root, settings.channels.get("folder", {}))
     context = PreviewContext(
-        settings=settings,
-        library=site.loaded.library,
-        texts=site.desk.texts,
-        templates=site.desk.templates,
+        source=DigestSource(settings, site.loaded.library, site.desk.texts, site.desk.templates),
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
-        channel=folder if output is None else FolderChannel(output.absolute()),
+        channel=(
+            open_channel("folder", site.root, settings.channels["folder"], {})
+            if output is None
+            else FolderChannel(output.absolute())
+        ),
     )
     outcome = preview_digest(context, digest, now, dry_run=dry_run)
     return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))

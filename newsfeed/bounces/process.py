@@ -250,7 +250,7 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
     for _ in range(_TRIES):
         if reader is None:  # erased meanwhile
             return False
-        returned = context.bounces.of(reader.id, max(now - MEMORY, _confirmed(context, reader)))
+        returned = context.bounces.of_subscriber(reader.id, max(now - MEMORY, _confirmed(context, reader)))
         after = subscription.after_complaint(reader, _complained_of(context, returned))
         after = subscription.after_bounces(after, returned, now)
         if after == reader:

@@ -17,7 +17,7 @@ from newsfeed.problems import select_errors
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from newsfeed.build.cache.snapshot import Held
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
@@ -44,7 +44,7 @@ class ChangedFiles:
 
 
 def read_changed(
-    context: BuildContext, snapshot: Held, index: SiteIndex, changed: Collection[str]
+    context: BuildContext, snapshot: LibrarySnapshot, index: SiteIndex, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
@@ -78,7 +78,7 @@ def read_changed(
         before,
         stories=changed_stories(before.stories, after.stories, ids),
         assets=assets,
-        paths={**others, **after.paths},
+        paths=_with(others, after.paths),
         named=_named(before, after),
         bearing=_bearing(before, after, ids),
     )
@@ -98,6 +98,13 @@ def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFi
     _refuse(problems)
     parsed = [one.parsed for one in told if one.parsed is not None and one.parsed.item is not None]
     return (parsed if len(parsed) == len(told) else None), problems
+
+
+def _with(
+    table: Mapping[str, tuple[str, str]], more: Mapping[str, tuple[str, str]]
+) -> Mapping[str, tuple[str, str]]:
+    """Return a table with more in it; the very same where it has all that."""
+    return table if more.items() <= table.items() else {**table, **more}
 
 
 def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:

@@ -1,8 +1,8 @@
-"""Entries of feeds: each is made once for all documents that hold it, as far as a bounded memory reaches.
+"""Feed entries as bytes, written once for all documents that bring them, as far as a bounded memory reaches.
 
-A story stands in the feeds of the site and of all its sections, in every format. To keep all entries
-of a large site would take more memory than all else, so only those that were used last are kept, and
-`newsfeed.build.render_order` lets documents follow each other that hold stories of the same time.
+A story stands in the feeds of the site and of all its sections, in every format. To remember all entries
+of a large site would take more memory than all else, so only those that were used last are, and
+`newsfeed.build.render_order` lets documents follow each other that bring stories of the same time.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from newsfeed.build.staging import Piece
 from newsfeed.core.recent import Recent
 from newsfeed.core.site.feeds import make_feed_entry
-from newsfeed.render import feeds
-from newsfeed.render.feeds.content import entry_html
+from newsfeed.render.feeds import feed_format
+from newsfeed.render.feeds.entry_html import entry_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,52 +22,56 @@ if TYPE_CHECKING:
     from newsfeed.views import BodySource, FeedEntry
 
 _VIEWS = 1_000
+"""Entries: those of the documents that are being made, in one edition."""
 _BYTES = 24_000_000
 """Of entries in all formats: those of some 2,000 stories."""
 
 
-class Entries:
-    """Makes the entries of all feeds."""
+class FeedEntries:
+    """Writes the entries of all feeds, and remembers those that were used last."""
 
-    def __init__(self, view_context: ViewContext, html: Callable[[str, BodySource], str]) -> None:
-        """``html``: a text as an edition's feeds show it."""
+    def __init__(self, view_context: ViewContext, html_of: Callable[[str, BodySource], str]) -> None:
+        """html_of: (edition, text) → its HTML with absolute links, as the edition's feeds show it."""
         self._view_context = view_context
-        self._html = html
+        self._html_of = html_of
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
-        self._texts: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
-        self._pieces: Recent[tuple[str, str, str], Piece] = Recent(_BYTES, len)
+        self._contents: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
+        self._written: Recent[tuple[str, str, str], Piece] = Recent(_BYTES, len)
 
-    def pieces(self, form: str, lang: str, keys: Sequence[str]) -> list[Piece]:
-        """The entries of some stories as they stand in every document of a format and an edition."""
-        found = [self._pieces.get((form, lang, key)) for key in keys]
-        missing = [key for key, piece in zip(keys, found, strict=True) if piece is None]
-        written = [(self._view(lang, key), self._text(lang, key)) for key in missing]
-        made = iter(feeds.entries(form, written, lang) if missing else ())
+    def written(self, form: str, lang: str, stories: Sequence[str]) -> list[Piece]:
+        """Return the entries of stories (ids) as they stand in every document of a format and an edition."""
+        remembered = [self._written.get((form, lang, story)) for story in stories]
+        missing = [story for story, entry in zip(stories, remembered, strict=True) if entry is None]
+        if not missing:
+            return [entry for entry in remembered if entry is not None]
+        pairs = [(self._view(lang, story), self._content(lang, story)) for story in missing]
+        new = dict(zip(missing, map(Piece, feed_format(form).write_entries(pairs, lang)), strict=True))
+        for story, entry in new.items():
+            self._written.put((form, lang, story), entry)
         return [
-            piece if piece is not None else self._pieces.put((form, lang, key), Piece(next(made)))
-            for key, piece in zip(keys, found, strict=True)
+            new[story] if entry is None else entry for story, entry in zip(stories, remembered, strict=True)
         ]
 
-    def know(self, form: str, lang: str, key: str, piece: bytes) -> None:
-        """Take a story's entry from a document that was made before; the story must be as it was then."""
-        self._pieces.put((form, lang, key), Piece(piece))
+    def remember(self, form: str, lang: str, story: str, entry: bytes) -> None:
+        """Take a story's entry from a document that was written before; the story must be as it was then."""
+        self._written.put((form, lang, story), Piece(entry))
 
-    def _text(self, lang: str, key: str) -> str:
-        """An entry's content is the same in every format."""
+    def _content(self, lang: str, story: str) -> str:
+        """Return an entry's HTML, which all formats share."""
 
         def make() -> str:
-            view = self._view(lang, key)
-            return entry_html(view, lang, self._html(lang, view.body))
+            view = self._view(lang, story)
+            return entry_html(view, lang, self._html_of(lang, view.body))
 
-        return self._texts.of((lang, key), make)
+        return self._contents.of((lang, story), make)
 
-    def _view(self, lang: str, key: str) -> FeedEntry:
+    def _view(self, lang: str, story: str) -> FeedEntry:
         index = self._view_context.index
         language = index.settings.languages[lang]
 
         def make() -> FeedEntry:
-            shown = index.shown_text(language, index.library.stories[key])
+            shown = index.shown_text(language, index.library.stories[story])
             assert shown is not None, "only what an edition shows is in its feeds"
             return make_feed_entry(self._view_context, language, shown)
 
-        return self._views.of((lang, key), make)
+        return self._views.of((lang, story), make)

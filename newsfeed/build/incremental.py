@@ -3,7 +3,7 @@
     changed files ── changed_files.read_changed ─> stories before and after
     clock ── _turned ─> stories that came due or expired since
     both ── core/site/impact.is_confined ─> is that all? else a full build
-         ── core/site/impact.touched ─> Planned, of the site after and before
+         ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
          ── renderer ─> bytes ── output.publish_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
 
@@ -28,19 +28,18 @@ from newsfeed.core.site.impact import Around, Change, is_confined, relinked, tou
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from newsfeed.build.cache.known import Stamp
-    from newsfeed.build.cache.snapshot import Held
-    from newsfeed.build.cache.state import Idle
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
     from newsfeed.build.staging import Made, Stage
     from newsfeed.build.written import Written
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
-    from newsfeed.model import Story
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -52,22 +51,20 @@ MOST = 200
 class IncrementalResult:
     """What became of the site, and what the next build starts from."""
 
-    state: Idle
+    state: BuildState
     """But for the inputs and the manifest."""
-    snapshot: Held
+    snapshot: LibrarySnapshot
     index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
     written: Written
-    stories: Mapping[str, Story | None]
-    """The changed ones, as they are now; ``None`` for one that is gone."""
     problems: Sequence[Problem]
     """What is to be said about addresses that vanished."""
 
 
 def incremental_build(
     context: BuildContext,
-    state: Idle,
-    snapshot: Held,
+    state: BuildState,
+    snapshot: LibrarySnapshot,
     changed: Collection[str],
     folder: Path,
     now: datetime,
@@ -107,13 +104,11 @@ def incremental_build(
         pages=state.pages + work.more_pages,
         problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),
     )
-    stories = {change.id: change.after for change in read.changes}
-    keys = frozenset(stories)
-    new_snapshot = snapshot.changed(read.library, rows, keys)
-    return IncrementalResult(new_state, new_snapshot, after, written, stories, removed.problems())
+    new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
+    return IncrementalResult(new_state, new_snapshot, after, written, removed.problems())
 
 
-def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> SiteIndex:
+def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:
     """Return the site as it was at a moment."""
     library = snapshot.library()
     return SiteIndex(
@@ -121,7 +116,7 @@ def _index_at(moment: datetime, snapshot: Held, settings: Settings) -> SiteIndex
     )
 
 
-def _around(snapshot: Held, state: Idle) -> Around:
+def _around(snapshot: LibrarySnapshot, state: BuildState) -> Around:
     """Return what the rest of the site says of names and addresses."""
     return Around(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
 

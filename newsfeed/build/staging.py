@@ -80,7 +80,7 @@ class Stage:
         """Take the bytes of one artifact, and what is to be noted about it; nothing is written when they are
         published already.
         """
-        digest = _digest(data)
+        digest = digest_of(data)
         same = self._same(path, digest)
         if same is None and not self._is_new:
             same = _holding(f"{self._folder}/{path}", data)
@@ -114,13 +114,11 @@ class Stage:
         return stamp if stamp_of(f"{self._folder}/{path}") == stamp else None
 
 
-def _digest(data: Data) -> str:
-    """The name of some bytes. The same ones that are cut in another way may have another name: then they
-    are compared themselves.
-    """
+def digest_of(data: Data) -> str:
+    """Return the name of some bytes, however they are cut: a file that is read whole has the same."""
     found = hashlib.sha256()
     for piece in data:
-        found.update(piece.digest if isinstance(piece, Piece) else piece)
+        found.update(piece)
     return found.hexdigest()[:_DIGITS]
 
 

@@ -1,12 +1,10 @@
-"""Edges that carry messages. `CHANNELS` lists them: adding one is one module and one line, here and
-in `newsfeed.config.channels`, which checks its table.
-"""
+"""Edges that carry messages. `CHANNELS` lists them; `newsfeed.config.channels` reads their settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.channels.folder import FolderChannel
 from newsfeed.channels.maildir import MaildirChannel
@@ -15,20 +13,19 @@ from newsfeed.channels.stdout import StdoutChannel
 
 if TYPE_CHECKING:
     from newsfeed.ports import Channel
+    from newsfeed.settings import ChannelSettings
 
-ChannelFactory = Callable[[Path, Mapping[str, object], Mapping[str, str]], "Channel"]
-"""(the site's folder, the channel's own table of the configuration, environment) → the channel."""
+ChannelFactory = Callable[[Path, Any, Mapping[str, str]], "Channel"]
+"""(the site's folder, the settings of this kind of channel, environment) → the channel."""
 
 CHANNELS: tuple[tuple[str, ChannelFactory], ...] = (
-    ("folder", FolderChannel.from_table),
-    ("maildir", MaildirChannel.from_table),
-    ("smtp", SmtpChannel.from_table),
-    ("stdout", StdoutChannel.from_table),
+    ("folder", FolderChannel.from_settings),
+    ("maildir", MaildirChannel.from_settings),
+    ("smtp", SmtpChannel.from_settings),
+    ("stdout", StdoutChannel.from_settings),
 )
 
 
-def open_channel(
-    name: str, root: Path, tables: Mapping[str, Mapping[str, object]], environment: Mapping[str, str]
-) -> Channel:
-    """The configured channel. ``tables``: ``[channels.*]``; ``environment``: where passwords are."""
-    return dict(CHANNELS)[name](root, tables.get(name, {}), environment)
+def open_channel(name: str, root: Path, settings: ChannelSettings, environment: Mapping[str, str]) -> Channel:
+    """Return the channel of a name. ``environment``: where passwords are."""
+    return dict(CHANNELS)[name](root, settings, environment)

@@ -1,17 +1,77 @@
-"""Sessions without a conversation: for channels that just write a message somewhere."""
+"""Channels without a conversation: they write each message to some place themselves.
+
+`DirectChannel` needs only `send`; `FileChannel` writes a file for each message.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
 
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from newsfeed.model import Message
     from newsfeed.ports import ChannelSession
+    from newsfeed.settings import FolderSettings
+
+
+class DirectChannel(ABC):
+    """A channel that is done with a message when it is written."""
+
+    name: str
+    """The channel's name, as the ledger calls what took a message."""
+    connections = 1
+
+    def open(self) -> DirectSession:
+        """Return a session that writes."""
+        return DirectSession(self.send, self.name)
+
+    def close(self) -> None:  # noqa: B027 - not abstract: there is nothing to do
+        """Do nothing: no session ever waits here."""
+
+    @abstractmethod
+    def send(self, message: Message) -> str:
+        """Write one message; return where it went."""
+
+
+class FileChannel(DirectChannel):
+    """Writes every message into a file named by its Message-ID, so that sending again is no second file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def from_settings(cls, root: Path, settings: FolderSettings, environment: Mapping[str, str]) -> Self:
+        """Make the channel of a folder; it needs no password."""
+        return cls(root / settings.path)
+
+    def send(self, message: Message) -> str:
+        """Write one message under a temporary name, then rename it; return the file's path."""
+        temporary, path = self._paths(message)
+        try:
+            self._make_folders()
+            temporary.write_bytes(message.data)
+            os.replace(temporary, path)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
+            raise OutsideError(f"cannot write {path}: {error.strerror}") from error
+        return str(path)
+
+    @abstractmethod
+    def _paths(self, message: Message) -> tuple[Path, Path]:
+        """Return the temporary path of a message, and the final one."""
+
+    @abstractmethod
+    def _make_folders(self) -> None:
+        """Make the folders that are missing."""
 
 
 class DirectSession:

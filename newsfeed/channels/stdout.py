@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsfeed.channels.direct import DirectSession
+from newsfeed.channels.direct import DirectChannel
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -14,33 +14,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.model import Message
+    from newsfeed.settings import NoSettings
 
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 
 
-class StdoutChannel:
+class StdoutChannel(DirectChannel):
     """Writes "mboxrd", which gives back every message as it was: a line that looks like the start of the next
     one is quoted.
     """
 
-    connections = 1
+    name = "stdout"
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str] | None = None
-    ) -> StdoutChannel:
-        """Read ``[channels.stdout]``: it has no keys."""
+    def from_settings(cls, root: Path, settings: NoSettings, environment: Mapping[str, str]) -> StdoutChannel:
+        """Make the channel to standard output, which has no settings."""
         return cls(sys.stdout.buffer)
-
-    def open(self) -> DirectSession:
-        """Return a session that writes into the stream."""
-        return DirectSession(self.send, "stdout")
-
-    def close(self) -> None:
-        """Do nothing: no session ever waits here."""
 
     def send(self, message: Message) -> str:
         """Write one message; return its Message-ID."""

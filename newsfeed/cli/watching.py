@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.build.cache.known import stamp_of
-from newsfeed.build.cache.memory import Memory
-from newsfeed.cli.commands import build_once, refuse, tell, warn
-from newsfeed.cli.output import builds, problems
+from newsfeed.cli.building import full_build, refuse, report_build, report_removed
+from newsfeed.cli.output.terminal import print_error, print_to_stderr
+from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.marking import N_
@@ -23,9 +23,10 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from newsfeed.app.builds import Workshop
-    from newsfeed.build.context import BuildContext
-    from newsfeed.cli.commands import Manner
+    from newsfeed.app.builds import BuildMemory, CachedBuild
+    from newsfeed.app.site import Built
+    from newsfeed.cli.building import BuildOptions
+    from newsfeed.cli.context import CommandContext
 
 _QUIET = 20
 """Milliseconds without a change, after which a save is over."""
@@ -42,15 +43,18 @@ Changed = frozenset[str]
 """Content files that changed, came or went."""
 
 
-def watch(shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
-    """Build, and build again after every change, until Ctrl-C or SIGTERM."""
+def watch_site(context: CommandContext, options: BuildOptions) -> None:
+    """Build the site, and build again after every change, until Ctrl-C or SIGTERM."""
+    build = cached.open_build(
+        context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
+    )
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    builder = _Builder(shop, clock, manner)
+    builder = _Builder(build, lambda: context.now(options.now), options)
     builder.begin()
     try:
-        for changed in changes(shop.root):
+        for changed in changes(build.root):
             if changed is None or changed or builder.is_due():
                 with stop.later():
                     builder.build(changed)
@@ -84,85 +88,83 @@ class _Stop:
 class _Builder:
     """Builds a site again and again; what a build knew stays in memory for the next one."""
 
-    def __init__(self, shop: Workshop, clock: Callable[[], datetime], manner: Manner) -> None:
-        self._shop = shop
+    def __init__(self, build: CachedBuild, clock: Callable[[], datetime], options: BuildOptions) -> None:
+        self._build = build
         self._clock = clock
-        self._manner = manner
-        self._voice = builds.user_voice()
-        self._memory: Memory | None = None
-        self._desk: BuildContext | None = None
+        self._options = options
+        self._voice = user_voice()
+        self._memory: BuildMemory | None = None
         self._changed: Changed | None = None
         """Since the last build that published; ``None``: nobody knows."""
-        self._resumes = not manner.fresh
+        self._resumes = not options.fresh
         self._kept = False
         self._trouble = ""
         self._due: datetime | None = None
 
     def begin(self) -> None:
-        """The first build starts from what was kept on the disk."""
-        problems.talk(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
-        self._memory = Memory(self._shop.surroundings, None if self._manner.fresh else self._shop.last)
+        """Say that the watch begins; the first build starts from what is in the cache."""
+        print_to_stderr(self._voice.say(N_("watching for changes; stop with Ctrl-C")))
 
     def build(self, changed: Changed | None) -> None:
-        """One build. What goes wrong is said, once, and does not end the watch."""
+        """Build once. What goes wrong is said, once, and does not end the watch."""
         since = self._changed
         self._changed = None if changed is None or since is None else since | changed
         self._due = None
         try:
             now = self._clock()
-            if self._resume(now) or self._amend(now) or self._build_all(now):
+            if self._resume(now) or self._build_changed(now) or self._build_all(now):
                 self._changed = frozenset()
         except ProblemsFound as found:
             refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
-                problems.print_error(error.message, error.hint, self._voice)
+                print_error(error.message, error.hint, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return
         self._trouble = ""
 
     def _resume(self, now: datetime) -> bool:
-        """At the beginning: where the last process left things, when little has changed since."""
+        """Begin where the last process left things, when little has changed since."""
         resumes, self._resumes = self._resumes, False
         started = time.monotonic()
-        same = workshop.nothing_to_do(self._shop, now) if resumes else None
-        done = workshop.amend(self._shop, now) if resumes and same is None else None
-        built = done[0] if done is not None else same
-        if built is None or self._memory is None:
-            return False
-        found = done[1] if done is not None else workshop.with_held(self._shop)
-        self._memory = replace(self._memory, idle=found.idle, held=found.held)
-        self._desk = workshop.desk_at_hand(self._shop)
-        self._due = found.idle.until if found.idle else None
-        warn(built)
-        tell(built, started, self._manner, self._voice)
-        return True
-
-    def _amend(self, now: datetime) -> bool:
-        """Take the quick way, when a few stories changed, came due or expired, and the rest is at hand."""
-        started = time.monotonic()
-        if self._changed is None or self._desk is None or self._memory is None:
-            return False
-        shop = replace(self._shop, inputs=None)
-        done = workshop.amend_with(shop, now, self._memory, self._changed, self._desk)
+        done = cached.quick_build(self._build, now) if resumes else None
         if done is None:
             return False
-        built, self._memory = done
-        self._due = self._memory.idle.until if self._memory.idle else None
-        warn(built)
-        tell(built, started, self._manner, self._voice)
+        built, memory = done
+        if memory.snapshot is None:
+            known = cached.read_memory(self._build)
+            memory = replace(known, state=memory.state or known.state) if known else memory
+        self._take(built, memory, started)
         return True
 
+    def _build_changed(self, now: datetime) -> bool:
+        """Take the quick way, when a few stories changed, came due or expired, and the rest is at hand."""
+        started = time.monotonic()
+        if self._changed is None or self._memory is None:
+            return False
+        build = replace(self._build, stats=None)
+        done = cached.incremental_build(build, now, self._memory, self._changed)
+        if done is None:
+            return False
+        self._take(*done, started)
+        return True
+
+    def _take(self, built: Built, memory: BuildMemory, started: float) -> None:
+        """Keep what a build knows, and say what it did."""
+        self._memory = memory
+        self._due = memory.state.until if memory.state else None
+        report_removed(built)
+        report_build(built, started, self._options, self._voice)
+
     def _build_all(self, now: datetime) -> bool:
-        self._shop = workshop.look_again(self._shop)
-        memory = self._memory
-        last = memory.idle if memory and memory.surroundings == self._shop.surroundings else None
-        _, site, learnt = build_once(self._shop, now, self._manner, last)
-        self._due = workshop.next_turn(site, now)
+        last = self._memory.state if self._memory else self._build.last
+        self._build = cached.look_again(self._build, last)
+        _, site, learnt = full_build(self._build, now, self._options)
+        self._due = cached.next_turn(site, now)
         if learnt is None:
             return False
-        self._memory, self._desk = learnt, site.desk
+        self._memory = learnt
         if not self._kept:  # a first build may have taken long: it is kept although the watch is killed later
             self.end()
         self._kept = True
@@ -174,7 +176,7 @@ class _Builder:
 
     def end(self) -> None:
         """Keep what is known for a build in another process."""
-        workshop.remember(self._shop, self._memory)
+        cached.remember(self._build, self._memory)
 
 
 def changes(root: Path) -> Iterator[Changed | None]:

@@ -1,27 +1,27 @@
-"""``[channels.*]`` and ``[mail.dkim]``: how mail leaves, read from tables of the configuration.
+"""Read ``[channels.*]`` and ``[mail.dkim]``: how mail leaves.
 
-Channels read their own table when they are made; here it is read before, so that ``newsfeed check``
-tells what is wrong with it, and where.
+A table is read and typed here, once; the channel is handed the settings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsfeed.config.table import Table
 from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
+from newsfeed.settings import DkimKeySettings, FolderSettings, NoSettings, RelaySettings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsfeed.config.table import Table
+    from newsfeed.settings import ChannelSettings
 
 PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
-def smtp(table: Table) -> SmtpSettings:
-    """``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
+def read_smtp(table: Table) -> SmtpSettings:
+    """Read ``[channels.smtp]``: the first relay; ``[[channels.smtp.relays]]``: those that stand in for it."""
     further = table.array("relays")
     tables = [table, *further] if "host" in table or not further else further
     relays: list[RelaySettings] = []
@@ -37,8 +37,8 @@ def smtp(table: Table) -> SmtpSettings:
     return SmtpSettings(tuple(relays), per_domain)
 
 
-def dkim(table: Table) -> DkimKeySettings:
-    """One ``[mail.dkim]``."""
+def read_dkim_key(table: Table) -> DkimKeySettings:
+    """Read one ``[mail.dkim]``."""
     domain = table.text("domain", required=True, example='"example.org"').lower()
     selector = table.text("selector", required=True, example='"news2026"').lower()
     for key, value in (("domain", domain), ("selector", selector)):
@@ -86,15 +86,37 @@ def _relay(table: Table) -> RelaySettings:
     return relay
 
 
-def _place(table: Table) -> None:
-    table.text("path")
+def read_path(table: Table, default: str) -> FolderSettings:
+    """Read a table whose only key is ``path``."""
+    path = table.text("path", default=default)
     table.close()
+    return FolderSettings(path)
 
 
-CHECKS: Mapping[str, Callable[[Table], object]] = {
-    "folder": _place,
-    "maildir": _place,
-    "smtp": smtp,
-    "stdout": lambda table: table.close(),
-}
+def read_nothing(table: Table) -> NoSettings:
+    """Read a table without keys."""
+    table.close()
+    return NoSettings()
+
+
+CHANNEL_READERS: tuple[tuple[str, Callable[[Table], ChannelSettings]], ...] = (
+    ("folder", lambda table: read_path(table, "var/outbox")),
+    ("maildir", lambda table: read_path(table, "var/maildir")),
+    ("smtp", read_smtp),
+    ("stdout", read_nothing),
+)
 """Channel → what reads its table."""
+CHANNEL_NAMES = tuple(name for name, _ in CHANNEL_READERS)
+
+
+def read_channels(root: Table) -> Mapping[str, ChannelSettings]:
+    """Read ``[channels.*]``. A channel that needs no key may be used without a table."""
+    readers = dict(CHANNEL_READERS)
+    settings = {name: readers[name](table) for name, table in root.tables("channels", CHANNEL_NAMES)}
+    for name, reader in CHANNEL_READERS:
+        if name not in settings:
+            absent = Table.empty()
+            defaults = reader(absent)
+            if not absent.problems:
+                settings[name] = defaults
+    return settings

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.mail import CHANNEL_NAMES, channels, mail, mailboxes, store
+from newsfeed.config.channels import CHANNEL_NAMES, read_channels
+from newsfeed.config.mail import read_mail, read_store
+from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonicalise_tag
@@ -94,15 +96,15 @@ def _settings(root: Table) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=mail(root.table("mail")),
-        channels=channels(root),
-        mailboxes=mailboxes(root),
+        mail=read_mail(root.table("mail")),
+        channels=read_channels(root),
+        mailboxes=read_mailboxes(root),
         limits=_limits(root.table("limits")),
-        store=store(root.table("store")),
+        store=read_store(root.table("store")),
     )
-    if settings.mail.channel == "smtp" and "smtp" not in settings.channels:
-        known = ", ".join(name for name in CHANNEL_NAMES if name != "smtp")
-        root.table("mail").report("config-reference", "channel", value="smtp", known=known)
+    if settings.mail.channel not in settings.channels:
+        known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)
+        root.table("mail").report("config-reference", "channel", value=settings.mail.channel, known=known)
     root.close()
     return settings
 

@@ -1,23 +1,18 @@
-"""``[mail]``, ``[channels]``, ``[mailboxes]`` and ``[store]``: how mail leaves and comes back."""
+"""Read ``[mail]`` and ``[store]``: who writes, and where people and the ledger are kept."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.config import channels as config_channels
-from newsfeed.config import mailboxes as config_mailboxes
+from newsfeed.config.channels import CHANNEL_NAMES, read_dkim_key
 from newsfeed.core.delivery.verp import is_bounce_address
 from newsfeed.marking import N_
 from newsfeed.settings import MailSettings, StoreSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from newsfeed.config.table import Table
 
-CHANNEL_NAMES = tuple(config_channels.CHECKS)
-MAILBOX_NAMES = tuple(config_mailboxes.CHECKS)
 _ADDRESS = re.compile(
     r"""(?:"?([^"<>\r\n]*?)"?\s*<)?([\w!#$%&'*+/=?^`{|}~.-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+)>?""", re.ASCII
 )
@@ -26,7 +21,7 @@ _PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[!-;=?-~]*", re.ASCII)
 _PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
 
 
-def mail(table: Table) -> MailSettings:
+def read_mail(table: Table) -> MailSettings:
     """Read ``[mail]``: who writes, and how it leaves."""
     name, sender = _address(table, "from")
     _, reply_to = _address(table, "reply_to")
@@ -38,29 +33,13 @@ def mail(table: Table) -> MailSettings:
         unsubscribe_url=_page(table, "unsubscribe_url"),
         confirm_url=_page(table, "confirm_url"),
         bounce_address=_bounce_address(table),
-        dkim=tuple(config_channels.dkim(one) for one in table.array("dkim")),
+        dkim=tuple(read_dkim_key(one) for one in table.array("dkim")),
     )
     table.close()
     return found
 
 
-def channels(root: Table) -> Mapping[str, Mapping[str, object]]:
-    """``[channels.*]``, each checked; the channel reads its own table again when it is made."""
-    return {
-        name: _checked(table, config_channels.CHECKS[name])
-        for name, table in root.tables("channels", CHANNEL_NAMES)
-    }
-
-
-def mailboxes(root: Table) -> Mapping[str, Mapping[str, object]]:
-    """``[mailboxes.*]``, each checked; the mailbox reads its own table again when it is opened."""
-    return {
-        name: _checked(table, config_mailboxes.CHECKS[name])
-        for name, table in root.tables("mailboxes", MAILBOX_NAMES)
-    }
-
-
-def store(table: Table) -> StoreSettings:
+def read_store(table: Table) -> StoreSettings:
     """Read ``[store]``: where people and the ledger are kept, and the secret beside them."""
     usual = StoreSettings()
     found = StoreSettings(
@@ -79,11 +58,6 @@ def _store_url(table: Table, usual: str) -> str:
         expected = N_("no password: it belongs into PGPASSWORD or a .pgpass file")
         table.report("config-value", "url", value=_PASSWORD.sub("…", url), expected=expected)
     return url
-
-
-def _checked(table: Table, check: Callable[[Table], object]) -> Mapping[str, object]:
-    check(table)
-    return table.raw()
 
 
 def _page(table: Table, key: str) -> str:

@@ -1,7 +1,6 @@
-"""``[mailboxes.*]``: where mails come back to, read from tables of the configuration.
+"""Read ``[mailboxes.*]``: where mails come back to.
 
-As with channels, a mailbox reads its own table when it is opened; here it is read before, so that
-``newsfeed check`` tells what is wrong with it, and where.
+A table is read and typed here, once; the mailbox is handed the settings.
 """
 
 from __future__ import annotations
@@ -10,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people.hosts import is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import ImapSettings
+from newsfeed.settings import FolderSettings, ImapSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from newsfeed.config.table import Table
+    from newsfeed.settings import MailboxSettings
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
-def imap(table: Table) -> ImapSettings:
-    """``[mailboxes.imap]``."""
+def read_imap(table: Table) -> ImapSettings:
+    """Read ``[mailboxes.imap]``."""
     host = table.text("host", required=True, example='"mail.example.org"').lower()
     security = table.choice("security", tuple(PORTS), "tls")
     username = table.text("username", required=True, example='"bounces@example.org"')
@@ -50,12 +50,22 @@ def imap(table: Table) -> ImapSettings:
     return found
 
 
-def maildir(table: Table) -> str:
-    """``[mailboxes.maildir]``: the path of the Maildir."""
+def read_maildir(table: Table) -> FolderSettings:
+    """Read ``[mailboxes.maildir]``: the path of the Maildir."""
     path = table.text("path", required=True, example='"/var/mail/bounces/Maildir"')
     table.close()
-    return path
+    return FolderSettings(path)
 
 
-CHECKS: Mapping[str, Callable[[Table], object]] = {"maildir": maildir, "imap": imap}
+MAILBOX_READERS: tuple[tuple[str, Callable[[Table], MailboxSettings]], ...] = (
+    ("maildir", read_maildir),
+    ("imap", read_imap),
+)
 """Mailbox → what reads its table. Standard input has none."""
+MAILBOX_NAMES = tuple(name for name, _ in MAILBOX_READERS)
+
+
+def read_mailboxes(root: Table) -> Mapping[str, MailboxSettings]:
+    """Read ``[mailboxes.*]``."""
+    readers = dict(MAILBOX_READERS)
+    return {name: readers[name](table) for name, table in root.tables("mailboxes", MAILBOX_NAMES)}

@@ -36,7 +36,7 @@ class Table:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Table:
-        """A table without a file, as an adapter gets its own: it was checked before."""
+        """Return a table of some values that stand in no file."""
         return cls(SourceText("", ""), {}, values)
 
     @classmethod
@@ -205,11 +205,6 @@ class Table:
     def texts(self) -> dict[str, str]:
         """Return all keys of this table, each a text: a vocabulary."""
         return {key: self.text(key, required=True, example='"…"') for key in self._values}
-
-    def raw(self) -> Mapping[str, object]:
-        """The table as it stands, for the part of the program that owns it."""
-        self._asked.update(self._values)
-        return dict(self._values)
 
     def localised(
         self, key: str, languages: Sequence[str], *, required: bool = False, example: str = ""

@@ -33,6 +33,8 @@ class Recent(Generic[K, V]):
 
     def put(self, key: K, value: V) -> V:
         """Keep a value; what was not asked for longest goes when there is no room."""
+        if key in self._kept:
+            self._weight -= self._weigh(self._kept.pop(key))
         self._kept[key] = value
         self._weight += self._weigh(value)
         while self._weight > self._limit:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.people import tokens
-from newsfeed.mail import digest as mail
 from newsfeed.mail import personalise
 from newsfeed.mail.dkim import BodyHash
 from newsfeed.mail.headers import PersonalValues, compose_personal_headers
+from newsfeed.mail.message import encode_headers
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class MessageComposer:
             one_click=f"{base}{token}" if base else "",
         )
         digest = self._settings.digests[outgoing.digest]
-        head = mail.encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
+        head = encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)
         data = head + frozen.template.fill(token)
@@ -103,7 +103,7 @@ class MessageComposer:
     def _prepared(self, found: Rendering) -> _PreparedRendering:
         cut = found.body.index(b"\r\n\r\n") + 2
         return _PreparedRendering(
-            shared=mail.encode_headers(found.headers),
+            shared=encode_headers(found.headers),
             template=personalise.split_at_markers(found.body),
             cut=cut,
             dotless=b"\n." not in found.body and not found.body.startswith(b"."),

@@ -34,7 +34,7 @@ def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now:
                 next_try, alive = _send(session, mail, now)
                 if next_try is not None and next_try >= mail.expires:
                     next_try = None
-                outbox.settle(mail.id, next_try)
+                outbox.reschedule(mail.id, next_try)
                 if not alive:
                     session.close()
                     session = None

@@ -3,49 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
-from newsfeed.core.digests.selection import AudienceGroup, group_audience, make_message_id
-from newsfeed.core.digests.views import build_digest_view
-from newsfeed.core.site.index import SiteIndex
-from newsfeed.core.site.pages.context import ViewContext
-from newsfeed.mail import digest as mail
-from newsfeed.mail.footer import compose_footer
-from newsfeed.mail.headers import PersonalValues, compose_group_headers, compose_personal_headers
-from newsfeed.model import Message, Reader
+from newsfeed.core.digests.selection import group_audience
+from newsfeed.delivery.rendering import IssueRenderer
+from newsfeed.mail.digest import encode_digest_message
+from newsfeed.mail.headers import PersonalValues, compose_personal_headers
+from newsfeed.model import Message
 from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.i18n.texts import CatalogueTexts
-    from newsfeed.model import Library
+    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.mail.digest import DigestMail
+    from newsfeed.model import Reader
     from newsfeed.ports import Audience, Channel, Ledger
-    from newsfeed.render.templates import Templates
     from newsfeed.settings import Digest, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewReport:
     """The result of a preview: how many messages, in which languages, where they went."""
 
     digest: str
     slot: Slot
-    stories: int
+    stories: int = 0
     """Different stories in the issue, over all readers."""
-    messages: Mapping[str, int]
+    messages: Mapping[str, int] = field(default_factory=dict)
     """Language → messages handed over, or composed in a dry run."""
-    skipped: int
+    skipped: int = 0
     """Readers for whom there was nothing."""
-    places: tuple[str, ...]
+    places: tuple[str, ...] = ()
     """Where the messages went."""
-    largest_html: int
+    largest_html: int = 0
     """Bytes of the largest HTML part, encoded."""
-    left_out: int
+    left_out: int = 0
     """The most stories that were cut from a mail for its size or by ``max_items``."""
     dry_run: bool
     problems: tuple[Problem, ...] = ()
@@ -63,10 +60,7 @@ class EmptyLedger:
 class PreviewContext:
     """The site, and the ports a preview acts through."""
 
-    settings: Settings
-    library: Library
-    texts: Mapping[str, CatalogueTexts]
-    templates: Templates
+    source: DigestSource
     audience: Audience
     ledger: Ledger
     channel: Channel
@@ -80,75 +74,38 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
     slot = slots.find_last_slot(digest.schedule, digest.timezone, now)
     readers, problems = context.audience.readers()
     if select_errors(problems):
-        return _outcome(digest, slot, [], 0, [], dry_run, tuple(problems))
-    index = SiteIndex(context.library, context.settings, slot.instant)
-    stories = list(index.library.stories.values())
-    grouped = group_audience(readers, stories, digest, slot, context.ledger.had(digest.name))
-    wanted = [batch for batch in grouped if batch.stories or digest.when_empty == "note"]
-    skipped = sum(len(batch.readers) for batch in grouped) - sum(len(batch.readers) for batch in wanted)
-    digest_mails = [
-        (batch, digest_mail) for batch, digest_mail in _render_mails(context, index, digest, slot, wanted)
-    ]
-    places = []
-    for batch, digest_mail in digest_mails:
-        for reader in batch.readers:
-            made = _message(context.settings, digest, slot, digest_mail, reader)
-            if not dry_run:
-                places.append(context.channel.send(made))
-    return _outcome(digest, slot, digest_mails, skipped, places, dry_run, tuple(problems))
-
-
-def _render_mails(
-    context: PreviewContext, index: SiteIndex, digest: Digest, slot: Slot, wanted: Sequence[AudienceGroup]
-) -> Iterator[tuple[AudienceGroup, mail.DigestMail]]:
-    view_context = ViewContext.of(index, context.texts)
-    for batch in wanted:
-        view = build_digest_view(view_context, digest, slot, batch)
-        yield (
-            batch,
-            mail.render_digest_mail(
-                context.templates,
-                view,
-                compose_footer(context.settings, view_context.words[view.lang], view.title),
-            ),
-        )
-
-
-def _message(
-    settings: Settings, digest: Digest, slot: Slot, digest_mail: mail.DigestMail, reader: Reader
-) -> Message:
-    sender = settings.mail.sender
-    domain = sender.rpartition("@")[2]
-    identifier = make_message_id(digest.name, slot, digest_mail.view.lang, reader.key, domain)
-    personal = PersonalValues(name=reader.name, address=reader.address, message_id=identifier)
-    headers = (
-        *compose_personal_headers(settings, digest, personal),
-        *compose_group_headers(settings, digest, slot, digest_mail.view),
-    )
-    return Message(sender, reader.address, identifier, mail.compose_digest_message(digest_mail, headers))
-
-
-def _outcome(
-    digest: Digest,
-    slot: Slot,
-    digest_mails: Sequence[tuple[AudienceGroup, mail.DigestMail]],
-    skipped: int,
-    places: Sequence[str],
-    dry_run: bool,
-    problems: tuple[Problem, ...],
-) -> PreviewReport:
+        return PreviewReport(digest=digest.name, slot=slot, dry_run=dry_run, problems=tuple(problems))
+    renderer = IssueRenderer(context.source, digest, slot)
+    groups = group_audience(readers, list(renderer.stories), digest, slot, context.ledger.had(digest.name))
+    wanted = [group for group in groups if group.stories or digest.when_empty == "note"]
+    mails = [renderer.render(group.chain, group.stories) for group in wanted]
     messages: Counter[str] = Counter()
-    for batch, digest_mail in digest_mails:
-        messages[digest_mail.view.lang] += len(batch.readers)
+    places = []
+    for group, mail in zip(wanted, mails, strict=True):
+        messages[mail.view.lang] += len(group.readers)
+        for reader in group.readers:
+            message = _compose(renderer, context.source.settings, mail, reader)
+            if not dry_run:
+                places.append(context.channel.send(message))
     return PreviewReport(
         digest=digest.name,
         slot=slot,
-        stories=len({story for batch, _ in digest_mails for story in batch.stories}),
+        stories=len({story for group in wanted for story in group.stories}),
         messages=dict(messages),
-        skipped=skipped,
+        skipped=sum(len(group.readers) for group in groups) - messages.total(),
         places=tuple(places),
-        largest_html=max((digest_mail.html_size for _, digest_mail in digest_mails), default=0),
-        left_out=max((digest_mail.view.more for _, digest_mail in digest_mails), default=0),
+        largest_html=max((mail.parts.html_size for mail in mails), default=0),
+        left_out=max((mail.view.more for mail in mails), default=0),
         dry_run=dry_run,
-        problems=problems,
+        problems=tuple(problems),
     )
+
+
+def _compose(renderer: IssueRenderer, settings: Settings, mail: DigestMail, reader: Reader) -> Message:
+    message_id = renderer.message_id(mail.view.lang, reader.key)
+    personal = PersonalValues(name=reader.name, address=reader.address, message_id=message_id)
+    headers = (
+        *compose_personal_headers(settings, renderer.digest, personal),
+        *renderer.headers(mail),
+    )
+    return Message(settings.mail.sender, reader.address, message_id, encode_digest_message(mail, headers))

@@ -30,7 +30,7 @@ class RoundContext:
     digests: Mapping[str, Digest]
     issues: Issues
     send_queue: SendQueue
-    open_planning_context: Callable[[], PlanningContext]
+    read_site: Callable[[], PlanningContext]
     """Reads the site; called only when an issue is due."""
     sender_context: SenderContext
     clock: Callable[[], datetime]
@@ -84,7 +84,7 @@ def plan_due_issues(context: RoundContext) -> Iterator[FrozenIssue]:
     planning_context: PlanningContext | None = None
     for digest in context.digests.values():
         while _is_due(context, digest):
-            planning_context = planning_context or context.open_planning_context()
+            planning_context = planning_context or context.read_site()
             made = freeze_issue(planning_context, digest, context.clock())
             if made is None:  # somebody else was faster
                 break
@@ -103,5 +103,5 @@ def decide_doubts(context: RoundContext) -> int:
         if digest.unknown == "ask":
             continue
         for issue_id in context.issues.slots(digest.name, now - _MEMORY).values():
-            decided += context.issues.doubtful(issue_id, digest.unknown == "resend", now)
+            decided += context.issues.decide_doubts(issue_id, digest.unknown == "resend", now)
     return decided

@@ -1,8 +1,8 @@
 """Send what is due over several connections at a time; write the ledger before and after each message.
 
-Each connection does the same dance: offer a message up to its final dot; in one transaction record
-what became of the last one and the intent of this one, with state and suppression checked there;
-only then the dot. A killed process leaves at most one message per connection in doubt.
+Each connection offers a message up to its final dot; then, in one transaction, it records the result of
+the last message and the intent of this one, with state and suppression checked there; only then it
+sends the dot. A killed process leaves at most one message per connection in doubt.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ class SenderContext:
     owner: str
     connections: int
     observe: Callable[[OutgoingMessage, str, Reply], None]
-    """Told of every outcome: (parcel, state, reply); for logs and progress, without addresses."""
+    """Called with every result (message, state, reply); for logs and progress, without addresses."""
     record_refusal: Callable[[OutgoingMessage, Reply], None]
-    """Told when a relay refused a reader for good, as a bounce would say later."""
+    """Called when a relay refused a reader for good, as a bounce would say later."""
     halt: Callable[[], None]
-    """Called when it is told to stop: lets nobody wait for a pace or a relay's recovery any longer."""
+    """Called when the sender is told to stop: no session waits for a rate or a relay any longer."""
     unsaved: list[DeliveryResult] = field(default_factory=list)
-    """Outcomes the ledger could not take (full, locked): the next round begins with them."""
+    """Results the ledger could not take (full, locked): the next run begins with them."""
 
 
 class Sender:

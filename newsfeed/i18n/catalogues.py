@@ -1,4 +1,4 @@
-"""Reads PO files into `newsfeed.i18n.texts.Catalogue` values, and finds what is wrong with them."""
+"""PO files → `newsfeed.i18n.texts.Catalogue` values and `CatalogueTexts`, with the problems of the files."""
 
 from __future__ import annotations
 
@@ -31,33 +31,34 @@ _SOURCE_LANGUAGE = "en"
 
 
 def catalogue_path(code: str, domain: str) -> str:
-    """Where a language's catalogue lies below a locales folder."""
+    """Return the path of a language's catalogue below a locales folder."""
     return f"{code.replace('-', '_')}/LC_MESSAGES/{domain}.po"
 
 
 def load_texts(
     settings: Settings, site_locales: Path, shipped_locales: Path
 ) -> tuple[dict[str, CatalogueTexts], list[Problem]]:
-    """A `CatalogueTexts` per edition; the site's own catalogues win over the shipped ones, entry by entry."""
+    """Load the texts of every edition; the site's own catalogues win over the shipped ones by entry."""
     problems: list[Problem] = []
     texts = {}
     needed = _message_ids(shipped_locales / f"{PROGRAM_DOMAIN}.pot")
     for language in settings.editions:
         code = language.code
-        shipped, found = read_catalogue(shipped_locales, code, PROGRAM_DOMAIN)
-        own, found_own = read_catalogue(site_locales, code, PROGRAM_DOMAIN)
-        names, found_names = read_catalogue(site_locales, code, NAMES_DOMAIN)
-        problems += [*found, *found_own, *found_names]
-        known = [one for one in (shipped, own) if one is not None]
+        shipped, shipped_problems = read_catalogue(shipped_locales, code, PROGRAM_DOMAIN)
+        own, own_problems = read_catalogue(site_locales, code, PROGRAM_DOMAIN)
+        names, name_problems = read_catalogue(site_locales, code, NAMES_DOMAIN)
+        problems += [*shipped_problems, *own_problems, *name_problems]
+        catalogues = [catalogue for catalogue in (shipped, own) if catalogue is not None]
         program = Catalogue()
-        for one in known:
-            program = program.merged(one)
-        broken = any(one.code == "catalogue-syntax" for one in (*found, *found_own))
+        for catalogue in catalogues:
+            program = program.merged(catalogue)
+        program_problems = (*shipped_problems, *own_problems)
+        broken = any(reported.code == "catalogue-syntax" for reported in program_problems)
         if _base(code) != _SOURCE_LANGUAGE and not broken:
-            told = {dict(one.params)["value"] for one in (*found, *found_own)}  # fuzzy ones
-            gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]
+            fuzzy = {dict(reported.params)["value"] for reported in program_problems}  # reported already
+            gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in fuzzy]
             lines = {**_lines(shipped_locales, code), **_lines(site_locales, code)} if gaps else {}
-            problems += _gaps(code, gaps, lines, bool(known))
+            problems += _gaps(code, gaps, lines, bool(catalogues))
         if code != settings.site.default_language:
             problems += _unnamed(settings, code, names or Catalogue())
         texts[code] = CatalogueTexts(language, program, names or Catalogue(), settings)
@@ -65,11 +66,11 @@ def load_texts(
 
 
 def read_catalogue(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
-    """One PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
-    found = _find(locales, code, domain)
-    if found is None:
+    """Read one PO file; a regional code (``de-CH``) falls back to its language. ``None`` when not there."""
+    catalogue_file = _find(locales, code, domain)
+    if catalogue_file is None:
         return None, []
-    candidate, path = found
+    candidate, path = catalogue_file
     return _read_file(path, f"locales/{catalogue_path(candidate, domain)}", candidate)
 
 
@@ -131,7 +132,7 @@ def _check_message(message: Message, catalog: Catalog, shown: str) -> list[Probl
 
 
 def _numbers(message: Message, index: int) -> set[str]:
-    """The placeholders a plural form may leave out: the number, in the form for one."""
+    """Return the placeholders a plural form may leave out: the number, in the form for one."""
     if not message.pluralizable or index != 0:
         return set()
     return _placeholders(_ids(message)) - _placeholders(_ids(message)[:1]) | {"num", "number", "count"}
@@ -150,7 +151,7 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 
 def _placeholders(texts: Iterable[str]) -> set[str]:
-    return {found[1] or found[2] for text in texts for found in _PLACEHOLDER.finditer(text)}
+    return {match[1] or match[2] for text in texts for match in _PLACEHOLDER.finditer(text)}
 
 
 def _message_ids(template: Path) -> Sequence[MessageKey]:
@@ -161,11 +162,11 @@ def _message_ids(template: Path) -> Sequence[MessageKey]:
 
 
 def _lines(locales: Path, code: str) -> dict[MessageKey, int]:
-    """Where the messages of a catalogue of the program stand that has gaps."""
-    found = _find(locales, code, PROGRAM_DOMAIN)
-    if found is None:
+    """Return the line of each message in a language's catalogue."""
+    catalogue_file = _find(locales, code, PROGRAM_DOMAIN)
+    if catalogue_file is None:
         return {}
-    with found[1].open("rb") as file:
+    with catalogue_file[1].open("rb") as file:
         return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
 
 

@@ -1,7 +1,8 @@
-"""Catalogues and CLDR → `CatalogueTexts`: one immutable language, with its words, names, dates and lists.
+"""Catalogues and CLDR → `CatalogueTexts`: the sentences, names, dates and lists of one language.
 
 PO files are read as they are, so that a translator's file works the moment it is saved. Nothing
-here touches the process locale or a "current language": a `CatalogueTexts` is passed to whoever needs it.
+here touches the process locale or a "current language": the texts of a language are passed to whoever
+needs them.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ class Catalogue:
     """The header's plural expression."""
 
     def form(self, number: int) -> int:
-        """Which plural form a number takes."""
+        """Return the index of the plural form that a number takes."""
         return _plural_rule(self.plural)(number)
 
     def merged(self, other: Catalogue) -> Catalogue:
-        """This catalogue with another's messages added; the other wins."""
+        """Return this catalogue with another's messages added; the other wins."""
         return Catalogue({**self.messages, **other.messages}, other.plural or self.plural)
 
 
@@ -59,7 +60,7 @@ def _plural_rule(expression: str) -> Callable[[int], int]:
 
 
 class CatalogueTexts:
-    """One language as readers meet it. Immutable; results are memoised per object."""
+    """One language as readers meet it: implements `newsfeed.ports.Texts`. Immutable and memoised."""
 
     def __init__(
         self,
@@ -76,7 +77,7 @@ class CatalogueTexts:
         self._memo: dict[tuple[Any, ...], str] = {}
 
     def __reduce__(self) -> tuple[type[CatalogueTexts], tuple[object, ...]]:
-        """Texts are kept without what CLDR says, which is found again as quickly."""
+        """Pickle without the CLDR data, which is found again as quickly."""
         return CatalogueTexts, (self._language, self._catalogue, self._names, self._settings)
 
     @property
@@ -97,15 +98,15 @@ class CatalogueTexts:
     # -- sentences -----------------------------------------------------------------------------
 
     def gettext(self, message: str) -> str:
-        """A sentence of the program in this language; the English one when there is none."""
+        """Return a sentence of the program in this language; the English one when there is none."""
         return self._forms("", message)[0] or message
 
     def pgettext(self, context: str, message: str) -> str:
-        """Like `gettext`, for a word that means different things in different places."""
+        """Return a word that means different things in different contexts, in this language."""
         return self._forms(context, message)[0] or message
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """A sentence for a number, by the language's own plural rule."""
+        """Return a sentence for a number, by the language's own plural rule."""
         forms = self._forms("", singular)
         index = self._catalogue.form(number)
         if index < len(forms) and forms[index]:
@@ -113,7 +114,7 @@ class CatalogueTexts:
         return singular if number == 1 else plural
 
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
-        """`ngettext` with a context."""
+        """Return a sentence for a number in a context, by the language's own plural rule."""
         forms = self._forms(context, singular)
         index = self._catalogue.form(number)
         if index < len(forms) and forms[index]:
@@ -126,7 +127,7 @@ class CatalogueTexts:
     # -- names ---------------------------------------------------------------------------------
 
     def name(self, context: str, key: str) -> tuple[str, str]:
-        """A name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``), and
+        """Return a name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``), and
         the language it is in: this one, or the site's default when nobody has translated it.
         """
         table: Mapping[str, str] = getattr(self._settings, _TABLES[context])
@@ -136,20 +137,20 @@ class CatalogueTexts:
         return (translated, self.code) if translated else (message, default)
 
     def country(self, code: str) -> str:
-        """A country's name: the site's own, else that of CLDR."""
+        """Return a country's name: the site's own, else that of CLDR."""
         if code in self._settings.countries:
             message = self._settings.countries[code]
             return self._names.messages.get(("country", message), ("",))[0] or message
         return str(self._locale.territories.get(code, code))
 
     def language(self, code: str) -> str:
-        """A language's name in this language, as it stands inside a sentence."""
+        """Return a language's name in this language, as it stands inside a sentence."""
         return self._remember(
             ("language", code), lambda: _locale(code).get_language_name(self._locale) or code
         )
 
     def autonym(self, code: str) -> str:
-        """A language's name in itself, with a capital as in lists."""
+        """Return a language's name in itself, with a capital as in lists."""
 
         def make() -> str:
             own = _locale(self._settings.languages[code].locale if code in self._settings.languages else code)
@@ -161,27 +162,27 @@ class CatalogueTexts:
     # -- dates, numbers, lists -----------------------------------------------------------------
 
     def long_date(self, day: date | datetime) -> str:
-        """``4 February 2010``, the reader's way; moments in the site's zone."""
+        """Write a day as ``4 February 2010``, the reader's way; moments in the site's zone."""
         local = self._day(day)
         return self._remember(("long", local), lambda: format_date(local, "long", self._locale))
 
     def weekday_date(self, day: date | datetime) -> str:
-        """``Thursday, 4 February 2010``, the reader's way."""
+        """Write a day as ``Thursday, 4 February 2010``, the reader's way."""
         local = self._day(day)
         return self._remember(("full", local), lambda: format_date(local, "full", self._locale))
 
     def month(self, month: Month | date) -> str:
-        """``February 2010``."""
+        """Write a month as ``February 2010``."""
         first = date(month.year, month.month, 1)
         return self._remember(("month", first), lambda: format_skeleton("yMMMM", first, locale=self._locale))
 
     def month_name(self, month: int) -> str:
-        """``February``, as it stands alone."""
+        """Write a month (1 to 12) as ``February``, as it stands alone."""
         first = date(2000, month, 1)
         return self._remember(("name", month), lambda: format_date(first, "LLLL", self._locale))
 
     def period(self, start: Month | date | None, end: Month | date | None) -> str:
-        """``January 2008 – December 2010``, or the end that is known."""
+        """Write a duration as ``January 2008 – December 2010``, or the end of it that is known."""
         if start is None or end is None:
             known = start or end
             return self._one(known) if known is not None else ""
@@ -193,23 +194,26 @@ class CatalogueTexts:
         return str(format_interval(first, last, skeleton, locale=self._locale))
 
     def time(self, at: datetime) -> str:
-        """``08:00``, in the site's zone."""
+        """Write a time as ``08:00``, in the site's zone."""
         return str(format_time(at.astimezone(self.zone), "short", locale=self._locale))
 
     def number(self, value: int) -> str:
-        """``30,000``, the reader's way."""
+        """Write a number as ``30,000``, the reader's way."""
         return str(format_decimal(value, locale=self._locale))
 
     def decimal(self, value: float) -> str:
-        """``1.2``, the reader's way: one digit after the point."""
+        """Write a number as ``1.2``, the reader's way: one digit after the point."""
         return str(format_decimal(value, format="#,##0.#", locale=self._locale))
 
     def together(self, names: Sequence[str]) -> str:
-        """``a, b and c``."""
+        """Write names as a list: ``a, b and c``."""
         return format_list(list(names), locale=self._locale) if names else ""
 
     def sort_key(self, name: str) -> str:
-        """What names are sorted by: accents and capitals folded, as CLDR collation would not be here."""
+        """Return the key that sorts a name among others: accents and capitals folded.
+
+        CLDR's collation would need a library of its own.
+        """
         decomposed = unicodedata.normalize("NFKD", name.casefold())
         return "".join(char for char in decomposed if not unicodedata.combining(char)) + "\0" + name
 
@@ -235,7 +239,7 @@ def _as_day(point: Month | date) -> date:
 
 
 def list_countries() -> frozenset[str]:
-    """The ISO 3166-1 alpha-2 codes CLDR has names for, upper case."""
+    """Return the ISO 3166-1 alpha-2 codes, upper case, of the countries that CLDR has names for."""
     territories = [str(code) for code in _locale("en").territories]
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.mail import digest as mail
+from newsfeed.mail import message as mime
 from newsfeed.mail.headers import find_reply_address
 from newsfeed.marking import msgid
 from newsfeed.model import Message
@@ -57,22 +57,23 @@ def compose_confirmation(
     }
     sender, message_id = settings.mail.sender, _message_id(settings, request)
     headers = (
-        ("From", mail.format_address_header("From", settings.mail.sender_name or site_title, sender)),
-        ("To", mail.format_address_header("To", "", request.address)),
+        ("From", mime.format_address_header("From", settings.mail.sender_name or site_title, sender)),
+        ("To", mime.format_address_header("To", "", request.address)),
         ("Reply-To", find_reply_address(settings)),
-        ("Subject", mail.format_text_header("Subject", subject)),
-        ("Date", mail.format_date_header(request.at)),
+        ("Subject", mime.format_text_header("Subject", subject)),
+        ("Date", mime.format_date_header(request.at)),
         ("Message-ID", message_id),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
     )
     text = templates.render_text("mail/confirm.txt", lang, **values)
     html = templates.render("mail/confirm.html", lang, **values)
+    parts = mime.compose_alternative(text, html, lang)
     return Message(
         sender,
         request.address,
         message_id,
-        mail.encode_headers(headers) + mail.compose_entity(text, html, lang),
+        mime.encode_headers(headers) + mime.encode_entity(parts, lang),
     )
 
 

@@ -86,7 +86,7 @@ class BodyHash:
         """``body``: everything below the headers, with its markers."""
         cut = split_at_markers(relaxed_body(body))
         self._start = hashlib.sha256(cut.pieces[0])
-        self._rest = MarkedBody((b"", *cut.pieces[1:]), cut.gaps) if cut.gaps else None
+        self._rest = MarkedBody((b"", *cut.pieces[1:]), cut.breaks) if cut.breaks else None
 
     def digest(self, token: str) -> bytes:
         """Return the hash of the body with a token in place of every marker."""

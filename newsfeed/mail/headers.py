@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsfeed.mail import digest as mail
+from newsfeed.mail import message as mime
 
 if TYPE_CHECKING:
     from newsfeed.core.digests.slots import Slot
@@ -40,11 +40,11 @@ def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: 
     domain = sender.rpartition("@")[2]
     name = settings.mail.sender_name or view.site_title
     return (
-        ("From", mail.format_address_header("From", name, sender)),
+        ("From", mime.format_address_header("From", name, sender)),
         ("Reply-To", answers),
-        ("Subject", mail.format_text_header("Subject", view.subject)),
-        ("Date", mail.format_date_header(slot.instant.astimezone(digest.timezone))),
-        ("List-Id", mail.format_address_header("List-Id", view.title, f"{digest.name}.{domain}")),
+        ("Subject", mime.format_text_header("Subject", view.subject)),
+        ("Date", mime.format_date_header(slot.instant.astimezone(digest.timezone))),
+        ("List-Id", mime.format_address_header("List-Id", view.title, f"{digest.name}.{domain}")),
         ("List-Help", f"<{mailbox}>"),
         ("List-Archive", f"<{view.home}>"),
         ("List-Owner", f"<{mailbox}>"),
@@ -63,14 +63,14 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
     stop = person.stop_address or find_reply_address(settings)
     mailto = f"<{_mailto(stop)}?subject=unsubscribe%20{digest.name}>"
     headers: Headers = (
-        ("To", mail.format_address_header("To", person.name, person.address)),
+        ("To", mime.format_address_header("To", person.name, person.address)),
         ("Message-ID", person.message_id),
     )
     if not person.one_click:
         return (*headers, ("List-Unsubscribe", mailto))
     return (
         *headers,
-        ("List-Unsubscribe", f"<{person.one_click}>,{mail.CRLF} {mailto}"),
+        ("List-Unsubscribe", f"<{person.one_click}>,{mime.CRLF} {mailto}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     )
 

@@ -22,7 +22,7 @@ class MarkedBody:
     """A body split at its markers."""
 
     pieces: tuple[bytes, ...]
-    gaps: tuple[tuple[int, ...], ...]
+    breaks: tuple[tuple[int, ...], ...]
     """For each marker: the positions within it before which a line is broken."""
 
     def fill(self, token: str) -> bytes:
@@ -31,7 +31,7 @@ class MarkedBody:
             raise ValueError("a token has 22 characters")
         data = token.encode("ascii")
         parts = [self.pieces[0]]
-        for breaks, piece in zip(self.gaps, self.pieces[1:], strict=True):
+        for breaks, piece in zip(self.breaks, self.pieces[1:], strict=True):
             parts += (_broken(data, breaks), piece)
         return b"".join(parts)
 

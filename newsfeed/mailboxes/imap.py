@@ -12,10 +12,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.config.credentials import make_tls_context, read_password
-from newsfeed.config.mailboxes import imap
-from newsfeed.config.table import Table
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
     import ssl
@@ -37,18 +35,10 @@ class ImapMailbox:
         self._context = context
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> ImapMailbox:
-        """Read ``[mailboxes.imap]``. Raises `UsageError` when the password is not where it should
-        be, or the configuration was not checked.
-        """
-        found = Table.of(table)
-        login = imap(found)
-        if found.problems:
-            raise UsageError("[mailboxes.imap] cannot be used as it is", "run newsfeed check")
-        context = None if login.security == "none" else make_tls_context(login, root)
-        return cls(login, read_password(login, "IMAP", root, environment), context)
+    def from_settings(cls, root: Path, settings: ImapSettings, environment: Mapping[str, str]) -> ImapMailbox:
+        """Make the mailbox with its password. Raises `UsageError` when that is not where it should be."""
+        context = None if settings.security == "none" else make_tls_context(settings, root)
+        return cls(settings, read_password(settings, "IMAP", root, environment), context)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
         """Yield messages, oldest first. The connection breaks with an `OutsideError`; what was done stays

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
+    from newsfeed.settings import FolderSettings
+
 _INFO = ":2,"
 
 
@@ -28,11 +30,11 @@ class MaildirMailbox:
         self._folder = folder
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
+    def from_settings(
+        cls, root: Path, settings: FolderSettings, environment: Mapping[str, str]
     ) -> MaildirMailbox:
-        """Read ``[mailboxes.maildir]``: ``path``, relative to the site's folder."""
-        return cls(root / str(table.get("path", "")))
+        """Make the mailbox of a folder; it needs no password."""
+        return cls(root / settings.path)
 
     def messages(self, most: int) -> Generator[bytes, None, None]:
         """Yield messages, oldest first, by the names of their files, which start with the time of arrival."""

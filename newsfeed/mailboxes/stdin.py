@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
+    from newsfeed.settings import NoSettings
+
 _PIECE = 65_536
 
 
@@ -26,10 +28,8 @@ class StdinMailbox:
         self._stream = stream
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> StdinMailbox:
-        """Standard input needs no settings."""
+    def from_settings(cls, root: Path, settings: NoSettings, environment: Mapping[str, str]) -> StdinMailbox:
+        """Make the mailbox of standard input, which has no settings."""
         return cls()
 
     def messages(self, most: int) -> Generator[bytes, None, None]:

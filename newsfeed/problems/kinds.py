@@ -21,7 +21,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
-    """What a code means: the sentence, the hint and, for the manual, why it matters."""
+    """The meaning of a code: the sentence, the hint and, for the manual, why it matters."""
 
     severity: Severity
     message: str

@@ -48,7 +48,7 @@ braces, such as `{value}`, stand for what the report names.
 
 
 def render_manual(kinds: Mapping[str, ProblemKind]) -> str:
-    """The manual of a table of problems, as Markdown."""
+    """Return the manual of a table of problems, as Markdown."""
     return "\n".join([_HEAD, *_sections(kinds)])
 
 

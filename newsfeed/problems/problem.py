@@ -56,14 +56,14 @@ def problem(code: str, where: Location, known: Iterable[str] | None = None, /, *
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str:
-    """The known word closest to ``word``, or an empty string when none is near."""
+    """Return the known word closest to ``word``, or an empty string when none is near."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""
+    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[matches[0]] if matches else ""
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems as a report shows them: by file, then place, then code; exact repeats once."""
+    """Return problems in the order of a report: by file, then place, then code; exact repeats once."""
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
 
@@ -73,22 +73,22 @@ _SECRET = re.compile(r"(?<=://)[^\s\"']*:[^\s\"']*(?=@)|(?<=password=)[^\s\"'&]+
 
 
 def add_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None]) -> list[Problem]:
-    """The same problems with the lines they point at; every file is read once, by ``read``."""
+    """Return problems with the lines they point at filled in; ``read`` is called once for each file."""
     lines: dict[str, list[str]] = {}
     shown = []
-    for found in problems:
-        path = found.where.path
+    for reported in problems:
+        path = reported.where.path
         if path not in lines:
             text = (read(path) or b"").decode("utf-8-sig", "replace")
             lines[path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if found.where.line <= len(lines[path]):
-            text = _SECRET.sub("…", lines[path][found.where.line - 1])
-            shown.append(replace(found, where=replace(found.where, text=text)))
+        if reported.where.line <= len(lines[path]):
+            text = _SECRET.sub("…", lines[path][reported.where.line - 1])
+            shown.append(replace(reported, where=replace(reported.where, text=text)))
         else:
-            shown.append(found)
+            shown.append(reported)
     return shown
 
 
 def select_errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Only those that keep a site from being published."""
+    """Return the problems that keep a site from being published."""
     return [p for p in problems if p.severity is Severity.ERROR]

@@ -56,8 +56,9 @@ class Templates:
 
         What is wrong with one is told when it is rendered.
         """
+        names = self._any_environment.list_templates(filter_func=lambda name: name.startswith(_PAGES))
         for environment in self._environments.values():
-            for name in environment.list_templates(filter_func=lambda name: name.startswith(_PAGES)):
+            for name in names:
                 with suppress(*_FAILURES, OSError):
                     template = environment.get_template(name)
                     if name.startswith(f"{_PAGES}_"):

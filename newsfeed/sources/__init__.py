@@ -1,1 +1,1 @@
-"""Edges that read a site's files."""
+"""Sources: where a site's files come from."""

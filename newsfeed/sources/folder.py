@@ -23,8 +23,8 @@ _MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "im
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a content folder holds, as paths in the site."""
+class _ContentFiles:
+    """The files of one content folder, as paths in the site."""
 
     texts: list[str] = field(default_factory=list)
     assets: list[str] = field(default_factory=list)
@@ -42,35 +42,38 @@ class FolderSource:
         """Folders below it that were seen to lie in it."""
 
     def paths(self) -> Iterator[str]:
-        """Every ``.md`` file, in the order of its path."""
-        for found in self._walk():
-            yield from found.texts
+        """Yield every ``.md`` file, in the order of its path."""
+        for content_files in self._walk():
+            yield from content_files.texts
 
     def has(self, path: str) -> bool:
-        """Whether there is such a file, or a link to one."""
+        """Return whether there is such a file, or a link to one."""
         return os.path.lexists(self._root / path)
 
     def assets(self) -> Iterator[Asset]:
-        """Every other file that stays inside the site."""
-        for found in self._walk():
-            for path in found.assets:
+        """Yield every other file that stays inside the site."""
+        for content_files in self._walk():
+            for path in content_files.assets:
                 asset = self._asset(path)
                 if asset is not None:
                     yield asset
 
     def asset(self, path: str) -> Asset | None:
-        """One of them; ``None`` when it is no file of the site."""
+        """Return one of the other files; ``None`` when it is no file of the site."""
         return self._asset(path) if _is_utf8(path) and self._is_inside(path) else None
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file."""
+        """Return the bytes of one file."""
         try:
             return _bytes_of(self._base + path)
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
 
     def rewrite(self, path: str, before: bytes, after: bytes) -> None:
-        """Give a text other bytes, at once and with the same rights; not when somebody changed it."""
+        """Give a text other bytes, at once and with the same rights.
+
+        Raises `OutsideError` when somebody changed it since ``before`` was read.
+        """
         if not self._is_inside(path) or self.read(path) != before:
             raise OutsideError(f"{path}: it was changed meanwhile", "run the command again")
         real = (self._root / path).resolve()
@@ -90,13 +93,13 @@ class FolderSource:
             raise OutsideError(f"{path}: {error.strerror}") from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
-    def _walk(self) -> Iterator[_Found]:
+    def _walk(self) -> Iterator[_ContentFiles]:
         for kind in sorted(CONTENT_KINDS):
-            found = _Found()
-            self._scan(kind, os.path.realpath(self._base + kind), found, frozenset())
-            yield _Found(sorted(found.texts), sorted(found.assets))
+            content_files = _ContentFiles()
+            self._scan(kind, os.path.realpath(self._base + kind), content_files, frozenset())
+            yield _ContentFiles(sorted(content_files.texts), sorted(content_files.assets))
 
-    def _scan(self, folder: str, real: str, found: _Found, above: frozenset[str]) -> None:
+    def _scan(self, folder: str, real: str, content_files: _ContentFiles, above: frozenset[str]) -> None:
         if real in above:  # a link to a folder above it: going on would never end
             return
         if self._holds(real):
@@ -108,11 +111,11 @@ class FolderSource:
             its_real = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{entry.name}"
             stays, is_folder = self._holds(its_real), _is_folder(entry)
             if is_folder and stays:
-                self._scan(path, its_real, found, above | {real})
+                self._scan(path, its_real, content_files, above | {real})
             elif is_folder or path.endswith(_ENDING):  # what leads out is told: its texts are missing
-                found.texts.append(path)
+                content_files.texts.append(path)
             elif stays and _is_utf8(path):
-                found.assets.append(path)
+                content_files.assets.append(path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -130,7 +133,7 @@ class FolderSource:
         return real.startswith(self._real_root + os.sep)
 
     def text(self, path: str) -> RawFile:
-        """One of them as it is now; one that cannot be read says why."""
+        """Return a text file with its bytes, or the reason why it cannot be read."""
         if not _is_utf8(path):
             return RawFile(path, None, "unreadable", N_("its name is not UTF-8"))
         try:
@@ -141,27 +144,27 @@ class FolderSource:
     def _text(self, path: str) -> RawFile:
         full = self._base + path
         # What is no link, in a folder that was seen to be inside, is inside.
-        found = os.lstat(full) if path.rpartition("/")[0] in self._inside else None
-        if found is None or stat.S_ISLNK(found.st_mode):
+        status = os.lstat(full) if path.rpartition("/")[0] in self._inside else None
+        if status is None or stat.S_ISLNK(status.st_mode):
             if not self._is_inside(path):
                 return RawFile(path, None, "symlink-outside")
-            found = os.stat(full)
-        if not stat.S_ISREG(found.st_mode):
+            status = os.stat(full)
+        if not stat.S_ISREG(status.st_mode):
             return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
-        if found.st_size > self._size_limit:
-            return RawFile(path, None, size=found.st_size)
+        if status.st_size > self._size_limit:
+            return RawFile(path, None, size=status.st_size)
         data = _bytes_of(full)
         return RawFile(path, data, size=len(data))
 
     def _asset(self, path: str) -> Asset | None:
         try:
-            found = os.stat(self._base + path)
+            status = os.stat(self._base + path)
         except OSError:  # a dangling link: whoever links to it is told so, at the link
             return None
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             return None
         kind = guess_media_type(path)
-        size = found.st_size
+        size = status.st_size
         width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
         return Asset(path, size, kind, width, height)
 
@@ -188,7 +191,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_utf8(path: str) -> bool:
-    """Names in another encoding cannot stand in addresses, messages and manifests."""
+    """Return whether a path is UTF-8; others cannot stand in addresses, messages and manifests."""
     try:
         path.encode()
     except UnicodeEncodeError:

@@ -132,7 +132,7 @@ def test_a_hard_bounce_ends_at_once() -> None:
     context = a_context()
     counts = read_returned_mails(context, [returned("postfix-unknown")], NOW)
     assert (counts.stopped, states(context)) == (1, {1: "bounced", 2: "active"})
-    (kept,) = context.bounces.of(1, NOW)
+    (kept,) = context.bounces.of_subscriber(1, NOW)
     assert (kept.delivery_id, kept.kind, kept.status, kept.at) == (7, "hard", "5.1.1", NOW)
     assert "User unknown" in kept.detail
     assert "@" not in kept.detail
@@ -203,7 +203,7 @@ def test_a_complaint_is_kept_with_the_moment_it_was_read(name: str) -> None:
     """Nobody can date it back, or into the future."""
     context = a_context()
     read_returned_mails(context, [returned(name).replace(b"2010", b"2030")], NOW)
-    (kept,) = context.bounces.of(1, NOW)
+    (kept,) = context.bounces.of_subscriber(1, NOW)
     assert (kept.at, kept.delivery_id, kept.detail) == (NOW, 7, "abuse")
 
 
@@ -452,7 +452,7 @@ def test_soft_bounces_decay() -> None:
     context = a_context()
     for months, delivery in enumerate((7, 9, 10, 11)):
         read_returned_mails(context, [returned("postfix-full", delivery)], NOW + timedelta(days=60 * months))
-    assert len(context.bounces.of(1, NOW)) == 4
+    assert len(context.bounces.of_subscriber(1, NOW)) == 4
     assert states(context)[1] == "active"
 
 
@@ -523,8 +523,8 @@ def test_a_refusal_counts_as_the_bounce_it_would_become(enhanced: str, kinds: li
     """What is said of the mailbox counts; what is said of us, of the way or of the message does not."""
     context = a_context()
     refusal(context, enhanced)
-    assert [one.kind for one in context.bounces.of(1, NOW)] == kinds
-    assert [(one.status, one.delivery_id) for one in context.bounces.of(1, NOW)] == [
+    assert [one.kind for one in context.bounces.of_subscriber(1, NOW)] == kinds
+    assert [(one.status, one.delivery_id) for one in context.bounces.of_subscriber(1, NOW)] == [
         (enhanced or "5.0.0", 7) for _ in kinds
     ]
     assert states(context) == {1: state, 2: "active"}
@@ -559,14 +559,14 @@ def test_a_report_about_what_was_refused_counts_once() -> None:
     refusal(context, "")
     assert outcome(read_returned_mails(context, [returned("postfix-full", 7)], NOW)) == "repeated"
     refusal(context, "")
-    assert len(context.bounces.of(1, NOW)) == 1
+    assert len(context.bounces.of_subscriber(1, NOW)) == 1
 
 
 def test_what_the_relay_says_is_kept_without_the_address() -> None:
     """An erased person must not be found in what a server said."""
     context = a_context()
     refusal(context, "5.1.1", text=f"<{READER}>: user {READER.partition('@')[0]} is gone")
-    (bounce,) = context.bounces.of(1, NOW)
+    (bounce,) = context.bounces.of_subscriber(1, NOW)
     assert READER not in bounce.detail
     assert "gone" in bounce.detail
 
@@ -580,7 +580,7 @@ def test_a_reader_erased_while_the_relay_thought_stays_erased() -> None:
     row = Delivery(id=7, issue_id=1, subscriber_id=1, group="g")
     record_refusal(context, OutgoingMessage(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
     assert context.people.get(1) is None
-    assert context.bounces.of(1, NOW) == []
+    assert context.bounces.of_subscriber(1, NOW) == []
 
 
 class _Failing(MemoryPeople):
@@ -672,7 +672,7 @@ def test_a_damaged_report_never_touches_anybody_but_its_holder(
     reader = context.people.get(2)
     assert reader is not None
     assert (reader.state, reader.revision) == ("active", 0)
-    assert not context.bounces.of(2, datetime.min.replace(tzinfo=UTC))
+    assert not context.bounces.of_subscriber(2, datetime.min.replace(tzinfo=UTC))
 
 
 @settings(deadline=None)
@@ -693,7 +693,7 @@ def test_soft_bounces_stop_only_those_whose_score_is_full(days: list[tuple[int, 
     context = a_context()
     for day, delivery in sorted(days):
         read_returned_mails(context, [returned("postfix-full", delivery)], NOW + timedelta(days=day))
-    kept = [one.at for one in context.bounces.of(1, NOW)]
+    kept = [one.at for one in context.bounces.of_subscriber(1, NOW)]
     near = max((sum(0 <= (b - a).days <= 60 for a in kept) for b in kept), default=0)
     if states(context)[1] == "bounced":
         assert near >= 3

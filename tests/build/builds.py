@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site as app
-from newsfeed.build.cache.memory import Memory
+from newsfeed.app.builds import BuildMemory, CachedBuild
 from newsfeed.errors import ProblemsFound, SiteChangedError
 from newsfeed.problems import Location, problem
 
@@ -16,26 +16,24 @@ ERRORS = [
 """What another process may raise: with problems, with a hint, with the name of a file."""
 
 
-def build_all(shop: workshop.Workshop, now: datetime) -> app.Built:
+def build_all(build: CachedBuild, now: datetime) -> app.Built:
     """A build that reads the whole site, and remembers it for the next one."""
-    return learn(shop, now)[0]
+    return learn(build, now)[0]
 
 
-def learn(shop: workshop.Workshop, now: datetime) -> tuple[app.Built, Memory | None]:
-    """The same, and what it remembers."""
-    site = app.read(shop.root, now, jobs=shop.jobs)
-    built, memory = workshop.build(shop, site, now, shop.last)
-    workshop.remember(shop, memory)
+def learn(build: CachedBuild, now: datetime) -> tuple[app.Built, BuildMemory | None]:
+    """A build that reads the whole site, and what it remembers."""
+    inputs = cached.hash_inputs(build)
+    site = app.read(build.root, now, jobs=build.jobs)
+    built, memory = cached.full_build(build, site, now, inputs)
+    cached.remember(build, memory)
     return built, memory
 
 
-def build(shop: workshop.Workshop, now: datetime) -> tuple[app.Built, str]:
+def build(build: CachedBuild, now: datetime) -> tuple[app.Built, str]:
     """The quickest build that is enough, and which that was."""
-    same = workshop.nothing_to_do(shop, now)
-    if same is not None:
-        return same, "idle"
-    done = workshop.amend(shop, now)
-    if done is not None:
-        workshop.remember(shop, done[1])
-        return done[0], "amended"
-    return build_all(shop, now), "whole"
+    done = cached.quick_build(build, now)
+    if done is None:
+        return build_all(build, now), "full"
+    cached.remember(build, done[1])
+    return done[0], "noop" if done[1].snapshot is None else "incremental"

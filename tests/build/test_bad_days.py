@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site as app
 from newsfeed.build import full as build_module
 from newsfeed.build import output, staging
@@ -21,7 +21,7 @@ from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -39,10 +39,10 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, jobs: int = 1) -> app.Built:
     """A warm build."""
-    shop = workshop.open_workshop(
+    opened = cached.open_build(
         root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
     )
-    return build_all(shop, NOW)
+    return build_all(opened, NOW)
 
 
 def well(root: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_full_disk_as_the_system_tells_it(root: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
     def fail() -> None:
-        done = newsfeed(
+        done = newsfeed_process(
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out", before=little_room,
             XDG_CACHE_HOME=str(root.parent / "cache"),
         )  # fmt: skip
@@ -125,7 +125,7 @@ def test_two_builds_at_once(root: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         def fail() -> None:
-            done = newsfeed("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
+            done = newsfeed_process("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
             assert done.returncode == 3
             assert done.stderr.startswith("error: another build is writing this folder\n")
 
@@ -144,7 +144,7 @@ def test_a_cache_folder_that_cannot_be(root: Path, how: str) -> None:
         "homeless": "",
     }
     for _ in range(2):
-        done = newsfeed(
+        done = newsfeed_process(
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out",
             XDG_CACHE_HOME=place[how], HOME="/nonexistent" if how == "homeless" else str(root.parent),
         )  # fmt: skip
@@ -199,13 +199,14 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     expected = root.parent / "expected"
     app.build(app.read(root, NOW), expected, NOW)
     out = root.parent / "out"
-    shop = workshop.open_workshop(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
-    site = app.read(root, NOW, jobs=shop.jobs)
+    opened = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
+    inputs = cached.hash_inputs(opened)
+    site = app.read(root, NOW, jobs=opened.jobs)
     if change == "gone":
         (root / "news/a.en.md").unlink()
     else:
         write_tree(root, {"news/a.en.md": an_item("Three.\n", id="a-b", title="Third")})
-    workshop.remember(shop, workshop.build(shop, site, NOW, shop.last)[1])
+    cached.remember(opened, cached.full_build(opened, site, NOW, inputs)[1])
     assert tree(out) == tree(expected)
     well(root)
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
@@ -237,12 +238,10 @@ def test_a_clock_that_is_set_back(root: Path) -> None:
     well(root)
     before = tree(root.parent / "out")
     earlier = datetime(2026, 1, 1, tzinfo=UTC)
-    shop = workshop.open_workshop(
-        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
-    )
-    assert workshop.nothing_to_do(shop, earlier) is None
-    build_all(shop, earlier)
-    assert not (shop.output / "en/news").exists()
+    opened = cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    assert cached.quick_build(opened, earlier) is None
+    build_all(opened, earlier)
+    assert not (opened.output / "en/news").exists()
     well(root)
     assert tree(root.parent / "out") == before
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build.output import MANIFEST, _rank, _steps
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -33,8 +33,8 @@ def root(tmp_path: Path) -> Path:
 
 def build(root: Path, name: str = "out") -> site.Built:
     """A warm build."""
-    shop = workshop.open_workshop(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
-    return build_all(shop, NOW)
+    opened = cached.open_build(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    return build_all(opened, NOW)
 
 
 def test_every_text_has_a_copy_that_unpacks_to_it(root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build import incremental
 from newsfeed.build.cache.file_stamps import Stamps
@@ -48,15 +48,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
         },
     )
-    assert made(tmp_path / "site") == "whole"
+    assert made(tmp_path / "site") == "full"
     return tmp_path / "site"
 
 
-def opened(root: Path) -> workshop.Workshop:
-    """The workshop of the next process."""
-    return workshop.open_workshop(
-        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1
-    )
+def opened(root: Path) -> cached.CachedBuild:
+    """The build of the next process."""
+    return cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
 
 
 def made(root: Path, now: datetime = NOW) -> str:
@@ -144,11 +142,11 @@ MUCH: dict[str, Edit] = {
 def test_a_small_change_is_made_without_the_rest(root: Path, how: str) -> None:
     """And once more after it: what was remembered of the first one holds."""
     LITTLE[how](root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-1.en.md", "Text.", "Last.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
-    assert made(root) == "idle"
+    assert made(root) == "noop"
 
 
 @pytest.mark.parametrize("how", MUCH)
@@ -157,7 +155,7 @@ def test_what_is_more_is_left_to_a_whole_build(root: Path, how: str, monkeypatch
     monkeypatch.setattr(incremental, "MOST", 6)
     before = tree(root.parent / "out")
     MUCH[how](root)
-    assert workshop.amend(opened(root), NOW) is None
+    assert cached.quick_build(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
 
 
@@ -174,7 +172,7 @@ def turning(root: Path) -> Path:
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [soon](../news/soon.en.md).\n",
         },
     )
-    assert made(root) == "whole"
+    assert made(root) == "full"
     return root
 
 
@@ -183,10 +181,10 @@ def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> N
     page = turning.parent / "out/en/news/2026/soon/index.html"
     for minutes, there in ((70, True), (130, False), (90, True), (0, False)):
         now = NOW + timedelta(minutes=minutes)
-        assert made(turning, now) == "amended"
+        assert made(turning, now) == "incremental"
         assert page.exists() == there
         assert is_clean(turning, now)
-        assert made(turning, now) == "idle"
+        assert made(turning, now) == "noop"
         for linking in ("en/news/2026/s-2", "en/projects/wells", "de/news/2026/s-2"):
             html = (turning.parent / "out" / linking / "index.html").read_text("utf-8")
             assert ("news/2026/soon" in html) == there
@@ -196,7 +194,7 @@ def test_time_and_editors_may_change_things_together(turning: Path) -> None:
     """Of another story, and of the one that comes due."""
     edit("news/s-4.en.md", "Text.", "More.")(turning)
     now = NOW + timedelta(minutes=70)
-    assert made(turning, now) == "amended"
+    assert made(turning, now) == "incremental"
     assert is_clean(turning, now)
     edit("news/soon.en.md", "See", "Look at")(turning)
     now = NOW + timedelta(minutes=130)
@@ -212,7 +210,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
         whole := site.read(turning, now), turning.parent / "out", whole.plan
     ).problems()
     built, how = build(opened(turning), now)
-    assert how == "amended"
+    assert how == "incremental"
     assert built.problems == tuple(site.report_of(turning, expected))
     assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
     manifest = turning.parent / "out/.newsfeed-manifest.json"
@@ -229,7 +227,7 @@ def test_only_what_shows_a_text_is_written(root: Path) -> None:
     changed = {
         path for path, moment in before.items() if (root.parent / "out" / path).stat().st_mtime_ns != moment
     }
-    assert how == "amended"
+    assert how == "incremental"
     assert built.written.written == len(changed)
     assert {path.partition("/")[0] for path in changed} == {"de"}
 
@@ -238,10 +236,10 @@ def test_a_mistake_is_told_and_its_mending_published(root: Path) -> None:
     """Between the two the published site stays."""
     before = tree(root.parent / "out")
     edit("news/s-4.en.md", "Text.", "[x](gone.md)")(root)
-    assert workshop.amend(opened(root), NOW) is None
+    assert cached.quick_build(opened(root), NOW) is None
     assert tree(root.parent / "out") == before
     edit("news/s-4.en.md", "[x](gone.md)", "Mended.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
@@ -251,29 +249,28 @@ def test_advice_about_a_changed_text_is_that_of_today(root: Path) -> None:
     assert before is not None
     edit("news/s-4.en.md", "id: s-4\n", "")(root)
     edit("news/s-4.en.md", "title: S-4", "title: S-4\nsummary: " + "long " * 200)(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     after = opened(root).last
     assert after is not None
     assert after.problems == site.read(root, NOW).problems
     assert set(before.problems) < set(after.problems)
 
 
-@pytest.mark.parametrize("ending", [".held", ".idle"])
 @pytest.mark.parametrize("how", ["gone", "damaged", "another"])
-def test_without_its_memory_all_is_read(root: Path, ending: str, how: str) -> None:
+def test_without_its_cache_all_is_read(root: Path, how: str) -> None:
     """It is gone, damaged, or that of another build."""
-    kept = opened(root).kept.with_suffix(ending)
-    old = kept.read_bytes()
+    path = opened(root).cache.path
+    old = path.read_bytes()
     edit("news/s-4.en.md", "Text.", "More.")(root)
     if how == "gone":
-        kept.unlink()
+        path.unlink()
     elif how == "damaged":
-        kept.write_bytes(old[:-1] + bytes([old[-1] ^ 1]))
+        path.write_bytes(bytes(byte ^ 1 for byte in old))
     else:
         build_all(opened(root), NOW)
-        kept.write_bytes(old)
+        path.write_bytes(old)
         edit("news/s-5.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     assert is_clean(root)
 
 
@@ -281,7 +278,7 @@ def test_a_published_file_that_somebody_changed_is_mended(root: Path) -> None:
     """Also one that the story has nothing to do with."""
     (root.parent / "out/index.html").write_text("mine")
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     assert is_clean(root)
 
 
@@ -296,23 +293,23 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     monkeypatch.setattr(Stamps, "settled", settled)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-4.en.md", "One..", "Two..")(root)
     os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
 def test_another_build_in_between_is_noticed(root: Path) -> None:
     """Whoever comes second reads everything."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    shop = opened(root)
-    assert shop.is_untouched()
+    slow = opened(root)
+    assert slow.is_untouched()
     edit("news/s-5.en.md", "Text.", "More.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     edit("news/s-4.en.md", "More.", "Most.")(root)
-    assert workshop.amend(shop, NOW) is None
-    assert made(root) == "amended"
+    assert cached.quick_build(slow, NOW) is None
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
@@ -334,43 +331,47 @@ def test_death_at_any_step_leads_nobody_astray(
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", dying)
         with pytest.raises(KeyboardInterrupt):
-            workshop.amend(opened(root), NOW)
+            cached.quick_build(opened(root), NOW)
     assert dangling(root.parent / "out", ("en", "de")) == set()
-    assert made(root) == ("whole" if step > 1 else "amended")
+    assert made(root) == ("full" if step > 1 else "incremental")
     assert is_clean(root)
 
 
 def test_what_comes_and_goes_while_somebody_saves_is_nothing(root: Path) -> None:
     """Somebody who watches is told of it."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    shop, desk = opened(root), site.desk_of(root)[0]
+    build = opened(root)
     changed = {"news/s-4.en.md", "news/sedX4yZ", "news/.s-4.en.md.swp", "news/no name.md"}
-    assert workshop.amend_with(shop, NOW, workshop.with_held(shop), changed, desk) is not None
+    memory = cached.read_memory(build)
+    assert memory is not None
+    assert cached.incremental_build(build, NOW, memory, changed) is not None
     assert is_clean(root)
 
 
 def test_the_next_process_need_not_read_the_configuration(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the same surroundings it says the same."""
+    """In the same environment it says the same."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     with monkeypatch.context() as patched:
-        patched.setattr("newsfeed.config.loader.load", None)
+        patched.setattr("newsfeed.config.loader.load_settings", None)
         edit("news/s-5.en.md", "Text.", "More.")(root)
-        assert made(root) == "amended"
+        assert made(root) == "incremental"
     assert is_clean(root)
     edit("config.toml", "items = 3", "items = 2")(root)
     edit("news/s-6.en.md", "Text.", "More.")(root)
-    assert made(root) == "whole"
+    assert made(root) == "full"
     edit("news/s-4.en.md", "More.", "Less.")(root)
-    assert made(root) == "amended"
+    assert made(root) == "incremental"
     assert is_clean(root)
 
 
 def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody knows of which surroundings it is."""
-    shop = opened(root)
-    monkeypatch.setattr("newsfeed.build.cache.fingerprint.surroundings", lambda _: "others")
-    assert workshop.desk_at_hand(shop).settings == site.desk_of(root)[0].settings
-    assert shop.shelf.get("desk") is None
+    """Nobody knows of which environment it is."""
+    build = cached.open_build(
+        root, root.parent / "new", {"NEWSFEED_CACHE": str(root.parent / "new-cache")}, 1
+    )
+    monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
+    assert cached.context_of(build).settings == site.context_of(root)[0].settings
+    assert build.parts.get("context") is None

@@ -22,7 +22,7 @@ from newsfeed.build.output import publish
 from newsfeed.model import Artifact
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import environment, newsfeed
+from tests.cli.command import environment, newsfeed_process
 from tests.site.builds import tree
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
@@ -119,7 +119,7 @@ def test_builds_killed_at_random_lead_nobody_astray(tmp_path: Path) -> None:
     command = ["-C", str(editor.root), "build", "--jobs", "2", "--now", MOMENT, "-o", str(out)]
     changes = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     began = time.monotonic()
-    assert newsfeed(*command, **changes).returncode == 0
+    assert newsfeed_process(*command, **changes).returncode == 0
     usual, killed = time.monotonic() - began, 0
     assert dangling(out) == set()
     for number in range(KILLS):
@@ -139,7 +139,7 @@ def test_builds_killed_at_random_lead_nobody_astray(tmp_path: Path) -> None:
         killed += process.wait() == -signal.SIGKILL
         assert dangling(out) == set(), number
     assert killed > KILLS / 3
-    assert newsfeed(*command, **changes).returncode == 0
+    assert newsfeed_process(*command, **changes).returncode == 0
     assert tree(out) == clean(editor.root, tmp_path / "clean")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build
 
@@ -57,8 +57,8 @@ class Newsroom:
             write_tree(self.root, {f"news/story-{self._stories}.en.md": text})
             self._stories += 1
         before = self._looks()
-        shop = workshop.open_workshop(self.root, self.out, self._environment, 1)
-        build(shop, NOW)
+        opened = cached.open_build(self.root, self.out, self._environment, 1)
+        build(opened, NOW)
         after = self._looks()
         assert before.keys() <= after.keys()
         return {path: path not in before for path in after if before.get(path) != after[path]}

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.channels.folder import DEFAULT, FolderChannel
+from newsfeed.channels.folder import FolderChannel
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
+from tests.channels.tables import open_from_table
 
 DATA = b"Subject: x\r\n\r\n\xc3\xa9\r\n"
 
@@ -72,13 +73,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("table", "folder"), [({}, DEFAULT), ({"path": "mails"}, "mails"), ({"path": "/var/tmp/x"}, "/var/tmp/x")]
+    ("table", "folder"),
+    [({}, "var/outbox"), ({"path": "mails"}, "mails"), ({"path": "/var/tmp/x"}, "/var/tmp/x")],
 )
 def test_the_path_is_read_from_the_site_s_folder(
     table: dict[str, object], folder: str, tmp_path: Path
 ) -> None:
     """Relative to the site, absolute as it stands, ``var/outbox`` when nothing is said."""
-    assert FolderChannel.from_table(tmp_path, table)._folder == tmp_path / folder
+    channel = open_from_table("folder", tmp_path, table)
+    assert Path(channel.send(a_message())).parent == tmp_path / folder
 
 
 def test_a_file_in_place_of_the_folder_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.channels.maildir import DEFAULT, MaildirChannel
+from newsfeed.channels.maildir import MaildirChannel
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
+from tests.channels.tables import open_from_table
 
 DATA = b"Subject: x\r\n\r\n\xc3\xa9\r\n.\r\n"
 
@@ -69,9 +70,10 @@ def test_a_full_disk_is_a_not_now_that_leaves_nothing(tmp_path: Path) -> None:
         channel.send(a_message())
 
 
-@pytest.mark.parametrize(("table", "folder"), [({}, DEFAULT), ({"path": "mails"}, "mails")])
+@pytest.mark.parametrize(("table", "folder"), [({}, "var/maildir"), ({"path": "mails"}, "mails")])
 def test_the_path_is_read_from_the_site_s_folder(
     table: dict[str, object], folder: str, tmp_path: Path
 ) -> None:
     """``var/maildir`` when nothing is said."""
-    assert MaildirChannel.from_table(tmp_path, table)._folder == tmp_path / folder
+    channel = open_from_table("maildir", tmp_path, table)
+    assert Path(channel.send(a_message())).parent == tmp_path / folder / "new"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsfeed.channels.stdout import StdoutChannel
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
+from tests.channels.tables import open_from_table
 
 
 def a_message(data: bytes, sender: str = "news@news.example") -> Message:
@@ -69,7 +70,7 @@ def test_a_reader_that_went_away_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_it_needs_no_configuration(tmp_path: Path) -> None:
     """Its table has no keys."""
-    channel = StdoutChannel.from_table(tmp_path, {})
+    channel = open_from_table("stdout", tmp_path, {})
     assert channel.connections == 1
     session = channel.open()
     assert session.offer(a_message(b"x\r\n")) is None

@@ -14,7 +14,7 @@ import pytest
 
 from newsfeed import __version__
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import environment, newsfeed
+from tests.cli.command import environment, newsfeed, newsfeed_process
 from tests.peers.need import need_command
 from tests.site.builds import DEMO_NOW, tree
 
@@ -56,7 +56,7 @@ def spoil(root: Path) -> Path:
 @pytest.mark.parametrize("command", [(), ("check",), ("build",), ("digest",), ("init",), ("serve",)])
 def test_help_loads_nothing_heavy(command: tuple[str, ...]) -> None:
     """Help comes at once: no parser, template engine or locale data is imported for it."""
-    done = newsfeed(*command, "--help", options=("-X", "importtime"))
+    done = newsfeed_process(*command, "--help", options=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert done.returncode == 0
     assert "Usage:" in done.stdout
@@ -155,7 +155,6 @@ def test_a_command_that_makes_no_sense_gives_two(root: Path, arguments: tuple[st
     done = newsfeed(*arguments, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "config.toml", "news"])
@@ -166,7 +165,6 @@ def test_a_folder_without_a_site_is_named_as_such(root: Path, folder: str) -> No
         assert done.returncode == 1
         assert "config-missing" in done.stdout + done.stderr
         assert "newsfeed init" in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
 
 
 def test_problems_beside_a_result_go_to_standard_error(root: Path) -> None:
@@ -175,7 +173,6 @@ def test_problems_beside_a_result_go_to_standard_error(root: Path) -> None:
     done = newsfeed("-C", root, "build", "--json")
     assert (done.returncode, done.stdout) == (1, "")
     assert "templates/page/story.html:1:1: error: the template fails" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_read_only_folder_gives_three_and_one_line(root: Path) -> None:
@@ -187,7 +184,7 @@ def test_a_read_only_folder_gives_three_and_one_line(root: Path) -> None:
     for folder in folders:
         folder.chmod(0o500)
     try:
-        done = newsfeed("-C", root, "build", prefix=_without_privileges())
+        done = newsfeed_process("-C", root, "build", prefix=_without_privileges())
     finally:
         for folder in folders:
             folder.chmod(0o700)
@@ -201,7 +198,7 @@ def test_an_unreadable_file_is_a_problem_of_the_site(root: Path) -> None:
     """It is named like any other problem; the rest is still checked."""
     path = spoil(root) / "news/2026/wells.en.md"
     path.chmod(0)
-    done = newsfeed("-C", root, "check", prefix=_without_privileges())
+    done = newsfeed_process("-C", root, "check", prefix=_without_privileges())
     assert done.returncode == 1
     assert "news/2026/wells.en.md:1:1: error:" in done.stdout
     assert "topic-unknown" in done.stdout
@@ -338,7 +335,6 @@ def test_init_cannot_make_a_site_in_a_file(tmp_path: Path) -> None:
     write_tree(tmp_path, {"file": ""})
     done = newsfeed("init", tmp_path / "file")
     assert done.returncode in (2, 3)
-    assert "Traceback" not in done.stderr
     assert done.stderr.startswith("error: ")
 
 
@@ -383,7 +379,7 @@ def test_the_preview_shows_the_site_and_ends_with_ctrl_c(root: Path) -> None:
             name: _type(f"{address}/{name}")
             for name in ("", "feed.rss", "feed.atom", "feed.json", "feeds.opml")
         }
-        other = newsfeed("-C", root, "serve", "--port", str(port))
+        other = newsfeed_process("-C", root, "serve", "--port", str(port))
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
     assert types == {

@@ -3,8 +3,6 @@
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.config.channels import smtp
-from newsfeed.config.table import Table
 from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
 from newsfeed.testing import CONFIG
 
@@ -26,7 +24,9 @@ def _found(addition: str):
 def _smtp(text: str) -> SmtpSettings:
     settings, problems = _found(text)
     assert problems == []
-    return smtp(Table.of(settings.channels["smtp"]))
+    found = settings.channels["smtp"]
+    assert isinstance(found, SmtpSettings)
+    return found
 
 
 def test_one_relay_needs_only_a_host():

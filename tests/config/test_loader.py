@@ -14,10 +14,12 @@ from newsfeed.settings import (
     Digest,
     DigestSchedule,
     FeedSettings,
+    FolderSettings,
     Limits,
     ListSettings,
     LocalisedText,
     MailSettings,
+    NoSettings,
     Settings,
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree
@@ -77,7 +79,12 @@ def test_the_smallest_configuration_has_a_default_for_everything_else():
         Limits(),
     )
     assert (found.feeds.items, found.feeds.formats) == (30, ("rss", "atom", "jsonfeed"))
-    assert (found.topics, found.digests, found.audiences, found.channels) == ({}, {}, {}, {})
+    assert (found.topics, found.digests, found.audiences, found.mailboxes) == ({}, {}, {}, {})
+    assert found.channels == {
+        "folder": FolderSettings("var/outbox"),
+        "maildir": FolderSettings("var/maildir"),
+        "stdout": NoSettings(),
+    }
 
 
 FULL = """\
@@ -196,7 +203,7 @@ def test_every_key_can_be_set():
     )
     assert found.audiences == {"team": "team.csv"}
     assert found.mail == MailSettings("Example newsroom", "news@example.org", "desk@example.org", "folder")
-    assert found.channels == {"folder": {"path": "out"}}
+    assert found.channels["folder"] == FolderSettings("out")
     assert found.limits == Limits(2000, 100, 200)
 
 

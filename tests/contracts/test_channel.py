@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.channels import CHANNELS, open_channel
+from newsfeed.channels import CHANNELS
 from newsfeed.config.loader import CHANNEL_NAMES
 from newsfeed.model import Message
 from newsfeed.ports import Channel
 from newsfeed.testing import MemoryChannel
 from tests.channels.smtp.peer import Peer
+from tests.channels.tables import open_from_table
 from tests.channels.test_stdout import read_back
 
 Kept = Callable[[], list[bytes]]
@@ -26,7 +27,7 @@ KEEPERS = {"folder", "maildir", "memory"}
 @contextmanager
 def a_folder(tmp_path: Path, table: Mapping[str, object], name: str) -> Iterator[Carrier]:
     """A channel that writes files below a folder."""
-    made = open_channel(name, tmp_path, {name: table}, {})
+    made = open_from_table(name, tmp_path, table)
     yield made, lambda: [path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()]
 
 
@@ -36,7 +37,7 @@ def a_stream(tmp_path: Path) -> Iterator[Carrier]:
     watched, usual = io.TextIOWrapper(io.BytesIO()), sys.stdout
     sys.stdout = watched
     try:
-        yield open_channel("stdout", tmp_path, {}, {}), lambda: read_back(watched.buffer.getvalue())  # type: ignore[attr-defined]
+        yield open_from_table("stdout", tmp_path, {}), lambda: read_back(watched.buffer.getvalue())  # type: ignore[attr-defined]
     finally:
         sys.stdout = usual
 
@@ -47,7 +48,7 @@ def a_relay(tmp_path: Path) -> Iterator[Carrier]:
     with Peer() as peer:
         table = {"host": "127.0.0.1", "port": peer.port, "security": "none", "timeout": 5}
         yield (
-            open_channel("smtp", tmp_path, {"smtp": table}, {}),
+            open_from_table("smtp", tmp_path, table),
             lambda: [mail.data for mail in peer.mails],
         )
 

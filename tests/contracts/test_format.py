@@ -12,8 +12,7 @@ import pytest
 from newsfeed.config.loader import FORMAT_NAMES
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
-from newsfeed.render.feeds import FORMATS, entries, pieces
-from newsfeed.render.feeds import document as in_pieces
+from newsfeed.render.feeds import FORMATS, feed_format
 from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView, Picture
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
@@ -100,7 +99,7 @@ def form(request: pytest.FixtureRequest) -> str:
 
 def document(view: FeedView, made: Sequence[bytes]) -> bytes:
     """A feed as it is published."""
-    return b"".join(in_pieces(view, made))
+    return b"".join(feed_format(view.format).write_document(view, made))
 
 
 Make = Callable[..., bytes]
@@ -112,7 +111,9 @@ def make() -> Make:
     """What renders the format."""
 
     def made(view: FeedView, *some: FeedEntry, html: str = HTML) -> bytes:
-        return document(view, entries(view.format, [(one, html) for one in some], view.lang))
+        return document(
+            view, feed_format(view.format).write_entries([(one, html) for one in some], view.lang)
+        )
 
     return made
 
@@ -124,9 +125,9 @@ def make() -> Make:
 def test_a_document_gives_back_its_entries(form: str, archive: bool, html: str) -> None:
     """Byte for byte, however they look inside: an edit takes the others from what is published."""
     for some in ((), (FULL,), (BARE, FULL, BARE._replace(title=html or "x", summary=html))):
-        made = entries(form, [(one, html) for one in some], "de")
+        made = feed_format(form).write_entries([(one, html) for one in some], "de")
         view = (an_archive if archive else a_feed)(form, *some)
-        assert pieces(form, document(view, made)) == made
+        assert feed_format(form).read_entries(document(view, made)) == made
 
 
 def strings(data: bytes) -> set[str]:
@@ -235,12 +236,10 @@ def test_it_is_utf_8_and_ends_with_a_line_break(form: str, make: Make) -> None:
 
 def test_an_entry_is_the_same_in_every_document(form: str) -> None:
     """So it can be made once, alone or with others, and be put into all feeds that bring it."""
-    together = entries(form, [(FULL, HTML), (BARE, "<p>x</p>")], "de")
-    assert together == [
-        *entries(form, [(FULL, HTML)], "de"),
-        *entries(form, [(BARE, "<p>x</p>")], "de"),
-    ]
-    assert entries(form, [], "de") == []
+    write_entries = feed_format(form).write_entries
+    together = write_entries([(FULL, HTML), (BARE, "<p>x</p>")], "de")
+    assert together == [*write_entries([(FULL, HTML)], "de"), *write_entries([(BARE, "<p>x</p>")], "de")]
+    assert write_entries([], "de") == []
     for view in (a_feed(form), an_archive(form)):
         data = document(view, together)
         assert [data.count(one) for one in together] == [1, 1]

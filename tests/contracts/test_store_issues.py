@@ -115,7 +115,7 @@ def test_an_issue_is_planned_whole_or_not_at_all(
     with pytest.raises(ZeroDivisionError):
         store.issues.plan(issue, PARTS, audience())
     assert store.issues.find("staff") is None
-    assert store.send_queue.waiting(NOW) == (0, None)
+    assert store.send_queue.count_due(NOW) == (0, None)
     assert states(store, plan(store, readers)) == {"planned": 4}
 
 
@@ -143,7 +143,7 @@ def test_a_delivery_may_be_settled_from_the_start(store: SqlStore, readers: list
     ]
     planned = store.issues.plan(Issue(digest="staff", slot="s1", instant=NOW, created=NOW), PARTS, audience)
     assert store.issues.receipt(planned.id) == {"de": {"planned": 1}, "en": {"planned": 1, "suppressed": 1}}
-    assert store.send_queue.waiting(NOW) == (1, NOW + DAY)
+    assert store.send_queue.count_due(NOW) == (1, NOW + DAY)
 
 
 def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers: list[Subscriber]) -> None:
@@ -249,14 +249,14 @@ def test_doubtful_deliveries_wait_for_a_decision(store: SqlStore) -> None:
     """They are neither sent again nor dropped by themselves."""
     planned = _in_doubt(store)
     assert states(store, planned) == {"planned": 1, "unknown": 2}
-    assert store.send_queue.waiting(NOW + DAY) == (1, None)
+    assert store.send_queue.count_due(NOW + DAY) == (1, None)
     assert len(store.send_queue.claim(store.owners.register(), NOW + DAY, 10)) == 1
 
 
 def test_doubtful_deliveries_are_sent_again_on_request(store: SqlStore) -> None:
     """With the same Message-ID; attempts go on counting."""
     planned = _in_doubt(store)
-    assert store.issues.doubtful(planned.id, True, NOW + MINUTE) == 2
+    assert store.issues.decide_doubts(planned.id, True, NOW + MINUTE) == 2
     assert states(store, planned) == {"planned": 3}
     claimed = store.send_queue.claim(store.owners.register(), NOW + MINUTE, 10)
     assert [one.delivery.attempts for one in claimed] == [0, 1, 1]
@@ -266,8 +266,8 @@ def test_doubtful_deliveries_are_sent_again_on_request(store: SqlStore) -> None:
 def test_doubtful_deliveries_are_let_be_on_request(store: SqlStore) -> None:
     """They stay unknown, visibly, and are not decided a second time."""
     planned = _in_doubt(store)
-    assert store.issues.doubtful(planned.id, False, NOW) == 2
-    assert store.issues.doubtful(planned.id, True, NOW) == 0
+    assert store.issues.decide_doubts(planned.id, False, NOW) == 2
+    assert store.issues.decide_doubts(planned.id, True, NOW) == 0
     assert states(store, planned) == {"planned": 1, "unknown": 2}
 
 

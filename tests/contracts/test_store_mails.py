@@ -52,12 +52,12 @@ def test_service_mails_come_oldest_first_and_not_all_at_once(store: SqlStore, an
 def test_a_service_mail_is_tried_again_or_forgotten(store: SqlStore, ann: Subscriber) -> None:
     """A settled one is only counted from then on; settling it again does nothing."""
     number = store.outbox.add(mail())
-    store.outbox.settle(number, NOW + MINUTE)
+    store.outbox.reschedule(number, NOW + MINUTE)
     assert store.outbox.due(NOW, 10) == []
     assert len(store.outbox.due(NOW + MINUTE, 10)) == 1
-    store.outbox.settle(number, None)
-    store.outbox.settle(number, NOW)
-    store.outbox.settle(99, NOW)
+    store.outbox.reschedule(number, None)
+    store.outbox.reschedule(number, NOW)
+    store.outbox.reschedule(99, NOW)
     assert store.outbox.due(NOW + DAY - MINUTE, 10) == []
     with store._database.read() as connection:
         from newsfeed.stores.sql.tables import outbox
@@ -76,7 +76,7 @@ def test_mails_are_counted_sent_or_not(store: SqlStore, ann: Subscriber) -> None
     """By person, kind and time, so that nobody can be bombed; for a month."""
     numbers = [store.outbox.add(mail(created=NOW + n * MINUTE)) for n in range(3)]
     store.outbox.add(mail("welcome"))
-    store.outbox.settle(numbers[0], None)
+    store.outbox.reschedule(numbers[0], None)
     assert store.outbox.count(ann.id, "confirm", NOW) == 3
     assert store.outbox.count(ann.id, "confirm", NOW + MINUTE) == 2
     assert store.outbox.count(ann.id, "welcome", NOW) == 1
@@ -107,12 +107,12 @@ def test_a_bounce_counts_once(store: SqlStore, ann: Subscriber) -> None:
     assert not store.bounces.add(bounce(at=NOW + DAY, status="4.4.1", detail="other"))
     assert store.bounces.add(bounce("hard", at=NOW - DAY))
     assert store.bounces.add(bounce(delivery_id=2))
-    assert store.bounces.of(ann.id, NOW - DAY) == [
+    assert store.bounces.of_subscriber(ann.id, NOW - DAY) == [
         bounce("hard", at=NOW - DAY),
         bounce(),
         bounce(delivery_id=2),
     ]
-    assert store.bounces.of(ann.id, NOW + MINUTE) == []
+    assert store.bounces.of_subscriber(ann.id, NOW + MINUTE) == []
 
 
 def test_a_complaint_may_come_without_a_delivery(store: SqlStore, ann: Subscriber) -> None:
@@ -120,7 +120,9 @@ def test_a_complaint_may_come_without_a_delivery(store: SqlStore, ann: Subscribe
     assert store.bounces.add(bounce("complaint", delivery_id=0))
     assert not store.bounces.add(bounce("complaint", delivery_id=0))
     assert store.bounces.add(bounce("complaint", delivery_id=0, at=NOW + DAY))
-    assert store.bounces.of(ann.id, NOW + DAY) == [bounce("complaint", delivery_id=0, at=NOW + DAY)]
+    assert store.bounces.of_subscriber(ann.id, NOW + DAY) == [
+        bounce("complaint", delivery_id=0, at=NOW + DAY)
+    ]
 
 
 def test_a_bounce_of_nobody_is_not_kept(store: SqlStore) -> None:

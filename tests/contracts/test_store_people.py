@@ -193,7 +193,7 @@ def test_erasing_leaves_numbers_but_no_person(store: SqlStore) -> None:
     assert store.people.find("ann@example.org") is None
     assert [one.subscriber_key for one in store.people.consents()] == ["key-of-bob"]
     assert store.people.verify_chain() is None
-    assert store.bounces.of(1, NOW - DAY) == []
+    assert store.bounces.of_subscriber(1, NOW - DAY) == []
     assert store.bounces.delivery(1) is None
     assert store.outbox.due(NOW, 10) == []
     assert store.issues.deliveries(1) == []

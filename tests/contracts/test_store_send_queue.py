@@ -52,10 +52,10 @@ def test_what_is_not_due_yet_waits(store: SqlStore, people: list[Subscriber]) ->
     plan(store, people, at=NOW)
     owner = store.owners.register()
     assert store.send_queue.claim(owner, NOW - MINUTE, 10) == []
-    assert store.send_queue.waiting(NOW - MINUTE) == (0, NOW)
-    assert store.send_queue.waiting(NOW) == (3, None)
+    assert store.send_queue.count_due(NOW - MINUTE) == (0, NOW)
+    assert store.send_queue.count_due(NOW) == (3, None)
     assert len(store.send_queue.claim(owner, NOW, 2)) == 2
-    assert store.send_queue.waiting(NOW) == (1, None)
+    assert store.send_queue.count_due(NOW) == (1, None)
 
 
 def test_what_one_has_taken_up_no_other_gets(store: SqlStore, people: list[Subscriber]) -> None:
@@ -150,7 +150,7 @@ def test_what_is_deferred_comes_up_again_in_its_time(store: SqlStore, people: li
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     store.send_queue.step(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
-    assert store.send_queue.waiting(NOW) == (0, NOW + 5 * MINUTE)
+    assert store.send_queue.count_due(NOW) == (0, NOW + 5 * MINUTE)
     assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 1) == []
     (again,) = store.send_queue.claim(owner, NOW + 5 * MINUTE, 1)
     assert (again.delivery.state, again.delivery.attempts) == ("deferred", 1)
@@ -205,7 +205,7 @@ def test_an_outcome_ends_a_doubt(store: SqlStore, people: list[Subscriber]) -> N
     store.send_queue.recover(NOW)
     store.send_queue.step(result(first), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
-    store.issues.doubtful(issue.id, False, NOW)
+    store.issues.decide_doubts(issue.id, False, NOW)
     store.send_queue.step(result(second), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
     ((_, done),) = store.issues.deliveries(first.subscriber.id)
@@ -221,7 +221,7 @@ def test_an_erased_readers_doubt_is_decided(store: SqlStore, people: list[Subscr
     store.people.erase(people[0].id)
     store.owners.leave(owner)
     assert store.send_queue.recover(NOW) == 1
-    assert store.issues.doubtful(issue.id, True, NOW) == 0
+    assert store.issues.decide_doubts(issue.id, True, NOW) == 0
     assert states(store, issue) == {"unknown": 1}
 
 

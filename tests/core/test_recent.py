@@ -24,3 +24,12 @@ def test_no_more_is_kept_than_the_limit(asked: list[tuple[int, int]]) -> None:
         values[key] = found
         assert sum(len(one) for number in range(6) if (one := kept.get(number))) <= 40
     assert all(kept.get(key) in (None, value) for key, value in values.items())
+
+
+def test_a_value_put_again_weighs_once() -> None:
+    """Else there would be less and less room."""
+    kept: Recent[str, bytes] = Recent(10, len)
+    for _ in range(9):
+        kept.put("a", bytes(5))
+    kept.put("b", bytes(5))
+    assert kept.get("a") == kept.get("b") == bytes(5)

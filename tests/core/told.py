@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from newsfeed.cli.output.builds import Voice
 from newsfeed.cli.output.problems import hint, message
+from newsfeed.cli.output.voice import Voice
 from newsfeed.problems import Problem
 
 

@@ -27,7 +27,7 @@ from newsfeed.delivery.rounds import run_send_round
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
 from newsfeed.records import OutgoingMessage
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.delivery.ports import free_port, listens
 from tests.delivery.sites import delivery, join, round_at, rows, site, states, wait_until
 from tests.peers.need import need_command
@@ -453,7 +453,7 @@ def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tm
     def fills_up() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    done = newsfeed(
+    done = newsfeed_process(
         "-C", made.folder, "send", "--now", (MONDAY + timedelta(hours=1)).isoformat(), before=fills_up
     )
     assert done.returncode == 3, done.stderr

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from newsfeed.cli.tree import cli
+from newsfeed.cli.root import newsfeed
 from tests.docs.pages import code_of, read, rows, sections, words
 
 HELP = {"-h", "--help"}
@@ -25,11 +25,15 @@ def name_of(name: str, command: click.Command) -> str:
 def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     """A command, and those below it, by the words one types."""
     yield name, command
-    for word, below in command.commands.items() if isinstance(command, click.Group) else ():
-        yield from walk(f"{name} {word}".strip(), below)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for word in command.list_commands(context):
+            below = command.get_command(context, word)
+            assert below is not None
+            yield from walk(f"{name} {word}".strip(), below)
 
 
-COMMANDS = {name_of(name, command): command for name, command in walk("", cli)}
+COMMANDS = {name_of(name, command): command for name, command in walk("", newsfeed)}
 
 
 def options_of(command: click.Command) -> list[click.Option]:

@@ -4,7 +4,12 @@ import os
 import re
 import subprocess
 
-from newsfeed.cli.preview import _Handler
+import pytest
+import yaml
+
+from newsfeed.build.cache.store import FOLDER_VARIABLE
+from newsfeed.cli.context import DEFAULT_OUTPUT
+from newsfeed.cli.static_server import _Handler
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from tests.docs.pages import REPOSITORY, code_of, fences, read, rows, sections
@@ -30,6 +35,27 @@ def test_both_servers_know_every_type() -> None:
     assert {kind for kind in kinds if kind not in blocks["caddy"]} == set()
     missing = {kind for kind in kinds if kind not in blocks["nginx"]}
     assert missing == {"application/rss+xml", "application/atom+xml"}
+
+
+@pytest.mark.parametrize(("above", "runner"), [("GitHub Actions:", "github"), ("GitLab CI:", "gitlab")])
+def test_ci_keeps_output_and_cache_together(above: str, runner: str) -> None:
+    """In one cache, and the cache folder is the one that builds are told of."""
+    (block,) = [one for one in fences(read("docs/deploy.md")) if one.above == above]
+    assert block.info == "yaml"
+    job = yaml.safe_load(block.code)
+    if runner == "github":
+        build = job["jobs"]["build"]
+        named = build["env"][FOLDER_VARIABLE].removeprefix("${{ github.workspace }}/")
+        (cache,) = [
+            step["with"] for step in build["steps"] if step.get("uses", "").startswith("actions/cache@")
+        ]
+        kept, commands = cache["path"].split(), [step.get("run", "") for step in build["steps"]]
+        assert cache["key"].startswith(cache["restore-keys"])
+    else:
+        named = job["pages"]["variables"][FOLDER_VARIABLE].removeprefix("$CI_PROJECT_DIR/")
+        kept, commands = job["pages"]["cache"]["paths"], job["pages"]["script"]
+    assert kept == [DEFAULT_OUTPUT, named]
+    assert "newsfeed build" in commands
 
 
 def test_what_ci_runs_is_a_script_that_bash_can_read() -> None:

@@ -4,8 +4,8 @@ import re
 
 import click
 
-from newsfeed.cli.output.builds import Voice
 from newsfeed.cli.output.problems import text_block
+from newsfeed.cli.output.voice import Voice
 from newsfeed.problems import PROBLEM_KINDS, add_excerpts, manual
 from newsfeed.testing import an_item, load_files
 from tests.docs.pages import fences, read, sections

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from newsfeed import views
-from newsfeed.cli.tree import cli
+from newsfeed.cli.root import newsfeed
 from newsfeed.config import bundled
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.render.pages import TEMPLATES
@@ -107,11 +107,10 @@ def test_the_example_changes_a_shipped_template(tmp_path: Path, monkeypatch: pyt
     (example,) = [one.code for one in fences(read("docs/templates.md")) if one.info == "jinja"]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    cli(["init", "site"], standalone_mode=False)
+    assert newsfeed.main(["init", "site"], standalone_mode=False) == 0
     (tmp_path / "site/templates/page").mkdir(parents=True)
     (tmp_path / "site/templates/page/story.html").write_text(example, encoding="utf-8")
-    with pytest.raises(SystemExit, match="0"):
-        cli(["-C", "site", "build", "--now", "2026-01-12"], standalone_mode=False)
+    assert newsfeed.main(["-C", "site", "build", "--now", "2026-01-12"], standalone_mode=False) == 0
     page = (tmp_path / "site/public/en/news/2026/hello/index.html").read_text(encoding="utf-8")
     assert "<p>Write to us about this story: newsroom@example.org</p>" in page
     assert "<h1>Hello</h1>" in page

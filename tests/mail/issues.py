@@ -12,6 +12,7 @@ from newsfeed.config import bundled
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.slots import Slot
 from newsfeed.delivery.preview import PreviewContext, PreviewReport, preview_digest
+from newsfeed.delivery.rendering import DigestSource
 from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, read_catalogue
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts
 from newsfeed.model import Library, Message, Reader
@@ -207,10 +208,7 @@ def issue(
     everybody = [reader(lang, config=config) for lang in settings.languages] if readers is None else readers
     outbox = channel or MemoryChannel()
     delivery = PreviewContext(
-        settings=settings,
-        library=library,
-        texts=texts,
-        templates=templates,
+        source=DigestSource(settings, library, texts, templates),
         audience=MemoryAudience(everybody, problems),
         ledger=MemoryLedger(had),
         channel=outbox,

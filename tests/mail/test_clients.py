@@ -3,7 +3,7 @@
 from email.header import decode_header, make_header
 from pathlib import Path
 
-from newsfeed.mail import digest
+from newsfeed.mail import message as mime
 from newsfeed.settings import LocalisedText
 from tests.mail.issues import LANGUAGES, issue, reader, stories
 from tests.mail.wild import BREAKS, SMUGGLED, some_titles
@@ -27,10 +27,10 @@ def wild_mails(folder: Path) -> dict[Path, str]:
     files = {}
     for number, title in enumerate(some_titles(MAILS)):
         headers = {
-            "From": digest.format_address_header("From", title, SENDER),
-            "To": digest.format_address_header("To", title, READER),
-            "Subject": digest.format_text_header("Subject", title),
-            "List-Id": digest.format_address_header("List-Id", title, LIST),
+            "From": mime.format_address_header("From", title, SENDER),
+            "To": mime.format_address_header("To", title, READER),
+            "Subject": mime.format_text_header("Subject", title),
+            "List-Id": mime.format_address_header("List-Id", title, LIST),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         path = folder / f"{number}.eml"

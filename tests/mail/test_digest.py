@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, join_lines
 from newsfeed.core.digests.views import keep_newest
 from newsfeed.mail import digest
+from newsfeed.mail import message as mime
 from newsfeed.views import DigestEntry, DigestGroup, DigestView, Fallback
 from tests.mail.issues import read_message, tools
 from tests.mail.wild import BREAKS, SMUGGLED, attacks, titles
@@ -30,10 +31,10 @@ PLACE = "https://news.example/en/news/2026/{n}/"
 def headers(text: str, address: str = ADDRESS) -> list[tuple[str, str]]:
     """The four headers that hold words of the site, all with these."""
     return [
-        ("From", digest.format_address_header("From", text, address)),
-        ("To", digest.format_address_header("To", text, address)),
-        ("Subject", digest.format_text_header("Subject", text)),
-        ("List-Id", digest.format_address_header("List-Id", text, LIST)),
+        ("From", mime.format_address_header("From", text, address)),
+        ("To", mime.format_address_header("To", text, address)),
+        ("Subject", mime.format_text_header("Subject", text)),
+        ("List-Id", mime.format_address_header("List-Id", text, LIST)),
     ]
 
 
@@ -87,7 +88,7 @@ MAILING = a_mailing(a_view("A title"))
 
 def a_message(text: str) -> bytes:
     """A whole message with these words in every header that can have words."""
-    return digest.compose_digest_message(MAILING, headers(text))
+    return digest.encode_digest_message(MAILING, headers(text))
 
 
 def names_of(data: bytes) -> dict[str, str]:
@@ -176,14 +177,14 @@ def test_no_header_line_is_wider_than_78_and_no_encoded_word_longer_than_75(titl
 def test_a_long_address_has_a_line_of_its_own() -> None:
     """An address cannot be folded, so at least the name does not make its line longer."""
     address = f"{'a' * 60}@{'b' * 60}.example"
-    assert digest.format_address_header("To", "Ann", address) == f'"Ann"\r\n <{address}>'
-    assert digest.format_address_header("To", "Ann", "ann@a.example") == '"Ann" <ann@a.example>'
+    assert mime.format_address_header("To", "Ann", address) == f'"Ann"\r\n <{address}>'
+    assert mime.format_address_header("To", "Ann", "ann@a.example") == '"Ann" <ann@a.example>'
 
 
 def test_nobody_is_named_when_there_is_no_name() -> None:
     """An address without a name stands alone; a list identifier keeps its brackets (RFC 2919)."""
-    assert digest.format_address_header("To", " \u2028\x00 ", ADDRESS) == ADDRESS
-    assert digest.format_address_header("List-Id", "", LIST) == f"<{LIST}>"
+    assert mime.format_address_header("To", " \u2028\x00 ", ADDRESS) == ADDRESS
+    assert mime.format_address_header("List-Id", "", LIST) == f"<{LIST}>"
 
 
 @given(attacks())
@@ -228,12 +229,12 @@ def unfolded(data: bytes) -> list[bytes]:
 def test_a_header_that_is_not_safe_is_refused(value: str) -> None:
     """The last check before the bytes: a header that would break the message stops it."""
     with pytest.raises(ValueError, match="header X-Test is not safe"):
-        digest.compose_digest_message(MAILING, [("X-Test", value)])
+        digest.encode_digest_message(MAILING, [("X-Test", value)])
 
 
 def test_a_folded_header_is_safe() -> None:
     """A line end followed by a blank only folds."""
-    data = digest.compose_digest_message(MAILING, [("X-Test", "a\r\n b\r\n\tc")])
+    data = digest.encode_digest_message(MAILING, [("X-Test", "a\r\n b\r\n\tc")])
     assert read_message(data)["X-Test"] == "a b\tc"
 
 
@@ -250,7 +251,7 @@ def test_a_folded_header_is_safe() -> None:
 def test_dates_are_english_with_a_numeric_zone(zone: timezone | ZoneInfo, shown: str) -> None:
     """RFC 5322 knows one language and needs the offset; ``-0000`` would mean "no zone known"."""
     moment = datetime(2026, 1, 12, 7, tzinfo=UTC).astimezone(zone)
-    assert digest.format_date_header(moment) == shown
+    assert mime.format_date_header(moment) == shown
 
 
 # -- parts -------------------------------------------------------------------------------------
@@ -264,7 +265,7 @@ LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), mi
 @example(["Å \x85".replace("\x85", "…"), "à" * 300, "💧" * 100, "x" * 300])
 def test_every_text_survives_both_parts(texts: list[str]) -> None:
     """Quoted-printable, space-stuffing and the boundary change nothing that is read."""
-    data = digest.compose_digest_message(a_mailing(a_view(*texts)), headers("x"))
+    data = digest.encode_digest_message(a_mailing(a_view(*texts)), headers("x"))
     plain, html = read_message(data).iter_parts()
     assert plain.get_content_type() == "text/plain"
     words = " ".join(unstuffed(plain.get_content()).split())
@@ -292,7 +293,7 @@ def unstuffed(text: str) -> str:
 def test_a_line_that_programs_would_change_is_stuffed(text: str) -> None:
     """Relays put ``>`` before ``From``, readers take ``>`` for a quotation (RFC 3676 4.4)."""
     view = a_view("A title", imprint=text)
-    (part, _) = read_message(digest.compose_digest_message(a_mailing(view, text), headers("x"))).iter_parts()
+    (part, _) = read_message(digest.encode_digest_message(a_mailing(view, text), headers("x"))).iter_parts()
     stuffed = [line for line in part.get_content().splitlines() if text.strip() in line]
     assert stuffed == [f" {text}", f" {text}"]
 
@@ -300,7 +301,7 @@ def test_a_line_that_programs_would_change_is_stuffed(text: str) -> None:
 def test_no_line_of_the_text_part_flows_into_the_next() -> None:
     """A blank at the end of a line would join it with the next; only the signature mark has one."""
     text = read_message(
-        digest.compose_digest_message(a_mailing(a_view("word " * 60), "why " * 40), headers("x"))
+        digest.encode_digest_message(a_mailing(a_view("word " * 60), "why " * 40), headers("x"))
     ).get_body(("plain",))
     assert text is not None
     flowing = [line for line in text.get_content().splitlines() if line.endswith(" ")]
@@ -320,7 +321,7 @@ def test_a_boundary_follows_from_the_text_and_stands_in_no_part() -> None:
 
 def test_every_line_ends_with_crlf_and_is_short() -> None:
     """No relay has a reason to touch a byte (RFC 5321 4.5.3.1.6, RFC 2045 6.7)."""
-    data = digest.compose_digest_message(a_mailing(a_view("ü" * 500, "x" * 2000)), headers("ü" * 200))
+    data = digest.encode_digest_message(a_mailing(a_view("ü" * 500, "x" * 2000)), headers("ü" * 200))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
     assert max(len(line) for line in data.split(b"\r\n")) <= 78
 
@@ -328,7 +329,7 @@ def test_every_line_ends_with_crlf_and_is_short() -> None:
 def test_the_language_stands_on_the_mail_and_on_both_parts() -> None:
     """Screen readers and filters look at one of the three, none at all of them."""
     message = read_message(
-        digest.compose_digest_message(a_mailing(a_view("Ein Titel", lang="de")), headers("x"))
+        digest.encode_digest_message(a_mailing(a_view("Ein Titel", lang="de")), headers("x"))
     )
     assert message["Content-Language"] == "de"
     assert [part["Content-Language"] for part in message.iter_parts()] == ["de", "de"]
@@ -336,7 +337,7 @@ def test_the_language_stands_on_the_mail_and_on_both_parts() -> None:
 
 def test_the_text_part_comes_first_and_both_are_quoted_printable() -> None:
     """Programs show the last part they understand (RFC 2046 5.1.4)."""
-    parts = list(read_message(digest.compose_digest_message(MAILING, headers("x"))).iter_parts())
+    parts = list(read_message(digest.encode_digest_message(MAILING, headers("x"))).iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert {part["Content-Transfer-Encoding"] for part in parts} == {"quoted-printable"}
     assert {part.get_content_charset() for part in parts} == {"utf-8"}
@@ -347,7 +348,7 @@ def test_an_address_to_unsubscribe_stands_in_both_parts() -> None:
     _, _, templates = tools()
     leave = "https://news.example/leave/4f2a"
     made = digest.render_digest_mail(templates, a_view("A title"), (), leave)
-    data = digest.compose_digest_message(made, headers("x"))
+    data = digest.encode_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     text, html = (part.get_content() for part in read_message(data).iter_parts())
     assert leave in text.split()
@@ -370,15 +371,15 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
     """Three hundred long stories stay below the limit: the newest are kept, the rest is counted."""
     view = a_view(*[f"{n}: {LONG_TEXT[:150]}" for n in range(300)], lang=lang, more=7)
     made = a_mailing(view)
-    assert made.html_size <= digest.HTML_LIMIT
-    assert made.html_size > digest.HTML_LIMIT * 0.95, "more would have fitted"
+    assert made.parts.html_size <= digest.HTML_LIMIT
+    assert made.parts.html_size > digest.HTML_LIMIT * 0.95, "more would have fitted"
     kept = made.view.stories
     assert 20 < kept < 300
     assert made.view.more == 7 + 300 - kept
     assert newest(made.view) == [f"tag:{n}" for n in range(kept)]
     _, _, templates = tools()
-    assert digest._render_parts(templates, keep_newest(view, kept + 1), (), "").html_size > digest.HTML_LIMIT
-    data = digest.compose_digest_message(made, headers("x"))
+    assert digest._render(templates, keep_newest(view, kept + 1), (), "").parts.html_size > digest.HTML_LIMIT
+    data = digest.encode_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     html = read_message(data).get_body(("html",))
     assert html is not None
@@ -390,7 +391,7 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
 def test_one_story_is_kept_whatever_its_size() -> None:
     """A mail without any story would say less than a clipped one."""
     made = a_mailing(a_view("x" * 90_000, "y" * 90_000))
-    assert made.html_size > digest.HTML_LIMIT
+    assert made.parts.html_size > digest.HTML_LIMIT
     assert newest(made.view) == ["tag:0"]
     assert made.view.more == 1
 
@@ -429,7 +430,7 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
         fallback,
     )
     made = a_mailing(a_view(groups=(DigestGroup("<u>", "", (entry,)),), stories=1, title="<h9>"), "<em>")
-    data = digest.compose_digest_message(made, headers("<x>"))
+    data = digest.encode_digest_message(made, headers("<x>"))
     faults = [
         fault for fault in lint_mail(data) if not re.search("text/plain: it has markup|it has no", fault)
     ]
@@ -442,7 +443,7 @@ def test_markup_in_titles_is_shown_and_not_obeyed() -> None:
 @given(st.text(alphabet=st.sampled_from(".aé\n =")))
 def test_no_line_of_a_mail_begins_with_a_full_stop(text: str) -> None:
     """Nothing is left to stuff, lines stay short, and the text comes back as it was (RFC 2045 6.7)."""
-    encoded = digest._encoded(text)
+    encoded = mime._encoded(text)
     assert all(not line.startswith(".") and len(line) <= 76 for line in encoded.split("\r\n"))
     decoded = quopri.decodestring(encoded.encode()).decode()
     assert decoded.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")

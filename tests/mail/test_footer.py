@@ -43,7 +43,7 @@ def test_the_link_and_the_sentence_never_stand_in_one_mail() -> None:
     settings, texts, templates = tools(CONFIG)
     for unsubscribe in ("", LINK):
         why = compose_footer(settings, texts["en"], "A title", unsubscribe)
-        data = digest.compose_digest_message(
+        data = digest.encode_digest_message(
             digest.render_digest_mail(templates, a_view("A title"), why, unsubscribe), headers("x")
         )
         assert parts_agree(data) == []

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.config.mailboxes import CHECKS
+from newsfeed.config.mailboxes import MAILBOX_NAMES
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.mailboxes import MAILBOXES, open_mailbox
+from newsfeed.mailboxes import MAILBOXES
 from newsfeed.mailboxes.stdin import StdinMailbox
 from newsfeed.ports import Mailbox
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving
+from tests.mailboxes.tables import open_from_table
 
 Fill = Callable[..., Callable[[], Mailbox]]
 """Messages → what opens the mailbox that holds them, as often as it is called."""
@@ -26,7 +27,7 @@ def _maildir(folder: Path, stack: ExitStack) -> Fill:
             (folder / part).mkdir(parents=True)
         for number, data in enumerate(messages):
             (folder / "new" / f"12656124{number:02}.M1P2.host").write_bytes(data)
-        return lambda: open_mailbox("maildir", folder.parent, {"path": folder.name}, {})
+        return lambda: open_from_table("maildir", folder.parent, {"path": folder.name})
 
     return fill
 
@@ -35,7 +36,7 @@ def _imap(folder: Path, stack: ExitStack) -> Fill:
     def fill(*messages: bytes) -> Callable[[], Mailbox]:
         held = stack.enter_context(serving(Store(list(messages))))
         table = {"host": "127.0.0.1", "port": held.port, "security": "none", "username": USERNAME}
-        return lambda: open_mailbox("imap", folder, table, {"NEWSFEED_IMAP_PASSWORD": PASSWORD})
+        return lambda: open_from_table("imap", folder, table, {"NEWSFEED_IMAP_PASSWORD": PASSWORD})
 
     return fill
 
@@ -68,7 +69,7 @@ def test_every_mailbox_is_under_contract() -> None:
     """Adding one adds it here and, when it has settings, to what ``newsfeed check`` reads."""
     names = [name for name, _ in MAILBOXES]
     assert names == list(BOXES)
-    assert [name for name in names if name != "stdin"] == list(CHECKS)
+    assert [name for name in names if name != "stdin"] == list(MAILBOX_NAMES)
 
 
 @every

@@ -7,21 +7,22 @@ from pathlib import Path
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.config.mailboxes import imap as imap_table
+from newsfeed.config.mailboxes import read_imap as imap_table
 from newsfeed.config.table import Table
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.mailboxes import imap
-from newsfeed.mailboxes.imap import ImapMailbox
+from newsfeed.ports import Mailbox
 from newsfeed.testing import CONFIG
 from tests.channels.smtp import certificates
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving
+from tests.mailboxes.tables import open_from_table
 
 LETTER = b"Subject: one\r\n\r\nfirst\r\n"
 FETCHED = "UID FETCH 101 (BODY.PEEK[]<0.1000000>)"
 MARKED = r"UID STORE 101 +FLAGS.SILENT (\Seen)"
 
 
-def mailbox(held: Store, root: Path = Path(), **table: object) -> ImapMailbox:
+def mailbox(held: Store, root: Path = Path(), **table: object) -> Mailbox:
     """The mailbox of a running server."""
     keys = {
         "host": "127.0.0.1",
@@ -30,7 +31,7 @@ def mailbox(held: Store, root: Path = Path(), **table: object) -> ImapMailbox:
         "username": USERNAME,
         "timeout": 5,
     }
-    return ImapMailbox.from_table(root, {**keys, **table}, {"NEWSFEED_IMAP_PASSWORD": PASSWORD})
+    return open_from_table("imap", root, {**keys, **table}, {"NEWSFEED_IMAP_PASSWORD": PASSWORD})
 
 
 def read(held: Store, **table: object) -> list[bytes]:
@@ -77,7 +78,8 @@ def test_a_wrong_password_is_tried_once_and_told_in_one_line(capabilities: str) 
     with serving(Store([LETTER], capabilities=capabilities, password="other")) as held:
         with pytest.raises(OutsideError) as caught:
             list(
-                ImapMailbox.from_table(
+                open_from_table(
+                    "imap",
                     Path(),
                     {"host": "127.0.0.1", "port": held.port, "security": "none", "username": USERNAME},
                     {"NEWSFEED_IMAP_PASSWORD": "hunter2"},
@@ -92,7 +94,8 @@ def test_a_wrong_password_is_tried_once_and_told_in_one_line(capabilities: str) 
 def test_login_serves_where_there_is_no_plain() -> None:
     """The older command carries ASCII only."""
     with serving(Store([LETTER], capabilities="IMAP4rev1", password="ascii")) as held:
-        box = ImapMailbox.from_table(
+        box = open_from_table(
+            "imap",
             Path(),
             {"host": "127.0.0.1", "port": held.port, "security": "none", "username": USERNAME},
             {"NEWSFEED_IMAP_PASSWORD": "ascii"},
@@ -222,7 +225,7 @@ def test_the_usual_context_verifies() -> None:
     ],
 )
 def test_a_good_table_is_kept(table: str) -> None:
-    """For the mailbox to read itself."""
+    """Typed, for the mailbox."""
     settings, problems = loader.parse_settings(f"{CONFIG}\n{table}\n")
     assert problems == []
     assert settings is not None

@@ -9,13 +9,14 @@ from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError
 from newsfeed.mailboxes import open_mailbox
 from newsfeed.mailboxes.stdin import StdinMailbox
+from newsfeed.settings import NoSettings
 
 
 def test_the_whole_stream_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer whose reader goes away early would take that for a failure."""
     stream = io.BytesIO(b"x" * (SIZE_LIMIT + 300_000))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))
-    (data,) = open_mailbox("stdin", Path(), {}, {}).messages(1)
+    (data,) = open_mailbox("stdin", Path(), NoSettings(), {}).messages(1)
     assert len(data) == SIZE_LIMIT
     assert stream.read() == b""
 

@@ -8,7 +8,7 @@ import pytest
 
 from newsfeed.app import site
 from newsfeed.testing import an_item, write_tree
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.peers import need
 from tests.peers.lint.markup import Markup
 from tests.peers.process import attempt
@@ -36,7 +36,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> str:
 )
 def test_the_clock_is_not_in_the_output(network: BuiltSite, now: str, tmp_path: Path) -> None:
     """As long as the same texts are public, the moment of a build leaves no trace."""
-    done = newsfeed("-C", network.root, "build", "-o", tmp_path / "out", "--now", now)
+    done = newsfeed_process("-C", network.root, "build", "-o", tmp_path / "out", "--now", now)
     assert (done.returncode, done.stderr) == (0, "")
     assert tree(tmp_path / "out") == network.files
 
@@ -54,7 +54,7 @@ def test_the_environment_is_not_in_the_output(
     network: BuiltSite, changes: dict[str, str], tmp_path: Path
 ) -> None:
     """Neither zone, locale, hash seed nor optimisation change a byte."""
-    done = newsfeed("-C", network.root, "build", "-o", tmp_path / "out", "--now", NOW, **changes)
+    done = newsfeed_process("-C", network.root, "build", "-o", tmp_path / "out", "--now", NOW, **changes)
     assert done.returncode == 0, done.stderr
     assert tree(tmp_path / "out") == network.files
 
@@ -62,7 +62,7 @@ def test_the_environment_is_not_in_the_output(
 def test_a_german_machine_builds_the_same_site(network: BuiltSite, german: str, tmp_path: Path) -> None:
     """With a German locale in force only the words in the terminal are German."""
     locale = {"LC_ALL": GERMAN, "LOCPATH": german}
-    done = newsfeed("-C", network.root, "build", "-o", tmp_path / "out", "--now", NOW, **locale)
+    done = newsfeed_process("-C", network.root, "build", "-o", tmp_path / "out", "--now", NOW, **locale)
     assert done.returncode == 0, done.stderr
     assert "pages" not in done.stdout
     assert tree(tmp_path / "out") == network.files
@@ -71,7 +71,7 @@ def test_a_german_machine_builds_the_same_site(network: BuiltSite, german: str, 
 def test_folder_and_umask_are_not_in_the_output(network: BuiltSite, tmp_path: Path) -> None:
     """A copy elsewhere, built from inside with a strict umask, gives the same files."""
     copy = copy_of_network(tmp_path / "a folder with spaces und Ümläuten")
-    done = newsfeed("build", "--now", NOW, cwd=copy, before=lambda: os.umask(0o077))
+    done = newsfeed_process("build", "--now", NOW, cwd=copy, before=lambda: os.umask(0o077))
     assert done.returncode == 0, done.stderr
     assert tree(copy / "public") == network.files
 
@@ -79,8 +79,8 @@ def test_folder_and_umask_are_not_in_the_output(network: BuiltSite, tmp_path: Pa
 def test_a_second_build_writes_nothing(network: BuiltSite, tmp_path: Path) -> None:
     """Unchanged files keep their time of change, so that servers, caches and rsync see no change."""
     command = ("-C", network.root, "build", "-o", tmp_path / "out", "--now", NOW, "--json")
-    first, times = json.loads(newsfeed(*command).stdout), _times(tmp_path / "out")
-    second = json.loads(newsfeed(*command).stdout)
+    first, times = json.loads(newsfeed_process(*command).stdout), _times(tmp_path / "out")
+    second = json.loads(newsfeed_process(*command).stdout)
     assert (first["written"], first["unchanged"], first["removed"]) == (len(network.files), 0, 0)
     assert (second["written"], second["unchanged"], second["removed"]) == (0, len(network.files), 0)
     assert _times(tmp_path / "out") == times

@@ -12,7 +12,7 @@ from newsfeed.app import site as app
 from newsfeed.build.output import MANIFEST
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import newsfeed
+from tests.cli.command import newsfeed_process
 from tests.core.told import params, said
 from tests.peers.html import html_validate_errors, vnu_errors
 from tests.peers.lint.markup import Markup
@@ -74,7 +74,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def run(root: Path, *command: str, status: int = 0) -> subprocess.CompletedProcess[str]:
     """The real command."""
-    done = newsfeed("-C", root, *command, "--now", NOW.isoformat(), XDG_CACHE_HOME=str(root.parent / "cache"))
+    done = newsfeed_process(
+        "-C", root, *command, "--now", NOW.isoformat(), XDG_CACHE_HOME=str(root.parent / "cache")
+    )
     assert done.returncode == status, done.stderr
     return done
 
@@ -346,7 +348,7 @@ def test_a_manifest_from_a_stranger_leads_nowhere(root: Path, manifest: str) -> 
     """Nothing of it is written, and nothing breaks."""
     write_tree(root, {f"public/{MANIFEST}": manifest})
     assert vanishing(root) == []
-    done = newsfeed("-C", root, "redirects", "--now", NOW.isoformat())
+    done = newsfeed_process("-C", root, "redirects", "--now", NOW.isoformat())
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
     assert not [path for path in root.rglob("*.md") if re.search("^aliases", path.read_text(), re.MULTILINE)]

@@ -198,7 +198,7 @@ class Ledger(RuleBasedStateMachine):
             if row.issue == issue and row.state == "unknown" and row.next_try is not None:
                 decided += 1
                 row.state, row.next_try = ("planned", self.now) if resend else ("unknown", None)
-        assert self.store.issues.doubtful(issue, resend, self.now) == decided
+        assert self.store.issues.decide_doubts(issue, resend, self.now) == decided
 
     @precondition(lambda self: self.people)
     @rule(which=NUMBER, how=st.sampled_from(["left", "suppressed", "erased"]))
@@ -247,7 +247,10 @@ class Ledger(RuleBasedStateMachine):
         """What is due now, and when the next will be."""
         times = [row.next_try for row in self.rows.values() if row.is_open()]
         later = [time for time in times if time > self.now]
-        assert self.store.send_queue.waiting(self.now) == (len(times) - len(later), min(later, default=None))
+        assert self.store.send_queue.count_due(self.now) == (
+            len(times) - len(later),
+            min(later, default=None),
+        )
 
     @invariant()
     def what_was_had_is_known(self) -> None:

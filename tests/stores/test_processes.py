@@ -43,7 +43,7 @@ class Worker:
         self.process.communicate()
         return [int(word) for word in rest.split()]
 
-    def numbers(self) -> list[int]:
+    def reserve_numbers(self) -> list[int]:
         """What it printed, when it has ended well."""
         out, err = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, err
@@ -55,7 +55,7 @@ def together(verb: str, url: str, count: int) -> list[list[int]]:
     workers = [Worker(verb, url) for _ in range(count)]
     for worker in workers:
         worker.go()
-    return [worker.numbers() for worker in workers]
+    return [worker.reserve_numbers() for worker in workers]
 
 
 def test_processes_that_claim_at_the_same_moment_share_the_work(shared: Place) -> None:
@@ -105,7 +105,7 @@ def test_a_sender_killed_again_and_again_loses_nobody(shared: Place) -> None:
             pass
     worker = Worker("send", shared.url)
     worker.go()
-    sent.extend(worker.numbers())
+    sent.extend(worker.reserve_numbers())
     assert states(store, issue) == {"accepted": 120}
     assert set(sent) == set(range(1, 121))
     assert len(sent) - 120 <= len(kills)

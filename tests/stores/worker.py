@@ -43,7 +43,7 @@ def send(url: str) -> None:
     owner = store.owners.register()
     store.send_queue.recover(NOW)
     for issue in store.issues.slots("staff", NOW).values():
-        store.issues.doubtful(issue, True, NOW)
+        store.issues.decide_doubts(issue, True, NOW)
     while claimed := store.send_queue.claim(owner, NOW + MINUTE, 20):
         last = None
         for outgoing in claimed:

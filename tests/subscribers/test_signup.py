@@ -54,7 +54,7 @@ def _ask(context, address="anna@test.example", now=NOW, language="de", topics=("
 def _mails(context, now=NOW):
     sent = context.outbox.due(now, 100)
     for mail in sent:
-        context.outbox.settle(mail.id, None)
+        context.outbox.reschedule(mail.id, None)
     return [message_from_bytes(mail.message.data, policy=policy.default) for mail in sent]
 
 

@@ -66,10 +66,20 @@ class Stamps:
         numbers = iter(array("q", self.numbers))
         return dict(zip(self.paths(), zip(*[numbers] * WIDTH, strict=True), strict=True))
 
+    def select(self, paths: Iterable[str]) -> dict[str, Stamp]:
+        """Return path → stat of some files, of those that are among all."""
+        names, numbers = self.paths(), array("q", self.numbers)
+        places = {path: bisect_left(names, path) for path in paths}
+        return {
+            path: tuple(numbers[place * WIDTH : (place + 1) * WIDTH])
+            for path, place in places.items()
+            if place < len(names) and names[place] == path
+        }
+
     def differing(self, other: Stamps) -> set[str]:
         """The paths that only one of the two has, or whose stamps differ."""
         if self.names == other.names:
-            places = _unlike(self.numbers, other.numbers)
+            places = unlike(self.numbers, other.numbers)
             names = self.paths() if places else []
             return {names[place] for place in places}
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
@@ -116,8 +126,8 @@ class Stamps:
         return Stamps(self.names, numbers.tobytes())
 
 
-def _unlike(one: bytes, two: bytes) -> list[int]:
-    """The places of stamps that differ, of the same number of files; most pieces of them are the same."""
+def unlike(one: bytes, two: bytes) -> list[int]:
+    """Return the numbers of files whose stats differ, of the same files; most pieces of them are the same."""
     step = _PIECE * _BYTES
     return [
         place // _BYTES
@@ -128,10 +138,9 @@ def _unlike(one: bytes, two: bytes) -> list[int]:
     ]
 
 
-def hold(folder: Path, piece: Piece) -> bool:
-    """Whether files in a folder look like this."""
-    paths, numbers = piece
-    return look(folder, paths) == numbers
+def sizes(numbers: bytes) -> Sequence[int]:
+    """Return the sizes of files from their packed stats."""
+    return array("q", numbers)[::WIDTH]
 
 
 def look(folder: Path, paths: Sequence[str]) -> bytes:

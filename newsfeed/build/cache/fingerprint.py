@@ -1,4 +1,8 @@
-"""The name of everything a build depends on that is no content: when it changes, all is made anew."""
+"""Hash everything a build depends on that is no content: when the fingerprint changes, all is made anew.
+
+It is made of what is in files and not of where they lie or when they came there, so that it is the same in
+every checkout of a site, and wherever the program was installed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-from newsfeed.build.cache.known import stamp_of
 from newsfeed.config import bundled
 from newsfeed.config.site_layout import CONFIG
 
@@ -29,37 +32,37 @@ _LIBRARIES = (
 """Libraries whose next version may make other bytes."""
 
 
-def surroundings(root: Path) -> str:
-    """A hash of the program, its libraries, the configuration, templates and catalogues."""
+def environment_fingerprint(root: Path) -> str:
+    """Return a hash of the program, its libraries, the configuration, templates and catalogues."""
     found = hashlib.blake2b(_loaded(), digest_size=16)
-    for folder in (root / "templates", root / "locales", bundled.templates(), bundled.locales()):
-        for path in _files(folder, ""):
-            _add(found, path)
-    _add(found, str(root / CONFIG))
+    for number, folder in enumerate(
+        (root / "templates", root / "locales", bundled.templates(), bundled.locales())
+    ):
+        _add_folder(found, str(number), folder, "")
+    _add(found, CONFIG, root / CONFIG)
     return found.hexdigest()
 
 
 def is_current() -> bool:
-    """Whether the program on the disk is the one that runs here, and that others will run."""
+    """Tell whether the program on the disk is the one that runs here, and that others will run."""
     return _program() == _loaded()
 
 
 @cache
 def _loaded() -> bytes:
-    """The program that runs here: as it was at the first look, for it may be replaced meanwhile."""
+    """Return the program that runs here: as it was at the first look, for it may be replaced meanwhile."""
     return _program()
 
 
 def _program() -> bytes:
     found = hashlib.blake2b(repr((sys.version, zlib.ZLIB_RUNTIME_VERSION, *_installed())).encode())
-    for path in _files(Path(__file__).parents[2], ".py"):
-        found.update(f"{path}\0{stamp_of(path)}\0".encode("utf-8", "surrogateescape"))
+    _add_folder(found, "newsfeed", Path(__file__).parents[2], ".py")
     return found.digest()
 
 
 def _installed() -> list[str]:
-    """Our libraries with their versions, as the folders that describe them are called: to ask each for its
-    version takes longer than a build in which nothing changed.
+    """Return our libraries with their versions, as the folders that describe them are called: to ask each
+    for its version takes longer than a build in which nothing changed.
     """
     found: dict[str, str] = {}
     for folder in sys.path:
@@ -79,6 +82,13 @@ def _installed() -> list[str]:
     return sorted(found.values())
 
 
+def _add_folder(found: hashlib.blake2b, name: str, folder: Path, ending: str) -> None:
+    """Add all files of a folder that have an ending, by their paths below it."""
+    start = len(f"{folder}{os.sep}")
+    for path in _files(folder, ending):
+        _add(found, f"{name}/{path[start:]}", path)
+
+
 def _files(folder: Path, ending: str) -> list[str]:
     return sorted(
         f"{above}{os.sep}{name}"
@@ -88,10 +98,11 @@ def _files(folder: Path, ending: str) -> list[str]:
     )
 
 
-def _add(found: hashlib.blake2b, path: str) -> None:
+def _add(found: hashlib.blake2b, name: str, path: str | Path) -> None:
     try:
-        data = Path(path).read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - there are hundreds of them
+            data = file.readall()
     except OSError as error:
         data = str(error.strerror).encode()
-    found.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+    found.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
     found.update(data)

@@ -1,64 +1,82 @@
-"""A library as it is kept between two builds: every story packed by itself, unpacked when it is shown."""
+"""Keep a library between two builds: every story packed by itself, read and unpacked when it is shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from newsfeed.build.cache.store import CacheDamagedError
 from newsfeed.core.content.links import list_link_names
-from newsfeed.core.content.packing import Packing, Pile, Stories
+from newsfeed.core.content.packing import Stories, pack, unpack
 from newsfeed.core.site.index import StoryRow
 from newsfeed.core.site.redirects import contents_with_extra_paths
 from newsfeed.core.site.sections import Section
+from newsfeed.model import Library, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
-    from newsfeed.model import Library
+    from newsfeed.build.cache.store import BuildCache
+
+_RECENT = 1_000
+"""Stories that stay unpacked: what is made one after the other shows the same ones."""
+_ROWS, _ALIASES = "rows", "aliases"
+_TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LibrarySnapshot:
     """What a library says, as far as a change of a few stories has to know."""
 
     rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
-    stories: Stories
-    """Packed."""
+    stories: Mapping[str, Story]
     others: Library
     """All but the stories."""
     aliases: frozenset[str]
     """Output paths of all aliases."""
+    changed: frozenset[str] = frozenset()
+    """Ids of stories that changed, came or went since all of them were written to the cache."""
 
     @classmethod
-    def of(cls, library: Library, rows: tuple[StoryRow, ...]) -> Held:
-        """Of a library and its rows, newest first."""
-        stories = library.stories
-        if not isinstance(stories, Stories):
-            packing = Packing(Pile())
-            stories = packing.gather(packing.put(one, library.projects) for one in stories.values())
-        return cls(rows, stories, replace(library, stories={}), frozenset(_aliases(library)))
-
-    def packed(self) -> object:
-        """As plain values, which are kept and found again in a fraction of the time."""
-        sections = {section: None for row in self.rows for section in row.sections}
-        numbers = {section: number for number, section in enumerate(sections)}
-        rows = [(*row[:-1], [numbers[section] for section in row.sections]) for row in self.rows]
-        names = [tuple(section) for section in sections]
-        return names, rows, self.stories.packed(), self.others, sorted(self.aliases)
+    def of(cls, library: Library, rows: tuple[StoryRow, ...]) -> LibrarySnapshot:
+        """Take what a library says, and its rows, newest first."""
+        return cls(rows, library.stories, replace(library, stories={}), frozenset(_aliases(library)))
 
     @classmethod
-    def unpacked(cls, values: Any) -> Held:
-        """What was packed."""
-        names, flat, stories, others, aliases = values
-        sections = [Section(*one) for one in names]
-        rows = tuple(
-            StoryRow._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in flat
-        )
-        return cls(rows, Stories.unpacked(*stories), others, frozenset(aliases))
+    def read(cls, cache: BuildCache) -> LibrarySnapshot | None:
+        """Read what the last build left; ``None`` when something is missing."""
+        rows, aliases = cache.read(_ROWS), cache.read(_ALIASES)
+        tables = {name: cache.read(f"library.{name}") for name in _TABLES}
+        if rows is None or aliases is None or any(table is None for table in tables.values()):
+            return None
+        stories = CachedStories(cache, [row.id for row in rows])
+        return cls(rows, stories, Library(stories={}, **tables), aliases)
+
+    def values(self) -> dict[str, object]:
+        """Return what is to be written by its names, but for the stories; what is as it was read is the very
+        same object.
+        """
+        tables = {f"library.{name}": getattr(self.others, name) for name in _TABLES}
+        return {_ROWS: self.rows, _ALIASES: self.aliases, **tables}
+
+    def packed_stories(self) -> Iterator[tuple[str, bytes]]:
+        """Pack all stories, each with its id."""
+        stories = self.stories
+        for row in self.rows:
+            yield (
+                row.id,
+                stories.packed_story(row.id) if isinstance(stories, Stories) else pack(stories[row.id]),
+            )
+
+    def packed_changes(self) -> dict[str, bytes | None]:
+        """Pack the changed stories by their ids; ``None`` for one that is gone."""
+        return {key: pack(self.stories[key]) if key in self.stories else None for key in self.changed}
 
     def library(self) -> Library:
-        """The library, whose stories are unpacked when somebody asks for them."""
+        """Return the library; stories are read when somebody asks for them."""
         return replace(self.others, stories=self.stories)
 
     @property
@@ -67,13 +85,73 @@ class Held:
         return self.others.named
 
     def linking(self, path: str) -> Collection[str]:
-        """The content files that may link to a file."""
+        """Return the content files that may link to a file."""
         return {text for name in list_link_names(path) for text in self.named.get(name, ())}
 
-    def changed(self, library: Library, rows: tuple[StoryRow, ...], ids: Collection[str]) -> Held:
-        """The same after these stories changed; none of them has an alias."""
-        stories = self.stories.changed(library.stories, ids)
-        return Held(rows, stories, replace(library, stories={}), self.aliases)
+    def after(self, library: Library, rows: tuple[StoryRow, ...], ids: Collection[str]) -> LibrarySnapshot:
+        """Return the snapshot of a library in which these stories changed; none of them has an alias."""
+        return replace(
+            self,
+            rows=rows,
+            stories=library.stories,
+            others=replace(library, stories={}),
+            changed=self.changed.union(ids),
+        )
+
+
+class CachedStories(Mapping[str, Story]):
+    """Stories that are in the cache, read as they are asked for."""
+
+    def __init__(self, cache: BuildCache, ids: Iterable[str]) -> None:
+        self._cache = cache
+        self._ids = dict.fromkeys(ids)
+        self._recent: OrderedDict[str, Story] = OrderedDict()
+
+    def __getitem__(self, key: str) -> Story:
+        if key not in self._ids:
+            raise KeyError(key)
+        story = self._recent.get(key)
+        if story is None:
+            story = self._recent[key] = self._read(key)
+            if len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return story
+
+    def _read(self, key: str) -> Story:
+        data = self._cache.story(key)
+        try:
+            return unpack(data)
+        except Exception as error:  # such as a zone that is no longer there
+            raise CacheDamagedError(key) from error
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _pack_rows(rows: tuple[StoryRow, ...]) -> object:
+    """Make plain tuples of rows, and numbers of their sections: they are loaded in a fraction of the time."""
+    sections = {section: None for row in rows for section in row.sections}
+    numbers = {section: number for number, section in enumerate(sections)}
+    names = [tuple(section) for section in sections]
+    return names, [(*row[:-1], [numbers[section] for section in row.sections]) for row in rows]
+
+
+def _unpack_rows(values: Any) -> tuple[StoryRow, ...]:
+    names, rows = values
+    sections = [Section(*name) for name in names]
+    return tuple(
+        [StoryRow._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in rows]
+    )
+
+
+CODECS = {_ROWS: (_pack_rows, _unpack_rows)}
+"""How the values of a snapshot are written: see `newsfeed.build.cache.store.BuildCache`."""
 
 
 def _aliases(library: Library) -> Iterator[str]:

@@ -1,19 +1,21 @@
-"""What the last build left behind, so that the next one need not look at what has not changed.
+"""Know how the last build left a site and its output, so that the next one need not look at what stayed.
 
-Files are compared by their stamps. A file that was touched in the same moment as a build looked at it
-could have changed once more without a trace; it counts as changed, and is read again.
+Files are compared by their stats. Where a stat is another one than before, or was too young to be trusted,
+the hash of what is in the file decides (`newsfeed.build.cache.content_hash`).
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from newsfeed.build.background_check import check_in_background
-from newsfeed.build.cache.file_stamps import Stamps, hold, packed
+from newsfeed.build.cache.content_files import ContentFiles
+from newsfeed.build.cache.content_hash import file_hash, is_as_published
+from newsfeed.build.cache.file_stamps import Stamps, look, packed
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
 from newsfeed.config.site_layout import CONTENT_KINDS
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from newsfeed.build.cache.store import BuildCache
     from newsfeed.core.site.index import StoryRow
     from newsfeed.problems import Problem
 
@@ -29,49 +32,117 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
-    """When a build would do nothing, and what it would say."""
+class BuildState:
+    """How a build left things, and what it would say again."""
 
-    surroundings: str
-    inputs: Stamps | None
-    """Of all content files; ``None`` when they cannot tell, because there are links."""
+    inputs: ContentFiles | None
+    """All content files; ``None`` when they cannot tell, because there are links."""
     since: datetime
     until: datetime
     """Between these moments the same stories are public."""
     outputs: Stamps
     """Of all published files."""
     manifest: Stamp | None
+    manifest_hash: str
     pages: int
     feeds: int
     problems: tuple[Problem, ...]
     serial: str
-    """Name of this very state; what is kept beside it bears the same."""
+    """Name of this very state: the other values in the cache are of the same build."""
+
+    @classmethod
+    def read(cls, cache: BuildCache) -> BuildState | None:
+        """Read how the last build left things; ``None`` when something is missing."""
+        parts = [cache.read(name) for name in ("state", *_FILES)]
+        if any(part is None for part in parts):
+            return None
+        (has_inputs, *rest), names, numbers, hashes, output_names, output_numbers = parts
+        inputs = ContentFiles(Stamps(names, numbers), hashes) if has_inputs else None
+        since, until, *rest = rest
+        return cls(inputs, since, until, Stamps(output_names, output_numbers), *rest)
+
+    def values(self) -> dict[str, object]:
+        """Return what is to be written, by its names."""
+        inputs = self.inputs or ContentFiles(Stamps(), b"")
+        files = (
+            inputs.stats.names,
+            inputs.stats.numbers,
+            inputs.hashes,
+            self.outputs.names,
+            self.outputs.numbers,
+        )
+        state = (
+            self.inputs is not None,
+            self.since,
+            self.until,
+            self.manifest,
+            self.manifest_hash,
+            self.pages,
+            self.feeds,
+            self.problems,
+            self.serial,
+        )
+        return {"state": state, **dict(zip(_FILES, files, strict=True))}
 
     def is_of(self, now: datetime) -> bool:
-        """Whether the same stories are public at a moment."""
+        """Tell whether the same stories are public at a moment."""
         return self.since <= now < self.until
 
-    def is_in(self, folder: Path) -> Callable[[], bool]:
-        """Whether it was the last build into a folder, and nobody has touched what that published. To be
-        called for the answer, which is looked for in another process.
+    def has_errors(self) -> bool:
+        """Tell whether texts had errors, and were left out."""
+        if not self.problems:
+            return False
+        from newsfeed.problems import select_errors
+
+        return bool(select_errors(self.problems))
+
+    def check_outputs(self, folder: Path) -> Callable[[], bool]:
+        """Begin to check, in another process, whether this was the last build into a folder, and nobody has
+        changed what it published; returns what is to be called for the answer.
         """
-        if manifest_stamp(folder) != self.manifest:
+        if stamp_of(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
             return bool
-        return check_in_background(partial(hold, folder), self.outputs.pieces())
+        return check_in_background(partial(is_as_published, folder), self.outputs.pieces())
+
+    def refreshed(self, folder: Path) -> BuildState:
+        """Return it with the stats of an output folder that was checked, and had been restored or copied."""
+        manifest = stamp_of(folder / MANIFEST)
+        if manifest == self.manifest or not self._has_manifest(folder):  # another build was quicker
+            return self
+        numbers = look(folder, self.outputs.paths())
+        return replace(
+            self, manifest=manifest, outputs=Stamps(self.outputs.names, numbers), serial=new_serial()
+        )
+
+    def with_new_serial(self) -> BuildState:
+        """Return it as a state of its own, of which something is another than in the cache."""
+        return replace(self, serial=new_serial())
+
+    def of_manifest(self, folder: Path) -> BuildState:
+        """Return it with the manifest as it is now, and a serial of its own."""
+        stat, found = stamp_of(folder / MANIFEST), file_hash(folder / MANIFEST)
+        return replace(self, manifest=stat, manifest_hash=found, serial=new_serial())
+
+    def _has_manifest(self, folder: Path) -> bool:
+        return bool(self.manifest_hash) and file_hash(folder / MANIFEST) == self.manifest_hash
+
+
+_FILES = ("inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats")
+"""Names of the values that are large; most builds change few of them."""
 
 
 def manifest_stamp(folder: Path) -> Stamp | None:
-    """What the manifest of an output folder looks like."""
+    """Return what the manifest of an output folder looks like."""
     return stamp_of(f"{folder}{os.sep}{MANIFEST}")
 
 
 def new_serial() -> str:
-    """A name that no other state has."""
+    """Return a name that no other state has."""
     return os.urandom(8).hex()
 
 
 def listing(root: Path) -> Stamps | None:
-    """The stamps of all content files; ``None`` when they cannot tell, because there are links."""
+    """Return the stats of all content files; ``None`` when they cannot tell, because there are links."""
     found: dict[str, os.stat_result] = {}
     try:
         if not all(_list(root / kind, kind, found) for kind in CONTENT_KINDS):
@@ -83,7 +154,9 @@ def listing(root: Path) -> Stamps | None:
 
 
 def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
-    """The moments between which the same stories are public as now; in UTC, for which no zone is loaded."""
+    """Return the moments between which the same stories are public as now; in UTC, for which no zone is
+    loaded.
+    """
     turns = [moment for row in rows for moment in (row.date, row.expires) if moment is not None]
     since = max((turn for turn in turns if turn <= now), default=_NEVER)
     until = min((turn for turn in turns if turn > now), default=_EVER)

@@ -1,6 +1,6 @@
 """The SMTP channel: relays in order of preference, several connections, and a rate they agree to.
 
-`SmtpChannel` is shared by all threads of a sender; each thread has a wire of its own. Keep one
+`SmtpChannel` is shared by all threads of a sender; each thread has a session of its own. Keep one
 channel for as long as the process lives: it remembers which relays are in trouble, and how fast
 they like it.
 """
@@ -16,17 +16,14 @@ from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts, relay_name
 from newsfeed.channels.smtp.rates import RateLimits
 from newsfeed.channels.smtp.relays import RelayPool
 from newsfeed.channels.smtp.session import SmtpSession
-from newsfeed.config.channels import smtp
 from newsfeed.config.credentials import make_tls_context, read_password
-from newsfeed.config.table import Table
-from newsfeed.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from newsfeed.model import Message
-    from newsfeed.settings import RelaySettings
+    from newsfeed.settings import RelaySettings, SmtpSettings
 
 
 class SmtpChannel:
@@ -47,16 +44,8 @@ class SmtpChannel:
         self.connections = max(access.relay.connections for access in accesses)
 
     @classmethod
-    def from_table(
-        cls, root: Path, table: Mapping[str, object], environment: Mapping[str, str]
-    ) -> SmtpChannel:
-        """Read ``[channels.smtp]``. Raises `UsageError` when a password is not where it should be,
-        or the configuration was not checked.
-        """
-        found = Table.of(table)
-        settings = smtp(found)
-        if found.problems or not settings.relays:
-            raise UsageError("[channels.smtp] names no relay", "run newsfeed check")
+    def from_settings(cls, root: Path, settings: SmtpSettings, environment: Mapping[str, str]) -> SmtpChannel:
+        """Make the channel with its passwords. Raises `UsageError` when one is not where it should be."""
         accesses = [_access(relay, root, environment) for relay in settings.relays]
         return cls(accesses, settings.domain_per_second)
 

@@ -23,9 +23,9 @@ PATIENCE = 1.0
 """Seconds an offer waits for a recipient domain's turn; beyond that the message is put off, so that
 the connection can serve others.
 """
-USUAL = 10.0
+ASSUMED_RATE = 10.0
 """Messages a second that are supposed where there is no limit and little traffic to observe."""
-_SPURT = 10
+_BURST = 10
 """A bucket holds the tokens of a tenth of a second, and never less than one."""
 
 
@@ -53,10 +53,10 @@ class TokenBucket:
         self._top = self._low = self._asked  # recovered; an invented limit goes away again
         return self._top
 
-    def wait(self, now: float) -> float:
+    def seconds_to_wait(self, now: float) -> float:
         """Return the seconds until a token could be used, without taking it."""
         rate = self.rate(now)
-        return max(self._next - _spurt(rate) - now, 0.0) if rate else 0.0
+        return max(self._next - _burst_seconds(rate) - now, 0.0) if rate else 0.0
 
     def take(self, now: float) -> float:
         """Take a token; return the seconds until it may be used."""
@@ -64,24 +64,24 @@ class TokenBucket:
         rate = self.rate(now)
         if not rate:
             return 0.0
-        wait = max(self._next - _spurt(rate) - now, 0.0)
+        wait = max(self._next - _burst_seconds(rate) - now, 0.0)
         self._next = max(self._next, now) + 1 / rate
         return wait
 
-    def slow(self, now: float, observed: float = 0.0) -> None:
-        """Halve the rate. Where there was no limit, half of what was ``observed`` becomes one."""
+    def slow_down(self, now: float, observed: float = 0.0) -> None:
+        """Halve the rate. Where there was no limit, half of what was ``observed_rate`` becomes one."""
         if now - self._slowed < COOLING:
             return
-        rate = self.rate(now) or observed or self.observed()
+        rate = self.rate(now) or observed or self.observed_rate()
         self._top = max(self._top, rate, FLOOR)
         self._low = max(rate / 2, FLOOR)
         self._slowed = now
 
-    def observed(self) -> float:
+    def observed_rate(self) -> float:
         """Return the messages a second seen lately, and not less than `ASSUMED_RATE`."""
-        return max(self._seen, self._count, USUAL)
+        return max(self._seen, self._count, ASSUMED_RATE)
 
-    def idle(self, now: float) -> bool:
+    def is_idle(self, now: float) -> bool:
         """Tell whether forgetting this bucket would change nothing."""
         return self.rate(now) == self._asked and self._next <= now
 
@@ -107,11 +107,11 @@ class RateLimits:
         self._domains: dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
 
-    def turn(self, relay: str, domain: str, now: float) -> float | None:
+    def take_turn(self, relay: str, domain: str, now: float) -> float | None:
         """Take a turn; return the seconds to wait, or ``None`` when the domain's turn is too far away."""
         with self._lock:
             bucket = self._domain(domain, now)
-            if bucket is not None and bucket.wait(now) > PATIENCE:
+            if bucket is not None and bucket.seconds_to_wait(now) > PATIENCE:
                 return None
             wait = bucket.take(now) if bucket is not None else 0.0
             return max(wait, self._relays[relay].take(now))
@@ -119,14 +119,14 @@ class RateLimits:
     def slow_relay(self, relay: str, now: float) -> None:
         """Slow down to a relay that asked for it."""
         with self._lock:
-            self._relays[relay].slow(now)
+            self._relays[relay].slow_down(now)
 
     def slow_domain(self, relay: str, domain: str, now: float) -> None:
         """Slow down to one domain, because a relay asked for it."""
         with self._lock:
             self._forget(now)
             bucket = self._domains.setdefault(domain, TokenBucket(self._per_domain))
-            bucket.slow(now, self._relays[relay].observed())
+            bucket.slow_down(now, self._relays[relay].observed_rate())
 
     def _domain(self, domain: str, now: float) -> TokenBucket | None:
         """Return a domain's bucket; there is one only where a limit is set or a relay complained."""
@@ -138,9 +138,11 @@ class RateLimits:
 
     def _forget(self, now: float) -> None:
         if len(self._domains) >= self._most_domains:
-            self._domains = {name: bucket for name, bucket in self._domains.items() if not bucket.idle(now)}
+            self._domains = {
+                name: bucket for name, bucket in self._domains.items() if not bucket.is_idle(now)
+            }
 
 
-def _spurt(rate: float) -> float:
+def _burst_seconds(rate: float) -> float:
     """Return the seconds a bucket may run ahead: the time its stock is worth, less the token in use."""
-    return (max(rate / _SPURT, 1.0) - 1) / rate
+    return (max(rate / _BURST, 1.0) - 1) / rate

@@ -33,28 +33,28 @@ class CircuitBreaker:
         self.reason = ""
         """Why it is open, or was last."""
 
-    def rests(self, now: float) -> bool:
+    def is_resting(self, now: float) -> bool:
         """Tell whether the relay is to be left alone."""
         return now < self._until
 
-    def unreached(self, now: float, reason: str, *, lasting: bool) -> None:
+    def mark_unreachable(self, now: float, reason: str, *, lasting: bool) -> None:
         """Note that the relay could not be reached, or turned us away. ``lasting``: only a person can change
         that.
         """
         self.reason = reason
         if lasting:
             self._until = now + LONGEST_REST
-        elif not self.rests(now):  # else another connection's share of the same trouble
+        elif not self.is_resting(now):  # else another connection's share of the same trouble
             self._until = now + min(REST * 2**self._rests, LONGEST_REST)
             self._rests = min(self._rests + 1, 10)
 
-    def broke(self, now: float, reason: str) -> None:
+    def mark_broken(self, now: float, reason: str) -> None:
         """Note that the relay took a connection and broke it off."""
         self._broken += 1
         if self._broken >= TRIES:
-            self.unreached(now, reason, lasting=False)
+            self.mark_unreachable(now, reason, lasting=False)
 
-    def succeeded(self) -> None:
+    def mark_working(self) -> None:
         """Note that the relay did its work."""
         self._broken = self._rests = 0
 
@@ -82,7 +82,7 @@ class RelayState:
         """Return the relay's name in logs and ledger."""
         return relay_name(self.access.relay)
 
-    def room(self, now: float) -> bool:
+    def has_room(self, now: float) -> bool:
         """Tell whether another connection may be opened now."""
         most = self.access.relay.connections
         if now < self.limited_until:
@@ -99,7 +99,7 @@ class RelayPool:
         self._changed = threading.Condition()
         self._halted = False
 
-    def admit(self, tried: Collection[str]) -> RelayState | None:
+    def reserve(self, tried: Collection[str]) -> RelayState | None:
         """Reserve a connection to the first relay that is well and not among ``tried``; the caller gives it
         back with `release`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
         """
@@ -107,10 +107,12 @@ class RelayPool:
             while not self._halted:
                 now = self._clock()
                 well = (
-                    one for one in self.relay_states if one.name not in tried and not one.breaker.rests(now)
+                    one
+                    for one in self.relay_states
+                    if one.name not in tried and not one.breaker.is_resting(now)
                 )
                 relay_state = next(well, None)
-                if relay_state is None or relay_state.room(now):
+                if relay_state is None or relay_state.has_room(now):
                     if relay_state is not None:
                         relay_state.open += 1
                         relay_state.probing = not relay_state.known
@@ -118,13 +120,13 @@ class RelayPool:
                 self._changed.wait(1.0)
             return None
 
-    def reached(self, relay_state: RelayState) -> None:
+    def mark_connected(self, relay_state: RelayState) -> None:
         """Note that the connection stands: others may follow."""
         with self._changed:
             relay_state.known, relay_state.probing = True, False
             self._changed.notify_all()
 
-    def unreached(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
+    def mark_unreachable(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
         """Note that no connection came about and give it back. ``crowded``: it was one too many, perhaps.
         Returns whether that was so, and it is worth waiting for another.
         """
@@ -135,21 +137,21 @@ class RelayPool:
                 relay_state.limit, relay_state.limited_until = relay_state.open, self._clock() + CROWDED
             else:
                 relay_state.known = relay_state.probing = False
-                relay_state.breaker.unreached(self._clock(), reason, lasting=lasting)
+                relay_state.breaker.mark_unreachable(self._clock(), reason, lasting=lasting)
             self._changed.notify_all()
             return full
 
-    def broke(self, relay_state: RelayState, reason: str) -> None:
+    def mark_broken(self, relay_state: RelayState, reason: str) -> None:
         """Note that the relay broke off a connection in the middle of its work."""
         with self._changed:
-            relay_state.breaker.broke(self._clock(), reason)
+            relay_state.breaker.mark_broken(self._clock(), reason)
 
-    def proved(self, relay_state: RelayState) -> None:
+    def mark_working(self, relay_state: RelayState) -> None:
         """Note that the relay answered as a relay does."""
         with self._changed:
-            relay_state.breaker.succeeded()
+            relay_state.breaker.mark_working()
 
-    def left(self, relay_state: RelayState) -> None:
+    def release(self, relay_state: RelayState) -> None:
         """Give back a connection that was closed."""
         with self._changed:
             relay_state.open -= 1

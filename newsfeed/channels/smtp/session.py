@@ -70,7 +70,7 @@ class SmtpSession:
             if refusal is None or refusal.code not in _GONE:
                 return refusal
             if not self._proven and self._relay_state is not None:  # else it was only tired of waiting
-                self._relays.broke(self._relay_state, refusal.text)
+                self._relays.mark_broken(self._relay_state, refusal.text)
                 tried.add(self._relay_state.name)
             self._drop()
 
@@ -82,7 +82,7 @@ class SmtpSession:
         reply = connection.finish()
         self._heed(reply)
         if reply.code in _GONE:
-            self._relays.broke(relay_state, reply.text)
+            self._relays.mark_broken(relay_state, reply.text)
         if connection.broken:
             self._drop()
         return reply
@@ -116,7 +116,7 @@ class SmtpSession:
             return
         if not self._proven and reply.code not in _GONE:
             self._proven = True
-            self._relays.proved(relay_state)
+            self._relays.mark_working(relay_state)
         if reply.code in SLOW_DOWN:
             if reply.stage == "rcpt" and reply.code != 421:
                 self._rates.slow_domain(relay_state.name, self._domain, self._used)
@@ -126,7 +126,7 @@ class SmtpSession:
     def _wait(self) -> Reply | None:
         """Wait for the message's turn, or say that its domain's is too far away."""
         assert self._relay_state is not None
-        seconds = self._rates.turn(self._relay_state.name, self._domain, self._clock())
+        seconds = self._rates.take_turn(self._relay_state.name, self._domain, self._clock())
         if seconds is None:
             return Reply(450, "4.7.0", "held back: the relay asked for less mail to this domain", "held")
         if seconds > 0 and self._halted.wait(seconds):
@@ -145,7 +145,7 @@ class SmtpSession:
 
     def _connect(self, tried: set[str]) -> bool:
         """Call relays until one answers; those that do not are added to ``tried``."""
-        while (relay_state := self._relays.admit(tried)) is not None:
+        while (relay_state := self._relays.reserve(tried)) is not None:
             connection = SmtpConnection(relay_state.access)
             try:
                 connection.start()
@@ -156,9 +156,9 @@ class SmtpSession:
                 continue
             except BaseException:
                 connection.leave()
-                self._relays.unreached(relay_state, "interrupted", lasting=False, crowded=False)
+                self._relays.mark_unreachable(relay_state, "interrupted", lasting=False, crowded=False)
                 raise
-            self._relays.reached(relay_state)
+            self._relays.mark_connected(relay_state)
             self._connection, self._relay_state = connection, relay_state
             self._since = self._used = self._clock()
             self._count, self._proven = 0, False
@@ -171,7 +171,7 @@ class SmtpSession:
         lasting, reason = isinstance(error, _LASTING), describe_error(error)
         if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TEMPORARY:
             lasting, reason = True, f"it does not accept our user name and password ({reason})"
-        return self._relays.unreached(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
+        return self._relays.mark_unreachable(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
 
     def _drop(self) -> None:
         connection, relay_state = self._connection, self._relay_state
@@ -179,7 +179,7 @@ class SmtpSession:
         if connection is not None:
             connection.leave()
         if relay_state is not None:
-            self._relays.left(relay_state)
+            self._relays.release(relay_state)
 
     def _trouble(self) -> OutsideError:
         if self._halted.is_set():

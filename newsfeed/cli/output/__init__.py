@@ -1,4 +1,5 @@
-"""The only printing: problems, results, people and progress, for people and for programs.
+"""The only printing: results, problems and progress, for people and for programs.
 
-Sentences are translated here, into the language of whoever runs the command.
+Results go to standard output, everything beside a result to standard error; colours and progress only to
+a terminal. Sentences are translated here, into the language of whoever runs the command.
 """

@@ -1,4 +1,4 @@
-"""What one content file says, then what all of them say together: the library.
+"""The content of one file, then that of all files together: the library.
 
 Texts come in as values; reading files is the work of `newsfeed.sources`.
 """

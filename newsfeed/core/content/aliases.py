@@ -24,22 +24,22 @@ _PART_BYTES, _PATH_BYTES = 200, 1000
 
 
 def read_aliases(fields: FieldReader, editions: Collection[str]) -> tuple[Alias, ...]:
-    """The aliases of a file, each once; what cannot be one becomes a problem."""
-    found: dict[str, Alias] = {}
+    """Return the aliases that a file names, each once; one that cannot be an alias becomes a problem."""
+    aliases: dict[str, Alias] = {}
     for value in fields.texts(ALIASES_KEY, "aliases: [/en/news/2009/old-slug/]"):
         path, trouble = resolve_alias(value.text, editions)
         if trouble:
-            where, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
+            location, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
             fields.problems.append(
-                problem("alias-invalid", where, value=value.text, reason=trouble, known=known)
+                problem("alias-invalid", location, value=value.text, reason=trouble, known=known)
             )
         else:
-            found.setdefault(path, Alias(path, value.line, value.column))
-    return tuple(found.values())
+            aliases.setdefault(path, Alias(path, value.line, value.column))
+    return tuple(aliases.values())
 
 
 def resolve_alias(written: str, editions: Collection[str]) -> tuple[str, str]:
-    """The output path that an alias stands for, or why there is none."""
+    """Return (output path of an alias, ""), or ("", reason why it cannot be one)."""
     if _ELSEWHERE.match(written):
         return "", N_("it is a whole web address")
     if "?" in written or "#" in written:
@@ -55,7 +55,7 @@ def resolve_alias(written: str, editions: Collection[str]) -> tuple[str, str]:
 
 
 def _trouble(parts: Sequence[str], editions: Collection[str]) -> str:
-    """Why there can be no page in a folder."""
+    """Return the reason why a page cannot lie in a folder; empty when it can."""
     if any(part.startswith(".") for part in parts):
         return N_("a part of it begins with a full stop")
     if not parts or parts[0] not in editions:
@@ -71,12 +71,12 @@ def _trouble(parts: Sequence[str], editions: Collection[str]) -> str:
 
 
 def format_alias(path: str) -> str:
-    """An output path as an alias: nothing is in it that YAML, TOML or a server could misread."""
+    """Write an output path as an alias, without anything that YAML, TOML or a server could misread."""
     return "/" + quote_strictly(path)
 
 
 def quote_strictly(path: str) -> str:
-    """An output path as part of an address: all but letters, digits and ``/-._~`` is encoded."""
+    """Return an output path as part of an address: all but letters, digits and ``/-._~`` is encoded."""
     folder, _, name = path.rpartition("/")
     return quote(f"{folder}/" if folder and name == INDEX else path, safe="/")
 

@@ -1,4 +1,4 @@
-"""What does not depend on language: the keys of each kind of content, and how each is read."""
+"""Facts, which do not depend on language: the keys of each kind of content, and a reader for each."""
 
 from __future__ import annotations
 
@@ -42,13 +42,16 @@ _ENCLOSURE_KEYS = ("file", "type", "title")
 
 
 def guess_media_type(path: str) -> str:
-    """The media type a file name stands for; the same on every machine, whatever is installed."""
+    """Return the media type that a file name stands for, whatever is installed on the machine."""
     return _types().guess_type(path, strict=False)[0] or ""
 
 
 @cache
 def _types() -> mimetypes.MimeTypes:
-    """The standard library's own table: the machine's files would change output between machines."""
+    """Return the standard library's own table of media types.
+
+    The machine's files would make output differ between machines.
+    """
     types = mimetypes.MimeTypes()
     for kind, ending in _LATER_TYPES:
         types.add_type(kind, ending)
@@ -68,55 +71,55 @@ _LATER_TYPES = (  # not in the table of every supported Python
 )
 
 
-def _authors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.text for one in fields.texts("authors", "authors: [Regina Drexel]")))
+def _authors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(author.text for author in fields.texts("authors", "authors: [Regina Drexel]")))
 
 
-def _topics(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("topics", words.topics, "topic-unknown", "topics: [energy]")
+def _topics(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("topics", vocabulary.topics, "topic-unknown", "topics: [energy]")
 
 
-def _donors(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("donors", words.donors, "donor-unknown", "donors: [ministry]")
+def _donors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("donors", vocabulary.donors, "donor-unknown", "donors: [ministry]")
 
 
-def _partners(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-    return fields.words("partners", words.partners, "partner-unknown", "partners: [club]")
+def _partners(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return fields.words("partners", vocabulary.partners, "partner-unknown", "partners: [club]")
 
 
-def _countries(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
+def _countries(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
     values = fields.texts("countries", "countries: [KZ]")
     for value in values:
-        if value.text.upper() not in words.countries:
+        if value.text.upper() not in vocabulary.countries:
             where = fields.at(value.line, value.column)
             fields.problems.append(problem("country-unknown", where, value=value.text))
     codes = (value.text.upper() for value in values)
-    return tuple(dict.fromkeys(code for code in codes if code in words.countries))
+    return tuple(dict.fromkeys(code for code in codes if code in vocabulary.countries))
 
 
 def _references(key: str) -> FactReader:
-    """Ids of other content; whether they exist is known only when all files are read."""
+    """Make a reader of ids of other content; whether they exist is known only when all files are read."""
 
-    def read(fields: FieldReader, words: Vocabulary) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.text for one in fields.texts(key, f"{key}: [an-id]")))
+    def read(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reference.text for reference in fields.texts(key, f"{key}: [an-id]")))
 
     return read
 
 
 def _text(key: str) -> FactReader:
-    def read(fields: FieldReader, words: Vocabulary) -> str:
+    def read(fields: FieldReader, vocabulary: Vocabulary) -> str:
         return fields.text(key)
 
     return read
 
 
-def _enclosures(fields: FieldReader, words: Vocabulary) -> tuple[Enclosure, ...]:
-    found = []
+def _enclosures(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Enclosure, ...]:
+    enclosures = []
     for group in fields.groups("enclosures", "enclosures: [report.pdf]"):
         enclosure = _enclosure(fields, group)
         if enclosure:
-            found.append(enclosure)
-    return tuple(found)
+            enclosures.append(enclosure)
+    return tuple(enclosures)
 
 
 def _enclosure(fields: FieldReader, group: FieldGroup) -> Enclosure | None:

@@ -42,7 +42,7 @@ class FieldReader:
         return key in self._fields
 
     def where(self, key: str) -> Location:
-        """Where the value of a key stands, or the head of the file when there is no such key."""
+        """Return the location of a key's value; the head of the file when there is no such key."""
         field = self._fields.get(key)
         if field is None:
             return self._source.at(1)
@@ -51,7 +51,7 @@ class FieldReader:
         return self._source.at(field.line, field.column)
 
     def at(self, line: int, column: int) -> Location:
-        """A place in the file."""
+        """Return the location of a line and column of the file."""
         return self._source.at(line, column)
 
     def report(self, code: str, key: str, known: Collection[str] | None = None, /, **params: object) -> None:
@@ -67,7 +67,7 @@ class FieldReader:
                 self.problems.append(problem("key-unknown", where, known, value=field.key, known=names))
 
     def text(self, key: str, example: str = "") -> str:
-        """A text on one line; empty when there is none."""
+        """Read a text on one line; empty when there is none."""
         field = self._fields.get(key)
         if field is None:
             return ""
@@ -80,12 +80,12 @@ class FieldReader:
         return self.clean(field.value)
 
     def texts(self, key: str, example: str) -> tuple[Scalar, ...]:
-        """A list of texts; one text alone counts as a list of one."""
+        """Read a list of texts; one text alone counts as a list of one."""
         field = self._fields.get(key)
         if field is None:
             return ()
         values = field.value if isinstance(field.value, list) else [field.value]
-        found = []
+        texts = []
         for value in values:
             if not isinstance(value, Scalar):
                 self._wrong_type(key, N_("a list of texts"), example)
@@ -94,11 +94,11 @@ class FieldReader:
                 self.report("value-empty", key, key=key)
                 continue
             text = self.clean(value)
-            found.append(value if text == value.text else Scalar(text, value.line, value.column))
-        return tuple(found)
+            texts.append(value if text == value.text else Scalar(text, value.line, value.column))
+        return tuple(texts)
 
     def groups(self, key: str, example: str) -> tuple[FieldGroup, ...]:
-        """A list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
+        """Read a list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
         field = self._fields.get(key)
         if field is None:
             return ()
@@ -112,7 +112,7 @@ class FieldReader:
         )
 
     def words(self, key: str, known: Collection[str], code: str, example: str) -> tuple[str, ...]:
-        """A list of words from a vocabulary, each once; unknown ones become ``code`` problems."""
+        """Read a list of words from a vocabulary, each once; unknown ones become ``code`` problems."""
         values = self.texts(key, example)
         for value in values:
             if value.text not in known:
@@ -122,7 +122,7 @@ class FieldReader:
         return tuple(dict.fromkeys(value.text for value in values if value.text in known))
 
     def moment(self, key: str) -> datetime | None:
-        """A date, or a date with a time, as an aware datetime."""
+        """Read a date, or a date with a time, as an aware datetime."""
         text = self.text(key, "2010-02-04")
         if not text:
             return None
@@ -132,13 +132,13 @@ class FieldReader:
         return moment
 
     def period(self, key: str) -> Month | date | None:
-        """A month or a day."""
+        """Read a month or a day."""
         text = self.text(key, "2008-01")
         if not text:
             return None
-        found = _MONTH.fullmatch(text)
-        if found and 1 <= int(found[2]) <= 12 and int(found[1]) in _YEARS:
-            return Month(int(found[1]), int(found[2]))
+        match = _MONTH.fullmatch(text)
+        if match and 1 <= int(match[2]) <= 12 and int(match[1]) in _YEARS:
+            return Month(int(match[1]), int(match[2]))
         moment = parse_moment(text, self._zone)
         if moment is None or len(text) != 10:
             self.report("period-invalid", key, value=text)
@@ -146,20 +146,23 @@ class FieldReader:
         return moment.date()
 
     def yes(self, key: str) -> bool:
-        """A yes or no; no when it is not there."""
+        """Read a yes or no; no when the key is not there."""
         text = self.text(key, f"{key}: true").casefold()
         if text and text not in _YES | _NO:
             self._wrong_type(key, N_("yes or no"), f"{key}: true")
         return text in _YES
 
     def clean(self, value: Scalar) -> str:
-        r"""One line without what XML forbids; escapes such as ``\a`` can smuggle that in."""
+        r"""Return a value on one line, without the characters that XML forbids.
+
+        Escapes such as ``\a`` could smuggle them in; each is a problem.
+        """
         text = join_lines(value.text)
         if text.isprintable():
             return text
-        if found := FORBIDDEN_CHARACTERS.search(text):
+        if forbidden := FORBIDDEN_CHARACTERS.search(text):
             where = self._source.at(value.line, value.column)
-            self.problems.append(problem("control-character", where, character=name_code_point(found[0])))
+            self.problems.append(problem("control-character", where, character=name_code_point(forbidden[0])))
             return FORBIDDEN_CHARACTERS.sub("", text)
         return text
 
@@ -169,19 +172,19 @@ class FieldReader:
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
     """Read ``2010-02-04`` or ``2010-02-04 16:30[+01:00]``; ``None`` when it is no such moment."""
-    found = _MOMENT.fullmatch(text)
-    if not found:
+    match = _MOMENT.fullmatch(text)
+    if not match:
         return None
     try:
-        day = date.fromisoformat(found["day"])
+        day = date.fromisoformat(match["day"])
         if day.year not in _YEARS:
             return None
-        if found["time"] is None:
+        if match["time"] is None:
             return datetime.combine(day, MORNING, tzinfo=zone)
-        at = time.fromisoformat(found["time"])
-        if found["zone"] is None:
-            return datetime.combine(day, at, tzinfo=zone)
-        offset = found["zone"].replace("Z", "+00:00")
-        return datetime.fromisoformat(f"{day}T{at.isoformat()}{offset}").astimezone(zone)
+        time_of_day = time.fromisoformat(match["time"])
+        if match["zone"] is None:
+            return datetime.combine(day, time_of_day, tzinfo=zone)
+        offset = match["zone"].replace("Z", "+00:00")
+        return datetime.fromisoformat(f"{day}T{time_of_day.isoformat()}{offset}").astimezone(zone)
     except ValueError:
         return None

@@ -105,7 +105,7 @@ def parse_front_matter(source: SourceText) -> tuple[FrontMatter | None, list[Pro
 
 
 def read_body(source: SourceText) -> str:
-    """The body of a file whose head was read before, without reading it again."""
+    """Return the body of a file whose head has been read before."""
     end = _end_of_head(source)
     assert end is not None
     return _below(source, end)
@@ -125,19 +125,19 @@ def _read_yaml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
 
 
 def _read_plain(head: str) -> dict[str, Field] | None:
-    """What `_read_events` finds in most heads, much sooner; ``None`` where only that can tell."""
+    """Read a head of plain lines only, as `_read_events` would; ``None`` when it has anything else."""
     fields: dict[str, Field] = {}
     for line, written in enumerate(head.removesuffix("\n").split("\n"), _HEAD_LINE):
-        found = _PLAIN_LINE.fullmatch(written)
-        if found is None or found[1] in fields:
+        match = _PLAIN_LINE.fullmatch(written)
+        if match is None or match[1] in fields:
             return None
-        fields[found[1]] = Field(found[1], _plain_value(found, line), line, 1)
+        fields[match[1]] = Field(match[1], _plain_value(match, line), line, 1)
     return fields
 
 
-def _plain_value(found: re.Match[str], line: int) -> FieldValue:
-    kind = found.lastgroup or ""
-    text, start = found[kind], found.start(kind)
+def _plain_value(match: re.Match[str], line: int) -> FieldValue:
+    kind = match.lastgroup or ""
+    text, start = match[kind], match.start(kind)
     if kind == "plain":
         return Scalar(text.rstrip(" "), line, start + 1)
     if kind != "words":
@@ -166,9 +166,9 @@ def _read_events(source: SourceText, head: str) -> tuple[dict[str, Field] | None
 
 
 class _Refused(Exception):  # noqa: N818 - control flow inside this module, never seen outside
-    def __init__(self, found: Problem) -> None:
-        super().__init__(found.code)
-        self.problem = found
+    def __init__(self, refusal: Problem) -> None:
+        super().__init__(refusal.code)
+        self.problem = refusal
 
 
 class _YamlReader:
@@ -247,7 +247,7 @@ class _YamlReader:
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
-    """Line and column in the file, from 1; the parser marks every event."""
+    """Return line and column of an event in the file, from 1; the parser marks every event."""
     mark = event.start_mark
     assert mark is not None
     return mark.line + _HEAD_LINE, mark.column + 1
@@ -259,14 +259,14 @@ def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
     except tomllib.TOMLDecodeError as error:
         line, column, reason = locate_toml_error(error, head)
         return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
-    places = find_toml_positions(head)
+    positions = find_toml_positions(head)
     fields: dict[str, Field] = {}
     for key, value in table.items():
-        line, column = places.get((key,), (1, 1))
-        found = _toml_value(value, line + 1, column)
-        if found is None:
+        line, column = positions.get((key,), (1, 1))
+        field_value = _toml_value(value, line + 1, column)
+        if field_value is None:
             return None, [problem("yaml-depth", source.at(line + 1, column))]
-        fields[key] = Field(key, found, line + 1, column)
+        fields[key] = Field(key, field_value, line + 1, column)
     return fields, []
 
 
@@ -284,5 +284,5 @@ def _toml_value(value: object, line: int, column: int) -> FieldValue | None:
 
 
 def _toml_text(value: object) -> str:
-    """A TOML scalar as our schema reads it; TOML writes booleans in lower case."""
+    """Write a TOML scalar as our schema reads it: booleans in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)

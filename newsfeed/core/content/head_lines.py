@@ -1,7 +1,7 @@
-"""Aliases written into the head of a content file; every other byte of it stays.
+"""Adding aliases to the head of a content file; every other byte of it stays.
 
-Where a line goes is guessed from the head's form. Then the new file is read as any other, and must say
-the same as before, and the new aliases: else another place is tried, or nothing is changed.
+Where a line goes is guessed from the head's form. Then the new file is read as any other, and must have
+the old fields and body and the new aliases: else another position is tried, or nothing is changed.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _TOML_PIECE = re.compile(r""""(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|\#[^\r\n]*|\s+|."
 
 
 def format_alias_line(data: bytes, aliases: Sequence[str]) -> str:
-    """The line that names these aliases, as it stands in a head of this file's form."""
+    """Write the line that names these aliases, in YAML or TOML as the file's head is."""
     if data.removeprefix(b"\xef\xbb\xbf").startswith(b"+++"):
         return f"{ALIASES_KEY} = [{', '.join(map(_quoted, aliases))}]"
     return f"{ALIASES_KEY}: [{', '.join(aliases)}]"
 
 
 def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
-    """A content file that has these aliases besides its own; ``None`` when nobody can tell how."""
+    """Return a content file with these aliases added; ``None`` when it cannot be told how."""
     before = _read(data)
     if before is None:
         return None
@@ -57,9 +57,9 @@ def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     head = text[opening.end() : closing.end()]
     edits = _yaml_edits if opening[1] == "---" else _toml_edits
     for edited in edits(head, before, new, opening[2]):
-        made = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
-        if _says_the_same(before, _read(made), new):
-            return made
+        rewritten = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
+        if _says_the_same(before, _read(rewritten), new):
+            return rewritten
     return None
 
 
@@ -72,17 +72,20 @@ def _says_the_same(before: FrontMatter, after: FrontMatter | None, new: Sequence
     if after is None or after.body != before.body:
         return False
     old = {key: _plain(field.value) for key, field in before.fields.items()}
-    found = {key: _plain(field.value) for key, field in after.fields.items()}
+    current = {key: _plain(field.value) for key, field in after.fields.items()}
     own = old.pop(ALIASES_KEY, [])
-    return found.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new] and found == old
+    return (
+        current.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new]
+        and current == old
+    )
 
 
 def _plain(value: FieldValue) -> object:
-    """A value without its places."""
+    """Return a field's value without positions, to compare it."""
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(inner) for inner in value]
     if isinstance(value, frontmatter.FieldGroup):
-        return {key: one.text for key, one in value.entries.items()}
+        return {key: inner.text for key, inner in value.entries.items()}
     return value.text
 
 
@@ -101,13 +104,13 @@ def _yaml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) ->
         last = node.value[-1]
         end = last.end_mark.index
         if node.flow_style:
-            yield _inserted(head, end, "".join(f", {one}" for one in new))
+            yield _inserted(head, end, "".join(f", {alias}" for alias in new))
             return
         above = head[: last.start_mark.index]
         prefix = above[max(above.rfind("\n"), above.rfind("\r")) + 1 :]
-        found = _LINE_END.search(head, end)
-        if found and _ITEM.fullmatch(prefix):
-            yield _inserted(head, found.start(), "".join(f"{eol}{prefix}{one}" for one in new))
+        line_end = _LINE_END.search(head, end)
+        if line_end and _ITEM.fullmatch(prefix):
+            yield _inserted(head, line_end.start(), "".join(f"{eol}{prefix}{alias}" for alias in new))
     elif isinstance(node, yaml.SequenceNode) and node.flow_style:
         yield _inserted(head, node.start_mark.index + 1, ", ".join(new))
     elif isinstance(node, yaml.ScalarNode):
@@ -116,7 +119,7 @@ def _yaml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) ->
 
 
 def _yaml_value(head: str) -> yaml.Node | None:
-    """The aliases as they stand in the head. Nodes only: nothing is made from them."""
+    """Return the node of the aliases in a YAML head; nodes are only located, no value is made from them."""
     try:
         root = yaml.compose(_UNSEEN.sub(" ", head), Loader=yaml.SafeLoader)
     except yaml.YAMLError:
@@ -129,7 +132,7 @@ def _yaml_value(head: str) -> yaml.Node | None:
 
 
 def _toml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) -> Iterator[str]:
-    quoted = [_quoted(one) for one in new]
+    quoted = [_quoted(alias) for alias in new]
     if ALIASES_KEY not in before.fields:
         line = f"{ALIASES_KEY} = [{', '.join(quoted)}]{eol}"
         for position in (_end_of_keys(head), len(head), 0):
@@ -146,7 +149,7 @@ def _toml_edits(head: str, before: FrontMatter, new: Sequence[str], eol: str) ->
 
 
 def _end_of_keys(head: str) -> int:
-    """Where the first table begins, with the remarks above it; else the end."""
+    """Return the position where the first table, or the comments above it, begin; else the end."""
     end = position = 0
     for line in _LINE.finditer(head):
         if _TOML_TABLE.match(line[0]):
@@ -158,7 +161,7 @@ def _end_of_keys(head: str) -> int:
 
 
 def _end_of_items(head: str, start: int) -> int:
-    """Behind the last item of an array that begins here."""
+    """Return the position behind the last item of an array that begins at ``start``."""
     end = start
     for piece in _TOML_PIECE.finditer(head, start):
         if piece[0] == "]":

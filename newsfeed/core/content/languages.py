@@ -1,4 +1,4 @@
-"""Language codes, and who stands in for whom when a text is missing."""
+"""Language codes, and which language stands in for another when a text is missing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Text = TypeVar("Text")
 
 
 def canonicalise_tag(code: str) -> str:
-    """A language tag in the case of RFC 5646 section 2.1.1: ``PT_br`` → ``pt-BR``."""
+    """Write a language tag in the case of RFC 5646 section 2.1.1: ``PT_br`` → ``pt-BR``."""
     parts = code.strip().replace("_", "-").split("-")
     rest = [_subtag(part) for part in parts[1:]]
     return "-".join([parts[0].lower(), *rest])
 
 
 def find_first_available(chain: Sequence[str], texts: Mapping[str, Text]) -> tuple[str, Text] | None:
-    """The first language of a reader's chain that has a text, with that text (RFC 4647 3.4)."""
+    """Return the first language of a reader's chain that has a text, with that text (RFC 4647 3.4)."""
     for code in chain:
         if code in texts:
             return code, texts[code]
@@ -26,7 +26,7 @@ def find_first_available(chain: Sequence[str], texts: Mapping[str, Text]) -> tup
 
 
 def match_language(wanted: str, available: Sequence[str], default: str) -> str:
-    """The best of the available languages for a wanted tag: ``de-CH`` → ``de`` → the default."""
+    """Return the best of the available languages for a wanted tag: ``de-CH`` → ``de`` → the default."""
     parts = canonicalise_tag(wanted).split("-")
     for length in range(len(parts), 0, -1):
         candidate = "-".join(parts[:length])

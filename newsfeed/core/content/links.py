@@ -1,4 +1,4 @@
-"""What the links of a text lead to: an asset of the site, another text, or the outside."""
+"""Links of a text → their targets: an asset of the site, another text, or an address outside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _FEW = 10
-"""Names that are looked for one by one."""
+"""Names that are looked for one by one: only for more of them is it worth while to sort all texts."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
 """A path and nothing else: most links need not be taken apart."""
@@ -24,7 +24,7 @@ _NOWHERE = frozenset({"", ".", ".."})
 
 
 class LinkTarget(NamedTuple):
-    """Where a link leads: exactly one of the fields is set, or none when it leads nowhere."""
+    """The target of a link: exactly one of the fields is set, or none when it leads nowhere."""
 
     outside: bool = False
     """An absolute address, or an anchor of the same page."""
@@ -42,14 +42,14 @@ class LinkMap:
     """Finds targets by path, or by file name where that is unambiguous."""
 
     def __init__(self, texts: Collection[str], assets: Collection[str]) -> None:
-        """Paths, in collections that are quick to look into."""
+        """Take the paths of all content files and assets, in collections that are quick to look into."""
         self._texts = texts
         self._assets = assets
         self._asked = 0
 
     @classmethod
     def of(cls, library: Library) -> LinkMap:
-        """The map of a whole library."""
+        """Make the map of a whole library."""
         return cls(library.paths, library.assets)
 
     def sort_out(self) -> None:
@@ -89,7 +89,7 @@ class LinkMap:
         return LinkTarget(candidates=tuple(same))
 
     def _called(self, name: str) -> list[str]:
-        """The texts of a name. To look for a few of them takes less time than to sort out all."""
+        """Return the texts that a file name could mean."""
         self._asked += 1
         bare = name.removesuffix(".md")
         if self._asked > _FEW:
@@ -102,7 +102,7 @@ class LinkMap:
 
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[str]]:
-        """By that of their names which has no ending: one entry for all languages of a text."""
+        """Return the texts by file name without language and ending, which translations share."""
         by_stem: dict[str, tuple[str, ...]] = {}
         for path in self._texts:
             stem = posixpath.basename(derive_stem(path))
@@ -111,14 +111,15 @@ class LinkMap:
 
 
 def find_asset(assets: Mapping[str, Asset], origin: str, target: str) -> str:
-    """Path in the site of a file that front matter names relative to its own file; empty if none."""
+    """Return the path of a file that front matter names relative to its own; empty if there is none."""
     full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
     return full if full in assets else ""
 
 
 def find_link_name(origin: str, target: str) -> str:
-    """The file name by which a link in the file ``origin`` calls what it leads to; empty when that is
-    outside.
+    """Return the file name of a link's target as the link writes it; empty when it leads outside.
+
+    ``origin`` is the path of the file that the link stands in.
     """
     if _PLAIN.fullmatch(target) and (name := target.rpartition("/")[2]) not in _NOWHERE:
         return name
@@ -134,7 +135,7 @@ def find_link_name(origin: str, target: str) -> str:
 
 
 def list_link_names(path: str) -> set[str]:
-    """All names by which some link could call a file, wherever the link stands."""
+    """Return all names by which a link could call a file, wherever the link stands."""
     own = posixpath.basename(path)
     index = {"index", "index.md"} if own.startswith("index.") else set()
     return {own} | index | (_names(path) if path.endswith(".md") else set())
@@ -146,13 +147,16 @@ def _full(origin: str, path: str) -> str:
 
 
 def derive_stem(path: str) -> str:
-    """A content path without language: ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``…/a``."""
+    """Return a content path without language and ending.
+
+    ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``news/2010/a``.
+    """
     stem = path.removesuffix(".md").rpartition(".")[0]
     return stem.removesuffix("/index")
 
 
 def _names(path: str) -> set[str]:
-    """The file names a text may be called by from anywhere."""
+    """Return the file names by which a text may be called from anywhere."""
     folder, _, own = path.rpartition("/")
     stem = own.removesuffix(".md").rpartition(".")[0]
     if stem == "index":
@@ -161,7 +165,7 @@ def _names(path: str) -> set[str]:
 
 
 def _candidates(full: str, lang: str) -> Iterator[str]:
-    """The files that a path may stand for, the best first."""
+    """Yield the files that a path may stand for, the best first."""
     yield full
     yield f"{full}.{lang}.md"
     yield f"{full}/index.{lang}.md"

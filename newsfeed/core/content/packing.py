@@ -216,12 +216,13 @@ class Stories(Mapping[str, Story]):
     def __getitem__(self, key: str) -> Story:
         found = self._recent.get(key)
         if found is None:
-            found = self._recent[key] = unpack(self._of(key))
+            found = self._recent[key] = unpack(self.packed_story(key))
             if len(self._recent) > _RECENT:
                 self._recent.popitem(last=False)
         return found
 
-    def _of(self, key: str) -> bytes:
+    def packed_story(self, key: str) -> bytes:
+        """Return one of them as it is packed."""
         if key in self._more:
             return self._more[key]
         number = 2 * self._numbers[key]

@@ -36,7 +36,7 @@ _canonical = lru_cache(canonicalise_tag)
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file says, before it is joined with its translations."""
+    """The content of one file, before it is joined with its translations."""
 
     path: str
     kind: str
@@ -56,7 +56,7 @@ class ParsedFile:
 
 
 def parse_file(
-    raw: RawFile, settings: Settings, words: Vocabulary
+    raw: RawFile, settings: Settings, vocabulary: Vocabulary
 ) -> tuple[ParsedFile | None, list[Problem]]:
     """Read one file. ``None`` when it is empty, unreadable, or no text of an edition."""
     limit = settings.limits.file_size
@@ -64,25 +64,27 @@ def parse_file(
         return None, [problem("file-too-large", Location(raw.path), size=raw.size, limit=limit)]
     if raw.data is None:
         return None, [problem(raw.trouble or "unreadable", Location(raw.path), reason=raw.reason)]
-    place, problems = parse_content_path(raw.path, settings.site.languages, settings.site.default_language)
-    if place is None:
+    content_path, problems = parse_content_path(
+        raw.path, settings.site.languages, settings.site.default_language
+    )
+    if content_path is None:
         return None, problems
     source, problems = decode_source(raw.path, raw.data)
     if source is None:
         return None, problems
     if not source.text.strip():
         return None, [*problems, problem("file-empty", Location(raw.path))]
-    head, found = frontmatter.parse_front_matter(source)
-    problems += found
+    head, head_problems = frontmatter.parse_front_matter(source)
+    problems += head_problems
     if head is None:
         return None, problems
-    parsed, found = _parse_head(raw, place, source, head, settings, words)
-    return parsed, problems + found
+    parsed, head_problems = _parse_head(raw, content_path, source, head, settings, vocabulary)
+    return parsed, problems + head_problems
 
 
 @dataclass(frozen=True, slots=True)
 class ContentPath:
-    """What a content file's path says: its kind, its stem and its language."""
+    """The parts of a content file's path: its kind, its stem and its language."""
 
     kind: str
     stem: str
@@ -97,41 +99,41 @@ def parse_content_path(
     name, _, code = file.removesuffix(".md").rpartition(".")
     if not name:
         suggestion = f"{file.removesuffix('.md')}.{example}.md"
-        found = problem("file-name", Location(path), name=file, example=suggestion)
-        return None, [found]
+        trouble = problem("file-name", Location(path), name=file, example=suggestion)
+        return None, [trouble]
     lang = _canonical(code)
     if lang not in languages:
         known = ", ".join(languages)
-        found = problem("language-unknown", Location(path), languages, value=code, known=known)
-        return None, [found]
+        trouble = problem("language-unknown", Location(path), languages, value=code, known=known)
+        return None, [trouble]
     stem = folder if name == "index" else f"{folder}/{name}"
     return ContentPath(folder.partition("/")[0], stem, lang), []
 
 
 def derive_id(stem: str) -> str:
-    """The id of content without one: from its path below the content folder, nothing else."""
+    """Make the id of content that gives none, from its path below the content folder and nothing else."""
     return make_slug("-".join(PurePosixPath(stem).parts[1:]))
 
 
 def _parse_head(
     raw: RawFile,
-    place: ContentPath,
+    content_path: ContentPath,
     source: SourceText,
     head: frontmatter.FrontMatter,
     settings: Settings,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
 ) -> tuple[ParsedFile, list[Problem]]:
     fields = FieldReader(source, head.fields, settings.site.timezone)
-    readers = FACT_READERS[place.kind]
-    fields.refuse_unknown(_KEYS[place.kind])
+    readers = FACT_READERS[content_path.kind]
+    fields.refuse_unknown(_KEYS[content_path.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
-    facts = _facts(given, fields, readers, words) if given else _NO_FACTS
-    item = _item(raw, place, head, fields, settings)
+    facts = _facts(given, fields, readers, vocabulary) if given else _NO_FACTS
+    item = _item(raw, content_path, head, fields, settings)
     parsed = ParsedFile(
         path=raw.path,
-        kind=place.kind,
-        stem=place.stem,
-        lang=place.lang,
+        kind=content_path.kind,
+        stem=content_path.stem,
+        lang=content_path.lang,
         body=head.body,
         body_line=head.body_line,
         item=item,
@@ -142,11 +144,11 @@ def _parse_head(
 
 
 def _facts(
-    given: Iterable[str], fields: FieldReader, readers: Mapping[str, FactReader], words: Vocabulary
+    given: Iterable[str], fields: FieldReader, readers: Mapping[str, FactReader], vocabulary: Vocabulary
 ) -> dict[str, Fact]:
     facts = {}
     for key in given:
-        value = (_id(fields) or None) if key == _ID_KEY else readers[key](fields, words)
+        value = (_id(fields) or None) if key == _ID_KEY else readers[key](fields, vocabulary)
         if value is not None:
             facts[key] = Fact(value, fields.where(key))
     return facts
@@ -154,7 +156,7 @@ def _facts(
 
 def _item(
     raw: RawFile,
-    place: ContentPath,
+    content_path: ContentPath,
     head: frontmatter.FrontMatter,
     fields: FieldReader,
     settings: Settings,
@@ -164,7 +166,7 @@ def _item(
     if len(summary) > settings.limits.summary_length:
         limit = settings.limits.summary_length
         fields.report("summary-too-long", "summary", length=len(summary), limit=limit)
-    slug = _slug(fields, place)
+    slug = _slug(fields, content_path)
     source = fields.text("source")
     image_alt = fields.text("image_alt")
     aliases = read_aliases(fields, settings.site.languages)
@@ -175,7 +177,7 @@ def _item(
     assert raw.data is not None
     return Item(
         path=raw.path,
-        lang=place.lang,
+        lang=content_path.lang,
         title=title,
         summary=summary,
         slug=slug,
@@ -188,7 +190,7 @@ def _item(
 
 
 def compute_fingerprint(data: bytes) -> str:
-    """A short, collision-proof name of some bytes; not a secret."""
+    """Return a short, collision-proof hash of some bytes; it is not a secret."""
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
@@ -201,11 +203,11 @@ def _title(fields: FieldReader, limit: int) -> str:
     return title
 
 
-def _slug(fields: FieldReader, place: ContentPath) -> str:
+def _slug(fields: FieldReader, content_path: ContentPath) -> str:
     slug = fields.text("slug", "slug: solar-training")
     if slug and not is_slug(slug):
         fields.report("slug-invalid", "slug", [make_slug(slug)], value=slug)
-    name = place.stem.rpartition("/")[2]
+    name = content_path.stem.rpartition("/")[2]
     return slug or (name if is_slug(name) else make_slug(name))
 
 

@@ -11,12 +11,12 @@ MAX_LENGTH = 100
 
 @cache
 def make_slug(name: str) -> str:
-    """A name of any script as lower-case ASCII words with hyphens; empty when nothing is left."""
+    """Write a name of any script as lower-case ASCII words with hyphens; empty when nothing is left."""
     from slugify import slugify
 
     return slugify(name, max_length=MAX_LENGTH, word_boundary=True)
 
 
 def is_slug(text: str) -> bool:
-    """Whether a text can stand in an address as it is."""
+    """Return whether a text can stand in an address unchanged."""
     return len(text) <= MAX_LENGTH and SLUG.fullmatch(text) is not None

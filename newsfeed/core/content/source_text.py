@@ -28,17 +28,17 @@ class SourceText:
         self.text = text
 
     def at(self, line: int, column: int = 1) -> Location:
-        """The location of a line and column, both from 1."""
+        """Return the location of a line and column, both from 1."""
         return Location(self.path, line, column)
 
     def at_offset(self, offset: int) -> Location:
-        """The location of a character offset into the text."""
+        """Return the location of a character offset into the text."""
         line = self.text.count("\n", 0, offset) + 1
         return self.at(line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1)
 
 
 def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
-    """Read bytes as an editor's text: UTF-8, a BOM forgiven, any line ends, nothing XML forbids."""
+    """Decode an editor's bytes: UTF-8, a BOM forgiven, any line ends, nothing that XML forbids."""
     problems: list[Problem] = []
     if data.startswith(_BOM):
         data = data[3:]
@@ -51,14 +51,14 @@ def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Probl
     source = SourceText(path, _with_plain_ends(text))
     if not is_clean(text, data):
         problems += [
-            problem("control-character", source.at_offset(found.start()), character=name_code_point(found[0]))
-            for found in islice(FORBIDDEN_CHARACTERS.finditer(source.text), _ENOUGH)
+            problem("control-character", source.at_offset(match.start()), character=name_code_point(match[0]))
+            for match in islice(FORBIDDEN_CHARACTERS.finditer(source.text), _ENOUGH)
         ]
     return source, problems
 
 
 def decode_checked(path: str, data: bytes) -> SourceText:
-    """The text of bytes that `decode_source` has read before; what is wrong with them was told then."""
+    """Decode bytes that `decode_source` has read before, without checking them again."""
     return SourceText(path, _with_plain_ends(data.removeprefix(_BOM).decode("utf-8")))
 
 
@@ -73,7 +73,7 @@ def is_clean(text: str, data: bytes) -> bool:
 
 
 def join_lines(text: str) -> str:
-    """A text on one line, single spaces between its words; no-break spaces are part of the text."""
+    """Write a text on one line, with single spaces between its words; no-break spaces stay."""
     flat = text.replace("\n", " ")
     if flat.isprintable() and "  " not in flat:  # most texts: looking costs less than replacing
         return flat.strip(" ")
@@ -81,7 +81,7 @@ def join_lines(text: str) -> str:
 
 
 def name_code_point(character: str) -> str:
-    """A character that cannot be printed, as people look it up: ``U+000B``."""
+    """Name a character that cannot be printed, as people look it up: ``U+000B``."""
     return f"U+{ord(character):04X}"
 
 

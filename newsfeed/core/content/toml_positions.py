@@ -1,4 +1,4 @@
-"""Where keys stand in a TOML text: the standard parser reads values, but keeps no places."""
+"""Positions of keys in a TOML text: the standard parser reads values, but keeps no positions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INTEGERS = range(-(2**63), 2**63)
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """The values of a TOML text; whatever keeps it from being read is a `TOMLDecodeError`."""
+    """Return the values of a TOML text; whatever keeps it from being read is a `TOMLDecodeError`."""
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
@@ -48,50 +48,50 @@ _TOO_LONG = "a number has too many digits"
 
 
 def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Line and column (from 1) of every table header and key, by its path.
+    """Return line and column (from 1) of every table header and key, by its path.
 
     The tables of an array are numbered from 1: ``("relays", "2", "host")``.
 
     Good enough for pointing: inside multi-line strings a line that looks like a key is taken for
     one, which at worst moves a pointer, never a value.
     """
-    places: dict[tuple[str, ...], tuple[int, int]] = {}
+    positions: dict[tuple[str, ...], tuple[int, int]] = {}
     table: tuple[str, ...] = ()
     arrays: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
-            place = number, line.index("[") + 1
+            position = number, line.index("[") + 1
             table = _within(_path(header[1]), arrays)
-            places.setdefault(table, place)
+            positions.setdefault(table, position)
             if line.lstrip().startswith("[["):
                 arrays[table] += 1
                 table = (*table, str(arrays[table]))
-                places[table] = place
+                positions[table] = position
         elif key := _KEY.match(line):
-            places.setdefault((*table, *_path(key[1])), (number, key.start(1) + 1))
-    return places
+            positions.setdefault((*table, *_path(key[1])), (number, key.start(1) + 1))
+    return positions
 
 
 def locate_toml_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
-    """Line, column and plain reason of a parser's complaint about a text."""
+    """Return line, column and plain reason of a parser's complaint about a text."""
     message = str(error)
-    found = _AT.search(message)
-    if not found:
+    match = _AT.search(message)
+    if not match:
         return 1, 1, message
-    reason = message[: found.start()]
-    if found[1]:
-        return int(found[1]), int(found[2]), reason
+    reason = message[: match.start()]
+    if match[1]:
+        return int(match[1]), int(match[2]), reason
     written = text.rstrip()
     return written.count("\n") + 1, len(written) - written.rfind("\n"), reason
 
 
 def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
-    """A header's path, with the numbers of the array tables it stands in."""
-    found: tuple[str, ...] = ()
+    """Return a header's path, with the numbers of the array tables it stands in."""
+    numbered: tuple[str, ...] = ()
     for part in path:
-        number = arrays.get(found, 0)
-        found = (*found, str(number), part) if number else (*found, part)
-    return found
+        number = arrays.get(numbered, 0)
+        numbered = (*numbered, str(number), part) if number else (*numbered, part)
+    return numbered
 
 
 def _path(dotted: str) -> tuple[str, ...]:

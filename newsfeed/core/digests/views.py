@@ -16,7 +16,6 @@ from newsfeed.views import DigestEntry, DigestGroup, DigestView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.core.digests.selection import AudienceGroup
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.site.index import ShownText
     from newsfeed.ports import Texts
@@ -26,12 +25,14 @@ if TYPE_CHECKING:
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
 
 
-def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: AudienceGroup) -> DigestView:
-    """Return everything the mail of one group says, newest first within each topic."""
-    language = context.index.settings.languages[batch.chain[0]]
-    reading = replace(language, chain=batch.chain)
-    words = context.words[language.code]
-    stories = [context.index.library.stories[key] for key in batch.stories[: digest.max_items]]
+def build_digest_view(
+    context: ViewContext, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
+) -> DigestView:
+    """Return everything the mail to readers of one language chain says, newest first within each topic."""
+    language = context.index.settings.languages[chain[0]]
+    reading = replace(language, chain=tuple(chain))
+    words = context.texts[language.code]
+    stories = [context.index.library.stories[key] for key in story_ids[: digest.max_items]]
     shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
     title = digest.title.get(language.code) or context.frames.site_title(language)
     return DigestView(
@@ -46,7 +47,7 @@ def build_digest_view(context: ViewContext, digest: Digest, slot: Slot, batch: A
         home=context.addresses.absolute(urls.home_path(language.code)),
         imprint=context.index.settings.site.imprint.get(language.code),
         groups=_groups(context, language, digest, shown),
-        more=len(batch.stories) - len(stories),
+        more=len(story_ids) - len(stories),
         stories=len(shown),
     )
 
@@ -83,7 +84,7 @@ def _groups(
 def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return context.frames.section_title(language, Section("topics", topic))
-    return context.words[language.code].gettext("More news"), ""
+    return context.texts[language.code].gettext("More news"), ""
 
 
 def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:

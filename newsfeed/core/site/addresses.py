@@ -30,17 +30,17 @@ class WebAddresses:
         self._base_path = urls.base_url_path(self._base_url)
 
     def local(self, path: str) -> str:
-        """The address of an output path for use inside the site."""
+        """Return the address of an output path for use inside the site."""
         return self._base_path + urls.encode_path(path)
 
     def absolute(self, path: str) -> str:
-        """The address of an output path for the rest of the world."""
+        """Return the address of an output path for the rest of the world."""
         return self._base_url + urls.encode_path(path)
 
     def resolver(
         self, language: Language, content: Content, item: Item, *, absolute: bool
     ) -> Callable[[str, bool], str]:
-        """What the links of a text become when an edition shows it.
+        """Return a function that turns the links of a text into addresses in an edition.
 
         A link to another text leads to that text in the edition of the reader; footnote anchors
         stay on the page, or become absolute where there is no page around them. A target that is
@@ -64,18 +64,23 @@ class WebAddresses:
         return resolve
 
     def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
-        """What a link means in an edition: an address outside, an asset, or an address on the site, without
-        what stands before all of them; and an anchor.
+        """Return (address outside, asset, address on the site, anchor) of a link; one of three is set.
+
+        Addresses on the site are without the part that all of them begin with.
         """
-        found = self._index.links.find(folder, lang, target)
-        if found.outside:
+        link_target = self._index.links.find(folder, lang, target)
+        if link_target.outside:
             return target, "", "", ""
-        path = self._text_path(self._index.settings.languages[edition], found.text) if found.text else ""
-        anchor = f"#{found.anchor}" if found.anchor else ""
-        return "", found.asset, urls.encode_path(path) if path else "", anchor
+        path = (
+            self._text_path(self._index.settings.languages[edition], link_target.text)
+            if link_target.text
+            else ""
+        )
+        anchor = f"#{link_target.anchor}" if link_target.anchor else ""
+        return "", link_target.asset, urls.encode_path(path) if path else "", anchor
 
     def _text_path(self, language: Language, source: str) -> str:
-        """The output path of the page that shows a content file's text in an edition."""
+        """Return the output path of the page that shows a content file's text in an edition."""
         kind, identifier = self._index.library.paths[source]
         if kind in ("projects", "programmes"):
             section = Section(kind, identifier)
@@ -93,7 +98,10 @@ class WebAddresses:
         return self._index.page_path(own.lang, content, own)
 
     def _story_path(self, language: Language, identifier: str) -> str:
-        """The same for a story, found in its row; the story itself is asked only where it has no page."""
+        """Return the output path of a story's page in an edition, or in the story's own where it has none.
+
+        It is found in the story's row; the story itself, which may be on disk, is asked only without one.
+        """
         row = self._index.rows.get(identifier)
         if row is None:
             return ""

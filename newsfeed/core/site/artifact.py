@@ -1,4 +1,4 @@
-"""One artifact of the site, before anything is rendered."""
+"""The plan's entries: artifacts before anything is rendered."""
 
 from __future__ import annotations
 

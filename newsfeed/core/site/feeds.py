@@ -1,4 +1,4 @@
-"""Plan entry → feed or OPML view. All addresses here are absolute."""
+"""Views of feeds, of their entries and of OPML lists. All addresses here are absolute."""
 
 from __future__ import annotations
 
@@ -32,63 +32,65 @@ if TYPE_CHECKING:
 
 
 def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
-    """One feed in one format, or one of its archives, without its entries.
+    """Return the view of a feed in one format, or of one of its archives, without its entries.
 
     All documents of a feed have one id and one title: they are one feed (RFC 5005, section 4).
     """
     language = context.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
+    folder = section.folder(language.code)
     rows = list_feed_rows(context.index, planned)
     size = context.index.settings.feeds.items
     last = count_older_pages(len(context.index.lists.of(language, section)), size)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
-        return context.addresses.absolute(urls.feed_path(section.folder(language.code), planned.form, number))
+        return context.addresses.absolute(urls.feed_path(folder, planned.form, number))
 
-    live = _live_feed(context, language, section, planned.form)
-    return live._replace(
+    feed = _feed_in_general(context, language, section)
+    return feed._replace(
+        format=planned.form,
         address=context.addresses.absolute(planned.path),
-        updated=max([row.updated for row in rows], default=live.updated),
-        live=live.address if planned.number else "",
+        updated=max([row.updated for row in rows], default=feed.updated),
+        live=address(0) if planned.number else "",
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
     )
 
 
-def _live_feed(context: ViewContext, language: Language, section: Section, form: str) -> FeedView:
-    """What all documents of a feed have in common."""
-    place = (language.code, section, form)
-    if place not in context.feed_cache:
+def _feed_in_general(context: ViewContext, language: Language, section: Section) -> FeedView:
+    """Return what the documents of a section's feed have in common, in all formats."""
+    key = (language.code, section)
+    if key not in context.feed_cache:
         site, folder = context.index.settings.site, section.folder(language.code)
-        context.feed_cache[place] = FeedView(
+        context.feed_cache[key] = FeedView(
             id=urls.feed_id(site.authority, folder),
-            format=form,
+            format="",
             lang=language.code,
             title=context.frames.feed_title(language, section),
             description=context.frames.feed_description(language, section),
             home=context.addresses.absolute(f"{folder}/{urls.INDEX}"),
-            address=context.addresses.absolute(urls.feed_path(folder, form)),
+            address="",
             updated=_authority_date(site.authority),
             author=context.frames.site_title(language),
         )
-    return context.feed_cache[place]
+    return context.feed_cache[key]
 
 
 def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
-    """The stories of one feed document, newest first, without their texts."""
+    """Return the stories of one feed document, newest first, without their texts."""
     rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
     return cut_page(rows, index.settings.feeds.items, planned.number)
 
 
 def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) -> FeedEntry:
-    """A story as an entry: the same in all feeds of an edition."""
+    """Return a story as an entry, which all feeds of an edition share."""
     story, item, site = shown.content, shown.item, context.index.settings.site
     assert isinstance(story, Story)
     return FeedEntry(
         id=urls.entry_id(site.authority, story, item.lang),
         lang=item.lang,
-        direction=context.words[item.lang].direction,
+        direction=context.texts[item.lang].direction,
         title=item.title,
         link=context.addresses.absolute(context.index.page_path(language.code, story, item)),
         published=story.date,
@@ -99,9 +101,9 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
         categories=_categories(context, language, story.topics),
         attachments=tuple(
             Attachment(
-                context.addresses.absolute(story.assets[one.path]), one.title, one.media_type, one.size
+                context.addresses.absolute(story.assets[file.path]), file.title, file.media_type, file.size
             )
-            for one in story.enclosures
+            for file in story.enclosures
         ),
         picture=make_picture(context.index, shown, context.addresses.absolute),
         body=BodySource(item.path, item.fingerprint, item.lang),
@@ -112,32 +114,33 @@ def _notice(context: ViewContext, language: Language, shown: ShownText) -> str:
     fallback = context.frames.fallback(language, shown)
     if fallback is None:
         return ""
-    sentence = context.words[language.code].gettext("Text in %(language)s")
+    sentence = context.texts[language.code].gettext("Text in %(language)s")
     return sentence % {"language": fallback.language}
 
 
 def _categories(
     context: ViewContext, language: Language, topics: tuple[str, ...]
 ) -> SharedTuple[FeedCategory]:
-    place = (language.code, topics)
-    if place not in context.category_cache:
+    key = (language.code, topics)
+    if key not in context.category_cache:
         scheme = urls.scheme_id(context.index.settings.site.authority, "topics")
         labels = (context.frames.section_title(language, Section("topics", topic))[0] for topic in topics)
-        found = (FeedCategory(topic, label, scheme) for topic, label in zip(topics, labels, strict=True))
-        context.category_cache[place] = SharedTuple(found)
-    return context.category_cache[place]
+        context.category_cache[key] = SharedTuple(
+            FeedCategory(topic, label, scheme) for topic, label in zip(topics, labels, strict=True)
+        )
+    return context.category_cache[key]
 
 
 def make_opml_view(context: ViewContext, planned: PlannedArtifact) -> OpmlView:
-    """All feeds of an edition, in the first configured format that feed readers share."""
+    """Return the list of all feeds of an edition, in the first configured format."""
     language = context.index.settings.languages[planned.lang]
-    words = context.words[language.code]
+    texts = context.texts[language.code]
     form = context.index.settings.feeds.formats[0]
     groups = []
     for heading, sections in group_sections(context.index, language):
         feeds = (_outline(context, language, section, form) for section in sections)
-        ordered = sorted(feeds, key=lambda feed: words.sort_key(feed.text))
-        groups.append(OutlineGroup(words.gettext(heading), tuple(ordered)))
+        ordered = sorted(feeds, key=lambda feed: texts.sort_key(feed.text))
+        groups.append(OutlineGroup(texts.gettext(heading), tuple(ordered)))
     return OpmlView(context.frames.site_title(language), language.code, tuple(groups))
 
 
@@ -149,7 +152,7 @@ def _outline(context: ViewContext, language: Language, section: Section, form: s
 
 
 def _authority_date(authority: str) -> datetime:
-    """The date since which the site names things: the honest timestamp of a feed without entries."""
+    """Return the date since which the site names things: a feed without entries is dated by it."""
     parts = [int(part) for part in authority.partition(",")[2].split("-")]
     year, month, day = (*parts, 1, 1)[:3]
     return datetime(year, month, day, tzinfo=UTC)

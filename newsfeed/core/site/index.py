@@ -36,7 +36,7 @@ class ShownText:
 
 
 class StoryRow(NamedTuple):
-    """A story without its texts."""
+    """Everything of a story that lists are sorted, counted and cut by: all but its texts."""
 
     id: str
     date: datetime
@@ -49,14 +49,14 @@ class StoryRow(NamedTuple):
     sections: tuple[Section, ...]
 
     def page(self, language: Language) -> tuple[str, bool] | None:
-        """The path of its page in an edition, and whether that shows it in another language."""
-        found = find_first_available(language.chain, self.slugs)
-        if found is None:
+        """Return (path, whether it shows another language) of its page in an edition; else ``None``."""
+        available = find_first_available(language.chain, self.slugs)
+        if available is None:
             return None
-        return urls.story_path(language.code, self.date.year, found[1]), found[0] != language.code
+        return urls.story_path(language.code, self.date.year, available[1]), available[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
-        """No draft, due already, and not expired."""
+        """Return whether the story is no draft, due already, and not expired."""
         return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
 
 
@@ -72,17 +72,17 @@ class StoryLists:
     @cached_property
     def by_section(self) -> Mapping[Section, Sequence[StoryRow]]:
         """The public stories of every section, newest first."""
-        found: dict[Section, list[StoryRow]] = defaultdict(list)
+        by_section: dict[Section, list[StoryRow]] = defaultdict(list)
         for section in self._configured:
-            found[section] = []
+            by_section[section] = []
         for row in self.rows.values():
             for section in row.sections:
-                if section in found or section.name in FOUND_IN_STORIES:
-                    found[section].append(row)
-        return dict(found)
+                if section in by_section or section.name in FOUND_IN_STORIES:
+                    by_section[section].append(row)
+        return dict(by_section)
 
     def of(self, language: Language, section: Section) -> list[StoryRow]:
-        """Those of a section that an edition can show, newest first."""
+        """Return the stories of a section that an edition can show, newest first."""
         key = (language.code, section)
         if key not in self._shown:
             chain = frozenset(language.chain)
@@ -91,21 +91,21 @@ class StoryLists:
         return self._shown[key]
 
     def updated(self, language: Language, section: Section) -> datetime | None:
-        """When the newest change of a list was; ``None`` of an empty one."""
+        """Return the moment of the newest change in a list; ``None`` when the list is empty."""
         return max((row.updated for row in self.of(language, section)), default=None)
 
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
-        """Those an edition can show by (year, month), newest first in each."""
+        """Return the stories that an edition can show by (year, month), newest first in each."""
         if language.code not in self._months:
-            found: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
+            by_month: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
             for row in self.of(language, Section(SITE)):
-                found[row.date.year, row.date.month].append(row)
-            self._months[language.code] = dict(found)
+                by_month[row.date.year, row.date.month].append(row)
+            self._months[language.code] = dict(by_month)
         return self._months[language.code]
 
 
 def _configured(library: Library, settings: Settings) -> Iterator[Section]:
-    """Sections that exist even without news."""
+    """Yield the sections that exist even without news."""
     yield Section(SITE)
     for topic in settings.topics:
         yield Section("topics", topic)
@@ -118,9 +118,9 @@ def _configured(library: Library, settings: Settings) -> Iterator[Section]:
 
 
 class SiteIndex:
-    """A library as its editions see it. Built once per run.
+    """A library as its editions see it at one moment.
 
-    ``lists`` (of what is public now) and ``links`` are found out when they are not given.
+    ``lists`` (of what is public at that moment) and ``links`` are made from the library when not given.
     """
 
     def __init__(
@@ -150,21 +150,21 @@ class SiteIndex:
         return self.lists.by_section
 
     def shown_text(self, language: Language, content: Content) -> ShownText | None:
-        """A text as an edition shows it; ``None`` when no language of its chain has it."""
+        """Return the text of some content that an edition shows; ``None`` when its chain has none."""
         return choose_text(language, content)
 
     def stories(self, language: Language, section: Section) -> list[ShownText]:
-        """The stories of a section that an edition can show, newest first, with their texts."""
+        """Return the stories of a section that an edition can show, newest first, with their texts."""
         return [self.listed_text(language, row) for row in self.lists.of(language, section)]
 
     def listed_text(self, language: Language, row: StoryRow) -> ShownText:
-        """A story of an edition's lists as it shows it."""
+        """Return the text that an edition shows of a story in its lists."""
         shown = choose_text(language, self.library.stories[row.id])
         assert shown is not None, "only what an edition shows is in its lists"
         return shown
 
     def page_path(self, lang: str, content: Content, item: Item) -> str:
-        """The page of a text in an edition."""
+        """Return the output path of a text's page in an edition."""
         if isinstance(content, Story):
             return urls.story_path(lang, content.date.year, item.slug)
         for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
@@ -173,7 +173,7 @@ class SiteIndex:
         return urls.static_page_path(lang, item.slug)
 
     def has_page(self, language: Language, section: Section) -> bool:
-        """Whether an edition has a page of this section."""
+        """Return whether an edition has a page of this section."""
         if section.name == "projects":
             project = self.library.projects.get(section.key)
             return project is not None and self.shown_text(language, project) is not None
@@ -181,7 +181,7 @@ class SiteIndex:
 
 
 class _PublicStories(Mapping[str, Story]):
-    """Those of many stories that are public, in the order of their rows."""
+    """The public ones of a library's stories, in the order of their rows."""
 
     def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, StoryRow]) -> None:
         self._stories = stories
@@ -200,30 +200,30 @@ class _PublicStories(Mapping[str, Story]):
 
 
 def choose_text(language: Language, content: Content) -> ShownText | None:
-    """A text as an edition shows it; ``None`` when no language of its chain has it."""
-    found = find_first_available(language.chain, content.items)
-    if found is None:
+    """Return the text of some content that an edition shows; ``None`` when its chain has none."""
+    available = find_first_available(language.chain, content.items)
+    if available is None:
         return None
-    return ShownText(content, found[1], found[0] != language.code)
+    return ShownText(content, available[1], available[0] != language.code)
 
 
 def make_rows(library: Library) -> Iterator[StoryRow]:
-    """The rows of all stories, newest first."""
+    """Yield the rows of all stories, newest first."""
     return (make_row(story, library.projects) for story in library.stories.values())
 
 
 def select_public(rows: Iterable[StoryRow], now: datetime) -> Iterator[StoryRow]:
-    """Those that are public at a moment."""
+    """Yield the rows of stories that are public at a moment."""
     return (row for row in rows if row.is_public(now))
 
 
 def newest_first_key(row: StoryRow) -> tuple[float, str]:
-    """Sorts rows as libraries sort their stories."""
+    """Return the key that sorts rows as libraries sort their stories."""
     return -row.date.timestamp(), row.id
 
 
 def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
-    """What lists need to know of a story."""
+    """Make the row of a story; ``projects`` say which programmes it belongs to."""
     return StoryRow(
         story.id,
         story.date,

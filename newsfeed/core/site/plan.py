@@ -1,7 +1,7 @@
 """The library → the plan of the whole site: every artifact as a small value, nothing rendered.
 
-A `PlannedArtifact` says where an artifact lies, what kind of view fills it, and by id and fingerprint
-what it shows. Views are made from plans by `core.pages` and `core.feeds`.
+A `PlannedArtifact` has the path of an artifact, the kind of view that fills it, and the id of what it shows.
+Views are made from plans by `newsfeed.core.site.pages` and `newsfeed.core.site.feeds`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
-    """Every artifact of the site, in the order of its path."""
+    """Plan every artifact of the site, in the order of its path."""
     planned: list[PlannedArtifact] = []
     for language in index.settings.editions:
         planned += _sections(index, language)
@@ -42,37 +42,35 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
     ]
     planned += _sitemaps(len(cut_sitemap(index)))
     planned += _redirects(index, planned)
-    return sorted(planned, key=lambda one: one.path)
+    return sorted(planned, key=lambda artifact: artifact.path)
 
 
 def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Problem]:
-    """Artifacts that would lie at one address, as when a page is called like a list; or at two that
-    not every file system tells apart.
-    """
+    """Report artifacts at one address, or at two that not every file system tells apart."""
     taken: dict[str, PlannedArtifact] = {}
-    found = []
-    for one in planned:
-        first = taken.setdefault(_folded(one.path), one)
-        if first.path != one.path:
-            where = Location(_source(index, one) or _source(index, first) or "config.toml")
-            found.append(problem("path-alike", where, value=one.path, other=first.path))
-        elif first is not one:
-            texts = [path for path in (_source(index, first), _source(index, one)) if path]
-            value, other = "/" + urls.encode_path(one.path), texts[0] if len(texts) > 1 else "newsfeed"
+    problems = []
+    for artifact in planned:
+        first = taken.setdefault(_folded(artifact.path), artifact)
+        if first.path != artifact.path:
+            where = Location(_source(index, artifact) or _source(index, first) or "config.toml")
+            problems.append(problem("path-alike", where, value=artifact.path, other=first.path))
+        elif first is not artifact:
+            texts = [path for path in (_source(index, first), _source(index, artifact)) if path]
+            value, other = "/" + urls.encode_path(artifact.path), texts[0] if len(texts) > 1 else "newsfeed"
             where = Location(texts[-1] if texts else "config.toml")
-            found.append(problem("url-duplicate", where, value=value, other=other))
-    return found
+            problems.append(problem("url-duplicate", where, value=value, other=other))
+    return problems
 
 
 def _folded(path: str) -> str:
-    """A path as a file system sees it that knows no capitals and one form of each letter."""
+    """Return a path as a file system sees it that knows no capitals and one form of each letter."""
     if path.isascii():
         return path.lower()
     return normalize("NFC", normalize("NFC", path).casefold())
 
 
 def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
-    """The content file an artifact is made from, if it is one file; of an asset, one that shows it."""
+    """Return the content file an artifact is made from; of an asset one that shows it; empty without one."""
     if planned.kind == "asset":
         return _shower(index.library, planned.key)
     if planned.kind == "redirect":
@@ -86,11 +84,11 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
 
 
 def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
-    """A page for every alias, and what tells servers of all of them."""
-    found = plan_redirects(index, planned)
-    for one in found:
-        yield PlannedArtifact(one.path, "redirect", one.lang, one.source)
-    if found:
+    """Yield a page for every alias, and the files that tell servers of all of them."""
+    redirects = plan_redirects(index, planned)
+    for redirect in redirects:
+        yield PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
+    if redirects:
         yield from (
             PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()
         )
@@ -125,8 +123,9 @@ def plan_section(
     section: Section,
     among: Callable[[int], Iterable[int]] | None = None,
 ) -> Iterator[PlannedArtifact]:
-    """The pages and feeds that show a section's stories. ``among``: (stories in each) → the numbers of
-    those that are wanted, not all.
+    """Yield the pages and feeds that list a section's stories.
+
+    ``among``: (stories on each page) → the numbers of the pages that are wanted, when not all are.
     """
     lang, settings = language.code, index.settings
     length, folder = len(index.lists.of(language, section)), section.folder(language.code)
@@ -160,7 +159,10 @@ def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
 def plan_archive(
     index: SiteIndex, language: Language, wanted: Collection[tuple[int, int]] | None = None
 ) -> Iterator[PlannedArtifact]:
-    """Plan the archive: all years, each of them, each month; or what leads to the months that are wanted."""
+    """Yield the pages of the archive: all years, each of them, each month.
+
+    ``wanted``: only these (year, month), and the pages that lead to them.
+    """
     lang, months = language.code, sorted(index.lists.months(language))
     years = {
         year for year, _ in months if wanted is None or year in {wanted_year for wanted_year, _ in wanted}
@@ -175,7 +177,7 @@ def plan_archive(
 
 
 def _shower(library: Library, asset: str) -> str:
-    """A text that shows an asset."""
+    """Return the path of a text that shows an asset."""
     for content in contents_with_extra_paths(library):
         if asset in content.assets:
             return next(item.path for item in content.items.values())
@@ -183,7 +185,7 @@ def _shower(library: Library, asset: str) -> str:
 
 
 def plan_assets(contents: Iterable[Content]) -> Iterator[PlannedArtifact]:
-    """The files that some texts publish."""
+    """Yield the files that some texts publish."""
     published = {path: source for content in contents for source, path in content.assets.items()}
     for path, source in published.items():
         yield PlannedArtifact(path, "asset", key=source)

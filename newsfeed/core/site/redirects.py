@@ -1,4 +1,4 @@
-"""Where aliases lead, which of them can be published, and which stand in somebody's way."""
+"""Redirects from aliases: where they lead, which can be published, and which clash with other addresses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Redirect:
 
 
 def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
-    """Kind of content → id → content."""
+    """Return all content of a library: kind → id → content."""
     return {
         "news": library.stories,
         "projects": library.projects,
@@ -46,25 +46,26 @@ def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
 
 
 def contents_with_extra_paths(library: Library) -> Iterator[Content]:
-    """Content that has assets or aliases."""
-    found = contents_by_kind(library)
+    """Yield the content that has assets or aliases, and so output paths besides its pages."""
+    contents = contents_by_kind(library)
     if library.bearing is None:
-        yield from (content for table in found.values() for content in table.values())
+        yield from (content for table in contents.values() for content in table.values())
         return
     for kind, key in library.bearing:
-        if key in found[kind]:
-            yield found[kind][key]
+        if key in contents[kind]:
+            yield contents[kind][key]
 
 
 def find_content(library: Library, source: str) -> Content | None:
-    """What a content file tells of."""
+    """Return the content that a file belongs to; ``None`` when there is none."""
     kind, identifier = library.paths.get(source, ("", ""))
     return contents_by_kind(library).get(kind, {}).get(identifier)
 
 
 def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -> tuple[str, Item]:
-    """The page to which a file's readers of an edition are led, and the text it shows; where the
-    edition has no such page, the one in the file's own language.
+    """Return (path of the page, item it shows) to which readers of a file are led in an edition.
+
+    Where the edition has no such page, it is the one in the language of the file ``source``.
     """
     shown = index.shown_text(index.settings.languages[lang], content)
     if shown is not None:
@@ -74,62 +75,67 @@ def find_text_page(index: SiteIndex, lang: str, content: Content, source: str) -
 
 
 def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list[Redirect]:
-    """The aliases of all public texts, in the order of their paths; one that would lie where something
-    else is, is left out: `find_alias_clashes` says so.
+    """Return the aliases of all public texts that can be published, in the order of their paths.
+
+    One that would lie where something else is, is left out: `find_alias_clashes` reports it.
     """
     named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
     if not named:
         return []
-    taken = {one.path for one in planned}
+    taken = {artifact.path for artifact in planned}
     folders = {above for path in taken for above in list_parent_folders(path)}
-    found = []
+    redirects = []
     for path, source in named:
         if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
             taken.add(path)
             folders.update(list_parent_folders(path))
-            found.append(Redirect(path, path.partition("/")[0], source))
-    return found
+            redirects.append(Redirect(path, path.partition("/")[0], source))
+    return redirects
 
 
 def find_alias_clashes(
     index: SiteIndex, library: Library, planned: Sequence[PlannedArtifact]
 ) -> list[Problem]:
-    """Aliases at an address that something else has, or will have when it is public; each is told at
-    both places.
+    """Report aliases at an address that something else has or will have, each at both places.
+
+    ``library``: with the content that is not public.
     """
     claims: dict[str, list[tuple[Item, Alias]]] = defaultdict(list)
     for item, alias in _aliases(library):
         claims[alias.path].append((item, alias))
     if not claims:
         return []
-    pages = {**{one.path: "" for one in planned if one.kind != "redirect"}, **dict(_pages(index, library))}
-    found = []
+    pages = {
+        **{artifact.path: "" for artifact in planned if artifact.kind != "redirect"},
+        **dict(_pages(index, library)),
+    }
+    problems = []
     for path, claimants in claims.items():
         rivals = {item.path: Location(item.path, alias.line, alias.column) for item, alias in claimants}
         for source, where in rivals.items():
-            others = [one for one in rivals if one != source]
+            others = [rival for rival in rivals if rival != source]
             others += [pages[path] or _OURS] if path in pages else []
-            above = [one for one in _files_above(path) if one in pages or one in claims]
-            others += [pages.get(one) or _claimant(claims, one) for one in above]
+            above = [file for file in _files_above(path) if file in pages or file in claims]
+            others += [pages.get(file) or _claimant(claims, file) for file in above]
             if others:
                 value = format_alias(path)
-                found.append(problem("alias-taken", where, value=value, other=others[0]))
+                problems.append(problem("alias-taken", where, value=value, other=others[0]))
         page = pages.get(path, "")
         if page and page not in rivals:
             value = "/" + urls.encode_path(path)
-            found.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
-    return found
+            problems.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
+    return problems
 
 
 def find_file_aliases(library: Library, source: str) -> tuple[Alias, ...]:
-    """The aliases that a content file names."""
+    """Return the aliases that a content file names."""
     content = find_content(library, source)
     items = content.items.values() if content is not None else ()
     return next((item.aliases for item in items if item.path == source), ())
 
 
 def collect_claimed_paths(index: SiteIndex, library: Library) -> set[str]:
-    """The addresses of all texts and aliases, also of what is not public."""
+    """Return the output paths of all texts and aliases, public or not."""
     own = {path for path, _ in _pages(index, library)}
     return own | {alias.path for _, alias in _aliases(library)}
 
@@ -146,7 +152,7 @@ def _aliases(library: Library) -> Iterator[tuple[Item, Alias]]:
 
 
 def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
-    """The address of every text, public or not, in every edition, and its file."""
+    """Yield (output path, content file) of every text, public or not, in every edition."""
     for table in contents_by_kind(library).values():
         for content in table.values():
             for language in index.settings.editions:
@@ -156,18 +162,21 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
 
 
 def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
-    """The same as `SiteIndex.path_of`, also for a story that is not public."""
+    """Return a text's page in an edition, also of a story that is not public."""
     if isinstance(content, Story):
         return urls.story_path(lang, content.date.year, item.slug)
     return index.page_path(lang, content, item)
 
 
 def list_parent_folders(path: str) -> Collection[str]:
-    """The folders that a file lies in."""
+    """Return the folders that a file lies in."""
     parts = path.split("/")
     return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 def _files_above(path: str) -> set[str]:
-    """Files, and files whose compressed copies, would be where a path needs a folder."""
+    """Return the files that must not exist because a path needs folders there.
+
+    A compressed copy (``.gz``) is written beside its file, so that name is taken too.
+    """
     return {name for above in list_parent_folders(path) for name in (above, above.removesuffix(_COMPRESSED))}

@@ -1,4 +1,4 @@
-"""Published addresses that a new plan no longer has, and where their texts are now."""
+"""Published addresses that a new plan has no more, and where their texts are now."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTENT_KIND_OF_PAGE = {"story": "news", "static": "pages"}
 
 @dataclass(frozen=True, slots=True)
 class PublishedPage:
-    """Which text a published page showed."""
+    """The text that a published page showed."""
 
     id: str
     lang: str
@@ -35,19 +35,19 @@ class PublishedPage:
 
     @classmethod
     def noted(cls, note: object) -> PublishedPage | None:
-        """What a note says; ``None`` when that is none."""
+        """Read a note as `note` writes it; ``None`` when it is none."""
         parts = note.split(" ", 2) if isinstance(note, str) else []
         return cls(*parts) if len(parts) == 3 else None
 
     @property
     def note(self) -> str:
-        """All of it in one text."""
+        """The page in one line: id, language and source."""
         return f"{self.id} {self.lang} {self.source}"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedSite:
-    """What the output folder knows of itself."""
+    """The paths and pages that the manifest of an output folder names."""
 
     files: frozenset[str] = frozenset()
     """Output paths."""
@@ -57,7 +57,7 @@ class PublishedSite:
 
 @dataclass(frozen=True, slots=True)
 class RemovedPage:
-    """A page that was published, and is not planned."""
+    """A page that was published, and is planned no more."""
 
     path: str
     reason: str = ""
@@ -69,7 +69,7 @@ class RemovedPage:
 
 
 def find_published_page(index: SiteIndex, planned: PlannedArtifact) -> PublishedPage | None:
-    """Which text a page shows or leads to; lists show none."""
+    """Return the text that a page shows or leads to; ``None`` for lists."""
     if planned.kind == "redirect":
         content, item = find_content(index.library, planned.key), None
         if content is not None:
@@ -89,12 +89,14 @@ def find_published_page(index: SiteIndex, planned: PlannedArtifact) -> Published
 def select_remembered_pages(
     published: PublishedSite, library: Library, planned: Iterable[PlannedArtifact], *, whole: bool = True
 ) -> dict[str, PublishedPage]:
-    """What the next build should know of pages that are no more: their texts, as long as there is a text
-    they could lead to, or there may be (not ``whole``).
+    """Return the removed pages that the next build should remember: output path → text.
+
+    Those whose text is still there. ``whole`` is false when texts with errors are missing from the library:
+    then all removed pages are remembered.
     """
     if not published.pages:
         return {}
-    paths = {one.path for one in planned}
+    paths = {artifact.path for artifact in planned}
     return {
         path: page
         for path, page in published.pages.items()
@@ -112,32 +114,34 @@ def find_removed_pages(
     whole: bool = True,
     ever: bool = False,
 ) -> list[RemovedPage]:
-    """Pages of the last build that are not planned, in the order of their paths. ``library``: with what
-    is not public. Not ``whole``: texts with errors are missing from it, so only those that are there
-    are spoken of. ``ever``: also pages that earlier builds removed.
+    """Return pages of the last build that are planned no more, in the order of their paths.
+
+    ``library``: with the content that is not public.
+    ``whole``: false when texts with errors are missing from it; then only those that are there are reported.
+    ``ever``: also pages that earlier builds removed.
     """
     pages = published.pages or {}
     known = published.files | (pages.keys() if ever else set())
-    gone = sorted(known.difference(one.path for one in planned)) if known else []
+    gone = sorted(known.difference(artifact.path for artifact in planned)) if known else []
     if not gone:
         return []
     editions = index.settings.languages
     reserved = collect_claimed_paths(index, library)
-    found = []
+    removed = []
     for path in gone:
         edition = path.partition("/")[0]
         if not _is_page(path, published):
             continue
         if edition not in editions:
             if path == home_path(edition):
-                found.append(RemovedPage(path))
+                removed.append(RemovedPage(path))
             continue
         if resolve_alias(format_alias(path), editions)[0] != path:  # nothing that we have published
             continue
-        one = _fate(path, pages.get(path), index, library, reserved, now)
-        if whole or one.source:
-            found.append(one)
-    return found
+        page = _fate(path, pages.get(path), index, library, reserved, now)
+        if whole or page.source:
+            removed.append(page)
+    return removed
 
 
 def _fate(
@@ -148,7 +152,7 @@ def _fate(
     reserved: Collection[str],
     now: datetime,
 ) -> RemovedPage:
-    """What became of one page's text."""
+    """Return a removed page with the reason, and where its text is now."""
     if page is None:
         return RemovedPage(path, N_("there is no such page any more"))
     content = _content(library, page)
@@ -163,13 +167,13 @@ def _fate(
 
 
 def _content(library: Library, page: PublishedPage) -> Content | None:
-    """A text by its id, or, when that has changed, by its file."""
+    """Return a page's text by its id, or, when that has changed, by its file."""
     kind = page.source.partition("/")[0]
     return contents_by_kind(library).get(kind, {}).get(page.id) or find_content(library, page.source)
 
 
 def _withheld(index: SiteIndex, content: Content, now: datetime) -> str:
-    """Why a text that is there is not public."""
+    """Return the reason why content that is there is not public; empty when it is."""
     if not isinstance(content, Story) or content.id in index.library.stories:
         return ""
     if content.draft:
@@ -180,7 +184,7 @@ def _withheld(index: SiteIndex, content: Content, now: datetime) -> str:
 
 
 def _is_page(path: str, published: PublishedSite) -> bool:
-    """Whether people may have kept an address: not of numbered pages, nor of those about feeds."""
+    """Return whether people may have bookmarked a path: no numbered page, and none about feeds."""
     if not path.endswith(".html") or path.rpartition("/")[2] == "404.html":
         return False
     if path in (published.pages or {}):
@@ -189,7 +193,7 @@ def _is_page(path: str, published: PublishedSite) -> bool:
 
 
 def _lists_above(path: str) -> Iterator[str]:
-    """The list that a page would belong to if it were an older page, or about feeds."""
+    """Yield the list that a page would belong to if it were an older page, or about feeds."""
     parts = path.split("/")
     if parts[-1] == INDEX and parts[-2:-1] == ["feed"]:
         yield "/".join([*parts[:-2], INDEX])

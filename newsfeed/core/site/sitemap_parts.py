@@ -1,4 +1,4 @@
-"""Which pages search engines should know, and in which file of the sitemap each of them stands."""
+"""The pages that search engines should know, cut into the files of the sitemap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_URLS = 2_000
 
 
 class SitemapPart(NamedTuple):
-    """One file of the sitemap."""
+    """The pages that stand in one file of the sitemap."""
 
     stories: Sequence[tuple[StoryRow, Language]]
     """Those that an edition has in its own language, oldest first."""
@@ -31,7 +31,7 @@ class SitemapPart(NamedTuple):
 
 
 def cut_sitemap(index: SiteIndex) -> list[SitemapPart]:
-    """The listed pages, file by file; one file when all fit into it.
+    """Return the listed pages, file by file; one file when all fit into it.
 
     Of more, stories are cut from the oldest end, like lists: what is new changes only the last part,
     with all pages that list it, and never one before.
@@ -53,7 +53,7 @@ def cut_sitemap(index: SiteIndex) -> list[SitemapPart]:
 
 
 def _stories(index: SiteIndex) -> Iterator[tuple[StoryRow, Language]]:
-    """Oldest first; not where an edition shows a text that has its page elsewhere."""
+    """Yield (story, edition) of all stories in their own languages, oldest first."""
     languages = {language.code: language for language in index.settings.editions}
     for row in sorted(index.rows.values(), key=lambda row: (row.date.timestamp(), row.id)):
         for code, language in languages.items():
@@ -62,7 +62,7 @@ def _stories(index: SiteIndex) -> Iterator[tuple[StoryRow, Language]]:
 
 
 def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
-    """Live pages of lists, and static pages."""
+    """Yield the live pages of lists, and static pages, in their own languages."""
     for language in index.settings.editions:
         for section in index.by_section:
             if index.has_page(language, section) and _is_own(index, language, section):
@@ -78,7 +78,10 @@ def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
 
 
 def _is_own(index: SiteIndex, language: Language, section: Section) -> bool:
-    """Not a project's text in another language: that has its page in another edition."""
+    """Return whether an edition shows a section in its own language.
+
+    Only the text of a dossier may be in another.
+    """
     library = index.library
     dossiers: Mapping[str, Mapping[str, Content]]
     dossiers = {"projects": library.projects, "programmes": library.programmes}

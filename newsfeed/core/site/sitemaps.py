@@ -1,4 +1,4 @@
-"""Plan entry → a sitemap or the list of its parts."""
+"""Planned sitemap → its view: pages with their translations, or the list of the sitemap's parts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def make_sitemap_view(context: ViewContext, part: SitemapPart) -> SitemapView:
-    """One file of the sitemap: pages, each with its translations."""
+    """Make the view of one file of the sitemap: pages, each with its translations."""
     return SitemapView((*_stories(context, part), *(_other(context, planned) for planned in part.others)))
 
 
 def make_sitemap_index_view(context: ViewContext, parts: Sequence[SitemapPart]) -> SitemapIndexView:
-    """Which parts there are, and when the newest of their pages changed."""
+    """Make the view of the list of parts, each with the moment its newest page changed."""
     listed = []
     for number, part in enumerate(parts, 1):
         moments = [row.updated for row, _ in part.stories]
@@ -37,7 +37,7 @@ def make_sitemap_index_view(context: ViewContext, parts: Sequence[SitemapPart]) 
 
 
 def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
-    """A story's pages follow each other, and all have the same translations."""
+    """Yield the entries of stories; the pages of one story follow each other and share their translations."""
     for row, pages in groupby(part.stories, key=lambda story: story[0]):
         alternates = context.frames.places(row.page).alternates
         for _, language in pages:
@@ -57,7 +57,7 @@ def _other(context: ViewContext, planned: PlannedArtifact) -> SitemapEntry:
 
 
 def _changed(index: SiteIndex, planned: PlannedArtifact) -> datetime | None:
-    """When a list changed last; of a static page nobody knows."""
+    """Return the moment of a list's last change; ``None`` for static pages, which have none."""
     if planned.kind == "static":
         return None
     language = index.settings.languages[planned.lang]

@@ -1,4 +1,4 @@
-"""Where everything of the published site lives, and the ids it is known by for ever.
+"""Paths of everything in the published site, and the ids it is known by for ever.
 
 Paths are relative to the output folder; they depend on ids, slugs and dates, never on titles.
 """
@@ -21,22 +21,22 @@ ARCHIVE_SECTION = "archive"
 
 
 def home_path(lang: str) -> str:
-    """The front page of an edition."""
+    """Return the path of an edition's front page."""
     return f"{lang}/{INDEX}"
 
 
 def story_path(lang: str, year: int, slug: str) -> str:
-    """The page of a story, under the year of its date."""
+    """Return the path of a story's page, under the year of its date."""
     return f"{lang}/news/{year}/{slug}/{INDEX}"
 
 
 def static_page_path(lang: str, slug: str) -> str:
-    """A static page such as the imprint."""
+    """Return the path of a static page such as the imprint."""
     return f"{lang}/{slug}/{INDEX}"
 
 
 def archive_path(lang: str, year: int = 0, month: int = 0) -> str:
-    """The archive: all years, one year, one month."""
+    """Return the path of an archive page: of all years, one year, or one month."""
     parts = [lang, ARCHIVE_SECTION]
     if year:
         parts.append(f"{year:04}")
@@ -46,46 +46,49 @@ def archive_path(lang: str, year: int = 0, month: int = 0) -> str:
 
 
 def numbered_path(path: str, number: int) -> str:
-    """An older page of a list, counted from the oldest (1): its content never moves."""
+    """Return the path of an older page of a list, counted from the oldest (1): its content never moves."""
     return path.removesuffix(INDEX) + f"page/{number}/{INDEX}"
 
 
 def feed_path(folder: str, form: str, number: int = 0) -> str:
-    """The feed of a folder (``de/topics/energy``) in a format; with a number, one of its archives,
-    counted from the oldest (1): what it brings never changes.
+    """Return the path of the feed of a folder (``de/topics/energy``) in a format.
+
+    With a number, of one of its archives, counted from the oldest (1): their content never changes.
     """
     archive_number = f"-{number}" if number else ""
     return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
 
 
 def sitemap_path(number: int = 0) -> str:
-    """The sitemap; with a number, a part of one that is too long for one file."""
+    """Return the path of the sitemap; with a number, of a part of one that is too long for one file."""
     return f"sitemap-{number}.xml" if number else "sitemap.xml"
 
 
 def feed_list_path(lang: str) -> str:
-    """The page that lists all feeds of an edition."""
+    """Return the path of the page that lists all feeds of an edition."""
     return f"{lang}/feeds/{INDEX}"
 
 
 def opml_path(lang: str) -> str:
-    """All feeds of an edition in one file, for feed readers to import."""
+    """Return the path of the file with all feeds of an edition, for feed readers to import."""
     return f"{lang}/feeds.opml"
 
 
 def about_feed_path(folder: str) -> str:
-    """The page that explains a folder's feeds."""
+    """Return the path of the page that explains a folder's feeds."""
     return f"{folder}/feed/{INDEX}"
 
 
 def make_author_key(name: str) -> str:
-    """The part of an author's address made from the name."""
+    """Make the part of an author's address from the name."""
     return make_slug(name) or "author"
 
 
 def asset_path(kind: str, identifier: str, folder: str, path: str) -> str:
-    """Where a file of a text is published: under the content's id, so that renames move nothing, or,
-    when it lies elsewhere, where no id can take its place.
+    """Return the path of a file that a text publishes.
+
+    It is below the content's id, so that renames move nothing; a file from outside the content's ``folder``
+    lies where no id can be in its way.
     """
     inside = path.removeprefix(folder + "/")
     if inside == path:
@@ -94,7 +97,7 @@ def asset_path(kind: str, identifier: str, folder: str, path: str) -> str:
 
 
 def encode_path(path: str) -> str:
-    """An output path as part of a web address: folders instead of index files, encoded."""
+    """Write an output path as part of a web address: folders instead of index files, encoded."""
     folder = path.removesuffix(INDEX)
     return folder if _plain(folder) else quote(folder, safe=_SAFE)
 
@@ -105,20 +108,20 @@ _plain = re.compile(f"[a-zA-Z0-9_.{re.escape(_SAFE)}-]*").fullmatch
 
 
 def base_url_path(base_url: str) -> str:
-    """The path part of the site's address; begins and ends with a slash."""
+    """Return the path part of the site's address; begins and ends with a slash."""
     return urlsplit(base_url).path or "/"
 
 
 def entry_id(authority: str, content: Content, lang: str) -> str:
-    """The id of a text in feeds: authority, id and language shown; nothing else enters (RFC 4151)."""
+    """Return the id of a text in feeds: authority, id and language shown; nothing else enters (RFC 4151)."""
     return f"tag:{authority}:{content.id}:{lang}"
 
 
 def scheme_id(authority: str, vocabulary: str) -> str:
-    """The name of a vocabulary whose words are categories in feeds: as permanent as its words."""
+    """Return the name of a vocabulary whose words are categories in feeds: as permanent as its words."""
     return f"tag:{authority}:{vocabulary}"
 
 
 def feed_id(authority: str, folder: str) -> str:
-    """The id of a feed: authority and what it is about, independent of format and domain."""
+    """Return the id of a feed: authority and what it is about, independent of format and domain."""
     return f"tag:{authority}:feed/{folder}"

@@ -1,65 +1,53 @@
-"""Feed formats, one module each: entries with their HTML in, the bytes of each out; a `FeedView` and the
-bytes of its entries in, a document out. So an entry that stands in many documents is made once.
+"""Views of feeds → bytes: one module for each format (RSS and Atom share one, as feedgen writes both), what
+an entry shows, and OPML.
 
-To add one: write a module with ``entries``, ``document`` and ``pieces`` of these signatures, list it in
-`FORMATS`, give it an ending in `newsfeed.core.site.urls.FEED_ENDINGS` and a name in
-`newsfeed.core.site.frames.FEED_TYPES`. The contract tests pick it up.
+An entry is written once, for all documents that bring it. Which stories a feed brings is decided in
+`newsfeed.core.site.feeds`; how many written entries are remembered, in `newsfeed.build.feed_entries`.
+
+To add a format: write a module that does what `FeedFormat` says, list it in `FORMATS`, give it an ending in
+`newsfeed.core.site.urls.FEED_ENDINGS` and a name in `newsfeed.core.site.frames.FEED_TYPES`. The contract
+tests pick it up.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from newsfeed.render.feeds import atom, jsonfeed, rss
-from newsfeed.render.feeds._spliced import keep_moulds
+from newsfeed.render.feeds import jsonfeed
+from newsfeed.render.feeds.rss_and_atom import ATOM, RSS
 
-__all__ = ["FORMATS", "Format", "document", "entries", "keep_moulds", "load", "pieces"]
+__all__ = ["FORMATS", "FeedFormat", "feed_format"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from newsfeed.views import FeedEntry, FeedView
 
-    Written = tuple[FeedEntry, str]
-    """An entry and its absolutised HTML."""
+
+class FeedFormat(Protocol):
+    """Writes feeds of one format: a module, or an object."""
+
+    def write_entries(self, entries: Sequence[tuple[FeedEntry, str]], feed_lang: str) -> list[bytes]:
+        """Return the bytes of each entry; they must not depend on the document that will bring it.
+
+        entries: each with its HTML, links absolute.
+        feed_lang: language of the feeds that bring them.
+        """
+
+    def write_document(self, view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
+        """Return a feed's document, in pieces.
+
+        entries: as ``write_entries`` wrote them, newest first.
+        """
+
+    def read_entries(self, document: bytes) -> list[bytes]:
+        """Return the entries of a document, byte for byte as ``write_entries`` wrote them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What makes feeds of one format."""
-
-    entries: Callable[[Sequence[Written], str], list[bytes]]
-    """(entries, language of their feed) → of each the same bytes in every document."""
-    document: Callable[[FeedView, Sequence[bytes]], list[bytes]]
-    """(feed, its entries as ``entries`` made them, newest first) → the feed document, in pieces."""
-    pieces: Callable[[bytes], list[bytes]]
-    """A feed document → its entries, as ``entries`` made them."""
-
-
-FORMATS: tuple[tuple[str, Format], ...] = (
-    ("rss", Format(rss.entries, rss.document, rss.pieces)),
-    ("atom", Format(atom.entries, atom.document, atom.pieces)),
-    ("jsonfeed", Format(jsonfeed.entries, jsonfeed.document, jsonfeed.pieces)),
-)
+FORMATS: tuple[tuple[str, FeedFormat], ...] = (("rss", RSS), ("atom", ATOM), ("jsonfeed", jsonfeed))
 _BY_NAME = dict(FORMATS)
 
 
-def load() -> None:
-    """Load at once what takes long, and is needed for feeds of a shape that nobody has made before."""
-    import newsfeed.render.feeds._feedgen  # noqa: F401
-
-
-def entries(form: str, some: Sequence[Written], lang: str) -> list[bytes]:
-    """Entries as they stand in the documents of a format whose language is ``lang``."""
-    return _BY_NAME[form].entries(some, lang)
-
-
-def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
-    """A feed in pieces, in the format its view names."""
-    return _BY_NAME[view.format].document(view, pieces)
-
-
-def pieces(form: str, document: bytes) -> list[bytes]:
-    """The entries of a feed document in a format, as they would stand in any other."""
-    return _BY_NAME[form].pieces(document)
+def feed_format(name: str) -> FeedFormat:
+    """Return the format that a view or a planned feed names."""
+    return _BY_NAME[name]

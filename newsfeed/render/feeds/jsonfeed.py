@@ -1,114 +1,83 @@
-"""JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1): keys in a fixed order, readable text, no key without a value."""
 
 from __future__ import annotations
 
-from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from newsfeed.render.feeds._times import utc
+from newsfeed.render.feeds.times import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsfeed.views import Attachment, FeedEntry, FeedView
+    from newsfeed.views import FeedEntry, FeedView
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=1)
+_NO_ITEMS, _FIRST_ITEM, _BETWEEN, _END = b"[]\n}\n", b"[\n", b",\n", b"\n ]\n}\n"
 
-def document(view: FeedView, pieces: Sequence[bytes]) -> list[bytes]:
-    """The feed as a JSON document: keys in a fixed order, readable text, no key without a value.
 
-    An archive says what is older with the same ``next_url`` that the live feed has.
-    """
-    author = _object((("name", _text(view.author)), ("url", _text(view.home))), "\n  ")
-    rows = (
-        ("version", _text(VERSION)),
-        ("title", _text(view.title)),
-        ("home_page_url", _text(view.home)),
-        ("feed_url", _text(view.address)),
-        ("next_url", _text(view.older)),
-        ("description", _text(view.description)),
-        ("language", _text(view.lang)),
-        ("authors", _list([author], "\n ")),
-        ("items", "[]"),  # also when there are none
+def write_entries(entries: Sequence[tuple[FeedEntry, str]], feed_lang: str) -> list[bytes]:
+    """Write items as they stand in a document, of which they alone are read; each says its own language."""
+    return read_entries(_encoded({"items": [_item(entry, html) for entry, html in entries]}))
+
+
+def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
+    """Write a feed. An archive says what is older with the same ``next_url`` that the live feed has."""
+    author = _with_values(name=view.author, url=view.home)
+    feed = _with_values(
+        version=VERSION,
+        title=view.title,
+        home_page_url=view.home,
+        feed_url=view.address,
+        next_url=view.older,
+        description=view.description,
+        language=view.lang,
+        authors=[author],
     )
-    empty = f"{_object(rows, _LINE)}\n".encode()
-    if not pieces:
+    empty = _encoded({**feed, "items": []})
+    if not entries:
         return [empty]
-    between = [b",\n"] * (2 * len(pieces) - 1)
-    between[::2] = pieces
-    return [empty.removesuffix(_NO_ITEMS), b"[\n", *between, b"\n ]\n}\n"]
+    pieces = [_BETWEEN] * (2 * len(entries) - 1)
+    pieces[::2] = entries
+    return [empty.removesuffix(_NO_ITEMS), _FIRST_ITEM, *pieces, _END]
 
 
-def entries(some: Sequence[tuple[FeedEntry, str]], lang: str) -> list[bytes]:
-    """Items, indented as they stand in a document; each says its own language."""
-    return [f"  {_item(entry, html)}".encode() for entry, html in some]
-
-
-def pieces(document: bytes) -> list[bytes]:
-    """The items of a feed that ``document`` made. In strings there is no end of line, and inside an item
-    nothing begins as far left as the next one.
+def read_entries(document: bytes) -> list[bytes]:
+    """Cut a document into its items. No string holds a line break, and no line inside an item begins as far
+    left as the next item does.
     """
     _, _, body = document.partition(b'"items": [\n')
-    found = body.removesuffix(b"\n ]\n}\n").split(b",\n  {") if body else []
-    return [*found[:1], *(b"  {" + piece for piece in found[1:])]
+    items = body.removesuffix(_END).split(b",\n  {") if body else []
+    return [*items[:1], *(b"  {" + item for item in items[1:])]
 
 
-_NO_ITEMS = b"[]\n}\n"
+def _encoded(feed: dict[str, Any]) -> bytes:
+    return f"{_ENCODER.encode(feed)}\n".encode()
 
 
-def _item(entry: FeedEntry, html: str) -> str:
-    tags = [_text(category.label) for category in entry.categories]
-    rows = (
-        ("id", _text(entry.id)),
-        ("url", _text(entry.link)),
-        ("title", _text(entry.title)),
-        ("language", _text(entry.lang)),
-        ("summary", _text(entry.summary)),
-        ("content_html", _text(html or "<p></p>")),
-        ("date_published", _text(utc(entry.published))),
-        ("date_modified", _text(utc(entry.updated))),
-        ("authors", _list([_author(name) for name in entry.authors], _INSIDE)),
-        ("tags", _list(tags, _INSIDE)),
-        ("image", _text(entry.picture.src) if entry.picture else ""),
-        ("attachments", _list([_attachment(one) for one in entry.attachments], _INSIDE)),
+def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
+    attachments = [
+        _with_values(url=file.href, mime_type=file.media_type, size_in_bytes=file.size, title=file.title)
+        for file in entry.attachments
+    ]
+    return _with_values(
+        id=entry.id,
+        url=entry.link,
+        title=entry.title,
+        language=entry.lang,
+        summary=entry.summary,
+        content_html=html or "<p></p>",
+        date_published=rfc3339(entry.published),
+        date_modified=rfc3339(entry.updated),
+        authors=[{"name": name} for name in entry.authors],
+        tags=[category.label for category in entry.categories],
+        image=entry.picture.src if entry.picture else "",
+        attachments=attachments,
     )
-    return _object(rows, "\n  ")
 
 
-def _author(name: str) -> str:
-    return _object((("name", _text(name)),), _INSIDE + " ")
-
-
-def _attachment(one: Attachment) -> str:
-    rows = (
-        ("url", _text(one.href)),
-        ("mime_type", _text(one.media_type)),
-        ("size_in_bytes", str(one.size)),
-        ("title", _text(one.title)),
-    )
-    return _object(rows, _INSIDE + " ")
-
-
-# What follows writes JSON as `json.dumps` does with an indent of 1, which takes it ten times as long. Values
-# are written already; ``line`` is a line break and the indent of the line that the whole stands in.
-
-_LINE, _INSIDE = "\n", "\n   "
-
-
-def _text(value: str) -> str:
-    """No text is no value."""
-    return encode_basestring(value) if value else ""
-
-
-def _object(rows: Sequence[tuple[str, str]], line: str) -> str:
-    """Without the keys that have no value."""
-    inside = line + " "
-    written = f",{inside}".join([f'"{key}": {value}' for key, value in rows if value])
-    return f"{{{inside}{written}{line}}}"
-
-
-def _list(values: Sequence[str], line: str) -> str:
-    """An empty one is no value."""
-    inside = line + " "
-    return f"[{inside}{f',{inside}'.join(values)}{line}]" if values else ""
+def _with_values(**values: Any) -> dict[str, Any]:
+    """Leave out keys whose value is an empty text or list; a size of 0 is a value."""
+    return {key: value for key, value in values.items() if value not in ("", [])}

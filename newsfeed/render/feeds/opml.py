@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 if TYPE_CHECKING:
     from newsfeed.views import OpmlView
 
 
 def render(view: OpmlView) -> bytes:
-    """The subscription list as bytes. Without dates, so that it changes only when its feeds do."""
-    from lxml import etree  # takes long to load, and is seldom needed
-
+    """Write the subscription list, without dates, so that it changes only when its feeds do."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = view.title

@@ -53,7 +53,7 @@ class SqlBounces:
             statement = self._database.insert(bounces).on_conflict_do_nothing().returning(bounces.c.id)
             return connection.execute(statement, row).first() is not None
 
-    def of(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """A person's bounces since a moment, oldest first."""
         query = (
             select(bounces)

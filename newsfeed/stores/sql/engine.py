@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
     from newsfeed.ports import Owners
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 
 class Database(Protocol):
@@ -34,28 +34,28 @@ class Database(Protocol):
         must survive power loss; a sender's bookkeeping need not.
         """
 
-    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
+    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent, both or none; tell whether there was an intent to record."""
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Return an insert that can be told what to do about conflicts."""
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def insert_rows(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows that all name the same columns."""
 
     def analyse(self, connection: Connection, table: Table) -> None:
         """Tell the query planner that a table has grown at once."""
 
-    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+    def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Reserve numbers for new rows that nobody else gets."""
 
-    def queue(self, connection: Connection, table: Table) -> None:
+    def lock_table(self, connection: Connection, table: Table) -> None:
         """Lock a table, so that nobody else adds to it until this transaction ends."""
 
-    def migrating(self, connection: Connection) -> None:
+    def lock_schema(self, connection: Connection) -> None:
         """Lock the schema, so that nobody else changes it until this transaction ends."""
 
-    def scrub(self, traces: Sequence[str]) -> None:
+    def remove_remains(self, traces: Sequence[str]) -> None:
         """Remove the remains of erased words from the database's files."""
 
     def close(self) -> None:

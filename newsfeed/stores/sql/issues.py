@@ -78,7 +78,7 @@ class SqlIssues:
             planned = replace(issue, id=number)
             groups = _freeze(connection, number, parts)
             for chunk in _chunks(iter(audience)):
-                self._database.fill(connection, deliveries, _rows(connection, planned, groups, chunk))
+                self._database.insert_rows(connection, deliveries, _rows(connection, planned, groups, chunk))
             self._database.analyse(connection, deliveries)
         return planned
 
@@ -140,7 +140,7 @@ class SqlIssues:
                 found.setdefault(lang, {})[state] = count
         return found
 
-    def doubtful(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
+    def decide_doubts(self, issue_id: int, resend: bool, now: datetime, *, again: bool = False) -> int:
         """Decide the unknown deliveries of an issue that nobody has decided yet, or all of them."""
         which = _UNKNOWN if again else _UNDECIDED
         change = update(deliveries).where(deliveries.c.issue_id == issue_id, which)

@@ -82,7 +82,7 @@ class SqlOutbox:
                 connection.execute(_AGAIN, [{"number": row.id, "until": until} for row in rows])
         return [_mail_of(row) for row in rows]
 
-    def settle(self, mail_id: int, next_try: datetime | None) -> None:
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
         """Try a mail again at a moment, or blank it when it was sent or given up (``None``)."""
         change: dict[str, Any] = _BLANK if next_try is None else {"next_try": next_try}
         which = (outbox.c.id == mail_id) & outbox.c.next_try.is_not(None)

@@ -105,16 +105,16 @@ class SqlPeople:
         database = self._database
         with database.write() as connection:
             fresh = [one for one in people if not one.id]
-            numbers = iter(database.numbers(connection, subscribers, len(fresh)) if fresh else ())
+            numbers = iter(database.reserve_numbers(connection, subscribers, len(fresh)) if fresh else ())
             saved = [replace(one, id=one.id or next(numbers), revision=one.revision + 1) for one in people]
             new = [one for one, before in zip(saved, people, strict=True) if not before.id]
-            database.fill(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
+            database.insert_rows(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
             self._update(connection, [one for one, before in zip(saved, people, strict=True) if before.id])
-            database.fill(connection, subscriptions, [row for one in saved for row in _places(one)])
+            database.insert_rows(connection, subscriptions, [row for one in saved for row in _places(one)])
             if consents:
-                database.queue(connection, consents_table)
+                database.lock_table(connection, consents_table)
                 numbered = _numbers(connection, saved, consents)
-                database.fill(
+                database.insert_rows(
                     connection, consents_table, chain.make_chain_rows(connection, consents, numbered)
                 )
         return saved
@@ -156,7 +156,7 @@ class SqlPeople:
             chain.erase_consents(connection, subscriber_id)
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
-        self._database.scrub([row.address, row.key, row.name] if row else [])
+        self._database.remove_remains([row.address, row.key, row.name] if row else [])
 
     def _update(self, connection: Connection, people: Sequence[Subscriber]) -> None:
         if not people:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from newsfeed.errors import UsageError
 from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import PostgresOwners
-from newsfeed.stores.sql.statements import BEGIN, SETTLE
+from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from newsfeed.stores.sql.driver_errors import DatabaseDriver
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
-_SETTLE = SETTLE.replace("?", "%s")
-_BEGIN = BEGIN.replace("?", "%s")
-_BOTH = f"WITH settled AS ({_SETTLE}) {_BEGIN}"
+_RECORD_RESULT = RECORD_RESULT.replace("?", "%s")
+_RECORD_INTENT = RECORD_INTENT.replace("?", "%s")
+_RECORD_BOTH = f"WITH ended AS ({_RECORD_RESULT}) {_RECORD_INTENT}"
 """One statement is one transaction and one journey to the server."""
-_MIGRATING = 0x6E657773
+_MIGRATION_LOCK = 0x6E657773
 """Number of the advisory lock that migrations hold."""
 _PATIENCE = 10
 """Seconds to wait for a server that does not answer."""
@@ -49,7 +49,7 @@ class PostgresDatabase:
         self.where = url.render_as_string(hide_password=True)
         self._engine = _engine(url, durable=durable)
         connect = partial(_connect, self._engine, url, durable=durable)
-        self._steppers = _Steppers(connect)
+        self._step_connections = _StepConnections(connect)
         self.owners = PostgresOwners(self._engine, connect, self._outside)
 
     def _outside(self) -> AbstractContextManager[None]:
@@ -67,20 +67,20 @@ class PostgresDatabase:
         with self._outside(), self._engine.begin() as connection:
             yield connection
 
-    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
+    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent in one statement."""
-        if settle is None and begin is None:
+        if result is None and intent is None:
             return False
-        statement = _BOTH if settle and begin else _SETTLE if settle else _BEGIN
-        with self._outside(), self._steppers.one() as connection:
-            done = connection.execute(statement, (*(settle or ()), *(begin or ())))
-            return begin is not None and done.rowcount == 1
+        statement = _RECORD_BOTH if result and intent else _RECORD_RESULT if result else _RECORD_INTENT
+        with self._outside(), self._step_connections.lend() as connection:
+            done = connection.execute(statement, (*(result or ()), *(intent or ())))
+            return intent is not None and done.rowcount == 1
 
     def insert(self, table: Table) -> Insert:
         """Return PostgreSQL's insert."""
         return insert(table)
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def insert_rows(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows by COPY: many times faster than any INSERT."""
         if not rows:
             return
@@ -99,30 +99,30 @@ class PostgresDatabase:
         """Analyse the table now: until the autovacuum comes, claims would sort all that is planned."""
         connection.execute(text(f"ANALYZE {table.name}"))
 
-    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+    def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Reserve the next numbers of the table's sequence."""
         query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
         return connection.scalars(query, {"table": table.name, "count": count}).all()
 
-    def queue(self, connection: Connection, table: Table) -> None:
+    def lock_table(self, connection: Connection, table: Table) -> None:
         """Lock the table for writers; readers go on."""
         connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
-    def migrating(self, connection: Connection) -> None:
+    def lock_schema(self, connection: Connection) -> None:
         """Take the advisory lock of migrations."""
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
 
-    def scrub(self, traces: Sequence[str]) -> None:
+    def remove_remains(self, traces: Sequence[str]) -> None:
         """Do nothing: a server's files, WAL and backups are its administrator's to clean."""
 
     def close(self) -> None:
         """Close all connections; owners registered here are gone with theirs."""
         self.owners.close()
-        self._steppers.close()
+        self._step_connections.close()
         self._engine.dispose()
 
 
-class _Steppers:
+class _StepConnections:
     """Connections of the hot path: a pool without the checks that cost as much as a step does."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection]) -> None:
@@ -130,7 +130,7 @@ class _Steppers:
         self._idle: list[tuple[float, psycopg.Connection]] = []
 
     @contextmanager
-    def one(self) -> Iterator[psycopg.Connection]:
+    def lend(self) -> Iterator[psycopg.Connection]:
         """Lend a connection for one statement; one that fails, or has idled long, is not used again."""
         connection = self._take()
         try:

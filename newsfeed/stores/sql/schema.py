@@ -27,7 +27,7 @@ def migrate(database: Database) -> None:
         if read_revision(connection) == NEWEST:
             return
     with database.write() as connection:
-        database.migrating(connection)
+        database.lock_schema(connection)
         found = read_revision(connection)
         if found == NEWEST:
             return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from newsfeed.records import DeliveryResult, OutgoingMessage
     from newsfeed.stores.sql.engine import Database
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 _OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
 _DUE = (
@@ -90,13 +90,13 @@ class SqlSendQueue:
     def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
         """Record the result of one message and the intent of the next; the hot path."""
         at = to_micros(now)
-        settle: Settle | None = None
+        outcome: ResultParameters | None = None
         if result is not None:
             again = None if result.next_try is None else to_micros(result.next_try)
             state, reply, relay = result.state, plain_text(result.reply), plain_text(result.relay)
-            settle = (state, state, again, reply, relay, at, result.delivery_id, owner)
-        begin: Begin | None = None if next_id is None else (at, next_id, owner)
-        if self._database.step(settle, begin) or next_id is None:
+            outcome = (state, state, again, reply, relay, at, result.delivery_id, owner)
+        intent: IntentParameters | None = None if next_id is None else (at, next_id, owner)
+        if self._database.step(outcome, intent) or next_id is None:
             return "go"
         return self._refuse(next_id, owner, now)
 
@@ -117,7 +117,7 @@ class SqlSendQueue:
                 connection.execute(_RELEASE, {"who": owner})
         return doubtful
 
-    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+    def count_due(self, now: datetime) -> tuple[int, datetime | None]:
         """Return how many deliveries are due now and not claimed, and when the next is due."""
         due = select(func.count()).select_from(deliveries).where(_OPEN, deliveries.c.next_try <= now)
         later = select(func.min(deliveries.c.next_try)).where(_OPEN, deliveries.c.next_try > now)

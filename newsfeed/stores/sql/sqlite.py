@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
-from newsfeed.stores.sql.statements import BEGIN, SETTLE, STEP
+from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.dialects.sqlite import Insert
 
-    from newsfeed.stores.sql.statements import Begin, Settle
+    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 PATIENCE = 10.0
 """Seconds to wait for another process that writes."""
@@ -38,8 +38,8 @@ _CHECKPOINT = 4000
 """Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
 _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
 _CHUNK = 1 << 22
-_SETTLED, _BEGUN = 6, 1
-"""Where the delivery's number stands among the parameters of `SETTLE` and `BEGIN`."""
+_RESULT_ID, _INTENT_ID = 6, 1
+"""Where the delivery's number stands among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
 
 
 class SqliteDatabase:
@@ -99,24 +99,24 @@ class SqliteDatabase:
         finally:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
-    def step(self, settle: Settle | None, begin: Begin | None) -> bool:
+    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """
         with translate_errors(self.where, sqlite3), self._lock:
-            if settle is not None and begin is not None and settle[_SETTLED] != begin[_BEGUN]:
-                return self._both(settle, begin)
-            if settle is not None:  # what is settled is not ours any more, and cannot begin
-                self._raw.execute(SETTLE, settle)
+            if result is not None and intent is not None and result[_RESULT_ID] != intent[_INTENT_ID]:
+                return self._both(result, intent)
+            if result is not None:  # what has a result is not ours any more, and cannot begin
+                self._raw.execute(RECORD_RESULT, result)
                 return False
-            return begin is not None and self._raw.execute(BEGIN, begin).rowcount == 1
+            return intent is not None and self._raw.execute(RECORD_INTENT, intent).rowcount == 1
 
-    def _both(self, settle: Settle, begin: Begin) -> bool:
+    def _both(self, result: ResultParameters, intent: IntentParameters) -> bool:
         """Run one statement for both; where it changed one row, that row tells whether the intent is ours."""
-        state, _, next_try, reply, relay, settled_at, result, owner = settle
-        intent_at, begun, _ = begin
-        values = (state, next_try, reply, relay, settled_at, result, intent_at, begun, owner)
-        changed = self._raw.execute(STEP, values).rowcount
+        state, _, next_try, reply, relay, settled_at, ended, owner = result
+        intent_at, begun, _ = intent
+        values = (state, next_try, reply, relay, settled_at, ended, intent_at, begun, owner)
+        changed = self._raw.execute(RECORD_BOTH, values).rowcount
         if changed != 1:
             return changed == 2
         found = self._raw.execute("SELECT state, owner FROM deliveries WHERE id = ?", (begun,)).fetchone()
@@ -126,7 +126,7 @@ class SqliteDatabase:
         """Return SQLite's insert."""
         return insert(table)
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def insert_rows(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert all rows by one prepared statement."""
         if rows:
             connection.execute(insert(table), rows)
@@ -134,19 +134,19 @@ class SqliteDatabase:
     def analyse(self, connection: Connection, table: Table) -> None:
         """Do nothing: SQLite chooses the right indexes without statistics."""
 
-    def numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
+    def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Return the numbers after the highest ever given; the write lock keeps them ours."""
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
         last = connection.execute(query, {"table": table.name}).scalar() or 0
         return range(last + 1, last + 1 + count)
 
-    def queue(self, connection: Connection, table: Table) -> None:
+    def lock_table(self, connection: Connection, table: Table) -> None:
         """Do nothing: only one transaction writes at a time."""
 
-    def migrating(self, connection: Connection) -> None:
+    def lock_schema(self, connection: Connection) -> None:
         """Do nothing: only one transaction writes at a time."""
 
-    def scrub(self, traces: Sequence[str]) -> None:
+    def remove_remains(self, traces: Sequence[str]) -> None:
         """Empty the WAL, and look for the words in the file. `secure_delete` blanks what is deleted,
         but when SQLite moves rows between pages it leaves old copies in the gaps; a file in which
         something is found is therefore written anew.

@@ -15,7 +15,7 @@ _READY = """owner = ? AND state IN ('planned', 'deferred')
       AND NOT EXISTS (SELECT 1 FROM suppressions AS x WHERE x.address_hash = s.address_hash))"""
 """Who may be written to: not when they left or are suppressed, or when it is not ours any more."""
 
-SETTLE = f"""
+RECORD_RESULT = f"""
 UPDATE deliveries SET
   state = CASE WHEN subscriber_id IS NULL AND ? = 'deferred' THEN 'left' ELSE ? END,
   next_try = CASE WHEN subscriber_id IS NULL THEN NULL ELSE CAST(? AS BIGINT) END,
@@ -26,18 +26,18 @@ UPDATE deliveries SET
   owner = NULL
 WHERE id = ? AND {_WELCOME}
 """  # noqa: S608 - of nothing but words above
-"""An outcome: (state, state, next try, reply, relay, settled at, delivery, owner).
+"""A result: (state, state, next try, reply, relay, settled at, delivery, owner).
 
 Of an erased person it keeps no words, and tries nothing again.
 """
 
-BEGIN = f"""
+RECORD_INTENT = f"""
 UPDATE deliveries SET state = 'intent', intent_at = ?, attempts = attempts + 1
 WHERE id = ? AND {_READY}
 """  # noqa: S608
 """An intent: (intent at, delivery, owner)."""
 
-STEP = f"""
+RECORD_BOTH = f"""
 UPDATE deliveries SET
   state = CASE WHEN id = ?8 THEN 'intent'
                WHEN subscriber_id IS NULL AND ?1 = 'deferred' THEN 'left' ELSE ?1 END,
@@ -51,10 +51,10 @@ UPDATE deliveries SET
 WHERE (id = ?6 AND {_WELCOME.replace("?", "?9")}) OR (id = ?8 AND {_READY.replace("?", "?9")})
 """  # noqa: S608
 """Both in one statement, and so in one transaction without a word about transactions: (state, next
-try, reply, relay, settled at, settled delivery, intent at, next delivery, owner). SQLite's dialect.
+try, reply, relay, settled at, delivery with a result, intent at, next delivery, owner). SQLite's dialect.
 """
 
-Settle = tuple[str, str, int | None, str, str, int, int, str]
-"""Parameters of `SETTLE`."""
-Begin = tuple[int, int, str]
-"""Parameters of `BEGIN`."""
+ResultParameters = tuple[str, str, int | None, str, str, int, int, str]
+"""Parameters of `RECORD_RESULT`."""
+IntentParameters = tuple[int, int, str]
+"""Parameters of `RECORD_INTENT`."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.build.cache.file_stamps import Stamps, hold, look
-from newsfeed.build.cache.known import SETTLED, stamp_of
+from newsfeed.build.cache.file_stamps import Stamps, look
+from newsfeed.build.cache.known import SETTLED
 
 moments = st.integers(0, 2**62)
 paths = st.text(
@@ -78,16 +78,11 @@ def test_files_are_looked_at_in_the_order_asked_for(tmp_path: Path) -> None:
     assert look(tmp_path, ["a", "b"]) == Stamps.of(stamps).numbers
 
 
-def test_files_hold_until_one_is_touched(tmp_path: Path) -> None:
-    """Or is gone."""
-    for name in ("a", "b"):
-        (tmp_path / name).write_bytes(b"x")
-    stamps = Stamps.of({name: stamp_of(tmp_path / name) or () for name in ("a", "b")})
-    assert all(hold(tmp_path, piece) for piece in stamps.pieces())
-    (tmp_path / "b").write_bytes(b"xx")
-    assert not all(hold(tmp_path, piece) for piece in stamps.pieces())
-    (tmp_path / "b").unlink()
-    assert not all(hold(tmp_path, piece) for piece in stamps.pieces())
+@given(looks, st.lists(paths, max_size=4))
+def test_the_stats_of_some_are_found(found: dict[str, tuple[int, ...]], some: list[str]) -> None:
+    """Of those that are among all."""
+    wanted = {*some, *list(found)[:3]}
+    assert Stamps.of(found).select(wanted) == {path: found[path] for path in wanted if path in found}
 
 
 def test_pieces_are_all_of_it(tmp_path: Path) -> None:

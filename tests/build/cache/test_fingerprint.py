@@ -1,13 +1,14 @@
 """The name of all that is no content: it changes when something does that pages are made with."""
 
 import os
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from newsfeed.build.cache import fingerprint as module
-from newsfeed.build.cache.fingerprint import is_current, surroundings
+from newsfeed.build.cache.fingerprint import environment_fingerprint, is_current
 from newsfeed.testing import CONFIG, an_item, write_tree
 
 
@@ -19,10 +20,10 @@ def root(tmp_path: Path) -> Path:
 
 def test_the_same_site_has_the_same_name(root: Path) -> None:
     """Whatever happens to its content, and when its files are touched."""
-    name = surroundings(root)
+    name = environment_fingerprint(root)
     write_tree(root, {"news/b.en.md": an_item(), "var/x": "x", "README.md": "x"})
     os.utime(root / "config.toml", (1, 1))
-    assert surroundings(root) == name
+    assert environment_fingerprint(root) == name
 
 
 @pytest.mark.parametrize(
@@ -31,35 +32,45 @@ def test_the_same_site_has_the_same_name(root: Path) -> None:
 )
 def test_everything_else_is_in_the_name(root: Path, path: str) -> None:
     """A new file, other bytes of the same length, and a file that is gone."""
-    names = [surroundings(root)]
+    names = [environment_fingerprint(root)]
     for text in ("one", "two"):
         write_tree(root, {path: text})
-        names.append(surroundings(root))
+        names.append(environment_fingerprint(root))
     (root / path).unlink()
-    names.append(surroundings(root))
+    names.append(environment_fingerprint(root))
     assert len(set(names)) == (4 if path == "config.toml" else 3)
+
+
+def test_a_site_in_another_folder_is_the_same_site(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As a checkout somewhere else: nothing of where files lie, or when they came there, is in it."""
+    other = tmp_path_factory.mktemp("elsewhere") / "checkout"
+    write_tree(root, {"templates/style.css": "p {}"})
+    shutil.copytree(root, other)
+    assert environment_fingerprint(other) == environment_fingerprint(root)
 
 
 def test_what_cannot_be_read_has_a_name_too(root: Path) -> None:
     """The build says what is wrong with it."""
-    name = surroundings(root)
+    name = environment_fingerprint(root)
     (root / "config.toml").unlink()
     (root / "config.toml").mkdir()
-    assert surroundings(root) != name
+    assert environment_fingerprint(root) != name
 
 
 def test_a_library_s_next_version_is_another_program(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may make other bytes; so may another zlib."""
-    name = surroundings(root)
+    name = environment_fingerprint(root)
     assert is_current()
     monkeypatch.setattr(module, "_installed", lambda: ["jinja2-99.dist-info"])
     assert not is_current()
-    assert surroundings(root) == name, "what runs here is still the old one"
+    assert environment_fingerprint(root) == name, "what runs here is still the old one"
     module._loaded.cache_clear()
-    assert surroundings(root) != name
+    assert environment_fingerprint(root) != name
     monkeypatch.undo()
     module._loaded.cache_clear()
-    assert surroundings(root) == name
+    assert environment_fingerprint(root) == name
 
 
 def test_every_library_that_makes_bytes_is_known() -> None:

@@ -1,15 +1,17 @@
 """Builds that do nothing: only when nothing at all can have changed."""
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsfeed.app import builds as workshop
+from newsfeed.app import builds as cached
 from newsfeed.app import site
-from newsfeed.build.cache import state, store
+from newsfeed.build.cache import state
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
 
@@ -18,7 +20,7 @@ PAST = time.time_ns() - 60 * 10**9
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> workshop.Workshop:
+def built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
     """A site whose files have settled, built once."""
     write_tree(
         tmp_path / "site",
@@ -30,24 +32,30 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> workshop.Workshop:
         },
     )
     monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
-    shop = open_again(tmp_path)
-    build_all(shop, NOW)
-    return shop
+    built_once = open_again(tmp_path)
+    build_all(built_once, NOW)
+    return built_once
 
 
-def open_again(folder: Path) -> workshop.Workshop:
-    """The workshop as the next process sees it."""
+def open_again(folder: Path) -> cached.CachedBuild:
+    """The build of the next process."""
     environment = {"XDG_CACHE_HOME": str(folder / "cache")}
-    return workshop.open_workshop(folder / "site", folder / "out", environment, 1)
+    return cached.open_build(folder / "site", folder / "out", environment, 1)
 
 
-def test_the_second_build_has_nothing_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+def noop(build: cached.CachedBuild, now: datetime = NOW) -> site.Built | None:
+    """What a build says that has nothing to do; ``None`` of any other."""
+    done = cached.quick_build(build, now)
+    return done[0] if done is not None and done[1].snapshot is None else None
+
+
+def test_the_second_build_has_nothing_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """And says what the first one said."""
     again = open_again(tmp_path)
-    same = workshop.nothing_to_do(again, NOW)
+    same = noop(again)
     assert same is not None
     assert again.last is not None
-    assert again.last.problems == site.read(shop.root, NOW).problems
+    assert again.last.problems == site.read(built_once.root, NOW).problems
     again = build_all(open_again(tmp_path), NOW)
     assert (same.pages, same.feeds) == (again.pages, again.feeds)
     assert (same.written.written, same.written.unchanged) == (0, again.written.unchanged)
@@ -58,22 +66,22 @@ def test_the_second_build_has_nothing_to_do(shop: workshop.Workshop, tmp_path: P
 )  # fmt: skip
 @pytest.mark.parametrize("how", ["write", "delete"])
 def test_a_change_of_any_file_is_something_to_do(
-    shop: workshop.Workshop, tmp_path: Path, path: str, how: str
+    built_once: cached.CachedBuild, tmp_path: Path, path: str, how: str
 ) -> None:
     """Of content, configuration, and of what was published."""
     if how == "write":
         (tmp_path / path).write_bytes((tmp_path / path).read_bytes() + b" ")
     else:
         (tmp_path / path).unlink()
-    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+    assert noop(open_again(tmp_path)) is None
 
 
-def test_a_new_file_is_something_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+def test_a_new_file_is_something_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """Deep in a new folder, too; beside the site it is not."""
     write_tree(tmp_path / "site", {"README.md": "x", "public/x": "x"})
-    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is not None
+    assert noop(open_again(tmp_path)) is not None
     write_tree(tmp_path / "site", {"news/x/y/z.en.md": an_item(id="z-z")})
-    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+    assert noop(open_again(tmp_path)) is None
 
 
 @pytest.mark.parametrize(
@@ -87,22 +95,28 @@ def test_a_new_file_is_something_to_do(shop: workshop.Workshop, tmp_path: Path) 
     ],
 )
 def test_time_alone_is_something_to_do_when_a_story_turns(
-    shop: workshop.Workshop, tmp_path: Path, moment: datetime, quiet: bool
+    built_once: cached.CachedBuild, tmp_path: Path, moment: datetime, quiet: bool
 ) -> None:
     """It comes due or expires; or the clock goes back before one was public."""
-    assert (workshop.nothing_to_do(open_again(tmp_path), moment) is not None) == quiet
+    assert (noop(open_again(tmp_path), moment) is not None) == quiet
 
 
-def test_other_surroundings_are_something_to_do(shop: workshop.Workshop, tmp_path: Path) -> None:
+def test_another_environment_is_something_to_do(built_once: cached.CachedBuild, tmp_path: Path) -> None:
     """Another program, template or catalogue."""
     write_tree(tmp_path / "site", {"templates/style.css": "p {}"})
-    assert workshop.nothing_to_do(open_again(tmp_path), NOW) is None
+    assert noop(open_again(tmp_path)) is None
 
 
-@pytest.mark.parametrize("found", [None, "text", 1, ()])
-def test_what_is_no_memory_is_not_believed(found: object, shop: workshop.Workshop, tmp_path: Path) -> None:
-    """Whatever was kept in its place."""
-    store.save(shop.kept.with_suffix(".idle"), shop.surroundings, found)
+@pytest.mark.parametrize(
+    "name", ["state", "inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats"]
+)
+def test_without_a_part_of_it_nothing_is_believed(
+    name: str, built_once: cached.CachedBuild, tmp_path: Path
+) -> None:
+    """Whatever is missing."""
+    assert open_again(tmp_path).last is not None
+    with closing(sqlite3.connect(built_once.cache.path)) as connection, connection:
+        connection.execute("DELETE FROM value WHERE name = ?", (name,))
     assert open_again(tmp_path).last is None
 
 

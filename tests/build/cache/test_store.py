@@ -1,14 +1,19 @@
-"""What is kept between builds: only ever believed when it is ours, whole and of this program."""
+"""What is in the cache: only ever believed when it is ours, whole and of this program."""
 
 import os
-import pickle
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from newsfeed.build.cache import store
+from newsfeed.build.cache.store import BuildCache, CacheDamagedError, CachedParts
 
-NAME = "name of the program"
+PROGRAM = "fingerprint of the program"
+STATE: Mapping[str, object] = {"state": ("a", 1), "large": "value" * 10_000}
+STORIES = {f"s-{number}": f"story {number}".encode() * 100 for number in range(20)}
 UNPICKLED: list[str] = []
 
 
@@ -32,81 +37,181 @@ def _fail() -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A place for a value."""
-    return tmp_path / "cache" / "newsfeed" / "x.memory"
+    """A place for a cache."""
+    return tmp_path / "cache" / "newsfeed" / "x.sqlite"
 
 
-def test_what_is_kept_is_found(path: Path) -> None:
-    """And the next value takes its place."""
-    store.save(path, NAME, {"a": 1})
-    assert store.load(path, NAME) == {"a": 1}
-    store.save(path, NAME, [2])
-    assert store.load(path, NAME) == [2]
-    assert [one.name for one in path.parent.iterdir()] == ["x.memory"]
+def written(path: Path, values: Mapping[str, object] = STATE, program: str = PROGRAM) -> BuildCache:
+    """A cache with values and stories in it."""
+    cache = BuildCache(path, program)
+    assert cache.replace(values, STORIES.items())
+    return cache
+
+
+def found_in(path: Path) -> BuildCache:
+    """The cache as the next process finds it."""
+    return BuildCache(path, PROGRAM)
+
+
+def changed_by_hand(path: Path, statement: str) -> None:
+    """Somebody opens the file with SQLite."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def test_what_is_written_is_found_in_another_process(path: Path) -> None:
+    """Values and stories; the next build takes its place, and leaves nothing else behind."""
+    written(path)
+    cache = found_in(path)
+    assert {name: cache.read(name) for name in STATE} == STATE
+    assert {key: cache.story(key) for key in STORIES} == STORIES
+    assert cache.read("another") is None
+    with pytest.raises(CacheDamagedError):
+        cache.story("another")
+    written(path, {"state": 2})
+    assert found_in(path).read("state") == 2
+    assert found_in(path).read("large") is None
+    assert [one.name for one in path.parent.iterdir()] == ["x.sqlite"]
+
+
+def test_a_build_writes_what_differs(path: Path) -> None:
+    """Values that are the very same are not written, stories come and go."""
+    written(path)
+    cache = found_in(path)
+    values = {name: cache.read(name) for name in STATE}
+    query = "SELECT rowid FROM value WHERE name = 'large'"
+    with closing(sqlite3.connect(path)) as reader:
+        before = reader.execute(query).fetchone()
+        assert cache.update({**values, "state": ("b", 2)}, {"s-1": b"new", "s-2": None, "s-99": b"more"})
+        assert reader.execute(query).fetchone() == before
+    after = found_in(path)
+    assert (after.read("state"), after.read("large")) == (("b", 2), STATE["large"])
+    assert (after.story("s-1"), after.story("s-99"), after.story("s-3")) == (b"new", b"more", STORIES["s-3"])
+    with pytest.raises(CacheDamagedError):
+        after.story("s-2")
+
+
+def test_a_build_that_was_overtaken_writes_nothing(path: Path) -> None:
+    """What another build has written since is of another state of things."""
+    written(path)
+    slow, quick = found_in(path), found_in(path)
+    assert slow.read("state")
+    assert quick.read("state")
+    assert quick.update({"state": "quick"}, {"s-1": b"quick"})
+    assert not slow.update({"state": "slow"}, {"s-1": b"slow", "s-2": None})
+    assert quick.update({"state": "again"}, {})
+    after = found_in(path)
+    assert (after.read("state"), after.story("s-1"), after.story("s-2")) == (
+        "again",
+        b"quick",
+        STORIES["s-2"],
+    )
+    assert not found_in(path).update({"state": "blind"}, {}), "who has not read it knows nothing of it"
 
 
 def test_nobody_else_can_read_it(path: Path) -> None:
     """Drafts are in it."""
-    store.save(path, NAME, 1)
+    written(path)
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
 def test_nothing_is_found_where_nothing_is(path: Path) -> None:
-    """No file, no folder, a folder in the place of the file."""
-    assert store.load(path, NAME) is None
-    path.mkdir(parents=True)
-    assert store.load(path, NAME) is None
+    """No file, no folder, a folder in the place of the file, a file that is no database."""
+    assert found_in(path).read("state") is None
+    path.mkdir(parents=True, mode=0o700)
+    path.parent.chmod(0o700)
+    assert found_in(path).read("state") is None
+    path.rmdir()
+    path.write_text("SQLite format 3\0 it is not")
+    assert found_in(path).read("state") is None
 
 
-def test_another_program_s_memory_is_not_even_unpickled(path: Path) -> None:
-    """Nor is one that was damaged: what is not ours runs no code."""
-    store.save(path, "another program", Tattler())
-    assert store.load(path, NAME) is None
+def test_another_program_s_cache_is_not_even_unpickled(path: Path) -> None:
+    """Nor is a value under another name: what is not ours runs no code."""
+    written(path, {"state": Tattler()}, "another program")
+    assert found_in(path).read("state") is None
+    written(path, {"other": Tattler(), "state": 1})
+    changed_by_hand(path, "UPDATE value SET name = 'moved' WHERE name = 'other'")
+    assert found_in(path).read("moved") is None
     assert UNPICKLED == []
 
 
-@pytest.mark.parametrize("keep", [0, 1, 16, 47, 48, 60, -1])
-def test_a_half_written_memory_is_none(path: Path, keep: int) -> None:
-    """Cut anywhere."""
-    store.save(path, NAME, "value" * 100)
+def test_another_format_is_ignored(path: Path) -> None:
+    """As another version of the program would write it."""
+    written(path)
+    changed_by_hand(path, "PRAGMA user_version = 99")
+    assert found_in(path).read("state") is None
+    written(path)
+    assert found_in(path).read("state") == STATE["state"]
+
+
+@pytest.mark.parametrize("keep", [0, 1, 16, 100, 5000, 40_000, -1])
+def test_of_a_half_written_cache_nothing_wrong_is_read(path: Path, keep: int) -> None:
+    """Cut anywhere: what is found is what was written, or nothing."""
+    written(path)
     path.write_bytes(path.read_bytes()[:keep])
-    assert store.load(path, NAME) is None
+    is_as_written_or_missing(path)
 
 
-@pytest.mark.parametrize("place", [0, 20, 50, 200])
-def test_a_flipped_bit_is_noticed(path: Path, place: int) -> None:
-    """Whether in the head, the sum or the value."""
-    store.save(path, NAME, "value" * 100)
+@pytest.mark.parametrize("part", range(24))
+def test_damage_is_noticed(path: Path, part: int) -> None:
+    """Bytes that flip anywhere: what is found is what was written, or nothing."""
+    written(path)
     data = bytearray(path.read_bytes())
-    data[place] ^= 1
+    for place in range(part * 61 % 997, len(data), 997 * (1 + part)):
+        data[place] ^= 1 + part
     path.write_bytes(data)
-    assert store.load(path, NAME) is None
+    is_as_written_or_missing(path)
 
 
-def test_a_memory_without_a_head_is_none(path: Path) -> None:
-    """As somebody would write who wants us to run something."""
-    path.parent.mkdir(parents=True)
-    path.write_bytes(pickle.dumps(Tattler()))
-    assert store.load(path, NAME) is None
+def is_as_written_or_missing(path: Path) -> None:
+    """Of each value and story; and the next build writes all anew."""
+    cache = found_in(path)
+    for name, value in STATE.items():
+        assert cache.read(name) in (None, value)
+    for key, data in STORIES.items():
+        with suppress(CacheDamagedError):
+            assert cache.story(key) == data
+    cache.update({"state": 2}, {"s-1": b"new"})
+    cache.close()
+    written(path)
+    assert found_in(path).read("state") == STATE["state"]
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.parametrize("how", ["another owner", "others may write", "the group may write"])
+def test_what_others_could_have_written_is_not_opened(
+    path: Path, what: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it holds."""
+    written(path, {"state": Tattler()})
+    victim = path if what == "file" else path.parent
+    if how == "another owner":
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    else:
+        victim.chmod(0o702 if how == "others may write" else 0o720)
+    assert found_in(path).read("state") is None
     assert UNPICKLED == []
+    if what == "folder":
+        assert not found_in(path).replace(STATE, ()), "they could exchange what is written there"
 
 
-def test_somebody_else_s_file_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it holds: in a folder that others may write into, it could hold anything."""
-    store.save(path, NAME, Tattler())
-    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert store.load(path, NAME) is None
-    assert UNPICKLED == []
+def test_a_link_to_another_file_is_not_followed(path: Path, tmp_path: Path) -> None:
+    """It may lead to what a stranger put into the site."""
+    written(path)
+    path.rename(tmp_path / "elsewhere.sqlite")
+    path.symlink_to(tmp_path / "elsewhere.sqlite")
+    assert found_in(path).read("state") is None
 
 
-def test_what_cannot_be_unpickled_is_none(path: Path) -> None:
+def test_what_cannot_be_unpickled_is_nothing(path: Path) -> None:
     """Whatever is raised while it is tried."""
-    store.save(path, NAME, Vanished())
-    assert store.load(path, NAME) is None
+    written(path, {"state": Vanished()})
+    assert found_in(path).read("state") is None
 
 
-@pytest.mark.parametrize("obstacle", ["a file as the folder", "a device as the folder", "a read-only folder"])
+@pytest.mark.parametrize("obstacle", ["a file as the folder", "a device as the folder", "a full disk"])
 def test_a_place_that_cannot_be_written_costs_time_only(
     path: Path, obstacle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,85 +219,103 @@ def test_a_place_that_cannot_be_written_costs_time_only(
     if obstacle == "a file as the folder":
         path.parents[1].write_text("in the way")
     elif obstacle == "a device as the folder":
-        path = Path(os.devnull) / "newsfeed" / "x.memory"
+        path = Path(os.devnull) / "newsfeed" / "x.sqlite"
     else:
 
-        def refuse(*_: object) -> int:
-            raise PermissionError(13, "Permission denied", str(path))
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(store, "_private", refuse)
-    store.save(path, NAME, 1)
-    assert store.load(path, NAME) is None
+        monkeypatch.setattr(os, "replace", full)
+    assert not found_in(path).replace(STATE, STORIES.items())
+    assert found_in(path).read("state") is None
 
 
-def test_a_full_disk_leaves_the_last_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_death_while_all_is_written_leaves_the_last_cache(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The new one is written beside it first."""
-    store.save(path, NAME, "old")
+    written(path)
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def dying(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "replace", full)
-    store.save(path, NAME, "new")
-    assert store.load(path, NAME) == "old"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", dying)
+        with pytest.raises(KeyboardInterrupt):
+            found_in(path).replace({"state": "new"}, ())
+    assert found_in(path).read("state") == STATE["state"]
+    assert [one.name for one in path.parent.iterdir()] == ["x.sqlite"]
 
 
-def test_a_site_and_a_folder_have_a_place_of_their_own(tmp_path: Path) -> None:
+def test_death_while_some_is_written_leaves_the_last_cache(path: Path) -> None:
+    """A transaction that was begun and not finished is rolled back by whoever opens the file next."""
+    written(path)
+    child = os.fork()
+    if child == 0:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")  # so that it reaches the file
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE value SET data = zeroblob(100000)")
+        connection.execute("UPDATE story SET data = zeroblob(1000)")
+        os._exit(0)
+    os.waitpid(child, 0)
+    cache = found_in(path)
+    assert {name: cache.read(name) for name in STATE} == STATE
+    assert {key: cache.story(key) for key in STORIES} == STORIES
+
+
+def test_a_site_and_a_folder_have_a_file_of_their_own(tmp_path: Path) -> None:
     """In the cache folder of the user, however the two are written."""
     environment = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     site, out = tmp_path / "site", tmp_path / "out"
-    place = store.place(site, out, environment)
-    assert place.parent == tmp_path / "cache" / "newsfeed"
-    assert store.place(tmp_path / "x" / ".." / "site", out, environment) == place
-    assert store.place(site, tmp_path / "other", environment) != place
-    assert store.place(out, site, environment) != place
+    found = store.cache_path(site, out, environment)
+    assert found.parent == tmp_path / "cache" / "newsfeed"
+    assert store.cache_path(tmp_path / "x" / ".." / "site", out, environment) == found
+    assert store.cache_path(site, tmp_path / "other", environment) != found
+    assert store.cache_path(out, site, environment) != found
+
+
+def test_a_folder_may_be_named_for_one_site(tmp_path: Path) -> None:
+    """Then its file has the same name wherever the site is: it can be restored beside another checkout."""
+    environment = {"NEWSFEED_CACHE": str(tmp_path / "mine"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    found = store.cache_path(tmp_path / "site", tmp_path / "out", environment)
+    assert found.parent == tmp_path / "mine"
+    assert store.cache_path(tmp_path / "elsewhere", tmp_path / "other", environment) == found
 
 
 def test_the_cache_folder_is_below_the_home_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative name does not count; without a home nothing can be kept."""
     monkeypatch.setenv("HOME", "/home/ada")
     for environment in ({}, {"XDG_CACHE_HOME": ""}, {"XDG_CACHE_HOME": "relative"}):
-        assert store.place(Path("a"), Path("b"), environment).parent == Path("/home/ada/.cache/newsfeed")
+        found = store.cache_path(Path("a"), Path("b"), environment)
+        assert found.parent == Path("/home/ada/.cache/newsfeed")
 
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", homeless)
-    nowhere = store.place(Path("a"), Path("b"), {})
-    store.save(nowhere, NAME, 1)
-    assert store.load(nowhere, NAME) is None
+    nowhere = store.cache_path(Path("a"), Path("b"), {})
+    assert not BuildCache(nowhere, PROGRAM).replace(STATE, ())
+    assert BuildCache(nowhere, PROGRAM).read("state") is None
 
 
-def test_a_shelf_keeps_values_by_their_names(path: Path) -> None:
-    """Any value by any name that says all of itself; another program finds none."""
-    shelf = store.Shelf(path, NAME)
-    names = [
-        ("mould", b"<item>", ("entry", True, 1)),
-        "desk",
-        ("template", "de", "x"),
-        ("template", "en", "x"),
-    ]
+def test_parts_are_written_with_the_build_that_made_them(path: Path) -> None:
+    """Any value by any name; another program, and a build that believes nothing, finds none."""
+    cache = written(path)
+    assert cache.read("state")
+    parts = CachedParts(cache)
+    names = [("template", "x"), "context", ("template", "y")]
+    assert [parts.get(name) for name in names] == [None] * 3
     for number, name in enumerate(names):
-        assert shelf.get(name) is None
-        shelf.put(name, number)
-    assert [shelf.get(name) for name in names] == [0, 1, 2, 3]
-    shelf.put("desk", 7)
-    assert store.Shelf(path, NAME).get("desk") == 7
-    assert store.Shelf(path, "another program").get("desk") is None
-    assert len([*path.iterdir()]) == len(names)
-    shelf.clear()
-    assert [shelf.get(name) for name in names] == [None] * 4
-
-
-def test_a_value_in_another_place_is_not_found(path: Path) -> None:
-    """Each says which name it bears."""
-    shelf = store.Shelf(path, NAME)
-    shelf.put("a", 1)
-    (one,) = path.iterdir()
-    shelf.put("b", 2)
-    (other,) = {*path.iterdir()} - {one}
-    other.write_bytes(one.read_bytes())
-    assert shelf.get("a") == 1
-    assert shelf.get("b") is None
-    store.save(one, NAME, "no value of a shelf")
-    assert shelf.get("a") is None
+        parts.put(name, number)
+    assert cache.update({"state": 2, **parts.values()}, {})
+    found = CachedParts(found_in(path))
+    assert [found.get(name) for name in names] == [0, 1, 2]
+    assert CachedParts(BuildCache(path, "another program")).get("context") is None
+    assert found.read("y") == 2
+    found.write("y", b"compiled")
+    assert found.get(("template", "y")) == found.read("y") == b"compiled"
+    fresh = CachedParts(found_in(path), is_fresh=True)
+    assert fresh.get("context") is None
+    assert fresh.values() == {"parts": {}}
+    assert CachedParts(found_in(path)).values() == {}, "nobody looked"

@@ -106,16 +106,16 @@ def test_rests_grow_to_a_quarter_of_an_hour():
     """Ten seconds, twenty, forty…; after a success it starts anew."""
     breaker, now, rests = CircuitBreaker(), 0.0, []
     for _ in range(10):
-        breaker.unreached(now, "x", lasting=False)
+        breaker.mark_unreachable(now, "x", lasting=False)
         start = now
-        while breaker.rests(now):
+        while breaker.is_resting(now):
             now += 5
         rests.append(now - start)
     assert rests == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
-    breaker.succeeded()
-    breaker.unreached(now, "x", lasting=False)
-    assert breaker.rests(now + 9)
-    assert not breaker.rests(now + 10)
+    breaker.mark_working()
+    breaker.mark_unreachable(now, "x", lasting=False)
+    assert breaker.is_resting(now + 9)
+    assert not breaker.is_resting(now + 10)
 
 
 def test_a_relay_that_accepts_and_drops_is_left_alone_after_a_few_times():

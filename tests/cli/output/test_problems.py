@@ -1,24 +1,16 @@
-"""What people and programs see of problems, results and progress."""
+"""What people and programs see of problems."""
 
 import json
-import os
 import re
-import sys
-from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.app.site import Built
-from newsfeed.build.written import Written
-from newsfeed.cli.output import builds, problems
-from newsfeed.cli.output.builds import Voice, user_voice
-from newsfeed.cli.output.problems import as_data, github_line, text_block, visible
-from newsfeed.core.digests.slots import Slot
-from newsfeed.delivery.preview import PreviewReport
+from newsfeed.cli.output import problems
+from newsfeed.cli.output.problems import as_data, github_line, text_block
+from newsfeed.cli.output.voice import Voice, user_voice
 from newsfeed.i18n.texts import Catalogue
 from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
 
@@ -109,22 +101,6 @@ def test_no_text_from_a_file_can_move_the_cursor_or_lie(code):
     assert len(shown(found)) == 4
     assert shown(found)[0].startswith("news/�")
     assert "a�" in as_data(found, ENGLISH)["message"]
-
-
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("plain äß 日本 🦀", "plain äß 日本 🦀"),
-        ("a\tb", "a\tb"),
-        ("👩\u200d🌾 نمی\u200cخواهم", "👩\u200d🌾 نمی\u200cخواهم"),
-        ("a\nb\rc", "a�b�c"),
-        ("\x7f\x85\u2029", "���"),
-        ("10\u00a0%", "10\u00a0%"),
-    ],
-)
-def test_letters_of_all_scripts_stay(text, safe):
-    """With the joiners that Persian and emoji need."""
-    assert visible(text) == safe
 
 
 @given(st.text(alphabet=st.characters(), max_size=60), st.integers(1, 80))
@@ -230,120 +206,6 @@ def test_no_problems_are_an_empty_list_for_programs(capsys):
 # -- results and talk -------------------------------------------------------------------------------
 
 
-def test_a_result_is_sentences_or_one_object(capsys):
-    """On standard output."""
-    builds.print_result({"a": "ü"}, ["one", "two"], as_json=True)
-    assert json.loads(capsys.readouterr().out) == {"a": "ü"}
-    builds.print_result({"a": 1}, ["one", "two"], as_json=False)
-    assert capsys.readouterr().out == "one\ntwo\n"
-
-
-def test_a_build_is_summed_up():
-    """In numbers, and in a sentence."""
-    built = Built(Path("public"), Written(3, 4, 5), 12, 6)
-    data, sentences = builds.build_summary(built, 1.234, ENGLISH)
-    assert data == {
-        "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
-    }  # fmt: skip
-    assert sentences == ["12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.23 s"]
-
-
-@pytest.mark.parametrize(
-    ("dry_run", "skipped", "places", "lines"),
-    [
-        (False, 0, (), 1),
-        (True, 0, (), 2),
-        (False, 2, ("out/a.eml",), 3),
-        (True, 2, tuple(f"out/{number}.eml" for number in range(20)), 11),
-    ],
-)
-def test_a_digest_is_summed_up(dry_run, skipped, places, lines):
-    """With what became of it, and the first places where the mails lie."""
-    slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = PreviewReport(
-        digest="staff", slot=slot, stories=3, messages={"en": 2, "de": 1}, skipped=skipped,
-        largest_html=900, left_out=0, dry_run=dry_run, places=places, problems=(),
-    )  # fmt: skip
-    data, sentences = problems.digest_summary(outcome, ENGLISH)
-    assert data["slot"] == "2026-01-05T08:00"
-    assert data["messages"] == {"en": 2, "de": 1}
-    assert data["places"] == list(places)
-    assert len(sentences) == lines
-    assert sentences[0] == "digest “staff”, slot 2026-01-05T08:00; stories: 3, messages: 3 (en 2, de 1)"
-    assert ("dry run: nothing was handed over" in sentences) is dry_run
-    assert ("readers with nothing to get, not written to: 2" in sentences) is bool(skipped)
-
-
-def test_a_digest_to_nobody_is_summed_up_too():
-    """A dash stands for no languages."""
-    slot = Slot(datetime(2026, 1, 5, 7, tzinfo=UTC), date(2026, 1, 5), time(8))
-    outcome = PreviewReport(
-        digest="staff", slot=slot, stories=0, messages={}, skipped=0, largest_html=0, left_out=0, dry_run=False,
-        places=(), problems=(),
-    )  # fmt: skip
-    assert problems.digest_summary(outcome, ENGLISH)[1] == [
-        "digest “staff”, slot 2026-01-05T08:00; stories: 0, messages: 0 (–)"
-    ]
-
-
-def test_a_new_site_says_what_to_type_next():
-    """Ready to be copied."""
-    assert problems.init_summary("here", ["a", "b"], ENGLISH) == [
-        "2 files made in here; next:",
-        "    newsfeed -C here check",
-        "    newsfeed -C here build",
-        "    newsfeed -C here serve",
-    ]
-
-
-def test_talk_goes_beside_the_result(capsys):
-    """Problems beside a result, remarks and errors: all on standard error."""
-    problems.talk_problems([problem("bom", Location("a"))], ENGLISH)
-    problems.talk("by the way")
-    problems.print_error("the disk\x1b is full", "empty\x07 it", ENGLISH)
-    problems.print_error("no hint", "", ENGLISH)
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.split("\n") == [
-        "a:1:1: warning: the file starts with a byte order mark [bom]",
-        "    save it as UTF-8 without BOM; it is ignored until then",
-        "1 warning",
-        "by the way",
-        "error: the disk� is full",
-        "    empty� it",
-        "error: no hint",
-        "",
-    ]
-
-
-def test_progress_is_shown_on_a_terminal(monkeypatch):
-    """Every fiftieth number and the last one; the line is wiped at the end."""
-    main, side = os.openpty()
-    with os.fdopen(side, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
-        progress = problems.Progress("reading")
-        for number in range(1, 121):
-            progress(number, 120)
-        progress(50)
-        progress.close()
-        terminal.flush()
-        written = ""
-        while not written.endswith("K"):
-            written += os.read(main, 1_000).decode()
-    os.close(main)
-    assert written == "\rreading 50/120\rreading 100/120\rreading 120/120\rreading 50\r\x1b[K"
-
-
-def test_progress_is_silent_elsewhere(capsys):
-    """A log file needs no counting."""
-    progress = problems.Progress("reading")
-    progress(50, 100)
-    progress.close()
-    assert capsys.readouterr() == ("", "")
-
-
-# -- voices -----------------------------------------------------------------------------------------
-
 GERMAN = Voice(
     Catalogue(
         {
@@ -394,32 +256,6 @@ def test_a_voice_without_a_form_counts_in_english():
     assert problems.tally(warnings, GERMAN) == "2 warnings"
     assert problems.tally(warnings[:1], GERMAN) == "1 Warnung"
     assert GERMAN.count("one", "many", 1) == "one"
-
-
-@pytest.mark.parametrize(
-    ("environment", "error"),
-    [
-        ({}, "error"),
-        ({"LANG": "de_DE.UTF-8"}, "Fehler"),
-        ({"LANG": "de"}, "Fehler"),
-        ({"LANG": "de_AT@euro"}, "Fehler"),
-        ({"LANG": "en_US.UTF-8"}, "error"),
-        ({"LANG": "C"}, "error"),
-        ({"LANG": "C.UTF-8"}, "error"),
-        ({"LANG": "POSIX"}, "error"),
-        ({"LANG": "tlh_KL.UTF-8"}, "error"),
-        ({"LANG": "../../etc"}, "error"),
-        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "de_DE.UTF-8"}, "Fehler"),
-        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "error"),
-        ({"LANG": "en", "LC_MESSAGES": "en", "LC_ALL": "de_DE.UTF-8"}, "Fehler"),
-        ({"LANG": "de", "LC_MESSAGES": "de", "LC_ALL": "C"}, "error"),
-        ({"LANG": "de", "LC_MESSAGES": "", "LC_ALL": ""}, "Fehler"),
-        ({"LANG": "en", "LC_TIME": "de_DE.UTF-8"}, "error"),
-    ],
-)
-def test_the_voice_is_the_one_that_the_environment_asks_for(environment, error):
-    """LC_ALL before LC_MESSAGES before LANG; empty ones do not count, unknown ones are English."""
-    assert user_voice(environment).say("error") == error
 
 
 @pytest.mark.parametrize("code", PROBLEM_KINDS)

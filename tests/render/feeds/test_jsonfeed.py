@@ -1,68 +1,68 @@
-"""The bytes of a JSON feed: the standard library's, made in a quicker way."""
+"""JSON feeds put together from items are what the standard library writes of the whole feed."""
 
 import json
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.render.feeds._times import utc
-from newsfeed.render.feeds.jsonfeed import VERSION, document, entries
-from newsfeed.views import FeedEntry, FeedView
-from tests.render.feeds.test_feedgen import some_entries, texts, views
-
-
-def _without_empty(found: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if value}
-
-
-def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
-    """What an item says."""
-    return _without_empty(
-        {
-            "id": entry.id,
-            "url": entry.link,
-            "title": entry.title,
-            "language": entry.lang,
-            "summary": entry.summary,
-            "content_html": html or "<p></p>",
-            "date_published": utc(entry.published),
-            "date_modified": utc(entry.updated),
-            "authors": [_without_empty({"name": name}) for name in entry.authors],
-            "tags": [category.label for category in entry.categories],
-            "image": entry.picture.src if entry.picture else "",
-            "attachments": [
-                _without_empty(
-                    {
-                        "url": one.href,
-                        "mime_type": one.media_type,
-                        "size_in_bytes": one.size,
-                        "title": one.title,
-                    }
-                )
-                for one in entry.attachments
-            ],
-        }
-    )
+from newsfeed.render.feeds.jsonfeed import VERSION, read_entries, write_document, write_entries
+from newsfeed.views import Attachment, FeedEntry, FeedView
+from tests.render.feeds.test_rss_and_atom import PLAIN, some_entries, texts, views
 
 
 @given(views, st.lists(st.tuples(some_entries, texts), max_size=3))
-def test_json_is_written_as_the_standard_library_does(
-    view: FeedView, some: list[tuple[FeedEntry, str]]
+def test_a_feed_put_together_is_written_as_the_standard_library_does(
+    view: FeedView, pairs: list[tuple[FeedEntry, str]]
 ) -> None:
-    """Whatever stands in titles, texts and addresses, and whatever is empty."""
-    feed = _without_empty(
-        {
-            "version": VERSION,
-            "title": view.title,
-            "home_page_url": view.home,
-            "feed_url": view.address,
-            "next_url": view.older,
-            "description": view.description,
-            "language": view.lang,
-            "authors": [_without_empty({"name": view.author, "url": view.home})],
-        }
-    )
-    wanted = {**feed, "items": [_item(entry, html) for entry, html in some]}
-    made = b"".join(document(view, entries(some, view.lang)))
-    assert made.decode() == json.dumps(wanted, ensure_ascii=False, indent=1) + "\n"
+    """Whatever stands in titles, texts and addresses; items come back as they went in."""
+    items = write_entries(pairs, view.lang)
+    document = b"".join(write_document(view, items))
+    feed = json.loads(document)
+    assert document.decode() == json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+    assert feed["items"] == [json.loads(item) for item in items]
+    assert read_entries(document) == items
+
+
+@given(views, some_entries, texts)
+def test_a_key_without_a_value_is_left_out(view: FeedView, entry: FeedEntry, html: str) -> None:
+    """All others are there, in a fixed order, and say what the entry says."""
+    feed = json.loads(b"".join(write_document(view, write_entries([(entry, html)], view.lang))))
+    wanted = {
+        "version": VERSION,
+        "title": view.title,
+        "home_page_url": view.home,
+        "feed_url": view.address,
+        "next_url": view.older,
+        "description": view.description,
+        "language": view.lang,
+        "authors": [{"name": view.author, "url": view.home}],
+    }
+    (item,) = feed.pop("items")
+    assert [*feed.items()] == [(key, value) for key, value in wanted.items() if value]
+    texts_of_item = {
+        "id": entry.id,
+        "url": entry.link,
+        "title": entry.title,
+        "language": entry.lang,
+        "summary": entry.summary,
+        "content_html": html,
+        "authors": [{"name": name} for name in entry.authors],
+        "tags": [category.label for category in entry.categories],
+        "attachments": [
+            {"url": file.href, "mime_type": file.media_type, "size_in_bytes": file.size, "title": file.title}
+            for file in entry.attachments
+        ],
+    }
+    dates = {key: item.pop(key) for key in ("date_published", "date_modified")}
+    assert item == {key: value for key, value in texts_of_item.items() if value}
+    assert all(date.endswith("Z") for date in dates.values())
+
+
+def test_a_text_without_html_and_a_file_without_bytes_are_values() -> None:
+    """Readers require some content, and a size of 0 is a size."""
+    empty = PLAIN._replace(attachments=(Attachment("https://a.example/x", "", "text/plain", 0),))
+    (item,) = map(json.loads, write_entries([(empty, "")], "de"))
+    assert item["content_html"] == "<p></p>"
+    assert item["attachments"] == [
+        {"url": "https://a.example/x", "mime_type": "text/plain", "size_in_bytes": 0}
+    ]

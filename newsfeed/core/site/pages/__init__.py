@@ -27,7 +27,7 @@ __all__ = ["PAGE_MAKERS", "ViewContext", "make_page_view"]
 
 
 def _make_not_found_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> NotFoundView:
-    title = context.words[language.code].gettext("Page not found")
+    title = context.texts[language.code].gettext("Page not found")
     return NotFoundView(_nowhere(context, planned, language, title, indexed=False))
 
 

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ArchiveView:
-    """All years with their months, or one year."""
-    words, lang = context.words[language.code], language.code
+    """Make the view of the archive: all years with their months, or one year."""
+    texts, lang = context.texts[language.code], language.code
     only = int(planned.key) if planned.key else 0
     counts: dict[int, dict[int, int]] = defaultdict(dict)
     for (year, month), stories in context.index.lists.months(language).items():
         if only in (0, year):
             counts[year][month] = len(stories)
-    heading = planned.key or words.gettext("Archive")
+    heading = planned.key or texts.gettext("Archive")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         there = not only or any(year == only for year, _ in context.index.lists.months(other))
         return (urls.archive_path(other.code, only), False) if there else None
 
-    up = Anchor(context.addresses.local(urls.archive_path(lang)), words.gettext("Archive"))
+    up = Anchor(context.addresses.local(urls.archive_path(lang)), texts.gettext("Archive"))
     return ArchiveView(
         frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         heading=heading,
@@ -41,10 +41,10 @@ def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: 
 
 
 def _year(context: ViewContext, language: Language, year: int, months: Mapping[int, int]) -> ArchivePeriod:
-    words, local, lang = context.words[language.code], context.addresses.local, language.code
+    texts, local, lang = context.texts[language.code], context.addresses.local, language.code
     inner = tuple(
         ArchivePeriod(
-            Anchor(local(urls.archive_path(lang, year, month)), words.month(Month(year, month))), count
+            Anchor(local(urls.archive_path(lang, year, month)), texts.month(Month(year, month))), count
         )
         for month, count in sorted(months.items(), reverse=True)
     )

@@ -35,7 +35,7 @@ class ViewContext:
     """
 
     index: SiteIndex
-    words: Mapping[str, Texts]
+    texts: Mapping[str, Texts]
     addresses: WebAddresses
     frames: Frames
     card_cache: Recent[tuple[str, str], StoryCard] = field(
@@ -50,14 +50,14 @@ class ViewContext:
         default_factory=dict, compare=False
     )
     """(edition, topics) → categories of feed entries about these topics."""
-    feed_cache: dict[tuple[str, Section, str], FeedView] = field(default_factory=dict, compare=False)
-    """(edition, section, format) → what all documents of a feed have in common."""
+    feed_cache: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
+    """(edition, section) → what all documents of a feed have in common, in every format."""
 
     @classmethod
-    def of(cls, index: SiteIndex, words: Mapping[str, Texts]) -> ViewContext:
+    def of(cls, index: SiteIndex, texts: Mapping[str, Texts]) -> ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
-        return cls(index, words, addresses, Frames(index, words, addresses))
+        return cls(index, texts, addresses, Frames(index, texts, addresses))
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""
@@ -66,7 +66,7 @@ class ViewContext:
     def sorted_anchors(self, language: Language, sections: Sequence[Section]) -> tuple[Anchor, ...]:
         """Return links to those of some sections that have a page in the edition, sorted by name."""
         anchors = (self.frames.anchor(language, section) for section in sections)
-        sort_key = self.words[language.code].sort_key
+        sort_key = self.texts[language.code].sort_key
         return tuple(
             sorted((anchor for anchor in anchors if anchor.href), key=lambda anchor: sort_key(anchor.text))
         )
@@ -125,16 +125,16 @@ class ViewContext:
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""
         rows, size = self.index.lists.of(language, section), self.index.settings.lists.items
-        live, words = section.live_path(language.code), self.words[language.code]
+        live, texts = section.live_path(language.code), self.texts[language.code]
         last = count_older_pages(len(rows), size)
         newer = older = None
         if planned.number:
             path = live if planned.number == last else urls.numbered_path(live, planned.number + 1)
-            newer = Anchor(self.addresses.local(path), words.gettext("Newer items"))
+            newer = Anchor(self.addresses.local(path), texts.gettext("Newer items"))
         below = planned.number - 1 if planned.number else last
         if below:
             path = urls.numbered_path(live, below)
-            older = Anchor(self.addresses.local(path), words.gettext("Older items"))
+            older = Anchor(self.addresses.local(path), texts.gettext("Older items"))
         return CardPage(self.cards_of(language, cut_page(rows, size, planned.number)), newer, older)
 
 

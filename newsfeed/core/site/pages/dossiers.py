@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> DossierView:
-    """One page of a project or programme; older ones hold only older related news."""
+    """Make the view of one page of a project or programme; older pages have only older related news."""
     section = Section(planned.section, planned.key)
     shown = context.frames.dossier(language, section)
     project = context.index.library.projects.get(section.key) if section.name == "projects" else None
@@ -49,7 +49,7 @@ def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: 
 def _heading(
     context: ViewContext, language: Language, section: Section, shown: ShownText | None
 ) -> tuple[str, str]:
-    """The text's own title; a programme without a text has the name of the vocabulary."""
+    """Return the text's own title; of a programme without a text its name in the vocabulary."""
     if shown is None:
         return context.frames.section_title(language, section)
     return shown.item.title, shown.item.lang if shown.is_fallback else ""
@@ -78,7 +78,7 @@ def _frame(
 
 def _facts(context: ViewContext, language: Language, project: Project) -> tuple[FactRow, ...]:
     programme = (project.programme,) if project.programme else ()
-    period = context.words[language.code].period(project.start, project.end)
+    period = context.texts[language.code].period(project.start, project.end)
     rows = (
         FactRow(msgid("Programme"), context.section_anchors(language, "programmes", programme)),
         FactRow(msgid("Countries"), context.section_anchors(language, "countries", project.countries)),
@@ -93,28 +93,30 @@ def _facts(context: ViewContext, language: Language, project: Project) -> tuple[
 
 
 def _groups(context: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
-    """What a programme gathers: its projects, and the countries they work in."""
+    """Return links to the projects of a programme, and to the countries they work in."""
     if section.name != "programmes":
         return ()
-    projects = [one for one in context.index.library.projects.values() if one.programme == section.key]
+    projects = [
+        project for project in context.index.library.projects.values() if project.programme == section.key
+    ]
     countries = dict.fromkeys(code for project in projects for code in project.countries)
-    found = (
+    groups = (
         AnchorGroup(
             msgid("Projects"),
-            context.sorted_anchors(language, [Section("projects", one.id) for one in projects]),
+            context.sorted_anchors(language, [Section("projects", project.id) for project in projects]),
         ),
         AnchorGroup(
             msgid("Countries"),
             context.sorted_anchors(language, [Section("countries", code) for code in countries]),
         ),
     )
-    return tuple(group for group in found if group.anchors)
+    return tuple(group for group in groups if group.anchors)
 
 
 def _vocabulary(
     context: ViewContext, language: Language, vocabulary: str, keys: Sequence[str]
 ) -> tuple[Anchor, ...]:
-    names = (context.words[language.code].name(vocabulary, key) for key in keys)
+    names = (context.texts[language.code].name(vocabulary, key) for key in keys)
     return tuple(Anchor("", name, "" if lang == language.code else lang) for name, lang in names)
 
 

@@ -1,4 +1,4 @@
-"""Pages about feeds: what one feed is, and the list of all."""
+"""Pages about feeds: one that explains a section's feeds, and the list of all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HEADINGS = (
 
 
 def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> AboutFeedView:
-    """What a section's feeds bring, and their addresses to copy."""
+    """Make the view of the page that explains a section's feeds, with their addresses to copy."""
     section = Section(planned.section, planned.key)
     subject, subject_lang = context.frames.section_title(language, section)
 
@@ -35,7 +35,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
             return None
         return urls.about_feed_path(section.folder(other.code)), False
 
-    title = context.words[language.code].gettext("Feed: {subject}").format(subject=subject)
+    title = context.texts[language.code].gettext("Feed: {subject}").format(subject=subject)
     return AboutFeedView(
         frame=context.frames.frame(
             language, planned.path, context.frames.places(elsewhere), title=title, section=section
@@ -50,8 +50,8 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
 
 
 def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
-    """Every feed of an edition, under headings."""
-    heading = context.words[language.code].gettext("Feeds")
+    """Make the view of the list of an edition's feeds, under headings."""
+    heading = context.texts[language.code].gettext("Feeds")
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         return urls.feed_list_path(other.code), False
@@ -68,10 +68,14 @@ def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language
 
 
 def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list[Section]]]:
-    """All sections of an edition that have feeds, under their headings (message ids)."""
+    """Return all sections of an edition that have feeds, under their headings (message ids)."""
     groups = []
     for name, heading in _HEADINGS:
-        sections = [one for one in index.by_section if one.name == name and index.has_page(language, one)]
+        sections = [
+            section
+            for section in index.by_section
+            if section.name == name and index.has_page(language, section)
+        ]
         if sections:
             groups.append((heading, sections))
     return groups
@@ -83,5 +87,5 @@ def _about_anchors(context: ViewContext, language: Language, sections: list[Sect
         text, lang = context.frames.section_title(language, section)
         href = context.addresses.local(urls.about_feed_path(section.folder(language.code)))
         anchors.append(Anchor(href, text, lang))
-    key = context.words[language.code].sort_key
-    return tuple(sorted(anchors, key=lambda one: key(one.text)))
+    sort_key = context.texts[language.code].sort_key
+    return tuple(sorted(anchors, key=lambda anchor: sort_key(anchor.text)))

@@ -24,7 +24,7 @@ _HOME_GROUPS = (
 
 
 def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
-    """One page of a section's list; the live one also leads to what belongs to the section."""
+    """Make the view of one page of a section's list; the live one also links to related sections."""
     section = Section(planned.section, planned.key)
     page = context.card_page(planned, language, section)
     heading, heading_lang = context.frames.section_title(language, section)
@@ -53,14 +53,14 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
 
 
 def make_month_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
-    """The stories of one month."""
+    """Make the view of the list of one month's stories."""
     year, month = (int(part) for part in planned.key.split("-"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         there = (year, month) in context.index.lists.months(other)
         return (urls.archive_path(other.code, year, month), False) if there else None
 
-    heading = context.words[language.code].month(Month(year, month))
+    heading = context.texts[language.code].month(Month(year, month))
     return ListView(
         frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
         kind="month",
@@ -78,16 +78,16 @@ def make_month_view(context: ViewContext, planned: PlannedArtifact, language: La
 
 def _groups(context: ViewContext, language: Language, section: Section) -> tuple[AnchorGroup, ...]:
     if section.name == SITE:
-        found = (
+        groups = (
             AnchorGroup(
                 heading,
                 context.sorted_anchors(
-                    language, [one for one in context.index.by_section if one.name == name]
+                    language, [other for other in context.index.by_section if other.name == name]
                 ),
             )
             for name, heading in _HOME_GROUPS
         )
-        return tuple(group for group in found if group.anchors)
+        return tuple(group for group in groups if group.anchors)
     projects = [
         Section("projects", project.id)
         for project in context.index.library.projects.values()

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def make_redirect_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> RedirectView:
-    """Says where a text is now, and leads there."""
+    """Make the view of a page that says where a text is now, and leads there."""
     path, item = _home(context, planned)
     return RedirectView(
         lang=language.code,
-        direction=context.words[language.code].direction,
+        direction=context.texts[language.code].direction,
         site_title=context.frames.site_title(language),
         title=item.title,
         title_lang="" if item.lang == language.code else item.lang,
@@ -33,12 +33,12 @@ def make_redirect_view(context: ViewContext, planned: PlannedArtifact, language:
 
 
 def list_redirects(context: ViewContext, planned: Iterable[PlannedArtifact]) -> tuple[tuple[str, str], ...]:
-    """Every address that a text has left, and where it is now; with the site's base path, encoded."""
+    """Return (address that a text has left, its address now) for all of them, encoded, with the base path."""
     base = quote(unquote(context.addresses.local("")), safe="/")
     return tuple(
-        (base + quote_strictly(one.path), base + quote_strictly(_home(context, one)[0]))
-        for one in planned
-        if one.kind == "redirect"
+        (base + quote_strictly(artifact.path), base + quote_strictly(_home(context, artifact)[0]))
+        for artifact in planned
+        if artifact.kind == "redirect"
     )
 
 

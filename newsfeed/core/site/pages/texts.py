@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def make_story_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StoryView:
-    """A story with its facts, each leading to more of the same."""
+    """Make the view of a story with its facts, each linking to the section it names."""
     story = context.index.library.stories[planned.key]
     shown = _shown(context, language, story)
     card = context.card(language, shown)
@@ -38,7 +38,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
 
 
 def make_static_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StaticView:
-    """About, imprint."""
+    """Make the view of a static page, such as the imprint."""
     shown = _shown(context, language, context.index.library.pages[planned.key])
     return StaticView(
         frame=_frame(context, planned, language, shown),
@@ -52,17 +52,20 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
 def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            context.addresses.local(story.assets[one.path]),
-            one.title or one.path.rsplit("/", 1)[-1],
-            one.media_type,
-            one.size,
+            context.addresses.local(story.assets[enclosure.path]),
+            enclosure.title or enclosure.path.rsplit("/", 1)[-1],
+            enclosure.media_type,
+            enclosure.size,
         )
-        for one in story.enclosures
+        for enclosure in story.enclosures
     )
 
 
 def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, shown: ShownText) -> Frame:
-    """A page that repeats a text of another edition names that page as the canonical one."""
+    """Make the frame of a text's page.
+
+    One that repeats another edition's text names that edition's page as canonical.
+    """
     own = context.index.page_path(shown.item.lang, shown.content, shown.item)
     return context.frames.frame(
         language,

@@ -1,0 +1,93 @@
+"""Hash what is in files: where a file's stat is another one than before, this says whether it changed.
+
+Content files get the ids that git gives to blobs, so that those of a git work tree need not be read
+(`newsfeed.sources.git_blobs`); published files are compared with the digests in the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsfeed.build.cache.file_stamps import Piece, look, sizes, unlike
+from newsfeed.build.manifest import read_manifest
+from newsfeed.build.staging import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+HASH_BYTES = 20
+UNKNOWN = bytes(HASH_BYTES)
+"""Stands for the hash of a file of which none is known; no content has it."""
+
+
+def content_hash(data: bytes) -> bytes:
+    """Return the id that git gives to these bytes."""
+    found = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    found.update(data)
+    return found.digest()
+
+
+def hash_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Read content files, and return path → hash; without those that cannot be read."""
+    found = {}
+    for path in paths:
+        data = _read(f"{root}{os.sep}{path}")
+        if data is not None:
+            found[path] = content_hash(data)
+    return found
+
+
+def is_as_published(folder: Path, piece: Piece) -> bool:
+    """Tell whether files in an output folder are as they were published: by their stats, else by what is in
+    them, as in a folder that was restored or copied.
+    """
+    paths, numbers = piece
+    now = look(folder, paths)
+    if now == numbers:
+        return True
+    differing = unlike(numbers, now)
+    size_before, size_now = sizes(numbers), sizes(now)
+    if any(size_before[number] != size_now[number] for number in differing):
+        return False
+    digests = _digests(folder)
+    return all(
+        _has_digest(f"{folder}{os.sep}{paths[number]}", digests.get(paths[number])) for number in differing
+    )
+
+
+def file_hash(path: Path) -> str:
+    """Return a name of what is in a file; an empty one when it cannot be read."""
+    data = _read(str(path))
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _has_digest(path: str, digest: str | None) -> bool:
+    data = _read(path)
+    return data is not None and digest_of([data]) == digest
+
+
+@lru_cache(1)
+def _digests(folder: Path) -> dict[str, str]:
+    """Return what the manifest says of published files; it is read once in a process that checks them."""
+    return read_manifest(folder)[0]
+
+
+def _read(path: str) -> bytes | None:
+    """Read an ordinary file, and nothing that a link leads to, nor a pipe that would wait for us."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode):
+                return None
+            with open(file, "rb", buffering=0, closefd=False) as reader:
+                return reader.readall()
+        finally:
+            os.close(file)
+    except OSError:
+        return None

@@ -1,0 +1,130 @@
+"""``newsfeed build``: a build, as small as the changes allow, and what is said of it.
+
+Modules that print problems are imported late: a build in which nothing changed has none.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.app import builds as cached
+from newsfeed.cli.output.builds import print_build
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from newsfeed.app import site as app
+    from newsfeed.cli.context import CommandContext
+    from newsfeed.cli.output.voice import Voice
+    from newsfeed.problems import Problem
+
+DONE, PROBLEMS = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """What ``newsfeed build`` was asked for."""
+
+    output: str | None
+    keep_going: bool
+    """Publish what has no errors."""
+    now: datetime | None
+    as_json: bool
+    jobs: int
+    """Processes to work in; 0: one for each processor."""
+    fresh: bool
+    """Believe nothing of what the last build remembered."""
+    watch: bool
+    """Stay, and build again after every change."""
+
+
+def build_site(context: CommandContext, options: BuildOptions) -> int:
+    """Build the site once, doing no more than its changes ask for; return the exit status."""
+    started, moment = time.monotonic(), context.now(options.now)
+    build = cached.open_build(
+        context.root, context.output(options.output), os.environ, options.jobs, is_fresh=options.fresh
+    )
+    if _build_little(build, moment, started, options):
+        return DONE
+    status, _, memory = full_build(build, moment, options)
+    cached.remember(build, memory)
+    return status
+
+
+def _build_little(build: cached.CachedBuild, now: datetime, started: float, options: BuildOptions) -> bool:
+    """Bring the output up to date if nothing or little changed; return whether it is up to date now."""
+    gc.disable()  # it would look again and again through all that is remembered
+    try:
+        done = cached.quick_build(build, now)
+        if done is not None:
+            report_removed(done[0])
+            report_build(done[0], started, options, user_voice())
+            cached.remember(build, done[1])
+        return done is not None
+    finally:
+        gc.enable()
+
+
+def full_build(
+    build: cached.CachedBuild, now: datetime, options: BuildOptions
+) -> tuple[int, app.Site, cached.BuildMemory | None]:
+    """Read all, publish and report; return the exit status, the site, and what to remember of it."""
+    from newsfeed.app import site as app
+    from newsfeed.cli.output import problems as printed
+    from newsfeed.cli.output.progress import Progress
+    from newsfeed.problems import select_errors
+
+    voice, started = user_voice(), time.monotonic()
+    inputs = cached.hash_inputs(build)
+    with Progress(voice.say(N_("reading"))) as progress:
+        site = app.read(
+            build.root,
+            now,
+            keep_going=options.keep_going,
+            progress=progress,
+            jobs=build.jobs,
+            meanwhile=lambda build_context: cached.prepare(build, build_context),
+        )
+    errors = select_errors(site.problems)
+    if errors and not options.keep_going:
+        refuse(site.problems, voice)
+        return PROBLEMS, site, None
+    with Progress(voice.say(N_("rendering"))) as progress:
+        built, memory = cached.full_build(build, site, now, inputs, progress)
+    if errors or built.problems:
+        printed.print_problems_to_stderr([*errors, *built.problems], voice)
+    report_build(built, started, options, voice)
+    return PROBLEMS if errors else DONE, site, memory
+
+
+def refuse(problems: Sequence[Problem], voice: Voice) -> None:
+    """Say why nothing is published."""
+    from newsfeed.cli.output.problems import print_problems_to_stderr
+    from newsfeed.cli.output.terminal import print_to_stderr
+
+    print_problems_to_stderr(problems, voice)
+    print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
+
+
+def report_removed(built: app.Built) -> None:
+    """Say which addresses vanished."""
+    if built.problems:
+        from newsfeed.cli.output.problems import print_problems_to_stderr
+
+        print_problems_to_stderr(built.problems, user_voice())
+
+
+def report_build(built: app.Built, started: float, options: BuildOptions, voice: Voice) -> None:
+    """Say what a build did. ``started``: when it began, by the monotonic clock."""
+    try:
+        print_build(built, time.monotonic() - started, voice, as_json=options.as_json)
+    except BrokenPipeError:  # the reader of our output went away; the site is published all the same
+        sys.stderr.close()

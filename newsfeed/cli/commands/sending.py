@@ -1,0 +1,129 @@
+"""``newsfeed digest``, ``send`` and ``run``: look at an issue, send what is due once, or stay and do so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.cli.context import CommandContext
+    from newsfeed.cli.output.progress import Progress
+    from newsfeed.records import OutgoingMessage, Reply
+
+DONE, PROBLEMS, TROUBLE = 0, 1, 3
+HEALTH = "var/health.json"
+"""File that says whether the service is well, in the site's folder."""
+
+
+@click.command()
+@click.argument("name")
+@now_option("Compose the issue of the last slot before this moment (ISO 8601).")
+@output_option("Put the mails here instead of the outbox.")
+@click.option("--dry-run", is_flag=True, help="Compose, print a summary, hand over nothing.")
+@json_option("Print the summary as JSON.")
+@click.pass_obj
+def digest(
+    context: CommandContext, name: str, now: datetime | None, output: str | None, dry_run: bool, as_json: bool
+) -> int:
+    """Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.
+
+    One mail for each reader of the audience file, in their language.
+    """
+    from newsfeed.app import site as app
+    from newsfeed.cli.output.previews import preview_summary
+    from newsfeed.cli.output.problems import print_problems_to_stderr
+    from newsfeed.cli.output.terminal import print_result
+    from newsfeed.problems import select_errors
+
+    voice, moment = user_voice(), context.now(now)
+    site = app.read(context.root, moment)
+    errors = select_errors(site.problems)
+    if errors:
+        print_problems_to_stderr(errors, voice)
+        return PROBLEMS
+    outcome = app.send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    if outcome.problems:
+        print_problems_to_stderr(outcome.problems, voice)
+    print_result(*preview_summary(outcome, voice), as_json=as_json)
+    return PROBLEMS if select_errors(outcome.problems) else DONE
+
+
+@click.command()
+@now_option("Set the clock to this moment (ISO 8601) while the command runs.")
+@json_option("Print the summary as JSON.")
+@click.pass_obj
+def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
+    """Plan and send everything that is due now, once: for cron."""
+    from newsfeed.app.delivery import open_round_context
+    from newsfeed.cli.output.deliveries import print_round
+    from newsfeed.cli.output.progress import Progress
+    from newsfeed.delivery.rounds import run_send_round
+
+    voice = user_voice()
+    with context.open_delivery() as delivery:
+        with Progress(voice.say(N_("sending"))) as progress:
+            round_context = open_round_context(delivery, clock_from(now), _Counter(progress), os.environ)
+            done = run_send_round(round_context, _until_signalled())
+        to_stderr = delivery.settings.mail.channel == "stdout"
+    print_round(done, voice, as_json=as_json, to_stderr=to_stderr)
+    if done.unplanned is not None:
+        raise done.unplanned
+    return TROUBLE if done.counts.trouble else DONE
+
+
+@click.command()
+@now_option("Set the clock to this moment (ISO 8601) when the service starts.")
+@click.pass_obj
+def run(context: CommandContext, now: datetime | None) -> None:
+    """Stay, and send what is due when it is due; SIGTERM ends it cleanly."""
+    from newsfeed.app.delivery import open_round_context
+    from newsfeed.cli.output.service_log import ServiceLog
+    from newsfeed.delivery import service
+
+    clock = clock_from(now)
+    with context.open_delivery() as delivery:
+        log = ServiceLog(delivery.secret, clock)
+        round_context = open_round_context(delivery, clock, log.delivery, os.environ)
+        service.run_until_stopped(
+            service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
+        )
+
+
+def clock_from(now: datetime | None) -> Callable[[], datetime]:
+    """Return the clock; with ``--now`` one that was set to that moment when the command began."""
+    if now is None:
+        return lambda: datetime.now(UTC)
+    began = datetime.now(UTC)
+    return lambda: now + (datetime.now(UTC) - began)
+
+
+def _until_signalled() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set: what is on the wire is finished, and nothing begun."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+class _Counter:
+    """Counts outcomes for a progress line."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._number = 0
+
+    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+        self._number += 1
+        self._progress(self._number)

@@ -1,0 +1,74 @@
+"""Commands about a site as a whole: begin one, check it, look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.cli.options import now_option, output_option
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsfeed.cli.context import CommandContext
+
+DONE, PROBLEMS = 0, 1
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+def init(folder: str) -> None:
+    """Make a small new site in DIR that checks clean and builds."""
+    from newsfeed.cli.output.site import init_summary
+    from newsfeed.cli.output.terminal import print_result
+    from newsfeed.editorial.starter import write_starter_site
+
+    files = write_starter_site(Path(folder))
+    print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
+
+
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems are shown: for people, programs, or pull requests.",
+)
+@now_option("Look at the site as of this moment (ISO 8601) instead of the clock's.")
+@output_option("The published site to compare with.  [default: public]")
+@click.pass_obj
+def check(context: CommandContext, form: str, now: datetime | None, output: str | None) -> int:
+    """Read everything and print every problem with file, line, column and hint."""
+    from newsfeed.app import site as app
+    from newsfeed.cli.output.problems import print_problems
+    from newsfeed.cli.output.progress import Progress
+    from newsfeed.problems import select_errors
+
+    voice = user_voice()
+    with Progress(voice.say(N_("reading"))) as progress:
+        problems, _ = app.check(context.root, context.now(now), progress, output=context.output(output))
+    print_problems(problems, form, voice)
+    return PROBLEMS if select_errors(problems) else DONE
+
+
+@click.command()
+@output_option("The published site.  [default: public]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Listen on this port; 0 takes a free one.",
+)
+@click.pass_obj
+def serve(context: CommandContext, output: str | None, port: int) -> None:
+    """Show the published site at http://127.0.0.1:PORT/, for looking at it here."""
+    from newsfeed.cli.static_server import base_path_of, serve_folder
+
+    serve_folder(context.output(output), port, base_path_of(context.root))

@@ -1,0 +1,180 @@
+"""``newsfeed subscribers``: who reads what, and how they are forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.options import json_option, now_option
+from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person
+from newsfeed.cli.output.terminal import print_sentence
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.cli.context import CommandContext
+    from newsfeed.subscribers.roster import ImportPlan
+
+_ONLY_DIGEST = "Only those who read this digest."
+_ON_RECORD = "The moment to put on record (ISO 8601)."
+_digest = click.option("--digest", required=True, metavar="NAME", help="Subscribe them to this digest.")
+_consent = click.option(
+    "--consent", required=True, metavar="TEXT", help="How they gave their consent; kept as proof."
+)
+
+
+@click.group()
+def subscribers() -> None:
+    """Keep the people who read digests."""
+
+
+@subscribers.command("import")
+@click.argument("file")
+@_digest
+@_consent
+@now_option(_ON_RECORD)
+@json_option("Print the sums as JSON.")
+@click.pass_obj
+def import_(
+    context: CommandContext, file: str, digest: str, consent: str, now: datetime | None, as_json: bool
+) -> int:
+    """Take up people from FILE, a CSV with email,name,language and perhaps topics.
+
+    Nobody who left, bounced, complained or was erased comes back this way.
+    """
+    from newsfeed.subscribers.roster import import_people
+
+    with context.open_delivery() as delivery:
+        plan = _import_plan(delivery, digest, consent, source=Path(file).name)
+        text, encoding = _read_table(file)
+        lines = import_people(delivery.roster_context, text, plan, context.now(now))
+        return print_import(lines, encoding, user_voice(), as_json=as_json)
+
+
+@subscribers.command("add")
+@click.argument("address")
+@click.option("--name", default="", help="The person's name.")
+@click.option("--language", required=True, metavar="CODE", help="The edition they read.")
+@_digest
+@_consent
+@now_option(_ON_RECORD)
+@click.pass_obj
+def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
+    """Take up one person."""
+    from newsfeed.subscribers.roster import add_person
+
+    with context.open_delivery() as delivery:
+        plan = _import_plan(delivery, digest, consent, source="add")
+        row = {"email": person["address"], "name": person["name"], "language": person["language"]}
+        line = add_person(delivery.roster_context, row, plan, context.now(now))
+        return print_import([line], "", user_voice(), as_json=False)
+
+
+@subscribers.command("export")
+@click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
+@click.pass_obj
+def export(context: CommandContext, digest: str) -> None:
+    """Print everybody as CSV, safe to open in a spreadsheet."""
+    from newsfeed.subscribers.roster import export_rows
+
+    with context.open_delivery() as delivery:
+        if digest:
+            check_digest(delivery, digest)
+        print_csv(export_rows(delivery.store.people.all(digest)))
+
+
+@subscribers.command("list")
+@click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
+@json_option("One JSON object a line.")
+@click.pass_obj
+def list_(context: CommandContext, digest: str, as_json: bool) -> None:
+    """Print everybody, one a line."""
+    with context.open_delivery() as delivery:
+        if digest:
+            check_digest(delivery, digest)
+        print_people(delivery.store.people.all(digest), as_json=as_json)
+
+
+@subscribers.command("show")
+@click.argument("address")
+@json_option("Print as JSON.")
+@click.pass_obj
+def show(context: CommandContext, address: str, as_json: bool) -> None:
+    """Print everything that is kept about ADDRESS, with every consent."""
+    with context.open_delivery() as delivery:
+        person = find_subscriber(delivery, address)
+        print_person(person, delivery.store.people.consents(person.key), user_voice(), as_json=as_json)
+
+
+@subscribers.command("leave")
+@click.argument("address")
+@click.option("--digest", default="", metavar="NAME", help="Only this digest; else all of them.")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def leave(context: CommandContext, address: str, digest: str, now: datetime | None) -> None:
+    """Take ADDRESS off a digest, or off all: for people who write to you."""
+    from newsfeed.subscribers import roster
+
+    with context.open_delivery() as delivery:
+        if digest:
+            check_digest(delivery, digest)
+        roster.remove_from_digest(
+            delivery.roster_context, find_subscriber(delivery, address), digest, context.now(now)
+        )
+    print_sentence(N_("they have left; no import brings them back"), user_voice())
+
+
+@subscribers.command("erase")
+@click.argument("address")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def erase(context: CommandContext, address: str, now: datetime | None) -> None:
+    """Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back."""
+    from newsfeed.subscribers import roster
+
+    with context.open_delivery() as delivery:
+        roster.erase_person(delivery.roster_context, find_subscriber(delivery, address), context.now(now))
+    print_sentence(N_("erased; only a keyed hash of the address stays"), user_voice())
+
+
+@subscribers.command("suppress")
+@click.argument("address")
+@click.option("--reason", default="asked", show_default=True, help="Why; kept with the hash.")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def suppress(context: CommandContext, address: str, reason: str, now: datetime | None) -> None:
+    """Never write to ADDRESS again, whoever imports it."""
+    with context.open_delivery() as delivery:
+        hashed = delivery.hash_address(parse_address(address))
+        delivery.store.people.suppress(hashed, reason, context.now(now))
+    print_sentence(N_("this address is never written to again"), user_voice())
+
+
+def _import_plan(delivery: DeliveryContext, digest: str, consent: str, *, source: str) -> ImportPlan:
+    """Return what an import is about. ``source``: where the people come from, kept as proof."""
+    from newsfeed.subscribers.roster import ImportPlan
+
+    check_digest(delivery, digest)
+    if not consent.strip():
+        raise UsageError("--consent is empty", "say how these people gave their consent; it is kept as proof")
+    settings = delivery.settings
+    return ImportPlan(digest, consent, source, settings.site.languages, tuple(settings.topics))
+
+
+def _read_table(file: str) -> tuple[str, str]:
+    """Return the text of a table of people, and the encoding it was in."""
+    from newsfeed.subscribers.roster import decode_table
+
+    try:
+        return decode_table(Path(file).read_bytes())
+    except OSError as error:
+        raise OutsideError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"nobody can tell the encoding of {file}", "save it as UTF-8") from error

@@ -1,0 +1,42 @@
+"""Options that several commands have, and the type of moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class MomentParam(click.ParamType[datetime]):
+    """A moment on the command line: ISO 8601; without an offset it is UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read ``2010-02-08T09:00+01:00``; fail as click does otherwise."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” is no moment; write it like 2010-02-08T09:00+01:00", param, ctx)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def now_option(text: str) -> Callable[[Function], Function]:
+    """Return the option ``--now MOMENT``, with this help."""
+    return click.option("--now", type=MomentParam(), help=text)
+
+
+def output_option(text: str) -> Callable[[Function], Function]:
+    """Return the option ``--output DIR``, with this help."""
+    return click.option("-o", "--output", metavar="DIR", help=text)
+
+
+def json_option(text: str) -> Callable[[Function], Function]:
+    """Return the flag ``--json``, with this help."""
+    return click.option("--json", "as_json", is_flag=True, help=text)

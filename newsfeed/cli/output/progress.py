@@ -1,0 +1,41 @@
+"""A count of what is done, on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Progress:
+    """A line that counts on a terminal, and nothing elsewhere."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._stream = sys.stderr
+        self._shown = self._stream.isatty()
+
+    def __call__(self, number: int, total: int = 0) -> None:
+        """Show that ``number`` (of ``total``) are done; every fiftieth is enough for the eye."""
+        if self._shown and (number % 50 == 0 or number == total):
+            of = f"/{total}" if total else ""
+            self._stream.write(f"\r{self._label} {number}{of}")
+            self._stream.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the terminal as it was; after an error the count stays, to say how far it came."""
+        if error is None:
+            self.close()
+
+    def close(self) -> None:
+        """Wipe the line."""
+        if self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

@@ -1,0 +1,56 @@
+"""The log of the sending service."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from newsfeed.cli.output.terminal import print_to_stderr
+from newsfeed.core.delivery.status_text import issue_name
+from newsfeed.core.people.tokens import make_log_id
+from newsfeed.errors import NewsfeedError, ProblemsFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.records import OutgoingMessage, Reply
+
+
+class ServiceLog:
+    """Structured lines on standard error: no addresses, a keyed short name instead."""
+
+    def __init__(self, secret: bytes, clock: Callable[[], datetime]) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def delivery(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+        """Log the outcome of one delivery."""
+        self._write(
+            "delivery",
+            issue=outgoing.delivery.issue_id,
+            reader=make_log_id(self._secret, outgoing.subscriber.key),
+            state=state,
+            code=reply.code,
+            relay=reply.relay,
+        )
+
+    def round(self, done: SendRound) -> None:
+        """Log a round that planned or sent something; quiet ones leave no line."""
+        for frozen in done.frozen:
+            named = {"issue": frozen.issue.id, "name": issue_name(frozen.issue)}
+            self._write("planned", **named, audience=frozen.audience, stories=frozen.stories)
+        if done.counts.states or done.counts.trouble:
+            self._write("round", trouble=done.counts.trouble, **done.counts.states)
+
+    def trouble(self, error: NewsfeedError) -> None:
+        """Log why a round ended early; it is tried again."""
+        codes = (
+            sorted({problem.code for problem in error.problems}) if isinstance(error, ProblemsFound) else []
+        )
+        self._write("trouble", message=error.message, problems=codes)
+
+    def _write(self, event: str, **facts: object) -> None:
+        moment = self._clock()
+        print_to_stderr(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))

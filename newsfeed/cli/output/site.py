@@ -1,0 +1,30 @@
+"""What is said of a new site, and of addresses that were added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.cli.output.terminal import visible
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsfeed.cli.output.voice import Voice
+
+
+def redirects_summary(lines: Mapping[str, str], dry_run: bool, voice: Voice) -> list[str]:
+    """Return what was added: one line for each file. ``lines``: path → the line added to it."""
+    if not lines:
+        return [voice.say(N_("nothing to add: every published address is there, or its text is not"))]
+    sentences = [f"{visible(path)}: {visible(line)}" for path, line in lines.items()]
+    if dry_run:
+        sentences.append(voice.say(N_("dry run: nothing was written")))
+    return sentences
+
+
+def init_summary(folder: str, files: Sequence[str], voice: Voice) -> list[str]:
+    """Return what a new site holds, and what to type next."""
+    created = voice.say(N_("{number} files made in {folder}; next:")).format(number=len(files), folder=folder)
+    commands = ("check", "build", "serve")
+    return [created, *(f"    newsfeed -C {folder} {command}" for command in commands)]

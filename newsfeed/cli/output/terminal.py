@@ -1,0 +1,56 @@
+"""Results on standard output, what stands beside them on standard error; text that cannot harm a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsfeed.cli.output.voice import Voice
+
+
+def print_result(data: Mapping[str, Any], sentences: Sequence[str], *, as_json: bool) -> None:
+    """Print what a command did: as one JSON object, or in a few lines."""
+    if as_json:
+        import json
+
+        sentences = [json.dumps(data, ensure_ascii=False, indent=1)]
+    for sentence in sentences:
+        click.echo(sentence)
+
+
+def print_sentence(sentence: str, voice: Voice, **params: object) -> None:
+    """Print one sentence as a result, translated, with its placeholders filled."""
+    click.echo(voice.say(sentence).format_map(params))
+
+
+def print_to_stderr(text: str) -> None:
+    """Print something beside the result."""
+    click.echo(text, err=True)
+
+
+def print_error(text: str, advice: str, voice: Voice) -> None:
+    """Print why a command could not do its work, and what to do, on standard error."""
+    label = click.style(voice.say(N_("error")), fg="red", bold=True)
+    click.echo(f"{label}: {visible(text)}", err=True)
+    if advice:
+        click.echo(f"    {visible(advice)}", err=True)
+
+
+def visible(text: str) -> str:
+    """Return a text from a file without control characters, which could move the cursor or lie."""
+    return "".join(char if _is_printable(char) else "�" for char in text)
+
+
+def _is_printable(char: str) -> bool:
+    return (
+        char == "\t"
+        or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Zl", "Zp")
+        or char in "\u200c\u200d"
+    )

@@ -1,0 +1,73 @@
+"""Render the mails of one issue: what planning and preview have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.core.digests.selection import make_message_id
+from newsfeed.core.digests.views import build_digest_view
+from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.pages.context import ViewContext
+from newsfeed.mail.digest import render_digest_mail
+from newsfeed.mail.footer import compose_footer
+from newsfeed.mail.headers import compose_group_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newsfeed.core.digests.slots import Slot
+    from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.mail.digest import DigestMail
+    from newsfeed.mail.headers import Headers
+    from newsfeed.model import Library, Story
+    from newsfeed.render.templates import Templates
+    from newsfeed.settings import Digest, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSource:
+    """The site as digests are rendered from it."""
+
+    settings: Settings
+    library: Library
+    texts: Mapping[str, CatalogueTexts]
+    """Language code → texts of the program."""
+    templates: Templates
+
+
+class IssueRenderer:
+    """Renders one digest for one slot, in as many languages and selections as are asked for."""
+
+    def __init__(self, source: DigestSource, digest: Digest, slot: Slot) -> None:
+        self.digest = digest
+        self.slot = slot
+        self._source = source
+        self._index = SiteIndex(source.library, source.settings, slot.instant)
+        self._view_context = ViewContext.of(self._index, source.texts)
+
+    @property
+    def stories(self) -> Iterable[Story]:
+        """Return the stories that are public at the slot's moment, newest first."""
+        return self._index.library.stories.values()
+
+    def render(self, chain: Sequence[str], stories: Sequence[str], marker: str = "") -> DigestMail:
+        """Render a mail for readers of a language chain. ``stories``: ids, newest first.
+
+        ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages.
+        """
+        view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories)
+        settings = self._source.settings
+        base = settings.mail.unsubscribe_url
+        unsubscribe = f"{base}{marker}" if base and marker else ""
+        footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
+        return render_digest_mail(self._source.templates, view, footer, unsubscribe)
+
+    def headers(self, mail: DigestMail) -> Headers:
+        """Return the headers that all readers of a mail share."""
+        return compose_group_headers(self._source.settings, self.digest, self.slot, mail.view)
+
+    def message_id(self, lang: str, reader_key: str) -> str:
+        """Return the Message-ID of one reader's mail."""
+        domain = self._source.settings.mail.sender.rpartition("@")[2]
+        return make_message_id(self.digest.name, self.slot, lang, reader_key, domain)

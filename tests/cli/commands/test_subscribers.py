@@ -1,0 +1,557 @@
+"""``newsfeed subscribers …``, ``why`` and ``receipt`` from outside, on real sites."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from bench.site import MONDAY, Made, make_site
+from newsfeed.records import SUBSCRIBER_STATES
+from tests.cli.command import environment, newsfeed
+from tests.delivery.sites import delivery
+from tests.site.builds import REPOSITORY
+
+NOW = MONDAY.isoformat()
+BEFORE = (MONDAY - timedelta(days=20)).isoformat()
+HEAD = "email,name,language\n"
+ANNA, BO = "anna@readers.example", "bo@readers.example"
+GERMAN = {"LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"}
+ISSUE = "staff/2030-02-04T08:00"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """A site with two digests and nobody yet; its mails go into a folder."""
+    found = make_site(tmp_path / "site", port=1, channel="folder")
+    config = found.folder / "config.toml"
+    board = '[digests.board]\nschedule = "mon 08:00"\naudience = "staff"\n\n'
+    config.write_text(
+        config.read_text("utf-8").replace("[digests.staff]", board + "[digests.staff]"), "utf-8"
+    )
+    return found
+
+
+def call(made: Made, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """A command on this site, which must not name a person beside its result."""
+    done = newsfeed("-C", made.folder, *words, **changes)
+    assert "readers.example" not in done.stderr
+    return done
+
+
+def said(made: Made, *words: str, **changes: str) -> str:
+    """What a command that succeeds prints."""
+    done = call(made, *words, **changes)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def take_up(made: Made, table: str | bytes, *words: str, digest: str = "staff") -> tuple[int, str]:
+    """Import a table; exit status and what was printed."""
+    file = made.folder.parent / "people.csv"
+    file.write_bytes(table.encode() if isinstance(table, str) else table)
+    command = ("import", str(file), "--digest", digest, "--consent", "on paper", "--now", BEFORE)
+    done = call(made, "subscribers", *command, *words)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def addresses(made: Made) -> list[str]:
+    """Everybody."""
+    return [line.partition("\t")[0] for line in said(made, "subscribers", "list").splitlines()]
+
+
+def names(made: Made) -> list[str]:
+    """Everybody's name."""
+    return [json.loads(line)["name"] for line in said(made, "subscribers", "list", "--json").splitlines()]
+
+
+def two(made: Made) -> None:
+    """Anna, who reads German, and Bo, who reads English."""
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n{BO},Bo,en\n") == (0, "added: 2\n")
+
+
+# -- import ----------------------------------------------------------------------------------------
+
+
+def test_an_import_names_every_line_that_is_not_simply_added(made: Made) -> None:
+    """With its number in the file and its reason, then the sums; status 1 when a line was refused."""
+    table = f"email,name,language,topics\n{ANNA},Anna,de,water\nnone,X,en,\n{BO},Bo,xx,\n{ANNA},A,de,\n"
+    table += f"c@readers.example,C,en,fire\n{BO},Bo,en,\n"
+    status, text = take_up(made, table)
+    assert status == 1
+    assert text.splitlines() == [
+        "3: refused: this is no address that can be written to",
+        "4: refused: the site has no edition in this language",
+        "5: stands in the file twice",
+        "6: refused: unknown topic",
+        "added: 2",
+        "stands in the file twice: 1",
+        "refused: this is no address that can be written to: 1",
+        "refused: the site has no edition in this language: 1",
+        "refused: unknown topic: 1",
+    ]
+    assert addresses(made) == [ANNA, BO]
+
+
+def test_an_import_reports_itself_as_data(made: Made) -> None:
+    """--json has the encoding and the sums; a second import changes nothing."""
+    two(made)
+    status, text = take_up(made, f"{HEAD}{ANNA},Other,en\nc@readers.example,C,en\n", "--json")
+    assert (status, json.loads(text)) == (0, {"encoding": "utf-8", "added": 1, "known": 1})
+    assert names(made) == ["Anna", "Bo", "C"]
+    sheet = json.loads(said(made, "subscribers", "show", ANNA, "--json"))
+    assert len(sheet["consents"]) == 1
+
+
+ROW = f"{ANNA},Jörg Müller aus Köln,de\n"
+TABLES = {
+    "commas": (HEAD + ROW).encode(),
+    "semicolons": (HEAD + ROW).replace(",", ";").encode(),
+    "UTF-8 with a mark": (HEAD + ROW).encode("utf-8-sig"),
+    "UTF-16 little": b"\xff\xfe" + (HEAD + ROW).encode("utf-16-le"),
+    "UTF-16 big": b"\xfe\xff" + (HEAD + ROW).encode("utf-16-be"),
+    "Windows line ends": (HEAD + ROW).replace("\n", "\r\n").encode(),
+    "no last line end": (HEAD + ROW).strip().encode(),
+    "another order, capitals, blanks": f"Language ;NAME; Email\nDE;Jörg Müller aus Köln; {ANNA} \n".encode(),
+    "more columns": f"id,email,name,language,since\n7,{ANNA},Jörg Müller aus Köln,de,1999\n".encode(),
+    "a quoted line end": f'{HEAD}{ANNA},"Jörg Müller\naus Köln",de\n'.encode(),
+    "blank lines": f"{HEAD}\n,,\n{ROW}\n\n".encode(),
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_table_is_read_as_spreadsheets_write_it(made: Made, kind: str) -> None:
+    """Separators, encodings, line ends, order and case of the columns."""
+    assert take_up(made, TABLES[kind]) == (0, "added: 1\n")
+    assert (addresses(made), names(made)) == ([ANNA], ["Jörg Müller aus Köln"])
+
+
+def test_a_list_in_an_old_encoding_is_recognised(made: Made) -> None:
+    """Where there is enough text to tell; the summary for programs names the encoding."""
+    table = HEAD + "".join(f"a{number}@readers.example,Jörg Müller aus Köln,de\n" for number in range(20))
+    status, text = take_up(made, table.encode("latin-1"), "--json")
+    assert (status, json.loads(text)["added"]) == (0, 20)
+    assert json.loads(text)["encoding"] != "utf-8"
+    assert set(names(made)) == {"Jörg Müller aus Köln"}
+
+
+def test_a_short_list_in_an_old_encoding_is_recognised_or_refused(made: Made) -> None:
+    """A name must not silently become another."""
+    status, _ = take_up(made, (HEAD + ROW).encode("latin-1"))
+    assert status == 2 or names(made) == ["Jörg Müller aus Köln"]
+
+
+NO_TABLES = {
+    "empty": b"",
+    "blank": b"\n\n",
+    "a column is missing": f"email,name\n{ANNA},Anna\n".encode(),
+    "another name for a column": f"mail,name,language\n{ANNA},Anna,de\n".encode(),
+    "tabs": f"email\tname\tlanguage\n{ANNA}\tAnna\tde\n".encode(),
+}
+
+
+@pytest.mark.parametrize("kind", NO_TABLES)
+def test_what_is_no_table_of_people_is_refused_whole(made: Made, kind: str) -> None:
+    """Status 1, one reason, nobody added."""
+    status, text = take_up(made, NO_TABLES[kind])
+    assert (status, text.splitlines()[0]) == (1, "1: refused: the first line must be email,name,language")
+    assert addresses(made) == []
+
+
+def test_a_table_of_the_head_alone_names_nobody(made: Made) -> None:
+    """It is no mistake."""
+    assert take_up(made, HEAD) == (0, "the file names nobody\n")
+
+
+def test_a_file_that_cannot_be_read_says_why(made: Made) -> None:
+    """Not there, a folder: status 3. Bytes that are no text: status 2."""
+    command = ("--digest", "staff", "--consent", "x")
+    for file, reason in (("nowhere.csv", "No such file"), (str(made.folder), "Is a directory")):
+        done = call(made, "subscribers", "import", file, *command)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert reason in done.stderr
+    noise = made.folder / "noise.csv"
+    for data in (bytes(range(256)) * 10, b"\xff\xfee\x00m"):
+        noise.write_bytes(data)
+        done = call(made, "subscribers", "import", str(noise), *command)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nobody can tell the encoding" in done.stderr
+
+
+def test_nul_bytes_and_other_controls_do_no_harm(made: Made) -> None:
+    """In an address the line is refused; in a name they become blanks."""
+    table = f"{HEAD}a\0b@readers.example,A,en\n{ANNA},An\0na\x1b[31m Red,de\n"
+    status, text = take_up(made, table)
+    assert (status, text.splitlines()[0][:10]) == (1, "2: refused")
+    assert names(made) == ["An na [31m Red"]
+
+
+def test_old_line_ends_and_stray_ones_do_no_harm(made: Made) -> None:
+    """A carriage return alone ends a line, as it did on old computers."""
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n".replace("\n", "\r")) == (0, "added: 1\n")
+    assert take_up(made, f"{HEAD}{BO},Bo\rX,en\n")[0] == 1
+    assert addresses(made) == [ANNA]
+
+
+def test_a_quote_that_nobody_closes_is_said_so(made: Made) -> None:
+    """The rest of a long file is no name of a person, and no reason for a traceback."""
+    rest = "".join(f"x{number}@readers.example,X,en\n" for number in range(8000))
+    assert take_up(made, f'{HEAD}{ANNA},"Anna,de\n{rest}')[0] in (1, 2)
+
+
+def test_no_name_or_address_starts_a_header(made: Made) -> None:
+    """An address with a line end is refused; in names line ends become blanks: also in the mail."""
+    table = (
+        f'{HEAD}"{ANNA}\r\nBcc: x@readers.example",A,en\n{BO},"Bo\r\nBcc: x@readers.example\r\n\r\nText",en\n'
+    )
+    assert take_up(made, table)[0] == 1
+    assert names(made) == ["Bo Bcc: x@readers.example Text"]
+    words = ("--language", "en", "--digest", "staff", "--consent", "x")
+    evil = call(made, "subscribers", "add", f"{ANNA}\nBcc: x@readers.example", *words)
+    assert (evil.returncode, evil.stderr) == (1, "")
+    said(made, "subscribers", "add", ANNA, "--name", 'A"\r\nBcc: x@readers.example', *words)
+    said(made, "send", "--now", NOW)
+    mails = [
+        message_from_bytes(file.read_bytes(), policy=policy.default)
+        for file in (made.folder / "var/outbox").glob("*.eml")
+    ]
+    assert len(mails) == 2
+    assert all(mail["Bcc"] is None and not mail.defects for mail in mails)
+    assert {one.addr_spec for mail in mails for one in mail["To"].addresses} == {ANNA, BO}
+
+
+def test_a_domain_in_any_script_is_one_address(made: Made) -> None:
+    """It is kept in ASCII, and found by either spelling."""
+    assert take_up(made, f"{HEAD}jo@bücher.example,Jo,de\nJO@BÜCHER.example,Jo,de\n")[0] == 0
+    assert addresses(made) == ["jo@xn--bcher-kva.example"]
+    assert "gets mails" in said(made, "why", "jo@bücher.example")
+    assert said(made, "why", "jo@bücher.example") == said(made, "why", "jo@xn--bcher-kva.example")
+
+
+def test_a_large_import_needs_little_memory(made: Made, tmp_path: Path) -> None:
+    """100,000 lines within 250 MB, of which Python and the program take 60; a million is a bench."""
+    file = tmp_path / "crowd.csv"
+    with file.open("w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for number in range(100_000):
+            out.write(f"reader{number}@readers{number % 7}.example,Reader {number},en\n")
+    # The kernel's own mark: ru_maxrss would begin with the size of the process that started this one.
+    measured = (
+        "import pathlib, re, sys\nfrom newsfeed.cli import main\ntry: main()\nfinally:\n"
+        "  status = pathlib.Path('/proc/self/status').read_text()\n"
+        "  print(re.search(r'VmHWM:\\s+(\\d+)', status)[1], file=sys.stderr)"
+    )
+    command = ["subscribers", "import", str(file), "--digest", "staff", "--consent", "x", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", measured, "-C", made.folder, *command],
+        cwd=REPOSITORY,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert json.loads(done.stdout) == {"encoding": "utf-8", "added": 100_000}
+    assert int(done.stderr) < 250_000
+
+
+# -- one person ------------------------------------------------------------------------------------
+
+
+def test_somebody_is_added_shown_and_listed(made: Made) -> None:
+    """`add` follows the rules of an import; `show` tells what is kept, `list` one line each."""
+    words = ("--language", "de", "--digest", "staff", "--consent", "a phone call")
+    assert said(made, "subscribers", "add", ANNA, "--name", "Anna", *words, "--now", BEFORE) == "added: 1\n"
+    assert said(made, "subscribers", "add", ANNA, *words) == "1: known already\nknown already: 1\n"
+    sheet = said(made, "subscribers", "show", ANNA)
+    assert sheet.splitlines()[0] == f"address: {ANNA}"
+    assert "2030-01-15T09:00:00+00:00  import  staff  a phone call  add" in sheet
+    assert json.loads(said(made, "subscribers", "show", ANNA, "--json")) == {
+        "address": ANNA,
+        "name": "Anna",
+        "languages": ["de"],
+        "state": "active",
+        "digests": {"staff": {"topics": [], "frequency": "every"}},
+        "consents": [
+            {
+                "at": "2030-01-15T09:00:00+00:00",
+                "digest": "staff",
+                "how": "import",
+                "wording": "a phone call",
+                "language": "de",
+                "source": "add",
+            }
+        ],
+    }
+    assert said(made, "subscribers", "list") == f"{ANNA}\tactive\tde\tstaff\n"
+    (line,) = said(made, "subscribers", "list", "--json").splitlines()
+    assert json.loads(line)["digests"] == {"staff": {"topics": [], "frequency": "every"}}
+
+
+def test_lists_and_exports_can_be_of_one_digest(made: Made) -> None:
+    """Nobody who reads only another is in them."""
+    two(made)
+    take_up(made, f"{HEAD}{BO},Bo,en\nc@readers.example,C,nl\n", digest="board")
+    assert said(made, "subscribers", "list", "--digest", "board").splitlines() == [
+        f"{BO}\tactive\ten\tboard staff",
+        "c@readers.example\tactive\tnl\tboard",
+    ]
+    exported = said(made, "subscribers", "export", "--digest", "staff")
+    assert [row["email"] for row in csv.DictReader(io.StringIO(exported))] == [ANNA, BO]
+
+
+def test_an_export_is_safe_in_a_spreadsheet(made: Made) -> None:
+    """A cell that would be a formula gets an apostrophe; all else comes back as it was."""
+    table = f'{HEAD}=1+1@readers.example,"=HYPERLINK(""x"")",en\n{ANNA},"@SUM(A1), -",de\n{BO},-2+3,en\n'
+    assert take_up(made, table)[0] == 0
+    rows = list(csv.reader(io.StringIO(said(made, "subscribers", "export"))))
+    assert rows == [
+        ["email", "name", "language", "state", "digests", "topics"],
+        ["'=1+1@readers.example", '\'=HYPERLINK("x")', "en", "active", "staff", ""],
+        [ANNA, "'@SUM(A1), -", "de", "active", "staff", ""],
+        [BO, "'-2+3", "en", "active", "staff", ""],
+    ]
+
+
+def test_an_export_can_be_imported_elsewhere(made: Made, tmp_path: Path) -> None:
+    """With names, languages and topics."""
+    take_up(made, f"email,name,language,topics\n{ANNA},Ännchen,de,water\n{BO},Bo,en,\n")
+    other = make_site(tmp_path / "other", port=1, channel="folder")
+    assert take_up(other, said(made, "subscribers", "export")) == (0, "added: 2\n")
+    assert said(other, "subscribers", "export") == said(made, "subscribers", "export")
+
+
+def test_who_leaves_one_digest_goes_on_with_the_others(made: Made) -> None:
+    """Twice is a success; the record says when and through whom, and no import brings them back."""
+    for digest in ("staff", "board"):
+        take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)
+    gone = "they have left; no import brings them back\n"
+    for _ in range(2):
+        assert said(made, "subscribers", "leave", ANNA, "--digest", "staff", "--now", NOW) == gone
+    assert said(made, "why", ANNA).splitlines()[:2] == ["gets mails", "reads “board” in de"]
+    assert "2030-02-04T09:00:00+00:00  left  staff    operator" in said(made, "subscribers", "show", ANNA)
+    status, text = take_up(made, f"{HEAD}{ANNA},Anna,de\n")
+    assert (status, text.splitlines()[0]) == (0, "2: has left; stays so")
+
+
+def test_who_leaves_all_gets_nothing_more(made: Made) -> None:
+    """Without --digest; in whatever spelling of the address they wrote to us."""
+    for digest in ("staff", "board"):
+        take_up(made, f"{HEAD}{ANNA},Anna,de\n{BO},Bo,en\n", digest=digest)
+    said(made, "subscribers", "leave", ANNA.upper())
+    assert said(made, "why", ANNA).splitlines() == [
+        "has left: gets nothing",
+        "no issue was planned for them yet",
+    ]
+    for digest in ("staff", "board"):
+        assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)[1].startswith("2: has left; stays so")
+    done = json.loads(said(made, "send", "--now", NOW, "--json"))
+    assert done["sent"] == {"accepted": 2}
+    assert said(made, "why", ANNA, ISSUE).splitlines()[1:] == [
+        f"{ISSUE}: not planned for them: they do not read “staff”"
+    ]
+
+
+def test_a_suppressed_address_is_never_written_to(made: Made) -> None:
+    """Whether it is known or not; the first reason stays."""
+    two(made)
+    for address in (ANNA, "c@readers.example"):
+        told = said(made, "subscribers", "suppress", address, "--reason", "wrote to us")
+        assert told == "this address is never written to again\n"
+        said(made, "subscribers", "suppress", address)
+    assert take_up(made, f"{HEAD}c@readers.example,C,en\n")[1].startswith(
+        "2: never to be written to; stays so"
+    )
+    assert said(made, "why", "c@readers.example") == "this address is never written to: wrote to us\n"
+    assert said(made, "why", ANNA).splitlines()[0] == "this address is never written to: wrote to us"
+    assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 1, "suppressed": 1}
+
+
+def test_erasing_leaves_nothing_but_the_keyed_hash(made: Made) -> None:
+    """Not a byte of address or name in database, WAL or index, health file, logs or secret: after an
+    import, an issue and a second one. Mails that were written into a folder are the operator's.
+    """
+    name, local = "Annabella Unforgettable", "anna.unforgettable"
+    address = f"{local}@readers.example"
+    take_up(made, f"{HEAD}{address},{name},de\n{BO},Bo,en\n")
+    logs = made.folder / "var/logs"
+    logs.mkdir()
+    for number, words in enumerate((("send", "--now", NOW), ("why", address), ("receipt", "staff"))):
+        (logs / f"{number}.err").write_text(call(made, *words).stderr, "utf-8")
+    for file in (made.folder / "var/outbox").glob("*.eml"):
+        file.unlink()
+    assert _remains(made, local, name)
+    told = said(made, "subscribers", "erase", address, "--now", NOW)
+    assert told == "erased; only a keyed hash of the address stays\n"
+    assert _remains(made, local, local.upper(), name, "Unforgettable") == []
+    with delivery(made) as opened:
+        hashed = opened.hash_address(address)
+        assert opened.store.people.suppressions([hashed]) == {hashed: "erased"}
+    assert said(made, "why", address) == "this address is never written to: erased\n"
+    assert call(made, "subscribers", "show", address).returncode == 2
+    assert "= accepted 2" in said(made, "receipt", "staff")
+    assert take_up(made, f"{HEAD}{address},{name},de\n")[1].startswith("2: never to be written to; stays so")
+    assert _remains(made, local, name) == []
+
+
+def _remains(made: Made, *words: str) -> list[tuple[str, str]]:
+    """Which words any file below var/ still has, in any encoding that SQLite or a mail would use."""
+    return [
+        (file.name, word)
+        for file in sorted((made.folder / "var").rglob("*"))
+        if file.is_file()
+        for word in words
+        if any(word.encode(code) in file.read_bytes() for code in ("utf-8", "utf-16-le", "utf-16-be"))
+    ]
+
+
+# -- why and receipt -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", SUBSCRIBER_STATES)
+def test_why_begins_with_what_somebody_is_to_us(made: Made, state: str) -> None:
+    """Each state in one plain sentence, with status 0."""
+    two(made)
+    with delivery(made) as opened:
+        opened.store.people.save([replace(opened.store.people.find(ANNA), state=state)])
+    sentences = {
+        "pending": "has asked for mails, but not confirmed yet: gets nothing before that",
+        "active": "gets mails",
+        "left": "has left: gets nothing",
+        "bounced": "mails to them came back: gets nothing",
+        "complained": "has called a mail spam: gets nothing",
+    }
+    assert said(made, "why", ANNA).splitlines()[0] == sentences[state]
+
+
+def test_why_knows_who_was_not_to_get_an_issue(made: Made) -> None:
+    """Who reads another digest, who joined later, and who is nobody: status 1."""
+    two(made)
+    said(made, "send", "--now", NOW)
+    take_up(made, f"{HEAD}c@readers.example,C,en\n", digest="board")
+    take_up(made, f"{HEAD}d@readers.example,D,en\n")
+    assert f"{ISSUE}: not planned for them: they do not read “staff”" in said(
+        made, "why", "c@readers.example", ISSUE
+    )
+    assert f"{ISSUE}: not planned for them: they joined later, or it held nothing new to them" in said(
+        made, "why", "d@readers.example", "staff"
+    )
+    nobody = call(made, "why", "nobody@readers.example")
+    assert (nobody.returncode, nobody.stdout) == (1, "nobody with this address is known\n")
+
+
+def test_a_receipt_balances(made: Made) -> None:
+    """Audience, languages, the sum, and what identifies the content; the same as data."""
+    two(made)
+    said(made, "send", "--now", NOW)
+    data = json.loads(said(made, "receipt", "staff", "--json"))
+    assert (data["issue"], data["audience"]) == (ISSUE, 2)
+    assert data["languages"] == {"de": {"accepted": 1}, "en": {"accepted": 1}}
+    assert said(made, "receipt", ISSUE).splitlines() == [
+        f"{ISSUE}: audience 2",
+        "  de: accepted 1",
+        "  en: accepted 1",
+        "  = accepted 2",
+        f"  content {data['content_hash'][:16]}",
+        "  commit –",
+    ]
+
+
+def test_a_receipt_of_an_issue_for_nobody_has_no_empty_sum(made: Made) -> None:
+    """Its slot is settled all the same."""
+    said(made, "send", "--now", NOW)
+    lines = said(made, "receipt", "staff").splitlines()
+    assert lines[0] == f"{ISSUE}: audience 0"
+    assert [line.split()[0] for line in lines[1:]] == ["content", "commit"]
+    assert json.loads(said(made, "receipt", "staff", "--json"))["languages"] == {}
+
+
+# -- mistakes and languages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("subscribers", "import", "config.toml", "--digest", "stuff", "--consent", "x"), "digest “stuff”"),
+        (
+            ("subscribers", "add", ANNA, "--language", "de", "--digest", "stuff", "--consent", "x"),
+            "digest “stuff”",
+        ),
+        (("subscribers", "list", "--digest", "stuff"), "there is no digest “stuff” in config.toml"),
+        (("subscribers", "list", "--digest", "stuff", "--json"), "digests are: board, staff"),
+        (("subscribers", "export", "--digest", "stuff"), "there is no digest “stuff” in config.toml"),
+        (("subscribers", "leave", ANNA, "--digest", "stuff"), "there is no digest “stuff” in config.toml"),
+        (("subscribers", "leave", "nobody@readers.example"), "nobody with this address is known"),
+        (("subscribers", "show", "nobody@readers.example"), "nobody with this address is known"),
+        (("subscribers", "erase", "nobody@readers.example"), "nobody with this address is known"),
+        (("subscribers", "suppress", "nobody"), "this is no address that can be written to"),
+        (("why", "nobody"), "this is no address that can be written to"),
+        (("why", ANNA, "staff"), "there is no issue “staff”"),
+        (("receipt", "staff"), "there is no issue “staff”"),
+        (("receipt", "staff/2030-02-04T08:00"), "there is no issue “staff/2030-02-04T08:00”"),
+        (("subscribers", "import", "config.toml", "--digest", "staff"), "--consent"),
+        (("subscribers", "add", ANNA, "--digest", "staff", "--consent", "x"), "--language"),
+        (("subscribers", "leave"), "ADDRESS"),
+        (("subscribers", "leave", ANNA, "--now", "tomorrow"), "“tomorrow” is no moment"),
+        (("subscribers", "forget", ANNA), "No such command"),
+    ],
+)
+def test_a_command_that_makes_no_sense_gives_two(made: Made, words: tuple[str, ...], says: str) -> None:
+    """One clear message on standard error, which names no address; nothing on standard output."""
+    two(made)
+    done = call(made, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [
+        ("2030-01-15", "2030-01-15T00:00:00+00:00"),
+        ("2030-01-15T09:30", "2030-01-15T09:30:00+00:00"),
+        ("2030-01-15T09:30+01:00", "2030-01-15T08:30:00+00:00"),
+    ],
+)
+def test_a_moment_without_an_offset_is_utc(made: Made, moment: str, kept: str) -> None:
+    """Wherever the terminal stands; what is on record is always UTC."""
+    words = ("--language", "de", "--digest", "staff", "--consent", "x", "--now", moment)
+    said(made, "subscribers", "add", ANNA, *words, TZ="Asia/Tokyo")
+    sheet = json.loads(said(made, "subscribers", "show", ANNA, "--json"))
+    assert [one["at"] for one in sheet["consents"]] == [kept]
+
+
+def test_the_terminal_speaks_german(made: Made) -> None:
+    """Every answer of these commands; names of states, and data, stay as they are."""
+    table = made.folder / "people.csv"
+    table.write_text(f"{HEAD}{ANNA},Anna,de\n{ANNA},Anna,de\n", "utf-8")
+    words = ("import", str(table), "--digest", "staff", "--consent", "auf Papier")
+    assert said(made, "subscribers", *words, **GERMAN).splitlines() == [
+        "3: steht zweimal in der Datei",
+        "hinzugefügt: 1",
+        "steht zweimal in der Datei: 1",
+    ]
+    assert said(made, "why", ANNA, **GERMAN).splitlines() == [
+        "Bekommt E-Mails",
+        "Liest „staff“, Sprachen: de",
+        "Für diese Person ist noch keine Ausgabe geplant worden",
+    ]
+    said(made, "send", "--now", NOW)
+    assert f"{ISSUE}: erhalten; von folder am 2030-02-04T09:00:" in said(made, "why", ANNA, **GERMAN)
+    assert said(made, "receipt", "staff", **GERMAN).splitlines()[:2] == [
+        f"{ISSUE} – Empfänger: 1",
+        "  de: accepted 1",
+    ]
+    answers = {
+        verb: said(made, "subscribers", verb, ANNA, **GERMAN) for verb in ("leave", "suppress", "erase")
+    }
+    assert answers == {
+        "leave": "Abgemeldet; kein Import holt sie zurück\n",
+        "suppress": "Diese Adresse wird nie wieder angeschrieben\n",
+        "erase": "Gelöscht; von der Adresse bleibt nur ein mit Schlüssel gebildeter Hash\n",
+    }
