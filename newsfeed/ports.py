@@ -167,6 +167,9 @@ class People(Protocol):
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; repeating is no error, the first reason stays."""
 
+    def unsuppress(self, address_hash: str) -> None:
+        """Take a suppression back; it is no error when there is none."""
+
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return those of the hashes that are suppressed, with the reason."""
 

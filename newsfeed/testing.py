@@ -211,6 +211,10 @@ class MemoryPeople:
         """Never write to an address again; the first reason stays."""
         self.suppressed.setdefault(address_hash, (reason, at))
 
+    def unsuppress(self, address_hash: str) -> None:
+        """Forget one."""
+        self.suppressed.pop(address_hash, None)
+
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return hash → reason."""
         return {

@@ -106,6 +106,15 @@ def after_import(
     return "updated", replace(known, state="active", subscriptions=merged)
 
 
+def after_unsuppression(known: Subscriber | None, fresh: Subscriber) -> Subscriber:
+    """Return the person of an address that was never to be written to, and may be now: who has no digest gets
+    none by this, and who complained has left.
+    """
+    if known is None:
+        return replace(fresh, state="left", subscriptions={})
+    return replace(known, state="left") if known.state == "complained" else known
+
+
 def classify_bounce(status: str, action: str = "failed") -> str:
     """Return what a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
 
