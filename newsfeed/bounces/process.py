@@ -7,13 +7,11 @@ addresses it names.
 
 from __future__ import annotations
 
-import logging
-import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from newsfeed.bounces.second_opinion import guess_failures
 from newsfeed.core.bounces.classify import ReturnedMail, find_recipient, read_returned_mail, redact
 from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import PURPOSE
@@ -23,10 +21,10 @@ from newsfeed.records import Bounce, OutgoingMessage, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from email.message import Message
+    from datetime import datetime
 
-    from newsfeed.core.bounces.mime import ParsedMail
     from newsfeed.ports import Bounces, People
+    from newsfeed.records import Consent
 
 OUTCOMES = (
     "hard",
@@ -77,7 +75,7 @@ def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: 
     read, stopped = 0, 0
     outcomes: Counter[str] = Counter()
     for data in messages:
-        outcome, ended = _taken_in(context, data, now)
+        outcome, ended = _process_mail(context, data, now)
         read += 1
         outcomes[outcome] += 1
         stopped += ended
@@ -106,61 +104,7 @@ def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Rep
     _followed_up(context, context.people.get(reader.id), now)
 
 
-def guess_failures(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
-    """Return (addresses that wait, addresses that failed) as flufl.bounce (Apache-2.0) reads a mail without a
-    report.
-
-    It knows the texts of dozens of old servers. It gets a flat copy of short lines: some of its
-    patterns need time that grows with the square of a line's length.
-    """
-    from flufl.bounce import all_failures
-
-    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs, then raises, too
-    try:
-        waiting, failed = all_failures(_flat(mail))
-    except Exception:  # noqa: BLE001 - heuristics over a stranger's bytes: no opinion is an answer
-        return (), ()
-    return [one.decode("ascii", "replace") for one in waiting], [
-        one.decode("ascii", "replace") for one in failed
-    ]
-
-
-_TEXTS, _LINES, _COLUMNS, _BRACKETS = 2, 150, 200, 6
-_SEEN_HEADERS = ("from", "subject", "x-mailer", "x-failed-recipients")
-
-
-def _flat(mail: ParsedMail) -> Message:
-    """Return a copy of at most two levels, made of texts only."""
-    from email.message import Message
-
-    flat = Message()
-    for name in _SEEN_HEADERS:
-        if value := mail.fields.get(name):
-            flat[name] = value[:1_000].encode("ascii", "replace").decode()
-    texts = [part for part in mail.parts if part.type == "text/plain"][:_TEXTS]
-    if not mail.type.startswith("multipart/"):
-        flat["Content-Type"] = "text/plain"
-        flat.set_payload(_shortened(texts[0].text) if texts else "")
-        return flat
-    flat["Content-Type"] = (
-        mail.type if mail.type in ("multipart/mixed", "multipart/report") else "multipart/mixed"
-    )
-    for part in texts:
-        leaf = Message()
-        leaf["Content-Type"] = "text/plain"
-        leaf["Content-Description"] = part.fields.get("content-description")[:100]
-        leaf.set_payload(_shortened(part.text))
-        flat.attach(leaf)
-    return flat
-
-
-def _shortened(text: str) -> str:
-    lines = text[: _LINES * _COLUMNS].split("\n", _LINES)[:_LINES]
-    plain = (re.sub(r"[ \t]{2,}", " ", line)[:_COLUMNS] for line in lines if line.count("<") < _BRACKETS)
-    return "\n".join(line.encode("ascii", "replace").decode() for line in plain)
-
-
-def _taken_in(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
+def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
     """Process one message; return its outcome, and whether somebody is not written to any more."""
     found = read_returned_mail(data, guess_failures)
     if found.kind in ("delayed", "auto-reply", "unrelated"):
@@ -250,8 +194,10 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
     for _ in range(_TRIES):
         if reader is None:  # erased meanwhile
             return False
-        returned = context.bounces.of_subscriber(reader.id, max(now - MEMORY, _confirmed(context, reader)))
-        after = subscription.after_complaint(reader, _complained_of(context, returned))
+        records = context.people.consents(reader.key)
+        since = max(now - MEMORY, subscription.last_return(records))
+        returned = context.bounces.of_subscriber(reader.id, since)
+        after = subscription.after_complaint(reader, _complained_of(context, returned, records))
         after = subscription.after_bounces(after, returned, now)
         if after == reader:
             return False
@@ -264,10 +210,21 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
     raise StaleError("a subscriber changes faster than it can be saved", "try again later")
 
 
-def _complained_of(context: BounceContext, returned: Iterable[Bounce]) -> Collection[str]:
-    """Return the digests whose mails somebody called spam."""
-    deliveries = (context.bounces.delivery(one.delivery_id) for one in returned if one.kind == "complaint")
-    return {outgoing.digest for outgoing in deliveries if outgoing is not None}
+def _complained_of(
+    context: BounceContext, returned: Iterable[Bounce], records: Sequence[Consent]
+) -> Collection[str]:
+    """Return the digests whose mails somebody called spam, unless that is on record already: who has come
+    back to one since is not to lose it again.
+    """
+    digests = set()
+    for bounce in returned:
+        outgoing = context.bounces.delivery(bounce.delivery_id) if bounce.kind == "complaint" else None
+        if outgoing is not None and not any(
+            record.how == "complained" and record.digest == outgoing.digest and record.at >= bounce.at
+            for record in records
+        ):
+            digests.add(outgoing.digest)
+    return digests
 
 
 def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: datetime) -> None:
@@ -283,11 +240,3 @@ def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: da
         if digest in ended
     ]
     context.people.save([after], records)
-
-
-def _confirmed(context: BounceContext, reader: Subscriber) -> datetime:
-    """Return when the person last proved to read this address: what came back before does not count."""
-    moments: Sequence[datetime] = [
-        one.at for one in context.people.consents(reader.key) if one.how == "confirmed"
-    ]
-    return max(moments, default=datetime.min.replace(tzinfo=UTC))

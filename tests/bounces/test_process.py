@@ -226,6 +226,32 @@ def test_an_old_complaint_read_again_does_not_end_a_new_subscription() -> None:
     assert (outcome(counts), states(context)) == ("repeated", {1: "active"})
 
 
+def test_who_came_back_in_person_is_not_ended_by_an_old_complaint() -> None:
+    """An operator took them up again; a soft bounce later makes nobody decide anew what is on record."""
+    context = a_context()
+    read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    (gone, _) = context.people.all()
+    subscriptions = {**gone.subscriptions, "staff": Subscription(digest="staff")}
+    context.people.save([replace(gone, subscriptions=subscriptions)])
+    read_returned_mails(context, [returned("postfix-full", 10)], NOW + timedelta(days=1))
+    (reader, _) = context.people.all()
+    assert set(reader.subscriptions) == {"staff", "partners"}
+    read_returned_mails(context, [returned("complaint-yahoo", 11)], NOW + timedelta(days=2))
+    (reader, _) = context.people.all()
+    assert set(reader.subscriptions) == {"partners"}
+
+
+def test_a_complaint_whose_consequence_was_lost_in_a_crash_is_drawn_later() -> None:
+    """The next report about the reader decides for both."""
+    people = _Failing([a_reader(1, READER, "staff", "partners")], iter([KeyboardInterrupt()]))  # type: ignore[list-item]
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
+    with pytest.raises(KeyboardInterrupt):
+        read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    read_returned_mails(context, [returned("postfix-full", 9)], NOW + timedelta(days=1))
+    (reader,) = context.people.all()
+    assert set(reader.subscriptions) == {"partners"}
+
+
 # -- complaints of those who hold a forwarded mail -----------------------------------------------
 
 FORWARDED = """\

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsfeed.core.bounces import complaints
-from newsfeed.core.bounces.dsn import REPORT_TYPES, RecipientReport, find_status, read_recipients
+from newsfeed.core.bounces.dsn import REPORT_TYPES, RecipientReport, add_words, find_status, read_recipients
 from newsfeed.core.bounces.mime import (
     HeaderFields,
     ParsedMail,
@@ -153,6 +153,8 @@ def _understood(
     if feedback is not None:
         return complaints.read_feedback(feedback)
     recipients = read_recipients(mail)
+    if len(recipients) == 1:
+        recipients = (add_words(recipients[0], find_status(_own_text(mail))[1]),)
     if recipients:
         return _kind_of(recipients), recipients, ""
     if complaints.is_junk_report(mail, original):
@@ -222,7 +224,7 @@ def _is_automatic(fields: HeaderFields) -> bool:
 
 def _second_opinion(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[RecipientReport, ...]:
     waiting, failed = guess_failures(mail)
-    status, words = find_status("\n\n".join(read_own_texts(mail)))
+    status, words = find_status(_own_text(mail))
     return (
         *(
             RecipientReport(final=one, action="failed", status=status or "5.0.0", diagnostic=words)
@@ -230,6 +232,11 @@ def _second_opinion(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[R
         ),
         *(RecipientReport(final=one, action="delayed", status="4.0.0") for one in sorted(waiting)),
     )
+
+
+def _own_text(mail: ParsedMail) -> str:
+    """Return what the writer of a mail says: no copy of another mail."""
+    return "\n\n".join(read_own_texts(mail))
 
 
 def _places(mail: ParsedMail, original: HeaderFields) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounces.mime import read_field_groups
@@ -69,6 +69,13 @@ def _recipient(block: HeaderFields) -> RecipientReport | None:
         status=status or ("5.0.0" if action == "failed" else ""),
         diagnostic=diagnostic,
     )
+
+
+def add_words(report: RecipientReport, words: str) -> RecipientReport:
+    """Return a report with the words of the other server that stand in the text beside it, if it has none."""
+    if report.diagnostic or report.action != "failed" or not words:
+        return report
+    return replace(report, status=_reconcile(report.status, words), diagnostic=words)
 
 
 def _action(said: str, status: str) -> str:

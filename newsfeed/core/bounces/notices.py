@@ -92,9 +92,11 @@ def read_notice(mail: ParsedMail) -> tuple[RecipientReport, ...]:
         return recipients
     status, words = find_status(text)
     said = " ".join(text.split())
+    failed = phrases.FAILED.search(f"{subject}\n{said}")
+    if status.endswith(".0.0") and not (named or failed):  # three digits in a letter of somebody
+        return ()
     if not status:
-        asks = phrases.QUESTION.search(said)
-        if not named or asks or not phrases.FAILED.search(f"{subject}\n{said}"):
+        if not (named and failed) or phrases.QUESTION.search(said):
             return ()
         status = "5.0.0"
     return (RecipientReport(action=_action(status, subject, said), status=status, diagnostic=words),)

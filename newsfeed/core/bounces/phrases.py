@@ -71,7 +71,7 @@ DISLIKED = _any(
     r"blocked (?:by|using|because|due|for|from|at|see)|\bbanned\b",
     r"block(?:ed|ing) (?:your|this|the|mail)",
     r"(?:\bip\b|\bhost\b|server|network|client|sender|connection|domain) .{0,40}(?:block|bann|refus|reject)",
-    r"(?<!address rejected: )access denied|not (?:authori[sz]ed|allowed to send|permitted to)|prohibited",
+    r"(?<!address rejected: )access denied|not (?:authori[sz]ed|allowed to send|permitted to)|prohibit",
     r"authentication (?:is )?required|\b(?:spf|dkim|dmarc|ptr|rdns|helo|ehlo)\b",
     r"reverse (?:dns|lookup|hostname)",
     r"relay(?:ing)? (?:access )?(?:denied|not)|(?:unable|not|cannot|refus\w*) (?:to )?relay",
@@ -96,7 +96,7 @@ RETRIES = _any(
     r"pas encore (?:pu )?(?:être|été)|nouvelles tentatives|nog niet (?:bezorgd|afgeleverd)",
 )
 """The mail is on its way still."""
-DELAYED = _any(r"delay|\bwarning\b|verzöger|retardée?\b|différée?\b|vertraagd|vertraging")
+DELAYED = _any(r"delay|\bwarning\b|verzöger|\bretard|différée?\b|vertraagd|vertraging")
 """It takes long; alone this proves nothing."""
 FINAL = _any(
     r"permanent|giv(?:en|ing) up|gave up|final(?:ly)? failed|will not be retried|no longer|expired",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.records import Bounce, Consent, Subscriber, Subscription
@@ -25,6 +25,8 @@ HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed")
 WITHDRAWALS = ("left", "one-click", "complained")
 """What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
+RETURNS = ("confirmed", "unsuppressed")
+"""What the record says of people who came back in person: no earlier bounce of theirs counts any more."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
@@ -80,6 +82,11 @@ def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
         elif one.how in AGREEMENTS and one.digest == digest:
             gone = False
     return gone
+
+
+def last_return(consents: Iterable[Consent]) -> datetime:
+    """Return when a person last proved, or told the operator, to read this address; else the first moment."""
+    return max((one.at for one in consents if one.how in RETURNS), default=datetime.min.replace(tzinfo=UTC))
 
 
 def after_import(

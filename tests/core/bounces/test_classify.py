@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.bounces.process import guess_failures
+from newsfeed.bounces.second_opinion import guess_failures
 from newsfeed.core.bounces.classify import (
     DETAIL,
     KINDS,

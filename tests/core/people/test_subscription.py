@@ -177,6 +177,29 @@ def test_a_complaint_of_somebody_who_left_changes_nothing():
     assert decide.after_complaint(_person("left"), {"staff"}) == _person("left")
 
 
+def test_the_last_return_is_a_confirmation_or_the_way_back():
+    """What an import says proves nothing of who reads the mailbox."""
+    kinds = ("confirmed", "import", "unsuppressed", "left", "import")
+    records = [
+        decide.make_consent(_person(), "staff", NOW + timedelta(days=day), how=how, wording="")
+        for day, how in enumerate(kinds)
+    ]
+    assert decide.last_return(records) == NOW + timedelta(days=2)
+    assert decide.last_return(records[:2]) == NOW
+    assert decide.last_return(records[1:2]) < NOW
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("complained", "left"), ("left", "left"), ("active", "active"), ("bounced", "bounced")],
+)
+def test_an_address_that_may_be_written_to_again_subscribes_nobody(state, after):
+    """Who complained has left: they may ask again."""
+    assert decide.after_unsuppression(_person(state), _person("active", STAFF)).state == after
+    fresh = decide.after_unsuppression(None, _person("active", STAFF))
+    assert (fresh.state, fresh.subscriptions) == ("left", {})
+
+
 def test_who_left_does_not_become_bounced():
     """What they said counts more than what a server said."""
     for state in ("pending", "left", "complained"):
