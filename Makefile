@@ -1,4 +1,5 @@
 # Two commands are all a newcomer needs: make demo, make test. The rest is for people who work here.
+# With CI=1 what is missing fails instead of being skipped, properties get many examples, and coverage is counted.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
 
-.PHONY: help demo test long serve lint format messages lock clean
+.PHONY: help demo test quick long serve lint format messages lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -40,8 +41,16 @@ $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.
 
 test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
 	@$(MAKE) --no-print-directory lint
+ifdef CI
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=newsfeed --cov-report=
 	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
+else
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+endif
+
+quick: $(VENV)/.tests  ## while you work: lint, then every test that is not slow
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow"
 
 long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 2,000 warm builds, killed builds and senders
 	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/digests/test_planning_machine.py \

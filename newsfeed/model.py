@@ -178,18 +178,10 @@ class Library:
     assets: Mapping[str, Asset]
     paths: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Content file → (kind, id): how links between texts find their target."""
-    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    link_sources: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Name by which texts link to something on the site → the content files that do."""
-    bearing: Mapping[tuple[str, str], None] | None = None
+    with_extra_paths: Mapping[tuple[str, str], None] | None = None
     """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A file of the published site: its path in the output folder and its bytes."""
-
-    path: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""What the store keeps: people and their consents, issues, deliveries, and what came back.
-
-Frozen values like those of `newsfeed.model`. Moments are aware, in UTC.
-"""
+"""Records of the store: people and their consents, issues, deliveries, and what came back."""
 
 from __future__ import annotations
 
@@ -143,7 +140,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an SMTP relay said (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""
+    """An SMTP relay's reply (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""
 
     code: int
     enhanced: str = ""

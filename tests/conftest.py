@@ -6,12 +6,45 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.examples import PROFILE
 
 _UNTRACED = {"channels", "cli", "delivery", "docs", "mailboxes", "peers", "render", "sources", "stores"}
 """Folders whose tests tell little about the pure modules, whose coverage counts. They run at full speed: to
 follow every line takes twice the time.
 """
+_SLOW = (
+    "build/test_bad_days.py",
+    "build/test_killed.py",
+    "build/test_pool.py",
+    "build/test_warm_machine.py",
+    "build/test_writes.py",
+    "channels/smtp/test_sink.py",
+    "cli/test_watching.py",
+    "core/digests/test_planning_machine.py",
+    "delivery/test_end_to_end.py",
+    "delivery/test_postfix.py",
+    "delivery/test_service.py",
+    "docs/test_readme.py",
+    "mail/test_clients.py",
+    "peers/",
+    "site/test_browser.py",
+    "site/test_determinism.py",
+    "site/test_fifth_language.py",
+    "site/test_moved.py",
+    "stores/test_machine.py",
+    "stores/test_migrations.py",
+    "stores/test_processes.py",
+    "test_wheel.py",
+)
+"""Tests that start processes, peers or a browser, and state machines; others are marked where they stand."""
+_SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
+
+settings.register_profile("local", max_examples=20)
+settings.register_profile("ci", max_examples=100)
+settings.load_profile(PROFILE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +52,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden anew instead of comparing with it"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by where it stands, and all that needs PostgreSQL."""
+    for item in items:
+        path = item.path.relative_to(_HERE).as_posix()
+        fixtures = _SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if path.startswith(_SLOW) or fixtures or item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -134,17 +134,17 @@ def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] 
 
 def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory] | None:
     """Say what the last build said, when its output is as it left it."""
-    from newsfeed.build.written import Written
+    from newsfeed.build.publish_result import PublishResult
 
     last = build.last
     if last is None or not build.is_untouched():
         return None
-    written = Written(0, len(last.outputs), 0)
+    published = PublishResult(0, len(last.outputs), 0)
     state = last.refreshed(build.output)
     if inputs is not last.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is last else state)
-    return Built(build.output, written, last.pages, last.feeds), memory
+    return Built(build.output, published, last.pages, last.feeds), memory
 
 
 def incremental_build(
@@ -186,7 +186,7 @@ def incremental_build(
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
     built = Built(
-        build.output, done.written, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
+        build.output, done.published, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
     )
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
 
@@ -293,7 +293,7 @@ def full_build(
     site: app.Site,
     now: datetime,
     inputs: ContentFiles | None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Built, BuildMemory | None]:
     """Build the whole site in several processes; returns what to remember of it, too: nothing, when the
     program or the configuration changed meanwhile. ``inputs``: the content files as they were before they

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.text_store import Spool
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
+    from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.removed_urls import RemovedUrls
-    from newsfeed.build.written import Written
     from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -69,7 +69,7 @@ class Built:
     """What a build made."""
 
     output: Path
-    written: Written
+    published: PublishResult
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
@@ -213,7 +213,7 @@ def build(
     site: Site,
     output: Path,
     now: datetime,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     *,
     jobs: int = 1,
     last: BuildState | None = None,
@@ -221,8 +221,9 @@ def build(
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.build import full as verb
+    from newsfeed.build.cache.file_stamps import Stamps
     from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.full import full_build
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
@@ -233,11 +234,15 @@ def build(
     work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
     removed = removed_urls(site, output, plan)
     gone = tuple(report_of(site.root, removed.problems()))
-    stamps = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
-    written, looks = verb.build(output, work, renderer, jobs, progress, removed.notes, stamps)
+    stats = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    published = full_build(
+        output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
+    )
     if site.spool is not None:
         site.spool.close()
-    return replace(_built(output, plan.artifacts, written), problems=gone, stamps=looks)
+    return replace(
+        _built(output, plan.artifacts, published), problems=gone, stamps=Stamps.of(published.stats)
+    )
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -255,10 +260,10 @@ def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
-def _built(output: Path, plan: Sequence[PlannedArtifact], written: Written) -> Built:
+def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResult) -> Built:
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
-    return Built(output, written, pages, feeds)
+    return Built(output, published, pages, feeds)
 
 
 def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:

@@ -79,8 +79,8 @@ def read_changed(
         stories=changed_stories(before.stories, after.stories, ids),
         assets=assets,
         paths=_with(others, after.paths),
-        named=_named(before, after),
-        bearing=_bearing(before, after, ids),
+        link_sources=_link_sources(before, after),
+        with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
     changes = [Change(before.stories.get(key), after.stories.get(key)) for key in both]
@@ -107,27 +107,32 @@ def _with(
     return table if more.items() <= table.items() else {**table, **more}
 
 
-def _named(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
+def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
     """Return who links to what, after some stories changed; perhaps somebody who does so no more."""
-    more = {name: {*before.named.get(name, ()), *paths} for name, paths in stories.named.items()}
+    more = {
+        name: {*before.link_sources.get(name, ()), *paths} for name, paths in stories.link_sources.items()
+    }
     new = {
         name: tuple(sorted(paths))
         for name, paths in more.items()
-        if len(paths) > len(before.named.get(name, ()))
+        if len(paths) > len(before.link_sources.get(name, ()))
     }
-    return {**before.named, **new} if new else before.named
+    return {**before.link_sources, **new} if new else before.link_sources
 
 
-def _bearing(
+def _with_extra_paths(
     before: Library, stories: Library, keys: Collection[str]
 ) -> Mapping[tuple[str, str], None] | None:
     """Return what has assets, after some stories changed; aliases do not."""
-    if before.bearing is None or stories.bearing is None:
+    if before.with_extra_paths is None or stories.with_extra_paths is None:
         return None
-    gone = {(_STORIES, key) for key in keys} & before.bearing.keys()
-    if gone == stories.bearing.keys():
-        return before.bearing
-    return {**{place: None for place in before.bearing if place not in gone}, **stories.bearing}
+    gone = {(_STORIES, key) for key in keys} & before.with_extra_paths.keys()
+    if gone == stories.with_extra_paths.keys():
+        return before.with_extra_paths
+    return {
+        **{place: None for place in before.with_extra_paths if place not in gone},
+        **stories.with_extra_paths,
+    }
 
 
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.build.staging import Piece
 from newsfeed.core.recent import Recent
 from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render.feeds import feed_format
@@ -36,16 +35,16 @@ class FeedEntries:
         self._html_of = html_of
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._contents: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
-        self._written: Recent[tuple[str, str, str], Piece] = Recent(_BYTES, len)
+        self._written: Recent[tuple[str, str, str], bytes] = Recent(_BYTES, len)
 
-    def written(self, form: str, lang: str, stories: Sequence[str]) -> list[Piece]:
+    def written(self, form: str, lang: str, stories: Sequence[str]) -> list[bytes]:
         """Return the entries of stories (ids) as they stand in every document of a format and an edition."""
         remembered = [self._written.get((form, lang, story)) for story in stories]
         missing = [story for story, entry in zip(stories, remembered, strict=True) if entry is None]
         if not missing:
             return [entry for entry in remembered if entry is not None]
         pairs = [(self._view(lang, story), self._content(lang, story)) for story in missing]
-        new = dict(zip(missing, map(Piece, feed_format(form).write_entries(pairs, lang)), strict=True))
+        new = dict(zip(missing, feed_format(form).write_entries(pairs, lang), strict=True))
         for story, entry in new.items():
             self._written.put((form, lang, story), entry)
         return [
@@ -54,7 +53,7 @@ class FeedEntries:
 
     def remember(self, form: str, lang: str, story: str, entry: bytes) -> None:
         """Take a story's entry from a document that was written before; the story must be as it was then."""
-        self._written.put((form, lang, story), Piece(entry))
+        self._written.put((form, lang, story), entry)
 
     def _content(self, lang: str, story: str) -> str:
         """Return an entry's HTML, which all formats share."""

@@ -1,45 +1,64 @@
-"""The build verb: what a plan says is made in several processes, published at once, and remembered."""
+"""The full build: all planned files are rendered in several processes, staged, and published at once.
+
+plan ── render_order.order_of_work ─> neighbours share what they are made of
+     ── pool.ProcessPool.map, chunk by chunk, in processes that know the whole library:
+          Renderer.render ─> bytes of one artifact
+          Staging.write   ─> staging folder, unless the same bytes are published
+     ─> StagedFile: path, digest, stat
+     ── Staging.add
+when all are there, and nothing went wrong:
+     ── OutputFolder.commit ─> public, manifest
+     ─> PublishResult: numbers and stats of files, which the next build starts from
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.build.output import publish_made
+from newsfeed.build.output import open_output
 from newsfeed.build.pool import ProcessPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stamps import Stamps
     from newsfeed.build.cache.known import Stamp
+    from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.renderer import Renderer
-    from newsfeed.build.staging import Made, Stage
-    from newsfeed.build.written import Written
+    from newsfeed.build.staging import StagedFile
     from newsfeed.core.site.artifact import PlannedArtifact
 
 _FEW = 400
 """Artifacts that are rendered sooner than processes are started."""
 
 
-def build(
+def full_build(
     folder: Path,
     plan: Sequence[PlannedArtifact],
     renderer: Renderer,
-    jobs: int,
-    progress: Callable[[int, int], None] | None,
+    *,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     notes: Mapping[str, str] | None = None,
-    stamps: Mapping[str, Stamp] | None = None,
-) -> tuple[Written, Stamps]:
-    """Make the folder hold exactly what is planned; returns what was done, and what all files look like.
-    ``notes``: what the manifest is to know of other pages; ``stamps``: what files looked like before.
+    stats: Mapping[str, Stamp] | None = None,
+) -> PublishResult:
+    """Make the output folder hold exactly what is planned.
+
+    plan: in the order of work.
+    jobs: number of processes.
+    progress: told how many artifacts are rendered, and of how many.
+    notes: what the manifest is to know of pages that are not planned.
+    stats: path → what published files looked like when the manifest was written.
     """
     pool = ProcessPool(jobs if len(plan) > _FEW else 1)
+    with open_output(folder) as output:
+        staging = output.stage_all(stats or {})
 
-    def make(stage: Stage) -> Iterator[Made]:
-        for done, made in enumerate(pool.map(lambda one: renderer.render([one], stage), plan), 1):
-            if progress is not None:
-                progress(done, len(plan))
-            yield from made
+        def render(artifact: PlannedArtifact) -> list[StagedFile]:
+            return staging.write(renderer.render(artifact))
 
-    return publish_made(folder, make, notes, stamps)
+        for done, files in enumerate(pool.map(render, plan), 1):
+            for file in files:
+                staging.add(file)
+            progress(done, len(plan))
+        return output.commit(staging, notes or {})

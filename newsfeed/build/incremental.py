@@ -4,7 +4,7 @@
     clock ── _turned ─> stories that came due or expired since
     both ── core/site/impact.is_confined ─> is that all? else a full build
          ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
-         ── renderer ─> bytes ── output.publish_some ─> public
+         ── Renderer, Staging, OutputFolder.commit_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
 
 This is the everyday case, and it takes no longer on a large site. Whatever is not plainly such a change is
@@ -16,10 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import stamp_of
 from newsfeed.build.cache.state import steady
 from newsfeed.build.changed_files import ChangedFiles, read_changed
-from newsfeed.build.output import Standing, publish_some
+from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
@@ -28,16 +27,14 @@ from newsfeed.core.site.impact import Around, Change, is_confined, relinked, tou
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.known import Stamp
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
-    from newsfeed.build.staging import Made, Stage
-    from newsfeed.build.written import Written
+    from newsfeed.build.publish_result import PublishResult
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
     from newsfeed.problems import Problem
@@ -56,7 +53,7 @@ class IncrementalResult:
     snapshot: LibrarySnapshot
     index: SiteIndex
     """Of the site as it is now, for the next change in the same process."""
-    written: Written
+    published: PublishResult
     problems: Sequence[Problem]
     """What is to be said about addresses that vanished."""
 
@@ -92,20 +89,20 @@ def incremental_build(
     if work is None:
         return None
     removed = removed_since((index, work.old), (after, work.plan), now, context.source.read)
-    made, written = _publish(context, work, folder, Standing(state.manifest, len(state.outputs)))
-    if written is None:
+    published = _publish(context, work, folder, state)
+    if published is None:
         return None
     since, until = (state.since, state.until) if is_as_listed else steady(rows, now)
     new_state = replace(
         state,
         since=since,
         until=until,
-        outputs=state.outputs.patched(made, [path for path in work.gone if path in state.outputs]),
+        outputs=state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs]),
         pages=state.pages + work.more_pages,
         problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),
     )
     new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
-    return IncrementalResult(new_state, new_snapshot, after, written, removed.problems())
+    return IncrementalResult(new_state, new_snapshot, after, published, removed.problems())
 
 
 def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:
@@ -118,7 +115,7 @@ def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -
 
 def _around(snapshot: LibrarySnapshot, state: BuildState) -> Around:
     """Return what the rest of the site says of names and addresses."""
-    return Around(snapshot.rows, snapshot.named, snapshot.aliases, state.outputs.__contains__)
+    return Around(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
 def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
@@ -203,19 +200,17 @@ def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
 
-def _publish(
-    context: BuildContext, work: _Work, folder: Path, standing: Standing
-) -> tuple[dict[str, Stamp], Written | None]:
-    """Render what is planned, and put it in place; returns what the new files look like, too."""
-    made: list[Made] = []
-
-    def make(stage: Stage) -> Iterator[Made]:
-        renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
+def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState) -> PublishResult | None:
+    """Render what is planned, and publish it; ``None`` when the folder is not as the last build left it."""
+    renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
+    with open_output(folder) as output:
+        if output.manifest != state.manifest:
+            return None
         for feed, keys in work.feeds:
-            renderer.know(feed, keys, work.keys, stage.published(feed.path))
-        made.extend(renderer.render(work.plan, stage))
-        return iter(made)
-
-    gone = sorted(path for path in work.gone if (folder / path).exists())
-    written = publish_some(folder, make, gone, standing)
-    return {one.path: stamp_of(f"{folder}/{one.path}") or () for one in made}, written
+            renderer.know(feed, keys, work.keys, output.read(feed.path))
+        staging = output.stage_some()
+        for artifact in work.plan:
+            for file in staging.write(renderer.render(artifact)):
+                staging.add(file)
+        gone = sorted(path for path in work.gone if (folder / path).exists())
+        return output.commit_some(staging, gone, len(state.outputs))

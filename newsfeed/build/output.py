@@ -1,97 +1,111 @@
-"""The output folder: written all or nothing, only where bytes differ, never over foreign files."""
+"""The output folder: published all or nothing, only where bytes differ, never over foreign files.
+
+Everything is rendered into a staging folder before the first published file changes, so an error while
+rendering publishes nothing.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
 from newsfeed.build.manifest import amend_manifest, read_manifest, write_manifest
-from newsfeed.build.staging import COMPRESSED, Stage
-from newsfeed.build.taken import take
-from newsfeed.build.written import Written
+from newsfeed.build.publish_result import PublishResult
+from newsfeed.build.staging import COMPRESSED, Staging
 from newsfeed.errors import ForeignOutputError, OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.build.cache.file_stamps import Stamps
     from newsfeed.build.manifest import Entry
-    from newsfeed.build.staging import Made
-    from newsfeed.model import Artifact
 
 _STAGING = ".newsfeed-staging"
 _LOCK = ".newsfeed-lock"
 _OURS = frozenset({MANIFEST, _STAGING, _LOCK})
 
 
-Make = Callable[[Stage], "Iterable[Made]"]
-"""Makes every artifact of a site, handing the bytes of each to the stage."""
+class OutputFolder:
+    """An output folder while it is open: no other build writes into it."""
 
+    def __init__(self, folder: Path, staging: Path) -> None:
+        self._folder = folder
+        self._staging = staging
 
-def publish(folder: Path, artifacts: Iterable[Artifact]) -> Written:
-    """Bring the folder to hold exactly these artifacts, besides files that others put there."""
-    return publish_made(folder, lambda stage: (stage.put(one.path, (one.data,)) for one in artifacts))[0]
+    @property
+    def manifest(self) -> Stamp | None:
+        """What the manifest looks like from outside."""
+        return stamp_of(self._folder / MANIFEST)
 
+    @cached_property
+    def _known(self) -> tuple[dict[str, str], dict[str, str]]:
+        return read_manifest(self._folder)
 
-def publish_made(
-    folder: Path,
-    make: Make,
-    pages: Mapping[str, str] | None = None,
-    stamps: Mapping[str, Stamp] | None = None,
-) -> tuple[Written, Stamps]:
-    """The same for artifacts that are made where the stage is; ``pages``: what to note about others;
-    ``stamps``: what the published files looked like when their digests were those of the manifest. Also
-    returned is what all of them look like now.
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a published file; none when it is not there."""
+        try:
+            return (self._folder / path).read_bytes()
+        except OSError:
+            return b""
 
-    Everything is rendered into a staging folder before the first published file changes, so an
-    error while rendering publishes nothing. Raises `ForeignOutputError` when the folder is in use
-    for something else, `OutsideError` when the disk lets us down.
-    """
-    with _writing(folder) as staging:
-        return _update(folder, staging, make, pages or {}, stamps or {})
+    def stage_all(self, stats: Mapping[str, Stamp]) -> Staging:
+        """Begin a whole site. ``stats``: path → what published files looked like with their digests."""
+        is_new = not (self._folder / MANIFEST).exists()
+        return Staging(self._folder, self._staging, self._known[0], stats, is_new=is_new)
 
+    def stage_some(self) -> Staging:
+        """Begin some files of the published site."""
+        return Staging(self._folder, self._staging, {}, {})
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A published site of which only some artifacts are to change."""
+    def commit(self, staging: Staging, notes: Mapping[str, str]) -> PublishResult:
+        """Publish exactly the staged files. ``notes``: what the manifest is to know of other pages."""
+        before, noted = self._known
+        files = staging.files()
+        digests = {file.path: file.digest for file in files}
+        new_notes = {**notes, **{file.path: file.note for file in files if file.note}}
+        stats = {file.path: file.stat for file in files}
+        changed = [file.path for file in files if file.is_staged]
+        if not changed and digests == before and new_notes == noted:
+            return PublishResult(0, len(files), 0, stats)
+        old = before.keys() - digests.keys()
+        gone = sorted(path for path in old if _is_ours(self._folder, path))
+        # Until all is in place both old and new files are ours: a crash in between loses track of none.
+        write_manifest(self._folder, _sorted({**before, **digests}), _sorted({**noted, **new_notes}))
+        for path in _put_in_place(self._folder, self._staging, changed, gone):
+            stats[path] = stamp_of(f"{self._folder}/{path}") or ()
+        if old or noted.keys() - new_notes.keys():
+            write_manifest(self._folder, digests.items(), _sorted(new_notes))
+        return PublishResult(len(changed), len(files) - len(changed), len(gone), stats)
 
-    manifest: Stamp | None
-    """What its manifest looked like."""
-    count: int
-    """Of its artifacts."""
-
-
-def publish_some(folder: Path, make: Make, gone: Collection[str], standing: Standing) -> Written | None:
-    """Bring some artifacts of a published site up to date, and remove those that are gone; the others
-    stay. ``None``, and nothing is done, when the site is not the one that was standing there. Promises
-    and errors are those of `publish_made`.
-    """
-    with _writing(folder) as staging:
-        if stamp_of(folder / MANIFEST) != standing.manifest:
-            return None
-        made = list(make(Stage(folder, staging, {}, {})))
-        changed = [one.path for one in made if one.staged]
-        new = {one.path for one in made if not (folder / one.path).exists()}
-        pages = {one.path: one.note for one in made if one.note}
-        digests: dict[str, str | None] = {one.path: one.digest for one in made if one.staged}
+    def commit_some(self, staging: Staging, removed: Collection[str], total: int) -> PublishResult:
+        """Publish the staged files, and remove some; the others stay. ``total``: files that are published."""
+        files = staging.files()
+        changed = [file.path for file in files if file.is_staged]
+        new = {file.path for file in files if not (self._folder / file.path).exists()}
+        notes = {file.path: file.note for file in files if file.note}
+        digests: dict[str, str | None] = {file.path: file.digest for file in files if file.is_staged}
         if new:  # a crash before the end must not lose track of them
-            amend_manifest(folder, {path: digests[path] for path in new}, pages)
-        _put_in_place(folder, staging, changed, [path for path in gone if _is_ours(folder, path)])
-        amend_manifest(folder, {**digests, **dict.fromkeys(gone)}, pages)
-        total = standing.count + len(new) - len(gone)
-        return Written(len(changed), total - len(changed), len(gone))
+            amend_manifest(self._folder, {path: digests[path] for path in new}, notes)
+        gone = [path for path in removed if _is_ours(self._folder, path)]
+        _put_in_place(self._folder, self._staging, changed, gone)
+        amend_manifest(self._folder, {**digests, **dict.fromkeys(removed)}, notes)
+        total += len(new) - len(removed)
+        stats = {file.path: stamp_of(f"{self._folder}/{file.path}") or () for file in files}
+        return PublishResult(len(changed), total - len(changed), len(removed), stats)
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[Path]:
-    """The folder is ours alone; new files wait in the one that is handed out."""
+def open_output(folder: Path) -> Iterator[OutputFolder]:
+    """Open an output folder for one build, with an empty staging folder inside.
+
+    Raises `ForeignOutputError` when the folder is in use for something else, `OutsideError` when another
+    build writes into it, or the disk lets us down.
+    """
     staging = folder / _STAGING
     try:
         _claim(folder)
@@ -99,7 +113,7 @@ def _writing(folder: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             try:
-                yield staging
+                yield OutputFolder(folder, staging)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
@@ -107,30 +121,8 @@ def _writing(folder: Path) -> Iterator[Path]:
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
-def _update(
-    folder: Path, staging: Path, make: Make, pages: Mapping[str, str], stamps: Mapping[str, Stamp]
-) -> tuple[Written, Stamps]:
-    is_new = not (folder / MANIFEST).exists()
-    before, noted = read_manifest(folder)
-    taken = take(make(Stage(folder, staging, before, stamps, is_new=is_new)))
-    changed, total = taken.staged(), len(taken.paths)
-    same = not changed and dict(taken.digests()) == before
-    if same and dict(_joined(pages, taken.notes())) == noted:
-        return Written(0, total, 0), taken.stamps()
-    old = before.keys() - frozenset(taken.paths) if before else frozenset()
-    gone = sorted(path for path in old if _is_ours(folder, path))
-    # Until all is in place both old and new files are ours: a crash in between loses track of none.
-    write_manifest(folder, _joined(before, taken.digests()), _joined({**noted, **pages}, taken.notes()))
-    for path in _put_in_place(folder, staging, changed, gone):
-        taken.look_again(path, stamp_of(f"{folder}/{path}"))
-    if old or noted.keys() - pages.keys() - dict(taken.notes()).keys():
-        write_manifest(folder, taken.digests(), _joined(pages, taken.notes()))
-    return Written(len(changed), total - len(changed), len(gone)), taken.stamps()
-
-
-def _joined(old: Mapping[str, str], new: Iterable[Entry]) -> Iterable[Entry]:
-    """In the order of their paths; of a path that both have, the new one."""
-    return sorted({**old, **dict(new)}.items()) if old else new
+def _sorted(entries: Mapping[str, str]) -> list[Entry]:
+    return sorted(entries.items())
 
 
 def _put_in_place(folder: Path, staging: Path, changed: Sequence[str], gone: Sequence[str]) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.manifest import read_manifest
 from newsfeed.config.site_layout import CONFIG
+from newsfeed.core.content.alias_edits import add_aliases, format_alias_line
 from newsfeed.core.content.aliases import format_alias
-from newsfeed.core.content.head_lines import add_aliases, format_alias_line
 from newsfeed.core.site.redirects import find_file_aliases
 from newsfeed.core.site.removed_urls import (
     PublishedPage,

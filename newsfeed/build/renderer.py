@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
-from newsfeed.build.staging import COMPRESSED
+from newsfeed.build.staging import RenderedFile
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
 from newsfeed.core.site.feeds import list_feed_rows, make_feed_view, make_opml_view
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
-from newsfeed.core.site.pages.moved import list_redirects
+from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemap_parts import cut_sitemap
@@ -23,10 +22,10 @@ from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.gaps import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.staging import Data, Made, Stage
+    from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.core.site.sitemap_parts import SitemapPart
@@ -39,9 +38,7 @@ if TYPE_CHECKING:
 
 _BODIES = 1_000
 """Texts made again from their files that are kept: each is shown on a page, and in feeds soon after."""
-_LEVEL = 6
-"""Of gzip: 9 takes 40 % longer for 0.2 % fewer bytes."""
-_AS_THEY_ARE = ("asset", "redirects")
+_UNCOMPRESSED = ("asset", "redirects")
 """Kinds that get no compressed copy: files of the site's own, and what only servers read."""
 
 
@@ -70,7 +67,7 @@ class Renderer:
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
         self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[PlannedArtifact], Data]] = {
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "opml": self._opml,
@@ -82,9 +79,12 @@ class Renderer:
             "redirects": self._redirects,
         }
 
-    def render(self, some: Iterable[PlannedArtifact], stage: Stage) -> list[Made]:
-        """Some artifacts of the plan. Raises `ProblemsFound` when a template fails."""
-        return [made for planned in some for made in self._made(planned, stage)]
+    def render(self, planned: PlannedArtifact) -> RenderedFile:
+        """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
+        pieces = self._makers[planned.kind](planned)
+        page = find_published_page(self._index, planned)
+        has_copy = self._compress and planned.kind not in _UNCOMPRESSED
+        return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
     def know(
         self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
@@ -98,53 +98,44 @@ class Renderer:
                 if key not in changed:
                     self._entries.remember(planned.form, planned.lang, key, entry)
 
-    def _made(self, planned: PlannedArtifact, stage: Stage) -> list[Made]:
-        """An artifact, and its compressed copy when there is to be one."""
-        data = self._makers[planned.kind](planned)
-        page = find_published_page(self._index, planned)
-        made = [stage.put(planned.path, data, page.note if page is not None else "")]
-        if self._compress and planned.kind not in _AS_THEY_ARE:
-            made.append(stage.put_copy(planned.path + COMPRESSED, made[0], lambda: _compressed(data)))
-        return made
-
     # -- kinds -------------------------------------------------------------------------------
 
-    def _page(self, planned: PlannedArtifact) -> Data:
+    def _page(self, planned: PlannedArtifact) -> Pieces:
         view = make_page_view(self._view_context, planned)
         body: BodySource | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
-    def _feed(self, planned: PlannedArtifact) -> Data:
+    def _feed(self, planned: PlannedArtifact) -> Pieces:
         view = make_feed_view(self._view_context, planned)
         keys = [row.id for row in list_feed_rows(self._index, planned)]
         entries = self._entries.written(planned.form, planned.lang, keys)
         return feed_format(planned.form).write_document(view, entries)
 
-    def _opml(self, planned: PlannedArtifact) -> Data:
+    def _opml(self, planned: PlannedArtifact) -> Pieces:
         return (opml.render(make_opml_view(self._view_context, planned)),)
 
-    def _sitemap(self, planned: PlannedArtifact) -> Data:
+    def _sitemap(self, planned: PlannedArtifact) -> Pieces:
         part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
         return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
-    def _sitemap_index(self, planned: PlannedArtifact) -> Data:
+    def _sitemap_index(self, planned: PlannedArtifact) -> Pieces:
         return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
 
     @cached_property
     def _sitemap_parts(self) -> Sequence[SitemapPart]:
         return cut_sitemap(self._index)
 
-    def _robots(self, planned: PlannedArtifact) -> Data:
+    def _robots(self, planned: PlannedArtifact) -> Pieces:
         return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
-    def _stylesheet(self, planned: PlannedArtifact) -> Data:
+    def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("style.css").encode(),)
 
-    def _redirects(self, planned: PlannedArtifact) -> Data:
+    def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: PlannedArtifact) -> Data:
+    def _asset(self, planned: PlannedArtifact) -> Pieces:
         return (self._source.read(planned.key),)
 
     # -- texts -------------------------------------------------------------------------------
@@ -165,7 +156,3 @@ class Renderer:
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
         return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
-
-
-def _compressed(data: Data) -> Data:
-    return (gzip.compress(b"".join(data), _LEVEL, mtime=0),)

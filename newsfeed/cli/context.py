@@ -1,4 +1,4 @@
-"""What every command knows: which site, and what time it is."""
+"""The context of every command: the site it works on, and the time."""
 
 from __future__ import annotations
 

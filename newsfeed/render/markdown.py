@@ -127,7 +127,7 @@ _CLEAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a text says about itself; lines count from the first line of the body."""
+    """The parts of a text that its page needs beside the HTML; lines count from the body's first."""
 
     links: tuple[Link, ...]
     first_paragraph: str
@@ -137,7 +137,8 @@ class Outline:
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
-    """What a text says about itself, and its safe HTML as `cleaned` gives it: parsed once for both.
+    """Return the outline of a text and its safe HTML, as `outline` and `cleaned` give them, parsed once.
+
     ``summarised``: it has a summary, so nobody asks for its first paragraph.
     """
     html = _parse(body, places=True)
@@ -147,7 +148,7 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
 
 
 def outline(body: str) -> Outline:
-    """What a text says about itself."""
+    """Return the links of a text, its first paragraph, and the HTML in it that will not be published."""
     return _outline(_parse(body, places=True), body)
 
 

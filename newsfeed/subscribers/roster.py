@@ -1,4 +1,4 @@
-"""What operators do with subscribers: import, add, export, unsubscribe, erase."""
+"""The operators' verbs about subscribers: import, add, export, unsubscribe, erase."""
 
 from __future__ import annotations
 

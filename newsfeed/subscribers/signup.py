@@ -1,6 +1,6 @@
-"""What readers do themselves: ask for a digest, confirm, change, leave. Web pages only call these.
+"""The readers' verbs: ask for a digest, confirm, change, leave. Web pages only call these.
 
-What they return are message ids; pages say them in the reader's language.
+They return message ids; pages show them in the reader's language.
 """
 
 from __future__ import annotations

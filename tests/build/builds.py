@@ -1,10 +1,16 @@
 """Builds as commands make them: with what earlier ones left behind."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site as app
 from newsfeed.app.builds import BuildMemory, CachedBuild
+from newsfeed.build.cache.known import Stamp
+from newsfeed.build.output import open_output
+from newsfeed.build.publish_result import PublishResult
+from newsfeed.build.staging import RenderedFile
 from newsfeed.errors import ProblemsFound, SiteChangedError
 from newsfeed.problems import Location, problem
 
@@ -14,6 +20,18 @@ ERRORS = [
     PermissionError(13, "Permission denied", "/public/index.html"),
 ]
 """What another process may raise: with problems, with a hint, with the name of a file."""
+
+
+def publish(
+    folder: Path, files: Iterable[RenderedFile], stats: Mapping[str, Stamp] | None = None
+) -> PublishResult:
+    """Bring a folder to hold exactly these files, besides those that others put there."""
+    with open_output(folder) as output:
+        staging = output.stage_all(stats or {})
+        for rendered in files:
+            for file in staging.write(rendered):
+                staging.add(file)
+        return output.commit(staging, {})
 
 
 def build_all(build: CachedBuild, now: datetime) -> app.Built:

@@ -287,15 +287,15 @@ def test_a_template_that_fails_in_a_worker_is_told_with_its_line(root: Path) -> 
 @pytest.mark.usefixtures("spread_out")
 def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence, and the next build is well."""
-    here, real = os.getpid(), staging.Stage.put
+    here, real = os.getpid(), staging.Staging.write
 
-    def dying(self: staging.Stage, path: str, data: staging.Data, note: str = "") -> staging.Made:
-        if os.getpid() != here and path == "fr/index.html":
+    def dying(self: staging.Staging, rendered: staging.RenderedFile) -> list[staging.StagedFile]:
+        if os.getpid() != here and rendered.path == "fr/index.html":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(self, path, data, note)
+        return real(self, rendered)
 
     with monkeypatch.context() as patched:
-        patched.setattr(staging.Stage, "put", dying)
+        patched.setattr(staging.Staging, "write", dying)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match="a worker process was ended from outside"):

@@ -60,7 +60,7 @@ def test_copies_say_nothing_of_when_they_were_made(root: Path) -> None:
     build(root)
     before = tree(root.parent / "out")
     time.sleep(1.1)
-    assert build(root).written.written == 0
+    assert build(root).published.written == 0
     build(root, "other")
     assert tree(root.parent / "other") == before
 
@@ -72,7 +72,7 @@ def test_a_copy_that_somebody_changed_or_deleted_is_mended(root: Path) -> None:
     (root.parent / "out/en/index.html.gz").write_bytes(b"x")
     (root.parent / "out/en/feed.atom.gz").unlink()
     (root.parent / "out/de/index.html").unlink()
-    assert build(root).written.written == 3
+    assert build(root).published.written == 3
     assert tree(root.parent / "out") == before
 
 
@@ -84,7 +84,7 @@ def test_copies_go_with_their_originals_and_with_the_wish(root: Path) -> None:
     build(root)
     assert not (root.parent / "out/en/news/2026/b").exists()
     write_tree(root, {"config.toml": CONFIG})
-    done = build(root).written
+    done = build(root).published
     assert [path for path in tree(root.parent / "out") if path.endswith(".gz")] == []
     assert (done.written, done.removed) == (0, done.unchanged - 1)
 

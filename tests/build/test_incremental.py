@@ -228,7 +228,7 @@ def test_only_what_shows_a_text_is_written(root: Path) -> None:
         path for path, moment in before.items() if (root.parent / "out" / path).stat().st_mtime_ns != moment
     }
     assert how == "incremental"
-    assert built.written.written == len(changed)
+    assert built.published.written == len(changed)
     assert {path.partition("/")[0] for path in changed} == {"de"}
 
 

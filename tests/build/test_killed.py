@@ -18,10 +18,10 @@ from urllib.parse import unquote
 import pytest
 
 from newsfeed.app import site as app
-from newsfeed.build.output import publish
-from newsfeed.model import Artifact
+from newsfeed.build.staging import RenderedFile
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.build.builds import publish
 from tests.cli.command import environment, newsfeed_process
 from tests.site.builds import tree
 
@@ -186,7 +186,7 @@ def test_death_between_any_two_steps_leads_nobody_astray(tmp_path: Path, killer:
     editor.change()
     editor.change()
     wanted = clean(editor.root, tmp_path / "clean")
-    artifacts = [Artifact(path, data) for path, data in wanted.items()]
+    artifacts = [RenderedFile(path, (data,)) for path, data in wanted.items()]
     step, deaths = 0, 0
     while True:
         killer.update(left=step, done=0)

@@ -11,6 +11,7 @@ from newsfeed.model import Link
 from newsfeed.problems import select_errors
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
 from tests.core.told import told, told_by_file
+from tests.examples import examples
 
 
 def translation(body: str = "Some text.\n", **fields: str) -> str:
@@ -23,7 +24,7 @@ def test_a_library_keeps_no_bodies():
     body = "# Head\n\nFirst *words*[^1].\n\n[x](https://example.org) ![p](p.png)\n\n[^1]: Note\n"
     loaded = load_files({"news/a.en.md": an_item(body, id="a-b"), "news/p.png": b"x"})
     assert loaded.library.stories["a-b"].origin.summary == "First words."
-    assert loaded.library.named == {"p.png": ("news/a.en.md",)}
+    assert loaded.library.link_sources == {"p.png": ("news/a.en.md",)}
 
 
 def test_links_are_told_with_their_places():
@@ -207,7 +208,7 @@ SOUND = st.sampled_from([an_item(id="a-b"), an_item(), translation(), translatio
 
 
 @given(st.dictionaries(NAMES, st.one_of(PIECES, SOUND), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_site_loads_and_keeps_only_what_is_sound(files):
     """Whatever the files hold; and looking again at what was kept finds no error."""
     sources = {**files, "news/a.png": b"x"}

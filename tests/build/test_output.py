@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from newsfeed.build import staging
-from newsfeed.build.output import MANIFEST, publish, publish_made
-from newsfeed.build.staging import Data, Made, Piece, Stage
-from newsfeed.build.written import Written
+from newsfeed.build.output import MANIFEST
+from newsfeed.build.publish_result import PublishResult
+from newsfeed.build.staging import RenderedFile
 from newsfeed.errors import ForeignOutputError, OutsideError
-from newsfeed.model import Artifact
 from newsfeed.testing import write_tree
+from tests.build.builds import publish
 from tests.site.builds import tree
 
 SITE = {"index.html": "home", "en/news/2026/a/index.html": "a", "en/feed.rss": "feed", "style.css": "css"}
 
 
-def artifacts(files: dict[str, str]) -> list[Artifact]:
+def artifacts(files: dict[str, str]) -> list[RenderedFile]:
     """Artifacts with these texts."""
-    return [Artifact(path, text.encode()) for path, text in files.items()]
+    return [RenderedFile(path, (text.encode(),)) for path, text in files.items()]
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -40,7 +40,7 @@ def public(tmp_path: Path) -> Path:
 
 def test_a_new_folder_gets_exactly_the_artifacts(tmp_path: Path) -> None:
     """Folders are made as needed; the result counts files."""
-    assert publish(tmp_path / "deep" / "public", artifacts(SITE)) == Written(4, 0, 0)
+    assert publish(tmp_path / "deep" / "public", artifacts(SITE)) == PublishResult(4, 0, 0)
     assert texts(tmp_path / "deep" / "public") == SITE
 
 
@@ -56,7 +56,7 @@ def test_only_what_differs_is_written(public: Path) -> None:
     before = (public / "style.css").stat()
     changed = {**SITE, "index.html": "new home", "en/b.html": "b"}
     del changed["en/feed.rss"]
-    assert publish(public, artifacts(changed)) == Written(2, 2, 1)
+    assert publish(public, artifacts(changed)) == PublishResult(2, 2, 1)
     assert texts(public) == changed
     assert (public / "style.css").stat().st_mtime_ns == before.st_mtime_ns
     assert (public / "style.css").stat().st_ino == before.st_ino
@@ -66,13 +66,13 @@ def test_a_file_that_somebody_changed_is_restored(public: Path) -> None:
     """What is published is compared with the disk, not with a memory of it."""
     (public / "index.html").write_text("hand", encoding="utf-8")
     (public / "style.css").unlink()
-    assert publish(public, artifacts(SITE)) == Written(2, 2, 0)
+    assert publish(public, artifacts(SITE)) == PublishResult(2, 2, 0)
     assert texts(public) == SITE
 
 
 def test_stale_files_go_with_the_folders_they_leave_empty(public: Path) -> None:
     """No trace is left of a story that is gone."""
-    assert publish(public, artifacts({"index.html": "home"})) == Written(0, 1, 3)
+    assert publish(public, artifacts({"index.html": "home"})) == PublishResult(0, 1, 3)
     assert texts(public) == {"index.html": "home"}
     assert not (public / "en").exists()
 
@@ -105,15 +105,15 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 def test_an_error_while_rendering_publishes_nothing(public: Path) -> None:
     """Whatever goes wrong before the last artifact is made, the published site stays as it was."""
 
-    def failing() -> Iterator[Artifact]:
-        yield Artifact("index.html", b"new home")
-        yield Artifact("en/new.html", b"new")
+    def failing() -> Iterator[RenderedFile]:
+        yield RenderedFile("index.html", (b"new home",))
+        yield RenderedFile("en/new.html", (b"new",))
         raise OutsideError("the disk is on fire")
 
     with pytest.raises(OutsideError, match="on fire"):
         publish(public, failing())
     assert texts(public) == SITE
-    assert publish(public, artifacts(SITE)) == Written(0, 4, 0)
+    assert publish(public, artifacts(SITE)) == PublishResult(0, 4, 0)
     assert not (public / ".newsfeed-staging").exists()
 
 
@@ -126,14 +126,14 @@ def test_two_builds_cannot_write_one_folder(public: Path) -> None:
             publish(public, artifacts({"index.html": "intruder"}))
         told.append(raised.value)
 
-    def slow() -> Iterator[Artifact]:
+    def slow() -> Iterator[RenderedFile]:
         intrude()
         thread = threading.Thread(target=intrude)
         thread.start()
         thread.join()
-        yield Artifact("index.html", b"first")
+        yield RenderedFile("index.html", (b"first",))
 
-    assert publish(public, slow()) == Written(1, 0, 3)
+    assert publish(public, slow()) == PublishResult(1, 0, 3)
     assert texts(public) == {"index.html": "first"}
     assert [error.hint for error in told] == ["run it again when that is done"] * 2
 
@@ -184,7 +184,7 @@ def test_a_broken_manifest_means_that_nothing_is_known_to_be_ours(public: Path, 
     """Then nothing is removed, the site is published, and the next manifest is whole again."""
     (public / MANIFEST).write_bytes(manifest)
     changed = {path: text for path, text in SITE.items() if path != "en/feed.rss"}
-    assert publish(public, artifacts(changed)) == Written(0, 3, 0)
+    assert publish(public, artifacts(changed)) == PublishResult(0, 3, 0)
     assert texts(public) == SITE
     assert set(json.loads((public / MANIFEST).read_bytes())["files"]) == set(changed)
 
@@ -210,7 +210,7 @@ def test_readers_never_meet_a_half_written_file(public: Path) -> None:
 def test_the_folder_may_be_reached_over_a_link(public: Path, tmp_path: Path) -> None:
     """Web servers often point at a link; what it leads to is updated, the link stays."""
     (tmp_path / "current").symlink_to(public)
-    assert publish(tmp_path / "current", artifacts({**SITE, "style.css": "new"})) == Written(1, 3, 0)
+    assert publish(tmp_path / "current", artifacts({**SITE, "style.css": "new"})) == PublishResult(1, 3, 0)
     assert (tmp_path / "current").is_symlink()
     assert texts(public)["style.css"] == "new"
 
@@ -224,15 +224,13 @@ def test_names_of_any_script_are_published(tmp_path: Path) -> None:
 
 def test_pieces_become_one_file(tmp_path: Path) -> None:
     """However many there are; and the same bytes in other pieces are the same file."""
-    cuts: list[Data] = [
+    cuts: list[list[bytes]] = [
         [b"%d\n" % number for number in range(5000)],
-        [b"".join(Piece(b"%d\n" % number) for number in range(5000))],
-        [Piece(b"%d\n" % number) for number in range(5000)],
+        [b"".join(b"%d\n" % number for number in range(5000))],
+        [b"%d\n" % number for number in range(5000)],
     ]
-    done = [
-        publish_made(tmp_path, lambda stage, cut=cut: [stage.put("a/numbers.txt", cut)])[0] for cut in cuts
-    ]
-    assert done == [Written(1, 0, 0), Written(0, 1, 0), Written(0, 1, 0)]
+    done = [publish(tmp_path, [RenderedFile("a/numbers.txt", cut)]) for cut in cuts]
+    assert done == [PublishResult(1, 0, 0), PublishResult(0, 1, 0), PublishResult(0, 1, 0)]
     assert texts(tmp_path) == {"a/numbers.txt": "".join(f"{number}\n" for number in range(5000))}
 
 
@@ -244,22 +242,15 @@ def test_a_disk_that_takes_little_at_a_time_gets_all(tmp_path: Path, monkeypatch
     assert texts(tmp_path / "public") == SITE
 
 
-def test_files_whose_looks_are_known_are_not_read(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as nobody has touched them; a copy that takes long is not made again."""
-
-    def make(stage: Stage) -> list[Made]:
-        made = [stage.put(path, (text.encode(),)) for path, text in SITE.items()]
-        return [*made, stage.put_copy("style.css.gz", made[-1], copied)]
-
-    def copied() -> Data:
-        copies.append("copy")
-        return (b"small",)
-
+def test_files_whose_stats_are_known_are_not_read(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as nobody has touched them; a copy, which takes long, is not compressed again."""
+    site = [RenderedFile(path, (text.encode(),), has_copy="style" in path) for path, text in SITE.items()]
     copies: list[str] = []
-    _, stamps = publish_made(public, make)
-    (public / "en/feed.rss").write_text("meddled")
-    monkeypatch.setattr(staging, "_holding", lambda path, data: read.append(path.rpartition("/")[2]))
     read: list[str] = []
-    assert publish_made(public, make, stamps=stamps.unpack())[0] == Written(1, 4, 0)
+    monkeypatch.setattr(staging, "_compressed", lambda pieces: copies.append("copy") or (b"small",))
+    stats = publish(public, site).stats
+    (public / "en/feed.rss").write_text("meddled")
+    monkeypatch.setattr(staging, "_stat_if_same", lambda path, pieces: read.append(path.rpartition("/")[2]))
+    assert publish(public, site, stats) == PublishResult(1, 4, 0)
     assert (copies, read) == (["copy"], ["feed.rss"])
     assert texts(public) == {**SITE, "style.css.gz": "small"}

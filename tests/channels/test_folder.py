@@ -11,6 +11,7 @@ from newsfeed.channels.folder import FolderChannel
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
 from tests.channels.tables import open_from_table
+from tests.examples import examples
 
 DATA = b"Subject: x\r\n\r\n\xc3\xa9\r\n"
 
@@ -57,7 +58,7 @@ def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
     st.text(max_size=40)
     | st.sampled_from(["../../x", "/etc/passwd", "a/b", "a\\b", "~/x", "a\x00b", "..", "CON"])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_id_leads_out_of_the_folder(folder: Path, local: str) -> None:
     """Slashes, dots and worse in an id stay in the name or go."""
     place = Path(FolderChannel(folder / "outbox").send(a_message(f"<{local}@news.example>")))

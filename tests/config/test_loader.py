@@ -24,6 +24,7 @@ from newsfeed.settings import (
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SITE = """\
 [site]
@@ -727,7 +728,7 @@ def dumped(value: object) -> str:
 
 
 @given(st.dictionaries(WORDS, st.one_of(VALUES, st.dictionaries(WORDS, VALUES, max_size=4)), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_tables_are_settings_or_problems(tables):
     """Values of every shape under every key: never an exception, and every place is in the file."""
     text = "".join(f"{quoted(key)} = {dumped(value)}\n" for key, value in tables.items())
@@ -740,7 +741,7 @@ def test_any_tables_are_settings_or_problems(tables):
 @given(
     st.dictionaries(st.sampled_from(TABLES.split()), st.dictionaries(WORDS, VALUES, max_size=4), max_size=4)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_additions_to_a_site_are_settings_or_problems(tables):
     """A configuration that is right, and then more."""
     text = "".join(
@@ -754,7 +755,7 @@ def test_any_additions_to_a_site_are_settings_or_problems(tables):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_is_settings_or_problems(text):
     """TOML or not."""
     found, problems = loader.parse_settings(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from newsfeed.build.cache.snapshot import Held
+from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.load import Loaded
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import Data, Made
@@ -149,9 +149,9 @@ def changes_of(before: Library, after: Library) -> list[Change]:
 
 def around(before: Library, now: datetime = NOW) -> Around:
     """What an incremental build knows of the rest of a site."""
-    held = Held.of(before, tuple(make_rows(before)))
+    snapshot = LibrarySnapshot.of(before, tuple(make_rows(before)))
     published = frozenset(one.path for one in plan_site(index_of(before, now)))
-    return Around(held.rows, held.named, held.aliases, published.__contains__)
+    return Around(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
 
 
 # -- what editors do ---------------------------------------------------------------------------

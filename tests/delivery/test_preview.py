@@ -17,6 +17,7 @@ from newsfeed.model import Message
 from newsfeed.problems import PROBLEM_KINDS, Location, Severity, problem
 from newsfeed.settings import LocalisedText
 from newsfeed.testing import MemoryChannel, write_tree
+from tests.examples import examples
 from tests.mail.issues import CONFIG, LANGUAGES, NOW, issue, read_message, reader, slot, stories, texts_of
 from tests.mail.wild import attacks
 from tests.peers.lint import lint_mail, parts_agree
@@ -231,7 +232,7 @@ def test_an_address_with_signs_of_its_own_stays_one_address() -> None:
 
 
 @given(attacks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_text_of_a_site_reaches_the_headers_as_a_header(text: str) -> None:
     """A reader's name and a digest's title: whatever they hold, the headers stay as they are."""
     usual = list(headers())

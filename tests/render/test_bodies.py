@@ -10,6 +10,7 @@ from newsfeed.render import bodies, markdown
 from newsfeed.testing import an_item
 from newsfeed.views import BodySource
 from tests.core.sketches import looks
+from tests.examples import examples
 
 WORDS = looks()[0]["de"]
 TEXT = "# Head\n\n[a](b) ![c](d) e[^1]\n\n[^1]: f\n"
@@ -32,7 +33,7 @@ def test_another_text_is_not_shown():
 
 
 @given(st.lists(st.sampled_from(["<div>&#0;</div>\n", "&#0;", "\0", "<b>&#x0;", "[a](&#0;)", "\n\n"])))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_text_has_the_sign_of_a_gap(parts):
     """Whatever its author tries."""
     text = bodies.gapped(markdown.read("".join(parts))[1], WORDS)

@@ -13,6 +13,7 @@ from newsfeed.model import Link
 from newsfeed.render import markdown
 from newsfeed.render.gaps import Resolve, filled, with_gaps
 from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened
+from tests.examples import examples
 
 BACK = "Back to {number}"
 
@@ -746,7 +747,7 @@ MIXED = st.lists(st.sampled_from(SIGNS + HTML), max_size=25).map("".join)
 @given(st.one_of(MARKDOWN, MIXED))
 @example("<h1><section><h1>a")
 @example("<h1><a href=x><h1><a href=x>")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_text_becomes_safe_balanced_html(body):
     """Balanced and on the list; still so when a browser has read it and written it again."""
     html = html_of(body)
@@ -760,7 +761,7 @@ def test_any_text_becomes_safe_balanced_html(body):
 @given(MARKDOWN)
 @example("|a|b|c|d|e|\n|-|-|-|-|-|\n")
 @example("[it's](it's \"it's\") &nbsp; \u00a0")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_markdown_leaves_nothing_for_the_sanitiser_to_do(body):
     """Cleaning what was cleaned changes nothing; the mark of wide tables is our own."""
     html = html_of(body).replace('<table tabindex="0">', "<table>")
@@ -887,7 +888,7 @@ NEARLY_PLAIN = st.lists(
 
 
 @given(NEARLY_PLAIN)
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
     """A comment brings it in, and leaves nothing but its line."""
     text = f"word\n\n{body}"
@@ -904,7 +905,7 @@ ODD = (
     st.one_of(MARKDOWN, MIXED, NEARLY_PLAIN, st.lists(st.sampled_from([*SIGNS, *HTML, *ODD])).map("".join))
 )
 @example("[r]: x\na###### [r]: x\n")
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 def test_one_look_at_a_text_finds_what_two_would(body):
     """Its HTML without places is the HTML of a parser that was not asked for places."""
     body = body.replace("\r", "\n")  # as all texts are decoded
@@ -921,7 +922,7 @@ def test_entities_bring_in_nothing_that_feeds_must_not_hold(body):
 
 @given(st.one_of(MARKDOWN, MIXED))
 @example("[r]: x\na###### [r]: x\n")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_places_of_any_text_are_inside_it(body):
     """Links and refused HTML point at characters that are there."""
     found = outline(body)
@@ -934,7 +935,7 @@ def test_the_places_of_any_text_are_inside_it(body):
 
 
 @given(st.lists(st.integers(1, 6), max_size=12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_order_of_headings_skips_a_level(written):
     """The first is level two, each next one at most one deeper, and deeper stays deeper."""
     html = html_of("\n\n".join("#" * level + " x" for level in written))
@@ -949,7 +950,7 @@ def test_no_order_of_headings_skips_a_level(written):
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_address_comes_out_as_the_resolver_gave_it(address):
     """Whatever characters it has, it stays one attribute."""
     html = to_html("[a](b)", lambda target, is_image: address, BACK)

@@ -13,7 +13,7 @@ from newsfeed.app import site as app
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import ShownText
-from newsfeed.core.site.paging import cut
+from newsfeed.core.site.paging import cut_page
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -50,7 +50,7 @@ def shown(site: BuiltSite, planned: PlannedArtifact) -> list[ShownText]:
     settings = site.site.settings
     section = Section(planned.section, planned.key)
     stories = site.index.stories(settings.languages[planned.lang], section)
-    pages = cut(stories, settings.feeds.items)
+    pages = cut_page(stories, settings.feeds.items)
     return list(pages.older[planned.number - 1] if planned.number else pages.live)
 
 

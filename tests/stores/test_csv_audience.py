@@ -11,6 +11,7 @@ from newsfeed.model import Reader
 from newsfeed.problems import Problem
 from newsfeed.stores.csv_audience import CsvAudience, make_reader_key, normalise_ascii_address
 from newsfeed.testing import settings_from
+from tests.examples import examples
 
 LANGUAGES = settings_from().languages
 HEAD = "email,name,language\n"
@@ -329,7 +330,7 @@ def test_a_refused_address_names_its_line_and_not_itself(text: str, tmp_path: Pa
 
 
 @given(st.text(max_size=80) | st.emails())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @example("a@" + "ü." * 100)
 @example("a@" + "\u0345" * 50)
 def test_a_kept_address_is_ascii_and_normal_for_ever(text: str) -> None:
@@ -358,7 +359,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.binary(max_size=200)
     | ROWS.map(lambda cells: (HEAD + ",".join(cells)).encode("utf-8", "surrogatepass"))
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @example(b"\xef\xbb\xbf")
 @example(b'"')
 @example(HEAD.encode() + b"\x00,\x00,\x00")

@@ -80,13 +80,13 @@ class LibrarySnapshot:
         return replace(self.others, stories=self.stories)
 
     @property
-    def named(self) -> Mapping[str, Collection[str]]:
+    def link_sources(self) -> Mapping[str, Collection[str]]:
         """Name by which texts link to another → the content files that do."""
-        return self.others.named
+        return self.others.link_sources
 
     def linking(self, path: str) -> Collection[str]:
         """Return the content files that may link to a file."""
-        return {text for name in list_link_names(path) for text in self.named.get(name, ())}
+        return {text for name in list_link_names(path) for text in self.link_sources.get(name, ())}
 
     def after(self, library: Library, rows: tuple[StoryRow, ...], ids: Collection[str]) -> LibrarySnapshot:
         """Return the snapshot of a library in which these stories changed; none of them has an alias."""

@@ -1,4 +1,4 @@
-"""What is said of mails that came back."""
+"""Output about mails that came back."""
 
 from __future__ import annotations
 

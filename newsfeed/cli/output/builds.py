@@ -1,4 +1,4 @@
-"""What is said of a build.
+"""Output about a build.
 
 Imported by every build, so it imports little itself: most builds find that nothing changed.
 """
@@ -22,7 +22,7 @@ def print_build(built: Built, seconds: float, voice: Voice, *, as_json: bool) ->
 
 def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str, Any], list[str]]:
     """Return what a build did: the data, and the line for people."""
-    done = built.written
+    done = built.published
     data: dict[str, Any] = {
         "output": str(built.output),
         "pages": built.pages,

@@ -1,4 +1,4 @@
-"""What is said of issues and deliveries: answers, receipts, and what a round of sending did."""
+"""Output about issues and deliveries: answers, receipts, and the results of a round of sending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of readers. Addresses go to standard output only, where they were asked for."""
+"""Output about readers. Addresses go to standard output only, where they were asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of the preview of a digest."""
+"""Output about the preview of a digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a new site, and of addresses that were added."""
+"""Output about a new site, and about addresses that were added."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _LINE = 800
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientReport:
-    """What a report says of one recipient (RFC 3464 2.3)."""
+    """The report about one recipient (RFC 3464 2.3)."""
 
     final: str = ""
     original: str = ""

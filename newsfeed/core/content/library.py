@@ -77,8 +77,8 @@ class _Assembly:
 
     def __init__(self, against: Yardstick) -> None:
         self._against = against
-        self._bearing: set[tuple[str, str]] = set()
-        self._named: dict[str, list[str]] = defaultdict(list)
+        self._with_extra_paths: set[tuple[str, str]] = set()
+        self._link_sources: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[tuple[str, str], str] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
@@ -97,8 +97,8 @@ class _Assembly:
         return replace(
             library,
             stories=kept,
-            named={name: tuple(paths) for name, paths in self._named.items()},
-            bearing=self._in_order(kept, library),
+            link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
+            with_extra_paths=self._in_order(kept, library),
         )
 
     def _groups(self, files: Iterable[File]) -> list[list[File]]:
@@ -170,13 +170,13 @@ class _Assembly:
                 shown = "/" + urls.encode_path(address)
                 self._report("url-duplicate", Location(path), value=shown, other=other)
         if claims.bears:
-            self._bearing.add(place)
+            self._with_extra_paths.add(place)
         if claims.authors:
             self._authors[claims.id] = claims.authors, claims.source
         for file, names in zip(group, claims.names, strict=True):
             self._paths[file.path] = place
             for name in names:
-                self._named[name].append(file.path)
+                self._link_sources[name].append(file.path)
         return True
 
     def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:
@@ -184,7 +184,7 @@ class _Assembly:
         keys = {_STORIES: stories, "projects": library.projects}
         keys |= {"programmes": library.programmes, "pages": library.pages}
         places = ((kind, key) for kind, ids in keys.items() for key in ids)
-        return dict.fromkeys(place for place in places if place in self._bearing)
+        return dict.fromkeys(place for place in places if place in self._with_extra_paths)
 
     def _check_authors(self, stories: Iterable[str]) -> None:
         names: dict[str, tuple[str, str]] = {}

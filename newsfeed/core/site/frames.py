@@ -1,4 +1,4 @@
-"""What every page has around its content: titles, language switcher, discovery, navigation."""
+"""The frame of every page, around its content: titles, language switcher, discovery, navigation."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ X_DEFAULT = "x-default"
 _TEXTS = 5_000
 """Texts of which is kept where all editions have them."""
 
-Elsewhere = Callable[["Language"], tuple[str, bool] | None]
+PathInEdition = Callable[["Language"], tuple[str, bool] | None]
 """Edition → (path of the same thing there, whether that is a fallback), or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Fixed:
-    """What is the same on every page of an edition."""
+class _EditionParts:
+    """The parts of a frame that all pages of an edition share."""
 
     direction: str
     title: str
@@ -53,8 +53,8 @@ class _Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where all editions have the same thing."""
+class LanguageLinks:
+    """Links from a page to its counterparts in all editions."""
 
     editions: tuple[tuple[str, str, str, bool], ...]
     """Code, name, address, whether that edition shows it in another language."""
@@ -64,7 +64,7 @@ class Places:
     """
 
     def switcher(self, current: str) -> tuple[EditionLink, ...]:
-        """The same on a page of one of them."""
+        """Return the language switcher of the page in the edition ``current``."""
         return tuple(
             [
                 EditionLink(code, name, href, code == current, other)
@@ -76,19 +76,19 @@ class Places:
 class Frames:
     """Makes the frames of an edition's pages, and names sections in its language."""
 
-    def __init__(self, index: SiteIndex, words: Mapping[str, Texts], addresses: WebAddresses) -> None:
+    def __init__(self, index: SiteIndex, texts: Mapping[str, Texts], addresses: WebAddresses) -> None:
         self._index = index
-        self._words = words
+        self._texts = texts
         self._addresses = addresses
         self._anchors: dict[tuple[str, Section], Anchor] = {}
         self._titles: dict[tuple[str, Section], tuple[str, str]] = {}
-        self._links: dict[tuple[str, Section, bool], list[FeedLink]] = {}
+        self._feed_links_by_section: dict[tuple[str, Section, bool], list[FeedLink]] = {}
         self._feeds: dict[tuple[str, Section | None], SharedTuple[FeedLink]] = {}
-        self._sections: dict[Section, Places] = {}
-        self._contents: Recent[tuple[type, str], Places] = Recent(_TEXTS)
+        self._section_links: dict[Section, LanguageLinks] = {}
+        self._content_links: Recent[tuple[type, str], LanguageLinks] = Recent(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
-            (one.code, words[one.code].autonym(one.code), urls.home_path(one.code)) for one in self._languages
+            (one.code, texts[one.code].autonym(one.code), urls.home_path(one.code)) for one in self._languages
         ]
         self._fixed = {language.code: self._edition_parts(language) for language in self._languages}
 
@@ -96,7 +96,7 @@ class Frames:
         self,
         language: Language,
         path: str,
-        places: Places,
+        links: LanguageLinks,
         *,
         title: str,
         title_lang: str = "",
@@ -105,7 +105,7 @@ class Frames:
         canonical: str = "",
         indexed: bool = True,
     ) -> Frame:
-        """The frame of one page. ``canonical`` is the path of the page this one repeats, if any."""
+        """Make the frame of one page. ``canonical`` is the path of the page that this one repeats, if any."""
         fixed = self._fixed[language.code]
         return Frame(
             lang=language.code,
@@ -121,8 +121,8 @@ class Frames:
             indexed=indexed,
             home=fixed.home,
             stylesheet=fixed.stylesheet,
-            editions=places.switcher(language.code),
-            alternates=() if canonical else places.alternates,
+            editions=links.switcher(language.code),
+            alternates=() if canonical else links.alternates,
             feeds=self._page_feeds(language, section),
             navigation=fixed.navigation,
             feed_list=fixed.navigation[-1],
@@ -130,14 +130,14 @@ class Frames:
             here=self._addresses.local(path) if path in fixed.menu else "",
         )
 
-    def places(self, elsewhere: Elsewhere) -> Places:
-        """Where all editions have something; where one has it not, its front page."""
+    def language_links(self, elsewhere: PathInEdition) -> LanguageLinks:
+        """Return links to something in all editions; where one has it not, to its front page."""
         found = {one.code: elsewhere(one) for one in self._languages}
         editions = []
         for code, name, home in self._editions:
             path, fallback = found[code] or (home, False)
             editions.append((code, name, self._addresses.local(path), fallback))
-        return Places(tuple(editions), self._alternates(found))
+        return LanguageLinks(tuple(editions), self._alternates(found))
 
     def _alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> SharedTuple[AlternateLink]:
         true = {code: here[0] for code, here in found.items() if here is not None and not here[1]}
@@ -149,7 +149,7 @@ class Frames:
         return SharedTuple((*links.values(), AlternateLink(X_DEFAULT, first.href)))
 
     def _page_feeds(self, language: Language, section: Section | None) -> SharedTuple[FeedLink]:
-        """The feeds of a page's own section, and those of the site."""
+        """Return links to the feeds of a page's own section, and to those of the site."""
         key = (language.code, section)
         if key not in self._feeds:
             sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
@@ -159,11 +159,11 @@ class Frames:
         return self._feeds[key]
 
     def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
-        """The feeds of a section in every format."""
+        """Return links to the feeds of a section in every format."""
         key = (language.code, section, absolute)
-        if key not in self._links:
-            self._links[key] = self._feed_links(language, section, absolute=absolute)
-        return self._links[key]
+        if key not in self._feed_links_by_section:
+            self._feed_links_by_section[key] = self._feed_links(language, section, absolute=absolute)
+        return self._feed_links_by_section[key]
 
     def _feed_links(self, language: Language, section: Section, *, absolute: bool) -> list[FeedLink]:
         address = self._addresses.absolute if absolute else self._addresses.local
@@ -175,33 +175,33 @@ class Frames:
         ]
 
     def feed_title(self, language: Language, section: Section) -> str:
-        """The title of a section's feeds, in the edition's language."""
+        """Return the title of a section's feeds, in the edition's language."""
         site = self.site_title(language)
         return f"{site} – {self.section_title(language, section)[0]}" if section.name else site
 
     def feed_description(self, language: Language, section: Section) -> str:
-        """What a section's feeds are about, in the edition's language."""
-        words = self._words[language.code]
+        """Return the description of a section's feeds, in the edition's language."""
+        texts = self._texts[language.code]
         subject = self.section_title(language, section)[0]
         if section.name == SITE:
             return self.site_description(language) or subject
         if section.name == "authors":
-            return words.gettext("News by {name}").format(name=subject)
-        return words.gettext("News about {subject}").format(subject=subject)
+            return texts.gettext("News by {name}").format(name=subject)
+        return texts.gettext("News about {subject}").format(subject=subject)
 
     def section_title(self, language: Language, section: Section) -> tuple[str, str]:
-        """What a section is called in an edition, and the language of that name ("" for its own)."""
+        """Return (name of a section in an edition, language of that name); "" for the edition's own."""
         key = (language.code, section)
         if key not in self._titles:
             self._titles[key] = self._section_title(language, section)
         return self._titles[key]
 
     def _section_title(self, language: Language, section: Section) -> tuple[str, str]:
-        words, settings = self._words[language.code], self._index.settings
+        texts, settings = self._texts[language.code], self._index.settings
         if section.name == SITE:
             return self.site_title(language), ""
         if section.name == "countries":
-            return words.country(section.key), ""
+            return texts.country(section.key), ""
         if section.name == "authors":
             return self._author(section.key), ""
         if section.name == "topics":
@@ -212,7 +212,7 @@ class Frames:
         return (shown.item.title, _other(shown.item.lang, language)) if shown else (section.key, "")
 
     def dossier(self, language: Language, section: Section) -> ShownText | None:
-        """The text of a project or programme as an edition shows it."""
+        """Return the text of a project or programme that an edition shows; ``None`` without one."""
         library = self._index.library
         content: Content | None = (
             library.projects.get(section.key)
@@ -222,23 +222,23 @@ class Frames:
         return self._index.shown_text(language, content) if content is not None else None
 
     def site_title(self, language: Language) -> str:
-        """What the edition is called."""
+        """Return the title of the site in an edition."""
         return language.title or self._index.settings.site.title.get(language.code)
 
     def site_description(self, language: Language) -> str:
-        """What the edition says about itself in one line."""
+        """Return the description of the site in an edition, one line."""
         return language.description or self._index.settings.site.description.get(language.code)
 
     def fallback(self, language: Language, shown: ShownText) -> Fallback | None:
-        """What to say about a text that is not in the edition's language."""
+        """Return the notice about a text that is not in the edition's language; ``None`` when it is."""
         if not shown.is_fallback:
             return None
         lang = shown.item.lang
-        name = self._words[language.code].language(lang)
-        return Fallback(lang, self._words[lang].direction, name)
+        name = self._texts[language.code].language(lang)
+        return Fallback(lang, self._texts[lang].direction, name)
 
     def anchor(self, language: Language, section: Section) -> Anchor:
-        """A link to a section's page; only its name when the edition has no such page."""
+        """Return a link to a section's page; only its name when the edition has no such page."""
         key = (language.code, section)
         if key not in self._anchors:
             self._anchors[key] = self._anchor(language, section)
@@ -250,13 +250,13 @@ class Frames:
         path = section.live_path(language.code)
         return Anchor(self._addresses.local(path) if has_page else "", text, lang)
 
-    def section_places(self, section: Section) -> Places:
-        """Where editions have the first page of a section."""
-        if section not in self._sections:
-            self._sections[section] = self.places(self._section_elsewhere(section))
-        return self._sections[section]
+    def section_links(self, section: Section) -> LanguageLinks:
+        """Return links to the first page of a section in all editions."""
+        if section not in self._section_links:
+            self._section_links[section] = self.language_links(self._section_elsewhere(section))
+        return self._section_links[section]
 
-    def _section_elsewhere(self, section: Section) -> Elsewhere:
+    def _section_elsewhere(self, section: Section) -> PathInEdition:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
             if not self._index.has_page(language, section):
                 return None
@@ -265,26 +265,28 @@ class Frames:
 
         return elsewhere
 
-    def list_places(self, section: Section, planned: PlannedArtifact, language: Language) -> Places:
-        """Where editions have a list: of an older page its live one, since page numbers do not agree
-        between editions (so it counts as no translation).
+    def list_links(self, section: Section, planned: PlannedArtifact, language: Language) -> LanguageLinks:
+        """Return links from a page of a list to that list in all editions.
+
+        From an older page they lead to the live ones: page numbers do not agree between editions, so it
+        counts as no translation.
         """
         if not planned.number:
-            return self.section_places(section)
+            return self.section_links(section)
         live = self._section_elsewhere(section)
 
         def elsewhere(other: Language) -> tuple[str, bool] | None:
             found = (planned.path, True) if other == language else live(other)
             return (found[0], True) if found else None
 
-        return self.places(elsewhere)
+        return self.language_links(elsewhere)
 
-    def content_places(self, content: Content) -> Places:
-        """Where editions have a text."""
+    def content_links(self, content: Content) -> LanguageLinks:
+        """Return links to the pages of some content in all editions."""
         place = type(content), content.id
-        return self._contents.of(place, lambda: self.places(self._content_elsewhere(content)))
+        return self._content_links.of(place, lambda: self.language_links(self._content_elsewhere(content)))
 
-    def _content_elsewhere(self, content: Content) -> Elsewhere:
+    def _content_elsewhere(self, content: Content) -> PathInEdition:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
             shown = self._index.shown_text(language, content)
             if shown is None:
@@ -294,7 +296,7 @@ class Frames:
         return elsewhere
 
     def _named(self, language: Language, context: str, key: str) -> tuple[str, str]:
-        text, lang = self._words[language.code].name(context, key)
+        text, lang = self._texts[language.code].name(context, key)
         return text, _other(lang, language)
 
     def _author(self, key: str) -> str:
@@ -302,16 +304,16 @@ class Frames:
         names = (name for story in stories for name in story.authors if urls.make_author_key(name) == key)
         return next(names, key)
 
-    def _edition_parts(self, language: Language) -> _Fixed:
-        lang, words, local = language.code, self._words[language.code], self._addresses.local
+    def _edition_parts(self, language: Language) -> _EditionParts:
+        lang, texts, local = language.code, self._texts[language.code], self._addresses.local
         site = self._index.settings.site
         menu = {
-            urls.home_path(lang): words.gettext("News"),
-            urls.archive_path(lang): words.gettext("Archive"),
-            urls.feed_list_path(lang): words.gettext("Feeds"),
+            urls.home_path(lang): texts.gettext("News"),
+            urls.archive_path(lang): texts.gettext("Archive"),
+            urls.feed_list_path(lang): texts.gettext("Feeds"),
         }
-        return _Fixed(
-            direction=words.direction,
+        return _EditionParts(
+            direction=texts.direction,
             title=self.site_title(language),
             description=self.site_description(language),
             notice=site.notice.get(lang),
@@ -332,5 +334,5 @@ class Frames:
 
 
 def _other(lang: str, language: Language) -> str:
-    """A language worth marking: empty when it is the page's own."""
+    """Return a language if it is worth marking: empty when it is the page's own."""
     return "" if lang == language.code else lang

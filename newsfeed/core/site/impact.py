@@ -42,7 +42,7 @@ class Change:
 
     @property
     def is_unedited(self) -> bool:
-        """Whether its files say what they said: only the clock can have changed whether it is public."""
+        """True when its files are unchanged, so that only the clock can have changed what is public."""
         return self.before is self.after
 
     @property
@@ -53,7 +53,7 @@ class Change:
         return story.id
 
     def is_seen_in(self, language: Language) -> bool:
-        """Whether an edition shows something else than before: other facts, or another text."""
+        """Return whether an edition shows other facts or another text than before."""
         if self.before is None or self.after is None or self.is_relinked:
             return True
         if self.is_unedited:
@@ -65,19 +65,21 @@ class Change:
 
 
 def _facts(story: Story) -> str:
-    """What all its texts share. In words, because two moments of one zone compare as equal when the clock
-    shows the same, also in the hour that it shows twice.
+    """Write the facts that all texts of a story share, to compare them.
+
+    In words, because two moments of one zone compare as equal when the clock shows the same, also in the
+    hour that it shows twice.
     """
     return repr(replace(story, items={}))
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the rest of the site says of names and addresses."""
+    """Names and addresses that the rest of the site uses."""
 
     rows: Sequence[StoryRow]
     """Of all stories, public or not, as they were."""
-    named: Mapping[str, Collection[str]]
+    link_sources: Mapping[str, Collection[str]]
     """Name by which texts link to another → their content files."""
     aliases: Collection[str]
     is_published: Callable[[str], bool]
@@ -144,7 +146,10 @@ def relinked(
             continue
         own = {item.path for item in change.after.items.values()}
         linking = {
-            text for path in own for name in list_link_names(path) for text in around.named.get(name, ())
+            text
+            for path in own
+            for name in list_link_names(path)
+            for text in around.link_sources.get(name, ())
         }
         paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
@@ -152,7 +157,7 @@ def relinked(
 
 
 def _pages(index: SiteIndex, key: str) -> dict[str, str]:
-    """Where a public story has pages: path → edition."""
+    """Return the pages of a public story: path → edition."""
     row = index.rows.get(key)
     if row is None:
         return {}
@@ -161,21 +166,23 @@ def _pages(index: SiteIndex, key: str) -> dict[str, str]:
 
 
 def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
-    """Whether another text may link to a story, by whatever name."""
+    """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
     return any(
-        not own.issuperset(around.named.get(name, ())) for path in own for name in list_link_names(path)
+        not own.issuperset(around.link_sources.get(name, ()))
+        for path in own
+        for name in list_link_names(path)
     )
 
 
 def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
-    """Whether nothing is taken away that readers may have kept the address of."""
+    """Return whether nothing is taken away that readers may have bookmarked."""
     assets = [set(story.assets.values()) if story else set() for story in (change.before, change.after)]
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
 def _has_room(change: Change, new: Collection[str], around: Around, keys: Collection[str]) -> bool:
-    """Whether a story's new addresses are nobody else's, and never will be."""
+    """Return whether a story's new addresses are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
@@ -198,7 +205,7 @@ def _address(story: Story) -> tuple[int, set[str]]:
 
 
 def _authors_are_known(change: Change, around: Around, keys: Collection[str]) -> bool:
-    """Whether other stories have the same authors, written in the same way."""
+    """Return whether other stories have these authors too, written in the same way."""
     if change.after is None or (change.before and change.before.authors == change.after.authors):
         return True
     missing = set(change.after.authors)
@@ -306,6 +313,6 @@ def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
 
 
 def _listing(index: SiteIndex, key: str) -> object:
-    """What lists, counts and addresses are made from."""
+    """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and repr((row.date, row.updated, row.slugs, row.sections))

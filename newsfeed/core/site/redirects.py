@@ -48,10 +48,10 @@ def contents_by_kind(library: Library) -> Mapping[str, Mapping[str, Content]]:
 def contents_with_extra_paths(library: Library) -> Iterator[Content]:
     """Yield the content that has assets or aliases, and so output paths besides its pages."""
     contents = contents_by_kind(library)
-    if library.bearing is None:
+    if library.with_extra_paths is None:
         yield from (content for table in contents.values() for content in table.values())
         return
-    for kind, key in library.bearing:
+    for kind, key in library.with_extra_paths:
         if key in contents[kind]:
             yield contents[kind][key]
 

@@ -39,7 +39,7 @@ def make_sitemap_index_view(context: ViewContext, parts: Sequence[SitemapPart]) 
 def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
     """Yield the entries of stories; the pages of one story follow each other and share their translations."""
     for row, pages in groupby(part.stories, key=lambda story: story[0]):
-        alternates = context.frames.places(row.page).alternates
+        alternates = context.frames.language_links(row.page).alternates
         for _, language in pages:
             path = urls.story_path(language.code, row.date.year, row.slugs[language.code])
             yield SitemapEntry(context.addresses.absolute(path), row.updated, alternates)
@@ -47,9 +47,9 @@ def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
 
 def _other(context: ViewContext, planned: PlannedArtifact) -> SitemapEntry:
     places = (
-        context.frames.content_places(context.index.library.pages[planned.key])
+        context.frames.content_links(context.index.library.pages[planned.key])
         if planned.kind == "static"
-        else context.frames.section_places(Section(planned.section, planned.key))
+        else context.frames.section_links(Section(planned.section, planned.key))
     )
     return SitemapEntry(
         context.addresses.absolute(planned.path), _changed(context.index, planned), places.alternates

@@ -157,7 +157,7 @@ def snapshot(root: Path) -> LibrarySnapshot:
     return memory.snapshot
 
 
-@pytest.mark.parametrize("name", ["rows", "aliases", "library.paths", "library.bearing"])
+@pytest.mark.parametrize("name", ["rows", "aliases", "library.paths", "library.with_extra_paths"])
 def test_without_a_part_of_it_there_is_none(root: Path, name: str) -> None:
     """What is left alone is not what the site says."""
     with closing(sqlite3.connect(opened(root).cache.path)) as connection, connection:

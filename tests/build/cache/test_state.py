@@ -58,7 +58,7 @@ def test_the_second_build_has_nothing_to_do(built_once: cached.CachedBuild, tmp_
     assert again.last.problems == site.read(built_once.root, NOW).problems
     again = build_all(open_again(tmp_path), NOW)
     assert (same.pages, same.feeds) == (again.pages, again.feeds)
-    assert (same.written.written, same.written.unchanged) == (0, again.written.unchanged)
+    assert (same.published.written, same.published.unchanged) == (0, again.published.unchanged)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from newsfeed.build.cache.text_store import Place, Spool
 from newsfeed.build.pool import ProcessPool
 from newsfeed.errors import OutsideError
+from tests.examples import examples
 
 
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=50)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_what_was_added_is_found_by_its_name(texts):
     """And nothing else."""
     spool = Spool()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsfeed.app.site import Built
-from newsfeed.build.written import Written
+from newsfeed.build.publish_result import PublishResult
 from newsfeed.cli.output import builds
 from newsfeed.cli.output.voice import Voice
 
@@ -12,7 +12,7 @@ ENGLISH = Voice()
 
 def test_a_build_is_summed_up():
     """In numbers, and in a sentence."""
-    built = Built(Path("public"), Written(3, 4, 5), 12, 6)
+    built = Built(Path("public"), PublishResult(3, 4, 5), 12, 6)
     data, sentences = builds.build_summary(built, 1.234, ENGLISH)
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,

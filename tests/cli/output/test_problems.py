@@ -13,6 +13,7 @@ from newsfeed.cli.output.problems import as_data, github_line, text_block
 from newsfeed.cli.output.voice import Voice, user_voice
 from newsfeed.i18n.texts import Catalogue
 from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
+from tests.examples import examples
 
 ENGLISH = Voice()
 
@@ -104,7 +105,7 @@ def test_no_text_from_a_file_can_move_the_cursor_or_lie(code):
 
 
 @given(st.text(alphabet=st.characters(), max_size=60), st.integers(1, 80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_line_can_be_shown(line, column):
     """One line of excerpt, one of caret, and nothing that a terminal would obey."""
     lines = shown(unknown_key(line, column, value=line, path=line))

@@ -13,6 +13,7 @@ from newsfeed.core.content.frontmatter import FieldGroup, Scalar
 from newsfeed.core.content.source_text import SourceText
 from newsfeed.model import Month
 from tests.core.told import params, told
+from tests.examples import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 APIA = ZoneInfo("Pacific/Apia")
@@ -124,7 +125,7 @@ def test_what_is_no_date_is_not_guessed(written):
         timezones=st.sampled_from([UTC, BERLIN, APIA, ZoneInfo("Asia/Kathmandu")]),
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_moment_with_an_offset_is_read_as_that_moment(moment):
     """Whatever the offset, the instant is kept to the second."""
     whole = moment.replace(microsecond=0)
@@ -138,7 +139,7 @@ def test_every_moment_with_an_offset_is_read_as_that_moment(moment):
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_text_makes_the_reader_of_dates_raise(text):
     """A date or nothing."""
     moment = parse_moment(text, BERLIN)

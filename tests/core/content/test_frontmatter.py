@@ -10,6 +10,7 @@ from newsfeed.core.content.frontmatter import Field, FieldGroup, FrontMatter, Sc
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.problems import Problem
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SAFE = st.text(alphabet=st.characters(codec="utf-8"))
 
@@ -339,7 +340,7 @@ def test_broken_toml_is_told_at_its_place(head, found):
 
 
 @given(SAFE)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_text_parses_or_has_problems(text):
     """Nothing an editor can save makes the reader of heads raise."""
     for whole in (text, f"---\n{text}\n---\n", f"+++\n{text}\n+++\n", f"---\nkey: {text}\n---\nText"):
@@ -370,7 +371,7 @@ YAML_SOUP = st.lists(
 
 
 @given(YAML_SOUP)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_soup_of_yaml_signs_parses_or_has_problems(soup):
     """The signs of YAML in any order: places stay inside the file."""
     source, _ = decode_source("a.en.md", f"---\n{soup}\n---\nText".encode())
@@ -439,7 +440,7 @@ PLAIN_LINES = st.builds(
 @example("a:\nb: ''")
 @example(f"{'a' * 1100}: b")
 @example(f"a: {'b' * 1100}\nc: [{'d' * 1100}, e]")
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 def test_heads_of_plain_lines_say_what_yaml_says(head):
     """Most heads are read without the YAML parser; a comment brings it in, and nothing else changes."""
     by_lines, problems = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n---\n"))
@@ -460,7 +461,7 @@ KEYS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=12)
 
 @example({"key": "\ufeff", "other": ["a: b", "#", '"', "\\", "\U0001f980"]})
 @given(st.dictionaries(KEYS, st.one_of(WORDS, st.lists(WORDS, max_size=3)), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_written_with_quotes_is_read_back(mapping):
     """Texts and lists of texts survive the way through YAML and TOML."""
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name, list_link_names
 from newsfeed.testing import an_item, load_files
+from tests.examples import examples
 
 TEXTS = [
     "news/2008/wells.en.md",
@@ -158,7 +159,7 @@ def test_files_of_front_matter_are_relative_to_their_text(name, path):
     ),
     st.sampled_from(["en", "de", "fr"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_a_plain_path_leads_where_its_encoded_form_does(parts, lang):
     """Paths without signs are not taken apart as addresses are."""
     target = "".join(parts)
@@ -169,7 +170,7 @@ def test_a_plain_path_leads_where_its_encoded_form_does(parts, lang):
 
 
 @given(st.text(max_size=40), st.sampled_from(["en", "de", "fr"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_target_has_an_answer(target, lang):
     """At most one kind of answer, and never an error."""
     found = MAP.find("news/2010/a.en.md", lang, target)
@@ -204,7 +205,7 @@ def test_any_target_has_an_answer(target, lang):
         max_size=10,
     ).map("".join)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_soup_of_address_signs_has_an_answer(target):
     """Brackets, percent signs and dots in any order."""
     MAP.find("news/2010/a.en.md", "en", target)
@@ -222,7 +223,7 @@ _PARTS = st.lists(
 @given(
     st.sampled_from(TEXTS), st.sampled_from(("en", "de")), _PARTS, st.sampled_from(("", "/")), st.booleans()
 )
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_whatever_is_found_was_called_by_one_of_its_names(
     origin: str, lang: str, parts: list[str], start: str, anchor: bool
 ) -> None:

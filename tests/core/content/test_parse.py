@@ -18,6 +18,7 @@ from newsfeed.model import RawFile
 from newsfeed.problems import Problem
 from newsfeed.testing import an_item, settings_from
 from tests.core.told import codes, params, told
+from tests.examples import examples
 
 SETTINGS = settings_from()
 WORDS = Vocabulary(SETTINGS.topics, SETTINGS.donors, SETTINGS.partners, {"KZ", "DE"})
@@ -342,7 +343,7 @@ def test_each_kind_of_content_has_its_own_keys(path, key, known):
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_bytes_are_a_file_or_a_problem(data):
     """Nothing on a disk makes the reader of files raise."""
     parsed, problems = read(data)
@@ -404,7 +405,7 @@ KEYS = st.sampled_from(
     st.lists(st.tuples(KEYS, VALUES), max_size=8),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=40),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_front_matter_is_a_file_or_a_problem(kind, fields, body):
     """Any value under any key of any kind: an item, or a reason why there is none."""
     head = "".join(f"{key}: {value}\n" for key, value in fields)

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.core.content.slugs import is_slug, make_slug
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_slug_stands_in_an_address_as_it_is(text, fits):
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_becomes_of_a_name_is_a_slug_or_nothing(name):
     """And the slug of a slug is itself."""
     slug = make_slug(name)

@@ -18,6 +18,7 @@ from newsfeed.core.content.source_text import (
 )
 from newsfeed.problems import Location
 from tests.core.told import params, told
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_invisible_characters_have_a_name():
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_bytes_are_text_or_a_problem(data):
     """A text never holds a carriage return, and every place is inside it."""
     source, problems = decode_source("a.en.md", data)
@@ -136,7 +137,7 @@ def test_any_bytes_are_text_or_a_problem(data):
 
 
 @given(st.binary(max_size=60), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_text_is_read_again_as_it_was_read(data, has_mark):
     """Only faster, because nothing is looked for in it."""
     whole = b"\xef\xbb\xbf" * has_mark + data
@@ -156,7 +157,7 @@ def test_a_text_is_read_again_as_it_was_read(data, has_mark):
 @example("\ufffe")
 @example("\U0001f980\uffff")
 @example("\U0001fffe")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_bytes_tell_whether_a_text_is_clean(text):
     """Exactly as its characters do."""
     for one in (text, *text):
@@ -166,7 +167,7 @@ def test_bytes_tell_whether_a_text_is_clean(text):
 @given(
     st.text(alphabet=st.one_of(st.sampled_from("a \t\r\n\x85\u2028\xa0\u200d"), st.characters()), max_size=20)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_one_line_has_single_spaces(text):
     """Every run of white space that is no typography becomes one."""
     assert join_lines(text) == re.sub("[ \t\r\n\x85\u2028\u2029]+", " ", text).strip()

@@ -14,6 +14,7 @@ from newsfeed.core.digests.slots import find_last_slot, parse_schedule, resolve_
 from newsfeed.model import Item, Reader, Story
 from newsfeed.settings import Digest
 from newsfeed.testing import an_item
+from tests.examples import examples
 from tests.mail.issues import LANGUAGES, NOW, digest, issue, reader, slot, stories, texts_of
 
 SLOT = slot()
@@ -156,7 +157,7 @@ AUDIENCES = st.lists(CHAINS, max_size=6).map(
 
 
 @given(libraries(), AUDIENCES, pasts(), TOPICS, st.integers(1, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_everybody_gets_what_they_are_owed_once_newest_first(
     known: list[Story],
     readers: list[Reader],

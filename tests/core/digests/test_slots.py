@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.digests.slots import find_last_slot, find_next_slot, parse_schedule, resolve_slot
 from newsfeed.settings import DigestSchedule
+from tests.examples import examples
 
 ZONES = (
     "UTC",
@@ -194,7 +195,7 @@ MOMENTS = st.one_of(
 
 
 @given(SCHEDULES, st.sampled_from(ZONES), MOMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_moment_lies_between_two_slots(schedule, name, now):
     """The last is not after it, the next is; and nothing lies between the two."""
     zone = ZoneInfo(name)
@@ -206,7 +207,7 @@ def test_every_moment_lies_between_two_slots(schedule, name, now):
 
 
 @given(SCHEDULES, st.sampled_from(ZONES), MOMENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_slot_happens_once_and_in_order(schedule, name, now):
     """Walking from slot to slot, instants rise strictly and no key repeats."""
     zone = ZoneInfo(name)
@@ -219,7 +220,7 @@ def test_every_slot_happens_once_and_in_order(schedule, name, now):
 
 
 @given(st.sampled_from(ZONES), st.dates(date(2000, 1, 1), date(2035, 1, 1)), st.times())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_slot_is_its_local_time_or_the_end_of_a_gap(name, day, at):
     """Where the local time exists, the slot shows it; where not, it is later on the clock."""
     zone = ZoneInfo(name)
@@ -234,7 +235,7 @@ def test_a_slot_is_its_local_time_or_the_end_of_a_gap(name, day, at):
 
 
 @given(st.text(max_size=25))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_text_makes_the_reader_of_schedules_raise(text):
     """A schedule or nothing."""
     schedule = parse_schedule(text)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.site import urls
 from newsfeed.model import Item, Story
+from tests.examples import examples
 
 SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 LANGS = st.sampled_from(["en", "de", "pt-BR"])
@@ -122,7 +123,7 @@ def test_the_id_of_an_entry_shows_what_it_is_made_of():
 
 
 @given(AUTHORITIES, SLUGS, LANGS, SLUGS, st.integers(0, 10_000), st.text(max_size=20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_ids_depend_on_authority_id_and_language_only(authority, identifier, lang, slug, days, title):
     """Another slug, date, title, author or original language makes no new entry."""
     plain = a_story(identifier)
@@ -135,7 +136,7 @@ def test_ids_depend_on_authority_id_and_language_only(authority, identifier, lan
 
 
 @given(st.lists(st.tuples(AUTHORITIES, SLUGS, LANGS), min_size=2, max_size=2, unique=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_different_texts_have_different_ids(pair):
     """Nothing that tells two texts apart is lost in their ids, and no id is a feed's."""
     ids = [urls.entry_id(authority, a_story(identifier), lang) for authority, identifier, lang in pair]

@@ -13,7 +13,7 @@ from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.core.site.pages.dossiers import make_dossier_view
 from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
-from newsfeed.core.site.pages.moved import make_redirect_view
+from newsfeed.core.site.pages.redirect_pages import make_redirect_view
 from newsfeed.core.site.pages.texts import make_static_view, make_story_view
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 
@@ -39,7 +39,7 @@ def _nowhere(
     context: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
 ) -> Frame:
     """Make a frame whose language switcher leads to the editions' front pages."""
-    homes = context.frames.places(lambda other: (urls.home_path(other.code), True))
+    homes = context.frames.language_links(lambda other: (urls.home_path(other.code), True))
     return context.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
 
 

@@ -33,7 +33,9 @@ def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: 
 
     up = Anchor(context.addresses.local(urls.archive_path(lang)), texts.gettext("Archive"))
     return ArchiveView(
-        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(
+            language, planned.path, context.frames.language_links(elsewhere), title=heading
+        ),
         heading=heading,
         periods=tuple(_year(context, language, year, counts[year]) for year in sorted(counts, reverse=True)),
         up=up if only else None,

@@ -67,7 +67,7 @@ def _frame(
     return context.frames.frame(
         language,
         planned.path,
-        context.frames.list_places(section, planned, language),
+        context.frames.list_links(section, planned, language),
         title=heading.text,
         title_lang=heading.lang,
         description=shown.item.summary if shown else "",

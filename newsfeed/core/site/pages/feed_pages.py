@@ -38,7 +38,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
     title = context.texts[language.code].gettext("Feed: {subject}").format(subject=subject)
     return AboutFeedView(
         frame=context.frames.frame(
-            language, planned.path, context.frames.places(elsewhere), title=title, section=section
+            language, planned.path, context.frames.language_links(elsewhere), title=title, section=section
         ),
         subject=subject,
         subject_lang=subject_lang,
@@ -57,7 +57,9 @@ def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language
         return urls.feed_list_path(other.code), False
 
     return FeedListView(
-        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(
+            language, planned.path, context.frames.language_links(elsewhere), title=heading
+        ),
         heading=heading,
         groups=tuple(
             AnchorGroup(title, _about_anchors(context, language, sections))

@@ -31,7 +31,7 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
     frame = context.frames.frame(
         language,
         planned.path,
-        context.frames.list_places(section, planned, language),
+        context.frames.list_links(section, planned, language),
         title=heading if planned.section else "",
         title_lang=heading_lang,
         description=context.frames.feed_description(language, section),
@@ -62,7 +62,9 @@ def make_month_view(context: ViewContext, planned: PlannedArtifact, language: La
 
     heading = context.texts[language.code].month(Month(year, month))
     return ListView(
-        frame=context.frames.frame(language, planned.path, context.frames.places(elsewhere), title=heading),
+        frame=context.frames.frame(
+            language, planned.path, context.frames.language_links(elsewhere), title=heading
+        ),
         kind="month",
         heading=heading,
         heading_lang="",

@@ -70,7 +70,7 @@ def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, s
     return context.frames.frame(
         language,
         planned.path,
-        context.frames.content_places(shown.content),
+        context.frames.content_links(shown.content),
         title=shown.item.title,
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,

@@ -58,7 +58,7 @@ def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     edits = _yaml_edits if opening[1] == "---" else _toml_edits
     for edited in edits(head, before, new, opening[2]):
         rewritten = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
-        if _says_the_same(before, _read(rewritten), new):
+        if _adds_only_aliases(before, _read(rewritten), new):
             return rewritten
     return None
 
@@ -68,7 +68,7 @@ def _read(data: bytes) -> FrontMatter | None:
     return frontmatter.parse_front_matter(source)[0] if source is not None else None
 
 
-def _says_the_same(before: FrontMatter, after: FrontMatter | None, new: Sequence[str]) -> bool:
+def _adds_only_aliases(before: FrontMatter, after: FrontMatter | None, new: Sequence[str]) -> bool:
     if after is None or after.body != before.body:
         return False
     old = {key: _plain(field.value) for key, field in before.fields.items()}

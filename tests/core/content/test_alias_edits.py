@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.content.head_lines import add_aliases, format_alias_line
+from newsfeed.core.content.alias_edits import add_aliases, format_alias_line
 
 A, B = "/en/news/2019/a/", "/en/news/2020/b/"
 

@@ -1,0 +1,22 @@
+"""The result of publishing, in numbers of files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsfeed.build.cache.known import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """What publishing did to the output folder, in numbers of files."""
+
+    written: int
+    unchanged: int
+    removed: int
+    stats: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
+    """Path → what the file looks like now; of a full build all files, else those that were rendered."""
