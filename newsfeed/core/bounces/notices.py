@@ -120,7 +120,7 @@ def read_own_texts(mail: ParsedMail) -> Iterator[str]:
 
 def html_to_text(html: str) -> str:
     """Return the words of a text in HTML, a line for each block; work grows with its length only."""
-    shown = _without(_without(_without(html, "<!--", "-->"), "<style", "</style"), "<script", "</script")
+    shown = _without(_without(_without(html, "<!--", "--"), "<style", "</style"), "<script", "</script")
     lines = re.sub(
         r"<(?:/?p|br|/?div|/?tr|/?li|/?h[1-6]|/?pre|hr)\b[^<>]{0,2000}>", "\n", shown, flags=re.IGNORECASE
     )
@@ -129,16 +129,18 @@ def html_to_text(html: str) -> str:
 
 
 def _without(text: str, begin: str, end: str) -> str:
-    """Cut what stands between two marks, in one pass; without an end up to the end of the text."""
+    """Cut what stands between two marks and the bracket behind, in one pass; without an end up to the end of
+    the text.
+    """
     folded, kept, place = text.lower(), [], 0
     if len(folded) != len(text):  # a letter has grown: then marks are found in the wrong place
         folded = text
     while (start := folded.find(begin, place)) >= 0:
         kept.append(text[place:start])
-        place = folded.find(end, start)
-        if place < 0:
+        stop = folded.find(end, start + len(begin))
+        place = folded.find(">", stop) + 1
+        if stop < 0 or not place:
             return "".join(kept)
-        place += len(end)
     return "".join([*kept, text[place:]])
 
 
