@@ -97,10 +97,9 @@ def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothi
     """
     mail = parse_mail(data)
     original, envelope = _original_of(mail), mail.fields.all(*_ENVELOPE)
-    inner = _unwrapped(mail)
-    if inner is not None:
-        envelope += inner.fields.all(*_ENVELOPE)
-        kind, recipients, feedback = _understood(inner, _original_of(inner), envelope, guess_failures)
+    if (inner := _unwrapped(mail)) is not None:
+        both = [*envelope, *inner.fields.all(*_ENVELOPE)]
+        kind, recipients, feedback = _understood(inner, _original_of(inner), both, guess_failures)
     if inner is None or kind not in ("failed", "delayed"):
         kind, recipients, feedback = _understood(mail, original, envelope, guess_failures)
     proofs = complaints.yield_proofs(mail, original) if kind == "complaint" else _places(mail, original)
