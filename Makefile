@@ -9,15 +9,19 @@ DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
 
+# What is compiled is kept, also where the machine's owner likes it otherwise: a test run starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test quick long serve lint format messages lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-$(BIN)/newsfeed: pyproject.toml requirements.lock
+$(BIN)/newsfeed: pyproject.toml requirements.lock requirements-build.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock \
+	  --requirement requirements-build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(BIN)/newsfeed  ## install, check, build the demo site and send its digest
@@ -82,6 +86,8 @@ lock:            ## pin what is installed now, for reproducible installs
 	  --no-emit-find-links -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
 	  --no-emit-find-links --extra test --extra lint -o requirements-test.lock pyproject.toml
+	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
 	rm -r $(VENV)-lock
 
 clean:           ## remove what commands made

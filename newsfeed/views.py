@@ -301,7 +301,7 @@ class RedirectView(NamedTuple):
     href: str
     """The page of the text in this edition; where it has none, in the text's own."""
     canonical: str
-    """The same, absolute."""
+    """The absolute address of that page."""
 
 
 PageView = (

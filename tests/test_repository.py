@@ -22,6 +22,8 @@ EXAMPLE = re.compile(
 """Domains set aside for examples, and the encoded ones that only tests of encoding have."""
 ADDRESS = re.compile(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 NO_ADDRESSES = {"git@github.com", "LL@li.org", "a@b.co", "MAILER-DAEMON@sina.com"}
+LEANING = ("The same", "And the same", "Likewise")
+"""Beginnings of docstrings that only make sense to whoever has just read another one."""
 BINARY = (".png", ".pdf", ".mp3", ".jpg", ".ico", ".woff2")
 
 
@@ -87,6 +89,28 @@ def test_every_test_says_what_it_is_for() -> None:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def test_docstrings_can_be_read_alone() -> None:
+    """None begins by pointing at another: whoever jumps to a definition has not read that one."""
+    leaning = [
+        f"{path.relative_to(REPOSITORY)}: {getattr(node, 'name', '')}"
+        for path, module in modules("newsfeed")
+        for node in ast.walk(module)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if (ast.get_docstring(node) or "").startswith(LEANING)
+    ]
+    assert leaning == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """One word names one concept, and a concept has one word."""
+    places: dict[str, list[str]] = {}
+    for path, module in modules("newsfeed"):
+        for node in ast.walk(module):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(REPOSITORY)))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
 def test_what_a_module_exports_is_there() -> None:
@@ -181,9 +205,11 @@ def test_texts_are_unix_texts() -> None:
 
 
 def test_the_lock_files_pin_what_the_project_asks_for() -> None:
-    """Every dependency of pyproject.toml is in the lock file that installs it, with a hash."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    """Every dependency of pyproject.toml is in the lock file that installs it, with a hash; what builds it, too."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
     wanted = {
+        "requirements-build.lock": [*settings["build-system"]["requires"], "editables"],
         "requirements.lock": project["dependencies"],
         "requirements-test.lock": [
             *project["dependencies"],
@@ -203,6 +229,18 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
             for one in requirements
         }
         assert needed - pinned == set(), name
+
+
+def test_make_installs_nothing_that_is_not_pinned() -> None:
+    """Nothing is fetched at build time: the build back end is installed with a hash, like the rest."""
+    lines = (REPOSITORY / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    installs = [line for line in lines if "pip install" in line and "pip-tools" not in line]
+    assert len(installs) >= 3
+    assert [
+        line
+        for line in installs
+        if "--requirement" not in line and "--no-deps --no-build-isolation" not in line
+    ] == []
 
 
 def test_the_change_log_starts_with_this_version() -> None:

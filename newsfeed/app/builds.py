@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.build.cache.content_files import ContentFiles
-    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.store import BuildCache, CachedParts
@@ -41,7 +41,7 @@ class CachedBuild:
     """Of the environment as this build begins."""
     looked: int
     """When the content files were looked at (ns)."""
-    stats: Stamps | None
+    stats: FileStats | None
     """Of all content files then; ``None`` when they cannot tell, because there are links."""
     last: BuildState | None
     """How the last build left things."""
@@ -193,13 +193,12 @@ def incremental_build(
 
 def _unchanged_since(build: CachedBuild, inputs: ContentFiles, changed: Collection[str]) -> ContentFiles:
     """Return content files as they were hashed; those that changed while they were read count as changed."""
-    from newsfeed.build.cache.file_stamps import NEVER
-    from newsfeed.build.cache.known import stamp_of
+    from newsfeed.build.cache.file_stats import NEVER, file_stat
 
     if build.stats is None:
         return inputs
     before = build.stats.select(changed)
-    now = {path: stamp_of(build.root / path) or NEVER for path in changed}
+    now = {path: file_stat(build.root / path) or NEVER for path in changed}
     moved = {path for path in changed if now[path] != before.get(path, NEVER)}
     return inputs.without(moved, lambda path: now[path] is not NEVER)
 
@@ -280,11 +279,11 @@ def hash_inputs(build: CachedBuild) -> ContentFiles | None:
     next one.
     """
     from newsfeed.build.cache.content_files import ContentFiles
-    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.file_stats import FileStats
 
     if build.stats is None:
         return None
-    before = (build.last and build.last.inputs) or ContentFiles.of(Stamps(), {})
+    before = (build.last and build.last.inputs) or ContentFiles.of(FileStats(), {})
     return before.compared(build.stats, content_hashes(build.root, before.to_be_hashed(build.stats)))[1]
 
 
@@ -300,7 +299,7 @@ def full_build(
     were read.
     """
     from newsfeed.build.cache import state
-    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.fingerprint import environment_fingerprint
 
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
@@ -311,7 +310,7 @@ def full_build(
         inputs=_unmoved(build, inputs),
         since=since,
         until=until,
-        outputs=built.stamps or Stamps(),
+        outputs=built.stats or FileStats(),
         manifest=None,
         manifest_hash="",
         pages=built.pages,

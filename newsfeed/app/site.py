@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stamps import Stamps
+    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
-    from newsfeed.build.cache.text_store import Spool
+    from newsfeed.build.cache.text_store import TextStore
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.removed_urls import RemovedUrls
-    from newsfeed.core.content import packing
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
@@ -32,12 +31,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SitePlan:
     """What a site is at a moment."""
 
     moment: datetime
     index: SiteIndex
-    artifacts: packing.Plan
+    artifacts: Sequence[PlannedArtifact]
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
 
@@ -51,11 +50,11 @@ class Site:
     loaded: Loaded
     held: LibrarySnapshot
     """What the next build is to know of it."""
-    plan: Plan
+    plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
-    spool: Spool | None = None
+    text_store: TextStore | None = None
     """Its texts, ready to be shown."""
 
     @property
@@ -73,7 +72,7 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
-    stamps: Stamps | None = None
+    stats: FileStats | None = None
     """What all published files look like, for the next one."""
 
 
@@ -116,7 +115,7 @@ def read(
     desk, problems = context_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
-    loaded, spool = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
+    loaded, text_store = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
     held = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
@@ -125,7 +124,7 @@ def read(
         loaded = without(loaded, [one.where.path for one in plan.clashes])
         held = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
-    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), spool)
+    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), text_store)
 
 
 def _load(
@@ -135,14 +134,14 @@ def _load(
     progress: Callable[[int], None] | None,
     jobs: int,
     meanwhile: Callable[[BuildContext], None],
-) -> tuple[Loaded, Spool | None]:
+) -> tuple[Loaded, TextStore | None]:
     """What the files say, and their texts, read in so many processes."""
-    from newsfeed.build.cache.text_store import Spool
-    from newsfeed.build.load import Keeping, load
+    from newsfeed.build.cache.text_store import TextStore
+    from newsfeed.build.load import TextKeeping, load
     from newsfeed.build.pool import ProcessPool
 
     meanwhile(desk)
-    spool = Spool() if jobs else None
+    text_store = TextStore() if jobs else None
     loaded = load(
         desk.source,
         desk.settings,
@@ -150,9 +149,9 @@ def _load(
         keep_going=keep_going,
         progress=progress,
         spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
-        keeping=Keeping(spool, desk.texts, Spool()) if spool else None,
+        keeping=TextKeeping(text_store, desk.texts, TextStore()) if text_store else None,
     )
-    return loaded, spool
+    return loaded, text_store
 
 
 _FEW = 200
@@ -179,7 +178,7 @@ def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
 def context_with(
     root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
 ) -> BuildContext:
-    """The same for somebody who knows what the configuration and the catalogues say."""
+    """Return the build context of a site whose configuration and catalogues have been read."""
     from newsfeed.build.context import BuildContext
     from newsfeed.config import bundled
     from newsfeed.render.templates import Templates
@@ -195,9 +194,8 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
+def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
-    from newsfeed.core.content import packing
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.plan import find_path_clashes, plan_site
@@ -206,7 +204,7 @@ def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> Plan:
     index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
-    return Plan(now, index, packing.Plan.of(artifacts), found)
+    return SitePlan(now, index, artifacts, found)
 
 
 def build(
@@ -221,27 +219,27 @@ def build(
     """Bring the output folder to hold exactly the site, rendering in so many processes. ``last``: how the
     last build left it.
     """
-    from newsfeed.build.cache.file_stamps import Stamps
-    from newsfeed.build.cache.state import manifest_stamp
+    from newsfeed.build.cache.file_stats import FileStats
+    from newsfeed.build.cache.state import manifest_stat
     from newsfeed.build.full import full_build
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
     desk = site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.spool)
+    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.text_store)
     plan.index.links.sort_out()
-    work = plan.artifacts.arranged(order_of_work(plan.index, plan.artifacts))
+    work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
     gone = tuple(report_of(site.root, removed.problems()))
-    stats = last.outputs.unpack() if last and manifest_stamp(output) == last.manifest else {}
+    stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
-    if site.spool is not None:
-        site.spool.close()
+    if site.text_store is not None:
+        site.text_store.close()
     return replace(
-        _built(output, plan.artifacts, published), problems=gone, stamps=Stamps.of(published.stats)
+        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
     )
 
 
@@ -250,7 +248,7 @@ def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def removed_urls(site: Site, output: Path, plan: Plan) -> RemovedUrls:
+def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
     """Compare the site that was published in a folder with a plan of what it would be now."""
     from newsfeed.build import removed_urls as verb
     from newsfeed.problems import select_errors

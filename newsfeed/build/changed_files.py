@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.build.load import one_after_the_other, tell
-from newsfeed.core.content.library import AsTheyAre, assemble
+from newsfeed.build.load import one_after_the_other, read_text_file
+from newsfeed.core.content.library import PlainStoryCollector, assemble
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.packing import changed_stories, pack_file
 from newsfeed.core.content.parse import parse_content_path
@@ -67,7 +67,7 @@ def read_changed(
         links = LinkMap({*others, *(one.path for one in parsed)}, assets)
     packed = [*map(pack_file, parsed)]
     after, found = assemble(
-        packed, assets, context.settings, AsTheyAre(), one_after_the_other, (before, links)
+        packed, assets, context.settings, PlainStoryCollector(), one_after_the_other, (before, links)
     )
     problems = [*problems, *found]
     _refuse(problems)
@@ -90,7 +90,7 @@ def read_changed(
 def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFile] | None, list[Problem]]:
     """Return what files say, and its problems; ``None`` when one of them tells no text."""
     told = [
-        tell(context.source, path, context.settings, context.words)
+        read_text_file(context.source, path, context.settings, context.words)
         for path in files
         if context.source.has(path)
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.build.cache.known import Stamp
+    from newsfeed.build.cache.file_stats import FileStat
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.renderer import Renderer
     from newsfeed.build.staging import StagedFile
@@ -40,7 +40,7 @@ def full_build(
     jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
     notes: Mapping[str, str] | None = None,
-    stats: Mapping[str, Stamp] | None = None,
+    stats: Mapping[str, FileStat] | None = None,
 ) -> PublishResult:
     """Make the output folder hold exactly what is planned.
 

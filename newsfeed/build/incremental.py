@@ -23,7 +23,7 @@ from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
 from newsfeed.core.site.feeds import list_feed_rows
-from newsfeed.core.site.impact import Around, Change, is_confined, relinked, touched
+from newsfeed.core.site.impact import Change, RestOfSite, is_confined, relinked, touched
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class IncrementalResult:
-    """What became of the site, and what the next build starts from."""
+    """A site that was brought up to date, and what the next build starts from."""
 
     state: BuildState
     """But for the inputs and the manifest."""
@@ -55,7 +55,7 @@ class IncrementalResult:
     """Of the site as it is now, for the next change in the same process."""
     published: PublishResult
     problems: Sequence[Problem]
-    """What is to be said about addresses that vanished."""
+    """Of addresses that vanished."""
 
 
 def incremental_build(
@@ -85,7 +85,7 @@ def incremental_build(
         index.lists if is_as_listed else StoryLists(select_public(rows, now), read.library, context.settings)
     )
     after = SiteIndex(read.library, context.settings, now, lists, read.links)
-    work = _work(read, turned, index, after, _around(snapshot, state))
+    work = _work(read, turned, index, after, _rest_of_site(snapshot, state))
     if work is None:
         return None
     removed = removed_since((index, work.old), (after, work.plan), now, context.source.read)
@@ -113,9 +113,9 @@ def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -
     )
 
 
-def _around(snapshot: LibrarySnapshot, state: BuildState) -> Around:
+def _rest_of_site(snapshot: LibrarySnapshot, state: BuildState) -> RestOfSite:
     """Return what the rest of the site says of names and addresses."""
-    return Around(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
+    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
 def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
@@ -144,11 +144,11 @@ def _unedited(key: str, read: ChangedFiles, *, is_relinked: bool = False) -> Cha
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is to be done."""
+    """The artifacts that a change touches, before and after."""
 
     plan: Sequence[PlannedArtifact]
     old: Sequence[PlannedArtifact]
-    """What is touched of the site as it was."""
+    """The artifacts that are touched of the site as it was."""
     index: SiteIndex
     """Of the site as it is."""
     keys: frozenset[str]
@@ -161,13 +161,13 @@ class _Work:
 
 
 def _work(
-    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, around: Around
+    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite
 ) -> _Work | None:
     """Plan what is to be done; ``None`` when the change is not confined."""
     changes = [*read.changes, *turned]
-    if len(changes) > MOST or not is_confined(changes, before, after, around):
+    if len(changes) > MOST or not is_confined(changes, before, after, rest):
         return None
-    texts = relinked(turned, before, after, around)
+    texts = relinked(turned, before, after, rest)
     if len(texts) > MOST:
         return None
     changes = _with_relinked(changes, {key for kind, key in texts if kind == "news"}, read)

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.library import assemble
 from newsfeed.core.content.links import derive_stem
-from newsfeed.core.content.packing import PackedFile, Packing, Pile, changed_stories, pack_file
+from newsfeed.core.content.packing import (
+    MemoryStore,
+    PackedFile,
+    PackedStoryCollector,
+    changed_stories,
+    pack_file,
+)
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.render import bodies, markdown
@@ -18,7 +24,7 @@ from newsfeed.render import bodies, markdown
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from newsfeed.build.cache.text_store import Place, Spool
+    from newsfeed.build.cache.text_store import ByteRange, TextStore
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.content.packing import File
     from newsfeed.core.content.parse import ParsedFile
@@ -30,9 +36,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-Noted = tuple["PackedFile | str | None", list["Problem"], Sequence["Place"]]
-"""What is told of one file, packed: it comes from another process, and waits for all others. Where there is
-a spool, text and file lie there, and its language stands for it.
+_FileResult = tuple["PackedFile | str | None", list["Problem"], Sequence["ByteRange"]]
+"""What is known of one file, packed: it comes from another process, and waits for all others. Where there is
+a text store, text and file lie there, and its language stands for it.
 """
 
 
@@ -53,8 +59,8 @@ class Loaded:
     """Of all stories, newest first."""
 
 
-class Told(NamedTuple):
-    """What one file says by itself, and what is wrong with it."""
+class TextFile(NamedTuple):
+    """A content file after reading: what it says, and what is wrong with it."""
 
     parsed: ParsedFile | None
     problems: list[Problem]
@@ -63,23 +69,23 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """Texts are kept when they are read, to be shown later."""
+class TextKeeping:
+    """Where texts and stories go when they are read, until they are shown."""
 
-    spool: Spool
+    text_store: TextStore
     words: Mapping[str, Texts]
     """Of every language."""
-    stories: Spool
+    stories: TextStore
     """Where to keep these, packed: for longer than the texts."""
 
 
-class _Away(NamedTuple):
-    """A packed file in a spool."""
+class _StoredFile(NamedTuple):
+    """A packed file in the text store."""
 
     path: str
     lang: str
-    place: Place
-    spool: Spool
+    place: ByteRange
+    text_store: TextStore
 
     @property
     def kind(self) -> str:
@@ -88,12 +94,14 @@ class _Away(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
         return derive_stem(self.path)
 
     def unpacked(self) -> ParsedFile:
         """What it says."""
-        return PackedFile(self.path, self.kind, self.stem, self.lang, self.spool.at(self.place)).unpacked()
+        return PackedFile(
+            self.path, self.kind, self.stem, self.lang, self.text_store.at(self.place)
+        ).unpacked()
 
 
 def load(
@@ -104,7 +112,7 @@ def load(
     keep_going: bool = False,
     progress: Callable[[int], None] | None = None,
     spread: Spread = one_after_the_other,
-    keeping: Keeping | None = None,
+    keeping: TextKeeping | None = None,
 ) -> Loaded:
     """Read everything once. With ``keep_going`` the library holds only what has no error.
 
@@ -115,24 +123,24 @@ def load(
     problems: list[Problem] = []
     paths = sorted(source.paths())
 
-    def work(path: str) -> Noted:
-        told = tell(source, path, settings, words, keeping.words if keeping else None)
-        file = pack_file(told.parsed) if told.parsed is not None else None
+    def work(path: str) -> _FileResult:
+        text_file = read_text_file(source, path, settings, words, keeping.words if keeping else None)
+        file = pack_file(text_file.parsed) if text_file.parsed is not None else None
         if keeping is None or file is None:
-            return file, told.problems, ()
-        return file.lang, told.problems, keeping.spool.add(told.text, file.data)
+            return file, text_file.problems, ()
+        return file.lang, text_file.problems, keeping.text_store.add(text_file.text, file.data)
 
     for number, (path, (file, found, places)) in enumerate(zip(paths, spread(paths, work), strict=True), 1):
         problems += found
         if isinstance(file, str) and keeping is not None:
-            keeping.spool.note(path, places[0])
-            files.append(_Away(path, sys.intern(file), places[1], keeping.spool))
+            keeping.text_store.note(path, places[0])
+            files.append(_StoredFile(path, sys.intern(file), places[1], keeping.text_store))
         elif isinstance(file, PackedFile):
             files.append(file)
         if progress is not None:
             progress(number)
     assets = {asset.path: asset for asset in source.assets()}
-    packing = Packing(keeping.stories if keeping else Pile())
+    packing = PackedStoryCollector(keeping.stories if keeping else MemoryStore())
 
     def join(files: Sequence[File]) -> tuple[Library, list[Problem]]:
         return assemble(files, assets, settings, packing, spread)
@@ -145,7 +153,7 @@ def load(
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
-    """The same without the stories and pages that these files tell."""
+    """Return what was loaded without the stories and pages of these files."""
     library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
     stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
@@ -154,25 +162,25 @@ def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
     return replace(loaded, library=replace(library, stories=stories, pages=pages), rows=rows)
 
 
-def tell(
+def read_text_file(
     source: Source,
     path: str,
     settings: Settings,
     vocabulary: Vocabulary,
     words: Mapping[str, Texts] | None = None,
-) -> Told:
+) -> TextFile:
     """Read one file, without its body: that stays on the disk. With the ``words`` of every language its text
     is made ready to be shown.
     """
     raw = source.text(path)
     parsed, problems = items.parse_file(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
-        return Told(parsed, problems)
+        return TextFile(parsed, problems)
     if words is None:
         outline, text = markdown.outline(parsed.body), b""
     else:
         outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
-        text = bodies.packed(bodies.gapped(html, words[parsed.lang]))
+        text = bodies.packed(bodies.with_link_slots(html, words[parsed.lang]))
     above = parsed.body_line - 1
     links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
     problems += [
@@ -182,7 +190,7 @@ def tell(
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
-    return Told(replace(parsed, item=item, links=links, body=""), problems, text)
+    return TextFile(replace(parsed, item=item, links=links, body=""), problems, text)
 
 
 def _without_errors(

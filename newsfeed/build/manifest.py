@@ -1,4 +1,4 @@
-"""What an output folder knows of itself: our files with their digests, and which text a page shows.
+"""Read and write what an output folder knows of itself: our files, their digests, and the texts of pages.
 
 It is JSON with an entry on each line, so that a few entries of a hundred thousand can be changed without
 reading the others.
@@ -13,12 +13,12 @@ from bisect import bisect_left
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import MANIFEST
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+MANIFEST = ".newsfeed-manifest.json"
+"""The file in which an output folder knows what is ours."""
 _FILES, _PAGES = '"files": {', '"pages": {'
 _VERSION = 1
 _HALVES = re.compile(r"\\u[dD][89A-Fa-f]")
@@ -28,7 +28,7 @@ Entry = tuple[str, str]
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """What a folder knows of its files: their digests, and what was noted about pages."""
+    """Read what a folder knows of its files: their digests, and what was noted about pages."""
     text = ""
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
@@ -44,17 +44,17 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def write_manifest(folder: Path, files: Iterable[Entry], pages: Iterable[Entry]) -> None:
-    """Write it anew, from entries in the order of their paths."""
+    """Write the manifest anew, from entries in the order of their paths."""
     head, between, end = f'{{\n"version": {_VERSION},\n{_FILES}', f"\n}},\n{_PAGES}", "\n}\n}\n"
     _write(folder, map(str.encode, chain([head], _lines(files), [between], _lines(pages), [end])))
 
 
 def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping[str, str]) -> None:
-    """Change some entries, or (``None``) take them out; those that are there may be among them. Raises
+    """Change some entries of the manifest, or (``None``) take them out; some may be there already. Raises
     `ValueError` when it was not written by us.
     """
     data = (folder / MANIFEST).read_bytes()
-    pages = _unsaid(data, pages)
+    pages = _missing_notes(data, pages)
     if not files and not pages:
         return
     same = None if pages else _replaced(data, files)
@@ -65,24 +65,26 @@ def amend_manifest(folder: Path, files: Mapping[str, str | None], pages: Mapping
     for head, changes in ((_FILES, files), (_PAGES, pages)):
         start = lines.index(head) + 1
         end = next(number for number in range(start, len(lines)) if lines[number].startswith("}"))
-        lines[start:end] = _amended(lines[start:end], changes)
+        lines[start:end] = _updated_lines(lines[start:end], changes)
     _write(folder, ["\n".join(lines).encode()])
 
 
-def _unsaid(data: bytes, pages: Mapping[str, str]) -> Mapping[str, str]:
-    """Those notes that it does not have."""
-    place, unsaid = max(data.rfind(_PAGES.encode()), 0), {}
+def _missing_notes(data: bytes, pages: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those notes that it does not have."""
+    place, missing = max(data.rfind(_PAGES.encode()), 0), {}
     for name, value in sorted(pages.items()):
         found = data.find(f"\n{_entry(name, value)}".encode(), place)
         if found < 0:
-            unsaid[name] = value
+            missing[name] = value
         else:
             place = found
-    return unsaid
+    return missing
 
 
 def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytearray | None:
-    """The everyday case: other digests in the places of those that are there, and nothing moves."""
+    """Replace digests by others of the same length, the everyday case; ``None`` when something has to
+    move.
+    """
     changed, place, end = bytearray(data), 0, data.find(f"\n{_PAGES}".encode())
     for name, value in sorted(files.items()):
         head = f"\n{_text(name)}: ".encode()
@@ -94,7 +96,7 @@ def _replaced(data: bytes, files: Mapping[str, str | None]) -> bytearray | None:
     return changed
 
 
-def _amended(lines: list[str], changes: Mapping[str, str | None] | Mapping[str, str]) -> list[str]:
+def _updated_lines(lines: list[str], changes: Mapping[str, str | None] | Mapping[str, str]) -> list[str]:
     if not changes:
         return lines
     if lines:

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
-from newsfeed.build.manifest import amend_manifest, read_manifest, write_manifest
+from newsfeed.build.cache.file_stats import FileStat, file_stat
+from newsfeed.build.manifest import MANIFEST, amend_manifest, read_manifest, write_manifest
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import COMPRESSED, Staging
 from newsfeed.errors import ForeignOutputError, OutsideError
@@ -38,9 +38,9 @@ class OutputFolder:
         self._staging = staging
 
     @property
-    def manifest(self) -> Stamp | None:
+    def manifest(self) -> FileStat | None:
         """What the manifest looks like from outside."""
-        return stamp_of(self._folder / MANIFEST)
+        return file_stat(self._folder / MANIFEST)
 
     @cached_property
     def _known(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -53,7 +53,7 @@ class OutputFolder:
         except OSError:
             return b""
 
-    def stage_all(self, stats: Mapping[str, Stamp]) -> Staging:
+    def stage_all(self, stats: Mapping[str, FileStat]) -> Staging:
         """Begin a whole site. ``stats``: path → what published files looked like with their digests."""
         is_new = not (self._folder / MANIFEST).exists()
         return Staging(self._folder, self._staging, self._known[0], stats, is_new=is_new)
@@ -77,7 +77,7 @@ class OutputFolder:
         # Until all is in place both old and new files are ours: a crash in between loses track of none.
         write_manifest(self._folder, _sorted({**before, **digests}), _sorted({**noted, **new_notes}))
         for path in _put_in_place(self._folder, self._staging, changed, gone):
-            stats[path] = stamp_of(f"{self._folder}/{path}") or ()
+            stats[path] = file_stat(f"{self._folder}/{path}") or ()
         if old or noted.keys() - new_notes.keys():
             write_manifest(self._folder, digests.items(), _sorted(new_notes))
         return PublishResult(len(changed), len(files) - len(changed), len(gone), stats)
@@ -95,7 +95,7 @@ class OutputFolder:
         _put_in_place(self._folder, self._staging, changed, gone)
         amend_manifest(self._folder, {**digests, **dict.fromkeys(removed)}, notes)
         total += len(new) - len(removed)
-        stats = {file.path: stamp_of(f"{self._folder}/{file.path}") or () for file in files}
+        stats = {file.path: file_stat(f"{self._folder}/{file.path}") or () for file in files}
         return PublishResult(len(changed), total - len(changed), len(removed), stats)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsfeed.build.cache.known import Stamp
+    from newsfeed.build.cache.file_stats import FileStat
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,5 @@ class PublishResult:
     written: int
     unchanged: int
     removed: int
-    stats: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
+    stats: Mapping[str, FileStat] = field(default_factory=dict, compare=False, repr=False)
     """Path → what the file looks like now; of a full build all files, else those that were rendered."""

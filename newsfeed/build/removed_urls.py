@@ -52,7 +52,7 @@ class RemovedUrls:
     edits: Mapping[str, Edit]
     """Content file → what becomes of it, so that its old addresses lead to it."""
     notes: Mapping[str, str]
-    """What the manifest of the new one is to know of pages that it does not have."""
+    """Path → note for the manifest of the new site, of pages that it does not have."""
 
     def problems(self) -> list[Problem]:
         """Return what is to be said about pages that vanish."""

@@ -19,12 +19,12 @@ from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_vi
 from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.feeds import feed_format, opml
-from newsfeed.render.gaps import filled
+from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsfeed.build.cache.text_store import Spool
+    from newsfeed.build.cache.text_store import TextStore
     from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
@@ -52,15 +52,15 @@ class Renderer:
         templates: Templates,
         source: Source,
         plan: Sequence[PlannedArtifact],
-        spool: Spool | None = None,
+        text_store: TextStore | None = None,
     ) -> None:
-        """``spool``: where texts are that were kept when they were read."""
+        """``text_store``: where texts are that were kept when they were read."""
         self._index = index
         self._texts = texts
         self._templates = templates
         self._source = source
         self._plan = plan
-        self._spool = spool
+        self._text_store = text_store
         self._compress = "gz" in index.settings.output.compress
         self._view_context = ViewContext.of(index, texts)
         self._entries = FeedEntries(
@@ -141,10 +141,10 @@ class Renderer:
     # -- texts -------------------------------------------------------------------------------
 
     def _html(self, lang: str, body: BodySource, *, absolute: bool) -> str:
-        return filled(self._text(body), self._resolver(lang, body, absolute=absolute))
+        return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
 
     def _text(self, body: BodySource) -> list[str]:
-        kept = self._spool.get(body.path) if self._spool is not None else None
+        kept = self._text_store.get(body.path) if self._text_store is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]

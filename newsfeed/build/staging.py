@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.build.cache.known import Stamp, stamp_of
+from newsfeed.build.cache.file_stats import FileStat, file_stat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 COMPRESSED = ".gz"
@@ -44,7 +44,7 @@ class StagedFile(NamedTuple):
 
     path: str
     digest: str
-    stat: Stamp
+    stat: FileStat
     """What the file looks like, staged or published."""
     is_staged: bool
     note: str = ""
@@ -59,7 +59,7 @@ class Staging:
         folder: Path,
         waiting: Path,
         digests: Mapping[str, str],
-        stats: Mapping[str, Stamp],
+        stats: Mapping[str, FileStat],
         *,
         is_new: bool = False,
     ) -> None:
@@ -111,12 +111,12 @@ class Staging:
         stat = self._untouched_stat(path, digest)
         return None if stat is None else StagedFile(path, digest, stat, is_staged=False)
 
-    def _untouched_stat(self, path: str, digest: str) -> Stamp | None:
+    def _untouched_stat(self, path: str, digest: str) -> FileStat | None:
         """Return the stat of a published file that had this digest, when nobody has touched it since."""
         stat = self._stats.get(path)
         if stat is None or self._digests.get(path) != digest:
             return None
-        return stat if stamp_of(f"{self._folder}/{path}") == stat else None
+        return stat if file_stat(f"{self._folder}/{path}") == stat else None
 
     def _make_folder(self, path: str) -> None:
         """Make the folder of a file: most have one of their own, in one that is there."""
@@ -130,7 +130,7 @@ class Staging:
         self._folders_there.add(folder)
 
 
-def digest_of(pieces: Pieces) -> str:
+def digest_of(pieces: Iterable[bytes | memoryview]) -> str:
     """Return the name of some bytes, however they are cut: a file that is read whole has the same."""
     digest = hashlib.sha256()
     for piece in pieces:
@@ -142,9 +142,9 @@ def _compressed(pieces: Pieces) -> Pieces:
     return (gzip.compress(b"".join(pieces), _GZIP_LEVEL, mtime=0),)
 
 
-def _stat_if_same(path: str, pieces: Pieces) -> Stamp | None:
+def _stat_if_same(path: str, pieces: Pieces) -> FileStat | None:
     """Return the stat of a file that has these bytes."""
-    stat = stamp_of(path)
+    stat = file_stat(path)
     if stat is None or stat[0] != sum(map(len, pieces)):
         return None
     try:
@@ -154,7 +154,7 @@ def _stat_if_same(path: str, pieces: Pieces) -> Stamp | None:
         return None
 
 
-def _write(path: str, pieces: Pieces) -> Stamp:
+def _write(path: str, pieces: Pieces) -> FileStat:
     """Write a file; returns its stat."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:

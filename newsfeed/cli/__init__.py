@@ -6,13 +6,16 @@ Here: what all commands share. `commands/` has one module for each family of the
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the ``newsfeed`` command with the words of the command line, and exit with its status."""
     try:
-        sys.exit(_run())
+        status = _run()
+        gc.freeze()  # the process ends: the system takes all back, and nobody need look for what is unused
+        sys.exit(status)
     except KeyboardInterrupt:
         sys.stderr.write("\n")  # the terminal has written ^C where the prompt is to come
         sys.exit(130)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
-from newsfeed.build.cache.known import stamp_of
+from newsfeed.build.cache.file_stats import file_stat
 from newsfeed.cli.building import full_build, refuse, report_build, report_removed
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
@@ -190,7 +190,7 @@ def changes(root: Path) -> Iterator[Changed | None]:
     while True:
         folders, first = _there(root), True
         for found in _told(folders):
-            looks = stamp_of(root / CONFIG)
+            looks = file_stat(root / CONFIG)
             yield None if first or looks != before else _content(root, found)
             first, before = False, looks
             if _there(root) != folders:

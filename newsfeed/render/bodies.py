@@ -11,7 +11,7 @@ from newsfeed.core.content.parse import compute_fingerprint
 from newsfeed.core.content.source_text import decode_checked
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import markdown
-from newsfeed.render.gaps import with_gaps
+from newsfeed.render.link_slots import cut_at_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from newsfeed.ports import Texts
     from newsfeed.views import BodySource
 
-_GAP = "\0"
+_SLOT_MARK = "\0"
 """No text has this character."""
 
 
-def gapped(html: str, words: Texts) -> list[str]:
-    """A text with gaps from its clean HTML. ``words``: those of its own language."""
-    return with_gaps(html, words.gettext("Back to the text, note {number}"))
+def with_link_slots(html: str, words: Texts) -> list[str]:
+    """Return a text with link slots from its clean HTML. ``words``: those of its own language."""
+    return cut_at_links(html, words.gettext("Back to the text, note {number}"))
 
 
 def packed(text: Sequence[str]) -> bytes:
-    """A text with gaps as bytes."""
-    return _GAP.join(text).encode()
+    """Return a text with link slots as bytes."""
+    return _SLOT_MARK.join(text).encode()
 
 
 def unpacked(data: bytes) -> list[str]:
-    """The text that was packed."""
-    return data.decode().split(_GAP)
+    """Return the text that was packed."""
+    return data.decode().split(_SLOT_MARK)
 
 
 def read_again(data: bytes, body: BodySource, words: Texts) -> list[str]:
-    """A text with gaps from its file's bytes.
+    """Return a text with link slots from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
     if compute_fingerprint(data) != body.fingerprint:
         raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
-    return gapped(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)
+    return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)

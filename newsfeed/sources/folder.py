@@ -1,4 +1,4 @@
-"""A site's folder on disk as a source of texts and assets."""
+"""Read a site's folder on disk: its texts and assets."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class FolderSource:
             raise OutsideError(f"{path}: {error.strerror}") from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """Size, and the moments of the last changes of content and of anything."""
+        """Return size, and the moments of the last changes of content and of anything (ns)."""
         try:
             found = os.stat(self._base + path)
         except OSError as error:

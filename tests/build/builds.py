@@ -7,7 +7,7 @@ from pathlib import Path
 from newsfeed.app import builds as cached
 from newsfeed.app import site as app
 from newsfeed.app.builds import BuildMemory, CachedBuild
-from newsfeed.build.cache.known import Stamp
+from newsfeed.build.cache.file_stats import FileStat
 from newsfeed.build.output import open_output
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import RenderedFile
@@ -23,7 +23,7 @@ ERRORS = [
 
 
 def publish(
-    folder: Path, files: Iterable[RenderedFile], stats: Mapping[str, Stamp] | None = None
+    folder: Path, files: Iterable[RenderedFile], stats: Mapping[str, FileStat] | None = None
 ) -> PublishResult:
     """Bring a folder to hold exactly these files, besides those that others put there."""
     with open_output(folder) as output:

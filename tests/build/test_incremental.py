@@ -3,6 +3,7 @@ a clean build; whatever is more than that is left to a build of the whole site.
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.build import incremental
-from newsfeed.build.cache.file_stamps import Stamps
+from newsfeed.build.cache.file_stats import FileStats
 from newsfeed.testing import an_item, write_tree
 from tests.build.builds import build, build_all
 from tests.build.test_killed import dangling
@@ -31,7 +32,7 @@ def story(key: str, body: str = "Text.\n", **fields: str) -> str:
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site of some stories, whose files have settled, built once."""
-    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
     files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
     write_tree(
         tmp_path / "site",
@@ -286,11 +287,11 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     """The second leaves size and times as they were, as far as a coarse clock tells."""
     file = root / "news/s-4.en.md"
 
-    def settled(self: Stamps, moment: int) -> Stamps:
+    def settled(self: FileStats, moment: int) -> FileStats:
         """All files have, but for the one that was just edited."""
         return self.without(["news/s-4.en.md"], lambda _: True)
 
-    monkeypatch.setattr(Stamps, "settled", settled)
+    monkeypatch.setattr(FileStats, "settled", settled)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
     assert made(root) == "incremental"
@@ -298,6 +299,58 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))
     assert made(root) == "incremental"
     assert is_clean(root)
+
+
+def test_files_too_young_to_be_trusted_are_read_and_not_built_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the first build of a checkout that was just made: what is in them decides."""
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", 10**18)
+    build_all(opened(root), NOW)
+    assert made(root) == "noop"
+    edit("news/s-4.en.md", "Text.", "More.")(root)
+    assert made(root) == "incremental"
+    assert is_clean(root)
+    assert made(root) == "noop"
+
+
+def fresh_checkout(root: Path, folder: Path) -> cached.CachedBuild:
+    """The site somewhere else, its files all new; output and cache were restored, as in CI."""
+    for name in ("site", "out"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(root.parent / name, folder / name, copy_function=shutil.copyfile)
+    (folder / "cache").mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(opened(root).cache.path, folder / "cache/build.sqlite")
+    (folder / "cache/build.sqlite").chmod(0o600)
+    return cached.open_build(folder / "site", folder / "out", {"NEWSFEED_CACHE": str(folder / "cache")}, 1)
+
+
+def test_a_fresh_checkout_is_not_a_new_site(root: Path, tmp_path: Path) -> None:
+    """Nothing is done when nothing changed; then stats are known again, and files need not be read."""
+    here = tmp_path / "elsewhere"
+    assert build(fresh_checkout(root, here), NOW)[1] == "noop"
+    again = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert again.last is not None
+    assert again.last.inputs is not None
+    assert again.stats is not None
+    assert again.last.inputs.to_be_hashed(again.stats) == []
+    assert build(again, NOW)[1] == "noop"
+
+
+def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_path: Path) -> None:
+    """Also with a story that came due meanwhile; not when a published file was changed."""
+    here = tmp_path / "elsewhere"
+    opened_here = fresh_checkout(root, here)
+    edit("news/s-4.en.md", "Text.", "More.")(here / "site")
+    opened_here = cached.look_again(opened_here, opened_here.last)
+    assert build(opened_here, NOW)[1] == "incremental"
+    assert is_clean(here / "site")
+    opened_here = fresh_checkout(root, here)
+    page = here / "out/en/index.html"
+    page.write_bytes(page.read_bytes()[::-1])
+    opened_here = cached.open_build(here / "site", here / "out", {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert build(opened_here, NOW)[1] == "full"
+    assert is_clean(here / "site")
 
 
 def test_another_build_in_between_is_noticed(root: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.build.load import load, tell, without
+from newsfeed.build.load import load, read_text_file, without
 from newsfeed.core.content.facts import Vocabulary
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Link
@@ -33,7 +33,7 @@ def test_links_are_told_with_their_places():
     settings = settings_from()
     words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
     source = MemorySource({"news/a.en.md": an_item(body, id="a-b")})
-    parsed = tell(source, "news/a.en.md", settings, words).parsed
+    parsed = read_text_file(source, "news/a.en.md", settings, words).parsed
     assert parsed.body == ""
     assert parsed.links == (
         Link("https://example.org", 10, 1),

@@ -53,6 +53,7 @@ def spoil(root: Path) -> Path:
 # -- help ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [(), ("check",), ("build",), ("digest",), ("init",), ("serve",)])
 def test_help_loads_nothing_heavy(command: tuple[str, ...]) -> None:
     """Help comes at once: no parser, template engine or locale data is imported for it."""
@@ -175,6 +176,7 @@ def test_problems_beside_a_result_go_to_standard_error(root: Path) -> None:
     assert "templates/page/story.html:1:1: error: the template fails" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_read_only_folder_gives_three_and_one_line(root: Path) -> None:
     """The disk says no: status 3, the reason and the place, nothing half done."""
     assert newsfeed("-C", root, "build").returncode == 0
@@ -194,6 +196,7 @@ def test_a_read_only_folder_gives_three_and_one_line(root: Path) -> None:
     assert tree(root / "public") == before
 
 
+@pytest.mark.slow
 def test_an_unreadable_file_is_a_problem_of_the_site(root: Path) -> None:
     """It is named like any other problem; the rest is still checked."""
     path = spoil(root) / "news/2026/wells.en.md"
@@ -223,6 +226,7 @@ def test_a_foreign_folder_is_not_written_into(root: Path) -> None:
     assert sorted(path.name for path in (root / "thesis").iterdir()) == ["years-of-work.txt"]
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_do_not_meet(root: Path) -> None:
     """Of many builds started together some win and the others say why; the site is whole."""
     command = [sys.executable, "-m", "newsfeed", "-C", root, "build"]
@@ -341,6 +345,7 @@ def test_init_cannot_make_a_site_in_a_file(tmp_path: Path) -> None:
 # -- pipes and servers -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("check",), ("check", "--format", "json"), ("build", "--json"), ("--help",)]
 )
@@ -364,6 +369,7 @@ def test_a_closed_pipe_is_nobodys_error(root: Path, command: tuple[str, ...]) ->
     assert done.returncode in (0, 1)
 
 
+@pytest.mark.slow
 def test_the_preview_shows_the_site_and_ends_with_ctrl_c(root: Path) -> None:
     """Feeds have their media types; Ctrl-C ends it without a word of Python."""
     assert newsfeed("-C", root, "build").returncode == 0
@@ -399,6 +405,7 @@ def _type(address: str) -> str:
         return str(answer.headers["Content-Type"])
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_build_without_a_traceback(root: Path) -> None:
     """Status 130, as shells expect; what was published before stays, and nothing half made with it."""
     assert newsfeed("-C", root, "build").returncode == 0

@@ -8,7 +8,7 @@ import pytest
 
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.postgres import Server, running
-from tests.contracts.stores import Place, empty, opening
+from tests.contracts.stores import Place, empty, new_database, opening
 
 # One worker runs all that needs the server, so that one server is enough.
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))
@@ -64,6 +64,8 @@ def _place(request: pytest.FixtureRequest, folder: Path) -> Iterator[Place]:
             yield place
         empty(url)
         return
+    if request.param == "sqlite":
+        new_database(folder / "var" / "newsfeed.db")
     with opening(
         "sqlite://" if request.param == "memory" else f"sqlite:///{folder}/var/newsfeed.db"
     ) as place:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 
+from newsfeed.stores.sql import open_store
 from tests.peers.need import _missing
 
 _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
@@ -20,8 +21,12 @@ _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_add
 _USER = "newsfeed"
 
 
+_TEMPLATE = "migrated"
+"""The database that others are copies of: all tables, no row, no secret."""
+
+
 class Server:
-    """A running server. Every database made in it is empty."""
+    """A running server. Every database made in it has all tables, and no row."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -33,11 +38,20 @@ class Server:
 
     def create(self) -> str:
         """Address of a new database."""
+        if not self._made:
+            self._make_template()
         self._made += 1
         name = f"test{self._made}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         return self.url(name)
+
+    def _make_template(self) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+        open_store(self.url(_TEMPLATE), hash_address=lambda _: "").close()
+        with psycopg.connect(self.url(_TEMPLATE)) as database:
+            database.execute("DELETE FROM meta")
 
 
 @contextmanager

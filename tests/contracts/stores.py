@@ -1,10 +1,14 @@
 """Stores to test, empty and open, and small people, issues and deliveries to put into them."""
 
 import hashlib
+import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import psycopg
 
@@ -28,6 +32,31 @@ DAY = timedelta(days=1)
 def hash_address(address: str) -> str:
     """As the site's keyed hash: the same for all spellings."""
     return hashlib.blake2b(address.casefold().encode(), key=b"secret", digest_size=16).hexdigest()
+
+
+@cache
+def _migrated() -> bytes:
+    """A SQLite database with all tables and no secret, made by migrations once: they take longer than a test."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        open_store(f"sqlite:///{path}", hash_address=hash_address).close()
+        database = sqlite3.connect(path)
+        forget_secret(database)
+        database.close()
+        return path.read_bytes()
+
+
+def forget_secret(database: sqlite3.Connection | psycopg.Connection) -> None:
+    """Let a database take the secret of whoever opens it next."""
+    database.execute("DELETE FROM meta WHERE name = 'secret_check'")
+    database.commit()
+
+
+def new_database(path: Path) -> None:
+    """Write a SQLite database as it is before its first use."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(_migrated())
 
 
 @dataclass

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.load import Loaded
 from newsfeed.build.renderer import Renderer
-from newsfeed.build.staging import Data, Made
 from newsfeed.config import bundled
-from newsfeed.core.site.impact import Around, Change
+from newsfeed.core.site.impact import Change, RestOfSite
 from newsfeed.core.site.index import SiteIndex, make_rows
 from newsfeed.core.site.plan import plan_site
 from newsfeed.i18n.catalogues import load_texts
@@ -115,24 +114,13 @@ def looks() -> tuple[Mapping[str, CatalogueTexts], Templates]:
     return texts, Templates(nowhere, bundled.templates(), texts)
 
 
-class Heap:
-    """A stage that keeps what is put on it."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    def put(self, path: str, data: Data, note: str = "") -> Made:
-        """Keep it, with what is to be noted about it."""
-        self.files[path] = b"".join((*data, note.encode()))
-        return Made(path, "", (), staged=True)
-
-
 def rendered(files: Files, library: Library, now: datetime = NOW) -> dict[str, bytes]:
     """Every artifact of a site: path → bytes."""
-    index, (texts, templates), heap = index_of(library, now), looks(), Heap()
-    planned = plan_site(index)
-    Renderer(index, texts, templates, MemorySource(files), planned).render(planned, heap)  # type: ignore[arg-type]
-    return heap.files
+    index, (texts, templates) = index_of(library, now), looks()
+    plan = plan_site(index)
+    renderer = Renderer(index, texts, templates, MemorySource(files), plan)
+    artifacts = [renderer.render(planned) for planned in plan]
+    return {file.path: b"".join((*file.pieces, file.note.encode())) for file in artifacts}
 
 
 def index_of(library: Library, now: datetime = NOW) -> SiteIndex:
@@ -147,11 +135,11 @@ def changes_of(before: Library, after: Library) -> list[Change]:
     return [Change(old, new) for old, new in pairs if old != new]
 
 
-def around(before: Library, now: datetime = NOW) -> Around:
+def rest_of_site(before: Library, now: datetime = NOW) -> RestOfSite:
     """What an incremental build knows of the rest of a site."""
     snapshot = LibrarySnapshot.of(before, tuple(make_rows(before)))
     published = frozenset(one.path for one in plan_site(index_of(before, now)))
-    return Around(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
+    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
 
 
 # -- what editors do ---------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from bench.site import LANGUAGES, MONDAY, Made, address, make_site
 from newsfeed.app.delivery import DeliveryContext, open_delivery_context, open_round_context
 from newsfeed.delivery.rounds import SendRound, run_send_round
 from newsfeed.subscribers.roster import ImportPlan, import_people
+from tests.contracts.stores import new_database
 
 
 def site(tmp_path: Path, people: int, **wishes: object) -> Made:
     """A site with so many subscribers, evenly over four languages."""
     made = make_site(tmp_path / "site", **wishes)  # type: ignore[arg-type]
+    if "store" not in wishes:
+        new_database(made.folder / "var" / "newsfeed.db")
     with delivery(made) as opened:
         join(opened, range(people))
     return made

@@ -20,7 +20,7 @@ def test_a_text_read_again_is_what_was_kept():
     """With the words of its own language."""
     data = an_item(TEXT).encode()
     again = bodies.read_again(data, BodySource("news/a.de.md", compute_fingerprint(data), "de"), WORDS)
-    kept = bodies.gapped(markdown.read(TEXT)[1], WORDS)
+    kept = bodies.with_link_slots(markdown.read(TEXT)[1], WORDS)
     assert again == kept == bodies.unpacked(bodies.packed(kept))
     assert "Zurück zum Text, Anmerkung 1" in again[-1]
 
@@ -36,5 +36,5 @@ def test_another_text_is_not_shown():
 @settings(max_examples=examples(100), deadline=None)
 def test_no_text_has_the_sign_of_a_gap(parts):
     """Whatever its author tries."""
-    text = bodies.gapped(markdown.read("".join(parts))[1], WORDS)
+    text = bodies.with_link_slots(markdown.read("".join(parts))[1], WORDS)
     assert bodies.unpacked(bodies.packed(text)) == text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsfeed.core.content.source_text import is_clean
 from newsfeed.model import Link
 from newsfeed.render import markdown
-from newsfeed.render.gaps import Resolve, filled, with_gaps
+from newsfeed.render.link_slots import Resolve, cut_at_links, fill_links
 from newsfeed.render.markdown import Outline, cleaned, outline, plain, read, shortened
 from tests.examples import examples
 
@@ -25,7 +25,7 @@ def as_written(target: str, is_image: bool) -> str:
 
 def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
     """A text as a page shows it."""
-    return filled(with_gaps(cleaned(body), back_label, top_level), resolve)
+    return fill_links(cut_at_links(cleaned(body), back_label, top_level), resolve)
 
 
 def html_of(body: str, **options: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.build.cache.content_hash import HASH_BYTES, UNKNOWN
-from newsfeed.build.cache.file_stamps import Stamps
+from newsfeed.build.cache.file_stats import FileStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class ContentFiles:
     """All content files of a site: what they look like, and the hashes of what is in them."""
 
-    stats: Stamps
+    stats: FileStats
     hashes: bytes
     """In the order of the paths; `UNKNOWN` for a file that counts as changed."""
 
     @classmethod
-    def of(cls, stats: Stamps, hashes: Mapping[str, bytes]) -> ContentFiles:
+    def of(cls, stats: FileStats, hashes: Mapping[str, bytes]) -> ContentFiles:
         """Take stats, and path → hash."""
         return cls(stats, b"".join([hashes.get(path, UNKNOWN) for path in stats.paths()]))
 
@@ -32,12 +32,12 @@ class ContentFiles:
             zip(self.stats.paths(), (self.hashes[one : one + HASH_BYTES] for one in starts), strict=True)
         )
 
-    def to_be_hashed(self, stats: Stamps) -> list[str]:
+    def to_be_hashed(self, stats: FileStats) -> list[str]:
         """Return the files that are there, and whose stats differ from those of the last build."""
         differing = self.stats.differing(stats)
         return [path for path in stats.paths() if path in differing] if differing else []
 
-    def compared(self, stats: Stamps, hashes: Mapping[str, bytes]) -> tuple[set[str], ContentFiles]:
+    def compared(self, stats: FileStats, hashes: Mapping[str, bytes]) -> tuple[set[str], ContentFiles]:
         """Return the paths of files that changed, came or went, and all files as they are now.
 
         ``stats``: of all files now; ``hashes``: of those whose stats differ, as far as they can be read.
@@ -48,7 +48,9 @@ class ContentFiles:
         before = self.by_path()
         changed = {path for path in differing if hashes.get(path) != before.get(path) or path not in hashes}
         if stats.names == self.stats.names:
-            stats = Stamps(self.stats.names, stats.numbers)  # the very same names need not be written again
+            stats = FileStats(
+                self.stats.names, stats.numbers
+            )  # the very same names need not be written again
         left = {path: found for path, found in before.items() if path not in differing}
         return changed, ContentFiles.of(stats, {**left, **hashes})
 

@@ -10,14 +10,15 @@ import hashlib
 import os
 import stat
 from functools import lru_cache
+from mmap import mmap
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.file_stamps import Piece, look, sizes, unlike
+from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 HASH_BYTES = 20
@@ -55,9 +56,8 @@ def is_as_published(folder: Path, piece: Piece) -> bool:
     if any(size_before[number] != size_now[number] for number in differing):
         return False
     digests = _digests(folder)
-    return all(
-        _has_digest(f"{folder}{os.sep}{paths[number]}", digests.get(paths[number])) for number in differing
-    )
+    files = ((paths[number], size_now[number]) for number in differing)
+    return all(_has_digest(f"{folder}{os.sep}{path}", size, digests.get(path)) for path, size in files)
 
 
 def file_hash(path: Path) -> str:
@@ -66,9 +66,40 @@ def file_hash(path: Path) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _has_digest(path: str, digest: str | None) -> bool:
-    data = _read(path)
-    return data is not None and digest_of([data]) == digest
+def _has_digest(path: str, size: int, digest: str | None) -> bool:
+    """Tell whether a published file has a digest. There may be gigabytes of them: so each is read into the
+    same memory, and nothing else is asked of the system.
+    """
+    try:
+        file = os.open(path, _ONLY_FILES)
+        try:
+            return digest_of(_pieces(file, size)) == digest
+        finally:
+            os.close(file)
+    except OSError:
+        return False
+
+
+def _pieces(file: int, size: int) -> Iterator[memoryview]:
+    """Read a file piece by piece, each in the place of the last. Raises `OSError` when its size is
+    another.
+    """
+    left = size
+    while left > 0:
+        count = os.readv(file, [_BUFFER])
+        if not count:
+            break
+        left -= count
+        yield _VIEW[:count]
+    if left:
+        raise OSError("it grew or shrank")
+
+
+_ONLY_FILES = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+"""How to open what should be a file: not what a link leads to, nor a pipe that would wait for us."""
+_BUFFER = mmap(-1, 1 << 18)
+"""Begins with a page of memory: the system copies into it in half the time that other bytes take."""
+_VIEW = memoryview(_BUFFER)
 
 
 @lru_cache(1)
@@ -80,7 +111,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def _read(path: str) -> bytes | None:
     """Read an ordinary file, and nothing that a link leads to, nor a pipe that would wait for us."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = os.open(path, _ONLY_FILES)
         try:
             found = os.fstat(file)
             if not stat.S_ISREG(found.st_mode):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.build.cache.store import CacheDamagedError
 from newsfeed.core.content.links import list_link_names
-from newsfeed.core.content.packing import Stories, pack, unpack
+from newsfeed.core.content.packing import PackedStories, pack, unpack
 from newsfeed.core.site.index import StoryRow
 from newsfeed.core.site.redirects import contents_with_extra_paths
 from newsfeed.core.site.sections import Section
@@ -28,7 +28,7 @@ _TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 
 @dataclass(frozen=True, slots=True)
 class LibrarySnapshot:
-    """What a library says, as far as a change of a few stories has to know."""
+    """A library, as far as a change of a few stories has to know it."""
 
     rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
@@ -68,7 +68,7 @@ class LibrarySnapshot:
         for row in self.rows:
             yield (
                 row.id,
-                stories.packed_story(row.id) if isinstance(stories, Stories) else pack(stories[row.id]),
+                stories.packed_story(row.id) if isinstance(stories, PackedStories) else pack(stories[row.id]),
             )
 
     def packed_changes(self) -> dict[str, bytes | None]:

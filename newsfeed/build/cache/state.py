@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.content_files import ContentFiles
 from newsfeed.build.cache.content_hash import file_hash, is_as_published
-from newsfeed.build.cache.file_stamps import Stamps, look, packed
-from newsfeed.build.cache.known import MANIFEST, Stamp, stamp_of
+from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
+from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class BuildState:
     since: datetime
     until: datetime
     """Between these moments the same stories are public."""
-    outputs: Stamps
+    outputs: FileStats
     """Of all published files."""
-    manifest: Stamp | None
+    manifest: FileStat | None
     manifest_hash: str
     pages: int
     feeds: int
@@ -57,13 +57,13 @@ class BuildState:
         if any(part is None for part in parts):
             return None
         (has_inputs, *rest), names, numbers, hashes, output_names, output_numbers = parts
-        inputs = ContentFiles(Stamps(names, numbers), hashes) if has_inputs else None
+        inputs = ContentFiles(FileStats(names, numbers), hashes) if has_inputs else None
         since, until, *rest = rest
-        return cls(inputs, since, until, Stamps(output_names, output_numbers), *rest)
+        return cls(inputs, since, until, FileStats(output_names, output_numbers), *rest)
 
     def values(self) -> dict[str, object]:
         """Return what is to be written, by its names."""
-        inputs = self.inputs or ContentFiles(Stamps(), b"")
+        inputs = self.inputs or ContentFiles(FileStats(), b"")
         files = (
             inputs.stats.names,
             inputs.stats.numbers,
@@ -100,18 +100,18 @@ class BuildState:
         """Begin to check, in another process, whether this was the last build into a folder, and nobody has
         changed what it published; returns what is to be called for the answer.
         """
-        if stamp_of(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
+        if file_stat(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
             return bool
         return check_in_background(partial(is_as_published, folder), self.outputs.pieces())
 
     def refreshed(self, folder: Path) -> BuildState:
         """Return it with the stats of an output folder that was checked, and had been restored or copied."""
-        manifest = stamp_of(folder / MANIFEST)
+        manifest = file_stat(folder / MANIFEST)
         if manifest == self.manifest or not self._has_manifest(folder):  # another build was quicker
             return self
         numbers = look(folder, self.outputs.paths())
         return replace(
-            self, manifest=manifest, outputs=Stamps(self.outputs.names, numbers), serial=new_serial()
+            self, manifest=manifest, outputs=FileStats(self.outputs.names, numbers), serial=new_serial()
         )
 
     def with_new_serial(self) -> BuildState:
@@ -120,7 +120,7 @@ class BuildState:
 
     def of_manifest(self, folder: Path) -> BuildState:
         """Return it with the manifest as it is now, and a serial of its own."""
-        stat, found = stamp_of(folder / MANIFEST), file_hash(folder / MANIFEST)
+        stat, found = file_stat(folder / MANIFEST), file_hash(folder / MANIFEST)
         return replace(self, manifest=stat, manifest_hash=found, serial=new_serial())
 
     def _has_manifest(self, folder: Path) -> bool:
@@ -131,9 +131,9 @@ _FILES = ("inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "out
 """Names of the values that are large; most builds change few of them."""
 
 
-def manifest_stamp(folder: Path) -> Stamp | None:
+def manifest_stat(folder: Path) -> FileStat | None:
     """Return what the manifest of an output folder looks like."""
-    return stamp_of(f"{folder}{os.sep}{MANIFEST}")
+    return file_stat(f"{folder}{os.sep}{MANIFEST}")
 
 
 def new_serial() -> str:
@@ -141,7 +141,7 @@ def new_serial() -> str:
     return os.urandom(8).hex()
 
 
-def listing(root: Path) -> Stamps | None:
+def listing(root: Path) -> FileStats | None:
     """Return the stats of all content files; ``None`` when they cannot tell, because there are links."""
     found: dict[str, os.stat_result] = {}
     try:
@@ -150,7 +150,7 @@ def listing(root: Path) -> Stamps | None:
     except OSError:  # it went this very moment, or is no folder
         return None
     paths = sorted(found)
-    return Stamps.joined(paths, packed(map(found.__getitem__, paths)))
+    return FileStats.joined(paths, packed(map(found.__getitem__, paths)))
 
 
 def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:

@@ -18,14 +18,14 @@ from typing import NamedTuple
 from newsfeed.errors import OutsideError
 
 
-class Place(NamedTuple):
-    """Where something lies in a spool."""
+class ByteRange(NamedTuple):
+    """Where something lies in a text store."""
 
     offset: int
     length: int
 
 
-class Spool:
+class TextStore:
     """Bytes by name. They are added in any process; where they lie is noted in the one that asks."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Spool:
         self._names: list[str] = []
         self._places = array("Q")
 
-    def add(self, *pieces: bytes) -> list[Place]:
+    def add(self, *pieces: bytes) -> list[ByteRange]:
         """Write at the end; returns where each piece is. Raises `OutsideError` when the disk is full."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
@@ -52,9 +52,9 @@ class Spool:
         except OSError as error:
             raise _trouble(error) from error
         ends = list(accumulate(map(len, pieces), initial=offset))
-        return [Place(start, end - start) for start, end in pairwise(ends)]
+        return [ByteRange(start, end - start) for start, end in pairwise(ends)]
 
-    def note(self, name: str, place: Place) -> None:
+    def note(self, name: str, place: ByteRange) -> None:
         """Learn where something lies; in the order of names, which are found the quicker for it."""
         assert not self._names or self._names[-1] < name
         self._names.append(name)
@@ -65,7 +65,7 @@ class Spool:
         number = bisect_left(self._names, name)
         if number == len(self._names) or self._names[number] != name:
             return None
-        return self.at(Place(*self._places[2 * number : 2 * number + 2]))
+        return self.at(ByteRange(*self._places[2 * number : 2 * number + 2]))
 
     def at(self, place: tuple[int, int]) -> bytes:
         """What lies at a place."""

@@ -28,7 +28,7 @@ def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterato
             yield from _facts(parsed, original)
 
 
-def gaps_and_doubts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
+def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
     """Dates in a wrong order, images without words, translations of an older text."""
     assert original.item is not None
     yield from _dates(original)

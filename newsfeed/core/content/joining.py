@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from newsfeed.core.content.consistency import gaps_and_doubts, repeated_facts
+from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _OWN_KEYS = {"id"}
 
 
-class Yardstick(NamedTuple):
-    """What texts are held against while they are joined one by one."""
+class ReferenceData(NamedTuple):
+    """What texts are held reference while they are joined one by one."""
 
     texts: Sequence[str]
     """All content files."""
@@ -34,8 +34,8 @@ class Yardstick(NamedTuple):
     settings: Settings
 
 
-class Claims(NamedTuple):
-    """What a text takes for itself in the site, and what others have to know of it."""
+class IdClaims(NamedTuple):
+    """The id and the addresses a text claims for itself, and what others have to know of it."""
 
     kind: str
     id: str
@@ -52,16 +52,16 @@ class Claims(NamedTuple):
     """It has assets or aliases."""
 
 
-class Joining:
-    """One text while it is joined; its state is what is wrong with it."""
+class TranslationJoiner:
+    """Joins the translations of one text; its state is the list of their problems."""
 
-    def __init__(self, group: Sequence[ParsedFile], against: Yardstick) -> None:
+    def __init__(self, group: Sequence[ParsedFile], reference: ReferenceData) -> None:
         self._group = group
-        self._against = against
+        self._reference = reference
         self._targets: dict[str, list[LinkTarget]] = {}
         self.problems: list[Problem] = []
 
-    def join(self) -> tuple[Content, Claims] | None:
+    def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
         original = self._original()
         if original is None:
@@ -73,7 +73,7 @@ class Joining:
         if not identifier:
             return None
         content = self._content(original, identifier)
-        self.problems += gaps_and_doubts(self._group, original)
+        self.problems += find_inconsistencies(self._group, original)
         return content, self._claims(content, original)
 
     def _content(self, original: ParsedFile, identifier: str) -> Content:
@@ -90,7 +90,7 @@ class Joining:
 
     def _original(self) -> ParsedFile | None:
         """The file that holds the facts: of a story the one with ``date``, else the default language's."""
-        group, default = self._group, self._against.settings.site.default_language
+        group, default = self._group, self._reference.settings.site.default_language
         if group[0].kind == "news":
             dated = [parsed for parsed in group if "date" in parsed.facts]
             for second in dated[1:]:
@@ -117,8 +117,8 @@ class Joining:
             self._report("id-missing", _id_place(original), value=identifier)
         return identifier
 
-    def _claims(self, content: Content, original: ParsedFile) -> Claims:
-        return Claims(
+    def _claims(self, content: Content, original: ParsedFile) -> IdClaims:
+        return IdClaims(
             original.kind,
             content.id,
             _id_place(original),
@@ -139,14 +139,14 @@ class Joining:
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
         facts["enclosures"] = tuple(
-            replace(one, path=path, size=self._against.assets[path].size)
+            replace(one, path=path, size=self._reference.assets[path].size)
             for one in facts.get("enclosures", ())
             if (path := self._file(original, "enclosures", one.path))
         )
         return facts
 
     def _file(self, original: ParsedFile, key: str, name: str) -> str:
-        path = find_asset(self._against.assets, original.path, name)
+        path = find_asset(self._reference.assets, original.path, name)
         if not path:
             where = original.facts[key].where
             self._report("enclosure-missing", where, self._names_beside(original), value=name)
@@ -161,7 +161,7 @@ class Joining:
             named = [parsed.facts["image"].value] if "image" in parsed.facts else []
             if "enclosures" in parsed.facts:
                 named += [one.path for one in parsed.facts["enclosures"].value]
-            paths = [find_asset(self._against.assets, parsed.path, name) for name in named]
+            paths = [find_asset(self._reference.assets, parsed.path, name) for name in named]
             paths += [target.asset for target in self._targets_of(parsed)]
             for path in filter(None, paths):
                 used[path] = urls.asset_path(kind, identifier, folder, path)
@@ -170,23 +170,23 @@ class Joining:
     def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
         """Where its links lead: found out once, asked for what it publishes and for what is broken."""
         if parsed.path not in self._targets:
-            find, path, lang = self._against.links.find, parsed.path, parsed.lang
+            find, path, lang = self._reference.links.find, parsed.path, parsed.lang
             self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
         return self._targets[parsed.path]
 
     def _names_beside(self, parsed: ParsedFile) -> list[str]:
         folder = str(PurePosixPath(parsed.path).parent) + "/"
-        return [path.removeprefix(folder) for path in self._against.assets if path.startswith(folder)]
+        return [path.removeprefix(folder) for path in self._reference.assets if path.startswith(folder)]
 
     # -- what it refers to ---------------------------------------------------------------------
 
     def check_references(self, library: Library) -> None:
-        """Hold what its files refer to against all projects and programmes, texts and assets."""
+        """Hold what its files refer to reference all projects and programmes, texts and assets."""
         for parsed in self._group:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
             if "programmes" in parsed.facts or "programme" in parsed.facts:
-                programmes = [*self._against.settings.programmes, *library.programmes]
+                programmes = [*self._reference.settings.programmes, *library.programmes]
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
@@ -202,7 +202,7 @@ class Joining:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
-                texts = (PurePosixPath(path).name for path in self._against.texts)
+                texts = (PurePosixPath(path).name for path in self._reference.texts)
                 known = [*self._names_beside(parsed), *texts]
                 self._report("link-broken", where, known, value=unquote(link.target))
             if needs_alt:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from newsfeed.core.content.joining import Joining, Yardstick
+from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
 from newsfeed.model import Content, Library, Programme, Project, StaticPage, Story
@@ -15,7 +15,7 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.content.joining import Claims
+    from newsfeed.core.content.joining import IdClaims
     from newsfeed.core.content.packing import File
     from newsfeed.model import Asset
     from newsfeed.ports import Spread
@@ -26,25 +26,25 @@ K = TypeVar("K")
 Beside = tuple[Library, LinkMap]
 
 
-class Keep(Protocol[K]):
-    """How stories are kept."""
+class StoryCollector(Protocol[K]):
+    """Puts the stories of a library together."""
 
     def put(self, story: Story, projects: Mapping[str, Project]) -> K:
-        """One of them as it is kept; said in whatever process."""
+        """Return a story in the form in which it is gathered; called in any process."""
 
     def gather(self, kept: Iterable[K]) -> Mapping[str, Story]:
-        """All of them by id, newest first."""
+        """Return all stories by id, newest first; called in one process."""
 
 
-class AsTheyAre:
-    """Keeps the stories themselves."""
+class PlainStoryCollector:
+    """Gathers the stories as they are."""
 
     def put(self, story: Story, projects: Mapping[str, Project]) -> Story:
-        """The story."""
+        """Return the story."""
         return story
 
     def gather(self, kept: Iterable[Story]) -> Mapping[str, Story]:
-        """In a dictionary."""
+        """Return them in a dictionary."""
         found = sorted(kept, key=lambda story: (-story.date.timestamp(), story.id))
         return {story.id: story for story in found}
 
@@ -53,7 +53,7 @@ def assemble(
     files: Sequence[File],
     assets: Mapping[str, Asset],
     settings: Settings,
-    keep: Keep[K],
+    keep: StoryCollector[K],
     spread: Spread,
     beside: Beside | None = None,
 ) -> tuple[Library, list[Problem]]:
@@ -67,7 +67,7 @@ def assemble(
     links = beside[1] if beside else LinkMap(set(texts), assets)
     if beside is None:
         links.sort_out()
-    assembly = _Assembly(Yardstick(texts, links, assets, settings))
+    assembly = _Assembly(ReferenceData(texts, links, assets, settings))
     library = assembly.library(files, keep, spread, beside[0] if beside else None)
     return library, sorted(assembly.problems, key=lambda one: one.where.path)
 
@@ -75,8 +75,8 @@ def assemble(
 class _Assembly:
     """One run of `assemble`; its state is the list of problems and what is taken already."""
 
-    def __init__(self, against: Yardstick) -> None:
-        self._against = against
+    def __init__(self, reference: ReferenceData) -> None:
+        self._reference = reference
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[tuple[str, str], str] = {}
@@ -86,7 +86,7 @@ class _Assembly:
         self.problems: list[Problem] = []
 
     def library(
-        self, files: Iterable[File], keep: Keep[K], spread: Spread, beside: Library | None
+        self, files: Iterable[File], keep: StoryCollector[K], spread: Spread, beside: Library | None
     ) -> Library:
         """Join and check, last the stories: they refer to all else."""
         groups = self._groups(files)
@@ -120,7 +120,7 @@ class _Assembly:
         pages: dict[str, StaticPage] = {}
         unchecked = []
         for group in groups:
-            one = Joining([file.unpacked() for file in group], self._against)
+            one = TranslationJoiner([file.unpacked() for file in group], self._reference)
             joined = one.join()
             unchecked.append(one)
             if joined is not None and self._takes(joined[1], group):
@@ -130,7 +130,7 @@ class _Assembly:
             projects=dict(sorted(projects.items())),
             programmes=dict(sorted(programmes.items())),
             pages=dict(sorted(pages.items())),
-            assets=self._against.assets,
+            assets=self._reference.assets,
             paths=self._paths,
         )
         for one in unchecked:
@@ -139,12 +139,12 @@ class _Assembly:
         return library
 
     def _stories(
-        self, groups: Sequence[Sequence[File]], keep: Keep[K], spread: Spread, rest: Library
+        self, groups: Sequence[Sequence[File]], keep: StoryCollector[K], spread: Spread, rest: Library
     ) -> Iterator[K]:
         """One after the other."""
 
-        def work(group: Sequence[File]) -> tuple[K | None, Claims | None, list[Problem]]:
-            one = Joining([file.unpacked() for file in group], self._against)
+        def work(group: Sequence[File]) -> tuple[K | None, IdClaims | None, list[Problem]]:
+            one = TranslationJoiner([file.unpacked() for file in group], self._reference)
             joined = one.join()
             one.check_references(rest)
             if joined is None or not isinstance(joined[0], Story):
@@ -157,7 +157,7 @@ class _Assembly:
                 assert kept is not None
                 yield kept
 
-    def _takes(self, claims: Claims, group: Sequence[File]) -> bool:
+    def _takes(self, claims: IdClaims, group: Sequence[File]) -> bool:
         """Give a text what it claims, unless another has its id."""
         place = (claims.kind, claims.id)
         taken = self._ids.setdefault(place, claims.source)

@@ -1,4 +1,4 @@
-"""Files, stories and plans as bytes, and back: small, quick to hand from process to process, and not copied
+"""Pack files and stories as bytes, and unpack them: small, quick to hand from process to process, not copied
 by processes that merely look at them. Plain tuples take a tenth of the time that classes would.
 """
 
@@ -9,13 +9,11 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from itertools import accumulate
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from newsfeed.core.content.facts import Fact
 from newsfeed.core.content.parse import ParsedFile
-from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import StoryRow, make_row, newest_first_key
 from newsfeed.model import Alias, Enclosure, Item, Link, Story
 from newsfeed.problems import Location
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
 
     from newsfeed.model import Project
 
-_BETWEEN = "\0"
-"""Between the words of one artifact: in none of them."""
 _RECENT = 1_000
-"""Stories that stay unpacked: what is made one after the other shows the same ones."""
+"""PackedStories that stay unpacked: what is made one after the other shows the same ones."""
 
 
 class File(Protocol):
@@ -44,7 +40,7 @@ class File(Protocol):
 
     @property
     def stem(self) -> str:
-        """The same for all translations."""
+        """Content path without language and ending, which all translations share."""
 
     @property
     def lang(self) -> str:
@@ -64,7 +60,7 @@ class PackedFile(NamedTuple):
     data: bytes
 
     def unpacked(self) -> ParsedFile:
-        """The file that was packed."""
+        """Return the file that was packed."""
         item, links, facts, unread = pickle.loads(self.data)  # noqa: S301 - made in this very process, or its child
         return ParsedFile(
             path=self.path,
@@ -88,14 +84,14 @@ def pack_file(parsed: ParsedFile) -> PackedFile:
 
 
 def pack(story: Story) -> bytes:
-    """A story as bytes."""
+    """Return a story as bytes."""
     items = [_packed_item(item) for item in story.items.values()]
     enclosures = [_of_enclosure(one) for one in story.enclosures]
     return _dumps((_of_story(story), items, enclosures))
 
 
 def unpack(data: bytes) -> Story:
-    """The story that was packed."""
+    """Return the story that was packed."""
     values, items, enclosures = pickle.loads(data)  # noqa: S301 - our own file, in our own folder
     by_lang = {one[_LANG]: _item(one) for one in items}
     return Story(
@@ -105,64 +101,24 @@ def unpack(data: bytes) -> Story:
     )
 
 
-class Plan(Sequence[PlannedArtifact]):
-    """A plan in one piece of memory, unpacked artifact by artifact; so are parts of it."""
-
-    def __init__(self, data: memoryview, ends: array[int], which: Sequence[int]) -> None:
-        """``which``: the numbers of those that it has, in its order."""
-        self._data = data
-        self._ends = ends
-        self._which = which
-
-    @classmethod
-    def of(cls, planned: Iterable[PlannedArtifact]) -> Plan:
-        """Pack a plan."""
-        data, ends = bytearray(), array("Q", [0])
-        for one in planned:
-            data += _BETWEEN.join(
-                (one.path, one.kind, one.lang, one.key, one.section, str(one.number), one.form)
-            ).encode()
-            ends.append(len(data))
-        return cls(memoryview(data), ends, range(len(ends) - 1))
-
-    def arranged(self, numbers: Iterable[int]) -> Plan:
-        """The same artifacts, or some of them, in the order of these numbers."""
-        return Plan(self._data, self._ends, array("Q", [self._which[number] for number in numbers]))
-
-    def __len__(self) -> int:
-        return len(self._which)
-
-    @overload
-    def __getitem__(self, place: int) -> PlannedArtifact: ...
-    @overload
-    def __getitem__(self, place: slice) -> Plan: ...
-    def __getitem__(self, place: int | slice) -> PlannedArtifact | Plan:
-        if isinstance(place, slice):
-            return Plan(self._data, self._ends, self._which[place])
-        number = self._which[place]
-        words = str(self._data[self._ends[number] : self._ends[number + 1]], "utf-8")
-        path, kind, lang, key, section, page, form = words.split(_BETWEEN)
-        return PlannedArtifact(path, kind, lang, key, section, int(page), form)
-
-
-class Room(Protocol):
-    """Where bytes are put away."""
+class PackedStore(Protocol):
+    """Holds packed stories; only the process that gathers them adds to it."""
 
     def add(self, *pieces: bytes) -> Sequence[tuple[int, int]]:
-        """(offset, length) of each."""
+        """Add bytes; return (offset, length) of each piece."""
 
     def at(self, place: tuple[int, int], /) -> bytes:
-        """What lies at a place."""
+        """Return the bytes at (offset, length)."""
 
 
-class Pile:
-    """Room in this process alone."""
+class MemoryStore:
+    """Bytes in the memory of this process."""
 
     def __init__(self, data: bytes = b"") -> None:
         self._data = bytearray(data)
 
     def add(self, *pieces: bytes) -> list[tuple[int, int]]:
-        """(offset, length) of each."""
+        """Add bytes; return (offset, length) of each piece."""
         places = []
         for piece in pieces:
             places.append((len(self._data), len(piece)))
@@ -170,48 +126,21 @@ class Pile:
         return places
 
     def at(self, place: tuple[int, int]) -> bytes:
-        """What lies at a place."""
+        """Return the bytes at (offset, length)."""
         return bytes(self._data[place[0] : sum(place)])
 
 
-class Stories(Mapping[str, Story]):
-    """Stories that are packed somewhere, unpacked as they are asked for."""
+class PackedStories(Mapping[str, Story]):
+    """PackedStories that are packed somewhere, unpacked as they are asked for."""
 
-    def __init__(
-        self, room: Room, places: array[int], numbers: Mapping[str, int], more: Mapping[str, bytes]
-    ) -> None:
-        """``places``: offset and length of each in its room; ``numbers``: id → which of them it is;
-        ``more``: others, by their ids.
+    def __init__(self, store: PackedStore, places: array[int], numbers: Mapping[str, int]) -> None:
+        """places: offset and length of each in its store.
+        numbers: id → which of the places is its own.
         """
-        self._room = room
+        self._store = store
         self._places = places
         self._numbers = numbers
-        self._more = more
         self._recent: OrderedDict[str, Story] = OrderedDict()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Stories, (self._room, self._places, self._numbers, self._more)
-
-    @classmethod
-    def unpacked(cls, data: bytes, lengths: array[int], *rest: Any) -> Stories:
-        """What was packed whole."""
-        places = array("Q")
-        for place in zip(accumulate(lengths, initial=0), lengths, strict=False):
-            places.extend(place)
-        return cls(Pile(data), places, *rest)
-
-    def packed(self) -> tuple[Any, ...]:
-        """All of it as plain values."""
-        lengths = self._places[1::2]
-        data = b"".join([self._room.at(place) for place in zip(self._places[::2], lengths, strict=True)])
-        return data, lengths, self._numbers, self._more
-
-    def changed(self, new: Mapping[str, Story], keys: Collection[str]) -> Stories:
-        """After some (``keys``) changed, came or went."""
-        numbers = {key: number for key, number in self._numbers.items() if key not in keys}
-        more = {key: data for key, data in self._more.items() if key not in keys}
-        more.update((key, pack(new[key])) for key in keys if key in new)
-        return Stories(self._room, self._places, numbers, more)
 
     def __getitem__(self, key: str) -> Story:
         found = self._recent.get(key)
@@ -223,50 +152,46 @@ class Stories(Mapping[str, Story]):
 
     def packed_story(self, key: str) -> bytes:
         """Return one of them as it is packed."""
-        if key in self._more:
-            return self._more[key]
         number = 2 * self._numbers[key]
-        return self._room.at((self._places[number], self._places[number + 1]))
+        return self._store.at((self._places[number], self._places[number + 1]))
 
     def __contains__(self, key: object) -> bool:
-        return key in self._numbers or key in self._more
+        return key in self._numbers
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._numbers
-        yield from self._more
+        return iter(self._numbers)
 
     def __len__(self) -> int:
-        return len(self._numbers) + len(self._more)
+        return len(self._numbers)
 
 
-class Packing:
-    """Keeps stories packed (`newsfeed.core.content.library.Keep`), with their rows beside them."""
+class PackedStoryCollector:
+    """Gathers packed stories (`newsfeed.core.content.library.StoryCollector`), and makes their rows."""
 
-    def __init__(self, room: Room) -> None:
-        """``room``: open to all processes that put something."""
-        self._room = room
+    def __init__(self, store: PackedStore) -> None:
+        self._store = store
         self.rows: tuple[StoryRow, ...] = ()
         """Of all of them, newest first."""
 
-    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[StoryRow, tuple[int, int]]:
-        """Put a story away."""
-        return make_row(story, projects), self._room.add(pack(story))[0]
+    def put(self, story: Story, projects: Mapping[str, Project]) -> tuple[StoryRow, bytes]:
+        """Pack a story, in whatever process."""
+        return make_row(story, projects), pack(story)
 
-    def gather(self, kept: Iterable[tuple[StoryRow, tuple[int, int]]]) -> Stories:
-        """All of them."""
+    def gather(self, packed: Iterable[tuple[StoryRow, bytes]]) -> PackedStories:
+        """Put the packed stories into the store, and return them newest first."""
         places = array("Q")
         rows: list[StoryRow] = []
         known: dict[Any, Any] = {}
-        for row, place in kept:
+        for row, data in packed:
             rows.append(_shared(row, known))
-            places.extend(place)
+            places.extend(self._store.add(data)[0])
         order = sorted(range(len(rows)), key=lambda number: newest_first_key(rows[number]))
         self.rows = tuple([rows[number] for number in order])
-        return Stories(self._room, places, {rows[number].id: number for number in order}, {})
+        return PackedStories(self._store, places, {rows[number].id: number for number in order})
 
 
 def _shared(row: StoryRow, known: dict[Any, Any]) -> StoryRow:
-    """The same row; what many of them say is in memory once."""
+    """Return an equal row that shares with others what many of them say."""
     share = known.setdefault
     return row._replace(
         slugs={share(lang, lang): slug for lang, slug in row.slugs.items()},
@@ -278,7 +203,7 @@ def _shared(row: StoryRow, known: dict[Any, Any]) -> StoryRow:
 def changed_stories(
     before: Mapping[str, Story], new: Mapping[str, Story], keys: Collection[str]
 ) -> Mapping[str, Story]:
-    """Stories of which some (``keys``) changed, came or went, in no order."""
+    """PackedStories of which some (``keys``) changed, came or went, in no order."""
     if isinstance(before, _Changed):
         return before.changed(new, keys)
     return _Changed(before, new, keys)

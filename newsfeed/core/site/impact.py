@@ -74,7 +74,7 @@ def _facts(story: Story) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class RestOfSite:
     """Names and addresses that the rest of the site uses."""
 
     rows: Sequence[StoryRow]
@@ -86,19 +86,19 @@ class Around:
     """Tells whether something lies at an output path."""
 
 
-def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, around: Around) -> bool:
+def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite) -> bool:
     """Tell whether nothing but what `touched` tells changes with these stories."""
     if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
     keys = {change.id for change in changes}
-    return all(_is_confined(change, before, after, around, keys) for change in changes)
+    return all(_is_confined(change, before, after, rest, keys) for change in changes)
 
 
 def _is_confined(
-    change: Change, before: SiteIndex, after: SiteIndex, around: Around, keys: Collection[str]
+    change: Change, before: SiteIndex, after: SiteIndex, rest: RestOfSite, keys: Collection[str]
 ) -> bool:
     if change.is_unedited:
-        return _has_turned_alone(change, before, after, around)
+        return _has_turned_alone(change, before, after, rest)
     stories = [story for story in (change.before, change.after) if story is not None]
     if len({(story.id, story.original) for story in stories}) > 1:
         return False
@@ -106,16 +106,16 @@ def _is_confined(
         return False
     old, new = (_pages(index, change.id) for index in (before, after))
     files = [{item.path for item in story.items.values()} for story in stories]
-    if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, around):
+    if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
     return (
         _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), around, keys)
-        and _authors_are_known(change, around, keys)
+        and _has_room(change, new.keys() - old.keys(), rest, keys)
+        and _authors_are_known(change, rest, keys)
     )
 
 
-def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, around: Around) -> bool:
+def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest: RestOfSite) -> bool:
     """Tell whether nobody else has, or waits for, the addresses of a story that comes due or expires."""
     story = change.after
     old, new = (_pages(index, change.id) for index in (before, after))
@@ -125,15 +125,15 @@ def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, aroun
         return False
     paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
     if any(
-        path in around.aliases
+        path in rest.aliases
         for path in [*paths, *(above for path in paths for above in list_parent_folders(path))]
     ):
         return False
-    return bool(old) or not any(around.is_published(path) for path in paths)
+    return bool(old) or not any(rest.is_published(path) for path in paths)
 
 
 def relinked(
-    changes: Iterable[Change], before: SiteIndex, after: SiteIndex, around: Around
+    changes: Iterable[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite
 ) -> frozenset[tuple[str, str]]:
     """Return the texts, as (kind, id), that may link to a story that came due or expired as it is."""
     found: set[tuple[str, str]] = set()
@@ -146,10 +146,7 @@ def relinked(
             continue
         own = {item.path for item in change.after.items.values()}
         linking = {
-            text
-            for path in own
-            for name in list_link_names(path)
-            for text in around.link_sources.get(name, ())
+            text for path in own for name in list_link_names(path) for text in rest.link_sources.get(name, ())
         }
         paths = after.all_content.paths
         found.update(paths[path] for path in linking - own if path in paths)
@@ -165,13 +162,11 @@ def _pages(index: SiteIndex, key: str) -> dict[str, str]:
     return {page[0]: lang for page, lang in found if page is not None}
 
 
-def _is_linked(files: Sequence[Collection[str]], around: Around) -> bool:
+def _is_linked(files: Sequence[Collection[str]], rest: RestOfSite) -> bool:
     """Return whether another text may link to a story, by whatever name."""
     own = {path for some in files for path in some}
     return any(
-        not own.issuperset(around.link_sources.get(name, ()))
-        for path in own
-        for name in list_link_names(path)
+        not own.issuperset(rest.link_sources.get(name, ())) for path in own for name in list_link_names(path)
     )
 
 
@@ -181,21 +176,21 @@ def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
-def _has_room(change: Change, new: Collection[str], around: Around, keys: Collection[str]) -> bool:
+def _has_room(change: Change, new: Collection[str], rest: RestOfSite, keys: Collection[str]) -> bool:
     """Return whether a story's new addresses are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
     paths = {*new, *after.assets.values()} - set(before.assets.values() if before else ())
-    if any(path in around.aliases or around.is_published(path) for path in paths):
+    if any(path in rest.aliases or rest.is_published(path) for path in paths):
         return False
     folders = {above for path in paths for above in list_parent_folders(path)}
-    if any(alias in folders for alias in around.aliases):
+    if any(alias in folders for alias in rest.aliases):
         return False
     if before is not None and _address(before) == _address(after):
         return True
     year, slugs = _address(after)
-    others = (row for row in around.rows if row.id not in keys and row.date.year == year)
+    others = (row for row in rest.rows if row.id not in keys and row.date.year == year)
     return all(slugs.isdisjoint(row.slugs.values()) for row in others)
 
 
@@ -204,12 +199,12 @@ def _address(story: Story) -> tuple[int, set[str]]:
     return story.date.year, {item.slug for item in story.items.values()}
 
 
-def _authors_are_known(change: Change, around: Around, keys: Collection[str]) -> bool:
+def _authors_are_known(change: Change, rest: RestOfSite, keys: Collection[str]) -> bool:
     """Return whether other stories have these authors too, written in the same way."""
     if change.after is None or (change.before and change.before.authors == change.after.authors):
         return True
     missing = set(change.after.authors)
-    for row in around.rows:
+    for row in rest.rows:
         if row.id not in keys:
             missing.difference_update(row.authors)
         if not missing:

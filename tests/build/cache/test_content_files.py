@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from newsfeed.build.cache.content_files import ContentFiles
 from newsfeed.build.cache.content_hash import UNKNOWN, content_hash, hash_files, is_as_published
-from newsfeed.build.cache.file_stamps import Stamps
-from newsfeed.build.cache.known import stamp_of
+from newsfeed.build.cache.file_stats import FileStats, file_stat
 from newsfeed.build.manifest import write_manifest
 from newsfeed.build.staging import digest_of
 
@@ -21,7 +20,7 @@ sites = st.dictionaries(names, st.tuples(stats, contents), max_size=6)
 
 def files_of(site: dict[str, tuple[tuple[int, ...], bytes]]) -> ContentFiles:
     """As a build left them."""
-    looks = Stamps.of({path: stat for path, (stat, _) in site.items()})
+    looks = FileStats.of({path: stat for path, (stat, _) in site.items()})
     return ContentFiles.of(looks, {path: content_hash(data) for path, (_, data) in site.items()})
 
 
@@ -31,7 +30,7 @@ def test_a_file_changed_when_both_its_stat_and_its_content_differ(
 ) -> None:
     """Files with the same stat are not even read; the others are known by their contents then."""
     old = files_of(before)
-    looks = Stamps.of({path: stat for path, (stat, _) in after.items()})
+    looks = FileStats.of({path: stat for path, (stat, _) in after.items()})
     wanted = old.to_be_hashed(looks)
     assert set(wanted) == {path for path in after if path not in before or before[path][0] != after[path][0]}
     changed, now = old.compared(looks, {path: content_hash(after[path][1]) for path in wanted})
@@ -47,17 +46,17 @@ def test_a_file_changed_when_both_its_stat_and_its_content_differ(
 def test_a_file_that_cannot_be_read_has_changed() -> None:
     """And counts as changed the next time, too."""
     old = files_of({"a": ((1, 1, 1), b"x")})
-    changed, now = old.compared(Stamps.of({"a": (1, 2, 2)}), {})
+    changed, now = old.compared(FileStats.of({"a": (1, 2, 2)}), {})
     assert changed == {"a"}
     assert now.by_path() == {"a": UNKNOWN}
-    assert now.compared(Stamps.of({"a": (1, 3, 3)}), {"a": content_hash(b"x")})[0] == {"a"}
+    assert now.compared(FileStats.of({"a": (1, 3, 3)}), {"a": content_hash(b"x")})[0] == {"a"}
 
 
 def test_young_files_are_hashed_and_not_read_as_changed() -> None:
     """Their stats are not kept, their contents are."""
     site = {"a": ((1, 10**18, 10**18), b"x"), "b": ((1, 1, 1), b"x")}
     young = files_of(site).settled(10**18)
-    looks = Stamps.of({path: stat for path, (stat, _) in site.items()})
+    looks = FileStats.of({path: stat for path, (stat, _) in site.items()})
     assert young.to_be_hashed(looks) == ["a"]
     assert young.compared(looks, {"a": content_hash(b"x")})[0] == set()
     assert young.compared(looks, {"a": content_hash(b"y")})[0] == {"a"}
@@ -80,7 +79,7 @@ def test_published_files_with_other_times_are_as_published(tmp_path: Path) -> No
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"12")
     write_manifest(tmp_path, [("a", digest_of([b"1", b"2"])), ("b", digest_of([b"12"]))], [])
-    (piece,) = Stamps.of({name: stamp_of(tmp_path / name) or () for name in ("a", "b")}).pieces()
+    (piece,) = FileStats.of({name: file_stat(tmp_path / name) or () for name in ("a", "b")}).pieces()
     assert is_as_published(tmp_path, piece)
     os.utime(tmp_path / "b", (1, 1))
     assert is_as_published(tmp_path, piece)

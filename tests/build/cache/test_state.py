@@ -31,7 +31,7 @@ def built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.Cached
             "news/later.en.md": an_item(id="l-r", slug="later", date="2026-03-01", expires="2026-04-01"),
         },
     )
-    monkeypatch.setattr("newsfeed.build.cache.file_stamps.SETTLED", -(10**12))  # all moments are long ago
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
     built_once = open_again(tmp_path)
     build_all(built_once, NOW)
     return built_once
@@ -133,14 +133,14 @@ def test_a_file_that_was_touched_just_now_is_not_trusted(tmp_path: Path) -> None
 
 
 def trusted(folder: Path) -> list[str]:
-    """The files of a site whose stamps count."""
+    """The files of a site whose stats count."""
     looks = state.listing(folder)
     assert looks is not None
     return sorted({*looks.paths()} - looks.settled(time.time_ns()).differing(looks))
 
 
 def test_links_and_unreadable_folders_are_not_trusted(tmp_path: Path) -> None:
-    """Their stamps say nothing of what they lead to."""
+    """Their stats say nothing of what they lead to."""
     looks = state.listing(tmp_path)
     assert looks is not None
     assert looks.paths() == []
@@ -153,7 +153,7 @@ def test_links_and_unreadable_folders_are_not_trusted(tmp_path: Path) -> None:
 
 
 def test_an_asset_that_changes_in_the_same_moment_is_published(tmp_path: Path) -> None:
-    """Of the same size, with the same stamp: while stamps are fresh, bytes decide."""
+    """Of the same size, with the same stat: while stats are fresh, bytes decide."""
     write_tree(
         tmp_path / "site",
         {"config.toml": CONFIG, "news/a.en.md": an_item("![x](p.png)\n", id="a-b"), "news/p.png": b"one"},

@@ -19,7 +19,7 @@ from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.testing import CONFIG
 from tests.cli.command import newsfeed
-from tests.contracts.stores import person, plan
+from tests.contracts.stores import new_database, person, plan
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving
 from tests.mailboxes.letters import letter
 
@@ -68,6 +68,7 @@ class Sent:
 def sent(tmp_path: Path) -> Sent:
     """Two readers, one issue."""
     (tmp_path / "config.toml").write_text(CONFIG + 'bounce_address = "bounces@example.org"\n')
+    new_database(tmp_path / "var" / "newsfeed.db")
     with open_delivery_context(tmp_path, os.environ) as delivery:
         jane = person("jane", address="jane.doe@example.net")
         readers = delivery.store.people.save([jane, person("john")])

@@ -178,6 +178,7 @@ def test_a_moment_without_an_offset_is_utc(tmp_path: Path, sink: Sink) -> None:
 # -- why, for every state --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_why_explains_every_state_from_outside(tmp_path: Path, sink: Sink) -> None:
     """Nine states, a plain sentence each, with what the relay said and when."""
     made = site(tmp_path, 9, port=sink.port, connections=1, digest='unknown = "ask"')
@@ -382,6 +383,7 @@ class Running:
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_service_logs_what_it_did_and_ends_cleanly(
     tmp_path: Path, sink: Sink, number: signal.Signals
@@ -410,6 +412,7 @@ def test_a_service_logs_what_it_did_and_ends_cleanly(
     assert len(sink.taken) == 3
 
 
+@pytest.mark.slow
 def test_a_service_says_that_its_site_has_errors_and_goes_on(tmp_path: Path, sink: Sink) -> None:
     """The health file is not well; the log names the kinds of problems; status 0 all the same."""
     made = site(tmp_path, 1, port=sink.port)

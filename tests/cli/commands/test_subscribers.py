@@ -15,6 +15,7 @@ import pytest
 from bench.site import MONDAY, Made, make_site
 from newsfeed.records import SUBSCRIBER_STATES
 from tests.cli.command import environment, newsfeed
+from tests.contracts.stores import new_database
 from tests.delivery.sites import delivery
 from tests.site.builds import REPOSITORY
 
@@ -30,6 +31,7 @@ ISSUE = "staff/2030-02-04T08:00"
 def made(tmp_path: Path) -> Made:
     """A site with two digests and nobody yet; its mails go into a folder."""
     found = make_site(tmp_path / "site", port=1, channel="folder")
+    new_database(found.folder / "var" / "newsfeed.db")
     config = found.folder / "config.toml"
     board = '[digests.board]\nschedule = "mon 08:00"\naudience = "staff"\n\n'
     config.write_text(
@@ -235,6 +237,7 @@ def test_a_domain_in_any_script_is_one_address(made: Made) -> None:
     assert said(made, "why", "jo@bücher.example") == said(made, "why", "jo@xn--bcher-kva.example")
 
 
+@pytest.mark.slow
 def test_a_large_import_needs_little_memory(made: Made, tmp_path: Path) -> None:
     """100,000 lines within 250 MB, of which Python and the program take 60; a million is a bench."""
     file = tmp_path / "crowd.csv"

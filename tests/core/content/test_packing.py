@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.build.load import tell
+from newsfeed.build.load import read_text_file
+from newsfeed.build.pool import ProcessPool
 from newsfeed.core.content import packing
 from newsfeed.core.content.facts import Vocabulary
-from newsfeed.core.content.packing import Packing, Pile, Plan, Stories, pack, pack_file, unpack
-from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.content.packing import (
+    MemoryStore,
+    PackedStories,
+    PackedStoryCollector,
+    changed_stories,
+    pack,
+    pack_file,
+    unpack,
+)
 from newsfeed.core.site.index import make_row
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Story
@@ -42,7 +50,7 @@ def test_a_file_is_unpacked_as_it_was(path: str) -> None:
     """With its facts, their places and its links, also when it cannot be shown."""
     site = settings_from()
     words = Vocabulary(site.topics, site.donors, site.partners, list_countries())
-    parsed = tell(MemorySource(FILES), path, site, words).parsed
+    parsed = read_text_file(MemorySource(FILES), path, site, words).parsed
     assert parsed is not None
     packed = pack_file(parsed)
     assert (packed.path, packed.kind, packed.lang) == (path, parsed.kind, parsed.lang)
@@ -50,45 +58,19 @@ def test_a_file_is_unpacked_as_it_was(path: str) -> None:
     assert pickle.loads(pickle.dumps(packed)) == packed
 
 
-@given(
-    st.lists(
-        st.builds(
-            PlannedArtifact,
-            *[st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)] * 5,
-            st.integers(0, 99),
-            st.sampled_from(["", "rss"]),
-        ),
-        max_size=9,
-    ),
-    st.integers(0, 9),
-    st.integers(0, 9),
-)
-def test_a_plan_is_unpacked_as_it_was(planned, start, end) -> None:
-    """All of it, parts of it, and parts of parts."""
-    packed = Plan.of(planned)
-    assert [*packed] == planned
-    assert len(packed[start:end]) == len(planned[start:end])
-    assert [*packed[start:end]] == planned[start:end]
-    assert [*packed[start:][:end]] == planned[start:][:end]
-    numbers = range(len(planned))[::-1]
-    assert [*packed.arranged(numbers)] == planned[::-1]
-    assert [*packed.arranged(numbers)[start:end]] == planned[::-1][start:end]
-    assert [*packed.arranged(numbers).arranged(numbers)] == planned
-
-
 def stories() -> dict[str, Story]:
     """Two of them, newest first."""
     return dict(load_files(FILES, settings_from()).library.stories)
 
 
-def packed_all(stories: Iterable[Story]) -> Stories:
+def packed_all(stories: Iterable[Story]) -> PackedStories:
     """All of them."""
-    packing = Packing(Pile())
+    packing = PackedStoryCollector(MemoryStore())
     return packing.gather(packing.put(story, {}) for story in stories)
 
 
 def some(*keys: str) -> dict[str, Story]:
-    """Stories with other ids."""
+    """PackedStories with other ids."""
     first, *_ = stories().values()
     return {key: replace(first, id=key) for key in keys}
 
@@ -108,7 +90,7 @@ def test_stories_come_newest_first() -> None:
 
 def test_rows_lie_beside_them() -> None:
     """Those that lists are made from, and what many of them say is there once."""
-    packing = Packing(Pile())
+    packing = PackedStoryCollector(MemoryStore())
     packing.gather([pickle.loads(pickle.dumps(packing.put(story, {}))) for story in stories().values()])
     assert packing.rows == tuple(make_row(story, {}) for story in stories().values())
     sections = [section for row in packing.rows for section in row.sections]
@@ -119,16 +101,22 @@ def test_rows_lie_beside_them() -> None:
 @settings(max_examples=30, deadline=None)
 def test_stories_that_change_are_what_they_are_now(first, changes):
     """Others stay; what was before does not change."""
-    known, packed = some(*first), packed_all(some(*first).values())
+    known, all_stories = some(*first), packed_all(some(*first).values())
     for new, gone in changes:
-        before, also = dict(packed), packed
-        packed = packed.changed(some(*new), new | gone)
+        before, also = dict(all_stories), all_stories
+        all_stories = changed_stories(all_stories, some(*new), new | gone)
         known = {key: story for key, story in known.items() if key not in gone} | some(*new)
-        assert dict(packed) == known
-        assert len(packed) == len(known)
-        assert [key in packed for key in "abcdef"] == [key in known for key in "abcdef"]
+        assert dict(all_stories) == known
+        assert len(all_stories) == len(known)
+        assert [key in all_stories for key in "abcdef"] == [key in known for key in "abcdef"]
         assert dict(also) == before
-        assert Stories.unpacked(*packed.packed()) == packed
+
+
+def test_stories_are_packed_in_any_process_and_gathered_in_one() -> None:
+    """So a store in the memory of a process holds them, however many processes read files."""
+    packing, known = PackedStoryCollector(MemoryStore()), some(*(f"s-{number}" for number in range(40)))
+    packed = packing.gather(ProcessPool(2).map(lambda story: packing.put(story, {}), [*known.values()]))
+    assert dict(packed) == known
 
 
 def test_only_some_stories_stay_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

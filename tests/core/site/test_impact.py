@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from newsfeed.core.site.impact import Change, is_confined, relinked, touched
 from newsfeed.problems import select_errors
 from tests.core import sketches
-from tests.core.sketches import Files, Site, Sketch, around, changes_of, files_of, index_of, load, rendered
+from tests.core.sketches import (
+    Files,
+    Site,
+    Sketch,
+    changes_of,
+    files_of,
+    index_of,
+    load,
+    rendered,
+    rest_of_site,
+)
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
@@ -27,7 +37,7 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
     """Whether a change is confined; what it touches in the new site, and in the old one."""
     old, new = load(before).library, load(after).library
     changes, indexes = changes_of(old, new), (index_of(old), index_of(new))
-    confined = is_confined(changes, *indexes, around(old))
+    confined = is_confined(changes, *indexes, rest_of_site(old))
     here, there = touched(changes, *reversed(indexes)), touched(changes, *indexes)
     return confined, {one.path for one in here}, {one.path for one in there}
 
@@ -75,7 +85,7 @@ def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], se
     changes = [
         Change(library.stories[key], library.stories[key]) for key in before.rows.keys() ^ after.rows.keys()
     ]
-    others = around(library, then)
+    others = rest_of_site(library, then)
     confined = is_confined(changes, before, after, others)
     texts = relinked(changes, before, after, others)
     linking = {key for kind, key in texts if kind == "news"}

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from newsfeed.render.feeds.jsonfeed import VERSION, read_entries, write_document, write_entries
 from newsfeed.views import Attachment, FeedEntry, FeedView
-from tests.render.feeds.test_rss_and_atom import PLAIN, some_entries, texts, views
+from tests.render.feeds.test_rss_and_atom import PLAIN, on_a_busy_machine, some_entries, texts, views
 
 
-@given(views, st.lists(st.tuples(some_entries, texts), max_size=3))
+@on_a_busy_machine
+@given(views, st.lists(st.tuples(some_entries, texts), max_size=2))
 def test_a_feed_put_together_is_written_as_the_standard_library_does(
     view: FeedView, pairs: list[tuple[FeedEntry, str]]
 ) -> None:
@@ -23,6 +24,7 @@ def test_a_feed_put_together_is_written_as_the_standard_library_does(
     assert read_entries(document) == items
 
 
+@on_a_busy_machine
 @given(views, some_entries, texts)
 def test_a_key_without_a_value_is_left_out(view: FeedView, entry: FeedEntry, html: str) -> None:
     """All others are there, in a fixed order, and say what the entry says."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from feedgen.entry import FeedEntry as FeedgenEntry
 from feedgen.feed import FeedGenerator
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsfeed.render.feeds import rss_and_atom
@@ -84,6 +84,8 @@ PLAIN = FeedEntry("i", "de", "ltr", "t", "l", datetime(2010, 1, 1, tzinfo=UTC), 
                   ("a",), "", "", (), (), None, BodySource("p", "f", "de"))  # fmt: skip
 
 
+on_a_busy_machine = settings(suppress_health_check=[HealthCheck.too_slow])
+"""Feeds with entries are drawn from many texts, which takes long where other tests run beside it."""
 FORMATS = pytest.mark.parametrize("written_by", [RSS, ATOM], ids=["rss", "atom"])
 
 
@@ -121,6 +123,7 @@ def whole_feed(
 
 
 @FORMATS
+@on_a_busy_machine
 @given(view=views, pairs=st.lists(st.tuples(some_entries, texts), max_size=2))
 @example(
     view=FeedView("i", "rss", "de", "t", "", "h", "a", PLAIN.updated, "n"),

@@ -1,4 +1,4 @@
-"""Stamps of many files, packed: a hundred thousand of them are loaded and compared in milliseconds."""
+"""Stats of many files, packed: a hundred thousand of them are loaded and compared in milliseconds."""
 
 from __future__ import annotations
 
@@ -11,62 +11,73 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.known import SETTLED, Stamp, stamp_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+FileStat = tuple[int, ...]
+"""Size, modification and change time (ns) of a file: what it looks like from outside."""
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file system's clock has certainly moved on."""
 _BETWEEN = "\0"
 """Between two paths: in none of them."""
 WIDTH = 3
-"""Numbers of a stamp."""
+"""Numbers of a stat."""
 _BYTES = WIDTH * array("q").itemsize
-NEVER: Stamp = (0, 0, 0)
-"""The stamp of no file."""
+NEVER: FileStat = (0, 0, 0)
+"""The stat of no file."""
 _PIECE = 500
 """Files that are looked at together."""
-_stamp = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns")
+_stat_fields = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns")
 
 Piece = tuple[Sequence[str], bytes]
-"""Some paths, and their stamps as numbers."""
+"""Some paths, and their stats as numbers."""
+
+
+def file_stat(path: str | Path) -> FileStat | None:
+    """Return a file's stat; ``None`` when there is no such file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
-class Stamps:
-    """Paths and their stamps, in the order of the paths."""
+class FileStats:
+    """Paths and their stats, in the order of the paths."""
 
     names: str = ""
     numbers: bytes = b""
 
     @classmethod
-    def of(cls, found: Mapping[str, Stamp]) -> Stamps:
-        """Pack stamps; one of no file is unlike that of any."""
+    def of(cls, found: Mapping[str, FileStat]) -> FileStats:
+        """Pack stats; one of no file is unlike that of any."""
         paths = sorted(found)
         numbers = array("q", chain.from_iterable(found[path] or NEVER for path in paths))
         return cls.joined(paths, numbers.tobytes())
 
     @classmethod
-    def joined(cls, paths: Iterable[str], numbers: bytes) -> Stamps:
-        """Of sorted paths and packed stamps."""
+    def joined(cls, paths: Iterable[str], numbers: bytes) -> FileStats:
+        """Take sorted paths and packed stats."""
         return cls(_BETWEEN.join(paths), numbers)
 
     def __contains__(self, path: object) -> bool:
         return f"{_BETWEEN}{path}{_BETWEEN}" in f"{_BETWEEN}{self.names}{_BETWEEN}"
 
     def paths(self) -> list[str]:
-        """The paths, sorted."""
+        """Return the paths, sorted."""
         return self.names.split(_BETWEEN) if self.names else []
 
     def __len__(self) -> int:
         return len(self.numbers) // _BYTES
 
-    def unpack(self) -> dict[str, Stamp]:
-        """Path → stamp."""
+    def unpack(self) -> dict[str, FileStat]:
+        """Return path → stat."""
         numbers = iter(array("q", self.numbers))
         return dict(zip(self.paths(), zip(*[numbers] * WIDTH, strict=True), strict=True))
 
-    def select(self, paths: Iterable[str]) -> dict[str, Stamp]:
+    def select(self, paths: Iterable[str]) -> dict[str, FileStat]:
         """Return path → stat of some files, of those that are among all."""
         names, numbers = self.paths(), array("q", self.numbers)
         places = {path: bisect_left(names, path) for path in paths}
@@ -76,8 +87,8 @@ class Stamps:
             if place < len(names) and names[place] == path
         }
 
-    def differing(self, other: Stamps) -> set[str]:
-        """The paths that only one of the two has, or whose stamps differ."""
+    def differing(self, other: FileStats) -> set[str]:
+        """Return the paths that only one of the two has, or whose stats differ."""
         if self.names == other.names:
             places = unlike(self.numbers, other.numbers)
             names = self.paths() if places else []
@@ -85,7 +96,7 @@ class Stamps:
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
     def pieces(self) -> list[Piece]:
-        """All of them, some at a time: for `hold`."""
+        """Return all of them, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
         names, step = self.paths(), _PIECE * _BYTES
         return [
             (names[start : start + _PIECE], self.numbers[place : place + step])
@@ -94,8 +105,8 @@ class Stamps:
             )
         ]
 
-    def patched(self, made: Mapping[str, Stamp], gone: Iterable[str]) -> Stamps:
-        """With some other stamps, and without some."""
+    def patched(self, made: Mapping[str, FileStat], gone: Iterable[str]) -> FileStats:
+        """Return them with some other stats, and without some."""
         names, numbers = self.paths(), bytearray(self.numbers)
         same = True
         for path in sorted({*made, *gone}):
@@ -106,16 +117,18 @@ class Stamps:
             names[place : place + known] = new
             row = array("q", made[path] or NEVER).tobytes() if new else b""
             numbers[place * _BYTES : (place + known) * _BYTES] = row
-        return Stamps(self.names, bytes(numbers)) if same else Stamps.joined(names, bytes(numbers))
+        return FileStats(self.names, bytes(numbers)) if same else FileStats.joined(names, bytes(numbers))
 
-    def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> Stamps:
-        """As if these files had another stamp, whatever they look like; or none, when they are not there."""
+    def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> FileStats:
+        """Return them as if these files had another stat; without those that are not there."""
         found = {path: there(path) for path in paths}
         unlike = {path: NEVER for path, is_there in found.items() if is_there}
         return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
 
-    def settled(self, moment: int) -> Stamps:
-        """Without the stamps of files that could have changed once more, unseen, after ``moment`` (ns)."""
+    def settled(self, moment: int) -> FileStats:
+        """Return them without the stats of files that could have changed once more, unseen, after ``moment``
+        (ns).
+        """
         edge = moment - SETTLED
         numbers = array("q", self.numbers)
         if max(numbers, default=0) <= edge:
@@ -123,7 +136,7 @@ class Stamps:
         times = enumerate(zip(numbers[1::WIDTH], numbers[2::WIDTH], strict=True))
         for place in [place for place, (one, two) in times if one > edge or two > edge]:
             numbers[place * WIDTH : (place + 1) * WIDTH] = array("q", NEVER)
-        return Stamps(self.names, numbers.tobytes())
+        return FileStats(self.names, numbers.tobytes())
 
 
 def unlike(one: bytes, two: bytes) -> list[int]:
@@ -144,17 +157,17 @@ def sizes(numbers: bytes) -> Sequence[int]:
 
 
 def look(folder: Path, paths: Sequence[str]) -> bytes:
-    """The stamps of files in a folder as numbers, to be compared with those of `Stamps`."""
+    """Return the stats of files in a folder as numbers, to be compared with those of `FileStats`."""
     try:
         return _look(folder, paths)
     except OSError:  # one of them is not there, or all
-        stamps = (stamp_of(f"{folder}{os.sep}{path}") or NEVER for path in paths)
-        return array("q", chain.from_iterable(stamps)).tobytes()
+        stats = (file_stat(f"{folder}{os.sep}{path}") or NEVER for path in paths)
+        return array("q", chain.from_iterable(stats)).tobytes()
 
 
 def _look(folder: Path, paths: Sequence[str]) -> bytes:
-    """The same without a line of Python for each, and from within the folder: a third of the time, for there
-    are a hundred thousand. Nothing else runs in this process meanwhile.
+    """Pack stats without a line of Python for each, and from within the folder: a third of the time, for
+    there are a hundred thousand. Nothing else runs in this process meanwhile.
     """
     here = os.open(os.curdir, os.O_RDONLY)
     try:
@@ -166,5 +179,5 @@ def _look(folder: Path, paths: Sequence[str]) -> bytes:
 
 
 def packed(looks: Iterable[os.stat_result]) -> bytes:
-    """Stamps as numbers."""
-    return array("q", [*chain.from_iterable(map(_stamp, looks))]).tobytes()
+    """Pack stats as numbers."""
+    return array("q", [*chain.from_iterable(map(_stat_fields, looks))]).tobytes()

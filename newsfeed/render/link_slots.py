@@ -1,4 +1,4 @@
-"""A text with gaps: safe HTML, finished but for where its links lead, which differs from page to page.
+"""A text with link slots: safe HTML, finished but for where its links lead, which differs from page to page.
 
 It is a list: HTML, and in every second place the target of a link, behind a sign for what kind it is.
 """
@@ -23,8 +23,8 @@ _HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
 _OPENING = re.compile(r"<h([1-6])(?=[ >])")
 
 
-def with_gaps(html: str, back_label: str, top_level: int = 2) -> list[str]:
-    """Clean HTML with its headings, tables and footnotes as pages show them, cut where links lead.
+def cut_at_links(html: str, back_label: str, top_level: int = 2) -> list[str]:
+    """Cut clean HTML at its links; headings, tables and footnotes become what pages show.
 
     ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language; headings
     start at ``top_level`` and skip none.
@@ -36,19 +36,19 @@ def with_gaps(html: str, back_label: str, top_level: int = 2) -> list[str]:
         html = _TABLE_HEAD.sub(_table_start, html)
     if "<h" in html:
         html = _with_heading_levels(html, top_level)
-    gapped: list[str] = []
+    pieces: list[str] = []
     end = 0
     for found in _ADDRESS.finditer(html):
-        gapped += (html[end : found.end(1)], (_LINK if found[2] else _IMAGE) + unescape(found[3]))
+        pieces += (html[end : found.end(1)], (_LINK if found[2] else _IMAGE) + unescape(found[3]))
         end = found.end()
-    return [*gapped, html[end:]]
+    return [*pieces, html[end:]]
 
 
-def filled(gapped: Sequence[str], resolve: Resolve) -> str:
-    """The whole text, its links leading where ``resolve`` says."""
-    if len(gapped) == 1:
-        return gapped[0]
-    pieces = list(gapped)
+def fill_links(text: Sequence[str], resolve: Resolve) -> str:
+    """Return the whole text, its links leading where ``resolve`` says."""
+    if len(text) == 1:
+        return text[0]
+    pieces = list(text)
     for place in range(1, len(pieces), 2):
         kind, target = pieces[place][0], pieces[place][1:]
         address = resolve(target, kind == _IMAGE)

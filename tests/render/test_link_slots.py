@@ -2,13 +2,13 @@
 
 import pytest
 
-from newsfeed.render.gaps import filled, with_gaps
+from newsfeed.render.link_slots import cut_at_links, fill_links
 
 BACK = "Back, {number}"
 
 
 @pytest.mark.parametrize(
-    ("html", "gapped"),
+    ("html", "with_link_slots"),
     [
         ("<p>a</p>", ["<p>a</p>"]),
         ('<a href="x">a</a>', ["<a", "ax", ">a</a>"]),
@@ -20,22 +20,22 @@ BACK = "Back, {number}"
         ('<a id="x">a</a> href="y"', ['<a id="x">a</a> href="y"']),
     ],
 )
-def test_a_text_is_cut_where_its_links_lead(html, gapped):
+def test_a_text_is_cut_where_its_links_lead(html, with_link_slots):
     """Targets are what their author meant, without entities."""
-    assert with_gaps(html, BACK) == gapped
-    assert filled(gapped, lambda target, is_image: target) == html
+    assert cut_at_links(html, BACK) == with_link_slots
+    assert fill_links(with_link_slots, lambda target, is_image: target) == html
 
 
 def test_gaps_are_filled_with_what_links_mean_on_a_page():
     """The words of a link that leads nowhere stay; so does an image, for its alternative text."""
-    gapped = with_gaps('<a id="i" href="x">a</a><img src="p" alt="b"><a href="y">c</a>', BACK)
+    with_link_slots = cut_at_links('<a id="i" href="x">a</a><img src="p" alt="b"><a href="y">c</a>', BACK)
     address = {("x", False): "", ("p", True): "", ("y", False): '/y?<"&'}
-    html = filled(gapped, lambda target, is_image: address[target, is_image])
+    html = fill_links(with_link_slots, lambda target, is_image: address[target, is_image])
     assert html == '<a id="i">a</a><img src="" alt="b"><a href="/y?&lt;&quot;&amp;">c</a>'
 
 
 def test_a_text_can_be_filled_again_and_again():
     """It stays as it is."""
-    gapped = with_gaps('<a href="x">a</a>', BACK)
-    assert filled(gapped, lambda target, is_image: "1") == '<a href="1">a</a>'
-    assert filled(gapped, lambda target, is_image: "2") == '<a href="2">a</a>'
+    with_link_slots = cut_at_links('<a href="x">a</a>', BACK)
+    assert fill_links(with_link_slots, lambda target, is_image: "1") == '<a href="1">a</a>'
+    assert fill_links(with_link_slots, lambda target, is_image: "2") == '<a href="2">a</a>'
