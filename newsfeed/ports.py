@@ -167,6 +167,9 @@ class People(Protocol):
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; repeating is no error, the first reason stays."""
 
+    def unsuppress(self, address_hash: str) -> None:
+        """Take a suppression back; it is no error when there is none."""
+
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return those of the hashes that are suppressed, with the reason."""
 
@@ -253,6 +256,9 @@ class Bounces(Protocol):
 
     def delivery(self, delivery_id: int) -> OutgoingMessage | None:
         """Return the delivery a returned mail is about."""
+
+    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+        """Return the delivery to one person whose message had this Message-ID."""
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce; ``False`` when it is known already, which is the same kind about the same

@@ -211,6 +211,10 @@ class MemoryPeople:
         """Never write to an address again; the first reason stays."""
         self.suppressed.setdefault(address_hash, (reason, at))
 
+    def unsuppress(self, address_hash: str) -> None:
+        """Forget one."""
+        self.suppressed.pop(address_hash, None)
+
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return hash → reason."""
         return {
@@ -240,9 +244,22 @@ class MemoryBounces:
         if subscriber is None:
             return None
         delivery = Delivery(
-            id=delivery_id, issue_id=1, subscriber_id=subscriber_id, group="g", state="accepted"
+            id=delivery_id,
+            issue_id=1,
+            subscriber_id=subscriber_id,
+            group="g",
+            state="accepted",
+            message_id=f"<{digest}.{delivery_id}@test.example>",
         )
         return OutgoingMessage(delivery, subscriber, digest)
+
+    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+        """Return the delivery to one person whose message had this Message-ID."""
+        for delivery_id, (person, _) in self._deliveries.items():
+            outgoing = self.delivery(delivery_id) if person == subscriber_id else None
+            if outgoing is not None and outgoing.delivery.message_id == message_id:
+                return outgoing
+        return None
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce: one of a kind for each delivery; without a delivery, for each moment."""

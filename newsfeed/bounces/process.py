@@ -7,14 +7,13 @@ addresses it names.
 
 from __future__ import annotations
 
-import logging
-import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from newsfeed.bounces.second_opinion import guess_failures
 from newsfeed.core.bounces.classify import ReturnedMail, find_recipient, read_returned_mail, redact
+from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
 from newsfeed.errors import StaleError
@@ -22,10 +21,10 @@ from newsfeed.records import Bounce, OutgoingMessage, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from email.message import Message
+    from datetime import datetime
 
-    from newsfeed.core.bounces.mime import ParsedMail
     from newsfeed.ports import Bounces, People
+    from newsfeed.records import Consent
 
 OUTCOMES = (
     "hard",
@@ -76,7 +75,7 @@ def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: 
     read, stopped = 0, 0
     outcomes: Counter[str] = Counter()
     for data in messages:
-        outcome, ended = _taken_in(context, data, now)
+        outcome, ended = _process_mail(context, data, now)
         read += 1
         outcomes[outcome] += 1
         stopped += ended
@@ -85,17 +84,19 @@ def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: 
 
 def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Reply, now: datetime) -> None:
     """Record that a relay refused a reader before the message left, as a bounce would say later. Only a
-    status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one.
+    status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one. What the
+    relay says of us touches nobody, whatever its status.
     """
     status = reply.enhanced or "5.0.0"
-    if not status.startswith(("5.1.", "5.2.", "5.0.")):
+    kind = classify_failure(status, words=reply.text)
+    if kind == "policy" or not status.startswith(("5.1.", "5.2.", "5.0.")):
         return
     reader = outgoing.subscriber
     bounce = Bounce(
         subscriber_id=reader.id,
         delivery_id=outgoing.delivery.id,
         at=now,
-        kind=subscription.classify_bounce(status),
+        kind=kind,
         status=status,
         detail=redact(reply.text, reader.address),
     )
@@ -103,157 +104,101 @@ def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Rep
     _followed_up(context, context.people.get(reader.id), now)
 
 
-def guess_failures(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
-    """Return (addresses that wait, addresses that failed) as flufl.bounce (Apache-2.0) reads a mail without a
-    report.
-
-    It knows the texts of dozens of old servers. It gets a flat copy of short lines: some of its
-    patterns need time that grows with the square of a line's length.
-    """
-    from flufl.bounce import all_failures
-
-    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs, then raises, too
-    try:
-        waiting, failed = all_failures(_flat(mail))
-    except Exception:  # noqa: BLE001 - heuristics over a stranger's bytes: no opinion is an answer
-        return (), ()
-    return [one.decode("ascii", "replace") for one in waiting], [
-        one.decode("ascii", "replace") for one in failed
-    ]
-
-
-_TEXTS, _LINES, _COLUMNS, _BRACKETS = 2, 150, 200, 6
-_SEEN_HEADERS = ("from", "subject", "x-mailer", "x-failed-recipients")
-
-
-def _flat(mail: ParsedMail) -> Message:
-    """Return a copy of at most two levels, made of texts only."""
-    from email.message import Message
-
-    flat = Message()
-    for name in _SEEN_HEADERS:
-        if value := mail.fields.get(name):
-            flat[name] = value[:1_000].encode("ascii", "replace").decode()
-    texts = [part for part in mail.parts if part.type == "text/plain"][:_TEXTS]
-    if not mail.type.startswith("multipart/"):
-        flat["Content-Type"] = "text/plain"
-        flat.set_payload(_shortened(texts[0].text) if texts else "")
-        return flat
-    flat["Content-Type"] = (
-        mail.type if mail.type in ("multipart/mixed", "multipart/report") else "multipart/mixed"
-    )
-    for part in texts:
-        leaf = Message()
-        leaf["Content-Type"] = "text/plain"
-        leaf["Content-Description"] = part.fields.get("content-description")[:100]
-        leaf.set_payload(_shortened(part.text))
-        flat.attach(leaf)
-    return flat
-
-
-def _shortened(text: str) -> str:
-    lines = text[: _LINES * _COLUMNS].split("\n", _LINES)[:_LINES]
-    plain = (re.sub(r"[ \t]{2,}", " ", line)[:_COLUMNS] for line in lines if line.count("<") < _BRACKETS)
-    return "\n".join(line.encode("ascii", "replace").decode() for line in plain)
-
-
-@dataclass(frozen=True, slots=True)
-class _TokenHolder:
-    """The person, and perhaps the delivery, that a genuine token names."""
-
-    subscriber: Subscriber
-    delivery_id: int
-
-
-def _taken_in(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
-    """Process one message; return its outcome, and whether it ended a subscription."""
+def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
+    """Process one message; return its outcome, and whether somebody is not written to any more."""
     found = read_returned_mail(data, guess_failures)
     if found.kind in ("delayed", "auto-reply", "unrelated"):
         return found.kind, False
-    if not found.tokens and not (found.kind == "complaint" and found.one_click):
+    if not (found.tokens or found.one_click):
         return "unsigned", False
-    proved = _proved(context, found, now)
-    if proved is None:
+    outgoing = _proved(context, found, now)
+    if outgoing is None:
         return "forged", False
-    bounce = _bounce(found, proved, now)
+    bounce = _bounce(found, outgoing, now)
     if not bounce.kind:
         return "delayed", False
     fresh = context.bounces.add(bounce)
-    ended = _followed_up(context, proved.subscriber, now)
+    ended = _followed_up(context, outgoing.subscriber, now)
     return (bounce.kind if fresh else "repeated"), ended
 
 
-def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> _TokenHolder | None:
-    """Return the holder of the first genuine token. A complaint may also show the unsubscribe link."""
+def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> OutgoingMessage | None:
+    """Return the delivery that the first genuine token names. A complaint may also show the Message-ID of a
+    delivery together with the one-click token of its reader and digest: neither alone proves anything.
+    """
     for token in found.tokens:
-        if proved := _of_delivery(context, token, now):
-            return proved
-    for token in found.one_click if found.kind == "complaint" else ():
-        if proved := _of_reader(context, token, now):
-            return proved
+        if outgoing := _by_return_path(context, token, now):
+            return outgoing
+    for token in found.one_click:
+        if outgoing := _by_message_id(context, token, found.message_id, now):
+            return outgoing
     return None
 
 
-def _of_delivery(context: BounceContext, token: str, now: datetime) -> _TokenHolder | None:
+def _by_return_path(context: BounceContext, token: str, now: datetime) -> OutgoingMessage | None:
     claims = tokens.read_token(token)
     outgoing = context.bounces.delivery(claims.id) if claims else None
     if claims is None or outgoing is None or outgoing.delivery.id != claims.id:
         return None
-    holder = outgoing.subscriber.key
     genuine = tokens.check_token(
-        context.secret, claims, purpose=PURPOSE, digest=outgoing.digest, holder=holder, now=now
+        context.secret,
+        claims,
+        purpose=PURPOSE,
+        digest=outgoing.digest,
+        holder=outgoing.subscriber.key,
+        now=now,
     )
-    return _TokenHolder(outgoing.subscriber, claims.id) if genuine else None
+    return outgoing if genuine else None
 
 
-def _of_reader(context: BounceContext, token: str, now: datetime) -> _TokenHolder | None:
-    """Return the holder of an unsubscribe token, for feedback that hides the reader and the return path;
-    which delivery it was is not known.
-    """
+def _by_message_id(
+    context: BounceContext, token: str, message_id: str, now: datetime
+) -> OutgoingMessage | None:
     claims = tokens.read_token(token)
-    reader = context.people.get(claims.id) if claims else None
-    if claims is None or reader is None:
+    outgoing = context.bounces.delivery_of(claims.id, message_id) if claims and message_id else None
+    if claims is None or outgoing is None:
         return None
-    known = dict.fromkeys(
-        [*reader.subscriptions, *(one.digest for one in context.people.consents(reader.key))]
+    genuine = tokens.check_token(
+        context.secret,
+        claims,
+        purpose="one-click",
+        digest=outgoing.digest,
+        holder=outgoing.subscriber.key,
+        now=now,
     )
-    for digest in known:  # also those that the reader has left since
-        if tokens.check_token(
-            context.secret, claims, purpose="one-click", digest=digest, holder=reader.key, now=now
-        ):
-            return _TokenHolder(reader, 0)
-    return None
+    return outgoing if genuine else None
 
 
-def _bounce(found: ReturnedMail, proved: _TokenHolder, now: datetime) -> Bounce:
-    at = now
+def _bounce(found: ReturnedMail, outgoing: OutgoingMessage, now: datetime) -> Bounce:
+    reader = outgoing.subscriber
     if found.kind == "complaint":
         kind, status, detail = "complaint", "", found.feedback
-        if not proved.delivery_id and found.sent:  # nothing else tells two of them apart
-            at = min(found.sent, now)
     else:
-        said = find_recipient(found, proved.subscriber.address)
-        kind = subscription.classify_bounce(said.status, said.action)
+        said = find_recipient(found, reader.address)
+        kind = classify_failure(said.status, said.action, said.diagnostic)
         status, detail = said.status, said.diagnostic
     return Bounce(
-        subscriber_id=proved.subscriber.id,
-        delivery_id=proved.delivery_id,
-        at=at,
+        subscriber_id=reader.id,
+        delivery_id=outgoing.delivery.id,
+        at=now,
         kind=kind,
         status=status,
-        detail=redact(detail, proved.subscriber.address),
+        detail=redact(detail, reader.address),
     )
 
 
 def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetime) -> bool:
-    """Decide anew from all that has come back so far; so a report read twice decides alike. Tells whether it
-    ended a subscription.
+    """Decide anew from all that has come back so far; so a report read twice decides alike. Tells whether
+    from now on the person is not written to any more.
     """
     for _ in range(_TRIES):
         if reader is None:  # erased meanwhile
             return False
-        since = max(now - MEMORY, _confirmed(context, reader))
-        after = subscription.after_bounces(reader, context.bounces.of_subscriber(reader.id, since), now)
+        records = context.people.consents(reader.key)
+        since = max(now - MEMORY, subscription.last_return(records))
+        returned = context.bounces.of_subscriber(reader.id, since)
+        after = subscription.after_complaint(reader, _complained_of(context, returned, records))
+        after = subscription.after_bounces(after, returned, now)
         if after == reader:
             return False
         try:
@@ -261,24 +206,37 @@ def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetim
         except StaleError:  # somebody else changed the person: look again, decide anew
             reader = context.people.get(reader.id)
         else:
-            return True
+            return after.state != "active"
     raise StaleError("a subscriber changes faster than it can be saved", "try again later")
 
 
+def _complained_of(
+    context: BounceContext, returned: Iterable[Bounce], records: Sequence[Consent]
+) -> Collection[str]:
+    """Return the digests whose mails somebody called spam, unless that is on record already: who has come
+    back to one since is not to lose it again.
+    """
+    digests = set()
+    for bounce in returned:
+        outgoing = context.bounces.delivery(bounce.delivery_id) if bounce.kind == "complaint" else None
+        if outgoing is not None and not any(
+            record.how == "complained" and record.digest == outgoing.digest and record.at >= bounce.at
+            for record in records
+        ):
+            digests.add(outgoing.digest)
+    return digests
+
+
 def _save(context: BounceContext, before: Subscriber, after: Subscriber, now: datetime) -> None:
-    """Save the person. A complaint also forbids the address for ever; who bounced may confirm again."""
-    if after.state == "complained":
-        context.people.suppress(tokens.hash_address(context.secret, before.address), after.state, now)
+    """Save the person, with a record for each digest that ended. They may confirm again."""
+    ended = dict.fromkeys(set(before.subscriptions) - set(after.subscriptions), "complained")
+    if after.state == "bounced" != before.state:
+        ended |= dict.fromkeys(after.subscriptions, "bounced")
     records = [
-        subscription.make_consent(before, digest, now, how=after.state, wording="", source=_ENDS[after.state])
+        subscription.make_consent(
+            before, digest, now, how=ended[digest], wording="", source=_ENDS[ended[digest]]
+        )
         for digest in before.subscriptions
+        if digest in ended
     ]
     context.people.save([after], records)
-
-
-def _confirmed(context: BounceContext, reader: Subscriber) -> datetime:
-    """Return when the person last proved to read this address: what came back before does not count."""
-    moments: Sequence[datetime] = [
-        one.at for one in context.people.consents(reader.key) if one.how == "confirmed"
-    ]
-    return max(moments, default=datetime.min.replace(tzinfo=UTC))

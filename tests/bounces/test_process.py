@@ -17,7 +17,7 @@ from newsfeed.bounces.process import (
 )
 from newsfeed.core.delivery.verp import find_tokens, make_return_path
 from newsfeed.core.people import tokens
-from newsfeed.core.people.subscription import make_consent
+from newsfeed.core.people.subscription import has_withdrawn, make_consent
 from newsfeed.errors import StaleError
 from newsfeed.records import Consent, Delivery, OutgoingMessage, Reply, Subscriber, Subscription
 from newsfeed.testing import MemoryBounces, MemoryPeople
@@ -88,7 +88,13 @@ def one_click(subscriber: int = 1, purpose: str = "one-click", digest: str = "st
 
 def returned(name: str, delivery: int = 7) -> bytes:
     """A genuine letter about a delivery."""
-    return letter(name, token=token(delivery), one_click=one_click(DELIVERIES[delivery][0]))
+    number, digest = DELIVERIES[delivery]
+    return letter(
+        name,
+        token=token(delivery),
+        one_click=one_click(number, digest=digest),
+        message_id=f"<{digest}.{delivery}@test.example>",
+    )
 
 
 def states(context: BounceContext) -> dict[int, str]:
@@ -154,54 +160,215 @@ def test_who_bounced_may_confirm_again() -> None:
     assert states(context)[1] == "active"
 
 
-@pytest.mark.parametrize("name", ["complaint-yahoo", "complaint-microsoft", "complaint-redacted"])
-def test_a_complaint_stops_everything_at_once_and_for_ever(name: str) -> None:
-    """All digests end, and the address is forbidden."""
+COMPLAINTS = ["complaint-yahoo", "complaint-microsoft", "complaint-redacted"]
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_ends_the_digest_it_is_about(name: str) -> None:
+    """The reader goes on reading the other one; the record says why, and no import brings the digest back."""
     context = a_context()
     counts = read_returned_mails(context, [returned(name)], NOW)
-    assert (counts.stopped, states(context)) == (1, {1: "complained", 2: "active"})
+    assert (outcome(counts), counts.stopped) == ("complaint", 0)
+    assert states(context) == {1: "active", 2: "active"}
     (reader, _) = context.people.all()
-    assert reader.subscriptions == {}
-    hashed = tokens.hash_address(SECRET, READER)
-    assert context.people.suppressions([hashed]) == {hashed: "complained"}
-    assert {one.how for one in context.people.consents("key1")} == {"complained"}
+    assert set(reader.subscriptions) == {"partners"}
+    records = context.people.consents("key1")
+    assert [(one.digest, one.how, one.source) for one in records] == [("staff", "complained", "complaint")]
+    assert has_withdrawn(records, "staff")
+    assert not has_withdrawn(records, "partners")
 
 
-def test_a_redacted_complaint_read_twice_counts_once() -> None:
-    """Nothing names the delivery, so the moment of the report tells two of them apart."""
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_who_complains_of_all_they_read_is_not_written_to_any_more(name: str) -> None:
+    """One complaint for each digest. The address is not forbidden: they may confirm again."""
     context = a_context()
-    first = read_returned_mails(context, [returned("complaint-redacted")], NOW)
-    second = read_returned_mails(context, [returned("complaint-redacted")], NOW + timedelta(days=2))
+    counts = read_returned_mails(context, [returned(name), returned(name, 9)], NOW)
+    assert (counts.outcomes, counts.stopped) == ({"complaint": 2}, 1)
+    assert states(context) == {1: "complained", 2: "active"}
+    assert context.people.suppressions([tokens.hash_address(SECRET, READER)]) == {}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_read_twice_counts_once(name: str) -> None:
+    """Whichever way it was proved."""
+    context = a_context()
+    first = read_returned_mails(context, [returned(name)], NOW)
+    second = read_returned_mails(context, [returned(name)], NOW + timedelta(days=2))
     assert (first.outcomes, second.outcomes) == ({"complaint": 1}, {"repeated": 1})
-    assert second.stopped == 0
+    assert len(context.people.consents("key1")) == 1
 
 
-def test_a_complaint_about_a_known_delivery_is_kept_with_the_moment_it_was_read() -> None:
-    """Nobody can date it back."""
+@pytest.mark.parametrize("name", ["complaint-yahoo", "complaint-redacted"])
+def test_a_complaint_is_kept_with_the_moment_it_was_read(name: str) -> None:
+    """Nobody can date it back, or into the future."""
     context = a_context()
-    read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    read_returned_mails(context, [returned(name).replace(b"2010", b"2030")], NOW)
     (kept,) = context.bounces.of_subscriber(1, NOW)
     assert (kept.at, kept.delivery_id, kept.detail) == (NOW, 7, "abuse")
 
 
-def test_a_complaint_from_the_future_is_one_of_now() -> None:
-    """Its clock is wrong."""
-    context = a_context()
-    read_returned_mails(context, [returned("complaint-redacted").replace(b"2010", b"2030")], NOW)
-    assert [one.at for one in context.bounces.of_subscriber(1, NOW)] == [NOW]
-
-
-def test_who_has_left_can_still_complain() -> None:
-    """The link of a digest they left proves them by their consents."""
-    reader = a_reader(1, READER)
-    context = a_context(replace(reader, state="left"))
-    context.people.save([], [make_consent(reader, "staff", NOW - timedelta(days=9), how="left", wording="")])
+def test_a_complaint_of_what_was_left_changes_nothing() -> None:
+    """It counts; there is nothing left to end."""
+    context = a_context(replace(a_reader(1, READER), state="left"))
     counts = read_returned_mails(context, [returned("complaint-redacted")], NOW)
-    assert (outcome(counts), states(context)) == ("complaint", {1: "complained"})
+    assert (outcome(counts), counts.stopped, states(context)) == ("complaint", 0, {1: "left"})
+
+
+def test_an_old_complaint_read_again_does_not_end_a_new_subscription() -> None:
+    """Who has confirmed since has changed their mind."""
+    context = a_context(a_reader(1, READER, "staff"))
+    read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    (gone,) = context.people.all()
+    later = NOW + timedelta(days=3)
+    back = replace(a_reader(1, READER, "staff"), revision=gone.revision)
+    context.people.save([back], [make_consent(back, "staff", later, how="confirmed", wording="yes")])
+    counts = read_returned_mails(context, [returned("complaint-yahoo")], later + timedelta(days=1))
+    assert (outcome(counts), states(context)) == ("repeated", {1: "active"})
+
+
+def test_who_came_back_in_person_is_not_ended_by_an_old_complaint() -> None:
+    """An operator took them up again; a soft bounce later makes nobody decide anew what is on record."""
+    context = a_context()
+    read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    (gone, _) = context.people.all()
+    subscriptions = {**gone.subscriptions, "staff": Subscription(digest="staff")}
+    context.people.save([replace(gone, subscriptions=subscriptions)])
+    read_returned_mails(context, [returned("postfix-full", 10)], NOW + timedelta(days=1))
+    (reader, _) = context.people.all()
+    assert set(reader.subscriptions) == {"staff", "partners"}
+    read_returned_mails(context, [returned("complaint-yahoo", 11)], NOW + timedelta(days=2))
+    (reader, _) = context.people.all()
+    assert set(reader.subscriptions) == {"partners"}
+
+
+def test_a_complaint_whose_consequence_was_lost_in_a_crash_is_drawn_later() -> None:
+    """The next report about the reader decides for both."""
+    people = _Failing([a_reader(1, READER, "staff", "partners")], iter([KeyboardInterrupt()]))  # type: ignore[list-item]
+    context = BounceContext(people, MemoryBounces(people, DELIVERIES), SECRET)
+    with pytest.raises(KeyboardInterrupt):
+        read_returned_mails(context, [returned("complaint-yahoo")], NOW)
+    read_returned_mails(context, [returned("postfix-full", 9)], NOW + timedelta(days=1))
+    (reader,) = context.people.all()
+    assert set(reader.subscriptions) == {"partners"}
+
+
+# -- complaints of those who hold a forwarded mail -----------------------------------------------
+
+FORWARDED = """\
+From: Mallory <mallory@example.com>
+To: feedback@example.org
+Content-Type: multipart/report; boundary="b"; report-type=feedback-report
+
+--b
+Content-Type: text/plain
+
+The mail said: return path <bounces+{token}@example.org>
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+Version: 1
+Original-Rcpt-To: {reader}
+
+--b
+Content-Type: message/rfc822
+
+From: {from_}
+To: Jane Doe <{reader}>
+Subject: {subject}
+{more}
+
+Two wells were opened this week.
+
+Leave this list: https://www.example.org/leave/{click}
+
+--b--
+"""
+POST = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+UNSUBSCRIBE = "List-Unsubscribe: <https://www.example.org/leave/{click}>"
+
+
+def forged_complaint(*more: str, place: str = "text", click: str = "") -> bytes:
+    """A complaint that somebody makes of a mail forwarded to them; ``place``: where they put a return path."""
+    genuine = f"<bounces+{token()}@example.org>"
+    data = FORWARDED.format(
+        token=token() if place == "text" else "",
+        reader=READER,
+        from_=genuine if place == "from" else "news@example.org",
+        subject=genuine if place == "subject" else "News",
+        more="\n".join(more).replace("{click}", click or one_click()) or "X-Mailer: none",
+        click=one_click(),
+    )
+    return data.encode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (),
+        (UNSUBSCRIBE,),
+        (UNSUBSCRIBE, POST),
+        (UNSUBSCRIBE, POST, "Message-ID: <staff.99@test.example>"),
+        (UNSUBSCRIBE, POST, "Message-ID: <staff.8@test.example>"),
+        (UNSUBSCRIBE, POST, "Message-ID: <partners.9@test.example>"),
+        (UNSUBSCRIBE, POST, "Message-ID:"),
+        (UNSUBSCRIBE, "Message-ID: <staff.7@test.example>"),
+        (UNSUBSCRIBE, "List-Unsubscribe-Post: yes", "Message-ID: <staff.7@test.example>"),
+        (POST, "Message-ID: <staff.7@test.example>"),
+    ],
+    ids=["foot", "link", "both headers", "made-up id", "other reader", "other digest", "no id", "no post",
+         "wrong post", "no link"],
+)  # fmt: skip
+def test_the_foot_of_a_forwarded_mail_is_no_proof(more: tuple[str, ...]) -> None:
+    """Nor is any header made up around its link: they touch nobody."""
+    context = a_context()
+    assert outcome(read_returned_mails(context, [forged_complaint(*more, place="")], NOW)) in (
+        "forged",
+        "unsigned",
+    )
+    assert untouched(context)
+
+
+@pytest.mark.parametrize("place", ["text", "from", "subject"])
+def test_a_return_path_where_people_write_proves_no_complaint(place: str) -> None:
+    """Mail programs show and forward these places."""
+    context = a_context()
+    assert outcome(read_returned_mails(context, [forged_complaint(place=place)], NOW)) == "unsigned"
+    assert untouched(context)
+
+
+@pytest.mark.parametrize("purpose", ["leave", "confirm", "change", "bounce"])
+def test_a_token_for_another_purpose_proves_no_complaint(purpose: str) -> None:
+    """Although the Message-ID is genuine."""
+    context = a_context()
+    more = (UNSUBSCRIBE, POST, "Message-ID: <staff.7@test.example>")
+    data = forged_complaint(*more, place="", click=one_click(purpose=purpose))
+    assert outcome(read_returned_mails(context, [data], NOW)) == "forged"
+    assert untouched(context)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (UNSUBSCRIBE, POST, "Message-ID: <staff.7@test.example>"),
+        ("Return-Path: <bounces+{token}@example.org>",),
+        ("Received-SPF: pass envelope-from=bounces+{token}@example.org;",),
+        ("Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=bounces+{token}@example.org",),
+    ],
+    ids=["id and link", "return path", "spf", "results"],
+)
+def test_a_complaint_shows_what_only_the_mail_itself_has(more: tuple[str, ...]) -> None:
+    """These end the one digest."""
+    context = a_context()
+    data = forged_complaint(*(one.replace("{token}", token()) for one in more), place="")
+    assert outcome(read_returned_mails(context, [data], NOW)) == "complaint"
+    (reader, _) = context.people.all()
+    assert set(reader.subscriptions) == {"partners"}
 
 
 def test_an_unsubscribe_link_proves_no_failure() -> None:
-    """It is good for leaving, and so for complaints; a report of failure needs the return path."""
+    """It is good for leaving; a report of failure needs the return path."""
     context = a_context()
     data = letter("postfix-unknown", token="a" * 26, one_click=one_click())
     assert outcome(read_returned_mails(context, [data], NOW)) == "forged"
@@ -248,7 +415,9 @@ def test_a_token_cut_or_stretched_touches_nobody(length: int) -> None:
 def test_a_link_for_another_purpose_is_no_complaint(purpose: str) -> None:
     """Only the one-click link of the mail complained of counts."""
     context = a_context()
-    data = letter("complaint-redacted", one_click=one_click(purpose=purpose))
+    data = letter(
+        "complaint-redacted", one_click=one_click(purpose=purpose), message_id="<staff.7@test.example>"
+    )
     assert outcome(read_returned_mails(context, [data], NOW)) == "forged"
     assert untouched(context)
 
@@ -498,7 +667,7 @@ def test_a_second_opinion_that_fails_is_none(monkeypatch: pytest.MonkeyPatch) ->
         raise LookupError(message)
 
     monkeypatch.setattr("flufl.bounce.all_failures", broken)
-    assert outcome(read_returned_mails(a_context(), [returned("qmail-unknown")], NOW)) == "unrelated"
+    assert outcome(read_returned_mails(a_context(), [letter("qmail-unsigned")], NOW)) == "unrelated"
 
 
 def test_a_reader_who_changes_without_end_is_left_for_the_next_round() -> None:

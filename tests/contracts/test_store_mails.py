@@ -141,3 +141,23 @@ def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber)
     assert found is not None
     assert (found.subscriber, found.digest, found.delivery.state) == (ann, "staff", "accepted")
     assert store.bounces.delivery(2) is None
+
+
+def test_a_message_id_leads_to_the_delivery_of_one_person(store: SqlStore, ann: Subscriber) -> None:
+    """Of this person and no other; who was erased has none."""
+    (bob,) = store.people.save([person("bob")])
+    plan(store, [ann, bob])
+    message_id = f"<s1.{ann.id}@example.org>"
+    found = store.bounces.delivery_of(ann.id, message_id)
+    assert found is not None
+    assert (found.subscriber, found.digest, found.delivery.message_id) == (ann, "staff", message_id)
+    for number, asked in (
+        (bob.id, message_id),
+        (ann.id, "<s2.1@example.org>"),
+        (ann.id, ""),
+        (99, message_id),
+    ):
+        assert store.bounces.delivery_of(number, asked) is None
+    assert store.bounces.delivery_of(ann.id, "a\0b\ud800" + "x" * 9_000) is None
+    store.people.erase(ann.id)
+    assert store.bounces.delivery_of(ann.id, message_id) is None

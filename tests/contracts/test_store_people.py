@@ -164,6 +164,18 @@ def test_the_first_reason_of_a_suppression_stays(store: SqlStore) -> None:
     assert store.people.suppressions([]) == {}
 
 
+def test_a_suppression_can_be_taken_back(store: SqlStore) -> None:
+    """That one and no other; taking back what is not there is no error."""
+    hashes = [hash_address(f"{number}@example.org") for number in range(3)]
+    for one in hashes[:2]:
+        store.people.suppress(one, "asked", NOW)
+    store.people.unsuppress(hashes[0])
+    store.people.unsuppress(hashes[2])
+    assert store.people.suppressions(hashes) == {hashes[1]: "asked"}
+    store.people.suppress(hashes[0], "again", NOW)
+    assert store.people.suppressions(hashes[:1]) == {hashes[0]: "again"}
+
+
 def _busy_life(store: SqlStore) -> None:
     """Ann has consented, got an issue, bounced, and waits for a service mail and another issue."""
     ann, bob = store.people.save([person("ann"), person("bob")])

@@ -157,13 +157,46 @@ def suppress(context: CommandContext, address: str, reason: str, now: datetime |
     print_sentence(N_("this address is never written to again"), user_voice())
 
 
+@subscribers.command("unsuppress")
+@click.argument("address")
+@click.option("--consent", required=True, metavar="TEXT", help="How the person asked for it; kept as proof.")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def unsuppress(context: CommandContext, address: str, consent: str, now: datetime | None) -> None:
+    """Write to ADDRESS again, for somebody who asks for it in person."""
+    from newsfeed.subscribers.suppression import unsuppress_address
+
+    with context.open_delivery() as delivery:
+        _check_consent(consent, "say how the person asked for it; it is kept as proof")
+        person = unsuppress_address(
+            delivery.roster_context,
+            parse_address(address),
+            consent=consent,
+            language=delivery.settings.site.default_language,
+            now=context.now(now),
+        )
+    if person is None:
+        raise UsageError("this address is not suppressed")
+    reads = person.state == "active" and person.subscriptions
+    sentence = (
+        N_("this address is written to again; its subscriptions go on")
+        if reads
+        else N_("this address may be written to again; it gets no digest yet")
+    )
+    print_sentence(sentence, user_voice())
+
+
+def _check_consent(consent: str, hint: str) -> None:
+    if not consent.strip():
+        raise UsageError("--consent is empty", hint)
+
+
 def _import_plan(delivery: DeliveryContext, digest: str, consent: str, *, source: str) -> ImportPlan:
     """Return what an import is about. ``source``: where the people come from, kept as proof."""
     from newsfeed.subscribers.roster import ImportPlan
 
     check_digest(delivery, digest)
-    if not consent.strip():
-        raise UsageError("--consent is empty", "say how these people gave their consent; it is kept as proof")
+    _check_consent(consent, "say how these people gave their consent; it is kept as proof")
     settings = delivery.settings
     return ImportPlan(digest, consent, source, settings.site.languages, tuple(settings.topics))
 

@@ -9,40 +9,33 @@ Nothing here is believed: the tokens found say whom it is about, and `newsfeed.b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
-from newsfeed.core.bounces.dsn import (
-    REPORT_TYPES,
-    RecipientReport,
-    find_status,
-    read_recipients,
-    strip_address_type,
-)
+from newsfeed.core.bounces import complaints
+from newsfeed.core.bounces.dsn import REPORT_TYPES, RecipientReport, add_words, find_status, read_recipients
 from newsfeed.core.bounces.mime import (
     HeaderFields,
-    MimePart,
     ParsedMail,
     decode_header_value,
     parse_mail,
-    read_field_groups,
     read_header_fields,
 )
+from newsfeed.core.bounces.notices import (
+    ORIGINAL_TYPES,
+    has_null_path,
+    is_from_daemon,
+    is_newsletter,
+    is_report,
+    read_notice,
+    read_own_texts,
+)
+from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import find_tokens
-from newsfeed.core.people import subscription
 
 KINDS = ("failed", "delayed", "complaint", "auto-reply", "unrelated")
 DETAIL = 200
 """Characters of what a server said that are worth keeping."""
-_ORIGINAL_TYPES = (
-    "message/rfc822",
-    "text/rfc822-headers",
-    "message/rfc822-headers",
-    "message/global",
-    "message/global-headers",
-)
 _ENVELOPE = (
     "delivered-to",
     "x-original-to",
@@ -53,13 +46,11 @@ _ENVELOPE = (
     "to",
     "cc",
 )
-_NO_COMPLAINTS = ("not-spam", "auth-failure", "virus", "dkim", "dmarc")
-"""Feedback types that are no wish of the reader's (RFC 5965 7.3, RFC 6591, RFC 6430)."""
-_DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "maildelivery", "mail.delivery")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]{1,200}@[^\s<>\"'(),;:]{1,200}")
-_ONE_CLICK = re.compile(r"<https?://[^<>\s]{1,900}?([A-Za-z0-9_-]{22})>", re.ASCII)
 _TEXT = 20_000
-"""Characters of a text in which a token or a status is looked for."""
+"""Characters of a text in which a token is looked for."""
+_FOOTER = 500
+"""Bytes that a scanner may add below what it has wrapped."""
 _AWAY = (
     *("automatic reply", "auto reply", "autoreply", "auto-reply", "auto response", "automatic response"),
     *("out of office", "out of the office", "on vacation", "on leave", "ooo"),
@@ -78,19 +69,21 @@ class ReturnedMail:
     """One of `KINDS`."""
     recipients: tuple[RecipientReport, ...] = ()
     tokens: tuple[str, ...] = ()
-    """What return paths in it carried; the envelope's first."""
+    """What return paths in it carried; the envelope's first. Of a complaint, only where no forwarded mail
+    shows one.
+    """
     one_click: tuple[str, ...] = ()
-    """Tokens of the original's List-Unsubscribe: who can show one could leave with it as well."""
+    """Tokens of the original's List-Unsubscribe; they prove something together with ``message_id`` only."""
     message_id: str = ""
     """Of the original."""
     feedback: str = ""
     """What a complaint calls itself."""
-    sent: datetime | None = None
-    """When the message says it was written."""
 
 
 FailureGuesser = Callable[[ParsedMail], tuple[Collection[str], Collection[str]]]
 """A mail without a report → (addresses that wait, addresses that failed)."""
+_Verdict = tuple[str, tuple[RecipientReport, ...], str]
+"""Kind, recipients, feedback type."""
 
 
 def guess_nothing(mail: ParsedMail) -> tuple[Collection[str], Collection[str]]:
@@ -103,33 +96,37 @@ def read_returned_mail(data: bytes, guess_failures: FailureGuesser = guess_nothi
     `newsfeed.core.bounces.mime`.
     """
     mail = parse_mail(data)
-    attached = mail.first(*_ORIGINAL_TYPES)
-    original = read_header_fields(attached.data) if attached else HeaderFields()
-    kind, recipients, feedback = _understood(mail, original, guess_failures)
+    original, envelope = _original_of(mail), mail.fields.all(*_ENVELOPE)
+    if (inner := _unwrapped(mail)) is not None:
+        both = [*envelope, *inner.fields.all(*_ENVELOPE)]
+        kind, recipients, feedback = _understood(inner, _original_of(inner), both, guess_failures)
+    if inner is None or kind not in ("failed", "delayed"):
+        kind, recipients, feedback = _understood(mail, original, envelope, guess_failures)
+    proofs = complaints.yield_proofs(mail, original) if kind == "complaint" else _places(mail, original)
     return ReturnedMail(
         kind=kind,
         recipients=recipients,
-        tokens=find_tokens(_places(mail, attached)),
-        one_click=tuple(_ONE_CLICK.findall(original.get("list-unsubscribe"))[:3]),
+        tokens=find_tokens((*envelope, *proofs)),
+        one_click=complaints.find_one_click(original) if kind == "complaint" else (),
         message_id=original.get("message-id"),
         feedback=feedback,
-        sent=_moment(mail.fields.get("date")),
     )
 
 
 def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
-    """Return what a report means for the one address its message went to.
+    """Return what a report means for the one address its message went to: a notice without an address is
+    about whom its envelope names.
 
     An address may be forwarded to several others. Then one that failed does not prove that nothing
     arrives: unless all that are named fail for good, it counts as a soft failure.
     """
     folded = address.casefold()
     named = [one for one in found.recipients if folded in (one.final.casefold(), one.original.casefold())]
-    known = named or list(found.recipients)
+    known = named or [replace(one, final=one.final or address) for one in found.recipients]
     failed = [one for one in known if one.action == "failed"]
     if not failed:
         return known[0] if known else RecipientReport()
-    kinds = [subscription.classify_bounce(one.status, one.action) for one in known]
+    kinds = [classify_failure(one.status, one.action, one.diagnostic) for one in known]
     if len(set(kinds)) == 1 or named:
         return failed[0]
     return replace(failed[0], status="5.0.0")
@@ -146,33 +143,31 @@ def redact(text: str, address: str) -> str:
 
 
 def _understood(
-    mail: ParsedMail, original: HeaderFields, guess_failures: FailureGuesser
-) -> tuple[str, tuple[RecipientReport, ...], str]:
-    """Return kind, recipients and feedback type. Reports go first: servers mark them as automatic, too."""
-    feedback = mail.first("message/feedback-report")
+    mail: ParsedMail, original: HeaderFields, envelope: Sequence[str], guess_failures: FailureGuesser
+) -> _Verdict:
+    """Return the verdict on a mail. Reports go first: servers mark them as automatic, too. ``envelope``: whom
+    the mail came to.
+    """
+    feedback = mail.first(complaints.REPORT_TYPE)
     if feedback is not None:
-        return _complaint(feedback)
+        return complaints.read_feedback(feedback)
     recipients = read_recipients(mail)
+    if len(recipients) == 1:
+        recipients = (add_words(recipients[0], find_status(_own_text(mail))[1]),)
     if recipients:
         return _kind_of(recipients), recipients, ""
-    if _is_junk_report(mail, original):
-        reader = original.get("x-hmxmroriginalrecipient")
-        return "complaint", (RecipientReport(final=strip_address_type(reader)),), "abuse"
+    if complaints.is_junk_report(mail, original):
+        return complaints.read_junk_report(original)
     if _answers_by_itself(mail):
         return "auto-reply", (), ""
-    recipients = _second(mail, guess_failures) if _is_from_daemon(mail.fields) else ()
+    if not is_newsletter(mail.fields):
+        if find_tokens((*envelope, *original.all("return-path"))):
+            recipients = read_notice(mail)
+        if not recipients and is_from_daemon(mail.fields):
+            recipients = _second_opinion(mail, guess_failures)
     if recipients:
         return _kind_of(recipients), recipients, ""
     return ("auto-reply" if _is_automatic(mail.fields) else "unrelated"), (), ""
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(value[:100])
-        # RFC 5322 3.3: -0000, which becomes no zone, means UTC
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
 
 
 def _kind_of(recipients: tuple[RecipientReport, ...]) -> str:
@@ -180,27 +175,22 @@ def _kind_of(recipients: tuple[RecipientReport, ...]) -> str:
     return next((kind for kind in ("failed", "delayed") if kind in actions), "unrelated")
 
 
-# -- complaints ----------------------------------------------------------------------------------
+def _original_of(mail: ParsedMail) -> HeaderFields:
+    """Return the header of the mail that another one brings back; empty when it brings none."""
+    attached = mail.first(*ORIGINAL_TYPES)
+    return read_header_fields(attached.data) if attached else HeaderFields()
 
 
-def _complaint(report: MimePart) -> tuple[str, tuple[RecipientReport, ...], str]:
-    blocks = read_field_groups(report.data)
-    fields = blocks[0] if blocks else HeaderFields()
-    feedback = fields.get("feedback-type").casefold()[:40] or "abuse"
-    if feedback in _NO_COMPLAINTS:
-        return "unrelated", (), feedback
-    readers = fields.all("original-rcpt-to", "redacted-address")
-    return (
-        "complaint",
-        tuple(RecipientReport(final=strip_address_type(one)) for one in readers[:10]),
-        feedback,
-    )
-
-
-def _is_junk_report(mail: ParsedMail, original: HeaderFields) -> bool:
-    """Recognise Microsoft's JMRP, which sends the mail complained of without any report."""
-    subject = mail.fields.get("subject").casefold()
-    return "x-hmxmroriginalrecipient" in original and subject.startswith("complaint about message")
+def _unwrapped(mail: ParsedMail) -> ParsedMail | None:
+    """Return the report that a scanner has put, whole, into a mail of its own: one level, and only when a
+    program sent it and says nothing but a few words below.
+    """
+    parts = [part for part in mail.parts if part.data.strip()]
+    if not parts or parts[0].type != "message/rfc822" or not (is_from_daemon(mail.fields) or is_report(mail)):
+        return None
+    if any(not part.type.startswith("text/") or len(part.data) > _FOOTER for part in parts[1:]):
+        return None
+    return parse_mail(parts[0].data)
 
 
 # -- answers of machines -------------------------------------------------------------------------
@@ -218,9 +208,7 @@ def _answers_by_itself(mail: ParsedMail) -> bool:
         or any(value.casefold() not in ("", "no") for value in marks)
         or fields.get("precedence").casefold() == "auto_reply"
         or "x-ms-exchange-inbox-rules-loop" in fields
-        or (
-            _has_null_path(fields) and decode_header_value(fields.get("subject")).casefold().startswith(_AWAY)
-        )
+        or (has_null_path(fields) and decode_header_value(fields.get("subject")).casefold().startswith(_AWAY))
     )
 
 
@@ -230,48 +218,34 @@ def _is_automatic(fields: HeaderFields) -> bool:
     return said not in ("", "no") or "x-auto-response-suppress" in fields
 
 
-def _has_null_path(fields: HeaderFields) -> bool:
-    """Recognise an empty return path, which Postfix hands to programs as ``MAILER-DAEMON``."""
-    return fields.get("return-path").strip("<> ").casefold() in ("", "mailer-daemon") and (
-        "return-path" in fields
-    )
-
-
 # -- reports without a form ----------------------------------------------------------------------
 
 
-def _is_from_daemon(fields: HeaderFields) -> bool:
-    """Tell whether a server wrote it: a person may quote a report in an answer."""
-    sender = re.search(r"([^\s<>@\"]{1,64})@", fields.get("from"))
-    local = sender[1].casefold() if sender else ""
-    return _has_null_path(fields) or "x-failed-recipients" in fields or local.startswith(_DAEMONS)
-
-
-def _second(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[RecipientReport, ...]:
+def _second_opinion(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[RecipientReport, ...]:
     waiting, failed = guess_failures(mail)
-    texts = [part.text[:_TEXT] for part in mail.parts if part.type == "text/plain"][:2]
-    own = (text.partition("\n---")[0] for text in texts)  # below it stands a copy of our own mail
-    status, line = find_status("\n".join(own))
+    status, words = find_status(_own_text(mail))
     return (
         *(
-            RecipientReport(final=one, action="failed", status=status, diagnostic=line)
+            RecipientReport(final=one, action="failed", status=status or "5.0.0", diagnostic=words)
             for one in sorted(failed)
         ),
         *(RecipientReport(final=one, action="delayed", status="4.0.0") for one in sorted(waiting)),
     )
 
 
-# -- whom it is about ----------------------------------------------------------------------------
+def _own_text(mail: ParsedMail) -> str:
+    """Return what the writer of a mail says: no copy of another mail."""
+    return "\n\n".join(read_own_texts(mail))
 
 
-def _places(mail: ParsedMail, attached: MimePart | None) -> Iterator[str]:
-    """Yield the texts in which a return path may stand: the envelope, the report, the original, the text."""
-    yield from mail.fields.all(*_ENVELOPE)
+def _places(mail: ParsedMail, original: HeaderFields) -> Iterator[str]:
+    """Yield the texts in which a return path may stand, below the envelope: the report, the original, the
+    text.
+    """
     for part in mail.parts:
-        if part.type in (*REPORT_TYPES, "message/feedback-report"):
+        if part.type in REPORT_TYPES:
             yield part.text[:_TEXT]
-    if attached is not None:
-        yield "\n".join(value for _, value in read_header_fields(attached.data).pairs)
+    yield "\n".join(value for _, value in original.pairs)
     for part in mail.parts:
         if part.type == "text/plain":
             yield part.text[:_TEXT]

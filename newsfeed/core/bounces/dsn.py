@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounces.mime import read_field_groups
+from newsfeed.core.people import subscription
 
 if TYPE_CHECKING:
     from newsfeed.core.bounces.mime import HeaderFields, ParsedMail
 
 REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
-_ENHANCED = r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
+"""The words of RFC 3464 2.3.3; any other one counts as none."""
+_ENHANCED = r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])"
 _STATUS = re.compile(_ENHANCED)
-_SAID = re.compile(rf"(?:\b[45]\d\d[ -]|#){_ENHANCED}")
-"""A status in a text: behind an SMTP code, or marked as qmail does."""
+_BARE = r"(?<![\w.@/+-])([45])(?:21|3[0-2]|4[0-2]|5[0-6]|0[0-4]|1[0-5]|2[0-3]|71)(?=[ :-]+(?![\d\s]))"
+"""An SMTP code without a status (RFC 5321 4.2.2), with words behind it."""
+_SAID = re.compile(
+    rf"(?:\b[45]\d\d[ :-]+['\"(<]*#?|#|^[ \t]*(?:\(|status[:=] ?)?|\((?:status )?|\bdsn[:= ]+){_ENHANCED}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A status in a text: behind an SMTP code, marked as qmail does, or where a line begins."""
+_CODE = re.compile(_BARE, re.MULTILINE)
 _LINE = 800
-"""Characters of a line that are looked at."""
+"""Characters of a server's words that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +46,19 @@ class RecipientReport:
 def read_recipients(mail: ParsedMail) -> tuple[RecipientReport, ...]:
     """Return the recipients of a delivery report; a group without action and status is about the message."""
     report = mail.first(*REPORT_TYPES)
-    if report is None:
-        return ()
-    found = (_recipient(block) for block in read_field_groups(report.data))
+    return read_recipient_groups(report.data) if report is not None else ()
+
+
+def read_recipient_groups(data: bytes) -> tuple[RecipientReport, ...]:
+    """Return the recipients that groups of fields tell of (RFC 3464 2.1)."""
+    found = (_recipient(block) for block in read_field_groups(data))
     return tuple(one for one in found if one is not None)
 
 
 def _recipient(block: HeaderFields) -> RecipientReport | None:
-    diagnostic = block.get("diagnostic-code").partition(";")[2].strip() or block.get("diagnostic-code")
-    status = _sharper(block.get("status"), diagnostic)
+    said = block.get("diagnostic-code") or block.get("x-supplementary-info")
+    diagnostic = said.partition(";")[2].strip() or said
+    status = _reconcile(block.get("status"), diagnostic)
     action = _action(block.get("action"), status)
     if not action:
         return None
@@ -58,22 +71,51 @@ def _recipient(block: HeaderFields) -> RecipientReport | None:
     )
 
 
+def add_words(report: RecipientReport, words: str) -> RecipientReport:
+    """Return a report with the words of the other server that stand in the text beside it, if it has none."""
+    if report.diagnostic or report.action != "failed" or not words:
+        return report
+    return replace(report, status=_reconcile(report.status, words), diagnostic=words)
+
+
 def _action(said: str, status: str) -> str:
-    """Return the action, without the comments that some servers add; OpenSMTPD says ``error``."""
+    """Return the action, without the comments that some servers add. A word that is none of `ACTIONS`
+    says nothing; then the class of the status decides (OpenSMTPD says ``error``, others ``failure``).
+    """
     found = re.match(r"\s*([A-Za-z]+)", said)
-    if found:
-        return "failed" if found[1].lower() == "error" else found[1].lower()
+    word = found[1].lower() if found else ""
+    if word in ACTIONS:
+        return word
+    if word == "error":
+        return "failed"
     return {"5": "failed", "4": "delayed"}.get(status[:1], "")
 
 
-def _sharper(said: str, diagnostic: str) -> str:
-    """Return the status; where it says nothing (``5.0.0``), the one that the other server had named."""
+def _reconcile(said: str, diagnostic: str) -> str:
+    """Return the status that counts, of the one a report names and the one the other server had named.
+
+    Where the report says nothing (``5.0.0``, ``5.1.0``), the other server sharpens it. Where the two
+    contradict each other, the one that is milder to the reader is believed: ``Status`` is what the
+    reporting server made of the answer (RFC 3464 2.3.4, 2.3.6).
+    """
     found = _STATUS.search(said)
-    status = found[1] if found else ""
-    if status and not status.endswith(".0.0"):
-        return status
-    better = [one for one in _SAID.findall(diagnostic[:_LINE]) if one[0] == (status or one)[0]]
-    return better[0] if better else status
+    status, words = (found[1] if found else ""), diagnostic[:_LINE]
+    # The order is kept otherwise: what says more goes first.
+    named: list[str] = sorted(_SAID.findall(words), key=lambda one: one.endswith(".0"))
+    remote = next((one for one in named if not one.endswith(".0.0")), "")
+    if not status:
+        code = _CODE.search(words)
+        return remote or (f"{code[1]}.0.0" if code else "")
+    if status.endswith(".0"):
+        known = status.removesuffix("0").removesuffix("0.")
+        if sharper := [one for one in named if one.startswith(known) and not one.endswith(".0")]:
+            return sharper[0]
+    return remote if remote and _severity(remote) < _severity(status) else status
+
+
+def _severity(status: str) -> int:
+    """Return how much a status says against the reader: the more, the larger."""
+    return ("policy", "soft", "hard").index(subscription.classify_bounce(status) or "policy")
 
 
 def strip_address_type(value: str) -> str:
@@ -84,9 +126,17 @@ def strip_address_type(value: str) -> str:
 
 
 def find_status(text: str) -> tuple[str, str]:
-    """Return the first permanent status in a text for people, and its line; ``5.0.0`` when there is none."""
-    found = next((one for one in _SAID.finditer(text) if one[1][0] == "5"), None)
-    if found is None:
-        return "5.0.0", ""
-    start = text.rfind("\n", 0, found.start()) + 1
-    return found[1], text[start : start + _LINE].partition("\n")[0]
+    """Return the first status in a text for people, and the words around it up to an empty line.
+
+    A reply code without a status is worth ``5.0.0`` (or ``4.0.0``), unless a status follows in the
+    same paragraph. Both are empty when there is neither.
+    """
+    named, bare = _SAID.search(text), _CODE.search(text)
+    first = min((one for one in (named, bare) if one), key=lambda one: one.start(1), default=None)
+    if first is None:
+        return "", ""
+    start = text.rfind("\n", 0, first.start(1)) + 1
+    words = text[start : start + _LINE].partition("\n\n")[0]
+    if first is not named:
+        named = _SAID.search(words)
+    return (named[1] if named else f"{first[1][0]}.0.0"), words

@@ -59,8 +59,13 @@ class MimePart:
 
     @property
     def text(self) -> str:
-        """Return its characters; the charset it names does not matter for what programs write."""
-        return self.data.decode("utf-8", "replace")
+        """Return its characters: UTF-8, or Western European where nothing but ASCII is UTF-8; the charset it
+        names does not matter for what programs write.
+        """
+        text = self.data.decode("utf-8", "replace")
+        if "\ufffd" in text and text.replace("\ufffd", "").isascii():
+            return self.data.decode("cp1252", "replace")
+        return text
 
 
 @dataclass(frozen=True, slots=True)

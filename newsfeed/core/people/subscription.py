@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.records import Bounce, Consent, Subscriber, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
@@ -23,8 +23,10 @@ ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed")
-WITHDRAWALS = ("left", "one-click")
+WITHDRAWALS = ("left", "one-click", "complained")
 """What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
+RETURNS = ("confirmed", "unsuppressed")
+"""What the record says of people who came back in person: no earlier bounce of theirs counts any more."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
@@ -59,9 +61,14 @@ def after_leaving(subscriber: Subscriber, digest: str) -> Subscriber:
     return replace(subscriber, state=state, subscriptions=kept)
 
 
-def after_complaint(subscriber: Subscriber) -> Subscriber:
-    """Return the subscriber after pressing "this is spam": they leave everything, at once."""
-    return replace(subscriber, state="complained", subscriptions={})
+def after_complaint(subscriber: Subscriber, digests: Collection[str]) -> Subscriber:
+    """Return the subscriber after pressing "this is spam" in a mail of these digests: they leave these, at
+    once. Who read nothing else has ``complained``.
+    """
+    kept = {name: one for name, one in subscriber.subscriptions.items() if name not in digests}
+    if len(kept) == len(subscriber.subscriptions):
+        return subscriber
+    return replace(subscriber, state=subscriber.state if kept else "complained", subscriptions=kept)
 
 
 def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
@@ -75,6 +82,11 @@ def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
         elif one.how in AGREEMENTS and one.digest == digest:
             gone = False
     return gone
+
+
+def last_return(consents: Iterable[Consent]) -> datetime:
+    """Return when a person last proved, or told the operator, to read this address; else the first moment."""
+    return max((one.at for one in consents if one.how in RETURNS), default=datetime.min.replace(tzinfo=UTC))
 
 
 def after_import(
@@ -101,6 +113,15 @@ def after_import(
     return "updated", replace(known, state="active", subscriptions=merged)
 
 
+def after_unsuppression(known: Subscriber | None, fresh: Subscriber) -> Subscriber:
+    """Return the person of an address that was never to be written to, and may be now: who has no digest gets
+    none by this, and who complained has left.
+    """
+    if known is None:
+        return replace(fresh, state="left", subscriptions={})
+    return replace(known, state="left") if known.state == "complained" else known
+
+
 def classify_bounce(status: str, action: str = "failed") -> str:
     """Return what a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
 
@@ -117,12 +138,10 @@ def classify_bounce(status: str, action: str = "failed") -> str:
 
 
 def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: datetime) -> Subscriber:
-    """Return the subscriber after what has come back: a hard bounce or a complaint ends it at once, soft ones
+    """Return the subscriber after the failures that have come back: a hard one ends it at once, soft ones
     when their decaying sum reaches `SOFT_LIMIT`.
     """
     found = list(bounces)
-    if any(one.kind == "complaint" for one in found):
-        return after_complaint(subscriber)
     hard = any(one.kind == "hard" for one in found)
     if subscriber.state == "active" and (hard or bounce_score(found, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")

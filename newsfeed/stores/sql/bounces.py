@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from newsfeed.records import Bounce
 from newsfeed.stores.sql.rows import plain_text, read_outgoing
@@ -28,6 +28,13 @@ class SqlBounces:
         """Return the delivery a returned mail is about; ``None`` also when its reader was erased."""
         with self._database.read() as connection:
             return next(iter(read_outgoing(connection, deliveries.c.id == delivery_id)), None)
+
+    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+        """Return the delivery to one person whose message had this Message-ID."""
+        theirs = deliveries.c.subscriber_id == subscriber_id
+        with self._database.read() as connection:
+            which = and_(theirs, deliveries.c.message_id == plain_text(message_id))
+            return next(iter(read_outgoing(connection, which)), None)
 
     def add(self, bounce: Bounce) -> bool:
         """Keep a bounce, unless it is known or nobody is left to keep it for."""

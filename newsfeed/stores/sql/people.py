@@ -135,6 +135,11 @@ class SqlPeople:
         with self._database.write() as connection:
             connection.execute(self._database.insert(suppressions).on_conflict_do_nothing(), row)
 
+    def unsuppress(self, address_hash: str) -> None:
+        """Take a suppression back; it is no error when there is none."""
+        with self._database.write() as connection:
+            connection.execute(delete(suppressions).where(suppressions.c.address_hash == address_hash))
+
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return those of the hashes that are suppressed, with the reason."""
         found: dict[str, str] = {}

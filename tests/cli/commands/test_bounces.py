@@ -34,6 +34,7 @@ class Sent:
     tokens: list[str]
     """Of the deliveries' return paths."""
     one_clicks: list[str]
+    message_ids: list[str]
 
     def bounces(self, *words: str, stdin: bytes = b"") -> CompletedProcess[str]:
         """Run the command."""
@@ -41,7 +42,12 @@ class Sent:
 
     def returned(self, name: str, reader: int = 0) -> bytes:
         """A genuine letter."""
-        return letter(name, token=self.tokens[reader], one_click=self.one_clicks[reader])
+        return letter(
+            name,
+            token=self.tokens[reader],
+            one_click=self.one_clicks[reader],
+            message_id=self.message_ids[reader],
+        )
 
     def drop(self, *letters: bytes) -> str:
         """Put letters into a Maildir; returns its path."""
@@ -70,16 +76,16 @@ def sent(tmp_path: Path) -> Sent:
         return Sent(tmp_path, *map(list, zip(*_tokens(delivery), strict=True)))
 
 
-def _tokens(delivery: DeliveryContext) -> Iterator[tuple[str, str]]:
+def _tokens(delivery: DeliveryContext) -> Iterator[tuple[str, str, str]]:
     for reader in delivery.store.people.all():
-        ((_, copy),) = delivery.store.issues.deliveries(reader.id)
+        ((_, row),) = delivery.store.issues.deliveries(reader.id)
         bounce = tokens.make_mail_token(
-            delivery.secret, purpose="bounce", digest="staff", id=copy.id, holder=reader.key
+            delivery.secret, purpose="bounce", digest="staff", id=row.id, holder=reader.key
         )
         click = tokens.make_token(
             delivery.secret, purpose="one-click", digest="staff", id=reader.id, holder=reader.key
         )
-        yield bounce, click
+        yield bounce, click, row.message_id
 
 
 def test_a_maildir_is_read(sent: Sent) -> None:
@@ -101,16 +107,24 @@ def test_a_maildir_is_read(sent: Sent) -> None:
 
 
 @pytest.mark.parametrize("name", ["complaint-yahoo", "complaint-redacted"])
-def test_a_complaint_stops_and_forbids(sent: Sent, name: str) -> None:
-    """With the store that real sites have."""
+def test_a_complaint_ends_the_digest_and_is_on_record(sent: Sent, name: str) -> None:
+    """With the store that real sites have. The address is not forbidden: the reader may ask again."""
     folder = sent.drop(sent.returned(name), sent.returned(name))
     assert sent.bounces("--maildir", folder).returncode == 0
     assert sent.states() == ["complained", "active"]
     with open_delivery_context(sent.root, os.environ) as delivery:
         hashed = delivery.hash_address("jane.doe@example.net")
-        assert delivery.store.people.suppressions([hashed]) == {hashed: "complained"}
+        assert delivery.store.people.suppressions([hashed]) == {}
         first = next(iter(delivery.store.people.all()))
         assert [one.how for one in delivery.store.people.consents(first.key)] == ["complained"]
+
+
+def test_the_foot_of_a_forwarded_mail_ends_nothing(sent: Sent) -> None:
+    """Its link is genuine, the Message-ID is another reader's: nobody is touched."""
+    forged = letter("complaint-redacted", one_click=sent.one_clicks[0], message_id=sent.message_ids[1])
+    folder = sent.drop(forged, letter("complaint-redacted", one_click=sent.one_clicks[0]))
+    assert sent.bounces("--maildir", folder).returncode == 0
+    assert sent.states() == ["active", "active"]
 
 
 def test_people_read_sentences(sent: Sent) -> None:

@@ -376,6 +376,26 @@ def test_a_suppressed_address_is_never_written_to(made: Made) -> None:
     assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 1, "suppressed": 1}
 
 
+def test_a_suppression_is_taken_back_on_record(made: Made) -> None:
+    """With how the person asked for it; the next issue reaches them."""
+    two(made)
+    said(made, "subscribers", "suppress", ANNA)
+    words = ("subscribers", "unsuppress", ANNA, "--consent", "She called on 5 February")
+    assert said(made, *words) == "this address is written to again; its subscriptions go on\n"
+    assert "unsuppressed    She called on 5 February  operator" in said(made, "subscribers", "show", ANNA)
+    assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 2}
+    assert call(made, *words).returncode == 2
+
+
+def test_who_was_erased_may_be_written_to_again_but_reads_nothing_yet(made: Made) -> None:
+    """They ask for a digest themselves."""
+    two(made)
+    said(made, "subscribers", "erase", ANNA)
+    told = said(made, "subscribers", "unsuppress", ANNA, "--consent", "A letter")
+    assert told == "this address may be written to again; it gets no digest yet\n"
+    assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 1}
+
+
 def test_erasing_leaves_nothing_but_the_keyed_hash(made: Made) -> None:
     """Not a byte of address or name in database, WAL or index, health file, logs or secret: after an
     import, an issue and a second one. Mails that were written into a folder are the operator's.
@@ -494,6 +514,13 @@ def test_a_receipt_of_an_issue_for_nobody_has_no_empty_sum(made: Made) -> None:
         (("subscribers", "show", "nobody@readers.example"), "nobody with this address is known"),
         (("subscribers", "erase", "nobody@readers.example"), "nobody with this address is known"),
         (("subscribers", "suppress", "nobody"), "this is no address that can be written to"),
+        (
+            ("subscribers", "unsuppress", "nobody", "--consent", "x"),
+            "this is no address that can be written to",
+        ),
+        (("subscribers", "unsuppress", ANNA, "--consent", "x"), "this address is not suppressed"),
+        (("subscribers", "unsuppress", ANNA, "--consent", " "), "--consent is empty"),
+        (("subscribers", "unsuppress", ANNA), "--consent"),
         (("why", "nobody"), "this is no address that can be written to"),
         (("why", ANNA, "staff"), "there is no issue “staff”"),
         (("receipt", "staff"), "there is no issue “staff”"),

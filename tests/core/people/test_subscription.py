@@ -147,13 +147,57 @@ def test_what_a_report_means(status, action, kind):
         (_bounces("soft", 0, 7, 14, 21), "bounced"),
         (_bounces("soft", *range(0, 3000, 60)), "active"),
         (_bounces("policy", *range(100)), "active"),
-        (_bounces("complaint", 0), "complained"),
-        (_bounces("hard", 0) + _bounces("complaint", 0), "complained"),
+        (_bounces("complaint", 0), "active"),
     ],
 )
 def test_when_bounces_end_it(bounces, state):
-    """One hard one, a complaint, or three soft ones in a short time; never policy."""
+    """One hard one, or three soft ones in a short time; never policy. A complaint ends a digest, elsewhere."""
     assert decide.after_bounces(_person("active", STAFF), bounces, NOW).state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "digests", "after", "kept"),
+    [
+        ("active", {"staff"}, "active", {"press"}),
+        ("active", {"staff", "press"}, "complained", set()),
+        ("bounced", {"staff", "press"}, "complained", set()),
+        ("bounced", {"staff"}, "bounced", {"press"}),
+        ("active", {"other"}, "active", {"staff", "press"}),
+        ("active", set(), "active", {"staff", "press"}),
+    ],
+)
+def test_a_complaint_ends_the_digest_it_is_about(state, digests, after, kept):
+    """Who has nothing else has complained; who reads another digest goes on reading it."""
+    found = decide.after_complaint(_person(state, STAFF, PRESS), digests)
+    assert (found.state, set(found.subscriptions)) == (after, kept)
+
+
+def test_a_complaint_of_somebody_who_left_changes_nothing():
+    """There is nothing left to end."""
+    assert decide.after_complaint(_person("left"), {"staff"}) == _person("left")
+
+
+def test_the_last_return_is_a_confirmation_or_the_way_back():
+    """What an import says proves nothing of who reads the mailbox."""
+    kinds = ("confirmed", "import", "unsuppressed", "left", "import")
+    records = [
+        decide.make_consent(_person(), "staff", NOW + timedelta(days=day), how=how, wording="")
+        for day, how in enumerate(kinds)
+    ]
+    assert decide.last_return(records) == NOW + timedelta(days=2)
+    assert decide.last_return(records[:2]) == NOW
+    assert decide.last_return(records[1:2]) < NOW
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("complained", "left"), ("left", "left"), ("active", "active"), ("bounced", "bounced")],
+)
+def test_an_address_that_may_be_written_to_again_subscribes_nobody(state, after):
+    """Who complained has left: they may ask again."""
+    assert decide.after_unsuppression(_person(state), _person("active", STAFF)).state == after
+    fresh = decide.after_unsuppression(None, _person("active", STAFF))
+    assert (fresh.state, fresh.subscriptions) == ("left", {})
 
 
 def test_who_left_does_not_become_bounced():
