@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
+from newsfeed.app.inputs import compare_inputs, mark_moved
 from newsfeed.app.site import Built, report_of
 from newsfeed.errors import ProblemsFound
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.store import BuildCache, CachedParts
     from newsfeed.build.context import BuildContext
     from newsfeed.core.site.index import SiteIndex
-
-_MANY = 100
-"""Files: to ask git what is in more of them is quicker than to read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,7 @@ def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] 
     last = build.last
     if last is None or last.inputs is None or build.stats is None or last.has_errors():
         return None
-    hashes = content_hashes(build.root, last.inputs.to_be_hashed(build.stats))
-    changed, inputs = last.inputs.compared(build.stats, hashes)
+    changed, inputs = compare_inputs(build.root, last.inputs, build.stats)
     if not changed and last.is_of(now):
         return _noop(build, inputs)
     try:
@@ -179,28 +176,18 @@ def incremental_build(
         raise ProblemsFound(report_of(build.root, found.problems)) from found
     if done is None:
         return None
-    known = inputs or last.inputs.without(changed, context.source.has)
+    left: ContentFiles | None = last.inputs.without(changed, context.source.has)
+    if inputs is not None and build.stats is not None:
+        left = mark_moved(build.root, inputs, build.stats, changed)
     state = replace(
         done.state,
-        inputs=_unchanged_since(build, known, changed),
+        inputs=left,
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
     built = Built(
         build.output, done.published, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
     )
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
-
-
-def _unchanged_since(build: CachedBuild, inputs: ContentFiles, changed: Collection[str]) -> ContentFiles:
-    """Return content files as they were hashed; those that changed while they were read count as changed."""
-    from newsfeed.build.cache.file_stats import NEVER, file_stat
-
-    if build.stats is None:
-        return inputs
-    before = build.stats.select(changed)
-    now = {path: file_stat(build.root / path) or NEVER for path in changed}
-    moved = {path for path in changed if now[path] != before.get(path, NEVER)}
-    return inputs.without(moved, lambda path: now[path] is not NEVER)
 
 
 def read_memory(build: CachedBuild) -> BuildMemory | None:
@@ -278,13 +265,9 @@ def hash_inputs(build: CachedBuild) -> ContentFiles | None:
     """Hash all content files, before a full build reads them: what changes in between is read again by the
     next one.
     """
-    from newsfeed.build.cache.content_files import ContentFiles
-    from newsfeed.build.cache.file_stats import FileStats
-
     if build.stats is None:
         return None
-    before = (build.last and build.last.inputs) or ContentFiles.of(FileStats(), {})
-    return before.compared(build.stats, content_hashes(build.root, before.to_be_hashed(build.stats)))[1]
+    return compare_inputs(build.root, build.last.inputs if build.last else None, build.stats)[1]
 
 
 def full_build(
@@ -306,8 +289,11 @@ def full_build(
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
     since, until = state.steady(site.held.rows, now)
-    left = state.BuildState(
-        inputs=_unmoved(build, inputs),
+    left = None
+    if inputs is not None and build.stats is not None:
+        left = mark_moved(build.root, inputs.settled(build.looked), build.stats)
+    done = state.BuildState(
+        inputs=left,
         since=since,
         until=until,
         outputs=built.stats or FileStats(),
@@ -319,30 +305,4 @@ def full_build(
         serial="",
     ).of_manifest(built.output)
     keep_context(build, site.desk)
-    return built, BuildMemory(build.fingerprint, left, site.held, context=site.desk, is_whole=True)
-
-
-def _unmoved(build: CachedBuild, inputs: ContentFiles | None) -> ContentFiles | None:
-    """Return all content files, but those that changed while they were read as changed."""
-    from newsfeed.build.cache.state import listing
-
-    now = listing(build.root)
-    if inputs is None or now is None or build.stats is None:
-        return None
-    moved = build.stats.differing(now)
-    there = now.select(moved)
-    return inputs.settled(build.looked).without(moved, there.__contains__)
-
-
-def content_hashes(root: Path, paths: Collection[str]) -> dict[str, bytes]:
-    """Return path → hash of content files as they are now; of those that can be read."""
-    from newsfeed.build.cache.content_hash import hash_files
-    from newsfeed.config.site_layout import CONTENT_KINDS
-
-    known: Mapping[str, bytes] = {}
-    if len(paths) > _MANY:
-        from newsfeed.sources.git_blobs import blob_hashes
-
-        known = blob_hashes(root, sorted(CONTENT_KINDS))
-    found = {path: known[path] for path in paths if path in known}
-    return found | hash_files(root, [path for path in paths if path not in found])
+    return built, BuildMemory(build.fingerprint, done, site.held, context=site.desk, is_whole=True)

@@ -1,0 +1,65 @@
+"""Look at a site's content files: which changed since the last build, and which while they were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from newsfeed.build.cache.content_files import ContentFiles
+    from newsfeed.build.cache.file_stats import FileStats
+
+_MANY = 100
+"""Files: to ask git what is in more of them is quicker than to read them."""
+
+
+def compare_inputs(
+    root: Path, before: ContentFiles | None, stats: FileStats
+) -> tuple[set[str], ContentFiles]:
+    """Return the files that changed, came or went since a build, and all files as they are now, hashed.
+
+    ``before``: as that build left them, if it is known; ``stats``: of all files now. They are hashed before
+    they are read for a build: what changes in between is at worst read again by the next one.
+    """
+    from newsfeed.build.cache import content_files, file_stats
+
+    before = before or content_files.ContentFiles.of(file_stats.FileStats(), {})
+    return before.compared(stats, hash_contents(root, before.to_be_hashed(stats)))
+
+
+def hash_contents(root: Path, paths: Collection[str]) -> dict[str, bytes]:
+    """Return path → hash of content files as they are now; of those that can be read."""
+    from newsfeed.build.cache.content_hash import hash_files
+    from newsfeed.config.site_layout import CONTENT_KINDS
+
+    known: Mapping[str, bytes] = {}
+    if len(paths) > _MANY:
+        from newsfeed.sources.git_blobs import blob_hashes
+
+        known = blob_hashes(root, sorted(CONTENT_KINDS))
+    hashes = {path: known[path] for path in paths if path in known}
+    return hashes | hash_files(root, [path for path in paths if path not in hashes])
+
+
+def mark_moved(
+    root: Path, inputs: ContentFiles, stats: FileStats, paths: Collection[str] | None = None
+) -> ContentFiles | None:
+    """Return content files after a build: those that changed while it read them count as changed.
+
+    ``stats``: as they were before; ``paths``: the files that the build read, if not all. ``None`` when files
+    cannot tell any more, because there are links.
+    """
+    from newsfeed.build.cache.file_stats import FileStats, file_stat
+    from newsfeed.build.cache.state import listing
+
+    if paths is None:
+        now = listing(root)
+        if now is None:
+            return None
+    else:
+        now = FileStats.of({path: stat for path in paths if (stat := file_stat(root / path)) is not None})
+        stats = FileStats.of(stats.select(paths))
+    moved = stats.differing(now)
+    return inputs.without(moved, now.select(moved).__contains__)
