@@ -577,6 +577,11 @@ BODIES = [
                 ("html-removed 6:3", "a <b style='color:red'>b</b>"),
                 ("html-removed 6:1", "<math><mi>x</mi></math>"),
                 ("html-removed 6:14", "`<script>` a <script>b</script>"),
+                ("html-unknown 6:10", "Unpack x <archive> here, not `<dir>`"),
+                ("pasted-from-word 6:4", "<p class=MsoNormal>x</p>"),
+                ("shortcode 6:3", "a {{< figure src=x >}}"),
+                ("table-too-large 7:1", "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|1|\n" * 50),
+                ("nested-too-deep 6:1", "<b>" * 200 + "x"),
             ),
             1,
         )

@@ -156,7 +156,7 @@ def test_another_build_in_the_way_is_told_and_waited_for(watching: Watching) -> 
     """Trouble outside ends no watch: it is said once, and tried again."""
     import fcntl
 
-    with (watching.out / ".newsfeed-lock").open("w") as lock:
+    with (watching.out / ".newsfeed-lock").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         write_tree(watching.root, {STORY: an_item("Two.\n", id="a-b", title="Second")})
         watching.until(lambda: "another build" in watching.errors, "it was not told")

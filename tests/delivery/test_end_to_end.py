@@ -470,16 +470,16 @@ def test_a_disk_that_fills_up_in_mid_run_doubles_at_most_what_was_on_the_wire(tm
 def test_a_bug_of_ours_is_raised_and_gives_everything_back(tmp_path, sink, monkeypatch):
     """The other threads stop at once, nothing stays claimed; the next round goes on, nobody gets two."""
     made = site(tmp_path, 40, port=sink.port, connections=2)
-    message = MessageComposer.message
+    compose = MessageComposer.compose
     calls = itertools.count()
 
     def stumbles(self: MessageComposer, outgoing: OutgoingMessage) -> Message:
         if next(calls) == 10:
             raise ZeroDivisionError
-        return message(self, outgoing)
+        return compose(self, outgoing)
 
     with delivery(made) as context, monkeypatch.context() as patch:
-        patch.setattr(MessageComposer, "message", stumbles)
+        patch.setattr(MessageComposer, "compose", stumbles)
         round_context = open_round_context(context, lambda: MONDAY, lambda *_: None, os.environ)
         with pytest.raises(ZeroDivisionError):
             run_send_round(round_context, threading.Event())

@@ -312,7 +312,7 @@ def test_no_line_of_the_text_part_flows_into_the_next() -> None:
 def test_a_boundary_follows_from_the_text_and_stands_in_no_part() -> None:
     """Equal parts give equal bytes; another text gets another boundary."""
     view = a_view("A title")
-    first, again, other = a_mailing(view), a_mailing(view), a_mailing(a_view("Another"))
+    first, again, other = (a_mailing(one).parts for one in (view, view, a_view("Another")))
     assert first == again
     assert first.content_type != other.content_type
     boundary = re.findall(r'boundary="([^"]+)"', first.content_type)[0]

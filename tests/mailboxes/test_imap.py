@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.config import loader
+from newsfeed.config.mailboxes import MAILBOX_READERS
 from newsfeed.config.mailboxes import read_imap as imap_table
 from newsfeed.config.table import Table
 from newsfeed.errors import OutsideError, UsageError
@@ -188,15 +189,21 @@ def test_the_password_comes_from_a_file_before_the_variable(tmp_path: Path) -> N
     [
         ({"password_env": "NOT_SET"}, "NOT_SET"),
         ({"password_file": "not-there"}, "No such file"),
-        ({"host": ""}, "newsfeed check"),
-        ({"host": "mail.example.org"}, "newsfeed check"),
     ],
 )
-def test_without_what_is_needed_nothing_is_tried(table: dict[str, object], message: str) -> None:
-    """A missing password, or settings that were not checked: without TLS only to this machine."""
+def test_without_a_password_nothing_is_tried(table: dict[str, object], message: str) -> None:
+    """Neither in the environment nor in the file that is named."""
     with pytest.raises(UsageError) as caught:
         mailbox(Store(port=1), **table)
     assert message in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("host", ["", "mail.example.org"])
+def test_a_mailbox_without_tls_is_on_this_machine(host: str) -> None:
+    """Else the password would travel in the clear; the configuration says so, before anything is opened."""
+    table = Table.of({"host": host, "security": "none", "username": USERNAME})
+    dict(MAILBOX_READERS)["imap"](table)
+    assert [problem.code for problem in table.problems] != []
 
 
 def test_certificates_that_cannot_be_read_are_told(tmp_path: Path) -> None:

@@ -50,8 +50,7 @@ def shown(site: BuiltSite, planned: PlannedArtifact) -> list[ShownText]:
     settings = site.site.settings
     section = Section(planned.section, planned.key)
     stories = site.index.stories(settings.languages[planned.lang], section)
-    pages = cut_page(stories, settings.feeds.items)
-    return list(pages.older[planned.number - 1] if planned.number else pages.live)
+    return list(cut_page(stories, settings.feeds.items, planned.number))
 
 
 def expected(site: BuiltSite, planned: PlannedArtifact) -> list[Entry]:
