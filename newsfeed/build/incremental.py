@@ -13,6 +13,7 @@ left to a build of the whole site, which knows what to say about it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,11 @@ def _with_relinked(changes: Sequence[Change], keys: Collection[str], read: Chang
     return [*marked, *(_unedited(key, read, is_relinked=True) for key in sorted(more))]
 
 
+def _feed_of(planned: PlannedArtifact) -> tuple[str, ...]:
+    """Return what all documents of a feed have in common: format, edition and section."""
+    return planned.kind, planned.form, planned.lang, planned.section, planned.key
+
+
 def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
@@ -206,10 +212,14 @@ def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState
     with open_output(folder) as output:
         if output.manifest != state.manifest:
             return None
+        published = defaultdict(list)
         for feed, keys in work.feeds:
-            renderer.know(feed, keys, work.keys, output.read(feed.path))
+            published[_feed_of(feed)].append((feed, keys))
         staging = output.stage_some()
         for artifact in work.plan:
+            # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
+            for feed, keys in published.pop(_feed_of(artifact), ()):
+                renderer.know(feed, keys, work.keys, output.read(feed.path))
             for file in staging.write(renderer.render(artifact)):
                 staging.add(file)
         gone = sorted(path for path in work.gone if (folder / path).exists())
