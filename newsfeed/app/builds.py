@@ -71,11 +71,11 @@ def open_build(
     cache.
     """
     from newsfeed.build import pool
-    from newsfeed.build.cache import snapshot, state, store
+    from newsfeed.build.cache import row_codec, state, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
 
     fingerprint = environment_fingerprint(root)
-    cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, snapshot.CODECS)
+    cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
     is_untouched = last.check_outputs(output) if last else bool
     looked = time.time_ns()
@@ -95,7 +95,7 @@ def open_build(
 
 def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     """Look at the site for another build in the same process. ``last``: how the last build left things."""
-    from newsfeed.build.cache import snapshot, store
+    from newsfeed.build.cache import row_codec, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
     from newsfeed.build.cache.state import listing
 
@@ -103,7 +103,7 @@ def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     again = replace(build, looked=looked, stats=listing(build.root), last=last)
     if fingerprint == build.fingerprint:
         return again
-    cache = store.BuildCache(build.cache.path, fingerprint, snapshot.CODECS)
+    cache = store.BuildCache(build.cache.path, fingerprint, row_codec.CODECS)
     parts = store.CachedParts(cache, is_fresh=True)
     return replace(again, cache=cache, parts=parts, fingerprint=fingerprint, last=None)
 

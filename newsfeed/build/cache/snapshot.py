@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from newsfeed.build.cache.row_codec import ROWS
 from newsfeed.build.cache.store import CacheDamagedError
 from newsfeed.core.content.links import list_link_names
 from newsfeed.core.content.packing import PackedStories, pack, unpack
-from newsfeed.core.site.index import StoryRow
 from newsfeed.core.site.redirects import contents_with_extra_paths
-from newsfeed.core.site.sections import Section
 from newsfeed.model import Library, Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from newsfeed.build.cache.store import BuildCache
+    from newsfeed.core.site.index import StoryRow
 
 _RECENT = 1_000
 """Stories that stay unpacked: what is made one after the other shows the same ones."""
-_ROWS, _ALIASES = "rows", "aliases"
+_ALIASES = "aliases"
 _TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 
 
@@ -48,7 +48,7 @@ class LibrarySnapshot:
     @classmethod
     def read(cls, cache: BuildCache) -> LibrarySnapshot | None:
         """Read what the last build left; ``None`` when something is missing."""
-        rows, aliases = cache.read(_ROWS), cache.read(_ALIASES)
+        rows, aliases = cache.read(ROWS), cache.read(_ALIASES)
         tables = {name: cache.read(f"library.{name}") for name in _TABLES}
         if rows is None or aliases is None or any(table is None for table in tables.values()):
             return None
@@ -60,7 +60,7 @@ class LibrarySnapshot:
         same object.
         """
         tables = {f"library.{name}": getattr(self.others, name) for name in _TABLES}
-        return {_ROWS: self.rows, _ALIASES: self.aliases, **tables}
+        return {ROWS: self.rows, _ALIASES: self.aliases, **tables}
 
     def packed_stories(self) -> Iterator[tuple[str, bytes]]:
         """Pack all stories, each with its id."""
@@ -132,26 +132,6 @@ class CachedStories(Mapping[str, Story]):
 
     def __len__(self) -> int:
         return len(self._ids)
-
-
-def _pack_rows(rows: tuple[StoryRow, ...]) -> object:
-    """Make plain tuples of rows, and numbers of their sections: they are loaded in a fraction of the time."""
-    sections = {section: None for row in rows for section in row.sections}
-    numbers = {section: number for number, section in enumerate(sections)}
-    names = [tuple(section) for section in sections]
-    return names, [(*row[:-1], [numbers[section] for section in row.sections]) for row in rows]
-
-
-def _unpack_rows(values: Any) -> tuple[StoryRow, ...]:
-    names, rows = values
-    sections = [Section(*name) for name in names]
-    return tuple(
-        [StoryRow._make((*row[:-1], tuple([sections[number] for number in row[-1]]))) for row in rows]
-    )
-
-
-CODECS = {_ROWS: (_pack_rows, _unpack_rows)}
-"""How the values of a snapshot are written: see `newsfeed.build.cache.store.BuildCache`."""
 
 
 def _aliases(library: Library) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import builds as cached
-from newsfeed.build.cache.snapshot import CODECS, LibrarySnapshot
+from newsfeed.build.cache.row_codec import CODECS
+from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.cache.store import BuildCache
 from newsfeed.core.content.packing import changed_stories, pack, unpack
 from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
