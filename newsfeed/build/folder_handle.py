@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -127,6 +126,8 @@ class FolderHandle:
         if status is None:
             return
         if stat.S_ISDIR(status.st_mode):
+            import shutil  # takes as long to load as a build in which nothing changed has to spare
+
             shutil.rmtree(self._name(path), ignore_errors=True, dir_fd=self._parent(path))
         else:
             self.remove(path)

@@ -88,7 +88,7 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
     """
     too_much = excess(body)
     if too_much is not None:
-        return Outline((), "", (_remark_on(too_much),)), ""
+        return _outline_of(too_much), ""
     html = _parse(body, places=True)
     # Without tags of its author's nothing but the parser writes this attribute.
     bare = _parse(body, places=False) if "<" in body else _PLACE.sub("", html)
@@ -98,7 +98,10 @@ def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
 
 def outline(body: str) -> Outline:
     """Return the links of a text, its first paragraph, and what its editor should know of its HTML."""
-    return read(body)[0]
+    too_much = excess(body)
+    if too_much is not None:
+        return _outline_of(too_much)
+    return _outline(_parse(body, places=True), body)
 
 
 def cleaned(body: str) -> str:
@@ -106,7 +109,8 @@ def cleaned(body: str) -> str:
     return _as_cleaned(_parse(body, places=False), body)
 
 
-def _outline(html: str, body: str, clean: str, *, summarised: bool = False) -> Outline:
+def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool = False) -> Outline:
+    """``clean``: the safe HTML, where it is made anyway; few texts need it for their first words."""
     lines = body.split("\n")
     links = [_placed(found, lines) for found in _PLACED_LINK.finditer(html)]
     if "<" in body:
@@ -115,7 +119,7 @@ def _outline(html: str, body: str, clean: str, *, summarised: bool = False) -> O
         ]
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     shown = raw_html.understood(html) if "<" in body else html
-    words = "" if summarised else first_paragraph(shown) or first_words(clean)
+    words = "" if summarised else first_paragraph(shown) or first_words(clean or cleaned(body))
     return Outline(tuple(links), words, tuple(_remarks(html, body)))
 
 
@@ -133,8 +137,9 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
 
 
-def _remark_on(too_much: Excess) -> Remark:
-    return Remark(too_much.kind, too_much.line, 1, (("count", too_much.amount), ("limit", too_much.limit)))
+def _outline_of(too_much: Excess) -> Outline:
+    params = (("count", too_much.amount), ("limit", too_much.limit))
+    return Outline((), "", (Remark(too_much.kind, too_much.line, 1, params),))
 
 
 def _as_cleaned(html: str, body: str) -> str:
