@@ -305,14 +305,15 @@ _EXCERPTS = 1_000_000
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
     from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.sources.folder import FolderSource
 
-    real_root = root.resolve()
+    source = FolderSource(root, _EXCERPTS)
 
     def read_file(path: str) -> bytes | None:
         """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
         try:
             real = (root / path).resolve()
-            if not real.is_file() or not real.is_relative_to(real_root):
+            if not real.is_file() or not source.may_show(path):
                 return None
             with real.open("rb") as file:
                 return file.read(_EXCERPTS)

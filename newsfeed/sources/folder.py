@@ -146,6 +146,14 @@ class FolderSource:
     def _is_inside(self, path: str) -> bool:
         return self._holds(os.path.realpath(self._base + path))
 
+    def may_show(self, path: str) -> bool:
+        """Return whether a file may be quoted: no link to a secret, a hidden file or out of the site."""
+        real, root = os.path.realpath(self._base + path), os.path.realpath(self._root) + os.sep
+        if path.partition("/")[0] in CONTENT_KINDS:
+            return self._holds(real)
+        inside = real.removeprefix(root)
+        return inside != real and not _is_hidden(inside) and inside.partition(os.sep)[0] not in _NEVER
+
     def _holds(self, real: str) -> bool:
         for folder in self._content_folders:
             if real == folder or real.startswith(folder + os.sep):

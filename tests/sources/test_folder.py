@@ -6,8 +6,10 @@ import zlib
 
 import pytest
 
+from newsfeed.app.site import report_of
 from newsfeed.errors import OutsideError
 from newsfeed.model import Asset, RawFile
+from newsfeed.problems import Location, problem
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import write_tree
 from tests.sources.texts import texts_of
@@ -137,6 +139,24 @@ def test_a_content_folder_is_no_link_to_a_folder_of_another_purpose(tmp_path, ta
     assert {text.trouble for text in texts_of(folder) if text.path.startswith("pages/")} <= {
         "symlink-outside"
     }
+
+
+@pytest.mark.parametrize("target", ["../var/secret", "../.git/config", "/etc/passwd", ".hidden/x.png"])
+@pytest.mark.parametrize("name", ["b.png", "b.en.md"])
+def test_a_report_never_quotes_what_a_link_leads_to(tmp_path, name, target):
+    """Reports stand in public logs: the line of a problem is not the first line of the site's secret."""
+    write_tree(tmp_path, {"var/secret": "SECRET", ".git/config": "SECRET", "news/.hidden/x.png": b"SECRET"})
+    folder = source(tmp_path, {"news/a.en.md": "A", "config.toml": "x"})
+    (tmp_path / "news" / name).symlink_to(target)
+    (tmp_path / "locales").symlink_to("var")
+    found = [problem("symlink-outside", Location(f"news/{name}"))]
+    (reported,) = report_of(tmp_path, found)
+    assert reported.where.text == ""
+    assert not folder.may_show(f"news/{name}")
+    assert not folder.may_show("locales/secret")
+    assert not folder.may_show("var/secret")
+    assert folder.may_show("news/a.en.md")
+    assert folder.may_show("config.toml")
 
 
 def test_a_content_folder_may_lie_elsewhere_in_the_site(tmp_path):
