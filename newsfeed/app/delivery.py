@@ -116,6 +116,7 @@ def open_round_context(
     )
     return RoundContext(
         digests=settings.digests,
+        people=store.people,
         issues=store.issues,
         send_queue=store.send_queue,
         read_site=lambda: open_planning_context(context, clock()),
@@ -123,6 +124,7 @@ def open_round_context(
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
+        verify_store=store.verify,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people import subscription
-from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.people.mail_address import fold_address, normalise_address
 from newsfeed.errors import StaleError
 from newsfeed.records import Subscriber, Subscription
 
@@ -164,7 +164,7 @@ def _candidate(
     address = normalise_address(cells.get("email", ""))
     if address is None:
         return "address"
-    if address.casefold() in seen:
+    if fold_address(address) in seen:
         return "repeated"
     language = canonicalise_tag(cells.get("language", ""))
     if language not in plan.languages:
@@ -172,7 +172,7 @@ def _candidate(
     topics = tuple(cells.get("topics", "").replace(",", " ").split())
     if not set(topics) <= set(plan.topics):
         return "topic"
-    seen.add(address.casefold())
+    seen.add(fold_address(address))
     return Subscriber(
         key=context.new_key(),
         address=address,

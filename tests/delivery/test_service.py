@@ -32,13 +32,18 @@ class Bench:
         self.service = ServiceContext(
             round_context, made.folder / "var/health.json", self.rounds.append, self.troubles.append
         )
-        self.plan_from: datetime | None = None
+        self.rounds_of_it = service.Service(self.service, threading.Event())
+
+    @property
+    def plan_from(self) -> datetime | None:
+        """When a site that could not be planned is read again."""
+        return self.rounds_of_it._plan_from
 
     def tick(self, after: timedelta = timedelta(seconds=TICK)) -> SendRound | None:
         """One wake-up; what the round did, when it came to its end."""
         self.clock[0] += after
         before = len(self.rounds)
-        self.plan_from = service._round(self.service, threading.Event(), self.plan_from)
+        self.rounds_of_it.do_round()
         return self.rounds[-1] if len(self.rounds) > before else None
 
     def health(self) -> tuple[bool, str]:
@@ -125,11 +130,11 @@ def test_a_round_that_fails_forgets_no_planning_trouble(
     due = bench.plan_from
     assert due == bench.clock[0] + PLAN_AGAIN
 
-    def broken(*_: object, **__: object) -> SendRound:
+    def broken(*_: object, **__: object) -> None:
         raise OutsideError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "run_send_round", broken)
+        patch.setattr(service, "plan_round", broken)
         bench.tick()
     assert bench.plan_from == due
 

@@ -17,6 +17,8 @@ class Voice:
     """The user's language for sentences in the terminal."""
 
     catalogue: Catalogue | None = None
+    locale: str = "en_GB"
+    """CLDR's rules for dates and numbers."""
 
     def say(self, message: str) -> str:
         """A sentence in the user's language; the English one when there is none."""
@@ -44,4 +46,4 @@ def user_voice(environment: Mapping[str, str] = os.environ) -> Voice:
     from newsfeed.i18n.catalogues import PROBLEMS_DOMAIN, read_catalogue
 
     catalogue, _ = read_catalogue(bundled.locales(), code.replace("_", "-"), PROBLEMS_DOMAIN)
-    return Voice(catalogue)
+    return Voice(catalogue, code.replace("-", "_")) if catalogue is not None else Voice()

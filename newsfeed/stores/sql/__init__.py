@@ -47,6 +47,10 @@ class SqlStore:
         self.outbox: Outbox = SqlOutbox(database)
         self.owners: Owners = database.owners
 
+    def verify(self) -> None:
+        """Read every page, and raise `OutsideError` when one is damaged; on a server this is its own work."""
+        self._database.verify()
+
     def close(self) -> None:
         """Close all connections; owners registered here count as dead from now on."""
         self._database.close()
