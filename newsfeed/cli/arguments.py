@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
 
 if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.records import Issue, Subscriber
+    from newsfeed.settings import Settings
 
 
 def check_digest(delivery: DeliveryContext, name: str) -> None:
@@ -27,6 +29,26 @@ def parse_address(text: str) -> str:
     if address is None:
         raise UsageError("this is no address that can be written to", "it looks like name@example.org")
     return address
+
+
+def parse_languages(settings: Settings, text: str) -> tuple[str, ...]:
+    """Return the editions a text names, best first: codes with commas or blanks between them."""
+    found = tuple(dict.fromkeys(canonicalise_tag(code) for code in text.replace(",", " ").split()))
+    unknown = [code for code in found if code not in settings.languages]
+    if unknown or not found:
+        known = ", ".join(settings.languages)
+        raise UsageError(f"the site has no edition in “{' '.join(unknown)}”", f"editions are: {known}")
+    return found
+
+
+def parse_topics(settings: Settings, text: str) -> tuple[str, ...]:
+    """Return the topics a text names by their keys, with commas or blanks between them."""
+    found = tuple(dict.fromkeys(text.replace(",", " ").split()))
+    unknown = [key for key in found if key not in settings.topics]
+    if unknown:
+        known = ", ".join(settings.topics) or "–"
+        raise UsageError(f"there is no topic “{unknown[0]}” in config.toml", f"topics are: {known}")
+    return found
 
 
 def find_subscriber(delivery: DeliveryContext, address: str) -> Subscriber:

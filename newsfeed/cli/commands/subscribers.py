@@ -7,19 +7,37 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.arguments import (
+    check_digest,
+    find_subscriber,
+    parse_address,
+    parse_languages,
+    parse_topics,
+)
 from newsfeed.cli.options import json_option, now_option
-from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person
+from newsfeed.cli.output.people import (
+    STAYS_AWAY,
+    print_addition,
+    print_changed_person,
+    print_csv,
+    print_import,
+    print_people,
+    print_person,
+)
 from newsfeed.cli.output.terminal import print_sentence
 from newsfeed.cli.output.voice import user_voice
+from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
+    from newsfeed.settings import Settings
+    from newsfeed.subscribers.changes import PersonChanges
     from newsfeed.subscribers.roster import ImportPlan
 
 _ONLY_DIGEST = "Only those who read this digest."
@@ -64,17 +82,71 @@ def import_(
 @click.option("--language", required=True, metavar="CODE", help="The edition they read.")
 @_digest
 @_consent
+@click.option("--again", is_flag=True, help="They left or were taken off, and ask for it in person.")
 @now_option(_ON_RECORD)
 @click.pass_obj
-def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
+def add(
+    context: CommandContext, /, digest: str, consent: str, again: bool, now: datetime | None, **person: str
+) -> int:
     """Take up one person."""
+    from newsfeed.subscribers.changes import bring_back, make_person
     from newsfeed.subscribers.roster import add_person
 
+    moment = context.now(now)
     with context.open_delivery() as delivery:
         plan = _import_plan(delivery, digest, consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
-        line = add_person(delivery.roster_context, row, plan, context.now(now))
-        return print_import([line], "", user_voice(), as_json=False)
+        outcome = add_person(delivery.roster_context, row, plan, moment).outcome
+        if again and outcome in STAYS_AWAY:
+            fresh = make_person(delivery.roster_context, row, plan)
+            outcome, _ = bring_back(delivery.roster_context, fresh, digest, consent=consent, now=moment)
+    return print_addition(outcome, user_voice())
+
+
+@subscribers.command("set")
+@click.argument("address")
+@click.option("--language", "languages", default=None, metavar="CODE", help="The edition they read.")
+@click.option("--name", default=None, help="Their name; an empty one takes it away.")
+@click.option("--topics", default=None, metavar="KEYS", help="Only these topics; an empty list means all.")
+@click.option("--frequency", type=click.Choice(FREQUENCIES), default=None, help="How often they get it.")
+@click.option("--address", "new_address", default=None, metavar="NEW", help="Their new address.")
+@click.option("--digest", default="", metavar="NAME", help="The digest that topics and frequency are for.")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def set_(
+    context: CommandContext, /, address: str, digest: str, now: datetime | None, **wishes: str | None
+) -> None:
+    """Change what is kept of ADDRESS, for somebody who asks for it."""
+    from newsfeed.subscribers.changes import change_person
+
+    if all(value is None for value in wishes.values()):
+        raise UsageError("there is nothing to change", "name what is to be different, such as --language de")
+    with context.open_delivery() as delivery:
+        if digest:
+            check_digest(delivery, digest)
+        person, changed = change_person(
+            delivery.roster_context,
+            find_subscriber(delivery, address),
+            _changes(delivery.settings, digest, wishes),
+            context.now(now),
+        )
+    print_changed_person(person, changed, user_voice())
+
+
+def _changes(settings: Settings, digest: str, wishes: Mapping[str, str | None]) -> PersonChanges:
+    """Return the wishes of a command line, checked against what the site has."""
+    from newsfeed.subscribers.changes import PersonChanges, clean_name
+
+    languages, topics = wishes["languages"], wishes["topics"]
+    name, address = wishes["name"], wishes["new_address"]
+    return PersonChanges(
+        address=None if address is None else parse_address(address),
+        name=None if name is None else clean_name(name),
+        languages=None if languages is None else parse_languages(settings, languages),
+        topics=None if topics is None else parse_topics(settings, topics),
+        frequency=wishes["frequency"],
+        digest=digest,
+    )
 
 
 @subscribers.command("export")
