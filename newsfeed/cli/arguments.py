@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
 
@@ -33,11 +32,14 @@ def parse_address(text: str) -> str:
 
 def parse_languages(settings: Settings, text: str) -> tuple[str, ...]:
     """Return the editions a text names, best first: codes with commas or blanks between them."""
-    found = tuple(dict.fromkeys(canonicalise_tag(code) for code in text.replace(",", " ").split()))
-    unknown = [code for code in found if code not in settings.languages]
-    if unknown or not found:
-        known = ", ".join(settings.languages)
-        raise UsageError(f"the site has no edition in “{' '.join(unknown)}”", f"editions are: {known}")
+    from newsfeed.i18n.language_names import find_edition
+
+    editions = tuple(settings.languages)
+    codes = text.replace(",", " ").split()
+    found = tuple(dict.fromkeys(find_edition(code, editions) for code in codes))
+    if not found or "" in found:
+        unknown = next((code for code in codes if not find_edition(code, editions)), "")
+        raise UsageError(f"the site has no edition in “{unknown}”", f"editions are: {', '.join(editions)}")
     return found
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people import subscription
-from newsfeed.core.people.mail_address import fold_address, normalise_address
+from newsfeed.core.people.import_columns import replace_control_characters
+from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import UsageError
-from newsfeed.records import Subscriber, Subscription
-from newsfeed.subscribers.roster import replace_control_characters, retry_when_stale
+from newsfeed.subscribers.roster import retry_when_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from newsfeed.subscribers.roster import ImportPlan, RosterContext
+    from newsfeed.records import Subscriber, Subscription
+    from newsfeed.subscribers.roster import RosterContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +32,6 @@ class PersonChanges:
     frequency: str | None = None
     digest: str = ""
     """The digest that topics and frequency are for; empty for all they read."""
-
-
-def make_person(context: RosterContext, row: Mapping[str, str], plan: ImportPlan) -> Subscriber:
-    """Return the person of a row that `newsfeed.subscribers.roster.add_person` did not refuse as wrong."""
-    address = normalise_address(row["email"])
-    if address is None:
-        raise ValueError("the row was refused")
-    return Subscriber(
-        key=context.new_key(),
-        address=address,
-        name=clean_name(row["name"]),
-        languages=(canonicalise_tag(row["language"]),),
-        state="active",
-        subscriptions={plan.digest: Subscription(digest=plan.digest)},
-    )
 
 
 def clean_name(text: str) -> str:
