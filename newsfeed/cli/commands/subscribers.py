@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
 from newsfeed.cli.help import SpokenGroup
 from newsfeed.cli.options import json_option, now_option
-from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person
+from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person, print_readings
 from newsfeed.cli.output.terminal import print_sentence
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -45,20 +45,41 @@ def subscribers() -> None:
 @click.argument("file")
 @_digest
 @_consent
+@click.option(
+    "--language", default="", metavar="CODE", help=N_("The edition of those whose line names none.")
+)
+@click.option("--encoding", default="", metavar="NAME", help=N_("The file's code page, such as cp1252."))
+@click.option("--dry-run", is_flag=True, help=N_("Show the first ten as understood; add nobody."))
 @now_option(_ON_RECORD)
 @json_option(N_("Print the sums as JSON."))
 @click.pass_obj
 def import_(
-    context: CommandContext, file: str, digest: str, consent: str, now: datetime | None, as_json: bool
+    context: CommandContext, /, file: str, encoding: str, dry_run: bool, as_json: bool, **plan: Any
 ) -> int:
     """Run ``newsfeed subscribers import``."""
+    from newsfeed.subscribers.import_file import open_import_file
     from newsfeed.subscribers.roster import import_people
 
+    now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest, consent, source=Path(file).name)
-        text, encoding = _read_table(file)
-        lines = import_people(delivery.roster_context, text, plan, context.now(now))
-        return print_import(lines, encoding, user_voice(), as_json=as_json)
+        planned = _import_plan(delivery, **plan, source=Path(file).name, is_rehearsal=dry_run)
+        table = open_import_file(file, encoding)
+        if table.lines is None:
+            print_readings(table.readings, user_voice(), as_json=as_json)
+            raise UsageError(
+                N_("the letters beyond ASCII can be read in several ways; nobody was added"),
+                N_("run the command again with the --encoding that is right, or save the file as UTF-8"),
+            )
+        with table.lines as lines:
+            outcomes = import_people(delivery.roster_context, lines, planned, now)
+            return print_import(
+                outcomes,
+                table.encoding,
+                user_voice(),
+                as_json=as_json,
+                was_named=bool(encoding),
+                rehearsal=dry_run,
+            )
 
 
 @subscribers.command("add", help=N_("Add one person."))
@@ -74,7 +95,7 @@ def add(context: CommandContext, /, digest: str, consent: str, now: datetime | N
     from newsfeed.subscribers.roster import add_person
 
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest, consent, source="add")
+        plan = _import_plan(delivery, digest=digest, consent=consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
         line = add_person(delivery.roster_context, row, plan, context.now(now))
         return print_import([line], "", user_voice(), as_json=False)
@@ -198,23 +219,30 @@ def _check_consent(consent: str, hint: str) -> None:
         raise UsageError("--consent is empty", hint)
 
 
-def _import_plan(delivery: DeliveryContext, digest: str, consent: str, *, source: str) -> ImportPlan:
-    """Return what an import is about. ``source``: where the people come from, kept as proof."""
+def _import_plan(
+    delivery: DeliveryContext,
+    *,
+    digest: str,
+    consent: str,
+    source: str,
+    language: str = "",
+    is_rehearsal: bool = False,
+) -> ImportPlan:
+    """Return what an import is about.
+
+    ``source``: where the people come from, kept as proof; ``language``: of those whose line names none.
+    """
+    from newsfeed.i18n.language_names import find_edition
     from newsfeed.subscribers.roster import ImportPlan
 
     check_digest(delivery, digest)
     _check_consent(consent, "say how these people gave their consent; it is kept as proof")
     settings = delivery.settings
-    return ImportPlan(digest, consent, source, settings.site.languages, tuple(settings.topics))
-
-
-def _read_table(file: str) -> tuple[str, str]:
-    """Return the text of a table of people, and the encoding it was in."""
-    from newsfeed.subscribers.roster import decode_table
-
-    try:
-        return decode_table(Path(file).read_bytes())
-    except OSError as error:
-        raise OutsideError(f"cannot read {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"nobody can tell the encoding of {file}", "save it as UTF-8") from error
+    editions = tuple(settings.site.languages)
+    edition = find_edition(language, editions) if language else ""
+    if language and not edition:
+        raise UsageError(f"the site has no edition in “{language}”", f"editions are: {', '.join(editions)}")
+    if len(editions) == 1:
+        edition = editions[0]
+    topics = tuple(settings.topics)
+    return ImportPlan(digest, consent, source, editions, topics, edition, is_rehearsal=is_rehearsal)
