@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
@@ -39,7 +40,12 @@ def parse_languages(settings: Settings, text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(find_edition(code, editions) for code in codes))
     if not found or "" in found:
         unknown = next((code for code in codes if not find_edition(code, editions)), "")
-        raise UsageError(f"the site has no edition in “{unknown}”", f"editions are: {', '.join(editions)}")
+        raise UsageError(
+            N_("the site has no edition in “{value}”"),
+            N_("editions are: {known}"),
+            value=unknown,
+            known=", ".join(editions),
+        )
     return found
 
 
@@ -49,7 +55,12 @@ def parse_topics(settings: Settings, text: str) -> tuple[str, ...]:
     unknown = [key for key in found if key not in settings.topics]
     if unknown:
         known = ", ".join(settings.topics) or "–"
-        raise UsageError(f"there is no topic “{unknown[0]}” in config.toml", f"topics are: {known}")
+        raise UsageError(
+            N_("there is no topic “{value}” in config.toml"),
+            N_("topics are: {known}"),
+            value=unknown[0],
+            known=known,
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from newsfeed.core.people import subscription
 from newsfeed.core.people.import_columns import replace_control_characters
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 from newsfeed.subscribers.roster import retry_when_stale
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def change_person(
     def decision() -> tuple[Subscriber, tuple[str, ...]]:
         person = context.people.get(subscriber.id)
         if person is None:
-            raise UsageError("nobody with this address is known")
+            raise UsageError(N_("nobody with this address is known"))
         _check_address(context, person, changes.address)
         changed = _apply(person, changes)
         names = _differences(person, changed)
@@ -96,9 +97,11 @@ def _check_address(context: RosterContext, person: Subscriber, address: str | No
     if address is None or fold_address(address) == fold_address(person.address):
         return
     if context.people.find(address) is not None:
-        raise UsageError("somebody else has this address", "erase one of the two, or let one leave")
+        raise UsageError(N_("somebody else has this address"), N_("erase one of the two, or let one leave"))
     if context.people.suppressions([context.hash_address(address)]):
-        raise UsageError("this address is never written to", "first run: newsfeed subscribers unsuppress")
+        raise UsageError(
+            N_("this address is never written to"), N_("first run: newsfeed subscribers unsuppress")
+        )
 
 
 def _apply(person: Subscriber, changes: PersonChanges) -> Subscriber:
@@ -106,7 +109,9 @@ def _apply(person: Subscriber, changes: PersonChanges) -> Subscriber:
     if changes.topics is not None or changes.frequency is not None:
         names = [changes.digest] if changes.digest else list(subscriptions)
         if not names or changes.digest not in ("", *subscriptions):
-            raise UsageError("they read no such digest", "newsfeed subscribers show tells which they read")
+            raise UsageError(
+                N_("they read no such digest"), N_("newsfeed subscribers show tells which they read")
+            )
         for name in names:
             before = subscriptions[name]
             subscriptions[name] = replace(

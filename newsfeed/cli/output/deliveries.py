@@ -79,7 +79,7 @@ def print_round(
     ]
     sentences += [f"{state}: {number}" for state, number in states.items()]
     sentences = sentences or [_nothing_due(done, settings, now, voice)]
-    sentences += [voice.say(_UNREAD).format(digest=digest) for digest in done.unread]
+    sentences += [voice.say(_UNREAD, digest=digest) for digest in done.unread]
     sentences += _waiting_lines(done, settings.site.timezone, now, voice)
     if to_stderr:
         print_to_stderr("\n".join(sentences))
@@ -119,8 +119,7 @@ def _nothing_due(done: SendRound, settings: Settings, now: datetime, voice: Voic
     """Return that nothing was due, and when something will be."""
     for digest, slot in done.next_slots.items():  # the soonest
         moment = format_moment(slot.instant, settings.digests[digest].timezone, now, voice)
-        sentence = voice.say(N_("nothing was due; next slot: {digest}, {moment}"))
-        return sentence.format(digest=digest, moment=moment)
+        return voice.say(N_("nothing was due; next slot: {digest}, {moment}"), digest=digest, moment=moment)
     return voice.say(N_("nothing was due"))
 
 
@@ -130,10 +129,9 @@ def _waiting_lines(done: SendRound, zone: tzinfo, now: datetime, voice: Voice) -
         forms = _WAITING if waiting.reason else _WAITING_UNTRIED
         forms = forms if waiting.next_try is not None else _WAITING_NOW
         moment = format_moment(waiting.next_try, zone, now, voice) if waiting.next_try is not None else ""
-        sentence = voice.count(*forms, waiting.number)
-        yield sentence.format(number=waiting.number, moment=moment, reason=visible(waiting.reason))
+        yield voice.count(*forms, waiting.number, moment=moment, reason=visible(waiting.reason))
     for issue, number in waiting.undecided.items():
-        yield voice.count(*_UNDECIDED, number).format(number=number, issue=issue)
+        yield voice.count(*_UNDECIDED, number, issue=issue)
 
 
 def _round_as_data(done: SendRound, states: Mapping[str, int]) -> dict[str, object]:

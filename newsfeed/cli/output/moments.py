@@ -1,4 +1,4 @@
-"""Moments as people in a terminal read them: in the site's zone, by the rules of their language."""
+"""Moments of today, as people in a terminal read them: without the day."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ if TYPE_CHECKING:
 
 
 def format_moment(moment: datetime, zone: tzinfo, now: datetime, voice: Voice) -> str:
-    """Write a moment as ``09:05`` when it is today, else as ``Monday 4 February 2030 09:05``."""
-    from babel.dates import format_date, format_time, get_datetime_format
+    """Write a moment as ``09:05`` when it is today in a zone, else as ``8 Feb 2010, 09:05``."""
+    from babel.dates import format_time
 
     local = moment.astimezone(zone)
-    at = str(format_time(local, "short", locale=voice.locale))
-    if local.date() == now.astimezone(zone).date():
-        return at
-    day = str(format_date(local, "full", locale=voice.locale))
-    joined = str(get_datetime_format("medium", locale=voice.locale))
-    return joined.replace("'", "").replace("{0}", at).replace("{1}", day)
+    if local.date() != now.astimezone(zone).date():
+        return voice.moment(local)
+    return str(format_time(local, "short", zone, locale=voice.locale))
