@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import ProblemsFound, UsageError
-from newsfeed.stores.secret import read_secret
+from newsfeed.stores.secret import hold_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,14 +58,15 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     if settings is None:
         raise ProblemsFound(problems)
     kept = settings.store
-    secret = read_secret(environment.get(kept.secret_env, ""), root / kept.secret_file)
-
-    def hashed(address: str) -> str:
-        return tokens.hash_address(secret, address)
-
-    store = open_store(_absolute(root, kept.url), durable=kept.durable, hash_address=hashed)
+    with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
+        store = open_store(
+            _absolute(root, kept.url),
+            durable=kept.durable,
+            hash_address=lambda address: tokens.hash_address(secret.value, address),
+            made_before=kept.secret_file if secret.was_there else "",
+        )
     try:
-        yield DeliveryContext(root, settings, store, secret)
+        yield DeliveryContext(root, settings, store, secret.value)
     finally:
         store.close()
 

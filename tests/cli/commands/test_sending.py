@@ -2,8 +2,10 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -366,6 +368,53 @@ def test_a_damaged_database_is_refused_before_anything_is_sent(
     assert (done.returncode, done.stdout) == (3, "")
     assert "damaged, or is no database" in done.stderr
     assert file.read_bytes() == b"x" * 20_000
+    assert not sink.taken
+
+
+@pytest.mark.parametrize("loss", ["missing", "empty", "foreign"])
+@pytest.mark.parametrize("command", [("send",), ("subscribers", "list"), ("bounces", "--maildir", "none")])
+def test_a_lost_database_is_not_made_anew_in_silence(
+    tmp_path: Path, sink: Sink, loss: str, command: tuple[str, ...]
+) -> None:
+    """The secret shows that there was one. The way out is named: a backup, or to begin anew on purpose."""
+    made = site(tmp_path, 2, port=sink.port)
+    file, kept = made.folder / "var/newsfeed.db", tmp_path / "backup"
+    file.rename(kept)
+    if loss == "empty":
+        file.touch(mode=0o600)
+    if loss == "foreign":
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE bookmarks (id INTEGER)")
+    done = call(made, *command)
+    assert (done.returncode, done.stdout) == (3, "")
+    expected = "holds tables of another program" if loss == "foreign" else "remove var/secret first"
+    assert expected in done.stderr
+    kept.replace(file)
+    assert "accepted: 2" in said(made, "send", "--now", NOW)
+
+
+def test_a_site_can_begin_anew_on_purpose(tmp_path: Path) -> None:
+    """With the secret gone as well, everything is made."""
+    made = site(tmp_path, 2, port=1)
+    for name in ("newsfeed.db", "secret"):
+        (made.folder / "var" / name).unlink()
+    assert said(made, "subscribers", "list") == ""
+    assert said(made, "subscribers", "list") == ""
+
+
+def test_damaged_pages_are_found_before_anything_is_sent(tmp_path: Path, sink: Sink) -> None:
+    """Deep inside, where no query of this round would have looked."""
+    made = site(tmp_path, 2, port=sink.port)
+    file = made.folder / "var/newsfeed.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'bounces'").fetchone()
+    data = bytearray(file.read_bytes())
+    data[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    file.write_bytes(data)
+    done = call(made, "send", "--now", NOW)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "damaged" in done.stderr
     assert not sink.taken
 
 
