@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.delivery.rounds import RoundContext
+    from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.records import OutgoingMessage, Reply
     from newsfeed.settings import Settings
@@ -83,11 +84,7 @@ def open_round_context(
     environment: Mapping[str, str],
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due."""
-    from newsfeed.bounces import process
-    from newsfeed.channels import open_channel
-    from newsfeed.delivery.messages import MessageComposer
     from newsfeed.delivery.rounds import RoundContext
-    from newsfeed.delivery.sender import SenderContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
     settings, store = context.settings, context.store
@@ -95,6 +92,32 @@ def open_round_context(
         raise UsageError(
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
+    return RoundContext(
+        digests=settings.digests,
+        people=store.people,
+        issues=store.issues,
+        send_queue=store.send_queue,
+        read_site=lambda: open_planning_context(context, clock()),
+        sender_context=_sender_context(context, clock, observe, environment),
+        clock=clock,
+        outbox=store.outbox,
+        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
+        verify_store=store.verify,
+    )
+
+
+def _sender_context(
+    context: DeliveryContext,
+    clock: Callable[[], datetime],
+    observe: Callable[[OutgoingMessage, str, Reply], None],
+    environment: Mapping[str, str],
+) -> SenderContext:
+    from newsfeed.bounces import process
+    from newsfeed.channels import open_channel
+    from newsfeed.delivery.messages import MessageComposer
+    from newsfeed.delivery.sender import SenderContext
+
+    settings, store = context.settings, context.store
     channel = open_channel(
         settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
     )
@@ -102,7 +125,7 @@ def open_round_context(
         settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
-    sender_context = SenderContext(
+    return SenderContext(
         send_queue=store.send_queue,
         composer=composer,
         open_session=channel.open,
@@ -114,18 +137,6 @@ def open_round_context(
             bounce_context, outgoing, reply, clock()
         ),
         halt=channel.close,
-    )
-    return RoundContext(
-        digests=settings.digests,
-        people=store.people,
-        issues=store.issues,
-        send_queue=store.send_queue,
-        read_site=lambda: open_planning_context(context, clock()),
-        sender_context=sender_context,
-        clock=clock,
-        outbox=store.outbox,
-        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
-        verify_store=store.verify,
     )
 
 
