@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
+from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey
 from newsfeed.problems import Location, Problem, problem
 
@@ -53,7 +54,7 @@ def load_texts(
         for catalogue in catalogues:
             program = program.merged(catalogue)
         program_problems = (*shipped_problems, *own_problems)
-        broken = any(reported.code == "catalogue-syntax" for reported in program_problems)
+        broken = any(reported.code in ("catalogue-syntax", "git-lfs") for reported in program_problems)
         if _base(code) != _SOURCE_LANGUAGE and not broken:
             fuzzy = {dict(reported.params)["value"] for reported in program_problems}  # reported already
             gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in fuzzy]
@@ -89,6 +90,9 @@ def _base(code: str) -> str:
 def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
     try:
         with path.open("rb") as file:
+            if sniff_media_type(file.read(HEAD_BYTES)) == LFS_POINTER:
+                return Catalogue(), [problem("git-lfs", Location(shown), name=path.name)]
+            file.seek(0)
             catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
         Catalogue(plural=str(catalog.plural_expr)).form(1)
     except (PoFileError, LookupError, ValueError, OSError) as error:

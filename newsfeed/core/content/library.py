@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
@@ -110,7 +111,11 @@ class _Assembly:
             if taken is None:
                 group.append(one)
             else:
-                self._report("language-twice", Location(one.path), other=taken.path)
+                where = Location(one.path)
+                self.problems.append(
+                    check_forms(where, one.path, taken.path)
+                    or problem("language-twice", where, other=taken.path)
+                )
         return [*by_stem.values()]
 
     def _others(self, groups: Sequence[Sequence[File]]) -> Library:
