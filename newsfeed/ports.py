@@ -160,6 +160,14 @@ class People(Protocol):
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return the consents of one person, or of all, oldest first."""
 
+    def digest_moves(self) -> Mapping[str, str]:
+        """Return former name → name of the digests whose readers were moved."""
+
+    def record_digest_move(self, old: str, new: str) -> None:
+        """Let one digest go on as another: its issues count as had by the readers of the new one, and its
+        deliveries leave. Moves before it lead there too.
+        """
+
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; repeating is no error, the first reason stays."""
 

@@ -169,6 +169,7 @@ class MemoryPeople:
         self.by_id = {subscriber.id: subscriber for subscriber in subscribers}
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
+        self.moves: dict[str, str] = {}
 
     def find(self, address: str) -> Subscriber | None:
         """Return the subscriber with an address, in whatever case."""
@@ -213,6 +214,15 @@ class MemoryPeople:
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return consents, oldest first; nobody hashes them here."""
         return [consent for consent in self.chain if subscriber_key in ("", consent.subscriber_key)]
+
+    def digest_moves(self) -> Mapping[str, str]:
+        """Return former name → name."""
+        return self.moves
+
+    def record_digest_move(self, old: str, new: str) -> None:
+        """Let one digest go on as another."""
+        others = {name: new if to == old else to for name, to in self.moves.items() if name != new}
+        self.moves = {**others, old: new}
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to an address again; the first reason stays."""

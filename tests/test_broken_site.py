@@ -871,8 +871,22 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
+<<<<<<< HEAD
 ELSEWHERE = ("template-", "catalogue-", "audience-", "name-untranslated", "url-vanished", "edition-vanished")
 """What other tests produce: templates, catalogues, readers, translations of names, moves."""
+=======
+ELSEWHERE = (
+    "template-",
+    "catalogue-",
+    "audience-",
+    "name-",
+    "url-vanished",
+    "edition-vanished",
+    "story-renamed",
+    "digest-orphaned",
+)
+"""What other tests produce: templates, catalogues, readers, translations of names, moves, what a store shows."""
+>>>>>>> mail-next
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -122,7 +122,12 @@ def _sender_context(
         settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
     )
     composer = MessageComposer(
-        settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
+        settings,
+        store.issues,
+        context.secret,
+        _envelope(context),
+        _signer(context, environment),
+        store.people.digest_moves,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
@@ -163,12 +168,13 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
 def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningContext:
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
+    from newsfeed.app.store_problems import find_renames
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
-    errors = select_errors(site.problems)
+    errors = [*select_errors(site.problems), *find_renames(site, context.store)]
     if errors:
         raise ProblemsFound(errors)
     source = DigestSource(site.settings, site.loaded.library, site.context.texts, site.context.templates)

@@ -79,18 +79,39 @@ def check(
     progress: Callable[[int], None] = lambda _: None,
     *,
     output: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[list[Problem], int]:
-    """Every problem of a site, in the order of a report, and how many texts were read; also what would
-    vanish from the site that was published in ``output``.
+    """Return every problem of a site, in the order of a report, and how many texts were read; also what would
+    vanish from the site that was published in ``output``, and what its store shows, when the ``environment``
+    is given.
     """
+    from newsfeed.app.store_problems import find_store_problems
+
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return list(found.problems), 0
-    if output is None:
-        return list(site.problems), site.loaded.texts
-    gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+    more = [] if output is None else list(removed_urls(site, output, site.plan).problems())
+    if environment is not None:
+        more += find_store_problems(site, environment)
+    return (report_of(root, [*site.problems, *more]) if more else list(site.problems)), site.loaded.texts
+
+
+def fix_ids(root: Path, now: datetime) -> dict[str, str]:
+    """Write the id of every text that has none into its file; return path → id of those that were written."""
+    from newsfeed.core.content.id_edits import add_id
+
+    site, written = read(root, now), {}
+    for one in site.problems:
+        identifier = dict(one.params).get("value", "")
+        if one.code != "id-missing":
+            continue
+        before = site.context.source.read(one.where.path)
+        after = add_id(before, identifier)
+        if after is not None:
+            rewrite(site, one.where.path, before, after)
+            written[one.where.path] = identifier
+    return written
 
 
 def read(

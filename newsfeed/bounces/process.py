@@ -219,11 +219,14 @@ def _complained_of(
     digests = set()
     for bounce in returned:
         outgoing = context.bounces.delivery(bounce.delivery_id) if bounce.kind == "complaint" else None
-        if outgoing is not None and not any(
-            record.how == "complained" and record.digest == outgoing.digest and record.at >= bounce.at
+        if outgoing is None:
+            continue
+        names = {outgoing.digest, context.people.digest_moves().get(outgoing.digest, outgoing.digest)}
+        if not any(
+            record.how == "complained" and record.digest in names and record.at >= bounce.at
             for record in records
         ):
-            digests.add(outgoing.digest)
+            digests |= names
     return digests
 
 

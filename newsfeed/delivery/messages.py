@@ -13,12 +13,12 @@ from newsfeed.mail.message import encode_headers
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Issues
     from newsfeed.records import OutgoingMessage, Rendering
-    from newsfeed.settings import Settings
+    from newsfeed.settings import Digest, Settings
 
 _STAND_IN = "smtputf8@newsfeed.invalid"
 """Holds the place of an address beyond ASCII while headers are put together."""
@@ -50,18 +50,28 @@ class MessageComposer:
         secret: bytes,
         envelope: Callable[[OutgoingMessage], str],
         signer: DkimSigner | None = None,
+        moves: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM."""
+        """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM. ``moves``: former
+        name → name of digests, asked for when the configuration does not have one.
+        """
         self._settings = settings
         self._issues = issues
         self._secret = secret
         self._envelope = envelope
         self._signer = signer
+        self._moves = moves
         self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
     def has_digest(self, outgoing: OutgoingMessage) -> bool:
-        """Tell whether the configuration still has the message's digest."""
-        return outgoing.digest in self._settings.digests
+        """Tell whether the configuration still has the message's digest, under this name or a later one."""
+        return self._digest(outgoing) is not None
+
+    def _digest(self, outgoing: OutgoingMessage) -> Digest | None:
+        known = self._settings.digests
+        if outgoing.digest in known:
+            return known[outgoing.digest]
+        return known.get(self._moves().get(outgoing.digest, ""))
 
     def compose(self, outgoing: OutgoingMessage) -> Message:
         """Return the message of one delivery: equal bytes at every attempt. Raises `ValueError` when this
@@ -79,7 +89,9 @@ class MessageComposer:
             message_id=outgoing.delivery.message_id,
             one_click=f"{base}{token}" if base else "",
         )
-        digest = self._settings.digests[outgoing.digest]
+        digest = self._digest(outgoing)
+        if digest is None:
+            raise ValueError("the configuration does not have its digest")
         head = encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)

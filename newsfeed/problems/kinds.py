@@ -238,8 +238,21 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "id-missing": ProblemKind(
         _A,
         N_("there is no id; “{value}” is derived from the file's name"),
-        N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
-        "A derived id changes with the path, and with it every reader sees the item as new.",
+        N_("write “id: {value}” into the front matter, or run: newsfeed check --fix-ids"),
+        "A derived id changes with the path, and with it every reader sees the item as new. For a story of a"
+        " site with digests it is a warning: renamed, it would be mailed a second time.",
+    ),
+    "story-renamed": ProblemKind(
+        _E,
+        N_("this text was mailed as “{old}” and is called “{value}” now: it would be mailed a second time"),
+        N_("write “id: {old}” into the front matter; to mail it again on purpose, write another id"),
+        "What readers had is kept by id; one that is derived from the file's name changes with it.",
+    ),
+    "digest-orphaned": ProblemKind(
+        _E,
+        N_("people still read the digest “{value}”, which is not in config.toml: {number}"),
+        N_("put it back, or move them: newsfeed subscribers move {value} {other}"),
+        "Nobody would tell them why their mails end; their open deliveries would wait, and expire.",
     ),
     # facts
     "topic-unknown": ProblemKind(

@@ -36,6 +36,8 @@ class Problem:
     params: tuple[tuple[str, str], ...] = ()
     suggestion: str = ""
     """A known word close to the unknown one; becomes "did you mean …?"."""
+    raised: Severity | None = None
+    """Its severity where it matters more than usual."""
 
     @property
     def kind(self) -> ProblemKind:
@@ -45,7 +47,7 @@ class Problem:
     @property
     def severity(self) -> Severity:
         """How much it matters."""
-        return self.kind.severity
+        return self.raised or self.kind.severity
 
 
 def problem(code: str, where: Location, known: Iterable[str] | None = None, /, **params: object) -> Problem:

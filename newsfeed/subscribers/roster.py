@@ -256,7 +256,8 @@ def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: s
 
 
 def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bool:
-    return subscription.has_withdrawn(context.people.consents(person.key), digest)
+    former = [old for old, name in context.people.digest_moves().items() if name == digest]
+    return subscription.has_withdrawn(context.people.consents(person.key), digest, former)
 
 
 def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:

@@ -70,7 +70,9 @@ def digest(
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     """Run ``newsfeed send``."""
     from newsfeed.app.delivery import open_round_context
+    from newsfeed.app.store_problems import describe_orphans
     from newsfeed.cli.output.deliveries import print_round
+    from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
@@ -82,9 +84,12 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
         settings = delivery.settings
     to_stderr = settings.mail.channel == "stdout"
     print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
+    orphans = describe_orphans(done.orphaned, settings)
+    if orphans:
+        print_problems_to_stderr(orphans, voice)
     if done.unplanned is not None:
         raise done.unplanned
-    return TROUBLE if done.counts.trouble else DONE
+    return TROUBLE if done.counts.trouble else PROBLEMS if orphans else DONE
 
 
 @click.command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,23 @@ def init(folder: str) -> None:
 )
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
+@click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
-def check(context: CommandContext, form: str, now: datetime | None, output: str | None) -> int:
+def check(context: CommandContext, form: str, now: datetime | None, output: str | None, fix_ids: bool) -> int:
     """Run ``newsfeed check``."""
     from newsfeed.app import site as app
     from newsfeed.cli.output.problems import print_problems
     from newsfeed.cli.output.progress import Progress
+    from newsfeed.cli.output.site import print_written_ids
     from newsfeed.problems import select_errors
 
-    voice = user_voice()
+    voice, moment = user_voice(), context.now(now)
+    if fix_ids:
+        print_written_ids(app.fix_ids(context.root, moment), voice)
     with Progress(voice.say(N_("reading"))) as progress:
-        problems, _ = app.check(context.root, context.now(now), progress, output=context.output(output))
+        problems, _ = app.check(
+            context.root, moment, progress, output=context.output(output), environment=os.environ
+        )
     print_problems(problems, form, voice)
     return PROBLEMS if select_errors(problems) else DONE
 

@@ -234,6 +234,32 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
     print_sentence(N_("they have left; no import brings them back"), user_voice())
 
 
+@subscribers.command("move", help=N_("Move the readers of digest OLD, which is no more, to digest NEW."))
+@click.argument("old")
+@click.argument("new")
+@now_option(_ON_RECORD)
+@click.pass_obj
+def move(context: CommandContext, old: str, new: str, now: datetime | None) -> None:
+    """Run ``newsfeed subscribers move``."""
+    from newsfeed.subscribers.moves import move_readers
+
+    with context.open_delivery() as delivery:
+        check_digest(delivery, new)
+        if old in delivery.settings.digests:
+            raise UsageError(
+                N_("the digest “{value}” is in config.toml: its readers get it"),
+                N_("rename it there first, or take it out; then move them"),
+                value=old,
+            )
+        if delivery.store.issues.find(old) is None and old not in delivery.store.people.count_readers():
+            raise UsageError(N_("nobody reads a digest “{value}”, and none was sent"), value=old)
+        moved, stayed = move_readers(delivery.roster_context, old, new, context.now(now))
+    voice = user_voice()
+    print_sentence(N_("moved from “{old}” to “{new}”: {number}"), voice, old=old, new=new, number=moved)
+    if stayed:
+        print_sentence(N_("had left “{new}” before, and stay away: {number}"), voice, new=new, number=stayed)
+
+
 @subscribers.command(
     "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
 )

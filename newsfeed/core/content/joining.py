@@ -14,7 +14,7 @@ from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import Location, Problem, Severity, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -127,7 +127,9 @@ class TranslationJoiner:
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:
-            self._report("id-missing", _id_place(original), value=identifier)
+            found = problem("id-missing", _id_place(original), value=identifier)
+            mailed = original.kind == "news" and self._reference.settings.digests
+            self.problems.append(replace(found, raised=Severity.WARNING) if mailed else found)
         return identifier
 
     def _claims(self, content: Content, original: ParsedFile) -> IdClaims:
