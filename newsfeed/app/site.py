@@ -74,6 +74,21 @@ class Built:
     problems: tuple[Problem, ...] = ()
     stats: FileStats | None = None
     """What all published files look like, for the next one."""
+    files: int = 0
+    """All that are published."""
+    size: int = 0
+    """Their bytes."""
+
+    def measured(self, stats: FileStats) -> Built:
+        """Return it with the number and size of all published files."""
+        return replace(self, files=len(stats), size=stats.total_size())
+
+    def held_against(self, settings: Settings) -> Built:
+        """Return it with a warning for each limit that the published files come near."""
+        from newsfeed.core.site.output_limits import limit_problems
+
+        near = limit_problems(settings.output, self.files, self.size)
+        return replace(self, problems=(*self.problems, *near))
 
 
 def check(
@@ -93,7 +108,18 @@ def check(
     if output is None:
         return list(site.problems), site.loaded.texts
     gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+    return report_of(root, [*site.problems, *gone, *_limit_problems(site, output)]), site.loaded.texts
+
+
+def _limit_problems(site: Site, output: Path) -> list[Problem]:
+    """Hold the plan's number of files, and the size of what the last build published, against the limits."""
+    from newsfeed.build.cache.file_stats import look, sizes
+    from newsfeed.build.manifest import read_manifest
+    from newsfeed.core.site.output_limits import count_files, limit_problems
+
+    limits = site.settings.output
+    size = sum(sizes(look(output, [*read_manifest(output)[0]]))) if limits.max_size else 0
+    return limit_problems(limits, count_files(limits, site.plan.artifacts), size)
 
 
 def read(
@@ -231,16 +257,18 @@ def build(
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
-    gone = tuple(report_of(site.root, removed.problems()))
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
     if site.text_store is not None:
         site.text_store.close()
-    return replace(
-        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
+    now_there = FileStats.of(published.stats)
+    built = replace(
+        _built(output, plan.artifacts, published), problems=tuple(removed.problems()), stats=now_there
     )
+    built = built.measured(now_there).held_against(site.settings)
+    return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
