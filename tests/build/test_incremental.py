@@ -198,7 +198,12 @@ def test_a_feed_without_archives_may_become_complete(root: Path) -> None:
     for day in range(1, 6):
         write(
             f"news/e-{day}.en.md",
-            story(f"e-{day}", topics="[energy]", date=f"2026-01-{day:02}", **({"expires": soon} if day == 1 else {})),
+            story(
+                f"e-{day}",
+                topics="[energy]",
+                date=f"2026-01-{day:02}",
+                **({"expires": soon} if day == 1 else {}),
+            ),
         )(root)
     made(root)
     feed, mark = root.parent / "out/en/topics/energy/feed.atom", b"<fh:complete/>"

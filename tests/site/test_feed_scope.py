@@ -24,7 +24,11 @@ def root(tmp_path: Path) -> Path:
     """Seven stories about water, one of them long."""
     files = {
         f"news/s-{day}.en.md": an_item(
-            LONG if day == 7 else "A text.\n", id=f"s-{day}", date=f"2026-01-{day:02}", topics="[water]", summary="In short."
+            LONG if day == 7 else "A text.\n",
+            id=f"s-{day}",
+            date=f"2026-01-{day:02}",
+            topics="[water]",
+            summary="In short.",
         )
         for day in range(1, 8)
     }
@@ -86,7 +90,11 @@ def test_sections_bring_summaries_and_the_site_whole_texts(root: Path) -> None:
         feed = ET.parse(root / "public" / folder / "feed.atom").getroot()
         return [one.find(f"{ATOM}content") is not None for one in feed.findall(f"{ATOM}entry")]
 
-    for feeds, site, section in (("", True, False), ('content = "full"\n', True, True), ('content = "summary"\n', False, False)):
+    for feeds, site, section in (
+        ("", True, False),
+        ('content = "full"\n', True, True),
+        ('content = "summary"\n', False, False),
+    ):
         build(root, feeds)
         assert {*texts("en")} == {site}
         assert {*texts(WATER)} == {section}
@@ -107,10 +115,14 @@ def test_a_long_text_is_cut_and_leads_to_the_rest(root: Path) -> None:
 def test_a_limit_of_the_host_is_told_by_check_and_build(root: Path) -> None:
     """The build counts what it published, the check what would be; of sizes it knows the last ones."""
     built = build(root, "[output]\nmax_files = 20\nmax_size = 1\n")
-    files = [one for one in (root / "public").rglob("*") if one.is_file() and not one.name.startswith(".newsfeed")]
+    files = [
+        one for one in (root / "public").rglob("*") if one.is_file() and not one.name.startswith(".newsfeed")
+    ]
     assert (built.files, built.size) == (len(files), sum(one.stat().st_size for one in files))
     assert [one.code for one in built.problems] == ["output-files"]
-    (told,) = (one for one in said(app.check(root, NOW, output=root / "public")[0]) if one.code.startswith("output-"))
+    (told,) = (
+        one for one in said(app.check(root, NOW, output=root / "public")[0]) if one.code.startswith("output-")
+    )
     assert params(told) == {"value": str(built.files), "limit": "20"}
     (root / "public/style.css").write_bytes(b" " * 900_000)
     assert "output-size" in {one.code for one in app.check(root, NOW, output=root / "public")[0]}
@@ -120,7 +132,9 @@ def test_feeds_that_are_made_no_more_are_told_once(root: Path) -> None:
     """By the check before the build, by the build, and then no more; with the lines that keep them."""
     build(root, ALL)
     (root / "config.toml").write_text(f"{CONFIG}\n[feeds]\nitems = 2\n", "utf-8")
-    told = [one for one in said(app.check(root, NOW, output=root / "public")[0]) if one.code == "feeds-vanished"]
+    told = [
+        one for one in said(app.check(root, NOW, output=root / "public")[0]) if one.code == "feeds-vanished"
+    ]
     assert [(params(one)["line"], params(one)["value"]) for one in told] == [
         ('archives = "all"', "https://test.example/de/topics/water/feed-1.atom"),
         ('formats = ["rss", "atom", "jsonfeed"]', "https://test.example/de/topics/energy/feed.json"),

@@ -54,9 +54,7 @@ def find_removed_feeds(
     return removed
 
 
-def _documents(
-    gone: Iterable[str], planned: Collection[str]
-) -> Iterator[tuple[str, Section, str, bool]]:
+def _documents(gone: Iterable[str], planned: Collection[str]) -> Iterator[tuple[str, Section, str, bool]]:
     """Yield path, section, format, and whether it is an archive, of feeds whose sections remain."""
     for path in gone:
         found = _document(path)

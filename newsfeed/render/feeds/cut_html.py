@@ -7,7 +7,22 @@ from html.parser import HTMLParser
 _VOID = frozenset({"br", "col", "hr", "img", "input", "wbr"})
 """Elements that have no end."""
 _BLOCKS = frozenset(
-    {"blockquote", "dd", "details", "div", "dl", "figure", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
+    {
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "figure",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    }
 )
 """Elements behind which a text may end. A heading is none: what it announces would be missing."""
 

@@ -21,7 +21,9 @@ def entry_html(entry: FeedEntry, feed_lang: str, body: str, size: int) -> str:
     if len(body) * _WIDEST_CHARACTER <= size or len(body.encode()) <= size:
         return _framed(entry, feed_lang, body or _summary(entry))
     text = cut_html(body, size).rstrip("\n")
-    return _framed(entry, feed_lang, f"{text}\n" if text else _summary(entry), _link_to_rest(entry, feed_lang))
+    return _framed(
+        entry, feed_lang, f"{text}\n" if text else _summary(entry), _link_to_rest(entry, feed_lang)
+    )
 
 
 def summary_html(entry: FeedEntry, feed_lang: str) -> str:

@@ -27,9 +27,7 @@ def test_by_default_the_site_has_everything_and_sections_have_what_is_new():
     assert (brings_summaries(usual, EDITION), brings_summaries(usual, TOPIC)) == (False, True)
 
 
-@pytest.mark.parametrize(
-    ("archives", "site", "topic"), [("site", 4, 0), ("all", 4, 4), ("none", 0, 0)]
-)
+@pytest.mark.parametrize(("archives", "site", "topic"), [("site", 4, 0), ("all", 4, 4), ("none", 0, 0)])
 def test_archives_are_the_sites_or_all_or_none(archives, site, topic):
     """Of seventeen stories, three in a document: four archives, and five in the feed itself."""
     feeds = FeedSettings(items=3, archives=archives)
@@ -44,7 +42,9 @@ def test_a_feed_without_archives_brings_exactly_so_many():
     assert cut_document(feeds, EDITION, stories, 0) == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("length", "topic", "site"), [(2, True, True), (3, True, True), (4, False, True), (6, False, False)])
+@pytest.mark.parametrize(
+    ("length", "topic", "site"), [(2, True, True), (3, True, True), (4, False, True), (6, False, False)]
+)
 def test_only_what_brings_everything_is_complete(length, topic, site):
     """A feed that leaves older stories out does not say that it is complete."""
     feeds = FeedSettings(items=3)

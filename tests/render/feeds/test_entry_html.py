@@ -29,7 +29,7 @@ def test_a_long_text_ends_behind_a_block_and_leads_to_the_rest():
     text = "<p>eins</p>\n<p>zwei</p>\n<p>drei</p>\n"
     assert entry_html(ENTRY, "de", text, 25) == "<p>eins</p>\n<p>zwei</p>\n" + REST
     marked = entry_html(ENTRY._replace(notice="Text in German"), "en", text, 25)
-    assert marked.endswith(f'<p>zwei</p>\n</div>{REST.replace("de", "en", 1)}')
+    assert marked.endswith(f"<p>zwei</p>\n</div>{REST.replace('de', 'en', 1)}")
 
 
 @pytest.mark.parametrize(
