@@ -77,6 +77,9 @@ class Texts(Protocol):
     def gettext(self, message: str) -> str:
         """Return a sentence of the program."""
 
+    def labelled(self, message: str) -> tuple[str, str]:
+        """Return a sentence of the program, and the language to mark it with; empty: this one."""
+
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """Return a sentence of the program, for a number."""
 
