@@ -334,7 +334,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         _W,
         N_("feeds, or archives of feeds, were published and are to vanish: {number}, such as {value}"),
         N_("to keep them, write this line below [feeds]: {line}"),
-        "Feed readers ask for the address they once were given, and archives are where they find what is older. "
+        "Feed readers ask for the address they once were given, and find what is older in archives. "
         "It is said once; the next build knows of them no more.",
     ),
     "output-files": ProblemKind(

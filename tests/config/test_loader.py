@@ -17,10 +17,10 @@ from newsfeed.settings import (
     FolderSettings,
     Limits,
     ListSettings,
-    OutputSettings,
     LocalisedText,
     MailSettings,
     NoSettings,
+    OutputSettings,
     Settings,
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree

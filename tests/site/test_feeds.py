@@ -12,8 +12,8 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.index import ShownText
 from newsfeed.core.site.feed_documents import cut_document, feed_formats
+from newsfeed.core.site.index import ShownText
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import CONFIG, an_item, write_tree

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from newsfeed.core.site import urls
 from newsfeed.core.site.feed_documents import (
     brings_summaries,
-    brings_summaries,
     count_archives,
     cut_document,
     feed_formats,
