@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.app.inputs import compare_inputs, mark_moved
-from newsfeed.app.site import Built, report_of
+from newsfeed.app.site import report_of
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:

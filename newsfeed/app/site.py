@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.built import Built, limits_of_plan
 from newsfeed.errors import ProblemsFound, UsageError
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.cache.text_store import TextStore
@@ -63,34 +63,6 @@ class Site:
         return self.desk.settings
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made."""
-
-    output: Path
-    published: PublishResult
-    pages: int
-    feeds: int
-    problems: tuple[Problem, ...] = ()
-    stats: FileStats | None = None
-    """What all published files look like, for the next one."""
-    files: int = 0
-    """All that are published."""
-    size: int = 0
-    """Their bytes."""
-
-    def measured(self, stats: FileStats) -> Built:
-        """Return it with the number and size of all published files."""
-        return replace(self, files=len(stats), size=stats.total_size())
-
-    def held_against(self, settings: Settings) -> Built:
-        """Return it with a warning for each limit that the published files come near."""
-        from newsfeed.core.site.output_limits import limit_problems
-
-        near = limit_problems(settings.output, self.files, self.size)
-        return replace(self, problems=(*self.problems, *near))
-
-
 def check(
     root: Path,
     now: datetime,
@@ -108,18 +80,9 @@ def check(
     if output is None:
         return list(site.problems), site.loaded.texts
     gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone, *_limit_problems(site, output)]), site.loaded.texts
-
-
-def _limit_problems(site: Site, output: Path) -> list[Problem]:
-    """Hold the plan's number of files, and the size of what the last build published, against the limits."""
-    from newsfeed.build.cache.file_stats import look, sizes
-    from newsfeed.build.manifest import read_manifest
-    from newsfeed.core.site.output_limits import count_files, limit_problems
-
-    limits = site.settings.output
-    size = sum(sizes(look(output, [*read_manifest(output)[0]]))) if limits.max_size else 0
-    return limit_problems(limits, count_files(limits, site.plan.artifacts), size)
+    return report_of(
+        root, [*site.problems, *gone, *limits_of_plan(site.settings, site.plan.artifacts, output)]
+    ), site.loaded.texts
 
 
 def read(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.core.told import params, said
 
@@ -35,7 +36,7 @@ def root(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "site", files)
 
 
-def build(root: Path, feeds: str) -> app.Built:
+def build(root: Path, feeds: str) -> Built:
     """The site with feeds of two stories."""
     (root / "config.toml").write_text(f"{CONFIG}\n[feeds]\nitems = 2\n{feeds}", "utf-8")
     return app.build(app.read(root, NOW), root / "public", NOW)

@@ -11,7 +11,7 @@ from newsfeed.cli.output.terminal import print_result
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from newsfeed.app.site import Built
+    from newsfeed.app.built import Built
     from newsfeed.cli.output.voice import Voice
 
 

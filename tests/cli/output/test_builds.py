@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from newsfeed.app.site import Built
+from newsfeed.app.built import Built
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.cli.output import builds
 from newsfeed.cli.output.voice import Voice
