@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 from newsfeed.app import builds as cached
-from newsfeed.app import site as app
 from newsfeed.app.builds import BuildMemory, CachedBuild
 from newsfeed.app.built import Built
 from newsfeed.build.cache.file_stats import FileStat
