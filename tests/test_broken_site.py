@@ -599,7 +599,279 @@ BODIES = [
     ),
     *table(
         "conflict-mark",
-        ("conflict-mark 6:1", story(body="ELSEWHERE = (
+        ("conflict-mark 6:1", story(body="<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 3:1", story().replace("title", "<<<<<<< HEAD\ntitle")),
+        ("conflict-mark 10:1", story(body="Text.\n\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 7:1", story(body="Text.\n<<<<<<<\n||||||| base\n=======\n>>>>>>>\n").replace("\n", "\r\n")),
+    ),
+    *table(
+        "pointer", ("git-lfs 1:1", LFS_POINTER), ("git-lfs 6:1", story(body="![x](pointer.png)\n")),
+    ),
+    *table(
+        "bad-file",
+        ("asset-empty 6:1", story(body="![x](empty.png)\n")),
+        ("asset-empty 5:13", story("enclosures: empty.pdf")),
+        ("asset-web-page 6:3", story(body="a [x](error.pdf)\n")),
+        ("asset-web-page 6:1", story(body="![x](error.jpeg)\n")),
+        ("asset-damaged 5:13", story("enclosures: torn.pdf")),
+        ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
+        ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
+        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("link-half 6:1", story(body="[x](//example.org/a)\n")),
+        ("link-query 6:1", story(body="[x](?page=2)\n")),
+        ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),
+        ("name-look-alike 5:8", story("image: the-minister's-plan.pdf", "image_alt: x")),
+    ),
+    Fault("typographic", "name-untypable 1:1", story(), "news/broken/“quoted”.en.md"),
+    Fault(
+        "forms",
+        "name-forms 1:1",
+        story(),
+        "news/broken/f\u00f6rms.en.md",
+        {"news/broken/fo\u0308rms.en.md": ORIGINAL.replace("NAME", "forms-beside")},
+    ),
+    *table(
+        "file",
+        ("enclosure-missing 5:8", story("image: gone.png", "image_alt: x")),
+        ("enclosure-missing 5:8", story("image: /news/broken/pump.png", "image_alt: x")),
+        ("enclosure-missing 5:8", story("image: ../../../etc/passwd", "image_alt: x")),
+        ("enclosure-missing 5:1", story("enclosures: [plan.pdf, gone.pdf]")),
+        ("enclosure-missing 5:13", story("enclosures: gone.pdf")),
+        ("enclosure-missing 5:1", story("enclosures:", "  - file: https://example.org/a.pdf")),
+        ("enclosure-type 5:13", story("enclosures: notes.xyzzy")),
+        ("enclosure-type 5:24", story("enclosures: [plan.pdf, notes.xyzzy]")),
+        ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
+        ("image-alt-missing 1:1", story("image: pump.png")),
+    ),
+    translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
+    Fault("programme-alt", "image-alt-missing 1:1", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
+]  # fmt: skip
+FILES = [
+    *by_number("empty", "file-empty 1:1", "", "\n", " \n\t\n\n", b"\xef\xbb\xbf", b"\r\n"),
+    *by_number("large", "file-too-large 1:1", story(body="x" * 60_000), b"\xff" * 60_001, b"\0" * 3_000_000),
+    *(
+        Fault(f"unnamed-{number}", "file-name 1:1", story(), path)
+        for number, path in enumerate(
+            ("news/README.md", "news/broken/plain.md", "pages/index.md", "projects/a/index.md", "programmes/b.md"), 1
+        )
+    ),
+    *(
+        Fault(f"language-{number}", "language-unknown 1:1", story(), path)
+        for number, path in enumerate(
+            ("news/broken/a.ru.md", "news/broken/a.eng.md", "news/broken/a.en-GB.md", "pages/a.e n.md", "news/2010.01.md", "news/broken/a..md"),
+            1,
+        )
+    ),
+]  # fmt: skip
+FAULTS = [
+    *BYTES,
+    *CONTROL,
+    *ESCAPES,
+    *HEADS,
+    *YAML,
+    *TOML,
+    *KEYS,
+    *DATES,
+    *NAMES,
+    *WORDS,
+    *TEXTS,
+    *BODIES,
+    *FILES,
+]
+SPECIAL = {
+    "news/broken/outside-file.en.md": "symlink-outside 1:1",
+    "news/broken/outside-gone.en.md": "symlink-outside 1:1",
+    "news/broken/outside-folder": "symlink-outside 1:1",
+    "news/broken/circle.en.md": "unreadable 1:1",
+    "news/broken/dangling.en.md": "unreadable 1:1",
+    "news/broken/pipe.en.md": "unreadable 1:1",
+    "news/broken/caf\udce9.en.md": "unreadable 1:1",
+}
+"""Files that only a disk can hold, and what must be said about them."""
+
+
+def write_site(root: Path) -> Path:
+    """Everything that is right, and everything that is wrong."""
+    files: dict[str, str | bytes] = dict(GOOD)
+    for fault in FAULTS:
+        assert not files.keys() & fault.files.keys(), fault.name
+        files |= fault.files
+    write_tree(root, files)
+    secret = root.parent / "secret"
+    write_tree(secret, {"a.en.md": "SECRET"})
+    broken = root / "news/broken"
+    (broken / "outside-file.en.md").symlink_to(secret / "a.en.md")
+    (broken / "outside-gone.en.md").symlink_to("/nowhere/at/all.en.md")
+    (broken / "outside-folder").symlink_to(secret)
+    (broken / "circle.en.md").symlink_to("circle.en.md")
+    (broken / "dangling.en.md").symlink_to("gone-for-ever.en.md")
+    os.mkfifo(broken / "pipe.en.md")
+    (broken / "caf\udce9.en.md").write_text("FAULT name")
+    return root
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The broken site and what is wrong with it."""
+
+    root: Path
+    problems: list[Problem]
+
+    def told(self, path: str) -> list[str]:
+        """What is said about one file."""
+        return told(one for one in self.problems if one.where.path == path)
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    """The site, checked once."""
+    root = write_site(tmp_path_factory.mktemp("broken") / "site")
+    problems, texts = site.check(root, NOW)
+    assert texts > len(FAULTS)
+    return Checked(root, problems)
+
+
+def newsfeed(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The real command, in English."""
+    return subprocess.run(
+        [sys.executable, "-m", "newsfeed", "-C", str(root), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error"},
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.name}-{fault.code}")
+def test_a_fault_is_told_at_its_place(checked, fault):
+    """The expected code at the expected line and column."""
+    assert fault.told in checked.told(fault.where)
+
+
+@pytest.mark.parametrize(("path", "expected"), SPECIAL.items())
+def test_a_file_that_is_none_is_told(checked, path, expected):
+    """Links out of the site, links to nothing, pipes and names in another encoding."""
+    assert checked.told(path) == [expected]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told(tmp_path):
+    """Like one that cannot be read."""
+    write_tree(tmp_path, {**GOOD, "news/broken/secret.en.md": "SECRET"})
+    (tmp_path / "news/broken/secret.en.md").chmod(0)
+    problems, _ = site.check(tmp_path, NOW)
+    assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
+
+
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation"}
+"""What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
+
+
+def test_a_fault_is_one_kind_of_problem(checked):
+    """Nothing is told that only follows from it."""
+    noise = {
+        fault.name: codes - {fault.code} - COMPANIONS
+        for fault in FAULTS
+        if (codes := {one.code for one in checked.problems if one.where.path == fault.where})
+    }
+    assert {name for name, codes in noise.items() if codes} == set()
+
+
+def test_there_are_faults_enough():
+    """Two hundred different files at least."""
+    assert len({fault.where for fault in FAULTS}) == len(FAULTS) >= 200
+
+
+def test_what_is_right_has_no_problems(checked):
+    """Faults stay with their files, and with the files that were put beside them."""
+    faulty = {path for fault in FAULTS for path in fault.files} | SPECIAL.keys()
+    rest = [one for one in checked.problems if one.where.path not in faulty]
+    assert {one.code for one in rest} == {"name-untranslated"}
+    assert {one.where.path.split("/")[0] for one in rest} == {"locales"}
+
+
+def test_problems_are_sorted_and_point_into_their_files(checked):
+    """By file, line and column; an excerpt is the line of the file, and never one from outside."""
+    places = [(one.where.path, one.where.line, one.where.column) for one in checked.problems]
+    assert places == sorted(places)
+    assert all(line >= 1 and column >= 1 for _, line, column in places)
+    texts = {fault.where: fault.files[fault.where] for fault in FAULTS}
+    for one in checked.problems:
+        data = texts.get(one.where.path)
+        if data is not None and one.where.text:
+            text = data if isinstance(data, str) else data.decode("utf-8-sig", "replace")
+            assert one.where.text in text.replace("\r\n", "\n")
+        assert "SECRET" not in one.where.text
+
+
+@pytest.mark.parametrize("form", ["json", "github", "text"])
+def test_the_command_tells_the_same_and_exits_with_one(checked, form):
+    """No traceback, nothing that a terminal would obey, nothing from outside the site."""
+    done = newsfeed(checked.root, "check", "--format", form, "--now", NOW.isoformat())
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert "Traceback" not in done.stdout
+    assert "SECRET" not in done.stdout
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", done.stdout)
+    expected = [
+        (visible(one.where.path), one.where.line, one.where.column, one.code) for one in checked.problems
+    ]
+    if form == "json":
+        data = json.loads(done.stdout)
+        assert [(one["path"], one["line"], one["column"], one["code"]) for one in data] == expected
+        assert all(one["message"] and one["hint"] and "{" not in one["hint"] for one in data)
+    elif form == "github":
+        lines = done.stdout.splitlines()
+        assert len(lines) == len(expected)
+        assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+    else:
+        heads = re.findall(r"^(\S.*?):(\d+):(\d+): .* \[([a-z0-9-]+)\]$", done.stdout, re.MULTILINE)
+        assert [(path, int(line), int(column), code) for path, line, column, code in heads] == expected
+        assert re.fullmatch(r"\d+ errors, \d+ warnings, \d+ pieces of advice", done.stdout.splitlines()[-1])
+
+
+def test_a_build_publishes_nothing(checked, tmp_path):
+    """Not even the folder is made."""
+    done = newsfeed(checked.root, "build", "-o", str(tmp_path / "public"), "--now", NOW.isoformat())
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1] == "nothing was published; correct the errors, or use --keep-going"
+    assert not (tmp_path / "public").exists()
+    assert not (checked.root / "public").exists()
+
+
+def test_keep_going_publishes_the_good_rest(checked, tmp_path):
+    """All that is right, all that has warnings only, and nothing of what is wrong."""
+    public = tmp_path / "public"
+    done = newsfeed(checked.root, "build", "-o", str(public), "--keep-going", "--now", NOW.isoformat())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert re.match(r"\d+ pages and \d+ feeds in ", done.stdout)
+    pages = {path: path.read_text() for path in public.rglob("*.html")}
+    everything = "\n".join(pages.values()) + "\n".join(
+        path.read_text() for ending in ("rss", "atom", "json", "opml") for path in public.rglob(f"*.{ending}")
+    )
+    assert set(re.findall(r"GOOD [a-z]+(?: [xy])?", everything)) == {
+        "GOOD one", "GOOD two", "GOOD zwei", "GOOD twin x", "GOOD twin y", "GOOD wells", "GOOD clean", "GOOD about",
+    }  # fmt: skip
+    severities: dict[str, set[Severity]] = defaultdict(set)
+    for one in checked.problems:
+        severities[one.where.path].add(one.severity)
+    shown = {fault.name for fault in FAULTS if fault.mark in everything}
+    sound = {
+        fault.name
+        for fault in FAULTS
+        if Severity.ERROR not in severities[fault.where] and fault.mark in str(fault.files[fault.where])
+    }
+    assert shown == sound
+    assert len(sound) >= 20
+    assert "SECRET" not in everything
+
+
+ELSEWHERE = (
     "template-",
     "catalogue-",
     "audience-",

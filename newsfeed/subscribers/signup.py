@@ -250,7 +250,7 @@ def _holder(context: SignupContext, token: str, purpose: str, now: datetime) -> 
     if claims is None or person is None:
         return None, ""
     names = {name: name for name in context.settings.digests}
-    for signed, digest in (names | context.people.digest_moves()).items():
+    for signed, digest in {**context.people.digest_moves(), **names}.items():
         if tokens.check_token(
             context.secret, claims, purpose=purpose, digest=signed, holder=person.key, now=now
         ):
