@@ -881,6 +881,7 @@ ELSEWHERE = (
     "feeds-vanished",
     "output-",
     "story-renamed",
+    "store-unread",
     "digest-orphaned",
 )
 """What other tests produce: templates, catalogues, readers, translations of names, moves, what a store shows."""

@@ -229,9 +229,13 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     return DkimSigner(load_keys(found, context.root, environment))
 
 
-def _absolute(root: Path, url: str) -> str:
-    """Return a store's URL with the path of SQLite made absolute: it is relative to the site's folder."""
+def sqlite_path(root: Path, url: str) -> Path | None:
+    """Return the file of a store in SQLite, which is relative to the site's folder; ``None`` for another."""
     scheme, found, rest = url.partition(":///")
-    if scheme != "sqlite" or not found or rest.startswith("/"):
-        return url
-    return f"sqlite:///{(root / rest).absolute()}"
+    return (root / rest).absolute() if scheme == "sqlite" and found and rest else None
+
+
+def _absolute(root: Path, url: str) -> str:
+    """Return a store's URL with the path of SQLite made absolute."""
+    path = sqlite_path(root, url)
+    return url if path is None else f"sqlite:///{path}"

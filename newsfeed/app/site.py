@@ -87,15 +87,23 @@ def check(
     return (report_of(root, [*site.problems, *more]) if more else list(site.problems)), site.loaded.texts
 
 
-def fix_ids(root: Path, now: datetime) -> dict[str, str]:
-    """Write the id of every text that has none into its file; return path → id of those that were written."""
+def fix_ids(root: Path, now: datetime, environment: Mapping[str, str]) -> dict[str, str]:
+    """Write the id of every text that has none into its file: of one that was mailed under another file name,
+    the id it had. Returns path → id of those that were written.
+    """
+    from newsfeed.app.store_problems import find_store_problems
     from newsfeed.core.content.id_edits import add_id
 
     site, written = read(root, now), {}
+    found = [
+        dict(one.params) for one in find_store_problems(site, environment) if one.code == "story-renamed"
+    ]
+    former = {params["value"]: params["old"] for params in found}
     for one in site.problems:
-        identifier = dict(one.params).get("value", "")
         if one.code != "id-missing":
             continue
+        identifier = dict(one.params)["value"]
+        identifier = former.get(identifier, identifier) if one.where.path.startswith("news/") else identifier
         before = site.context.source.read(one.where.path)
         after = add_id(before, identifier)
         if after is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsfeed.errors import NewsfeedError
 from newsfeed.problems import Location, Problem, find_nearest, problem
 
 if TYPE_CHECKING:
@@ -18,17 +19,20 @@ _CONFIG = "config.toml"
 
 
 def find_store_problems(site: Site, environment: Mapping[str, str]) -> list[Problem]:
-    """Return the problems that the site's store shows. On a machine without the site's secret there are
-    none: it sends nothing, and knows no store. Raises `OutsideError` when the store cannot be used.
+    """Return the problems that the site's store shows, or that it cannot be asked. On a machine without the
+    site's secret, or without its database, there are none: it sends nothing.
     """
     from newsfeed.app.delivery import open_delivery_context
     from newsfeed.delivery.rounds import find_orphaned_digests
 
     if not _has_store(site.root, site.settings, environment):
         return []
-    with open_delivery_context(site.root, environment) as delivery:
-        orphaned = find_orphaned_digests(delivery.store.people, site.settings.digests)
-        return [*describe_orphans(orphaned, site.settings), *find_renames(site, delivery.store)]
+    try:
+        with open_delivery_context(site.root, environment) as delivery:
+            orphaned = find_orphaned_digests(delivery.store.people, site.settings.digests)
+            return [*describe_orphans(orphaned, site.settings), *find_renames(site, delivery.store)]
+    except NewsfeedError as error:
+        return [problem("store-unread", Location(_CONFIG), reason=error.message)]
 
 
 def describe_orphans(orphaned: Mapping[str, int], settings: Settings) -> list[Problem]:
@@ -64,5 +68,10 @@ def find_renames(site: Site, store: SqlStore) -> list[Problem]:
 
 
 def _has_store(root: Path, settings: Settings, environment: Mapping[str, str]) -> bool:
+    from newsfeed.app.delivery import sqlite_path
+
     kept = settings.store
+    database = sqlite_path(root, kept.url)
+    if database is not None and not database.is_file():
+        return False
     return bool(environment.get(kept.secret_env)) or (root / kept.secret_file).is_file()

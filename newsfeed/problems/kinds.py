@@ -248,6 +248,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write “id: {old}” into the front matter; to mail it again on purpose, write another id"),
         "What readers had is kept by id; one that is derived from the file's name changes with it.",
     ),
+    "store-unread": ProblemKind(
+        _W,
+        N_("the store cannot be asked who reads what: {reason}"),
+        N_("newsfeed send says more"),
+        "On the machine that sends, check looks for readers of digests that are gone and for renamed stories.",
+    ),
     "digest-orphaned": ProblemKind(
         _E,
         N_("people still read the digest “{value}”, which is not in config.toml: {number}"),

@@ -59,7 +59,7 @@ def check(context: CommandContext, form: str, now: datetime | None, output: str 
 
     voice, moment = user_voice(), context.now(now)
     if fix_ids:
-        print_written_ids(app.fix_ids(context.root, moment), voice)
+        print_written_ids(app.fix_ids(context.root, moment, os.environ), voice)
     with Progress(voice.say(N_("reading"))) as progress:
         problems, _ = app.check(
             context.root, moment, progress, output=context.output(output), environment=os.environ

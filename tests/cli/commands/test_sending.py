@@ -342,10 +342,23 @@ def test_a_renamed_story_without_an_id_is_told_before_it_is_mailed_again(tmp_pat
         done = call(made, *command)
         assert done.returncode == 1
         assert "mailed as “2030-spring” and is called “2030-source” now" in done.stdout + done.stderr
-    text = text.replace("---\n", "---\nid: 2030-spring\n", 1)
-    write_tree(made.folder, {"news/2030/source.en.md": text})
-    assert call(made, "check", "--now", later(days=7)).returncode == 0
+    done = call(made, "check", "--fix-ids", "--now", later(days=7))
+    assert (done.returncode, done.stderr) == (0, "news/2030/source.en.md: id: 2030-spring\n")
     assert "audience: 1, stories: 1" in said(made, "send", "--now", later(days=7))
+
+
+def test_a_check_looks_into_no_store_that_is_not_there(tmp_path: Path) -> None:
+    """And makes none; one that cannot be used is a warning, and keeps back no other problem."""
+    made = make_site(tmp_path / "site", port=1)
+    assert call(made, "check", NEWSFEED_SECRET="a secret of this machine").returncode == 0
+    assert not (made.folder / "var").exists()
+    (made.folder / "var").mkdir()
+    (made.folder / "var/newsfeed.db").write_bytes(b"x" * 20_000)
+    write_tree(made.folder, BAD)
+    done = call(made, "check", NEWSFEED_SECRET="a secret of this machine")
+    assert done.returncode == 1
+    assert "the store cannot be asked who reads what: " in done.stdout
+    assert "topic-unknown" in done.stdout
 
 
 def test_missing_ids_are_a_warning_and_can_be_written(tmp_path: Path) -> None:
