@@ -252,7 +252,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         _W,
         N_("the store cannot be asked who reads what: {reason}"),
         N_("newsfeed send says more"),
-        "On the machine that sends, check looks for readers of digests that are gone and for renamed stories.",
+        "On the machine that sends, check looks for readers of gone digests, and for renamed stories.",
     ),
     "digest-orphaned": ProblemKind(
         _E,
