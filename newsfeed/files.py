@@ -46,6 +46,11 @@ def pieces_of(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
+def check_file(path: str | PathLike[str]) -> None:
+    """Raise `OSError` unless a path leads to an ordinary file, for a library that opens it itself."""
+    refuse_irregular(path, os.stat(path))
+
+
 def refuse_irregular(path: str | PathLike[str], status: os.stat_result) -> None:
     """Raise `OSError` unless a status is that of an ordinary file."""
     if stat.S_ISDIR(status.st_mode):

@@ -304,6 +304,7 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
+    from newsfeed.files import open_file
     from newsfeed.problems import add_excerpts, sort_problems
     from newsfeed.sources.folder import FolderSource
 
@@ -315,7 +316,7 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):
                 return None
-            with real.open("rb") as file:
+            with open_file(real) as file:
                 return file.read(_EXCERPTS)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None

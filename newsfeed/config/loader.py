@@ -22,6 +22,7 @@ from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
+from newsfeed.files import read_file
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
@@ -49,7 +50,7 @@ _AN_EXAMPLE_URL = "https://www.example.org/"
 def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
-        data = (folder / CONFIG).read_bytes()
+        data = read_file(folder / CONFIG)
     except (FileNotFoundError, NotADirectoryError):
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:

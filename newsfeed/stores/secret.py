@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError
+from newsfeed.files import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def read_secret(given: str, file: Path) -> bytes:
     if given:
         return _checked(given.encode(), "the environment")
     try:
-        return _checked(file.read_bytes().strip(), str(file))
+        return _checked(read_file(file).strip(), str(file))
     except FileNotFoundError:
         return _make(file)
     except OSError as error:
@@ -39,7 +40,7 @@ def _make(file: Path) -> bytes:
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(secret + b"\n")
     except FileExistsError:  # another process was first
-        return _checked(file.read_bytes().strip(), str(file))
+        return _checked(read_file(file).strip(), str(file))
     except OSError as error:
         raise OutsideError(f"cannot write the secret to {file}: {error.strerror}") from error
     return secret

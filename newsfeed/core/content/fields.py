@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.frontmatter import Field, FieldGroup, Scalar
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, join_lines, name_code_point
+from newsfeed.core.local_times import resolve_local
 from newsfeed.marking import N_
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
@@ -180,10 +181,10 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
         if day.year not in _YEARS:
             return None
         if match["time"] is None:
-            return datetime.combine(day, MORNING, tzinfo=zone)
+            return resolve_local(datetime.combine(day, MORNING), zone).astimezone(zone)
         time_of_day = time.fromisoformat(match["time"])
         if match["zone"] is None:
-            return datetime.combine(day, time_of_day, tzinfo=zone)
+            return resolve_local(datetime.combine(day, time_of_day), zone).astimezone(zone)
         offset = match["zone"].replace("Z", "+00:00")
         return datetime.fromisoformat(f"{day}T{time_of_day.isoformat()}{offset}").astimezone(zone)
     except ValueError:
