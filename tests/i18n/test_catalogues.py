@@ -48,9 +48,9 @@ SAME_AS_ENGLISH = {
         "Project",
         "{title}, {date}",
     },
-    ("de", PROBLEMS_DOMAIN): set[str](),
-    ("fr", PROBLEMS_DOMAIN): set[str](),
-    ("nl", PROBLEMS_DOMAIN): {"tags"},
+    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", "{heading}:"},
+    ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
+    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", "{heading}:"},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 

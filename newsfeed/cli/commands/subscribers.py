@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.help import SpokenGroup
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person, print_readings
 from newsfeed.cli.output.terminal import print_sentence
@@ -22,36 +23,40 @@ if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
     from newsfeed.subscribers.roster import ImportPlan
 
-_ONLY_DIGEST = "Only those who read this digest."
-_ON_RECORD = "The moment to put on record (ISO 8601)."
-_digest = click.option("--digest", required=True, metavar="NAME", help="Subscribe them to this digest.")
+_ONLY_DIGEST = N_("Only those who read this digest.")
+_ON_RECORD = N_("The moment to put on record (ISO 8601).")
+_digest = click.option("--digest", required=True, metavar="NAME", help=N_("Subscribe them to this digest."))
 _consent = click.option(
-    "--consent", required=True, metavar="TEXT", help="How they gave their consent; kept as proof."
+    "--consent", required=True, metavar="TEXT", help=N_("How they gave their consent; kept as proof.")
 )
 
 
-@click.group()
+@click.group(cls=SpokenGroup, help=N_("Manage the people who read digests."))
 def subscribers() -> None:
-    """Keep the people who read digests."""
+    """Run ``newsfeed subscribers``."""
 
 
-@subscribers.command("import")
+@subscribers.command(
+    "import",
+    help=N_("Add the people in FILE, a CSV with email,name,language and perhaps topics.")
+    + "\n\n"
+    + N_("Nobody who left, bounced, complained or was erased comes back this way."),
+)
 @click.argument("file")
 @_digest
 @_consent
-@click.option("--language", default="", metavar="CODE", help="The edition of those whose line names none.")
-@click.option("--encoding", default="", metavar="NAME", help="The file's code page, such as cp1252.")
-@click.option("--dry-run", is_flag=True, help="Show the first ten as understood; take up nobody.")
+@click.option(
+    "--language", default="", metavar="CODE", help=N_("The edition of those whose line names none.")
+)
+@click.option("--encoding", default="", metavar="NAME", help=N_("The file's code page, such as cp1252."))
+@click.option("--dry-run", is_flag=True, help=N_("Show the first ten as understood; add nobody."))
 @now_option(_ON_RECORD)
-@json_option("Print the sums as JSON.")
+@json_option(N_("Print the sums as JSON."))
 @click.pass_obj
 def import_(
     context: CommandContext, /, file: str, encoding: str, dry_run: bool, as_json: bool, **plan: Any
 ) -> int:
-    """Take up people from FILE, a CSV with email,name,language and perhaps topics.
-
-    Nobody who left, bounced, complained or was erased comes back this way.
-    """
+    """Run ``newsfeed subscribers import``."""
     from newsfeed.subscribers.import_file import open_import_file
     from newsfeed.subscribers.roster import import_people
 
@@ -62,8 +67,8 @@ def import_(
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
             raise UsageError(
-                "the letters beyond ASCII can be read in several ways; nobody was taken up",
-                "run the command again with the --encoding that is right, or save the file as UTF-8",
+                N_("the letters beyond ASCII can be read in several ways; nobody was added"),
+                N_("run the command again with the --encoding that is right, or save the file as UTF-8"),
             )
         with table.lines as lines:
             outcomes = import_people(delivery.roster_context, lines, planned, now)
@@ -77,16 +82,16 @@ def import_(
             )
 
 
-@subscribers.command("add")
+@subscribers.command("add", help=N_("Add one person."))
 @click.argument("address")
-@click.option("--name", default="", help="The person's name.")
-@click.option("--language", required=True, metavar="CODE", help="The edition they read.")
+@click.option("--name", default="", help=N_("The person's name."))
+@click.option("--language", required=True, metavar="CODE", help=N_("The edition they read."))
 @_digest
 @_consent
 @now_option(_ON_RECORD)
 @click.pass_obj
 def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
-    """Take up one person."""
+    """Run ``newsfeed subscribers add``."""
     from newsfeed.subscribers.roster import add_person
 
     with context.open_delivery() as delivery:
@@ -96,11 +101,11 @@ def add(context: CommandContext, /, digest: str, consent: str, now: datetime | N
         return print_import([line], "", user_voice(), as_json=False)
 
 
-@subscribers.command("export")
+@subscribers.command("export", help=N_("Print everybody as CSV, safe to open in a spreadsheet."))
 @click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
 @click.pass_obj
 def export(context: CommandContext, digest: str) -> None:
-    """Print everybody as CSV, safe to open in a spreadsheet."""
+    """Run ``newsfeed subscribers export``."""
     from newsfeed.subscribers.roster import export_rows
 
     with context.open_delivery() as delivery:
@@ -109,36 +114,36 @@ def export(context: CommandContext, digest: str) -> None:
         print_csv(export_rows(delivery.store.people.all(digest)))
 
 
-@subscribers.command("list")
+@subscribers.command("list", help=N_("Print everybody, one per line."))
 @click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
-@json_option("One JSON object a line.")
+@json_option(N_("Print one JSON object per line."))
 @click.pass_obj
 def list_(context: CommandContext, digest: str, as_json: bool) -> None:
-    """Print everybody, one a line."""
+    """Run ``newsfeed subscribers list``."""
     with context.open_delivery() as delivery:
         if digest:
             check_digest(delivery, digest)
         print_people(delivery.store.people.all(digest), as_json=as_json)
 
 
-@subscribers.command("show")
+@subscribers.command("show", help=N_("Print everything that is kept about ADDRESS, with every consent."))
 @click.argument("address")
-@json_option("Print as JSON.")
+@json_option(N_("Print as JSON."))
 @click.pass_obj
 def show(context: CommandContext, address: str, as_json: bool) -> None:
-    """Print everything that is kept about ADDRESS, with every consent."""
+    """Run ``newsfeed subscribers show``."""
     with context.open_delivery() as delivery:
         person = find_subscriber(delivery, address)
         print_person(person, delivery.store.people.consents(person.key), user_voice(), as_json=as_json)
 
 
-@subscribers.command("leave")
+@subscribers.command("leave", help=N_("Take ADDRESS off a digest, or off all: for people who write to you."))
 @click.argument("address")
-@click.option("--digest", default="", metavar="NAME", help="Only this digest; else all of them.")
+@click.option("--digest", default="", metavar="NAME", help=N_("Only this digest; else all of them."))
 @now_option(_ON_RECORD)
 @click.pass_obj
 def leave(context: CommandContext, address: str, digest: str, now: datetime | None) -> None:
-    """Take ADDRESS off a digest, or off all: for people who write to you."""
+    """Run ``newsfeed subscribers leave``."""
     from newsfeed.subscribers import roster
 
     with context.open_delivery() as delivery:
@@ -150,12 +155,14 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
     print_sentence(N_("they have left; no import brings them back"), user_voice())
 
 
-@subscribers.command("erase")
+@subscribers.command(
+    "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
+)
 @click.argument("address")
 @now_option(_ON_RECORD)
 @click.pass_obj
 def erase(context: CommandContext, address: str, now: datetime | None) -> None:
-    """Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back."""
+    """Run ``newsfeed subscribers erase``."""
     from newsfeed.subscribers import roster
 
     with context.open_delivery() as delivery:
@@ -163,26 +170,28 @@ def erase(context: CommandContext, address: str, now: datetime | None) -> None:
     print_sentence(N_("erased; only a keyed hash of the address stays"), user_voice())
 
 
-@subscribers.command("suppress")
+@subscribers.command("suppress", help=N_("Never write to ADDRESS again, whoever imports it."))
 @click.argument("address")
-@click.option("--reason", default="asked", show_default=True, help="Why; kept with the hash.")
+@click.option("--reason", default="asked", show_default=True, help=N_("Why; kept with the hash."))
 @now_option(_ON_RECORD)
 @click.pass_obj
 def suppress(context: CommandContext, address: str, reason: str, now: datetime | None) -> None:
-    """Never write to ADDRESS again, whoever imports it."""
+    """Run ``newsfeed subscribers suppress``."""
     with context.open_delivery() as delivery:
         hashed = delivery.hash_address(parse_address(address))
         delivery.store.people.suppress(hashed, reason, context.now(now))
     print_sentence(N_("this address is never written to again"), user_voice())
 
 
-@subscribers.command("unsuppress")
+@subscribers.command("unsuppress", help=N_("Write to ADDRESS again, for somebody who asks for it in person."))
 @click.argument("address")
-@click.option("--consent", required=True, metavar="TEXT", help="How the person asked for it; kept as proof.")
+@click.option(
+    "--consent", required=True, metavar="TEXT", help=N_("How the person asked for it; kept as proof.")
+)
 @now_option(_ON_RECORD)
 @click.pass_obj
 def unsuppress(context: CommandContext, address: str, consent: str, now: datetime | None) -> None:
-    """Write to ADDRESS again, for somebody who asks for it in person."""
+    """Run ``newsfeed subscribers unsuppress``."""
     from newsfeed.subscribers.suppression import unsuppress_address
 
     with context.open_delivery() as delivery:

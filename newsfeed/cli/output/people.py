@@ -60,7 +60,7 @@ def print_import(
     """Print what an import did with every line, and the sums; return the exit status.
 
     ``was_named``: the operator said which encoding it is;
-    ``rehearsal``: nobody was taken up; the first lines are shown as they were understood.
+    ``rehearsal``: nobody was added; the first lines are shown as they were understood.
     """
     counts: Counter[str] = Counter()
     first: list[ImportedLine] = []
@@ -83,7 +83,7 @@ def print_import(
     sentences = [f"{voice.say(_OUTCOMES[outcome])}: {number}" for outcome, number in sums.items()]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
     if rehearsal:
-        sentences.append(voice.say(N_("this was a rehearsal: nobody was taken up")))
+        sentences.append(voice.say(N_("this was a rehearsal: nobody was added")))
     data: dict[str, object] = {"encoding": encoding, **sums}
     if refused:
         data["refused"] = [_refusal_as_data(line) for line in refused]

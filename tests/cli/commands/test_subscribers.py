@@ -195,7 +195,7 @@ def test_a_rehearsal_shows_the_first_ten_as_understood(made: Made) -> None:
         "14: refused: this is no address that can be written to (E-Mail: “none”)",
         "added: 12",
         "refused: this is no address that can be written to: 1",
-        "this was a rehearsal: nobody was taken up",
+        "this was a rehearsal: nobody was added",
     ]
     status, text = take_up(made, table, "--dry-run", "--json")
     data = json.loads(text)
