@@ -305,7 +305,7 @@ _EXCERPTS = 1_000_000
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
     from newsfeed.files import open_file
-    from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
     from newsfeed.sources.folder import FolderSource
 
     source = FolderSource(root, _EXCERPTS)
@@ -321,4 +321,4 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return add_excerpts(sort_problems(problems), read_file)
+    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

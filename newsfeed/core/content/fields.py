@@ -21,6 +21,8 @@ MORNING = time(8)
 """A date without a time means the morning in the site's zone: never midnight UTC, which is tomorrow
 or yesterday for half of the readers."""
 
+MOST_ENTRIES = 250
+"""Entries of one list: each author, topic or country has a page with feeds. There are 249 countries."""
 _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
@@ -85,7 +87,7 @@ class FieldReader:
         field = self._fields.get(key)
         if field is None:
             return ()
-        values = field.value if isinstance(field.value, list) else [field.value]
+        values = self._entries(key, field)
         texts = []
         for value in values:
             if not isinstance(value, Scalar):
@@ -103,7 +105,7 @@ class FieldReader:
         field = self._fields.get(key)
         if field is None:
             return ()
-        values = field.value if isinstance(field.value, list) else [field.value]
+        values = self._entries(key, field)
         if isinstance(field.value, Scalar) and not field.value.text.strip():
             self.report("value-empty", key, key=key)
             return ()
@@ -111,6 +113,19 @@ class FieldReader:
             value if isinstance(value, FieldGroup) else FieldGroup({"file": value}, value.line, value.column)
             for value in values
         )
+
+    def _entries(self, key: str, field: Field) -> list[Scalar | FieldGroup]:
+        """Return the entries of a list; none when there are more than anybody can mean."""
+        if not isinstance(field.value, list):
+            return [field.value]
+        if len(field.value) <= MOST_ENTRIES:
+            return field.value
+        first = field.value[MOST_ENTRIES]
+        count, limit = len(field.value), MOST_ENTRIES
+        self.problems.append(
+            problem("too-many-entries", self.at(first.line, first.column), key=key, count=count, limit=limit)
+        )
+        return []
 
     def words(self, key: str, known: Collection[str], code: str, example: str) -> tuple[str, ...]:
         """Read a list of words from a vocabulary, each once; unknown ones become ``code`` problems."""

@@ -12,7 +12,7 @@ from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_li
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -191,6 +191,7 @@ class TranslationJoiner:
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
     def _check_links(self, parsed: ParsedFile) -> None:
+        told = 0
         for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
             if (found.outside or found.asset or found.text) and not needs_alt:
@@ -202,11 +203,16 @@ class TranslationJoiner:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
-                texts = (PurePosixPath(path).name for path in self._reference.texts)
-                known = [*self._names_beside(parsed), *texts]
+                told += 1
+                # To look for names that are alike takes long, and no report shows more.
+                known = self._names_near(parsed) if told <= MOST_ALIKE else None
                 self._report("link-broken", where, known, value=unquote(link.target))
             if needs_alt:
                 self._report("alt-missing", where)
+
+    def _names_near(self, parsed: ParsedFile) -> list[str]:
+        """Return the names that a link of this file may have meant."""
+        return [*self._names_beside(parsed), *(PurePosixPath(path).name for path in self._reference.texts)]
 
     def _check_ids(self, parsed: ParsedFile, key: str, known: Collection[str], code: str) -> None:
         fact = parsed.facts.get(key)
