@@ -839,7 +839,7 @@ ELSEWHERE = (
     "url-vanished",
     "edition-vanished",
 )
-"""What other tests produce: long reports, templates, catalogues, readers, translations of names, moves."""
+"""What other tests produce: long reports, modes of files, templates, catalogues, readers, translations of names, moves."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -109,12 +109,14 @@ def read(
     ``meanwhile``: something short to do with its desk, while other processes read if there are some.
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
+    from newsfeed.app.permissions import find_readable
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.load import without
 
     desk, problems = context_of(root)
     settings = desk.settings
     problems += desk.templates.problems()
+    problems += find_readable(root, settings)
     loaded, text_store = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
     problems += loaded.problems
     held = LibrarySnapshot.of(loaded.library, loaded.rows)

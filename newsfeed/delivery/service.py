@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.delivery.rounds import RoundContext, SendRound, run_send_round
 from newsfeed.errors import NewsfeedError
+from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +92,9 @@ def _round(service: ServiceContext, stop: threading.Event, plan_from: datetime |
 def write_health(path: Path, at: datetime, trouble: str) -> None:
     """Say how the last round ended: ``{"at": …, "ok": …, "trouble": …}``."""
     data = {"at": at.isoformat(timespec="seconds"), "ok": not trouble, "trouble": trouble}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(data) + "\n", encoding="utf-8")
+    write_private(temporary, json.dumps(data).encode() + b"\n")
+    with suppress(FileNotFoundError):  # a monitor of another user may have been let in
+        shutil.copymode(path, temporary)
     os.replace(temporary, path)

@@ -509,6 +509,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("defined are: {known}"),
         "A digest without its audience, or a channel without its settings, cannot work.",
     ),
+    "readable-by-others": ProblemKind(
+        _W,
+        N_("other users of this machine can read {value}"),
+        N_("run: {command}"),
+        "Secrets let others write in the site's name, and addresses are personal data.",
+    ),
     # templates and catalogues
     "template-syntax": ProblemKind(
         _E,

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError
-from newsfeed.files import read_file
+from newsfeed.files import make_private_folder, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def read_secret(given: str, file: Path) -> bytes:
 def _make(file: Path) -> bytes:
     secret = secrets.token_urlsafe(32).encode()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(secret + b"\n")
