@@ -25,7 +25,7 @@ _OWN_KEYS = {"id"}
 
 
 class ReferenceData(NamedTuple):
-    """What texts are held reference while they are joined one by one."""
+    """What texts are held against while they are joined one by one."""
 
     texts: Sequence[str]
     """All content files."""
@@ -45,21 +45,30 @@ class IdClaims(NamedTuple):
     """The file with the facts."""
     addresses: Sequence[tuple[str, str]]
     """(output path, file) of its own pages."""
-    names: Sequence[Collection[str]]
-    """By which each of its files calls something on the site."""
+    link_names: Mapping[str, Collection[str]]
+    """File → names by which it links to something on the site; of all its files."""
     authors: tuple[str, ...]
-    bears: bool
+    has_extra_paths: bool
     """It has assets or aliases."""
 
 
 class TranslationJoiner:
     """Joins the translations of one text; its state is the list of their problems."""
 
-    def __init__(self, group: Sequence[ParsedFile], reference: ReferenceData) -> None:
-        self._group = group
+    def __init__(self, files: Sequence[ParsedFile], reference: ReferenceData) -> None:
+        """files: in the order of their paths; of two in one language the second is a problem."""
         self._reference = reference
         self._targets: dict[str, list[LinkTarget]] = {}
         self.problems: list[Problem] = []
+        self._group = self._one_of_each_language(files)
+
+    def _one_of_each_language(self, files: Sequence[ParsedFile]) -> Sequence[ParsedFile]:
+        by_language: dict[str, ParsedFile] = {}
+        for parsed in files:
+            first = by_language.setdefault(parsed.lang, parsed)
+            if first is not parsed:
+                self._report("language-twice", Location(parsed.path), other=first.path)
+        return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
@@ -124,10 +133,10 @@ class TranslationJoiner:
             _id_place(original),
             original.path,
             [*_addresses(content)],
-            [
-                {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
+            {
+                parsed.path: {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
                 for parsed in self._group
-            ],
+            },
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )
@@ -181,7 +190,7 @@ class TranslationJoiner:
     # -- what it refers to ---------------------------------------------------------------------
 
     def check_references(self, library: Library) -> None:
-        """Hold what its files refer to reference all projects and programmes, texts and assets."""
+        """Hold what its files refer to against all projects and programmes, texts and assets."""
         for parsed in self._group:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
