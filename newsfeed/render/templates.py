@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.errors import ProblemsFound
 from newsfeed.files import check_file, read_file
 from newsfeed.problems import Location, Problem, problem
@@ -102,7 +103,10 @@ class Templates:
                 if path.suffix == _STYLES:
                     check_file(path)
                     continue
-                self._any_environment.compile(read_file(path).decode("utf-8"), name)
+                source = read_file(path).decode("utf-8")
+                if sniff_media_type(source[:HEAD_BYTES].encode()) == LFS_POINTER:
+                    problems.append(problem("git-lfs", Location(shown), name=path.name))
+                self._any_environment.compile(source, name)
             except TemplateSyntaxError as error:
                 reason = error.message or ""
                 problems.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))

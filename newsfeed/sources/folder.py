@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.asset_checks import MEASURED
 from newsfeed.core.content.facts import guess_media_type
+from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
 from newsfeed.errors import OutsideError
 from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
 from newsfeed.marking import N_
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENDING = ".md"
-_HEAD_BYTES = 2_000_000
-"""Of a picture: its size in pixels stands there, behind a preview and a colour profile at most."""
-_MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
+_BEGINNING = 2_000_000
+"""Bytes of a picture: its size in pixels stands there, behind a preview and a colour profile at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +221,25 @@ class FolderSource:
             return None
         kind = guess_media_type(path)
         size = status.st_size
-        width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
-        return Asset(path, size, kind, width, height)
+        width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
+        return Asset(path, size, kind, width, height, self._contradiction(path, kind))
+
+    def _contradiction(self, path: str, kind: str) -> str:
+        """Return what a file's first bytes show, if it is not what its name says."""
+        try:
+            with open_file(self._base + path) as file:
+                return find_contradiction(kind, file.read(HEAD_BYTES))
+        except OSError:
+            return UNREADABLE
 
     def _dimensions(self, path: str) -> tuple[int, int]:
         import imagesize
 
         try:
-            with open_file(
-                self._base + path
-            ) as file:  # of a long one its beginning: it may look at each byte
-                is_long = os.fstat(file.fileno()).st_size > _HEAD_BYTES
-                width, height = imagesize.get(io.BytesIO(file.read(_HEAD_BYTES)) if is_long else file)
+            with open_file(self._base + path) as file:
+                # Of a long one the beginning: in some formats each byte is looked at.
+                is_long = os.fstat(file.fileno()).st_size > _BEGINNING
+                width, height = imagesize.get(io.BytesIO(file.read(_BEGINNING)) if is_long else file)
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
