@@ -1,6 +1,7 @@
 """Pipes, sockets and devices where a command expects a file: each is refused at once, and named."""
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,21 @@ def test_a_pipe_is_no_secret_and_no_list_of_people(
     done = newsfeed("-C", site, *words, cwd=site)
     assert done.returncode in (1, 3)
     assert "no ordinary file" in done.stdout + done.stderr
+
+
+def test_an_attachment_of_any_size_is_never_whole_in_memory(site: Path) -> None:
+    """It is hashed, looked at and copied piece by piece: 90 MB need no more memory than 1 MB."""
+    text = "---\nid: film\ntitle: Film\ndate: 2026-01-05\nenclosures: [film.mp4]\n---\nText.\n"
+    (site / "news/2026/film.en.md").write_text(text, "utf-8")
+    with (site / "news/2026/film.mp4").open("wb") as file:
+        file.write(b"\0\0\0\x18ftypmp42")
+        file.truncate(90_000_000)
+    tracemalloc.start()
+    try:
+        assert newsfeed("-C", site, "build", "--jobs", "1", *NOW).returncode == 0
+        assert newsfeed("-C", site, "build", "--jobs", "1", *NOW).returncode == 0
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+    (published,) = (site / "public").rglob("film.mp4")
+    assert published.stat().st_size == 90_000_000
