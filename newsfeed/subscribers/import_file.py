@@ -81,7 +81,7 @@ def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
         and encodings.has_letters_beyond_ascii(file)
     ):
         raise UsageError(
-            N_("{path} is in {encoding}"), N_("leave out --encoding"), path=path, encoding=found.name
+            N_("{path} is in {encoding} already"), N_("leave out --encoding"), path=path, encoding=found.name
         )
     if found.is_spreadsheet or (found.name.startswith("utf") and name.startswith("utf")):
         return found
