@@ -44,6 +44,7 @@ club = "Club"
 
 [limits]
 file_size = 60_000
+attachment_size = 60_000
 """
 GOOD = {
     "config.toml": CONFIG,
@@ -647,6 +648,7 @@ BODIES = [
         ("image-alt-missing 1:1", story("image: pump.png")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
     Fault("programme-alt", "image-alt-missing 1:1", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
 ]  # fmt: skip

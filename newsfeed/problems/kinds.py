@@ -484,6 +484,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("add “type: …”, for example type: application/pdf"),
         "Feed readers need to know what they would download.",
     ),
+    "attachment-too-large": ProblemKind(
+        _E,
+        N_("“{name}” has {size} bytes; {limit} are possible"),
+        N_("put it where large files are kept, and link to it there; or raise [limits] attachment_size"),
+        "Every reader's feed reader may download it, and every copy of the site holds it.",
+    ),
     "asset-empty": ProblemKind(
         _E,
         N_("“{name}” is empty: it has 0 bytes"),

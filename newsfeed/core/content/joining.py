@@ -223,11 +223,11 @@ class TranslationJoiner:
 
     def _check_files(self) -> None:
         """Look at each file that the texts bring along once, at the first place that names it."""
-        limit, checked = self._reference.settings.limits.picture_size, set[str]()
+        limits, checked = self._reference.settings.limits, set[str]()
         for parsed in sorted(self._group, key=lambda one: "date" not in one.facts):
             for path, where in self._files_of(parsed):
                 if path not in checked:
-                    found = check_asset(self._reference.assets[path], where, limit)
+                    found = check_asset(self._reference.assets[path], where, limits)
                     self.problems += [found] if found else []
                     checked.add(path)
 
