@@ -31,11 +31,16 @@ def open_file(path: str | PathLike[str], *, links: bool = True) -> BinaryIO:
 
     ``links``: follow a link in the place of the file.
     """
+    return os.fdopen(open_descriptor(path, links=links), "rb")
+
+
+def open_descriptor(path: str | PathLike[str], *, links: bool = True) -> int:
+    """Open an ordinary file as `open_file` does; return its descriptor."""
     if not links:
-        return os.fdopen(_open(path, os.O_NOFOLLOW), "rb")
+        return _open(path, os.O_NOFOLLOW)
     # To open a device can do something, such as to rewind a tape: so it is looked at before, too.
     refuse_irregular(path, os.stat(path))
-    return os.fdopen(_open(path, 0), "rb")
+    return _open(path, 0)
 
 
 def read_file(path: str | PathLike[str]) -> bytes:

@@ -885,6 +885,8 @@ ELSEWHERE = (
     "name-untranslated",
     "url-vanished",
     "edition-vanished",
+    "feeds-vanished",
+    "output-",
 )
 """What other tests produce: long reports, modes of files, templates, catalogues, readers, translations, moves."""
 
