@@ -72,19 +72,20 @@ def check(
     vanish from the site that was published in ``output``, and what its store shows, when the ``environment``
     is given.
     """
+    from newsfeed.app.permissions import find_readable
     from newsfeed.app.store_problems import find_store_problems
 
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return list(found.problems), 0
-    more: list[Problem] = []
+    problems = [*site.problems, *find_readable(root, site.settings)]
     if output is not None:
-        more += removed_urls(site, output, site.plan).problems()
-        more += limits_of_plan(site.settings, site.plan.artifacts, output)
+        problems += removed_urls(site, output, site.plan).problems()
+        problems += limits_of_plan(site.settings, site.plan.artifacts, output)
     if environment is not None:
-        more += find_store_problems(site, environment)
-    return (report_of(root, [*site.problems, *more]) if more else list(site.problems)), site.loaded.texts
+        problems += find_store_problems(site, environment)
+    return report_of(root, problems), site.loaded.texts
 
 
 def fix_ids(root: Path, now: datetime, environment: Mapping[str, str]) -> dict[str, str]:
@@ -314,7 +315,8 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.files import open_file
+    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
     from newsfeed.sources.folder import FolderSource
 
     source = FolderSource(root, _EXCERPTS)
@@ -325,9 +327,9 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):
                 return None
-            with real.open("rb") as file:
+            with open_file(real) as file:
                 return file.read(_EXCERPTS)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return add_excerpts(sort_problems(problems), read_file)
+    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

@@ -40,7 +40,8 @@ def _move(
         person = context.people.get(number)
         if person is None or old not in person.subscriptions:  # erased, or left, meanwhile
             continue
-        withdrawn = subscription.has_withdrawn(context.people.consents(person.key), new)
+        records_of_new = [one for one in context.people.consents(person.key) if one.digest == new]
+        withdrawn = subscription.has_withdrawn(records_of_new, new)
         stayed += withdrawn
         changed.append(subscription.after_move(person, old, new, withdrawn=withdrawn))
         records.append(

@@ -173,7 +173,11 @@ def test_a_code_page_that_changes_letters_is_asked_for(made: Made, encoding: str
 
 @pytest.mark.parametrize(
     ("encoding", "reason"),
-    [("klingon", "there is no encoding"), ("latin-1", "is in utf-8"), ("hex", "there is no encoding")],
+    [
+        ("klingon", "there is no encoding"),
+        ("latin-1", "is in utf-8 already"),
+        ("hex", "there is no encoding"),
+    ],
 )
 def test_an_encoding_that_cannot_be_right_is_refused(made: Made, encoding: str, reason: str) -> None:
     """One that nobody knows, and a code page for a file that is UTF-8."""
@@ -611,6 +615,15 @@ def test_who_left_the_other_digest_is_not_moved_into_it(made: Made) -> None:
     ]
     assert said(made, "subscribers", "list", "--digest", "board") == f"{BO}\tactive\ten\tboard\n"
     assert call(made, "check").returncode == 0
+
+
+def test_who_left_all_and_came_back_is_moved(made: Made) -> None:
+    """They read the old one; the new one they never left."""
+    two(made)
+    said(made, "subscribers", "leave", ANNA)
+    said(made, *ADD, "--again")
+    rename_digest(made)
+    assert said(made, "subscribers", "move", "staff", "news") == "moved from “staff” to “news”: 2\n"
 
 
 @pytest.mark.parametrize(
