@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.cache.state import BuildState
+    from newsfeed.build.cache.state import BuildState, OutputCheck
     from newsfeed.build.cache.store import BuildCache, CachedParts
     from newsfeed.build.context import BuildContext
     from newsfeed.core.site.index import SiteIndex
@@ -43,8 +43,8 @@ class CachedBuild:
     """Of all content files then; ``None`` when they cannot tell, because there are links."""
     last: BuildState | None
     """How the last build left things."""
-    is_untouched: Callable[[], bool]
-    """Tells whether the output is as that build left it."""
+    outputs: OutputCheck | None
+    """Tells whether the output is as that build left it; ``None``: that is not to be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def open_build(
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
-    is_untouched = last.check_outputs(output) if last else bool
+    outputs = last.check_outputs(output) if last else None
     looked = time.time_ns()
     return CachedBuild(
         root=root,
@@ -89,7 +89,7 @@ def open_build(
         looked=looked,
         stats=state.listing(root),
         last=last,
-        is_untouched=is_untouched,
+        outputs=outputs,
     )
 
 
@@ -100,48 +100,44 @@ def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     from newsfeed.build.cache.state import listing
 
     looked, fingerprint = time.time_ns(), environment_fingerprint(build.root)
-    again = replace(build, looked=looked, stats=listing(build.root), last=last)
+    outputs = build.outputs if last is build.last else None  # what was checked is what that build left
+    again = replace(build, looked=looked, stats=listing(build.root), last=last, outputs=outputs)
     if fingerprint == build.fingerprint:
         return again
     cache = store.BuildCache(build.cache.path, fingerprint, row_codec.CODECS)
     parts = store.CachedParts(cache, is_fresh=True)
-    return replace(again, cache=cache, parts=parts, fingerprint=fingerprint, last=None)
+    return replace(again, cache=cache, parts=parts, fingerprint=fingerprint, last=None, outputs=None)
 
 
 def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] | None:
     """Do as much as is needed when little changed since the last build, or nothing: a no-op, or an
     incremental build. ``None``, and nothing is done, when that is not enough, or when texts have errors.
     """
-    last = build.last
-    if last is None or last.inputs is None or build.stats is None or last.has_errors():
+    last, outputs = build.last, build.outputs
+    if last is None or outputs is None or last.inputs is None or build.stats is None or last.has_errors():
         return None
     changed, inputs = compare_inputs(build.root, last.inputs, build.stats)
     if not changed and last.is_of(now):
-        return _noop(build, inputs)
+        return _noop(build, inputs, outputs) if outputs.passes() else None
     try:
         memory = read_memory(build)
-        if memory is None or not build.is_untouched():
+        if memory is None or not outputs.passes():
             return None
-        state = last.refreshed(build.output)
         inputs = inputs.settled(build.looked)
-        return incremental_build(build, now, replace(memory, state=state), changed, inputs)
+        return incremental_build(build, now, replace(memory, state=outputs.state), changed, inputs)
     except ProblemsFound:  # there may be more of them
         return None
 
 
-def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory] | None:
-    """Say what the last build said, when its output is as it left it."""
+def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tuple[Built, BuildMemory]:
+    """Say what the last build said: its output is as it left it."""
     from newsfeed.build.publish_result import PublishResult
 
-    last = build.last
-    if last is None or not build.is_untouched():
-        return None
-    published = PublishResult(0, len(last.outputs), 0)
-    state = last.refreshed(build.output)
-    if inputs is not last.inputs:
+    state = outputs.state
+    if inputs is not state.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
-    memory = BuildMemory(build.fingerprint, None if state is last else state)
-    return Built(build.output, published, last.pages, last.feeds), memory
+    memory = BuildMemory(build.fingerprint, None if state is build.last else state)
+    return Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds), memory
 
 
 def incremental_build(

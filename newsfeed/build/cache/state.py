@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.content_files import ContentFiles
-from newsfeed.build.cache.content_hash import file_hash, is_as_published
+from newsfeed.build.cache.content_hash import file_hash, has_same_content, is_as_published
 from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
 from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCheck:
+    """A check of an output folder that goes on in another process."""
+
+    state: BuildState
+    """How the last build left things, with the stats of the published files as they are now."""
+    passes: Callable[[], bool]
+    """Tells, when it is known, whether the folder is as that build left it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +106,21 @@ class BuildState:
 
         return bool(select_errors(self.problems))
 
-    def check_outputs(self, folder: Path) -> Callable[[], bool]:
+    def check_outputs(self, folder: Path) -> OutputCheck:
         """Begin to check, in another process, whether this was the last build into a folder, and nobody has
-        changed what it published; returns what is to be called for the answer.
+        changed what it published.
         """
-        if file_stat(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
-            return bool
-        return check_in_background(partial(is_as_published, folder), self.outputs.pieces())
-
-    def refreshed(self, folder: Path) -> BuildState:
-        """Return it with the stats of an output folder that was checked, and had been restored or copied."""
         manifest = file_stat(folder / MANIFEST)
-        if manifest == self.manifest or not self._has_manifest(folder):  # another build was quicker
-            return self
-        numbers = look(folder, self.outputs.paths())
-        return replace(
-            self, manifest=manifest, outputs=FileStats(self.outputs.names, numbers), serial=new_serial()
-        )
+        if manifest == self.manifest:
+            pieces = self.outputs.pieces()
+            return OutputCheck(self, check_in_background(partial(is_as_published, folder), pieces))
+        if not self._has_manifest(folder):
+            return OutputCheck(self, bool)
+        # A folder that was restored or copied: all files are looked at once, before they are read.
+        now = FileStats(self.outputs.names, look(folder, self.outputs.paths()))
+        pairs = [*zip(self.outputs.pieces(), now.pieces(), strict=True)]
+        state = replace(self, manifest=manifest, outputs=now, serial=new_serial())
+        return OutputCheck(state, check_in_background(partial(has_same_content, folder), pairs))
 
     def with_new_serial(self) -> BuildState:
         """Return it as a state of its own, of which something is another than in the cache."""
