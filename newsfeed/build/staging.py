@@ -34,7 +34,7 @@ class RenderedFile(NamedTuple):
     """In the output folder."""
     pieces: Pieces
     note: str = ""
-    """What the manifest is to know of a page."""
+    """Text of a page that goes into the manifest."""
     has_copy: bool = False
     """A compressed copy is published beside it."""
 
@@ -45,10 +45,10 @@ class StagedFile(NamedTuple):
     path: str
     digest: str
     stat: FileStat
-    """What the file looks like, staged or published."""
+    """The stat of the file, staged or published."""
     is_staged: bool
     note: str = ""
-    """What the manifest is to know of a page."""
+    """Text of a page that goes into the manifest."""
 
 
 class Staging:

@@ -58,7 +58,7 @@ def run_send_round(context: RoundContext, stop: threading.Event, *, planning: bo
     already is sent.
     """
     recovered = context.send_queue.recover(context.clock())
-    decide_doubts(context)
+    apply_doubt_policies(context)
     frozen: list[FrozenIssue] = []
     unplanned = _plan(context, frozen) if planning else None
     counts = Sender(context.sender_context, stop).run()
@@ -96,7 +96,7 @@ def _is_due(context: RoundContext, digest: Digest) -> bool:
     return planning.find_due_slot(digest, context.issues.slots(digest.name, now - _MEMORY), now) is not None
 
 
-def decide_doubts(context: RoundContext) -> int:
+def apply_doubt_policies(context: RoundContext) -> int:
     """Apply each digest's policy to deliveries nobody can vouch for; ``ask`` leaves them visible."""
     now, decided = context.clock(), 0
     for digest in context.digests.values():

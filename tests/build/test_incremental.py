@@ -12,6 +12,8 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site
+from newsfeed.app.cached_context import cached_context
+from newsfeed.app.context import context_of, report_of
 from newsfeed.build import incremental
 from newsfeed.build.cache.file_stats import FileStats
 from newsfeed.build.folder_handle import FolderHandle
@@ -213,7 +215,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
     ).problems()
     built, how = build(opened(turning), now)
     assert how == "incremental"
-    assert built.problems == tuple(site.report_of(turning, expected))
+    assert built.problems == tuple(report_of(turning, expected))
     assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
     manifest = turning.parent / "out/.newsfeed-manifest.json"
     before = manifest.read_bytes()
@@ -446,5 +448,5 @@ def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pyte
         root, root.parent / "new", {"NEWSFEED_CACHE": str(root.parent / "new-cache")}, 1
     )
     monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
-    assert cached.context_of(build).settings == site.context_of(root)[0].settings
+    assert cached_context(build).settings == context_of(root)[0].settings
     assert build.parts.get("context") is None

@@ -103,7 +103,7 @@ def _pieces(file: int, size: int) -> Iterator[memoryview]:
 
 
 _ONLY_FILES = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-"""How to open what should be a file: not what a link leads to, nor a pipe that would wait for us."""
+"""Flags to open what should be a file: not what a link leads to, nor a pipe that would wait for us."""
 _BUFFER = mmap(-1, 1 << 18, flags=MAP_PRIVATE | MAP_ANONYMOUS)  # not shared with forked processes
 """Begins with a page of memory: the system copies into it in half the time that other bytes take."""
 _VIEW = memoryview(_BUFFER)

@@ -36,14 +36,14 @@ class OutputCheck:
     """A check of an output folder that goes on in another process."""
 
     state: BuildState
-    """How the last build left things, with the stats of the published files as they are now."""
+    """A site and its output as the last build left them, with the stats of the published files as they are now."""
     passes: Callable[[], bool]
     """Tells, when it is known, whether the folder is as that build left it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """How a build left things, and what it would say again."""
+    """A site and its output as a build left them, and what it would say again."""
 
     inputs: ContentFiles | None
     """All content files; ``None`` when they cannot tell, because there are links."""
@@ -66,10 +66,10 @@ class BuildState:
         parts = [cache.read(name) for name in ("state", *_FILES)]
         if any(part is None for part in parts):
             return None
-        (has_inputs, *rest), names, numbers, hashes, output_names, output_numbers = parts
-        inputs = ContentFiles(FileStats(names, numbers), hashes) if has_inputs else None
-        since, until, *rest = rest
-        return cls(inputs, since, until, FileStats(output_names, output_numbers), *rest)
+        state, names, numbers, hashes, output_names, output_numbers = parts
+        inputs = ContentFiles(FileStats(names, numbers), hashes) if state["has_inputs"] else None
+        outputs = FileStats(output_names, output_numbers)
+        return cls(inputs=inputs, outputs=outputs, **{name: state[name] for name in _SMALL})
 
     def values(self) -> dict[str, object]:
         """Return what is to be written, by its names."""
@@ -81,17 +81,7 @@ class BuildState:
             self.outputs.names,
             self.outputs.numbers,
         )
-        state = (
-            self.inputs is not None,
-            self.since,
-            self.until,
-            self.manifest,
-            self.manifest_hash,
-            self.pages,
-            self.feeds,
-            self.problems,
-            self.serial,
-        )
+        state = {"has_inputs": self.inputs is not None, **{name: getattr(self, name) for name in _SMALL}}
         return {"state": state, **dict(zip(_FILES, files, strict=True))}
 
     def is_of(self, now: datetime) -> bool:
@@ -135,6 +125,8 @@ class BuildState:
         return bool(self.manifest_hash) and file_hash(folder / MANIFEST) == self.manifest_hash
 
 
+_SMALL = ("since", "until", "manifest", "manifest_hash", "pages", "feeds", "problems", "serial")
+"""Fields that are kept together, in one value."""
 _FILES = ("inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats")
 """Names of the values that are large; most builds change few of them."""
 
@@ -161,7 +153,7 @@ def listing(root: Path) -> FileStats | None:
     return FileStats.joined(paths, packed(map(found.__getitem__, paths)))
 
 
-def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
+def find_unchanging_period(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
     """Return the moments between which the same stories are public as now; in UTC, for which no zone is
     loaded.
     """
