@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.app.cached_context import cached_context, keep_context, prepare
 from newsfeed.app.context import context_of, report_of, source_of
 from newsfeed.app.inputs import compare_inputs, mark_moved
-from newsfeed.app.site import Built
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CachedBuild:
 
 @dataclass(frozen=True, slots=True)
 class BuildMemory:
-    """Keeps what a build knows at its end, for the next in this process, and to be written for other processes.
+    """Keeps what a build knows at its end for the next one: in this process, and, written, in others.
 
     It is only ever believed as far as it can be checked, and a build without it makes the same bytes.
     """
@@ -141,7 +141,8 @@ def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tup
     if inputs is not state.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is build.last else state)
-    return Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds), memory
+    built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
+    return built.measured(state.outputs), memory
 
 
 def incremental_build(
@@ -184,9 +185,9 @@ def incremental_build(
         inputs=left,
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
-    built = Built(
-        build.output, done.published, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
-    )
+    built = Built(build.output, done.published, state.pages, state.feeds, tuple(done.problems))
+    built = built.measured(state.outputs).held_against(context.settings)
+    built = replace(built, problems=tuple(report_of(build.root, built.problems)))
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
 
 

@@ -59,7 +59,8 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Return problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.files import open_file
+    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
     from newsfeed.sources.folder import FolderSource
 
     source = FolderSource(root, _EXCERPTS)
@@ -70,9 +71,9 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):
                 return None
-            with real.open("rb") as file:
+            with open_file(real) as file:
                 return file.read(_EXCERPTS)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return add_excerpts(sort_problems(problems), read_file)
+    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

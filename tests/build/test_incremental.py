@@ -21,6 +21,7 @@ from newsfeed.testing import an_item, write_tree
 from tests.build.builds import build, build_all
 from tests.build.test_killed import dangling
 from tests.build.test_warm_machine import SITE, tree
+from tests.pictures import png
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 FACTS = {"authors": "[Ann, Bo]", "topics": "[water]", "countries": "[KZ]"}
@@ -46,7 +47,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
             "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
-            "news/bundle/p.png": b"png",
+            "news/bundle/p.png": png(),
             "news/draft.en.md": story("draft", draft="yes", slug="taken", date="2026-01-20"),
             "news/old.en.md": story("old", aliases="[/en/was/old]", date="2026-01-02"),
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
@@ -109,7 +110,7 @@ LITTLE: dict[str, Edit] = {
     "a story to come": write("news/later.en.md", story("later", date="2026-04-01")),
     "a story with a link": write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20")),
     "a story with a picture": lambda root: write_tree(
-        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": b"p"}
+        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": png()}
     ),
     "a draft that is one no more": edit("news/draft.en.md", "draft: yes", "draft: no"),
     "a draft that stays one": edit("news/draft.en.md", "Text.", "More."),
@@ -192,6 +193,28 @@ def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> N
         for linking in ("en/news/2026/s-2", "en/projects/wells", "de/news/2026/s-2"):
             html = (turning.parent / "out" / linking / "index.html").read_text("utf-8")
             assert ("news/2026/soon" in html) == there
+
+
+def test_a_feed_without_archives_may_become_complete(root: Path) -> None:
+    """Its newest stories are the same as before when an older one expires, but now they are all there are."""
+    soon = (NOW + timedelta(hours=1)).strftime("%Y-%m-%d %H:%MZ")
+    for day in range(1, 6):
+        write(
+            f"news/e-{day}.en.md",
+            story(
+                f"e-{day}",
+                topics="[energy]",
+                date=f"2026-01-{day:02}",
+                **({"expires": soon} if day == 1 else {}),
+            ),
+        )(root)
+    made(root)
+    feed, mark = root.parent / "out/en/topics/energy/feed.atom", b"<fh:complete/>"
+    assert mark not in feed.read_bytes()
+    now = NOW + timedelta(hours=2)
+    assert made(root, now) == "incremental"
+    assert mark in feed.read_bytes()
+    assert is_clean(root, now)
 
 
 def test_time_and_editors_may_change_things_together(turning: Path) -> None:

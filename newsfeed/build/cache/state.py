@@ -36,7 +36,7 @@ class OutputCheck:
     """A check of an output folder that goes on in another process."""
 
     state: BuildState
-    """A site and its output as the last build left them, with the stats of the published files as they are now."""
+    """A site and its output as the last build left them, with the present stats of published files."""
     passes: Callable[[], bool]
     """Tells, when it is known, whether the folder is as that build left it."""
 
