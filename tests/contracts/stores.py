@@ -17,7 +17,7 @@ from newsfeed.records import (
     Delivery,
     DeliveryResult,
     Issue,
-    OutgoingMessage,
+    AddressedDelivery,
     Rendering,
     Subscriber,
     Subscription,
@@ -153,7 +153,7 @@ def plan(
 
 
 def result(
-    outgoing: OutgoingMessage, state: str = "accepted", next_try: datetime | None = None
+    outgoing: AddressedDelivery, state: str = "accepted", next_try: datetime | None = None
 ) -> DeliveryResult:
     """The outcome of a parcel."""
     return DeliveryResult(outgoing.delivery.id, state, next_try, f"250 {state}", "relay:25")
