@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
+        AddressedDelivery,
         Bounce,
         Consent,
         Delivery,
         DeliveryResult,
         Issue,
-        AddressedDelivery,
         Rendering,
         Reply,
         ServiceMail,

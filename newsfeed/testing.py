@@ -20,7 +20,7 @@ from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
-from newsfeed.records import Delivery, AddressedDelivery
+from newsfeed.records import AddressedDelivery, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -17,7 +17,7 @@ from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
 from newsfeed.errors import StaleError
-from newsfeed.records import Bounce, AddressedDelivery, Reply, Subscriber
+from newsfeed.records import AddressedDelivery, Bounce, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -19,7 +19,7 @@ from newsfeed.core.delivery.verp import find_tokens, make_return_path
 from newsfeed.core.people import tokens
 from newsfeed.core.people.subscription import has_withdrawn, make_consent
 from newsfeed.errors import StaleError
-from newsfeed.records import Consent, Delivery, AddressedDelivery, Reply, Subscriber, Subscription
+from newsfeed.records import AddressedDelivery, Consent, Delivery, Reply, Subscriber, Subscription
 from newsfeed.testing import MemoryBounces, MemoryPeople
 from tests.mailboxes.letters import NAMES, READER, letter
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import psycopg
 
 from newsfeed.records import (
+    AddressedDelivery,
     Consent,
     Delivery,
     DeliveryResult,
     Issue,
-    AddressedDelivery,
     Rendering,
     Subscriber,
     Subscription,

@@ -70,8 +70,8 @@ class ReturnedMail:
     """One of `KINDS`."""
     recipients: tuple[RecipientReport, ...] = ()
     tokens: tuple[str, ...] = ()
-    """Tokens that return paths in it carried; the envelope's first. Of a complaint, only where no forwarded mail
-    shows one.
+    """Tokens that return paths in it carried; the envelope's first. Of a complaint, only where no forwarded
+    mail shows one.
     """
     one_click: tuple[str, ...] = ()
     """Tokens of the original's List-Unsubscribe; they prove something together with ``message_id`` only."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, select
 
-from newsfeed.records import Delivery, Issue, AddressedDelivery, Subscriber, Subscription
+from newsfeed.records import AddressedDelivery, Delivery, Issue, Subscriber, Subscription
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers, subscriptions
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from newsfeed.records import DeliveryResult, AddressedDelivery
+    from newsfeed.records import AddressedDelivery, DeliveryResult
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
