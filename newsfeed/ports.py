@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
+        AddressedDelivery,
         Bounce,
         Consent,
         Delivery,
         DeliveryResult,
         Issue,
-        OutgoingMessage,
         Rendering,
         Reply,
         ServiceMail,
@@ -223,7 +223,7 @@ class Issues(Protocol):
 class SendQueue(Protocol):
     """The sender's side of the ledger. Every method is one short transaction."""
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
         """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives.
 
         What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
@@ -268,10 +268,10 @@ class Owners(Protocol):
 class Bounces(Protocol):
     """Keeps failure reports and complaints."""
 
-    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
         """Return the delivery a returned mail is about."""
 
-    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
         """Return the delivery to one person whose message had this Message-ID."""
 
     def add(self, bounce: Bounce) -> bool:

@@ -20,7 +20,7 @@ from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
-from newsfeed.records import Delivery, OutgoingMessage
+from newsfeed.records import AddressedDelivery, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -258,7 +258,7 @@ class MemoryBounces:
         self._deliveries = dict(deliveries)
         self.bounces: list[Bounce] = []
 
-    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
         """Return a delivery, with its subscriber as they are now."""
         subscriber_id, digest = self._deliveries.get(delivery_id, (0, ""))
         subscriber = self._people.get(subscriber_id)
@@ -272,9 +272,9 @@ class MemoryBounces:
             state="accepted",
             message_id=f"<{digest}.{delivery_id}@test.example>",
         )
-        return OutgoingMessage(delivery, subscriber, digest)
+        return AddressedDelivery(delivery, subscriber, digest)
 
-    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
         """Return the delivery to one person whose message had this Message-ID."""
         for delivery_id, (person, _) in self._deliveries.items():
             outgoing = self.delivery(delivery_id) if person == subscriber_id else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.roster import RosterContext
@@ -80,7 +80,7 @@ def make_subscriber_key() -> str:
 def open_round_context(
     context: DeliveryContext,
     clock: Callable[[], datetime],
-    observe: Callable[[OutgoingMessage, str, Reply], None],
+    observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due."""
@@ -109,7 +109,7 @@ def open_round_context(
 def _sender_context(
     context: DeliveryContext,
     clock: Callable[[], datetime],
-    observe: Callable[[OutgoingMessage, str, Reply], None],
+    observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
 ) -> SenderContext:
     from newsfeed.bounces import process
@@ -196,7 +196,7 @@ def read_commit(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
+def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery], str]:
     """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
     an address of their own.
     """
@@ -204,7 +204,7 @@ def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
 
     mail = context.settings.mail
 
-    def sender(outgoing: OutgoingMessage) -> str:
+    def sender(outgoing: AddressedDelivery) -> str:
         if not mail.bounce_address:
             return mail.sender
         token = tokens.make_mail_token(

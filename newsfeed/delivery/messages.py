@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Issues
-    from newsfeed.records import OutgoingMessage, Rendering
+    from newsfeed.records import AddressedDelivery, Rendering
     from newsfeed.settings import Digest, Settings
 
 _STAND_IN = "smtputf8@newsfeed.invalid"
@@ -33,7 +33,7 @@ class _PreparedRendering:
     template: personalise.MarkedBody
     """From ``MIME-Version`` on."""
     cut: int
-    """Where the template's headers end, without the blank line."""
+    """Offset of the end of the template's headers, without the blank line."""
     dotless: bool
     """No line begins with a full stop: tokens have none, so no message needs to be looked through."""
     hash: BodyHash | None
@@ -48,7 +48,7 @@ class MessageComposer:
         settings: Settings,
         issues: Issues,
         secret: bytes,
-        envelope: Callable[[OutgoingMessage], str],
+        envelope: Callable[[AddressedDelivery], str],
         signer: DkimSigner | None = None,
         moves: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
@@ -63,17 +63,17 @@ class MessageComposer:
         self._moves = moves
         self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
-    def has_digest(self, outgoing: OutgoingMessage) -> bool:
+    def has_digest(self, outgoing: AddressedDelivery) -> bool:
         """Tell whether the configuration still has the message's digest, under this name or a later one."""
         return self._digest(outgoing) is not None
 
-    def _digest(self, outgoing: OutgoingMessage) -> Digest | None:
+    def _digest(self, outgoing: AddressedDelivery) -> Digest | None:
         known = self._settings.digests
         if outgoing.digest in known:
             return known[outgoing.digest]
         return known.get(self._moves().get(outgoing.digest, ""))
 
-    def compose(self, outgoing: OutgoingMessage) -> Message:
+    def compose(self, outgoing: AddressedDelivery) -> Message:
         """Return the message of one delivery: equal bytes at every attempt. Raises `ValueError` when this
         reader's message cannot be written.
         """
@@ -106,7 +106,7 @@ class MessageComposer:
         dotless = frozen.dotless and b"\n." not in head
         return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
 
-    def _frozen(self, outgoing: OutgoingMessage) -> _PreparedRendering:
+    def _frozen(self, outgoing: AddressedDelivery) -> _PreparedRendering:
         key = (outgoing.delivery.issue_id, outgoing.delivery.group)
         if key not in self._known:
             self._known[key] = self._prepared(self._issues.rendering(*key))

@@ -61,7 +61,7 @@ class ImportedLine:
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
     cell: str = ""
-    """What stands there."""
+    """The words of that cell."""
     person: Subscriber | None = None
     """Of any other: who was understood."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 HEALTH = "var/health.json"
@@ -136,6 +136,6 @@ class _Counter:
         self._progress = progress
         self._number = 0
 
-    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+    def __call__(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         self._number += 1
         self._progress(self._number)

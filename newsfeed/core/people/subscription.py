@@ -25,9 +25,9 @@ SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed", "returned")
 WITHDRAWALS = ("left", "one-click", "complained")
-"""What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
+"""The record's words for a consent given, or taken back; for one digest, or for all (empty)."""
 RETURNS = ("confirmed", "unsuppressed", "returned")
-"""What the record says of people who came back in person: no earlier bounce of theirs counts any more.
+"""The record's words for people who came back in person: no earlier bounce of theirs counts any more.
 ``returned``: they asked the operator, not a page."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
