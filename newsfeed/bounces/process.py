@@ -122,11 +122,7 @@ def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[s
     return (bounce.kind if fresh else "repeated"), ended
 
 
-<<<<<<< HEAD
-def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime) -> OutgoingMessage | None:
-=======
-def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> AddressedDelivery | None:
->>>>>>> mail-next
+def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime) -> AddressedDelivery | None:
     """Return the delivery that the first genuine token names. A complaint may also show the Message-ID of a
     delivery together with the one-click token of its reader and digest: neither alone proves anything.
     """
