@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Protocol
 
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,9 @@ def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
-        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
+        raise OutsideError(
+            N_("cannot read certificates from {path}: {reason}"), path=path, reason=reason_of(error)
+        ) from error
 
 
 def read_password(login: ServerLogin, server: str, root: Path, environment: Mapping[str, str]) -> str:
@@ -48,11 +51,18 @@ def read_password(login: ServerLogin, server: str, root: Path, environment: Mapp
         try:
             return path.read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise UsageError(f"cannot read the password of {server} from {path}: {reason}") from error
+            reason = reason_of(error) if isinstance(error, OSError) else Sentence(N_("it is not UTF-8"))
+            raise UsageError(
+                N_("cannot read the password of {server} from {path}: {reason}"),
+                server=server,
+                path=path,
+                reason=reason,
+            ) from error
     password = environment.get(login.password_env, "")
     if not password:
         raise UsageError(
-            f"the environment variable {login.password_env} with the password of {server} is not set"
+            N_("the environment variable {variable} with the password of {server} is not set"),
+            variable=login.password_env,
+            server=server,
         )
     return password

@@ -81,7 +81,7 @@ def _round(service: ServiceContext, stop: threading.Event, plan_from: datetime |
         plan_from = now + PLAN_AGAIN
     elif planning:
         plan_from = None
-    trouble = done.counts.trouble or ("an issue cannot be planned" if plan_from else "")
+    trouble = str(done.counts.trouble) or ("an issue cannot be planned" if plan_from else "")
     write_health(service.health, service.round_context.clock(), trouble)
     return plan_from
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import guess_media_type
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
@@ -71,7 +71,7 @@ class FolderSource:
         try:
             return _bytes_of(self._base + path)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
     def rewrite(self, path: str, before: bytes, after: bytes) -> None:
         """Give a text other bytes, at once and with the same rights.
@@ -79,7 +79,7 @@ class FolderSource:
         Raises `OutsideError` when somebody changed it since ``before`` was read.
         """
         if not self._is_inside(path) or self.read(path) != before:
-            raise OutsideError(f"{path}: it was changed meanwhile", "run the command again")
+            raise OutsideError(N_("{path}: it was changed meanwhile"), N_("run the command again"), path=path)
         real = (self._root / path).resolve()
         temporary = real.with_name(f".{real.name}.new")
         try:
@@ -87,14 +87,14 @@ class FolderSource:
             shutil.copymode(real, temporary)
             os.replace(temporary, real)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return size, and the moments of the last changes of content and of anything (ns)."""
         try:
             found = os.stat(self._base + path)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
     def _real_content_folders(self) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ class FolderSource:
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
-            raise OutsideError(f"{folder}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=folder, reason=reason_of(error)) from error
 
     def _is_inside(self, path: str) -> bool:
         return self._holds(os.path.realpath(self._base + path))

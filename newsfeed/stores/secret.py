@@ -6,7 +6,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,9 @@ def read_secret(given: str, file: Path) -> bytes:
     except FileNotFoundError:
         return _make(file)
     except OSError as error:
-        raise OutsideError(f"cannot read the secret in {file}: {error.strerror}") from error
+        raise OutsideError(
+            N_("cannot read the secret in {file}: {reason}"), file=file, reason=reason_of(error)
+        ) from error
 
 
 def _make(file: Path) -> bytes:
@@ -41,11 +44,15 @@ def _make(file: Path) -> bytes:
     except FileExistsError:  # another process was first
         return _checked(file.read_bytes().strip(), str(file))
     except OSError as error:
-        raise OutsideError(f"cannot write the secret to {file}: {error.strerror}") from error
+        raise OutsideError(
+            N_("cannot write the secret to {file}: {reason}"), file=file, reason=reason_of(error)
+        ) from error
     return secret
 
 
 def _checked(secret: bytes, where: str) -> bytes:
     if len(secret) < _SHORTEST:
-        raise OutsideError(f"the secret in {where} is too short", "use at least 16 random characters")
+        raise OutsideError(
+            N_("the secret in {where} is too short"), N_("use at least 16 random characters"), where=where
+        )
     return secret

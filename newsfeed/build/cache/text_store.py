@@ -15,7 +15,8 @@ from bisect import bisect_left
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 
 class ByteRange(NamedTuple):
@@ -81,5 +82,5 @@ class TextStore:
 
 
 def _trouble(error: OSError) -> OutsideError:
-    hint = "free some space, or set TMPDIR to a folder that has it"
-    return OutsideError(f"a temporary file: {error.strerror}", hint)
+    hint = N_("free some space, or set TMPDIR to a folder that has it")
+    return OutsideError(N_("a temporary file cannot be written: {reason}"), hint, reason=reason_of(error))

@@ -32,10 +32,8 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "removed": done.removed,
         "seconds": round(seconds, 2),
     }
-    sentence = voice.say(
-        N_(
-            "{pages} pages and {feeds} feeds in {output}: {written} files written, "
-            "{unchanged} unchanged, {removed} removed, {seconds} s"
-        )
+    sentence = N_(
+        "{pages} pages and {feeds} feeds in {output}: {written} files written, "
+        "{unchanged} unchanged, {removed} removed, {seconds} s"
     )
-    return data, [sentence.format_map(data)]
+    return data, [voice.say(sentence, **data)]

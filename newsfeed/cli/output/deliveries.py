@@ -9,22 +9,20 @@ import click
 
 from newsfeed.cli.output.terminal import print_result, print_to_stderr, visible
 from newsfeed.core.delivery.status_text import audience_size, issue_name
-from newsfeed.marking import N_
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsfeed.cli.output.voice import Voice
-    from newsfeed.core.delivery.status_text import StatusSentence
     from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import Issue
 
 
-def print_answers(answers: Iterable[StatusSentence], voice: Voice) -> None:
+def print_answers(answers: Iterable[Sentence], voice: Voice) -> None:
     """Print answers to `why`, one a line."""
     for answer in answers:
-        params = {name: visible(voice.say(value)) for name, value in answer.params}
-        click.echo(voice.say(answer.message).format_map(params))
+        click.echo(visible(voice.say(answer)))
 
 
 def print_receipt(
@@ -42,16 +40,12 @@ def print_receipt(
     sums = Counter[str]()
     for numbers in states.values():
         sums.update(numbers)
-    head = voice.say(N_("{issue}: audience {audience}")).format(issue=issue_name(issue), audience=audience)
-    rows = [
-        f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
-        for lang, numbers in sorted(states.items())
-    ]
-    sentences = [head, *rows]
+    sentences = [voice.say(N_("{issue}: audience {audience}"), issue=issue_name(issue), audience=audience)]
+    sentences += [f"  {lang}: {', '.join(_parts(states[lang], voice))}" for lang in sorted(states)]
     if sums:
-        parts = (f"{state} {number}" for state, number in sorted(sums.items()))
-        sentences.append(f"  = {' + '.join(parts)}")
-    sentences += [f"  content {issue.content_hash[:16]}", f"  commit {issue.commit or '–'}"]
+        sentences.append(f"  = {' + '.join(_parts(sums, voice))}")
+    sentences.append("  " + voice.say(N_("content {hash}"), hash=issue.content_hash[:16]))
+    sentences.append("  " + voice.say(N_("commit {commit}"), commit=issue.commit or "–"))
     print_result(data, sentences, as_json=as_json)
 
 
@@ -65,18 +59,40 @@ def print_round(done: SendRound, voice: Voice, *, as_json: bool, to_stderr: bool
         ],
         "recovered": done.recovered,
         "sent": states,
-        "trouble": done.counts.trouble,
+        "trouble": str(done.counts.trouble),
     }
-    planned = voice.say(N_("planned {issue}; audience: {audience}, stories: {stories}"))
+    planned = N_("planned {issue}; audience: {audience}, stories: {stories}")
     sentences = [
-        planned.format(issue=issue_name(frozen.issue), audience=frozen.audience, stories=frozen.stories)
+        voice.say(planned, issue=issue_name(frozen.issue), audience=frozen.audience, stories=frozen.stories)
         for frozen in done.frozen
     ]
-    sentences += [f"{state}: {number}" for state, number in states.items()]
+    sentences += [
+        voice.say(N_("{outcome}: {number}"), outcome=Sentence(STATES[state]), number=number)
+        for state, number in states.items()
+    ]
     sentences = sentences or [voice.say(N_("nothing was due"))]
     if to_stderr:
         print_to_stderr("\n".join(sentences))
     else:
         print_result(data, sentences, as_json=as_json)
     if done.counts.trouble:
-        print_to_stderr(done.counts.trouble)
+        print_to_stderr(visible(voice.say(done.counts.trouble)))
+
+
+STATES = {
+    "accepted": N_("delivered"),
+    "deferred": N_("to be tried again"),
+    "expired": N_("given up"),
+    "intent": N_("on the way"),
+    "left": N_("unsubscribed before"),
+    "planned": N_("planned"),
+    "refused": N_("refused"),
+    "suppressed": N_("not to be written to"),
+    "unknown": N_("uncertain"),
+}
+"""State of a delivery → its name for people."""
+
+
+def _parts(numbers: Mapping[str, int], voice: Voice) -> list[str]:
+    """Return how many deliveries are in which state: ``delivered 3``."""
+    return [f"{voice.say(STATES[state])} {voice.number(number)}" for state, number in sorted(numbers.items())]

@@ -42,7 +42,7 @@ class ServiceLog:
             named = {"issue": frozen.issue.id, "name": issue_name(frozen.issue)}
             self._write("planned", **named, audience=frozen.audience, stories=frozen.stories)
         if done.counts.states or done.counts.trouble:
-            self._write("round", trouble=done.counts.trouble, **done.counts.states)
+            self._write("round", trouble=str(done.counts.trouble), **done.counts.states)
 
     def trouble(self, error: NewsfeedError) -> None:
         """Log why a round ended early; it is tried again."""
