@@ -125,6 +125,6 @@ _REASONS = {
 
 def reason_of(error: OSError) -> Sentence:
     """Return why the system refused something; rare reasons in its own words."""
-    if error.errno in _REASONS:
+    if error.errno in _REASONS and type(error).__module__ == "builtins":  # others have numbers of their own
         return Sentence(_REASONS[error.errno])
     return Sentence(error.strerror or str(error) or type(error).__name__)

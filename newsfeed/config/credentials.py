@@ -66,3 +66,21 @@ def read_password(login: ServerLogin, server: str, root: Path, environment: Mapp
             server=server,
         )
     return password
+
+
+def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:
+    """Return why a server's certificate was not accepted."""
+    known = _CERTIFICATES.get(error.verify_code, N_("its certificate does not hold: {reason}"))
+    return Sentence(known, reason=error.verify_message)
+
+
+_CERTIFICATES = {
+    10: N_("its certificate has expired"),
+    18: N_("its certificate is signed by nobody but itself"),
+    19: N_("its certificate is signed by nobody but itself"),
+    20: N_("its certificate is signed by somebody who is not known here"),
+    21: N_("its certificate is signed by somebody who is not known here"),
+    62: N_("its certificate is for another name"),
+    64: N_("its certificate is for another address"),
+}
+"""By OpenSSL's X509_V_ERR codes."""

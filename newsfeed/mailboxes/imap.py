@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import imaplib
 import re
+import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config.credentials import make_tls_context, read_password
+from newsfeed.config.credentials import describe_certificate_error, make_tls_context, read_password
 from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -134,6 +134,8 @@ def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
 
 def _reason(error: Exception) -> Sentence:
     """Say in one line what went wrong; servers' answers are bytes inside a text."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return describe_certificate_error(error)
     if isinstance(error, OSError) and error.strerror:
         return reason_of(error)
     said = error.args[0] if error.args else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import replies
+from newsfeed.config.credentials import describe_certificate_error
 from newsfeed.errors import reason_of
 from newsfeed.marking import N_, Sentence
 
@@ -56,25 +57,12 @@ def describe_error(error: OSError) -> Sentence:
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
         return Sentence(replies.clean_text(f"{error.smtp_code} {words}"))
     if isinstance(error, ssl.SSLCertVerificationError):
-        known = _CERTIFICATES.get(error.verify_code, N_("its certificate does not hold: {reason}"))
-        return Sentence(known, reason=error.verify_message)
+        return describe_certificate_error(error)
     if isinstance(error, TimeoutError):
         return Sentence(N_("it does not answer"))
     if isinstance(error, socket.gaierror):
         return Sentence(N_("its name is not known"))
     return Sentence(replies.clean_text(str(reason_of(error))))
-
-
-_CERTIFICATES = {
-    10: N_("its certificate has expired"),
-    18: N_("its certificate is signed by nobody but itself"),
-    19: N_("its certificate is signed by nobody but itself"),
-    20: N_("its certificate is signed by somebody who is not known here"),
-    21: N_("its certificate is signed by somebody who is not known here"),
-    62: N_("its certificate is for another name"),
-    64: N_("its certificate is for another address"),
-}
-"""By OpenSSL's X509_V_ERR codes."""
 
 
 def find_own_name(sock: socket.socket) -> str:

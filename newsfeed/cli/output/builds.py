@@ -36,4 +36,4 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "{pages} pages and {feeds} feeds in {output}: {written} files written, "
         "{unchanged} unchanged, {removed} removed, {seconds} s"
     )
-    return data, [voice.say(sentence, **data)]
+    return data, [voice.say(sentence, **{**data, "seconds": seconds})]

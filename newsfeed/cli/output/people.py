@@ -200,10 +200,12 @@ def _facts(person: Subscriber, voice: Voice) -> Iterator[Sentence]:
 def _consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
     """Return when, how and for what somebody gave their consent, and where it came from."""
     return Sentence(
-        N_("consent: {at}, {how}, digest {digest}: “{wording}” ({source})"),
+        N_("consent: {at}, {how}, {digest}: “{wording}” ({source})")
+        if consent.wording
+        else N_("consent: {at}, {how}, {digest} ({source})"),
         at=consent.at.astimezone(zone),
         how=Sentence(WAYS.get(consent.how, consent.how)),
-        digest=consent.digest or "–",
+        digest=consent.digest or Sentence(N_("all digests")),
         wording=consent.wording,
         source=consent.source or "–",
     )

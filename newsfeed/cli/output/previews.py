@@ -28,7 +28,14 @@ def preview_summary(report: PreviewReport, voice: Voice) -> tuple[dict[str, Any]
         "places": list(report.places),
     }
     by_language = ", ".join(f"{lang} {voice.number(number)}" for lang, number in report.messages.items())
-    facts = {**data, "total": sum(report.messages.values()), "by_language": by_language or "–"}
+    facts = {
+        "digest": report.digest,
+        "slot": report.slot.key,
+        "stories": report.stories,
+        "total": sum(report.messages.values()),
+        "by_language": by_language or "–",
+        "skipped": report.skipped,
+    }
     sentences = [N_("digest “{digest}”, slot {slot}; stories: {stories}, messages: {total} ({by_language})")]
     if report.skipped:
         sentences.append(N_("readers with nothing to get, not written to: {skipped}"))

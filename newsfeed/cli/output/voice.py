@@ -59,7 +59,9 @@ class Voice:
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
-        return self.number(value) if isinstance(value, float | int) else str(value)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return self.number(value)
+        return str(value)
 
     def number(self, value: float, digits: int = 1) -> str:
         """Return a number with the separators of the language; ``digits``: at most so many of a fraction."""

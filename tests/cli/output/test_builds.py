@@ -17,4 +17,4 @@ def test_a_build_is_summed_up():
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
     }  # fmt: skip
-    assert sentences == ["12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.23 s"]
+    assert sentences == ["12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.2 s"]
