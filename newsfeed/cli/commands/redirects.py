@@ -51,7 +51,7 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
         print_problems_to_stderr(errors, voice)
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
-    library, read = site.loaded.library, site.desk.source.read
+    library, read = site.loaded.library, site.context.source.read
     removed = removed_urls.removed_urls(
         published, site.plan.index, library, site.plan.artifacts, moment, whole=True, ever=True, read=read
     )

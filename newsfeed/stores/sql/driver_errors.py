@@ -67,6 +67,11 @@ class DatabaseDriver(Protocol):
         """Return the class of failures outside the program."""
 
 
+def describe_damage(where: str) -> OutsideError:
+    """Return the error of a damaged database."""
+    return OutsideError(*_DAMAGED, where=where)
+
+
 @contextmanager
 def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
     """Raise `OutsideError` for a driver's error, `StaleError` for a lost race."""
