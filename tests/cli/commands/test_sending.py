@@ -276,7 +276,7 @@ def test_what_waits_is_told_with_moment_and_reason(tmp_path: Path, sink: Sink) -
     sink.reply = lambda stage, _: b"451 4.7.1 not now\r\n" if stage == "rcpt" else FINE
     made = site(tmp_path, 4, port=sink.port)
     waits = "4 mails wait; next try 10:05, because the answer was mostly “451 4.7.1 not now”"
-    assert said(made, "send", "--now", NOW).splitlines()[1:] == ["deferred: 4", waits]
+    assert said(made, "send", "--now", NOW).splitlines()[1:] == ["to be tried again: 4", waits]
     assert said(made, "send", "--now", NOW).splitlines() == [NOTHING.strip(), waits]
     data = json.loads(said(made, "send", "--now", NOW, "--json"))["waiting"]
     assert (data["mails"], data["because"]) == (4, "451 4.7.1 not now")
@@ -300,7 +300,7 @@ def test_mails_planned_by_a_clock_that_was_set_back_are_sent_at_once(tmp_path: P
         "\n".join(f"port = {sink.port}" if one.startswith("port") else one for one in text.split("\n")),
         "utf-8",
     )
-    assert said(made, "send", "--now", later(hours=-1)) == "accepted: 2\n"
+    assert said(made, "send", "--now", later(hours=-1)) == "delivered: 2\n"
 
 
 def test_nobody_subscribed_does_not_use_up_the_slot(tmp_path: Path, sink: Sink) -> None:
@@ -390,7 +390,7 @@ def test_a_lost_database_is_not_made_anew_in_silence(
     expected = "holds tables of another program" if loss == "foreign" else "remove var/secret first"
     assert expected in done.stderr
     kept.replace(file)
-    assert "accepted: 2" in said(made, "send", "--now", NOW)
+    assert "delivered: 2" in said(made, "send", "--now", NOW)
 
 
 def test_a_site_can_begin_anew_on_purpose(tmp_path: Path) -> None:
