@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import write_private
 from newsfeed.marking import N_
 from newsfeed.records import Reply
 
@@ -58,7 +59,7 @@ class FileChannel(DirectChannel):
         temporary, path = self._paths(message)
         try:
             self._make_folders()
-            temporary.write_bytes(message.data)
+            write_private(temporary, message.data)
             os.replace(temporary, path)
         except OSError as error:
             with suppress(OSError):

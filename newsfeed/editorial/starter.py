@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.files import make_private_folder, write_private
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ _IGNORED = """\
 /var/
 """
 
+_PRIVATE = "var/"
+"""Folder of what nobody else may read: addresses, the secret."""
 STARTER_FILES = {
     "config.toml": _CONFIG,
     ".gitignore": _IGNORED,
@@ -116,9 +119,10 @@ def write_starter_site(folder: Path) -> list[str]:
     try:
         for name, text in STARTER_FILES.items():
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private = name.startswith(_PRIVATE)
+            make_private_folder(path.parent) if private else path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
-                path.write_text(text, encoding="utf-8")
+                write_private(path, text.encode()) if private else path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutsideError(
             N_("cannot write {path}: {reason}"), path=error.filename, reason=reason_of(error)

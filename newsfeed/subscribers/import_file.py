@@ -58,7 +58,7 @@ def _refuse_unreadable(known: encodings.TableEncoding, path: str) -> None:
     if not known.name and not known.readings:
         raise UsageError(
             N_("nobody can tell the encoding of {path}"),
-            N_("save it as UTF-8, or name it with --encoding"),
+            N_("save it as UTF-8, or name its encoding with --encoding"),
             path=path,
         )
 
@@ -80,7 +80,9 @@ def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
         and not name.startswith("utf")
         and encodings.has_letters_beyond_ascii(file)
     ):
-        raise UsageError(N_("{path} is in {name}"), N_("leave out --encoding"), path=path, name=found.name)
+        raise UsageError(
+            N_("{path} is in {encoding} already"), N_("leave out --encoding"), path=path, encoding=found.name
+        )
     if found.is_spreadsheet or (found.name.startswith("utf") and name.startswith("utf")):
         return found
     if line := encodings.first_undecodable_line(file, name):

@@ -52,7 +52,7 @@ SAME_AS_ENGLISH = {
     },
     ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", *PUNCTUATION},
     ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
-    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", "{path} is in {name}", *PUNCTUATION},
+    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", *PUNCTUATION},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 
