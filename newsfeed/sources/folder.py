@@ -55,7 +55,7 @@ class FilePieces:
             with open_file(self._path) as file:
                 yield from pieces_of(file)
         except OSError as error:
-            raise OutsideError(N_("{shown}: {reason}"), shown=self._shown, reason=reason_of(error)) from error
+            raise OutsideError(N_("{path}: {reason}"), path=self._shown, reason=reason_of(error)) from error
 
 
 class FolderSource:
