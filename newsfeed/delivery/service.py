@@ -127,7 +127,7 @@ class Service:
     def _trouble(self, done: SendRound) -> str:
         """Return why a person should look, in one line; empty when all is well."""
         if done.counts.trouble:
-            return done.counts.trouble
+            return str(done.counts.trouble)
         if self._plan_from is not None:
             return "an issue cannot be planned"
         names = ", ".join(self._orphaned)
