@@ -326,7 +326,7 @@ def test_open_mails_of_a_renamed_digest_leave_when_its_readers_are_moved(tmp_pat
     assert done.returncode == 1
     assert "does not have this digest any more" in done.stdout
     said(made, "subscribers", "move", "staff", "news")
-    assert "accepted: 2" in said(made, "send", "--now", later(hours=1))
+    assert "delivered: 2" in said(made, "send", "--now", later(hours=1))
     assert len(sink.taken) == 2
 
 
