@@ -162,9 +162,10 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
     Raises `ForeignOutputError` when the folder is in use for something else, `OutsideError` when another
     build writes into it, or the disk lets us down.
     """
-    with _opened(folder) as handle:
-        _refuse_what_is_foreign(handle, folder)
-        with _locked(handle):
+    key = read_key(key_path(os.environ))
+    with _opened(folder, key) as handle:
+        _refuse_what_is_foreign(handle, folder, key)
+        with _locked(handle, key):
             handle.remove_tree(_STAGING)
             handle.make_folder(_STAGING)
             try:
@@ -175,19 +176,20 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
 
 def adopt_output(folder: Path) -> None:
     """Take over an output folder that newsfeed made elsewhere, or for somebody else."""
-    with _opened(folder) as handle:
+    key = read_key(key_path(os.environ))
+    with _opened(folder, key) as handle:
         if not handle.is_file(MANIFEST):
-            _refuse_what_is_foreign(handle, folder)
-        with _locked(handle):
+            _refuse_what_is_foreign(handle, folder, key)
+        with _locked(handle, key):
             pass
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[FolderHandle]:
+def _opened(folder: Path, key: bytes) -> Iterator[FolderHandle]:
     """Open a folder. It may be reached over a link, as web servers like it, when that is one of ours."""
     try:
         real = folder
-        if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK):
+        if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK, key):
             real = folder.resolve()
         else:
             folder.mkdir(parents=True, exist_ok=True)
@@ -198,10 +200,10 @@ def _opened(folder: Path) -> Iterator[FolderHandle]:
         raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
 
 
-def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
+def _refuse_what_is_foreign(handle: FolderHandle, folder: Path, key: bytes) -> None:
     """Make sure that the folder is ours: new, empty, or with a proof that this user made it."""
     others = [name for name in handle.names() if name not in _OURS]
-    if not others or is_proof(handle.read(_LOCK), read_key(key_path(os.environ))):
+    if not others or is_proof(handle.read(_LOCK), key):
         return
     if handle.is_file(MANIFEST):
         raise ForeignOutputError(
@@ -214,15 +216,15 @@ def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
     )
 
 
-def _is_proved(lock: Path) -> bool:
+def _is_proved(lock: Path, key: bytes) -> bool:
     try:
-        return is_proof(read_ordinary_file(lock), read_key(key_path(os.environ)))
+        return is_proof(read_ordinary_file(lock), key)
     except FileNotFoundError:
         return False
 
 
 @contextmanager
-def _locked(handle: FolderHandle) -> Iterator[None]:
+def _locked(handle: FolderHandle, key: bytes) -> Iterator[None]:
     """Keep other builds out, and prove to later ones that the folder is ours."""
     with os.fdopen(handle.open_file(_LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as lock:
         try:
@@ -231,7 +233,6 @@ def _locked(handle: FolderHandle) -> Iterator[None]:
             raise OutsideError(
                 "another build is writing this folder", "run it again when that is done"
             ) from error
-        key = read_key(key_path(os.environ))
         if not is_proof(lock.read(), key):
             lock.seek(0)
             lock.truncate()
