@@ -112,40 +112,13 @@ class OutputFolder:
         obstacles = _in_the_way(gone, changed)
         for path in obstacles:
             self._remove(path)
-        folders, files = self._steps(changed)
+        folders, files = _steps(self._handle, changed)
         for path in (*folders, *files):
             self._handle.move(f"{_STAGING}/{path}", path)
         for path in sorted(gone, key=_rank, reverse=True):
             if path not in obstacles:
                 self._remove(path)
         return files
-
-    def _steps(self, paths: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
-
-        What is new comes first: nobody is led there before the last of it is in place. Then what changes,
-        which names new and old. A compressed copy follows its original at once.
-        """
-        there = {"": True}
-        folders: dict[str, None] = {}
-        files = []
-
-        def is_there(path: str) -> bool:
-            if path not in there:
-                above = path.rpartition("/")[0]
-                there[path] = is_there(above) and self._handle.is_folder(path)
-                if there[above] and not there[path]:
-                    folders[path] = None
-            return there[path]
-
-        for path in paths:
-            if is_there(path.rpartition("/")[0]):
-                files.append(path)
-
-        def place(path: str) -> tuple[bool, int, str, str]:
-            return self._handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
-
-        return sorted(folders), sorted(files, key=place)
 
     def _remove(self, path: str) -> None:
         """Delete one of our files, and the folders it leaves empty."""
@@ -241,6 +214,34 @@ def _locked(handle: FolderHandle) -> Iterator[None]:
 
 def _sorted(entries: Mapping[str, str]) -> list[Entry]:
     return sorted(entries.items())
+
+
+def _steps(handle: FolderHandle, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
+
+    What is new comes first: nobody is led there before the last of it is in place. Then what changes,
+    which names new and old. A compressed copy follows its original at once.
+    """
+    there = {"": True}
+    folders: dict[str, None] = {}
+    files = []
+
+    def is_there(path: str) -> bool:
+        if path not in there:
+            above = path.rpartition("/")[0]
+            there[path] = is_there(above) and handle.is_folder(path)
+            if there[above] and not there[path]:
+                folders[path] = None
+        return there[path]
+
+    for path in paths:
+        if is_there(path.rpartition("/")[0]):
+            files.append(path)
+
+    def place(path: str) -> tuple[bool, int, str, str]:
+        return handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
+
+    return sorted(folders), sorted(files, key=place)
 
 
 def _rank(path: str) -> tuple[int, str, str]:
