@@ -19,6 +19,7 @@ from newsfeed.problems import PROBLEM_KINDS, Problem, Severity
 from newsfeed.testing import write_tree
 from tests.config.test_loader import WRONG
 from tests.core.told import told
+from tests.pictures import LFS_POINTER, png
 
 pytestmark = pytest.mark.xdist_group("broken site")
 
@@ -43,18 +44,29 @@ club = "Club"
 
 [limits]
 file_size = 60_000
+attachment_size = 60_000
 """
 GOOD = {
     "config.toml": CONFIG,
     "news/2025/one.en.md": "---\nid: one\ntitle: GOOD one\ndate: 2026-01-10\nauthors: Ada Example\n---\nText.\n",
     "news/2025/two/index.en.md": "---\nid: two\ntitle: GOOD two\ndate: 2026-01-11\ntopics: [water]\n---\n[x](../one.en.md)\n",
     "news/2025/two/index.de.md": "---\ntitle: GOOD zwei\n---\n![Bild](pump.png)\n",
-    "news/2025/two/pump.png": b"pump",
+    "news/2025/two/pump.png": png(),
     "news/x/twin.en.md": "---\nid: twin-x\ntitle: GOOD twin x\ndate: 2026-01-12\n---\nText.\n",
     "news/y/twin.en.md": "---\nid: twin-y\nslug: twin-y\ntitle: GOOD twin y\ndate: 2026-01-13\n---\nText.\n",
-    "news/broken/plan.pdf": b"plan",
-    "news/broken/pump.png": b"pump",
+    "news/broken/plan.pdf": b"%PDF-1.7",
+    "news/broken/pump.png": png(),
     "news/broken/notes.xyzzy": b"notes",
+    "news/broken/pointer.png": LFS_POINTER,
+    "news/broken/empty.png": b"",
+    "news/broken/empty.pdf": b"",
+    "news/broken/error.pdf": b"\n<!DOCTYPE html><html><title>404</title>",
+    "news/broken/error.jpeg": b"<html><title>Forbidden</title>",
+    "news/broken/torn.pdf": b"something",
+    "news/broken/torn.png": b"\x89PNG\r\n\x1a\n",
+    "news/broken/really-png.jpg": png(),
+    "news/broken/wide.png": png(20_000, 10_000),
+    "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
     "pages/about.en.md": "---\nid: about\ntitle: GOOD about\n---\nText.\n",
@@ -510,7 +522,7 @@ TEXTS = [
         "alike",
         "path-alike 1:1",
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
-        beside={"news/broken/Alike.pdf": "one", "news/broken/alike.pdf": "two"},
+        beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
     ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
@@ -579,12 +591,47 @@ BODIES = [
                 ("html-removed 6:14", "`<script>` a <script>b</script>"),
                 ("html-unknown 6:10", "Unpack x <archive> here, not `<dir>`"),
                 ("pasted-from-word 6:4", "<p class=MsoNormal>x</p>"),
+                ("word-bullets 8:1", "a\n\n\uf0b7\tone\n\uf0b7\ttwo"),
+                ("too-many-links 6:1", "[](#)" * 10_001),
                 ("shortcode 6:3", "a {{< figure src=x >}}"),
                 ("table-too-large 7:1", "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|1|\n" * 50),
                 ("nested-too-deep 6:1", "<b>" * 200 + "x"),
             ),
             1,
         )
+    ),
+    *table(
+        "conflict-mark",
+        ("conflict-mark 6:1", story(body="<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 3:1", story().replace("title", "<<<<<<< HEAD\ntitle")),
+        ("conflict-mark 10:1", story(body="Text.\n\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 7:1", story(body="Text.\n<<<<<<<\n||||||| base\n=======\n>>>>>>>\n").replace("\n", "\r\n")),
+    ),
+    *table(
+        "pointer", ("git-lfs 1:1", LFS_POINTER), ("git-lfs 6:1", story(body="![x](pointer.png)\n")),
+    ),
+    *table(
+        "bad-file",
+        ("asset-empty 6:1", story(body="![x](empty.png)\n")),
+        ("asset-empty 5:13", story("enclosures: empty.pdf")),
+        ("asset-web-page 6:3", story(body="a [x](error.pdf)\n")),
+        ("asset-web-page 6:1", story(body="![x](error.jpeg)\n")),
+        ("asset-damaged 5:13", story("enclosures: torn.pdf")),
+        ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
+        ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
+        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("link-half 6:1", story(body="[x](//example.org/a)\n")),
+        ("link-query 6:1", story(body="[x](?page=2)\n")),
+        ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),
+        ("name-look-alike 5:8", story("image: the-minister's-plan.pdf", "image_alt: x")),
+    ),
+    Fault("typographic", "name-untypable 1:1", story(), "news/broken/“quoted”.en.md"),
+    Fault(
+        "forms",
+        "name-forms 1:1",
+        story(),
+        "news/broken/f\u00f6rms.en.md",
+        {"news/broken/fo\u0308rms.en.md": ORIGINAL.replace("NAME", "forms-beside")},
     ),
     *table(
         "file",
@@ -594,12 +641,14 @@ BODIES = [
         ("enclosure-missing 5:1", story("enclosures: [plan.pdf, gone.pdf]")),
         ("enclosure-missing 5:13", story("enclosures: gone.pdf")),
         ("enclosure-missing 5:1", story("enclosures:", "  - file: https://example.org/a.pdf")),
+        ("too-many-entries 5:761", story(f"authors: [{'A, ' * 250}B]")),
         ("enclosure-type 5:13", story("enclosures: notes.xyzzy")),
         ("enclosure-type 5:24", story("enclosures: [plan.pdf, notes.xyzzy]")),
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
         ("image-alt-missing 1:1", story("image: pump.png")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
     Fault("programme-alt", "image-alt-missing 1:1", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
 ]  # fmt: skip
@@ -721,7 +770,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
-COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation"}
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-alike"}
 """What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
 
 
@@ -827,8 +876,19 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
-ELSEWHERE = ("template-", "catalogue-", "audience-", "name-", "url-vanished", "edition-vanished")
-"""What other tests produce: templates, catalogues, readers, translations of names, moves."""
+ELSEWHERE = (
+    "more-alike",
+    "readable-by-others",
+    "template-",
+    "catalogue-",
+    "audience-",
+    "name-untranslated",
+    "url-vanished",
+    "edition-vanished",
+    "feeds-vanished",
+    "output-",
+)
+"""What other tests produce: long reports, modes of files, templates, catalogues, readers, translations, moves."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -1,38 +1,34 @@
-"""Wiring: the only module that knows which edges a site uses. Heavy imports happen inside."""
+"""Wire a site: read it as a whole, plan it, check it, build it. Heavy imports happen inside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.app.built import Built, limits_of_plan
+from newsfeed.app.context import context_of, report_of, source_of
+from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
-    from newsfeed.build.cache.text_store import TextStore
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.removed_urls import RemovedUrls
-    from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.delivery.preview import PreviewReport
-    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
-    from newsfeed.sources.folder import FolderSource
 
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """What a site is at a moment."""
+    """A site at a moment: its index, and the artifacts it has then."""
 
     moment: datetime
     index: SiteIndex
@@ -46,54 +42,42 @@ class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
-    desk: BuildContext
+    context: BuildContext
     loaded: Loaded
-    held: LibrarySnapshot
-    """What the next build is to know of it."""
+    snapshot: LibrarySnapshot
+    """The library as the next build is to know it."""
     plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
-    text_store: TextStore | None = None
-    """Its texts, ready to be shown."""
 
     @property
     def settings(self) -> Settings:
         """The configuration."""
-        return self.desk.settings
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made."""
-
-    output: Path
-    published: PublishResult
-    pages: int
-    feeds: int
-    problems: tuple[Problem, ...] = ()
-    stats: FileStats | None = None
-    """What all published files look like, for the next one."""
+        return self.context.settings
 
 
 def check(
     root: Path,
     now: datetime,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
     *,
     output: Path | None = None,
 ) -> tuple[list[Problem], int]:
     """Every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
+    from newsfeed.app.permissions import find_readable
+
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return list(found.problems), 0
-    if output is None:
-        return list(site.problems), site.loaded.texts
-    gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+    problems = [*site.problems, *find_readable(root, site.settings)]
+    if output is not None:
+        problems += removed_urls(site, output, site.plan).problems()
+        problems += limits_of_plan(site.settings, site.plan.artifacts, output)
+    return report_of(root, problems), site.loaded.texts
 
 
 def read(
@@ -101,107 +85,62 @@ def read(
     now: datetime,
     *,
     keep_going: bool = False,
-    progress: Callable[[int], None] | None = None,
-    jobs: int = 0,
-    meanwhile: Callable[[BuildContext], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Site:
-    """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
-    ``meanwhile``: something short to do with its desk, while other processes read if there are some.
-    Raises `ProblemsFound` only when the configuration cannot be used.
+    """Read a site whole, to know it. Raises `ProblemsFound` only when the configuration cannot be used."""
+    context, problems = context_of(root)
+    return read_with(context, problems, root, now, keep_going=keep_going, progress=progress)
+
+
+def read_with(
+    context: BuildContext,
+    problems: Sequence[Problem],
+    root: Path,
+    now: datetime,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+    jobs: int = 0,
+) -> Site:
+    """Read a site whole of which the configuration is read, and its problems known.
+
+    jobs: number of processes, of a build, which shows the texts soon; 0: they are not kept.
     """
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.load import without
+    from newsfeed.build.load import load, without
 
-    desk, problems = context_of(root)
-    settings = desk.settings
-    problems += desk.templates.problems()
-    loaded, text_store = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
+    settings = context.settings
+    problems = [*problems, *context.templates.problems()]
+    loaded = load(
+        context.source,
+        context.settings,
+        context.vocabulary,
+        keep_going=keep_going,
+        progress=progress,
+        jobs=jobs or 1,
+        words=context.texts if jobs else None,
+    )
     problems += loaded.problems
-    held = LibrarySnapshot.of(loaded.library, loaded.rows)
-    plan = planned(settings, held, now)
+    snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
+    plan = planned(settings, snapshot, now)
     problems += [one for one in plan.clashes if one not in problems]
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in plan.clashes])
-        held = LibrarySnapshot.of(loaded.library, loaded.rows)
-        plan = planned(settings, held, now)
-    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), text_store)
+        snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
+        plan = planned(settings, snapshot, now)
+    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, problems)))
 
 
-def _load(
-    desk: BuildContext,
-    *,
-    keep_going: bool,
-    progress: Callable[[int], None] | None,
-    jobs: int,
-    meanwhile: Callable[[BuildContext], None],
-) -> tuple[Loaded, TextStore | None]:
-    """What the files say, and their texts, read in so many processes."""
-    from newsfeed.build.cache.text_store import TextStore
-    from newsfeed.build.load import TextKeeping, load
-    from newsfeed.build.pool import ProcessPool
-
-    meanwhile(desk)
-    text_store = TextStore() if jobs else None
-    loaded = load(
-        desk.source,
-        desk.settings,
-        desk.words,
-        keep_going=keep_going,
-        progress=progress,
-        spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
-        keeping=TextKeeping(text_store, desk.texts, TextStore()) if text_store else None,
-    )
-    return loaded, text_store
-
-
-_FEW = 200
-"""Files that are read sooner than processes are started."""
-
-
-def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
-    """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
-    configuration cannot be used.
-    """
-    from newsfeed.config import bundled, loader
-    from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.texts import list_countries
-
-    settings, problems = loader.load_settings(root)
-    if settings is None:
-        raise ProblemsFound(report_of(root, problems))
-    texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
-    return context_with(root, settings, texts, words), [*problems, *found]
-
-
-def context_with(
-    root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
-) -> BuildContext:
-    """Return the build context of a site whose configuration and catalogues have been read."""
-    from newsfeed.build.context import BuildContext
-    from newsfeed.config import bundled
-    from newsfeed.render.templates import Templates
-
-    templates = Templates(root / "templates", bundled.templates(), texts)
-    return BuildContext(source_of(root, settings), settings, texts, templates, words)
-
-
-def source_of(root: Path, settings: Settings) -> FolderSource:
-    """Where a site's files come from. It remembers which folders lie inside, so it is for one build."""
-    from newsfeed.sources.folder import FolderSource
-
-    return FolderSource(root, settings.limits.file_size)
-
-
-def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePlan:
+def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
-    library = held.library()
-    index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
+    library = snapshot.library()
+    index = SiteIndex(
+        library, settings, now, StoryLists(select_public(snapshot.rows, now), library, settings)
+    )
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
     return SitePlan(now, index, artifacts, found)
@@ -225,22 +164,25 @@ def build(
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
-    plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
-    desk = site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.text_store)
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
+    context = site.context
+    renderer = Renderer(
+        plan.index, context.texts, context.templates, context.source, plan.artifacts, site.loaded.store
+    )
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
-    gone = tuple(report_of(site.root, removed.problems()))
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
-    if site.text_store is not None:
-        site.text_store.close()
-    return replace(
-        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
+    site.loaded.store.drop_texts()
+    now_there = FileStats.of(published.stats)
+    built = replace(
+        _built(output, plan.artifacts, published), problems=tuple(removed.problems()), stats=now_there
     )
+    built = built.measured(now_there).held_against(site.settings)
+    return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -253,7 +195,7 @@ def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
     from newsfeed.build import removed_urls as verb
     from newsfeed.problems import select_errors
 
-    old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
+    old, library, read = verb.published(output), site.loaded.library, site.context.source.read
     whole = not select_errors(site.problems)
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
@@ -262,62 +204,3 @@ def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResu
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, published, pages, feeds)
-
-
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
-    """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
-
-    Raises `UsageError` when there is no such digest, or nobody to send from.
-    """
-    from newsfeed.channels import open_channel
-    from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
-    from newsfeed.delivery.rendering import DigestSource
-    from newsfeed.stores.csv_audience import CsvAudience
-
-    settings = site.settings
-    if name not in settings.digests:
-        known = ", ".join(settings.digests) or "–"
-        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
-    if not settings.mail.sender:
-        raise UsageError(
-            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
-        )
-    digest = settings.digests[name]
-    context = PreviewContext(
-        source=DigestSource(settings, site.loaded.library, site.desk.texts, site.desk.templates),
-        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
-        ledger=EmptyLedger(),
-        channel=(
-            open_channel("folder", site.root, settings.channels["folder"], {})
-            if output is None
-            else FolderChannel(output.absolute())
-        ),
-    )
-    outcome = preview_digest(context, digest, now, dry_run=dry_run)
-    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
-
-
-_EXCERPTS = 1_000_000
-"""Bytes at the start of a file from which lines are shown."""
-
-
-def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
-    """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import add_excerpts, sort_problems
-    from newsfeed.sources.folder import FolderSource
-
-    source = FolderSource(root, _EXCERPTS)
-
-    def read_file(path: str) -> bytes | None:
-        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
-        try:
-            real = (root / path).resolve()
-            if not real.is_file() or not source.may_show(path):
-                return None
-            with real.open("rb") as file:
-                return file.read(_EXCERPTS)
-        except (OSError, RuntimeError):  # RuntimeError: links in a circle
-            return None
-
-    return add_excerpts(sort_problems(problems), read_file)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app import site as app
+    from newsfeed.app.built import Built
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.voice import Voice
     from newsfeed.problems import Problem
@@ -65,9 +66,7 @@ def build_site(context: CommandContext, options: BuildOptions) -> int:
 def adopt_if_asked(context: CommandContext, options: BuildOptions) -> None:
     """Take over the output folder, when that was asked for."""
     if options.adopt:
-        from newsfeed.build.output import adopt_output
-
-        adopt_output(context.output(options.output))
+        cached.adopt(context.output(options.output))
 
 
 def _build_little(build: cached.CachedBuild, now: datetime, started: float, options: BuildOptions) -> bool:
@@ -88,7 +87,6 @@ def full_build(
     build: cached.CachedBuild, now: datetime, options: BuildOptions
 ) -> tuple[int, app.Site, cached.BuildMemory | None]:
     """Read all, publish and report; return the exit status, the site, and what to remember of it."""
-    from newsfeed.app import site as app
     from newsfeed.cli.output import problems as printed
     from newsfeed.cli.output.progress import Progress
     from newsfeed.problems import select_errors
@@ -96,14 +94,7 @@ def full_build(
     voice, started = user_voice(), time.monotonic()
     inputs = cached.hash_inputs(build)
     with Progress(voice.say(N_("reading"))) as progress:
-        site = app.read(
-            build.root,
-            now,
-            keep_going=options.keep_going,
-            progress=progress,
-            jobs=build.jobs,
-            meanwhile=lambda build_context: cached.prepare(build, build_context),
-        )
+        site = cached.read_site(build, now, keep_going=options.keep_going, progress=progress)
     errors = select_errors(site.problems)
     if errors and not options.keep_going:
         refuse(site.problems, voice)
@@ -125,7 +116,7 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def report_removed(built: app.Built) -> None:
+def report_removed(built: Built) -> None:
     """Say which addresses vanished."""
     if built.problems:
         from newsfeed.cli.output.problems import print_problems_to_stderr
@@ -133,7 +124,7 @@ def report_removed(built: app.Built) -> None:
         print_problems_to_stderr(built.problems, user_voice())
 
 
-def report_build(built: app.Built, started: float, options: BuildOptions, voice: Voice) -> None:
+def report_build(built: Built, started: float, options: BuildOptions, voice: Voice) -> None:
     """Say what a build did. ``started``: when it began, by the monotonic clock."""
     try:
         print_build(built, time.monotonic() - started, voice, as_json=options.as_json)

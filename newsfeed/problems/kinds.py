@@ -87,6 +87,45 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
+    "more-alike": ProblemKind(
+        _A,
+        N_("and {count} more of the kind {value} in this file"),
+        N_("mend the ones above, and run the check again to see the next"),
+        "A report of thousands of lines helps nobody.",
+    ),
+    "git-lfs": ProblemKind(
+        _E,
+        N_("“{name}” is only a pointer of Git LFS; the file itself is not here"),
+        N_("run git lfs pull where the site is checked and built"),
+        "A few lines about the file would be published in its place, and mails keep them for good.",
+    ),
+    "conflict-mark": ProblemKind(
+        _E,
+        N_("git left the mark of a conflict here: {value}"),
+        N_(
+            "two people changed these lines: keep the right words and delete the marks; "
+            "if it is an example, begin its lines with four blanks"
+        ),
+        "Readers would see both versions, and the marks between them.",
+    ),
+    "name-forms": ProblemKind(
+        _E,
+        N_("“{value}” and “{other}” look the same, but are two names: {one} here, {two} there"),
+        N_("rename one of the two files, or delete it"),
+        "Macs write accented letters in two pieces. On many disks the two names would be one file.",
+    ),
+    "name-look-alike": ProblemKind(
+        _E,
+        N_("there is no file “{value}”; “{other}” looks like it, but has {two} instead of {one}"),
+        N_("rename the file with ordinary characters, and write the same name here"),
+        "Word processors put in curly quotes, long dashes and blanks that nobody can tell apart by eye.",
+    ),
+    "name-untypable": ProblemKind(
+        _W,
+        N_("the name has the character {character}, which hardly anybody can type"),
+        N_("rename it to {example}"),
+        "Whoever links to the file has to write its name exactly.",
+    ),
     "control-character": ProblemKind(
         _E,
         N_("the character {character} cannot stand in a feed"),
@@ -207,6 +246,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("there is no id; “{value}” is derived from the file's name"),
         N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
         "A derived id changes with the path, and with it every reader sees the item as new.",
+    ),
+    "too-many-entries": ProblemKind(
+        _E,
+        N_("“{key}” has {count} entries; {limit} are possible"),
+        N_("keep those that matter most"),
+        "Most of them have a page and feeds of their own, and a small text could fill a disk.",
     ),
     # facts
     "topic-unknown": ProblemKind(
@@ -330,6 +375,25 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("put its code back into [site] languages, or let your web server lead its readers on"),
         "Links, bookmarks and feed readers know its addresses.",
     ),
+    "feeds-vanished": ProblemKind(
+        _W,
+        N_("feeds, or archives of feeds, were published and are to vanish: {number}, such as {value}"),
+        N_("to keep them, write this line below [feeds]: {line}"),
+        "Feed readers ask for the address they once were given, and find what is older in archives. "
+        "It is said once; the next build knows of them no more.",
+    ),
+    "output-files": ProblemKind(
+        _W,
+        N_("the site has {value} files, and [output] max_files is {limit}"),
+        N_("ask for fewer archives or formats in [feeds], or find a host that takes more"),
+        "Hosts refuse a site with too many files as a whole. It is said from nine tenths of the limit on.",
+    ),
+    "output-size": ProblemKind(
+        _W,
+        N_("the site has {value} MB, and [output] max_size is {limit}"),
+        N_("ask for fewer archives or whole texts in [feeds], or find a host that takes more"),
+        "Hosts refuse a site that is too large as a whole. It is said from nine tenths of the limit on.",
+    ),
     "author-ambiguous": ProblemKind(
         _E,
         N_("“{value}” and “{other}” would share one page"),
@@ -403,6 +467,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write what it stood for in Markdown, or put it between backticks if it is an example"),
         "Hugo and Jekyll replace such marks; newsfeed never runs anything that stands in a text.",
     ),
+    "word-bullets": ProblemKind(
+        _W,
+        N_("this list was pasted from Word: “{value}” makes no list here"),
+        N_("begin each of its lines with “- ”, a hyphen and a blank"),
+        "The lines would run together into one paragraph.",
+    ),
+    "too-many-links": ProblemKind(
+        _E,
+        N_("this text has {count} links and pictures; {limit} are possible"),
+        N_("cut it into several texts"),
+        "Each of them is checked and resolved in every edition, and a small text could keep a build busy.",
+    ),
     "table-too-large": ProblemKind(
         _E,
         N_("this table has {count} cells; {limit} are possible"),
@@ -426,6 +502,60 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the type of “{value}” cannot be told from its name"),
         N_("add “type: …”, for example type: application/pdf"),
         "Feed readers need to know what they would download.",
+    ),
+    "attachment-too-large": ProblemKind(
+        _E,
+        N_("“{name}” has {size} bytes; {limit} are possible"),
+        N_("put it where large files are kept, and link to it there; or raise [limits] attachment_size"),
+        "Every reader's feed reader may download it, and every copy of the site holds it.",
+    ),
+    "asset-empty": ProblemKind(
+        _E,
+        N_("“{name}” is empty: it has 0 bytes"),
+        N_("copy the file here again, or take it out of the text"),
+        "Nothing could be shown, and feed readers and mails keep the empty file for good.",
+    ),
+    "asset-web-page": ProblemKind(
+        _E,
+        N_("“{name}” is a web page, perhaps an error message that was saved in the place of the file"),
+        N_("download the file again, and open it before you add it"),
+        "Readers would see a broken picture, or a file that does not open.",
+    ),
+    "asset-damaged": ProblemKind(
+        _W,
+        N_("“{name}” is damaged, or not what its name says ({type})"),
+        N_("open it; if that fails, copy it here again"),
+        "Readers would get a file that does not open.",
+    ),
+    "asset-mislabelled": ProblemKind(
+        _W,
+        N_("“{name}” is not what its name says: it holds {found}"),
+        N_("rename it to {example}, here and on the disk"),
+        "Feeds and servers tell the type by the name; some programs then refuse the file.",
+    ),
+    "picture-unreadable": ProblemKind(
+        _E,
+        N_("“{name}” cannot be read as a picture"),
+        N_("open it in a program for pictures and save it again, or take it out of the text"),
+        "Readers would see a broken picture.",
+    ),
+    "picture-large": ProblemKind(
+        _W,
+        N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
+        N_("make it smaller, for example 1600 pixels wide, or raise [limits] picture_size"),
+        "On a phone it takes long, and costs its owner money.",
+    ),
+    "link-half": ProblemKind(
+        _W,
+        N_("“{value}” does not say how to get there"),
+        N_("write {example}"),
+        "In feeds and mails there is no page from which to take https:.",
+    ),
+    "link-query": ProblemKind(
+        _W,
+        N_("“{value}” leads to this page itself"),
+        N_("write the whole address, beginning with https://"),
+        "Pages of the site take no parameters, and in feeds and mails the link leads anywhere.",
     ),
     # configuration
     "config-missing": ProblemKind(
@@ -484,6 +614,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{key}” names “{value}”, which is not defined"),
         N_("defined are: {known}"),
         "A digest without its audience, or a channel without its settings, cannot work.",
+    ),
+    "readable-by-others": ProblemKind(
+        _W,
+        N_("other users of this machine can read {value}"),
+        N_("run: {command}"),
+        "Secrets let others write in the site's name, and addresses are personal data.",
     ),
     # templates and catalogues
     "template-syntax": ProblemKind(

@@ -15,6 +15,7 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.build import full as build_module
 from newsfeed.build import output, staging
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
@@ -37,7 +38,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def build(root: Path, jobs: int = 1) -> app.Built:
+def build(root: Path, jobs: int = 1) -> Built:
     """A warm build."""
     opened = cached.open_build(
         root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
@@ -201,7 +202,7 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     out = root.parent / "out"
     opened = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
     inputs = cached.hash_inputs(opened)
-    site = app.read(root, NOW, jobs=opened.jobs)
+    site = cached.read_site(opened, NOW)
     if change == "gone":
         (root / "news/a.en.md").unlink()
     else:
@@ -212,15 +213,15 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
 
 
-@pytest.mark.parametrize("call", ["write", "pread"])
-def test_a_disk_that_keeps_no_texts(root: Path, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts lie in a temporary file between being read and being shown."""
+def test_a_disk_that_keeps_no_texts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a large site lie in a temporary file between being read and being shown."""
     with monkeypatch.context() as patched:
 
-        def refuse(*_: object) -> int:
+        def refuse(**_: object) -> str:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        patched.setattr(f"newsfeed.build.cache.text_store.os.{call}", refuse)
+        patched.setattr("newsfeed.build.load.MANY", 0)
+        patched.setattr("tempfile.mkdtemp", refuse)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match=r"a temporary file: No space left"):

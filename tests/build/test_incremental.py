@@ -12,6 +12,8 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site
+from newsfeed.app.cached_context import cached_context
+from newsfeed.app.context import context_of, report_of
 from newsfeed.build import incremental
 from newsfeed.build.cache.file_stats import FileStats
 from newsfeed.build.folder_handle import FolderHandle
@@ -19,6 +21,7 @@ from newsfeed.testing import an_item, write_tree
 from tests.build.builds import build, build_all
 from tests.build.test_killed import dangling
 from tests.build.test_warm_machine import SITE, tree
+from tests.pictures import png
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 FACTS = {"authors": "[Ann, Bo]", "topics": "[water]", "countries": "[KZ]"}
@@ -44,7 +47,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
             "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
-            "news/bundle/p.png": b"png",
+            "news/bundle/p.png": png(),
             "news/draft.en.md": story("draft", draft="yes", slug="taken", date="2026-01-20"),
             "news/old.en.md": story("old", aliases="[/en/was/old]", date="2026-01-02"),
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
@@ -107,7 +110,7 @@ LITTLE: dict[str, Edit] = {
     "a story to come": write("news/later.en.md", story("later", date="2026-04-01")),
     "a story with a link": write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20")),
     "a story with a picture": lambda root: write_tree(
-        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": b"p"}
+        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": png()}
     ),
     "a draft that is one no more": edit("news/draft.en.md", "draft: yes", "draft: no"),
     "a draft that stays one": edit("news/draft.en.md", "Text.", "More."),
@@ -192,6 +195,28 @@ def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> N
             assert ("news/2026/soon" in html) == there
 
 
+def test_a_feed_without_archives_may_become_complete(root: Path) -> None:
+    """Its newest stories are the same as before when an older one expires, but now they are all there are."""
+    soon = (NOW + timedelta(hours=1)).strftime("%Y-%m-%d %H:%MZ")
+    for day in range(1, 6):
+        write(
+            f"news/e-{day}.en.md",
+            story(
+                f"e-{day}",
+                topics="[energy]",
+                date=f"2026-01-{day:02}",
+                **({"expires": soon} if day == 1 else {}),
+            ),
+        )(root)
+    made(root)
+    feed, mark = root.parent / "out/en/topics/energy/feed.atom", b"<fh:complete/>"
+    assert mark not in feed.read_bytes()
+    now = NOW + timedelta(hours=2)
+    assert made(root, now) == "incremental"
+    assert mark in feed.read_bytes()
+    assert is_clean(root, now)
+
+
 def test_time_and_editors_may_change_things_together(turning: Path) -> None:
     """Of another story, and of the one that comes due."""
     edit("news/s-4.en.md", "Text.", "More.")(turning)
@@ -213,7 +238,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
     ).problems()
     built, how = build(opened(turning), now)
     assert how == "incremental"
-    assert built.problems == tuple(site.report_of(turning, expected))
+    assert built.problems == tuple(report_of(turning, expected))
     assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
     manifest = turning.parent / "out/.newsfeed-manifest.json"
     before = manifest.read_bytes()
@@ -354,11 +379,30 @@ def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_
     assert is_clean(here / "site")
 
 
+def test_a_fresh_checkout_of_many_files_is_looked_at_whole(root: Path, tmp_path: Path) -> None:
+    """Some hundred files are checked at a time, and none is left out."""
+    write_tree(root, {f"news/m-{number}.en.md": story(f"m-{number}") for number in range(90)})
+    build_all(opened(root), NOW)
+    here = tmp_path / "elsewhere"
+    fresh = fresh_checkout(root, here)
+    assert fresh.last is not None
+    paths = fresh.last.outputs.paths()
+    assert len(paths) > 500
+    for place in (0, 499, 500, -1):
+        page = fresh.output / paths[place]
+        data = page.read_bytes()
+        page.write_bytes(data[::-1])
+        assert not fresh.last.check_outputs(fresh.output).passes()
+        page.write_bytes(data)
+    again = cached.open_build(fresh.root, fresh.output, {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert build(again, NOW)[1] == "noop"
+
+
 def test_another_build_in_between_is_noticed(root: Path) -> None:
     """Whoever comes second reads everything."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
     slow = opened(root)
-    assert slow.is_untouched()
+    assert slow.outputs.passes()
     edit("news/s-5.en.md", "Text.", "More.")(root)
     assert made(root) == "incremental"
     edit("news/s-4.en.md", "More.", "Most.")(root)
@@ -427,5 +471,5 @@ def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pyte
         root, root.parent / "new", {"NEWSFEED_CACHE": str(root.parent / "new-cache")}, 1
     )
     monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
-    assert cached.context_of(build).settings == site.context_of(root)[0].settings
+    assert cached_context(build).settings == context_of(root)[0].settings
     assert build.parts.get("context") is None

@@ -12,7 +12,8 @@ from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.load import Loaded
 from newsfeed.build.renderer import Renderer
 from newsfeed.config import bundled
-from newsfeed.core.site.impact import Change, RestOfSite
+from newsfeed.core.site.confinement import NamesInUse
+from newsfeed.core.site.impact import Change
 from newsfeed.core.site.index import SiteIndex, make_rows
 from newsfeed.core.site.plan import plan_site
 from newsfeed.i18n.catalogues import load_texts
@@ -21,6 +22,7 @@ from newsfeed.model import Library
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
+from tests.pictures import png
 
 Files = Mapping[str, str | bytes]
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -57,8 +59,8 @@ AROUND: Files = {
     "programmes/clean.en.md": an_item(date=None, id="clean", title="Clean"),
     "pages/about.en.md": an_item("See [wells](../news/wells).\n", date=None, id="about", title="About"),
     "news/wells.en.md": an_item(id="wells", date="2025-12-24", authors="[Ann, Bo]", title="Wells"),
-    "news/map.png": b"map",
-    "news/plan.pdf": b"plan",
+    "news/map.png": png(),
+    "news/plan.pdf": b"%PDF-1.7",
 }
 """What does not change: a page that links to a story; a story with all authors but one."""
 
@@ -135,11 +137,11 @@ def changes_of(before: Library, after: Library) -> list[Change]:
     return [Change(old, new) for old, new in pairs if old != new]
 
 
-def rest_of_site(before: Library, now: datetime = NOW) -> RestOfSite:
+def rest_of_site(before: Library, now: datetime = NOW) -> NamesInUse:
     """What an incremental build knows of the rest of a site."""
     snapshot = LibrarySnapshot.of(before, tuple(make_rows(before)))
     published = frozenset(one.path for one in plan_site(index_of(before, now)))
-    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
+    return NamesInUse(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
 
 
 # -- what editors do ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.build.output import MANIFEST
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -39,14 +40,14 @@ def root(tmp_path: Path) -> Path:
             "news/2026/sun.en.md": an_item(id="sun", topics="[water]", slug="sun"),
             **{f"news/2026/sun.{lang}.md": translation(title=f"T {lang}", slug=f"sun-{lang}") for lang in LANGUAGES[1:]},
             "news/2026/well.en.md": TOML,
-            "news/2026/plan.pdf": b"plan",
+            "news/2026/plan.pdf": b"%PDF-1.7",
             "projects/pump.en.md": translation(id="pump", title="Pump"),
             "pages/about.en.md": translation(id="about", title="About"),
         },
     )  # fmt: skip
 
 
-def build(root: Path, now: datetime = NOW) -> app.Built:
+def build(root: Path, now: datetime = NOW) -> Built:
     """Publish a site that has no errors."""
     site = app.read(root, now)
     assert select_errors(site.problems) == []

@@ -101,7 +101,7 @@ class BuildCache:
         self._stored[name] = value
         return value
 
-    def story(self, key: str) -> bytes:
+    def read_story(self, key: str) -> bytes:
         """Return a story as it was packed. Raises `CacheDamagedError` when it is not there."""
         found = self._select("story", key)
         if found is None:
@@ -255,8 +255,8 @@ def _is_ours(path: Path) -> bool:
     )
 
 
-class CachedParts:
-    """What is made once for the same program and configuration: compiled templates, for instance."""
+class EnvironmentCache:
+    """Keeps what is made once for the same program and configuration: compiled templates, for instance."""
 
     _NAME = "parts"
 

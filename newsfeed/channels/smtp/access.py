@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import replies
+from newsfeed.config.credentials import describe_certificate_error
+from newsfeed.errors import reason_of
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from newsfeed.settings import RelaySettings
@@ -18,12 +21,24 @@ if TYPE_CHECKING:
 class SmtpTimeouts:
     """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message given up
     there may have been accepted and would come twice (RFC 1047).
+
+    Each is the time for all of it: a whole reply, all data of a message. A relay that drips bytes gains none.
     """
 
     connect: float = 15.0
     command: float = 60.0
     data: float = 120.0
     dot: float = 600.0
+
+    @property
+    def greeting(self) -> float:
+        """Return the seconds for everything before the first message: from the connection to the login."""
+        return 3 * self.command
+
+    @property
+    def message(self) -> float:
+        """Return the seconds for all of a message up to its final dot."""
+        return 2 * self.command + self.data
 
     @classmethod
     def of(cls, command: float) -> SmtpTimeouts:
@@ -47,19 +62,19 @@ def relay_name(relay: RelaySettings) -> str:
     return f"{relay.host}:{relay.port}"
 
 
-def describe_error(error: OSError) -> str:
+def describe_error(error: OSError) -> Sentence:
     """Describe a connection error in few words and without addresses."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        return replies.clean_text(f"{error.smtp_code} {words}")
+        return Sentence(replies.clean_text(f"{error.smtp_code} {words}"))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate does not hold: {error.verify_message}"
+        return describe_certificate_error(error)
     if isinstance(error, TimeoutError):
-        return "it does not answer"
+        return Sentence(N_("it does not answer"))
     if isinstance(error, socket.gaierror):
-        return "its name is not known"
-    return replies.clean_text(error.strerror or str(error)) or type(error).__name__
+        return Sentence(N_("its name is not known"))
+    return Sentence(replies.clean_text(str(reason_of(error))))
 
 
 def find_own_name(sock: socket.socket) -> str:

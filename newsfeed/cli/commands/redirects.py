@@ -40,14 +40,18 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
     voice, folder, moment = user_voice(), context.output(output), context.now(now)
     published = removed_urls.published(folder)
     if not published.files:
-        raise UsageError(f"there is no published site in {folder}", "run newsfeed build, or name it with -o")
+        raise UsageError(
+            N_("there is no published site in {folder}"),
+            N_("run newsfeed build, or name it with -o"),
+            folder=folder,
+        )
     site = app.read(context.root, moment)
     errors = select_errors(site.problems)
     if errors:
         print_problems_to_stderr(errors, voice)
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
-    library, read = site.loaded.library, site.desk.source.read
+    library, read = site.loaded.library, site.context.source.read
     removed = removed_urls.removed_urls(
         published, site.plan.index, library, site.plan.artifacts, moment, whole=True, ever=True, read=read
     )

@@ -45,6 +45,7 @@ def digest(
 ) -> int:
     """Run ``newsfeed digest``."""
     from newsfeed.app import site as app
+    from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
     from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.terminal import print_result
@@ -56,7 +57,7 @@ def digest(
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
-    outcome = app.send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    outcome = send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)
@@ -74,13 +75,14 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
-    voice = user_voice()
+    voice, clock = user_voice(), clock_from(now)
     with context.open_delivery() as delivery:
         with Progress(voice.say(N_("sending"))) as progress:
-            round_context = open_round_context(delivery, clock_from(now), _Counter(progress), os.environ)
+            round_context = open_round_context(delivery, clock, _Counter(progress), os.environ)
             done = run_send_round(round_context, _until_signalled())
-        to_stderr = delivery.settings.mail.channel == "stdout"
-    print_round(done, voice, as_json=as_json, to_stderr=to_stderr)
+        settings = delivery.settings
+    to_stderr = settings.mail.channel == "stdout"
+    print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
     if done.unplanned is not None:
         raise done.unplanned
     return TROUBLE if done.counts.trouble else DONE

@@ -7,12 +7,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
-from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name
+from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
+from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +27,7 @@ _OWN_KEYS = {"id"}
 
 
 class ReferenceData(NamedTuple):
-    """What texts are held reference while they are joined one by one."""
+    """The rest of the site, against which texts are held while they are joined one by one."""
 
     texts: Sequence[str]
     """All content files."""
@@ -40,26 +42,37 @@ class IdClaims(NamedTuple):
     kind: str
     id: str
     where: Location
-    """Where it says its id."""
+    """The place at which it says its id."""
     source: str
     """The file with the facts."""
     addresses: Sequence[tuple[str, str]]
     """(output path, file) of its own pages."""
-    names: Sequence[Collection[str]]
-    """By which each of its files calls something on the site."""
+    link_names: Mapping[str, Collection[str]]
+    """File → names by which it links to something on the site; of all its files."""
     authors: tuple[str, ...]
-    bears: bool
+    has_extra_paths: bool
     """It has assets or aliases."""
 
 
 class TranslationJoiner:
     """Joins the translations of one text; its state is the list of their problems."""
 
-    def __init__(self, group: Sequence[ParsedFile], reference: ReferenceData) -> None:
-        self._group = group
+    def __init__(self, files: Sequence[ParsedFile], reference: ReferenceData) -> None:
+        """files: in the order of their paths; of two in one language the second is a problem."""
         self._reference = reference
         self._targets: dict[str, list[LinkTarget]] = {}
         self.problems: list[Problem] = []
+        self._group = self._one_of_each_language(files)
+
+    def _one_of_each_language(self, files: Sequence[ParsedFile]) -> Sequence[ParsedFile]:
+        by_language: dict[str, ParsedFile] = {}
+        for parsed in files:
+            first = by_language.setdefault(parsed.lang, parsed)
+            if first is not parsed:
+                where = Location(parsed.path)
+                twice = problem("language-twice", where, other=first.path)
+                self.problems.append(check_forms(where, parsed.path, first.path) or twice)
+        return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
@@ -124,10 +137,10 @@ class TranslationJoiner:
             _id_place(original),
             original.path,
             [*_addresses(content)],
-            [
-                {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
+            {
+                parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
-            ],
+            },
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )
@@ -146,29 +159,46 @@ class TranslationJoiner:
         return facts
 
     def _file(self, original: ParsedFile, key: str, name: str) -> str:
-        path = find_asset(self._reference.assets, original.path, name)
+        path = self._reference.links.find_asset(original.path, name)
         if not path:
-            where = original.facts[key].where
-            self._report("enclosure-missing", where, self._names_beside(original), value=name)
+            self._report_missing("enclosure-missing", original.facts[key].where, original, name)
         return path
+
+    def _report_missing(
+        self, code: str, where: Location, parsed: ParsedFile, name: str, more: Iterable[str] = ()
+    ) -> None:
+        """Report a name that nothing bears, or looks like one. ``more``: names to suggest."""
+        beside = self._names_beside(parsed)
+        if other := find_look_alike(name, beside):
+            one, two = spell_difference(name, other)
+            self._report("name-look-alike", where, value=name, other=other, one=one, two=two)
+        else:
+            self._report(code, where, [*beside, *more], value=name)
 
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, kind: str, identifier: str, folder: str) -> dict[str, str]:
         """Files this content brings along: its image, its enclosures, what its texts link to."""
-        used: dict[str, str] = {}
-        for parsed in self._group:
-            named = [parsed.facts["image"].value] if "image" in parsed.facts else []
-            if "enclosures" in parsed.facts:
-                named += [one.path for one in parsed.facts["enclosures"].value]
-            paths = [find_asset(self._reference.assets, parsed.path, name) for name in named]
-            paths += [target.asset for target in self._targets_of(parsed)]
-            for path in filter(None, paths):
-                used[path] = urls.asset_path(kind, identifier, folder, path)
-        return dict(sorted(used.items()))
+        used = {path for parsed in self._group for path, _ in self._files_of(parsed)}
+        return {path: urls.asset_path(kind, identifier, folder, path) for path in sorted(used)}
+
+    def _files_of(self, parsed: ParsedFile) -> Iterator[tuple[str, Location]]:
+        """Yield the files that a text brings along, each with the place that names it."""
+        find = self._reference.links.find_asset
+        for key in ("image", "enclosures"):
+            fact = parsed.facts.get(key)
+            names = (
+                () if fact is None else (fact.value,) if key == "image" else [one.path for one in fact.value]
+            )
+            for name in names:
+                if fact is not None and (path := find(parsed.path, name)):
+                    yield path, fact.where
+        for link, target in zip(parsed.links, self._targets_of(parsed), strict=True):
+            if target.asset:
+                yield target.asset, Location(parsed.path, link.line, link.column)
 
     def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
-        """Where its links lead: found out once, asked for what it publishes and for what is broken."""
+        """Return the targets of its links: found once, asked for what it publishes and what is broken."""
         if parsed.path not in self._targets:
             find, path, lang = self._reference.links.find, parsed.path, parsed.lang
             self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
@@ -181,7 +211,8 @@ class TranslationJoiner:
     # -- what it refers to ---------------------------------------------------------------------
 
     def check_references(self, library: Library) -> None:
-        """Hold what its files refer to reference all projects and programmes, texts and assets."""
+        """Hold what its files refer to against all projects and programmes, texts and assets."""
+        self._check_files()
         for parsed in self._group:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
@@ -190,9 +221,22 @@ class TranslationJoiner:
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
+    def _check_files(self) -> None:
+        """Look at each file that the texts bring along once, at the first place that names it."""
+        limits, checked = self._reference.settings.limits, set[str]()
+        for parsed in sorted(self._group, key=lambda one: "date" not in one.facts):
+            for path, where in self._files_of(parsed):
+                if path not in checked:
+                    found = check_asset(self._reference.assets[path], where, limits)
+                    self.problems += [found] if found else []
+                    checked.add(path)
+
     def _check_links(self, parsed: ParsedFile) -> None:
+        told = 0
         for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
+            if found.outside and link.target.startswith(("//", "?")):
+                self._report_half_address(Location(parsed.path, link.line, link.column), link.target)
             if (found.outside or found.asset or found.text) and not needs_alt:
                 continue
             where = Location(parsed.path, link.line, link.column)
@@ -202,11 +246,19 @@ class TranslationJoiner:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
-                texts = (PurePosixPath(path).name for path in self._reference.texts)
-                known = [*self._names_beside(parsed), *texts]
-                self._report("link-broken", where, known, value=unquote(link.target))
+                told += 1
+                if told <= MOST_ALIKE:
+                    texts = (PurePosixPath(path).name for path in self._reference.texts)
+                    self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
+                else:  # to look for names that are alike takes long, and no report shows more
+                    self._report("link-broken", where, value=unquote(link.target))
             if needs_alt:
                 self._report("alt-missing", where)
+
+    def _report_half_address(self, where: Location, target: str) -> None:
+        """Report an address that lacks its beginning: a feed reader or a mail has no page to take it from."""
+        code = "link-half" if target.startswith("//") else "link-query"
+        self._report(code, where, value=target, example=f"https:{target}")
 
     def _check_ids(self, parsed: ParsedFile, key: str, known: Collection[str], code: str) -> None:
         fact = parsed.facts.get(key)
@@ -226,6 +278,13 @@ class TranslationJoiner:
 def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
+
+
+def _targets(parsed: ParsedFile) -> Iterator[str]:
+    """Yield everything by which a file names another: links, and enclosures."""
+    yield from (link.target for link in parsed.links)
+    if "enclosures" in parsed.facts:
+        yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 
 
 def _addresses(content: Content) -> Iterator[tuple[str, str]]:

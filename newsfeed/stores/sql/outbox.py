@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
+from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE
 from newsfeed.errors import StaleError
+from newsfeed.marking import N_
 from newsfeed.model import Message
 from newsfeed.records import ServiceMail
 from newsfeed.stores.sql.tables import outbox, subscribers
@@ -55,21 +57,24 @@ class SqlOutbox:
         somebody = select(subscribers.c.id).where(subscribers.c.id == mail.subscriber_id)
         with self._database.write() as connection:
             if connection.execute(somebody.with_for_update(read=True)).first() is None:
-                raise StaleError("somebody erased the person a mail was to go to", "run it again")
+                raise StaleError(N_("somebody erased the person a mail was to go to"), N_("run it again"))
             return int(connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
         """Return the mails to try now; nobody else gets them for ten minutes."""
         over = outbox.c.next_try.is_not(None) & (outbox.c.expires <= now)
         forgotten = outbox.c.next_try.is_(None) & (outbox.c.created < now - _MEMORY)
+        # Asked for by, or put off by, a clock that was set back since.
+        ahead = (outbox.c.created > now) | (outbox.c.next_try > now + LONGEST_PAUSE)
+        wanted = outbox.c.next_try.is_not(None) & ((outbox.c.next_try <= now) | ahead)
         query = (
             select(outbox)
-            .where(outbox.c.next_try <= now, outbox.c.expires > now)
+            .where(wanted, outbox.c.expires > now)
             .order_by(outbox.c.next_try, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        some = select(outbox.c.id).where(or_(outbox.c.next_try <= now, over, forgotten)).limit(1)
+        some = select(outbox.c.id).where(or_(wanted, over, forgotten)).limit(1)
         with self._database.read() as connection:
             if connection.execute(some).first() is None:
                 return []  # the usual case must not wait for the write lock

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 
 from newsfeed.errors import StaleError
+from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
@@ -100,6 +101,18 @@ class SqlPeople:
                 return
             last = people[-1].id
 
+    def count_readers(self) -> Mapping[str, int]:
+        """Return digest → how many active people are subscribed to it."""
+        query = (
+            select(subscriptions.c.digest, func.count())
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(subscribers.c.state == "active")
+            .group_by(subscriptions.c.digest)
+            .order_by(subscriptions.c.digest)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
     def save(self, people: Sequence[Subscriber], consents: Sequence[Consent] = ()) -> Sequence[Subscriber]:
         """Insert or update; one transaction. Raises `StaleError` when anything is not as it was read."""
         database = self._database
@@ -168,7 +181,7 @@ class SqlPeople:
             return
         rows = [{"number": one.id, "known": one.revision - 1, **self._row(one)} for one in people]
         if connection.execute(_UPDATE, rows).rowcount != len(rows):
-            raise StaleError("somebody else changed or erased the same person", "run it again")
+            raise StaleError(N_("somebody else changed or erased the same person"), N_("run it again"))
         connection.execute(_FORGET, [{"number": one.id} for one in people])
 
     def _row(self, one: Subscriber) -> dict[str, Any]:
@@ -205,5 +218,5 @@ def _numbers(
         rows = connection.execute(select(subscribers.c.key, subscribers.c.id).where(some))
         known.update((row[0], row[1]) for row in rows)
     if any(key not in known for key in others):
-        raise StaleError("somebody erased a person whose consent was to be kept", "run it again")
+        raise StaleError(N_("somebody erased a person whose consent was to be kept"), N_("run it again"))
     return known
