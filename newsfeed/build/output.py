@@ -19,7 +19,8 @@ from newsfeed.build.manifest import MANIFEST, amend_manifest, read_manifest, wri
 from newsfeed.build.ownership import is_proof, key_path, make_proof, read_key
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import COMPRESSED, Staging
-from newsfeed.errors import ForeignOutputError, OutsideError
+from newsfeed.errors import ForeignOutputError, OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -112,40 +113,13 @@ class OutputFolder:
         obstacles = _in_the_way(gone, changed)
         for path in obstacles:
             self._remove(path)
-        folders, files = self._steps(changed)
+        folders, files = _steps(self._handle, changed)
         for path in (*folders, *files):
             self._handle.move(f"{_STAGING}/{path}", path)
         for path in sorted(gone, key=_rank, reverse=True):
             if path not in obstacles:
                 self._remove(path)
         return files
-
-    def _steps(self, paths: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
-
-        What is new comes first: nobody is led there before the last of it is in place. Then what changes,
-        which names new and old. A compressed copy follows its original at once.
-        """
-        there = {"": True}
-        folders: dict[str, None] = {}
-        files = []
-
-        def is_there(path: str) -> bool:
-            if path not in there:
-                above = path.rpartition("/")[0]
-                there[path] = is_there(above) and self._handle.is_folder(path)
-                if there[above] and not there[path]:
-                    folders[path] = None
-            return there[path]
-
-        for path in paths:
-            if is_there(path.rpartition("/")[0]):
-                files.append(path)
-
-        def place(path: str) -> tuple[bool, int, str, str]:
-            return self._handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
-
-        return sorted(folders), sorted(files, key=place)
 
     def _remove(self, path: str) -> None:
         """Delete one of our files, and the folders it leaves empty."""
@@ -196,8 +170,9 @@ def _opened(folder: Path, key: bytes) -> Iterator[FolderHandle]:
         with closing(FolderHandle(real)) as handle:
             yield handle
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=error.filename or folder, reason=reason_of(error)
+        ) from error
 
 
 def _refuse_what_is_foreign(handle: FolderHandle, folder: Path, key: bytes) -> None:
@@ -207,12 +182,15 @@ def _refuse_what_is_foreign(handle: FolderHandle, folder: Path, key: bytes) -> N
         return
     if handle.is_file(MANIFEST):
         raise ForeignOutputError(
-            f"{folder} was made by newsfeed, but not by you on this machine",
-            "look at what is in it; then “newsfeed build --adopt” takes it over",
+            N_("{folder} was made by newsfeed, but not by you on this machine"),
+            N_("look at what is in it; then “newsfeed build --adopt” takes it over"),
+            folder=folder,
         )
     raise ForeignOutputError(
-        f"{folder} is not empty and was not made by newsfeed (it has {others[0]})",
-        "name another folder with --output, or empty this one",
+        N_("{folder} is not empty and was not made by newsfeed (it has {name})"),
+        N_("name another folder with --output, or empty this one"),
+        folder=folder,
+        name=others[0],
     )
 
 
@@ -231,7 +209,7 @@ def _locked(handle: FolderHandle, key: bytes) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OutsideError(
-                "another build is writing this folder", "run it again when that is done"
+                N_("another build is writing this folder"), N_("run it again when that is done")
             ) from error
         if not is_proof(lock.read(), key):
             lock.seek(0)
@@ -242,6 +220,34 @@ def _locked(handle: FolderHandle, key: bytes) -> Iterator[None]:
 
 def _sorted(entries: Mapping[str, str]) -> list[Entry]:
     return sorted(entries.items())
+
+
+def _steps(handle: FolderHandle, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
+
+    What is new comes first: nobody is led there before the last of it is in place. Then what changes,
+    which names new and old. A compressed copy follows its original at once.
+    """
+    there = {"": True}
+    folders: dict[str, None] = {}
+    files = []
+
+    def is_there(path: str) -> bool:
+        if path not in there:
+            above = path.rpartition("/")[0]
+            there[path] = is_there(above) and handle.is_folder(path)
+            if there[above] and not there[path]:
+                folders[path] = None
+        return there[path]
+
+    for path in paths:
+        if is_there(path.rpartition("/")[0]):
+            files.append(path)
+
+    def place(path: str) -> tuple[bool, int, str, str]:
+        return handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
+
+    return sorted(folders), sorted(files, key=place)
 
 
 def _rank(path: str) -> tuple[int, str, str]:
