@@ -23,7 +23,7 @@ from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
-    from newsfeed.views import BodySource
+    from newsfeed.views import TextReference
 
 
 _BODIES = 1_000
@@ -65,8 +65,8 @@ class Renderer:
         self._entries = FeedEntries(
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
-        self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
+        self._bodies: Recent[TextReference, list[str]] = Recent(_BODIES)
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "opml": self._opml,
@@ -102,7 +102,7 @@ class Renderer:
 
     def _page(self, planned: PlannedArtifact) -> Pieces:
         view = make_page_view(self._view_context, planned)
-        body: BodySource | None = getattr(view, "body", None)
+        body: TextReference | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
@@ -136,22 +136,22 @@ class Renderer:
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: PlannedArtifact) -> Pieces:
-        return (self._source.read(planned.key),)
+    def _asset(self, planned: PlannedArtifact) -> Iterable[bytes]:
+        return self._source.pieces(planned.key)
 
     # -- texts -------------------------------------------------------------------------------
 
-    def _html(self, lang: str, body: BodySource, *, absolute: bool) -> str:
+    def _html(self, lang: str, body: TextReference, *, absolute: bool) -> str:
         return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
 
-    def _text(self, body: BodySource) -> list[str]:
+    def _text(self, body: TextReference) -> list[str]:
         kept = self._store.text(body.path) if self._store is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
         return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
-    def _resolver(self, lang: str, body: BodySource, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"

@@ -10,7 +10,9 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import write_private
+from newsfeed.marking import N_
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -57,12 +59,14 @@ class FileChannel(DirectChannel):
         temporary, path = self._paths(message)
         try:
             self._make_folders()
-            temporary.write_bytes(message.data)
+            write_private(temporary, message.data)
             os.replace(temporary, path)
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink()
-            raise OutsideError(f"cannot write {path}: {error.strerror}") from error
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
         return str(path)
 
     @abstractmethod
@@ -111,5 +115,5 @@ def send_single_message(session: ChannelSession, message: Message) -> Reply:
         session.close()
     if not 200 <= reply.code < 300:
         said = " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
-        raise OutsideError(f"the message was not taken: {said}")
+        raise OutsideError(N_("the message was not taken: {said}"), said=said)
     return reply

@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import make_private_folder, open_descriptor
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -62,18 +63,18 @@ def hold_secret(given: str, file: Path) -> Iterator[SiteSecret]:
 def _open_or_make(file: Path) -> tuple[int, bool]:
     """Return a descriptor of the secret's file, and whether it was made just now; locked then."""
     try:
-        return os.open(file, os.O_RDONLY), False
+        return open_descriptor(file), False
     except FileNotFoundError:
         pass
     except OSError as error:
         raise OutsideError(
-            N_("cannot read the secret in {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot read the secret in {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
     try:
         return _make(file)
     except OSError as error:
         raise OutsideError(
-            N_("cannot write the secret to {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot write the secret to {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
 
 
@@ -81,7 +82,7 @@ def _make(file: Path) -> tuple[int, bool]:
     """Write a new secret beside its place; whole and locked it gets its name, unless another process was
     first.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(file.parent)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -91,7 +92,7 @@ def _make(file: Path) -> tuple[int, bool]:
     except BaseException as error:
         os.close(descriptor)
         if isinstance(error, FileExistsError):
-            return os.open(file, os.O_RDONLY), False
+            return open_descriptor(file), False
         raise
     finally:
         with suppress(FileNotFoundError):
@@ -104,7 +105,7 @@ def _read(descriptor: int, file: Path) -> bytes:
         return os.pread(descriptor, _LONGEST, 0).strip()
     except OSError as error:
         raise OutsideError(
-            N_("cannot read the secret in {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot read the secret in {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
 
 

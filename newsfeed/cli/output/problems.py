@@ -44,6 +44,13 @@ def print_problems_to_stderr(problems: Sequence[Problem], voice: Voice) -> None:
     click.echo(tally(problems, voice), err=True)
 
 
+def print_warnings(problems: Sequence[Problem], voice: Voice) -> None:
+    """Print problems beside a result, each with what to do, on a line of its own."""
+    for problem in problems:
+        label = click.style(voice.say(_LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
+        click.echo(f"{label}: {message(problem, voice)}; {hint(problem, voice)}", err=True)
+
+
 def text_block(problem: Problem, voice: Voice) -> str:
     """Return ``path:line:column: what is wrong [code]``, the line with a caret, and what to do."""
     where = problem.where
@@ -90,7 +97,7 @@ def hint(problem: Problem, voice: Voice) -> str:
     sentence = voice.say(problem.kind.hint).format_map(_params(problem, voice))
     if not problem.suggestion:
         return sentence
-    question = voice.say(N_("did you mean “{word}”?")).format(word=visible(problem.suggestion))
+    question = voice.say(N_("did you mean “{word}”?"), word=visible(problem.suggestion))
     return f"{question} {sentence}"
 
 
@@ -100,7 +107,7 @@ def tally(problems: Sequence[Problem], voice: Voice) -> str:
     for severity, (singular, plural) in _COUNTS.items():
         number = sum(1 for problem in problems if problem.severity is severity)
         if number:
-            parts.append(voice.count(singular, plural, number).format(number=number))
+            parts.append(voice.count(singular, plural, number))
     return ", ".join(parts) if parts else voice.say(N_("no problems"))
 
 
