@@ -110,7 +110,7 @@ def read(
     Raises `ProblemsFound` only when the configuration cannot be used.
     """
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.load import without
+    from newsfeed.build.load import settle, without
 
     desk, problems = context_of(root)
     settings = desk.settings
@@ -119,9 +119,12 @@ def read(
     problems += loaded.problems
     held = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, held, now)
-    problems += [one for one in plan.clashes if one not in problems]
+    if plan.clashes:
+        settled = settle([*problems, *plan.clashes], desk.source)
+        clashes = [one for one in settled if one not in problems]
+        problems = settled
     if keep_going and plan.clashes:
-        loaded = without(loaded, [one.where.path for one in plan.clashes])
+        loaded = without(loaded, [one.where.path for one in clashes])
         held = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, held, now)
     return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), text_store)
@@ -165,13 +168,15 @@ def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     from newsfeed.config import bundled, loader
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.catalogues import load_texts
+    from newsfeed.i18n.meanings import NameMeanings
     from newsfeed.i18n.texts import list_countries
 
     settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
+    meanings = NameMeanings(settings, texts)
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries(), meanings)
     return context_with(root, settings, texts, words), [*problems, *found]
 
 

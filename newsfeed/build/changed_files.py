@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.build.load import one_after_the_other, read_text_file
+from newsfeed.core.content.disputes import list_disputed_files
 from newsfeed.core.content.library import PlainStoryCollector, assemble
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.packing import changed_stories, pack_file
@@ -69,6 +70,8 @@ def read_changed(
     after, found = assemble(
         packed, assets, context.settings, PlainStoryCollector(), one_after_the_other, (before, links)
     )
+    if list_disputed_files(found):  # which of two files is the newer one is found out by a full build
+        return None
     problems = [*problems, *found]
     _refuse(problems)
     ids = {before.paths[path][1] for path in old}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsfeed.core.content import parse as items
+from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
 from newsfeed.core.content.library import assemble
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.packing import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.text_store import ByteRange, TextStore
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.content.packing import File
-    from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.content.parse import ParsedFile, UnreadFile
     from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Library
     from newsfeed.ports import Source, Spread, Texts
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-_FileResult = tuple["PackedFile | str | None", list["Problem"], Sequence["ByteRange"]]
+_FileResult = tuple["PackedFile | UnreadFile | str | None", list["Problem"], Sequence["ByteRange"]]
 """What is known of one file, packed: it comes from another process, and waits for all others. Where there is
 a text store, text and file lie there, and its language stands for it.
 """
@@ -119,14 +120,44 @@ def load(
     ``spread``: does the work on many files at once; ``keeping``: where to keep texts that will be
     shown; they are forgotten without.
     """
-    files: list[File] = []
-    problems: list[Problem] = []
+    files, unread, problems = _read_all(source, settings, words, progress, spread, keeping)
+    assets = {asset.path: asset for asset in source.assets()}
+    packing = PackedStoryCollector(keeping.stories if keeping else MemoryStore())
+
+    def join(files: Sequence[File], unread: Sequence[UnreadFile] = ()) -> tuple[Library, list[Problem]]:
+        library, found = assemble(files, assets, settings, packing, spread, unread=unread)
+        disputed = list_disputed_files(found)
+        if disputed and (added := source.added(disputed)):
+            library, found = assemble(files, assets, settings, packing, spread, unread=unread, added=added)
+        return library, settle(found, source)
+
+    library, found = join(files, unread)
+    problems = without_follow_ups([*problems, *found])
+    if keep_going:
+        library, problems = _without_errors(files, unread, join, library, problems)
+    return Loaded(library, tuple(problems), len(files) + len(unread), packing.rows)
+
+
+def _read_all(
+    source: Source,
+    settings: Settings,
+    words: Vocabulary,
+    progress: Callable[[int], None] | None,
+    spread: Spread,
+    keeping: TextKeeping | None,
+) -> tuple[list[File], list[UnreadFile], list[Problem]]:
+    """Return every file, packed, those that cannot be read, and what is wrong with each by itself."""
     paths = sorted(source.paths())
+    files: list[File] = []
+    unread: list[UnreadFile] = []
+    problems: list[Problem] = []
 
     def work(path: str) -> _FileResult:
         text_file = read_text_file(source, path, settings, words, keeping.words if keeping else None)
-        file = pack_file(text_file.parsed) if text_file.parsed is not None else None
-        if keeping is None or file is None:
+        if text_file.parsed is None:
+            return items.note_unread(source.text(path)), text_file.problems, ()
+        file = pack_file(text_file.parsed)
+        if keeping is None:
             return file, text_file.problems, ()
         return file.lang, text_file.problems, keeping.text_store.add(text_file.text, file.data)
 
@@ -137,19 +168,23 @@ def load(
             files.append(_StoredFile(path, sys.intern(file), places[1], keeping.text_store))
         elif isinstance(file, PackedFile):
             files.append(file)
+        elif isinstance(file, items.UnreadFile):
+            unread.append(file)
         if progress is not None:
             progress(number)
-    assets = {asset.path: asset for asset in source.assets()}
-    packing = PackedStoryCollector(keeping.stories if keeping else MemoryStore())
+    return files, unread, problems
 
-    def join(files: Sequence[File]) -> tuple[Library, list[Problem]]:
-        return assemble(files, assets, settings, packing, spread)
 
-    library, found = join(files)
-    problems += found
-    if keep_going:
-        library, problems = _without_errors(files, join, library, problems)
-    return Loaded(library, tuple(problems), len(paths), packing.rows)
+def settle(problems: Sequence[Problem], source: Source) -> list[Problem]:
+    """Return problems about addresses once for two texts, at the newer one (`settle_addresses`)."""
+    disputed = list_disputed_files(problems)
+    if not disputed:
+        return [*problems]
+    return settle_addresses(
+        problems,
+        source.added(disputed),
+        lambda path: (source.text(path).data or b"").decode("utf-8", "replace"),
+    )
 
 
 def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
@@ -195,12 +230,16 @@ def read_text_file(
 
 def _without_errors(
     files: Sequence[File],
+    unread: Sequence[UnreadFile],
     join: Callable[[Sequence[File]], tuple[Library, list[Problem]]],
     library: Library,
     problems: list[Problem],
 ) -> tuple[Library, list[Problem]]:
     """Leave out files with errors until the rest has none: what leans on them goes too."""
     kept = list(files)
+    if unread:  # what leans on them is left out, too
+        library, found = join(kept)
+        problems = [*problems, *(one for one in found if one not in problems)]
     while bad := {found.where.path for found in select_errors(problems)} & {one.path for one in kept}:
         kept = [file for file in kept if file.path not in bad]
         library, found = join(kept)

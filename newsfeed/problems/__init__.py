@@ -11,6 +11,7 @@ from newsfeed.problems.problem import (
     add_excerpts,
     find_nearest,
     problem,
+    propose,
     select_errors,
     sort_problems,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "add_excerpts",
     "find_nearest",
     "problem",
+    "propose",
     "select_errors",
     "sort_problems",
 ]

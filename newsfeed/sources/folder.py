@@ -15,7 +15,7 @@ from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 _ENDING = ".md"
@@ -96,6 +96,12 @@ class FolderSource:
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+    def added(self, paths: Collection[str]) -> Mapping[str, float]:
+        """Return when files came into version control; see `newsfeed.ports.Source`."""
+        from newsfeed.sources.git_history import read_ages
+
+        return read_ages(self._root, paths)
 
     def _real_content_folders(self) -> tuple[str, ...]:
         """Return where content folders really lie: below the root, not in a folder of another purpose."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from newsfeed.core.content.disputes import is_newer
 from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.joining import IdClaims
     from newsfeed.core.content.packing import File
+    from newsfeed.core.content.parse import UnreadFile
     from newsfeed.model import Asset
     from newsfeed.ports import Spread
     from newsfeed.settings import Settings
 
 _STORIES = "news"
+_NOTHING: Mapping[str, float] = {}
 K = TypeVar("K")
 Beside = tuple[Library, LinkMap]
 
@@ -56,20 +60,28 @@ def assemble(
     keep: StoryCollector[K],
     spread: Spread,
     beside: Beside | None = None,
+    unread: Sequence[UnreadFile] = (),
+    added: Mapping[str, float] = _NOTHING,
 ) -> tuple[Library, list[Problem]]:
     """Join all files into the library, with everything that is wrong between them. They are unpacked story
     by story, so that no more than one has to be in memory.
     ``spread``: does the work on many stories at once; ``beside``: the rest of the library, when they are
-    only some stories; these alone come out, not held against the others.
+    only some stories; these alone come out, not held against the others. ``unread``: files that cannot be
+    read, whose translations are not blamed; ``added``: when files came into version control (`is_newer`).
     """
     files = sorted(files, key=lambda one: one.path)
     texts = [one.path for one in files]
     links = beside[1] if beside else LinkMap(set(texts), assets)
     if beside is None:
         links.sort_out()
-    assembly = _Assembly(ReferenceData(texts, links, assets, settings))
+    assembly = _Assembly(ReferenceData(texts, links, assets, settings, unread, added))
     library = assembly.library(files, keep, spread, beside[0] if beside else None)
-    return library, sorted(assembly.problems, key=lambda one: one.where.path)
+    problems = assembly.problems
+    if assembly.losers:  # the text to which an id belongs came behind another one that claims it too
+        rest = [one for one in files if one.stem not in assembly.losers]
+        library, again = assemble(rest, assets, settings, keep, spread, beside, unread, added)
+        problems = list(dict.fromkeys([*problems, *again]))
+    return library, sorted(problems, key=lambda one: one.where.path)
 
 
 class _Assembly:
@@ -79,10 +91,12 @@ class _Assembly:
         self._reference = reference
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[tuple[str, str], tuple[Location, str]] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
-        self._authors: dict[str, tuple[tuple[str, ...], str]] = {}
+        self._authors: dict[str, tuple[tuple[str, Location], ...]] = {}
+        self.losers: set[str] = set()
+        """Stems of texts that took an id, though it belongs to a text that came later."""
         self.problems: list[Problem] = []
 
     def library(
@@ -160,9 +174,14 @@ class _Assembly:
     def _takes(self, claims: IdClaims, group: Sequence[File]) -> bool:
         """Give a text what it claims, unless another has its id."""
         place = (claims.kind, claims.id)
-        taken = self._ids.setdefault(place, claims.source)
-        if taken != claims.source:
-            self._report("id-duplicate", claims.where, value=claims.id, other=taken)
+        first, stem = self._ids.setdefault(place, (claims.where, group[0].stem))
+        if first.path != claims.source:
+            newer = is_newer(claims.source, first.path, claims.id, self._reference.added)
+            where, other = (claims.where, first.path) if newer else (first, claims.source)
+            self._report("id-duplicate", where, value=claims.id, other=other)
+            if not newer:
+                self._ids[place] = claims.where, group[0].stem
+                self.losers.add(stem)
             return False
         for address, path in claims.addresses:
             other = self._addresses.setdefault(address, path)
@@ -172,7 +191,7 @@ class _Assembly:
         if claims.bears:
             self._with_extra_paths.add(place)
         if claims.authors:
-            self._authors[claims.id] = claims.authors, claims.source
+            self._authors[claims.id] = claims.authors
         for file, names in zip(group, claims.names, strict=True):
             self._paths[file.path] = place
             for name in names:
@@ -187,12 +206,25 @@ class _Assembly:
         return dict.fromkeys(place for place in places if place in self._with_extra_paths)
 
     def _check_authors(self, stories: Iterable[str]) -> None:
-        names: dict[str, tuple[str, str]] = {}
-        for authors, path in (self._authors[key] for key in stories if key in self._authors):
-            for name in authors:
-                first, other = names.setdefault(urls.make_author_key(name), (name, path))
-                if first != name:
-                    self._report("author-ambiguous", Location(path), value=name, other=first, path=other)
+        """Report names that would share a page, where the rarer or newer spelling stands first."""
+        by_page: dict[str, dict[str, list[Location]]] = defaultdict(lambda: defaultdict(list))
+        for authors in (self._authors[key] for key in stories if key in self._authors):
+            for name, where in authors:
+                by_page[urls.make_author_key(name)][name].append(where)
+        for spellings in by_page.values():
+            if len(spellings) > 1:
+                right = max(spellings, key=lambda name: self._trust(name, spellings[name]))
+                for name, places in spellings.items():
+                    if name != right:
+                        other, path = right, spellings[right][-1].path
+                        self._report("author-ambiguous", places[0], value=name, other=other, path=path)
+
+    def _trust(self, name: str, places: Sequence[Location]) -> tuple[float, int, bool, int]:
+        """Return what is most for the spelling that was there first, or stands in more stories."""
+        added = self._reference.added
+        oldest = min(added.get(where.path, math.inf) for where in places)
+        plain = name[:1].isupper() and name[-1:].isalnum()
+        return -oldest, len(places), plain, -len(name)
 
     def _report(self, code: str, where: Location, /, **params: object) -> None:
         self.problems.append(problem(code, where, **params))

@@ -69,17 +69,22 @@ class PackedFile(NamedTuple):
             lang=self.lang,
             item=None if item is None else _item(item),
             links=tuple(map(Link._make, zip(*[iter(links)] * len(Link._fields), strict=True))),
-            facts={key: Fact(value, Location(self.path, *place)) for key, value, *place in facts},
-            unread_facts=frozenset(unread),
+            facts={
+                key: Fact(value, Location(self.path, line, column), places)
+                for key, value, line, column, places in facts
+            },
+            unread_facts=unread,
         )
 
 
 def pack_file(parsed: ParsedFile) -> PackedFile:
     """Pack what a file says, but for its body."""
     item = None if parsed.item is None else _packed_item(parsed.item)
-    facts = [(key, one.value, one.where.line, one.where.column) for key, one in parsed.facts.items()]
+    facts = [
+        (key, one.value, one.where.line, one.where.column, one.places) for key, one in parsed.facts.items()
+    ]
     links = [value for link in parsed.links for value in link]
-    data = _dumps((item, links, facts, tuple(parsed.unread_facts)))
+    data = _dumps((item, links, facts, dict(parsed.unread_facts)))
     return PackedFile(parsed.path, parsed.kind, parsed.stem, parsed.lang, data)
 
 
