@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsfeed.marking import N_, Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,18 +27,32 @@ if TYPE_CHECKING:
 
 
 class NewsfeedError(Exception):
-    """Base of every error this package raises on purpose; its text is written for users."""
+    """Base of every error this package raises on purpose; its sentences are written for users.
+
+    ``message`` says what is wrong, ``hint`` what to do: marked with ``N_`` and not filled. ``params`` fill
+    the placeholders of both when they are printed, in the language of whoever runs the command.
+    """
 
     exit_status = 3
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: str | Sentence, hint: str | Sentence = "", /, **params: object) -> None:
+        self.sentence = message if isinstance(message, Sentence) else Sentence(message, **params)
+        self.advice = hint if isinstance(hint, Sentence) else Sentence(hint, **params)
+        super().__init__(str(self.sentence))
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English: for logs."""
+        return str(self.sentence)
+
+    @property
+    def hint(self) -> str:
+        """What to do, in English."""
+        return str(self.advice)
 
     def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:
         """Pickle with the message and the hint: errors travel from worker processes."""
-        return type(self), (self.message, self.hint)
+        return type(self), (self.sentence, self.advice)
 
 
 class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised by an error
@@ -45,7 +61,7 @@ class ProblemsFound(NewsfeedError):  # noqa: N818 - they are found, not raised b
     exit_status = 1
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
+        super().__init__(N_("problems: {number}"), number=len(problems))
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:

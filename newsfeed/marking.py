@@ -1,9 +1,15 @@
-"""Marks for sentences that translators find in the program.
+"""Marks for sentences that translators find in the program, and sentences that wait to be said.
 
 A marked sentence is a plain string; it is translated where it is shown.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def N_(message: str) -> str:
@@ -19,3 +25,27 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
 def msgid(message: str) -> str:
     """Mark a sentence for readers for extraction into ``newsfeed.pot``."""
     return message
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Sentence:
+    """A marked sentence, and what goes into its placeholders: said in the language of whoever reads it.
+
+    A parameter may be a sentence itself, a moment (shown in the zone it carries), or a number.
+    """
+
+    message: str
+    params: tuple[tuple[str, object], ...]
+
+    def __init__(self, message: str, /, **params: object) -> None:
+        object.__setattr__(self, "message", message)
+        object.__setattr__(self, "params", tuple(params.items()))
+
+    def __str__(self) -> str:
+        """Return the English sentence: for logs and programs."""
+        return fill(self.message, dict(self.params))
+
+
+def fill(message: str, params: Mapping[str, object]) -> str:
+    """Return a sentence with its placeholders filled; one without parameters as it is, braces and all."""
+    return message.format_map(params) if params else message

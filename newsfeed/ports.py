@@ -5,10 +5,10 @@ Policy never lives behind a port: a port reads, keeps or carries, and nothing el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
         ServiceMail,
         Subscriber,
     )
-
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Spread(Protocol):
-    """Does the same work on many items, perhaps in several processes."""
-
-    def __call__(self, items: Sequence[T], work: Callable[[T], R], /) -> Iterable[R]:
-        """Return the results in the order of the items."""
 
 
 class Source(Protocol):
@@ -81,6 +70,9 @@ class Texts(Protocol):
 
     def gettext(self, message: str) -> str:
         """Return a sentence of the program."""
+
+    def labelled(self, message: str) -> tuple[str, str]:
+        """Return a sentence of the program, and the language to mark it with; empty: this one."""
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """Return a sentence of the program, for a number."""

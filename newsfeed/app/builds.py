@@ -221,7 +221,7 @@ def keep_context(build: CachedBuild, context: BuildContext) -> None:
     from newsfeed.build.cache.fingerprint import environment_fingerprint
 
     if environment_fingerprint(build.root) == build.fingerprint:
-        build.parts.put("context", (context.settings, context.texts, context.words))
+        build.parts.put("context", (context.settings, context.texts, context.vocabulary))
 
 
 def share(build: CachedBuild, context: BuildContext) -> None:
@@ -237,11 +237,26 @@ def prepare(build: CachedBuild, context: BuildContext) -> None:
     context.templates.load_pages()
 
 
+def read_site(
+    build: CachedBuild,
+    now: datetime,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> app.Site:
+    """Read a site whole for a full build. Raises `ProblemsFound` only when the configuration is unusable."""
+    context, problems = app.context_of(build.root)
+    prepare(build, context)
+    return app.read_with(
+        context, problems, build.root, now, keep_going=keep_going, progress=progress, jobs=build.jobs
+    )
+
+
 def next_turn(site: app.Site, now: datetime) -> datetime:
     """Return when a story comes due or expires next."""
     from newsfeed.build.cache.state import steady
 
-    return steady(site.held.rows, now)[1]
+    return steady(site.snapshot.rows, now)[1]
 
 
 def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:
@@ -288,7 +303,7 @@ def full_build(
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
-    since, until = state.steady(site.held.rows, now)
+    since, until = state.steady(site.snapshot.rows, now)
     left = None
     if inputs is not None and build.stats is not None:
         left = mark_moved(build.root, inputs.settled(build.looked), build.stats)
@@ -304,5 +319,5 @@ def full_build(
         problems=site.problems,
         serial="",
     ).of_manifest(built.output)
-    keep_context(build, site.desk)
-    return built, BuildMemory(build.fingerprint, done, site.held, context=site.desk, is_whole=True)
+    keep_context(build, site.context)
+    return built, BuildMemory(build.fingerprint, done, site.snapshot, context=site.context, is_whole=True)

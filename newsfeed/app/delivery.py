@@ -157,7 +157,7 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     errors = select_errors(site.problems)
     if errors:
         raise ProblemsFound(errors)
-    source = DigestSource(site.settings, site.loaded.library, site.desk.texts, site.desk.templates)
+    source = DigestSource(site.settings, site.loaded.library, site.context.texts, site.context.templates)
     return PlanningContext(source, context.store.people, context.store.issues, read_commit(context.root))
 
 

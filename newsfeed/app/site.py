@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
-    from newsfeed.build.cache.text_store import TextStore
     from newsfeed.build.context import BuildContext
     from newsfeed.build.load import Loaded
     from newsfeed.build.publish_result import PublishResult
@@ -46,21 +45,19 @@ class Site:
     """A site read as a whole: settings, words, templates, library and problems."""
 
     root: Path
-    desk: BuildContext
+    context: BuildContext
     loaded: Loaded
-    held: LibrarySnapshot
+    snapshot: LibrarySnapshot
     """What the next build is to know of it."""
     plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
     """All of them, in the order of a report."""
-    text_store: TextStore | None = None
-    """Its texts, ready to be shown."""
 
     @property
     def settings(self) -> Settings:
         """The configuration."""
-        return self.desk.settings
+        return self.context.settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Built:
 def check(
     root: Path,
     now: datetime,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
     *,
     output: Path | None = None,
 ) -> tuple[list[Problem], int]:
@@ -101,64 +98,50 @@ def read(
     now: datetime,
     *,
     keep_going: bool = False,
-    progress: Callable[[int], None] | None = None,
-    jobs: int = 0,
-    meanwhile: Callable[[BuildContext], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Site:
-    """Read a site whole. ``jobs``: in so many processes, keeping its texts for a build; 0: only to know it.
-    ``meanwhile``: something short to do with its desk, while other processes read if there are some.
-    Raises `ProblemsFound` only when the configuration cannot be used.
+    """Read a site whole, to know it. Raises `ProblemsFound` only when the configuration cannot be used."""
+    context, problems = context_of(root)
+    return read_with(context, problems, root, now, keep_going=keep_going, progress=progress)
+
+
+def read_with(
+    context: BuildContext,
+    problems: Sequence[Problem],
+    root: Path,
+    now: datetime,
+    *,
+    keep_going: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+    jobs: int = 0,
+) -> Site:
+    """Read a site whole of which the configuration is read, and its problems known.
+
+    jobs: number of processes, of a build, which shows the texts soon; 0: they are not kept.
     """
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.load import settle, without
+    from newsfeed.build.load import load, settle, without
 
-    desk, problems = context_of(root)
-    settings = desk.settings
-    problems += desk.templates.problems()
-    loaded, text_store = _load(desk, keep_going=keep_going, progress=progress, jobs=jobs, meanwhile=meanwhile)
-    problems += loaded.problems
-    held = LibrarySnapshot.of(loaded.library, loaded.rows)
-    plan = planned(settings, held, now)
-    if plan.clashes:
-        settled = settle([*problems, *plan.clashes], desk.source)
-        clashes = [one for one in settled if one not in problems]
-        problems = settled
-    if keep_going and plan.clashes:
-        loaded = without(loaded, [one.where.path for one in clashes])
-        held = LibrarySnapshot.of(loaded.library, loaded.rows)
-        plan = planned(settings, held, now)
-    return Site(root, desk, loaded, held, plan, tuple(report_of(root, problems)), text_store)
-
-
-def _load(
-    desk: BuildContext,
-    *,
-    keep_going: bool,
-    progress: Callable[[int], None] | None,
-    jobs: int,
-    meanwhile: Callable[[BuildContext], None],
-) -> tuple[Loaded, TextStore | None]:
-    """What the files say, and their texts, read in so many processes."""
-    from newsfeed.build.cache.text_store import TextStore
-    from newsfeed.build.load import TextKeeping, load
-    from newsfeed.build.pool import ProcessPool
-
-    meanwhile(desk)
-    text_store = TextStore() if jobs else None
+    settings = context.settings
+    problems = [*problems, *context.templates.problems()]
     loaded = load(
-        desk.source,
-        desk.settings,
-        desk.words,
+        context.source,
+        context.settings,
+        context.vocabulary,
         keep_going=keep_going,
         progress=progress,
-        spread=lambda items, work: ProcessPool(jobs if len(items) > _FEW else 1).map(work, items),
-        keeping=TextKeeping(text_store, desk.texts, TextStore()) if text_store else None,
+        jobs=jobs or 1,
+        words=context.texts if jobs else None,
     )
-    return loaded, text_store
-
-
-_FEW = 200
-"""Files that are read sooner than processes are started."""
+    problems += loaded.problems
+    snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
+    plan = planned(settings, snapshot, now)
+    settled = settle([*problems, *plan.clashes], context.source) if plan.clashes else problems
+    if keep_going and plan.clashes:
+        loaded = without(loaded, [one.where.path for one in settled if one not in problems])
+        snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
+        plan = planned(settings, snapshot, now)
+    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, settled)))
 
 
 def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
@@ -199,14 +182,16 @@ def source_of(root: Path, settings: Settings) -> FolderSource:
     return FolderSource(root, settings.limits.file_size)
 
 
-def planned(settings: Settings, held: LibrarySnapshot, now: datetime) -> SitePlan:
+def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
-    library = held.library()
-    index = SiteIndex(library, settings, now, StoryLists(select_public(held.rows, now), library, settings))
+    library = snapshot.library()
+    index = SiteIndex(
+        library, settings, now, StoryLists(select_public(snapshot.rows, now), library, settings)
+    )
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
     return SitePlan(now, index, artifacts, found)
@@ -230,9 +215,11 @@ def build(
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
-    plan = site.plan if site.plan.moment == now else planned(site.settings, site.held, now)
-    desk = site.desk
-    renderer = Renderer(plan.index, desk.texts, desk.templates, desk.source, plan.artifacts, site.text_store)
+    plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
+    context = site.context
+    renderer = Renderer(
+        plan.index, context.texts, context.templates, context.source, plan.artifacts, site.loaded.store
+    )
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
@@ -241,8 +228,7 @@ def build(
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
-    if site.text_store is not None:
-        site.text_store.close()
+    site.loaded.store.drop_texts()
     return replace(
         _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
     )
@@ -258,7 +244,7 @@ def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
     from newsfeed.build import removed_urls as verb
     from newsfeed.problems import select_errors
 
-    old, library, read = verb.published(output), site.loaded.library, site.desk.source.read
+    old, library, read = verb.published(output), site.loaded.library, site.context.source.read
     whole = not select_errors(site.problems)
     return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
@@ -290,7 +276,7 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
         )
     digest = settings.digests[name]
     context = PreviewContext(
-        source=DigestSource(settings, site.loaded.library, site.desk.texts, site.desk.templates),
+        source=DigestSource(settings, site.loaded.library, site.context.texts, site.context.templates),
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
         channel=(

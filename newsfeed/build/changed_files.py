@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.build.load import one_after_the_other, read_text_file
+from newsfeed.build.load import read_text_file
+from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.disputes import list_disputed_files
-from newsfeed.core.content.library import PlainStoryCollector, assemble
+from newsfeed.core.content.joining import ReferenceData
+from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
-from newsfeed.core.content.packing import changed_stories, pack_file
 from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
+from newsfeed.model import Library
 from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.model import Asset, Library
+    from newsfeed.model import Asset
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -66,10 +68,8 @@ def read_changed(
         assets = {**assets, **new_files}
         others = {path: text for path, text in before.paths.items() if path not in files}
         links = LinkMap({*others, *(one.path for one in parsed)}, assets)
-    packed = [*map(pack_file, parsed)]
-    after, found = assemble(
-        packed, assets, context.settings, PlainStoryCollector(), one_after_the_other, (before, links)
-    )
+    reference = ReferenceData([one.path for one in parsed], links, assets, context.settings)
+    after, found = _join(parsed, reference, before)
     if list_disputed_files(found):  # which of two files is the newer one is found out by a full build
         return None
     problems = [*problems, *found]
@@ -79,7 +79,7 @@ def read_changed(
         return None
     library = replace(
         before,
-        stories=changed_stories(before.stories, after.stories, ids),
+        stories=change_stories(before.stories, after.stories, ids),
         assets=assets,
         paths=_with(others, after.paths),
         link_sources=_link_sources(before, after),
@@ -93,7 +93,7 @@ def read_changed(
 def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFile] | None, list[Problem]]:
     """Return what files say, and its problems; ``None`` when one of them tells no text."""
     told = [
-        read_text_file(context.source, path, context.settings, context.words)
+        read_text_file(context.source, path, context.settings, context.vocabulary)
         for path in files
         if context.source.has(path)
     ]
@@ -101,6 +101,21 @@ def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFi
     _refuse(problems)
     parsed = [one.parsed for one in told if one.parsed is not None and one.parsed.item is not None]
     return (parsed if len(parsed) == len(told) else None), problems
+
+
+def _join(
+    parsed: Sequence[ParsedFile], reference: ReferenceData, before: Library
+) -> tuple[Library, list[Problem]]:
+    """Return a library of the stories that files tell, beside the other texts of the library before."""
+    assembly, stories = LibraryAssembly(reference), {}
+    by_path = {one.path: one for one in parsed}
+    for paths in group_by_text(sorted(by_path)):
+        joined, problems = join_story([by_path[path] for path in paths], reference, before)
+        assembly.problems += problems
+        if joined is not None and assembly.takes(joined.claims):
+            stories[joined.story.id] = joined.story
+    others = Library(stories={}, projects={}, programmes={}, pages={}, assets=reference.assets)
+    return assembly.library(others, stories), assembly.problems
 
 
 def _with(
@@ -155,7 +170,7 @@ def _is_or_was(path: str, source: Source, before: Library) -> bool:
 
 def _is_story(path: str, settings: Settings) -> bool:
     place, _ = parse_content_path(path, settings.site.languages, settings.site.default_language)
-    return place is not None and place.kind == _STORIES
+    return place is not None and is_story(path)
 
 
 def _new_files(source: Source, before: Library, paths: Collection[str]) -> dict[str, Asset] | None:

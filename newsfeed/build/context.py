@@ -24,4 +24,4 @@ class BuildContext:
     texts: Mapping[str, CatalogueTexts]
     """Language → its catalogue."""
     templates: Templates
-    words: Vocabulary
+    vocabulary: Vocabulary

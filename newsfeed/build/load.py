@@ -1,56 +1,51 @@
-"""The load verb: a source's files → the library, with every problem they have."""
+"""The load verb: a source's files → the library, with every problem they have.
+
+    paths ── group_by_text ─> the files of one text
+          ── in this process: projects, programmes, pages ─> LibraryAssembly.join_others
+          ── in several processes, story by story:
+               read_text_file ─> ParsedFile, and its text, ready to be shown
+               join_story     ─> JoinedStory
+          ── LibraryAssembly.takes, LibraryStore.add ─> Library
+
+Kind, text and language of a file follow from its path alone, so a story is read and joined at once.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsfeed.build.library_store import MANY, LibraryStore, MemoryStore, SqliteStore
+from newsfeed.build.pool import ProcessPool
+from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
-from newsfeed.core.content.library import assemble
-from newsfeed.core.content.links import derive_stem
-from newsfeed.core.content.packing import (
-    MemoryStore,
-    PackedFile,
-    PackedStoryCollector,
-    changed_stories,
-    pack_file,
-)
+from newsfeed.core.content.joining import ReferenceData
+from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
+from newsfeed.core.content.links import LinkMap, derive_stem
+from newsfeed.core.site.index import newest_first_key
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.render import bodies, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from newsfeed.build.cache.text_store import ByteRange, TextStore
     from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.core.content.packing import File
-    from newsfeed.core.content.parse import ParsedFile, UnreadFile
+    from newsfeed.core.content.library import JoinedStory
+    from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Library
-    from newsfeed.ports import Source, Spread, Texts
+    from newsfeed.ports import Source, Texts
     from newsfeed.settings import Settings
 
-
-T = TypeVar("T")
-R = TypeVar("R")
-_FileResult = tuple["PackedFile | UnreadFile | str | None", list["Problem"], Sequence["ByteRange"]]
-"""What is known of one file, packed: it comes from another process, and waits for all others. Where there is
-a text store, text and file lie there, and its language stands for it.
-"""
-
-
-def one_after_the_other(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
-    """All in this process: a `newsfeed.ports.Spread`."""
-    return map(work, items)
+_FEW = 200
+"""Files that are read sooner than processes are started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the site's files say, and what is wrong with them."""
+    """The library that the site's files make, and what is wrong with them."""
 
     library: Library
     problems: tuple[Problem, ...]
@@ -58,132 +53,207 @@ class Loaded:
     """Files read."""
     rows: tuple[StoryRow, ...]
     """Of all stories, newest first."""
+    store: LibraryStore
+    """Holds the texts, if they are to be shown."""
 
 
 class TextFile(NamedTuple):
-    """A content file after reading: what it says, and what is wrong with it."""
+    """A content file after reading."""
 
+    path: str
     parsed: ParsedFile | None
+    """``None`` when it is empty, unreadable, or no text of an edition."""
     problems: list[Problem]
     text: bytes = b""
     """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextKeeping:
-    """Where texts and stories go when they are read, until they are shown."""
-
-    text_store: TextStore
-    words: Mapping[str, Texts]
-    """Of every language."""
-    stories: TextStore
-    """Where to keep these, packed: for longer than the texts."""
-
-
-class _StoredFile(NamedTuple):
-    """A packed file in the text store."""
-
-    path: str
-    lang: str
-    place: ByteRange
-    text_store: TextStore
-
-    @property
-    def kind(self) -> str:
-        """See `newsfeed.core.content.parse.ParsedFile`."""
-        return self.path.partition("/")[0]
-
-    @property
-    def stem(self) -> str:
-        """Content path without language and ending, which all translations share."""
-        return derive_stem(self.path)
-
-    def unpacked(self) -> ParsedFile:
-        """What it says."""
-        return PackedFile(
-            self.path, self.kind, self.stem, self.lang, self.text_store.at(self.place)
-        ).unpacked()
-
-
 def load(
     source: Source,
     settings: Settings,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
     *,
     keep_going: bool = False,
-    progress: Callable[[int], None] | None = None,
-    spread: Spread = one_after_the_other,
-    keeping: TextKeeping | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+    jobs: int = 1,
+    words: Mapping[str, Texts] | None = None,
 ) -> Loaded:
-    """Read everything once. With ``keep_going`` the library holds only what has no error.
+    """Read everything. With ``keep_going`` the library holds only what has no error.
 
-    ``spread``: does the work on many files at once; ``keeping``: where to keep texts that will be
-    shown; they are forgotten without.
+    progress: told how many files are read; it counts anew when some are left out.
+    jobs: number of processes.
+    words: of every language, to keep texts that will be shown; they are forgotten without.
     """
-    files, unread, problems = _read_all(source, settings, words, progress, spread, keeping)
     assets = {asset.path: asset for asset in source.assets()}
-    packing = PackedStoryCollector(keeping.stories if keeping else MemoryStore())
-
-    def join(files: Sequence[File], unread: Sequence[UnreadFile] = ()) -> tuple[Library, list[Problem]]:
-        library, found = assemble(files, assets, settings, packing, spread, unread=unread)
-        disputed = list_disputed_files(found)
-        if disputed and (added := source.added(disputed)):
-            library, found = assemble(files, assets, settings, packing, spread, unread=unread, added=added)
-        return library, settle(found, source)
-
-    library, found = join(files, unread)
-    problems = without_follow_ups([*problems, *found])
-    if keep_going:
-        library, problems = _without_errors(files, unread, join, library, problems)
-    return Loaded(library, tuple(problems), len(files) + len(unread), packing.rows)
-
-
-def _read_all(
-    source: Source,
-    settings: Settings,
-    words: Vocabulary,
-    progress: Callable[[int], None] | None,
-    spread: Spread,
-    keeping: TextKeeping | None,
-) -> tuple[list[File], list[UnreadFile], list[Problem]]:
-    """Return every file, packed, those that cannot be read, and what is wrong with each by itself."""
     paths = sorted(source.paths())
-    files: list[File] = []
-    unread: list[UnreadFile] = []
-    problems: list[Problem] = []
+    count = len(paths)
+    now: _Round | None = _Round(tuple(paths))
+    while now is not None:
+        paths = [*now.paths]
+        reference = ReferenceData(paths, LinkMap(set(paths), assets), assets, settings, now.unread, now.added)
+        loading = _Loading(_StoryReader(source, settings, vocabulary, words, reference), progress)
+        loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))
+        last, now = now, _next_round(now, loading, source, keep_going=keep_going)
+    problems = last.settled(loading, source)
+    return replace(loaded, problems=tuple(sorted(problems, key=lambda one: one.where.path)), texts=count)
 
-    def work(path: str) -> _FileResult:
-        text_file = read_text_file(source, path, settings, words, keeping.words if keeping else None)
-        if text_file.parsed is None:
-            return items.note_unread(source.text(path)), text_file.problems, ()
-        file = pack_file(text_file.parsed)
-        if keeping is None:
-            return file, text_file.problems, ()
-        return file.lang, text_file.problems, keeping.text_store.add(text_file.text, file.data)
 
-    for number, (path, (file, found, places)) in enumerate(zip(paths, spread(paths, work), strict=True), 1):
-        problems += found
-        if isinstance(file, str) and keeping is not None:
-            keeping.text_store.note(path, places[0])
-            files.append(_StoredFile(path, sys.intern(file), places[1], keeping.text_store))
-        elif isinstance(file, PackedFile):
-            files.append(file)
-        elif isinstance(file, items.UnreadFile):
-            unread.append(file)
-        if progress is not None:
-            progress(number)
-    return files, unread, problems
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One reading of the files: which of them, and what is known from the readings before."""
+
+    paths: tuple[str, ...]
+    told: tuple[Problem, ...] = ()
+    """Of files that are left out now."""
+    unread: tuple[items.UnreadFile, ...] = ()
+    asked: frozenset[str] = frozenset()
+    """Files in dispute of which it was asked when they came into version control."""
+    added: Mapping[str, float] = field(default_factory=dict)
+
+    def without(self, paths: Collection[str], told: Iterable[Problem]) -> _Round:
+        """Return a reading of other files, after these problems were told."""
+        return replace(self, paths=tuple([one for one in self.paths if one not in paths]), told=tuple(told))
+
+    def settled(self, loading: _Loading, source: Source) -> list[Problem]:
+        """Return all problems, each once and in the file that has the mistake."""
+        told = set(self.told)
+        return settle([*self.told, *(one for one in loading.problems if one not in told)], source)
+
+
+def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: bool) -> _Round | None:
+    """Return the reading that has to follow another one; ``None`` when it told everything."""
+    found = loading.problems
+    if loading.unread:  # links were told that these files are there
+        told = [*last.told, *(one for one in found if one.where.path in loading.unread)]
+        notes = [items.note_unread(source.text(path)) for path in sorted(loading.unread)]
+        return replace(last.without(loading.unread, told), unread=(*last.unread, *notes))
+    asked = last.asked | list_disputed_files(found)
+    if asked != last.asked and (added := source.added(asked)):
+        return replace(last, asked=asked, added=added)
+    if loading.losers:  # the text to which an id belongs came behind another one that claims it too
+        gone = {path for path in last.paths if derive_stem(path) in loading.losers}
+        told = [*last.told, *(one for one in found if one.code == "id-duplicate" or one.where.path in gone)]
+        return last.without(gone, told)
+    if not keep_going:
+        return None
+    problems = last.settled(loading, source)
+    bad = {one.where.path for one in select_errors(problems)}
+    if not last.unread and bad.isdisjoint(last.paths):
+        return None
+    # what leans on these is told, and may go, too
+    return replace(last.without(bad, problems), unread=())
 
 
 def settle(problems: Sequence[Problem], source: Source) -> list[Problem]:
-    """Return problems about addresses once for two texts, at the newer one (`settle_addresses`)."""
-    disputed = list_disputed_files(problems)
+    """Return the problems without what follows from others, those of addresses at the newer of two texts."""
+    left = without_follow_ups(problems)
+    disputed = list_disputed_files(left)
     if not disputed:
-        return [*problems]
-    return settle_addresses(
-        problems,
-        source.added(disputed),
-        lambda path: (source.text(path).data or b"").decode("utf-8", "replace"),
+        return left
+    return settle_addresses(left, source.added(disputed), lambda path: _text(source, path))
+
+
+def _text(source: Source, path: str) -> str:
+    return (source.text(path).data or b"").decode("utf-8", "replace")
+
+
+class _FilesRead(NamedTuple):
+    """What is left of the files of one text, or of several, when they are joined."""
+
+    texts: dict[str, bytes]
+    problems: list[Problem]
+    unread: set[str]
+    """Files that say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _StoryReader:
+    """Reads and joins the files of one story after the other, in any process."""
+
+    source: Source
+    settings: Settings
+    vocabulary: Vocabulary
+    words: Mapping[str, Texts] | None
+    reference: ReferenceData
+
+    def read(self, paths: Iterable[str]) -> tuple[list[ParsedFile], _FilesRead]:
+        """Read the files of one text."""
+        files = [
+            read_text_file(self.source, path, self.settings, self.vocabulary, self.words) for path in paths
+        ]
+        return [file.parsed for file in files if file.parsed is not None], _FilesRead(
+            {file.path: file.text for file in files if file.text},
+            [problem for file in files for problem in file.problems],
+            {file.path for file in files if file.parsed is None},
+        )
+
+    def read_story(self, paths: Sequence[str], others: Library) -> tuple[JoinedStory | None, _FilesRead]:
+        """Read and join the files of a story."""
+        parsed, files = self.read(paths)
+        if not parsed:
+            return None, files
+        joined, problems = join_story(parsed, self.reference, others)
+        return joined, files._replace(problems=files.problems + problems)
+
+
+class _Loading:
+    """Reads and joins all files once; its state is what they said so far."""
+
+    def __init__(self, reader: _StoryReader, progress: Callable[[int], None]) -> None:
+        self._reader = reader
+        self._progress = progress
+        self._files = 0
+        self._assembly = LibraryAssembly(reader.reference)
+        groups = group_by_text(reader.reference.texts)
+        self._stories = [group for group in groups if is_story(group[0])]
+        self._others = [group for group in groups if not is_story(group[0])]
+        self._store: LibraryStore = SqliteStore() if len(self._stories) > MANY else MemoryStore()
+        self.problems = self._assembly.problems
+        self.losers = self._assembly.losers
+        self.unread: set[str] = set()
+
+    def load(self, pool: ProcessPool) -> Loaded:
+        """Load all: other texts first, for stories refer to them."""
+        read = [self._reader.read(group) for group in self._others]
+        for group, (_, files) in zip(self._others, read, strict=True):
+            self._gather(group, files)
+            self._store.add_texts(files.texts)
+        others = self._assembly.join_others(parsed for parsed, _ in read if parsed)
+        rows = self._join_stories(pool, others)
+        stories = self._store.finish(row.id for row in rows)
+        library = self._assembly.library(others, stories)
+        return Loaded(library, tuple(self.problems), self._files, rows, self._store)
+
+    def _join_stories(self, pool: ProcessPool, others: Library) -> tuple[StoryRow, ...]:
+        """Read and join all stories; return their rows, newest first."""
+        self._reader.reference.links.sort_out()  # before processes are forked, which share it
+        reader = self._reader
+        rows: list[StoryRow] = []
+        known: dict[Any, Any] = {}
+        results = pool.map(lambda paths: reader.read_story(paths, others), self._stories)
+        for group, (joined, files) in zip(self._stories, results, strict=True):
+            self._gather(group, files)
+            if joined is not None and self._assembly.takes(joined.claims):
+                rows.append(_sharing(joined.row, known))
+                self._store.add(joined.story)
+                self._store.add_texts(files.texts)
+        return tuple(sorted(rows, key=newest_first_key))
+
+    def _gather(self, paths: Sequence[str], files: _FilesRead) -> None:
+        self.problems += files.problems
+        self.unread |= files.unread
+        for _ in paths:
+            self._files += 1
+            self._progress(self._files)
+
+
+def _sharing(row: StoryRow, known: dict[Any, Any]) -> StoryRow:
+    """Return an equal row that shares with others what many of them say, each of which came by itself."""
+    share = known.setdefault
+    return row._replace(
+        slugs={share(lang, lang): slug for lang, slug in row.slugs.items()},
+        authors=share(row.authors, row.authors),
+        sections=tuple([share(one, one) for one in row.sections]),
     )
 
 
@@ -191,7 +261,7 @@ def without(loaded: Loaded, paths: Collection[str]) -> Loaded:
     """Return what was loaded without the stories and pages of these files."""
     library = loaded.library
     gone = {library.paths[path] for path in paths if path in library.paths}
-    stories = changed_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
+    stories = change_stories(library.stories, {}, [key for kind, key in gone if kind == "news"])
     pages = {key: one for key, one in library.pages.items() if ("pages", key) not in gone}
     rows = tuple(row for row in loaded.rows if ("news", row.id) not in gone)
     return replace(loaded, library=replace(library, stories=stories, pages=pages), rows=rows)
@@ -210,7 +280,7 @@ def read_text_file(
     raw = source.text(path)
     parsed, problems = items.parse_file(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
-        return TextFile(parsed, problems)
+        return TextFile(path, parsed, problems)
     if words is None:
         outline, text = markdown.outline(parsed.body), b""
     else:
@@ -225,23 +295,4 @@ def read_text_file(
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
-    return TextFile(replace(parsed, item=item, links=links, body=""), problems, text)
-
-
-def _without_errors(
-    files: Sequence[File],
-    unread: Sequence[UnreadFile],
-    join: Callable[[Sequence[File]], tuple[Library, list[Problem]]],
-    library: Library,
-    problems: list[Problem],
-) -> tuple[Library, list[Problem]]:
-    """Leave out files with errors until the rest has none: what leans on them goes too."""
-    kept = list(files)
-    if unread:  # what leans on them is left out, too
-        library, found = join(kept)
-        problems = [*problems, *(one for one in found if one not in problems)]
-    while bad := {found.where.path for found in select_errors(problems)} & {one.path for one in kept}:
-        kept = [file for file in kept if file.path not in bad]
-        library, found = join(kept)
-        problems = [*problems, *(one for one in found if one not in problems)]
-    return library, problems
+    return TextFile(path, replace(parsed, item=item, links=links, body=""), problems, text)

@@ -24,7 +24,7 @@ from newsfeed.render.link_slots import fill_links
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsfeed.build.cache.text_store import TextStore
+    from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
@@ -52,15 +52,15 @@ class Renderer:
         templates: Templates,
         source: Source,
         plan: Sequence[PlannedArtifact],
-        text_store: TextStore | None = None,
+        store: LibraryStore | None = None,
     ) -> None:
-        """``text_store``: where texts are that were kept when they were read."""
+        """``store``: where texts are that were kept when they were read."""
         self._index = index
         self._texts = texts
         self._templates = templates
         self._source = source
         self._plan = plan
-        self._text_store = text_store
+        self._store = store
         self._compress = "gz" in index.settings.output.compress
         self._view_context = ViewContext.of(index, texts)
         self._entries = FeedEntries(
@@ -144,7 +144,7 @@ class Renderer:
         return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
 
     def _text(self, body: BodySource) -> list[str]:
-        kept = self._text_store.get(body.path) if self._text_store is not None else None
+        kept = self._store.text(body.path) if self._store is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]

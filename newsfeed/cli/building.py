@@ -88,7 +88,6 @@ def full_build(
     build: cached.CachedBuild, now: datetime, options: BuildOptions
 ) -> tuple[int, app.Site, cached.BuildMemory | None]:
     """Read all, publish and report; return the exit status, the site, and what to remember of it."""
-    from newsfeed.app import site as app
     from newsfeed.cli.output import problems as printed
     from newsfeed.cli.output.progress import Progress
     from newsfeed.problems import select_errors
@@ -96,14 +95,7 @@ def full_build(
     voice, started = user_voice(), time.monotonic()
     inputs = cached.hash_inputs(build)
     with Progress(voice.say(N_("reading"))) as progress:
-        site = app.read(
-            build.root,
-            now,
-            keep_going=options.keep_going,
-            progress=progress,
-            jobs=build.jobs,
-            meanwhile=lambda build_context: cached.prepare(build, build_context),
-        )
+        site = cached.read_site(build, now, keep_going=options.keep_going, progress=progress)
     errors = select_errors(site.problems)
     if errors and not options.keep_going:
         refuse(site.problems, voice)

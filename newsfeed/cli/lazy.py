@@ -5,13 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import click
+from newsfeed.cli.help import SpokenCommand, SpokenGroup
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import click
 
-class LazyGroup(click.Group):
+
+class LazyGroup(SpokenGroup):
     """A group of commands that stand in modules of their own.
 
     ``lazy_commands``: name → where the command is (``module:attribute``), and the first sentence of its
@@ -22,7 +26,7 @@ class LazyGroup(click.Group):
         super().__init__(*args, **kwargs)
         self._sources = {name: source for name, (source, _) in lazy_commands.items()}
         for name, (_, sentence) in lazy_commands.items():
-            self.add_command(click.Command(name, help=sentence))  # stands in until it is imported
+            self.add_command(SpokenCommand(name, help=sentence))  # stands in until it is imported
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command, if that has not happened yet."""
@@ -36,5 +40,5 @@ class LazyGroup(click.Group):
         """List the commands as click does, but without importing them."""
         limit = formatter.width - 6 - max(map(len, self.commands))
         rows = [(name, self.commands[name].get_short_help_str(limit)) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
+        with formatter.section(user_voice().say(N_("Commands"))):
             formatter.write_dl(rows)

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -23,8 +26,23 @@ class MomentParam(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"“{value}” is no moment; write it like 2010-02-08T09:00+01:00", param, ctx)
+            sentence = N_("“{value}” is no moment; write it like 2010-02-08T09:00+01:00")
+            self.fail(user_voice().say(sentence, value=value), param, ctx)
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+class NumberParam(click.IntRange):
+    """A whole number within limits."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a number; fail as click does otherwise."""
+        try:
+            int(value)
+        except ValueError:
+            self.fail(user_voice().say(N_("“{value}” is no whole number"), value=value), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def now_option(text: str) -> Callable[[Function], Function]:
@@ -32,9 +50,9 @@ def now_option(text: str) -> Callable[[Function], Function]:
     return click.option("--now", type=MomentParam(), help=text)
 
 
-def output_option(text: str) -> Callable[[Function], Function]:
-    """Return the option ``--output DIR``, with this help."""
-    return click.option("-o", "--output", metavar="DIR", help=text)
+def output_option(text: str, default: str = "") -> Callable[[Function], Function]:
+    """Return the option ``--output DIR``, with this help; ``default``: the folder meant without it."""
+    return click.option("-o", "--output", metavar="DIR", help=text, show_default=default or None)
 
 
 def json_option(text: str) -> Callable[[Function], Function]:

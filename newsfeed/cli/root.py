@@ -2,61 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsfeed import __version__
 from newsfeed.cli.lazy import LazyGroup
+from newsfeed.cli.output.voice import speak_as_click, user_voice
 from newsfeed.errors import NewsfeedError, ProblemsFound
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HERE = "newsfeed.cli.commands"
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": (f"{_HERE}.site:init", "Make a small new site in DIR that checks clean and builds."),
+    "init": (f"{_HERE}.site:init", N_("Make a small new site in DIR that checks clean and builds.")),
     "check": (
         f"{_HERE}.site:check",
-        "Read everything and print every problem with file, line, column and hint.",
+        N_("Read everything and print every problem with file, line, column and hint."),
     ),
     "build": (
         f"{_HERE}.build:build",
-        "Check the site and publish it: pages, feeds, sitemap, in all editions.",
+        N_("Check the site and publish it: pages, feeds, sitemap, in all editions."),
     ),
     "redirects": (
         f"{_HERE}.redirects:redirects",
-        "Add the addresses that texts have left to their front matter, as aliases.",
+        N_("Add the addresses that texts have left to their front matter, as aliases."),
     ),
     "serve": (
         f"{_HERE}.site:serve",
-        "Show the published site at http://127.0.0.1:PORT/, for looking at it here.",
+        N_("Show the published site at http://127.0.0.1:PORT/, for looking at it here."),
     ),
     "digest": (
         f"{_HERE}.sending:digest",
-        "Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.",
+        N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody."),
     ),
-    "send": (f"{_HERE}.sending:send", "Plan and send everything that is due now, once: for cron."),
+    "send": (f"{_HERE}.sending:send", N_("Plan and send everything that is due now, once: for cron.")),
     "run": (
         f"{_HERE}.sending:run",
-        "Stay, and send what is due when it is due; SIGTERM ends it cleanly.",
+        N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
-    "subscribers": (f"{_HERE}.subscribers:subscribers", "Keep the people who read digests."),
+    "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "why": (
         f"{_HERE}.issues:why",
-        "Say whether ADDRESS got ISSUE (or any), when, and if not, why not.",
+        N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not."),
     ),
     "receipt": (
         f"{_HERE}.issues:receipt",
-        "Say what became of ISSUE: its audience by language and outcome, balanced.",
+        N_("Say what became of ISSUE: its audience by language and outcome, balanced."),
     ),
     "doubts": (
         f"{_HERE}.issues:doubts",
-        "Show or decide the deliveries of ISSUE that nobody can vouch for.",
+        N_("Show or decide the deliveries of ISSUE that nobody can vouch for."),
     ),
     "bounces": (
         f"{_HERE}.bounces:bounces",
-        "Read what came back: bounces and complaints, from the mailboxes of config.toml.",
+        N_("Read what came back: bounces and complaints, from the mailboxes of config.toml."),
     ),
 }
 """Name → where the command is, and the first sentence of its help."""
@@ -64,6 +66,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 class RootGroup(LazyGroup):
     """Commands return their exit status, or nothing for 0; errors made for users are printed here."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line, speaking the user's language from the first mistake on."""
+        speak_as_click()
+        return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command and exit with its status."""
@@ -79,13 +86,16 @@ class RootGroup(LazyGroup):
     cls=RootGroup,
     lazy_commands=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 the site has problems, 2 wrong usage, 3 something outside failed.",
+    help=N_("Files in git become feeds, pages and e-mail digests in every reader's language."),
+    epilog=N_("Exit status: 0 done, 1 the site has problems, 2 wrong usage, 3 something outside failed."),
 )
-@click.option("-C", "folder", metavar="DIR", default=".", help="Work on the site in DIR instead of here.")
-@click.version_option(__version__, prog_name="newsfeed")
+@click.option("-C", "folder", metavar="DIR", default=".", help=N_("Work on the site in DIR instead of here."))
+@click.version_option(
+    __version__, prog_name="newsfeed", message="%(prog)s %(version)s", help=N_("Show the version and exit.")
+)
 @click.pass_context
 def newsfeed(context: click.Context, folder: str) -> None:
-    """Files in git become feeds, pages and e-mail digests in every reader's language."""
+    """Open the context of the command that follows."""
     from newsfeed.cli.context import CommandContext
 
     context.obj = CommandContext(folder)
@@ -93,9 +103,8 @@ def newsfeed(context: click.Context, folder: str) -> None:
 
 def _print_error(error: NewsfeedError) -> None:
     from newsfeed.cli.output import problems, terminal
-    from newsfeed.cli.output.voice import user_voice
 
     if isinstance(error, ProblemsFound):
         problems.print_problems_to_stderr(error.problems, user_voice())
     else:
-        terminal.print_error(error.message, error.hint, user_voice())
+        terminal.print_error(error, user_voice())

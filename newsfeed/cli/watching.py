@@ -119,7 +119,7 @@ class _Builder:
             refuse(found.problems, self._voice)
         except NewsfeedError as error:
             if error.message != self._trouble:
-                print_error(error.message, error.hint, self._voice)
+                print_error(error, self._voice)
             self._trouble = error.message
             self._due = self._clock() + timedelta(seconds=_AGAIN)
             return

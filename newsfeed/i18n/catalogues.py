@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
-from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey
+from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey, is_source_language
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ PROBLEMS_DOMAIN = "problems"
 """gettext domain of what editors and operators see in their terminal."""
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
-_SOURCE_LANGUAGE = "en"
-"""The program's messages are written in English: no catalogue needed."""
 
 
 def catalogue_path(code: str, domain: str) -> str:
@@ -42,27 +40,33 @@ def load_texts(
     problems: list[Problem] = []
     texts = {}
     needed = _message_ids(shipped_locales / f"{PROGRAM_DOMAIN}.pot")
+    folders = (shipped_locales, site_locales)
+    codes = dict.fromkeys(code for language in settings.editions for code in language.chain)
+    programs = {code: _program(folders, code) for code in codes}
     for language in settings.editions:
         code = language.code
-        shipped, shipped_problems = read_catalogue(shipped_locales, code, PROGRAM_DOMAIN)
-        own, own_problems = read_catalogue(site_locales, code, PROGRAM_DOMAIN)
+        program, program_problems = programs[code]
         names, name_problems = read_catalogue(site_locales, code, NAMES_DOMAIN)
-        problems += [*shipped_problems, *own_problems, *name_problems]
-        catalogues = [catalogue for catalogue in (shipped, own) if catalogue is not None]
-        program = Catalogue()
-        for catalogue in catalogues:
-            program = program.merged(catalogue)
-        program_problems = (*shipped_problems, *own_problems)
-        broken = any(reported.code == "catalogue-syntax" for reported in program_problems)
-        if _base(code) != _SOURCE_LANGUAGE and not broken:
-            fuzzy = {dict(reported.params)["value"] for reported in program_problems}  # reported already
-            gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in fuzzy]
-            lines = {**_lines(shipped_locales, code), **_lines(site_locales, code)} if gaps else {}
-            problems += _gaps(code, gaps, lines, bool(catalogues))
+        problems += [*program_problems, *name_problems]
+        if not is_source_language(code):
+            problems += _gaps(folders, code, needed, program, program_problems)
         if code != settings.site.default_language:
             problems += _unnamed(settings, code, names or Catalogue())
-        texts[code] = CatalogueTexts(language, program, names or Catalogue(), settings)
+        stand_ins = [(other, programs[other][0] or Catalogue()) for other in language.chain[1:]]
+        texts[code] = CatalogueTexts(
+            language, program or Catalogue(), names or Catalogue(), settings, stand_ins
+        )
     return texts, problems
+
+
+def _program(folders: Iterable[Path], code: str) -> tuple[Catalogue | None, list[Problem]]:
+    """Return the sentences of a language from all folders; the last one's win. ``None``: there are none."""
+    found = [read_catalogue(folder, code, PROGRAM_DOMAIN) for folder in folders]
+    catalogues = [catalogue for catalogue, _ in found if catalogue is not None]
+    program = None
+    for catalogue in catalogues:
+        program = catalogue if program is None else program.merged(catalogue)
+    return program, [reported for _, problems in found for reported in problems]
 
 
 def read_catalogue(locales: Path, code: str, domain: str) -> tuple[Catalogue | None, list[Problem]]:
@@ -171,12 +175,28 @@ def _lines(locales: Path, code: str) -> dict[MessageKey, int]:
 
 
 def _gaps(
-    code: str, gaps: Sequence[MessageKey], lines: Mapping[MessageKey, int], there: bool
+    folders: Iterable[Path],
+    code: str,
+    needed: Sequence[MessageKey],
+    program: Catalogue | None,
+    reported: Sequence[Problem],
 ) -> list[Problem]:
+    """Report the sentences that a language lacks, in one problem at the first of them."""
     path = f"locales/{catalogue_path(code, PROGRAM_DOMAIN)}"
-    if not there:
+    if program is None:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]
-    return [problem("catalogue-incomplete", Location(path, lines.get(key, 1)), value=key[1]) for key in gaps]
+    if any(one.code == "catalogue-syntax" for one in reported):
+        return []
+    told = {dict(one.params)["value"] for one in reported}
+    gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]
+    if not gaps:
+        return []
+    lines: dict[MessageKey, int] = {}
+    for folder in folders:
+        lines |= _lines(folder, code)
+    first = min(gaps, key=lambda key: lines.get(key, len(needed) * 1000))
+    where = Location(path, lines.get(first, 1))
+    return [problem("catalogue-incomplete", where, value=first[1], count=len(gaps), total=len(needed))]
 
 
 def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 MessageKey = tuple[str, str]
 """(context, message)."""
+SOURCE_LANGUAGE = "en"
+"""The program's messages are written in English: no catalogue needed."""
+
+
+def is_source_language(code: str) -> bool:
+    """Return whether a language is one that the program's messages are written in, such as ``en-GB``."""
+    return code.partition("-")[0] == SOURCE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +75,26 @@ class CatalogueTexts:
         catalogue: Catalogue,
         names: Catalogue,
         settings: Settings,
+        stand_ins: Sequence[tuple[str, Catalogue]] = (),
     ) -> None:
+        """stand_ins: (language, catalogue) of what is asked for sentences that this one lacks, best first."""
         self._language = language
         self._catalogue = catalogue
         self._names = names
         self._settings = settings
+        self._stand_ins = stand_ins
         self._locale = _locale(language.locale)
         self._memo: dict[tuple[Any, ...], str] = {}
 
     def __reduce__(self) -> tuple[type[CatalogueTexts], tuple[object, ...]]:
         """Pickle without the CLDR data, which is found again as quickly."""
-        return CatalogueTexts, (self._language, self._catalogue, self._names, self._settings)
+        return CatalogueTexts, (
+            self._language,
+            self._catalogue,
+            self._names,
+            self._settings,
+            self._stand_ins,
+        )
 
     @property
     def code(self) -> str:
@@ -98,31 +114,44 @@ class CatalogueTexts:
     # -- sentences -----------------------------------------------------------------------------
 
     def gettext(self, message: str) -> str:
-        """Return a sentence of the program in this language; the English one when there is none."""
-        return self._forms("", message)[0] or message
+        """Return a sentence of the program in this language; where it has none, in one that stands in."""
+        return self.sentence(message)[0]
 
     def pgettext(self, context: str, message: str) -> str:
-        """Return a word that means different things in different contexts, in this language."""
-        return self._forms(context, message)[0] or message
+        """Return a word that means different things in different contexts, as `gettext` does."""
+        return self.sentence(message, context=context)[0]
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """Return a sentence for a number, by the language's own plural rule."""
-        forms = self._forms("", singular)
-        index = self._catalogue.form(number)
-        if index < len(forms) and forms[index]:
-            return forms[index]
-        return singular if number == 1 else plural
+        """Return a sentence for a number, by the plural rule of the language it is in."""
+        return self.sentence(singular, plural, number)[0]
 
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
-        """Return a sentence for a number in a context, by the language's own plural rule."""
-        forms = self._forms(context, singular)
-        index = self._catalogue.form(number)
-        if index < len(forms) and forms[index]:
-            return forms[index]
-        return singular if number == 1 else plural
+        """Return a sentence for a number in a context, by the plural rule of the language it is in."""
+        return self.sentence(singular, plural, number, context)[0]
 
-    def _forms(self, context: str, message: str) -> tuple[str, ...]:
-        return self._catalogue.messages.get((context, message), ("",))
+    def sentence(self, message: str, plural: str = "", number: int = 1, context: str = "") -> tuple[str, str]:
+        """Return a sentence, and the language it is in: this one, or where nobody has translated it, the
+        first of the edition's chain that has it, or else English.
+        """
+        key = (context, message)
+        for code, catalogue in ((self.code, self._catalogue), *self._stand_ins):
+            forms = catalogue.messages.get(key)
+            if forms is not None:
+                index = catalogue.form(number) if plural else 0
+                if index < len(forms) and forms[index]:
+                    return forms[index], code
+            if is_source_language(code):
+                return message if number == 1 or not plural else plural, code
+        return message if number == 1 or not plural else plural, SOURCE_LANGUAGE
+
+    def direction_of(self, lang: str) -> str:
+        """Return ``ltr`` or ``rtl``: the direction of a language that stands in for this one."""
+        return str(_locale(lang).text_direction)
+
+    def labelled(self, message: str) -> tuple[str, str]:
+        """Return a sentence, and the language to mark it with: empty when it is in this one."""
+        text, lang = self.sentence(message)
+        return text, "" if lang == self.code else lang
 
     # -- names ---------------------------------------------------------------------------------
 

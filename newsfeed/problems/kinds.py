@@ -559,10 +559,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Pages made from this template cannot be built.",
     ),
     "catalogue-missing": ProblemKind(
-        _E,
+        _W,
         N_("there are no words for the language “{value}”"),
         N_("add {path}, made from newsfeed.pot"),
-        "Readers of this edition would see another language, unmarked.",
+        "Sentences around the texts appear in the next language of the edition's chain, marked as such.",
     ),
     "catalogue-syntax": ProblemKind(
         _E,
@@ -571,13 +571,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "No word of this catalogue can be used.",
     ),
     "catalogue-incomplete": ProblemKind(
-        _E,
-        N_("“{value}” is not translated"),
-        N_("fill in its msgstr"),
-        "Readers of this edition would see another language, unmarked.",
+        _W,
+        N_("{count} of {total} sentences are not translated; the first is “{value}”"),
+        N_("fill in msgstr; until then readers see another language, marked as such"),
+        "Nothing stops: such a sentence appears in the next language of the edition's chain that has it.",
     ),
     "catalogue-fuzzy": ProblemKind(
-        _E,
+        _W,
         N_("“{value}” is marked fuzzy"),
         N_("check the translation and remove the mark"),
         "A fuzzy entry is a guess; guesses are not shown to readers.",

@@ -22,6 +22,8 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from newsfeed.render.foreign_words import mark_language
+
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
     from pathlib import Path
@@ -76,13 +78,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
-        words.gettext,
-        words.ngettext,
-        newstyle=True,
-        pgettext=words.pgettext,
-        npgettext=words.npgettext,
-    )
+    _install_sentences(environment, words)
     once = lru_cache(_REMEMBERED)(_called)
     environment.filters.update(
         long_date=_spoken(words.long_date),
@@ -98,6 +94,37 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
     )
     environment.globals.update(language_name=words.language, autonym=words.autonym, once=once)
     return environment
+
+
+def _install_sentences(environment: Environment, words: CatalogueTexts) -> None:
+    """Let templates say sentences; in HTML, one that is in another language says so."""
+
+    def say(context: Context, message: str, plural: str = "", number: int = 1, about: str = "") -> str:
+        text, lang = words.sentence(message, plural, number, about)
+        if lang == words.code or not context.eval_ctx.autoescape:
+            return text
+        direction = words.direction_of(lang)
+        return mark_language(text, lang, direction if direction != words.direction else "")
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return say(context, message)
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, number: int) -> str:
+        return say(context, singular, plural, number)
+
+    @pass_context
+    def pgettext(context: Context, about: str, message: str) -> str:
+        return say(context, message, about=about)
+
+    @pass_context
+    def npgettext(context: Context, about: str, singular: str, plural: str, number: int) -> str:
+        return say(context, singular, plural, number, about)
+
+    environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
 
 
 def _called(macro: Callable[..., str], *values: object) -> str:

@@ -18,6 +18,7 @@ from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.bytecode import SharedBytecode
 from newsfeed.render.environment import SiteLoader, environment_of
+from newsfeed.render.foreign_words import show_languages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ class Templates:
         Raises `ProblemsFound` when the template fails.
         """
         try:
-            return self._environments[lang].get_template(name).render(**values)
+            return show_languages(self._environments[lang].get_template(name).render(**values))
         except _FAILURES as error:
             raise ProblemsFound([_failure(name, error)]) from error
 

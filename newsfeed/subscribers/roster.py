@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people import subscription
+from newsfeed.core.people.import_columns import (
+    find_columns,
+    has_gone,
+    read_address,
+    read_name,
+    replace_control_characters,
+)
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import StaleError
+from newsfeed.i18n.language_names import find_edition
 from newsfeed.records import Subscriber, Subscription
+from newsfeed.subscribers.tables import open_table
 
 if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from newsfeed.core.people.import_columns import Columns
     from newsfeed.ports import People
 
-IMPORT_COLUMNS = ("email", "name", "language")
 _BATCH = 1_000
 _ATTEMPTS = 5
 Result = TypeVar("Result")
-_WESTERN = "cp1252"
-_NOT_WESTERN = b"\x81\x8d\x8f\x90\x9d"
-"""Bytes that mean nothing there."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,6 +42,10 @@ class ImportPlan:
     source: str
     languages: Sequence[str]
     topics: Sequence[str]
+    language: str = ""
+    """The edition of those whose line names none."""
+    is_rehearsal: bool = False
+    """Decide everything, and save nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,23 @@ class ImportedLine:
     number: int
     outcome: str
     """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``,
-    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``quote``.
+    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``column-twice``,
+    ``gone``, ``quote``.
     """
+    column: str = ""
+    """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
+    cell: str = ""
+    """What stands there."""
+    person: Subscriber | None = None
+    """Of any other: who was understood."""
+
+
+class _Refusal(NamedTuple):
+    """Why a line is refused: the outcome, and the meaning and the words of the cell that is the reason."""
+
+    outcome: str
+    meaning: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,142 +83,100 @@ class RosterContext:
     new_key: Callable[[], str]
 
 
-def decode_table(data: bytes) -> tuple[str, str]:
-    """Return the text of a CSV file and its encoding: UTF-8 or UTF-16 by its mark, UTF-8 when it is valid;
-    else Western European when little of it is beyond ASCII, or what statistics tell of the rest. Raises
-    `UnicodeDecodeError` when nobody can tell.
-    """
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(name), name
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        if _is_western(data):
-            return data.decode(_WESTERN), _WESTERN
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data[:200_000]).best()
-        if best is None:
-            raise
-        return data.decode(best.encoding), best.encoding
-
-
-def _is_western(data: bytes) -> bool:
-    """Tell Western European text: accents here and there in words of ASCII letters; other alphabets have
-    whole words beyond it. Statistics need more text than a short list has.
-    """
-    beyond = sum(byte > 127 for byte in data)
-    letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data)
-    return beyond * 5 < letters and not any(byte in _NOT_WESTERN for byte in data)
-
-
 def import_people(
-    context: RosterContext, text: str, plan: ImportPlan, now: datetime
+    context: RosterContext, table: str | Iterable[str], plan: ImportPlan, now: datetime
 ) -> Iterator[ImportedLine]:
     """Import the people of a CSV file; yield the outcome of each line in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
-    was erased comes back this way.
+    was erased comes back this way. ``table``: the whole text, or its lines with their ends.
     """
-    dialect = _Commas
-    head = text.split("\n", 1)[0]
-    if head.count(";") > head.count(","):
-        dialect = _Semicolons
-    rows = _rows(csv.reader(io.StringIO(text, newline=None), dialect))
-    _, head_row = next(rows, (1, []))
-    names = [name.strip().casefold() for name in head_row or ()]
-    if any(column not in names for column in IMPORT_COLUMNS):
-        yield ImportedLine(1, "columns")
+    opened = open_table(io.StringIO(table, newline=None) if isinstance(table, str) else table)
+    columns = opened.columns
+    if columns.twice:
+        yield ImportedLine(opened.line, "column-twice", columns.twice)
+        return
+    if "email" not in columns.places or ("language" not in columns.places and not plan.language):
+        yield ImportedLine(opened.line, "columns", cell=", ".join(name for name in columns.names if name))
         return
     seen: set[str] = set()
-    batch: list[tuple[int, Subscriber | str]] = []
-    for number, row in rows:
+    batch: list[tuple[int, Subscriber | _Refusal]] = []
+    for number, row in opened.rows:
         if row is None:
-            batch.append((number, "quote"))
+            batch.append((number, _Refusal("quote")))
         elif any(cell.strip() for cell in row):
-            cells = dict(zip(names, row, strict=False))
-            batch.append((number, _candidate(context, cells, plan, seen)))
+            batch.append((number, _candidate(context, columns.cells(row), plan, seen)))
         if len(batch) >= _BATCH:
-            yield from _store(context, batch, plan, now)
+            yield from _store(context, batch, plan, now, columns)
             batch = []
-    yield from _store(context, batch, plan, now)
-
-
-def _rows(reader: CsvReader) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield the rows and the numbers of their last lines; ``None`` for one whose quotes make no sense."""
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield reader.line_num, None
-        else:
-            yield reader.line_num, row
+    yield from _store(context, batch, plan, now, columns)
 
 
 def add_person(
     context: RosterContext, row: Mapping[str, str], plan: ImportPlan, now: datetime
 ) -> ImportedLine:
     """Add one person. ``row``: column → cell, as in a line of an import."""
-    return next(iter(_store(context, [(1, _candidate(context, row, plan, set()))], plan, now)))
-
-
-class _Commas(csv.excel):
-    """CSV with commas, strict: a quote that is never closed is a mistake, and not the rest of the file a
-    name.
-    """
-
-    strict = True
-
-
-class _Semicolons(_Commas):
-    """CSV as spreadsheets write it where the comma is a decimal mark."""
-
-    delimiter = ";"
+    columns = find_columns(tuple(row))
+    return next(iter(_store(context, [(1, _candidate(context, row, plan, set()))], plan, now, columns)))
 
 
 def _candidate(
     context: RosterContext, cells: Mapping[str, str], plan: ImportPlan, seen: set[str]
-) -> Subscriber | str:
-    """Return the person a line describes, or why it is refused."""
-    address = normalise_address(cells.get("email", ""))
+) -> Subscriber | _Refusal:
+    """Return the person a line describes, or why it is refused. ``cells``: meaning → cell."""
+    if gone := has_gone(cells):
+        return _Refusal("gone", gone, cells[gone])
+    written = read_address(cells.get("email", ""))
+    address = normalise_address(written.address)
     if address is None:
-        return "address"
+        return _Refusal("address", "email", cells.get("email", ""))
     if address.casefold() in seen:
-        return "repeated"
-    language = canonicalise_tag(cells.get("language", ""))
-    if language not in plan.languages:
-        return "language"
+        return _Refusal("repeated")
+    languages = _languages(cells.get("language", ""), plan)
+    if not languages:
+        return _Refusal("language", "language", cells.get("language", ""))
     topics = tuple(cells.get("topics", "").replace(",", " ").split())
-    if not set(topics) <= set(plan.topics):
-        return "topic"
+    if unknown := [topic for topic in topics if topic not in plan.topics]:
+        return _Refusal("topic", "topics", " ".join(unknown))
     seen.add(address.casefold())
+    name = read_name(cells) or written.name
     return Subscriber(
         key=context.new_key(),
         address=address,
-        name=" ".join(replace_control_characters(cells.get("name", "")).split())[:200],
-        languages=(language,),
+        name=" ".join(replace_control_characters(name).split())[:200],
+        languages=languages,
         state="active",
         subscriptions={plan.digest: Subscription(digest=plan.digest, topics=topics)},
     )
 
 
-def replace_control_characters(text: str) -> str:
-    """Return a name with spaces for control characters: nothing in it can start a header or move a cursor."""
-    return "".join(char if char.isprintable() else " " for char in text)
+def _languages(cell: str, plan: ImportPlan) -> tuple[str, ...]:
+    """Return the editions that a cell names, best first; none when one of them is unknown."""
+    if not cell.strip():
+        return (plan.language,) if plan.language else ()
+    if whole := find_edition(cell, plan.languages):
+        return (whole,)
+    found = [find_edition(part, plan.languages) for part in cell.replace(",", " ").split()]
+    return tuple(dict.fromkeys(found)) if all(found) else ()
 
 
 def _store(
-    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+    context: RosterContext,
+    batch: Sequence[tuple[int, Subscriber | _Refusal]],
+    plan: ImportPlan,
+    now: datetime,
+    columns: Columns,
 ) -> Sequence[ImportedLine]:
     """Decide and save a batch in one transaction; decide anew when somebody else was faster."""
-    return retry_when_stale(lambda: _decide_and_save(context, batch, plan, now))
+    return retry_when_stale(lambda: _decide_and_save(context, batch, plan, now, columns))
 
 
 def _decide_and_save(
-    context: RosterContext, batch: Sequence[tuple[int, Subscriber | str]], plan: ImportPlan, now: datetime
+    context: RosterContext,
+    batch: Sequence[tuple[int, Subscriber | _Refusal]],
+    plan: ImportPlan,
+    now: datetime,
+    columns: Columns,
 ) -> Sequence[ImportedLine]:
     fresh = [one for _, one in batch if isinstance(one, Subscriber)]
     known = context.people.find_all([one.address for one in fresh])
@@ -204,13 +184,13 @@ def _decide_and_save(
     suppressed = context.people.suppressions(list(hashes.values()))
     lines, saved, consents = [], [], []
     for number, one in batch:
-        if isinstance(one, str):
-            lines.append(ImportedLine(number, one))
+        if isinstance(one, _Refusal):
+            lines.append(ImportedLine(number, one.outcome, columns.name_of(one.meaning), one.cell))
             continue
         reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
         left_before = _left_before(context, before, plan)
         outcome, changed = subscription.after_import(before, one, reason, left_before=left_before)
-        lines.append(ImportedLine(number, outcome))
+        lines.append(ImportedLine(number, outcome, person=one))
         if changed is not None:
             saved.append(changed)
             consents.append(
@@ -218,7 +198,7 @@ def _decide_and_save(
                     changed, plan.digest, now, how="import", wording=plan.wording, source=plan.source
                 )
             )
-    if saved:
+    if saved and not plan.is_rehearsal:
         context.people.save(saved, consents)
     return lines
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.people import subscription, tokens
+from newsfeed.core.people.import_columns import replace_control_characters
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
 from newsfeed.mail.confirmation import ConfirmationRequest, compose_confirmation
 from newsfeed.marking import msgid
 from newsfeed.records import ServiceMail, Subscriber, Subscription
-from newsfeed.subscribers.roster import replace_control_characters, retry_when_stale
+from newsfeed.subscribers.roster import retry_when_stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

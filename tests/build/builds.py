@@ -42,7 +42,7 @@ def build_all(build: CachedBuild, now: datetime) -> app.Built:
 def learn(build: CachedBuild, now: datetime) -> tuple[app.Built, BuildMemory | None]:
     """A build that reads the whole site, and what it remembers."""
     inputs = cached.hash_inputs(build)
-    site = app.read(build.root, now, jobs=build.jobs)
+    site = cached.read_site(build, now)
     built, memory = cached.full_build(build, site, now, inputs)
     cached.remember(build, memory)
     return built, memory

@@ -201,7 +201,7 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     out = root.parent / "out"
     opened = cached.open_build(root, out, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2)
     inputs = cached.hash_inputs(opened)
-    site = app.read(root, NOW, jobs=opened.jobs)
+    site = cached.read_site(opened, NOW)
     if change == "gone":
         (root / "news/a.en.md").unlink()
     else:
@@ -212,15 +212,15 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
 
 
-@pytest.mark.parametrize("call", ["write", "pread"])
-def test_a_disk_that_keeps_no_texts(root: Path, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts lie in a temporary file between being read and being shown."""
+def test_a_disk_that_keeps_no_texts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a large site lie in a temporary file between being read and being shown."""
     with monkeypatch.context() as patched:
 
-        def refuse(*_: object) -> int:
+        def refuse(**_: object) -> str:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        patched.setattr(f"newsfeed.build.cache.text_store.os.{call}", refuse)
+        patched.setattr("newsfeed.build.load.MANY", 0)
+        patched.setattr("tempfile.mkdtemp", refuse)
 
         def fail() -> None:
             with pytest.raises(OutsideError, match=r"a temporary file: No space left"):

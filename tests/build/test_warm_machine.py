@@ -304,7 +304,7 @@ def test_warm_builds_are_clean_builds() -> None:
 def test_two_processes_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cold and warm; and what they remember is the same, too."""
     monkeypatch.setattr("newsfeed.build.full._FEW", 0)
-    monkeypatch.setattr("newsfeed.app.site._FEW", 0)
+    monkeypatch.setattr("newsfeed.build.load._FEW", 0)
     root = tmp_path / "site"
     write_tree(root, {"config.toml": SITE + '\n[output]\ncompress = ["gz"]\n'})
     for number in range(9):

@@ -67,7 +67,7 @@ def test_help_loads_nothing_heavy(command: tuple[str, ...]) -> None:
 
 def test_the_version_is_told() -> None:
     """As other programs do."""
-    assert newsfeed("--version").stdout == f"newsfeed, version {__version__}\n"
+    assert newsfeed("--version").stdout == f"newsfeed {__version__}\n"
 
 
 def test_help_names_the_exit_statuses() -> None:

@@ -341,6 +341,6 @@ def test_without_a_sender_nothing_can_be_sent(site: app.Site) -> None:
     nobody = replace(site.settings, mail=replace(site.settings.mail, sender=""))
     with pytest.raises(UsageError, match="who writes") as caught:
         app.send_digest(
-            replace(site, desk=replace(site.desk, settings=nobody)), "staff", NOW, None, dry_run=True
+            replace(site, context=replace(site.context, settings=nobody)), "staff", NOW, None, dry_run=True
         )
     assert re.search(r"\[mail\] from =", caught.value.hint)

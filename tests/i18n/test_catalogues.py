@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from newsfeed.config import bundled
 from newsfeed.i18n.catalogues import (
@@ -48,9 +48,9 @@ SAME_AS_ENGLISH = {
         "Project",
         "{title}, {date}",
     },
-    ("de", PROBLEMS_DOMAIN): set[str](),
-    ("fr", PROBLEMS_DOMAIN): set[str](),
-    ("nl", PROBLEMS_DOMAIN): {"tags"},
+    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", "{heading}:"},
+    ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
+    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", "{heading}:"},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 
@@ -269,6 +269,12 @@ def line_of(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
 
+def needed() -> list[Message]:
+    """The sentences that a language has to have."""
+    with (LOCALES / f"{PROGRAM_DOMAIN}.pot").open("rb") as file:
+        return [message for message in read_po(file) if message.id]
+
+
 FAULTS = {
     "fuzzy": (
         "catalogue-fuzzy",
@@ -280,7 +286,7 @@ FAULTS = {
         "catalogue-incomplete",
         lambda text: ENTRY.sub(r'\1msgstr ""', text),
         'msgid "Archive"',
-        {"value": "Archive"},
+        {"value": "Archive", "count": "1", "total": str(len(needed()))},
     ),
     "a placeholder too many": (
         "catalogue-placeholder",
@@ -371,6 +377,37 @@ def test_a_language_without_a_catalogue_is_told_once(tmp_path: Path) -> None:
         ("catalogue-missing", FILE, 1)
     ]
     assert dict(told[0].params) == {"value": "de", "path": FILE}
+
+
+def test_a_new_edition_starts_with_no_sentence_at_all(tmp_path: Path) -> None:
+    """However many are missing, that is one warning, at the first gap; nothing is published any less."""
+    path = tmp_path / catalogue_path("it", PROGRAM_DOMAIN)
+    path.parent.mkdir(parents=True)
+    with (LOCALES / f"{PROGRAM_DOMAIN}.pot").open("rb") as template, path.open("wb") as file:
+        write_po(file, read_po(template, locale="it"))
+    _, problems = load_texts(settings_from(CONFIG.replace('"nl"]', '"nl", "it"]')), tmp_path, LOCALES)
+    told = [found for found in problems if found.code != "name-untranslated"]
+    assert [(found.code, found.severity.value) for found in told] == [("catalogue-incomplete", "warning")]
+    assert dict(told[0].params)["count"] == dict(told[0].params)["total"] == str(len(needed()))
+    assert path.read_text(encoding="utf-8").splitlines()[told[0].where.line - 1].startswith("msgid")
+
+
+def test_what_nobody_has_translated_is_said_in_the_next_language_of_the_chain() -> None:
+    """From no catalogue at all: Luxembourgish in German, and what German has not in English."""
+    settings = settings_from(
+        CONFIG.replace('"nl"]', '"nl", "lb", "pt"]') + '\n[languages.lb]\nfallback = ["de"]\n'
+    )
+    texts, problems = load_texts(settings, NOWHERE, LOCALES)
+    assert texts["lb"].sentence("Archive") == ("Archiv", "de")
+    assert texts["lb"].sentence("%(num)s item", "%(num)s items", 2)[1] == "de"
+    assert texts["lb"].labelled("of a template of our own") == ("of a template of our own", "en")
+    assert texts["pt"].sentence("Archive") == ("Archive", "en")
+    assert texts["de"].labelled("Archive") == ("Archiv", "")
+    told = [found for found in problems if found.code.startswith("catalogue")]
+    assert [(dict(found.params)["value"], found.severity.value) for found in told] == [
+        ("lb", "warning"),
+        ("pt", "warning"),
+    ]
 
 
 def test_a_name_without_a_translation_is_advice_for_its_catalogue(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class BuiltSite:
     @cached_property
     def plan(self) -> Mapping[str, PlannedArtifact]:
         """Output path → what was planned there."""
-        planned = app.planned(self.site.settings, self.site.held, self.now).artifacts
+        planned = app.planned(self.site.settings, self.site.snapshot, self.now).artifacts
         return {one.path: one for one in planned}
 
     @property

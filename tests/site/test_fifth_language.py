@@ -71,6 +71,30 @@ def test_a_fifth_language_needs_one_catalogue_and_one_word(
     assert {path: made.files[path] for path in others} == {path: demo.files[path] for path in others}
 
 
+def test_an_edition_without_any_sentence_is_published_and_says_what_is_english(tmp_path: Path) -> None:
+    """Its words are a warning; each English one on its pages is marked, and the pages are valid."""
+    root = copy_of_demo(tmp_path / "site")
+    config = root / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('"fr", "nl"]', '"fr", "nl", "ar"]'), encoding="utf-8")
+    site = app.read(root, DEMO_NOW)
+    assert {(found.code, found.severity) for found in site.problems} == {
+        ("catalogue-missing", Severity.WARNING),
+        ("name-untranslated", Severity.WARNING),
+    }
+    app.build(site, tmp_path / "out", DEMO_NOW)
+    made = BuiltSite(root, tmp_path / "out", DEMO_NOW, site)
+    pages = {path: html for path, html in made.pages.items() if path[:2] == "ar"}
+    assert {path: lint_page(html, made.url(path)) for path, html in pages.items()} == {
+        path: [] for path in pages
+    }
+    home = made.text("ar/index.html")
+    assert '<span lang="en" dir="ltr">Skip to content</span>' in home
+    assert 'aria-label="Main menu"' in home
+    assert 'lang="en" dir="auto">Archive</a>' in home
+    assert not any(mark in content for content in made.files.values() for mark in (b"\x02", b"\x03", b"\x04"))
+
+
 def test_a_language_taken_away_leaves_no_trace(demo: BuiltSite, tmp_path: Path) -> None:
     """Without the word in the configuration the edition goes, with every file and folder of it."""
     root = copy_of_demo(tmp_path / "site")

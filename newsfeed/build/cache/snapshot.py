@@ -1,27 +1,22 @@
-"""Keep a library between two builds: every story packed by itself, read and unpacked when it is shown."""
+"""Keep a library between two builds: every story is a row of its own in the cache, read when it is shown."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.build.cache.row_codec import ROWS
-from newsfeed.build.cache.store import CacheDamagedError
+from newsfeed.build.stored_stories import StoredStories, pack, packed_story
 from newsfeed.core.content.links import list_link_names
-from newsfeed.core.content.packing import PackedStories, pack, unpack
 from newsfeed.core.site.redirects import contents_with_extra_paths
 from newsfeed.model import Library, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from newsfeed.build.cache.store import BuildCache
     from newsfeed.core.site.index import StoryRow
 
-_RECENT = 1_000
-"""Stories that stay unpacked: what is made one after the other shows the same ones."""
 _ALIASES = "aliases"
 _TABLES = tuple(one.name for one in fields(Library) if one.name != "stories")
 
@@ -52,7 +47,7 @@ class LibrarySnapshot:
         tables = {name: cache.read(f"library.{name}") for name in _TABLES}
         if rows is None or aliases is None or any(table is None for table in tables.values()):
             return None
-        stories = CachedStories(cache, [row.id for row in rows])
+        stories = StoredStories(cache, [row.id for row in rows])
         return cls(rows, stories, Library(stories={}, **tables), aliases)
 
     def values(self) -> dict[str, object]:
@@ -64,12 +59,7 @@ class LibrarySnapshot:
 
     def packed_stories(self) -> Iterator[tuple[str, bytes]]:
         """Pack all stories, each with its id."""
-        stories = self.stories
-        for row in self.rows:
-            yield (
-                row.id,
-                stories.packed_story(row.id) if isinstance(stories, PackedStories) else pack(stories[row.id]),
-            )
+        return ((row.id, packed_story(self.stories, row.id)) for row in self.rows)
 
     def packed_changes(self) -> dict[str, bytes | None]:
         """Pack the changed stories by their ids; ``None`` for one that is gone."""
@@ -97,41 +87,6 @@ class LibrarySnapshot:
             others=replace(library, stories={}),
             changed=self.changed.union(ids),
         )
-
-
-class CachedStories(Mapping[str, Story]):
-    """Stories that are in the cache, read as they are asked for."""
-
-    def __init__(self, cache: BuildCache, ids: Iterable[str]) -> None:
-        self._cache = cache
-        self._ids = dict.fromkeys(ids)
-        self._recent: OrderedDict[str, Story] = OrderedDict()
-
-    def __getitem__(self, key: str) -> Story:
-        if key not in self._ids:
-            raise KeyError(key)
-        story = self._recent.get(key)
-        if story is None:
-            story = self._recent[key] = self._read(key)
-            if len(self._recent) > _RECENT:
-                self._recent.popitem(last=False)
-        return story
-
-    def _read(self, key: str) -> Story:
-        data = self._cache.story(key)
-        try:
-            return unpack(data)
-        except Exception as error:  # such as a zone that is no longer there
-            raise CacheDamagedError(key) from error
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._ids
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
 
 def _aliases(library: Library) -> Iterator[str]:

@@ -18,6 +18,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsfeed.config.user_cache import user_cache_folder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -53,18 +55,7 @@ def cache_path(root: Path, output: Path, environment: Mapping[str, str]) -> Path
         return Path(named).absolute() / "build.sqlite"
     both = f"{root.resolve()}\0{output.resolve()}".encode("utf-8", "surrogateescape")
     name = hashlib.blake2b(both, digest_size=12).hexdigest()
-    return _user_cache(environment) / "newsfeed" / f"{name}.sqlite"
-
-
-def _user_cache(environment: Mapping[str, str]) -> Path:
-    """Return the user's cache folder; one that cannot be, when nobody says where the user is at home."""
-    base = Path(environment.get("XDG_CACHE_HOME", ""))
-    if base.is_absolute():  # others are to be ignored, says the XDG specification
-        return base
-    try:
-        return Path.home() / ".cache"
-    except RuntimeError:
-        return Path(os.devnull)
+    return user_cache_folder(environment) / f"{name}.sqlite"
 
 
 class BuildCache:
@@ -110,7 +101,7 @@ class BuildCache:
         self._stored[name] = value
         return value
 
-    def story(self, key: str) -> bytes:
+    def read_story(self, key: str) -> bytes:
         """Return a story as it was packed. Raises `CacheDamagedError` when it is not there."""
         found = self._select("story", key)
         if found is None:

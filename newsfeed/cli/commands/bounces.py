@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsfeed.cli.help import SpokenCommand
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.bounces import print_bounces
 from newsfeed.cli.output.terminal import print_error
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.errors import NewsfeedError, ProblemsFound, UsageError
+from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound, UsageError
+from newsfeed.marking import N_
 from newsfeed.settings import FolderSettings, NoSettings
 
 if TYPE_CHECKING:
@@ -30,20 +32,23 @@ MOST = 10_000
 """Messages read of one mailbox: after a mail bomb the next command goes on where this one ends."""
 
 
-@click.command("bounces")
+@click.command(
+    "bounces",
+    cls=SpokenCommand,
+    help=N_("Read what came back: bounces and complaints, from the mailboxes of config.toml.")
+    + "\n\n"
+    + N_("With - it reads one message from standard input: for the pipe of a mail server."),
+)
 @click.argument("source", type=click.Choice(["-"]), default=None, required=False, metavar="[-]")
-@click.option("--maildir", metavar="DIR", default="", help="Read this Maildir.")
-@click.option("--imap", is_flag=True, help="Read the IMAP mailbox of config.toml and no other.")
-@now_option("The moment to put on record (ISO 8601).")
-@json_option("Print the sums as JSON.")
+@click.option("--maildir", metavar="DIR", default="", help=N_("Read this Maildir."))
+@click.option("--imap", is_flag=True, help=N_("Read the IMAP mailbox of config.toml and no other."))
+@now_option(N_("The moment to put on record (ISO 8601)."))
+@json_option(N_("Print the sums as JSON."))
 @click.pass_obj
 def bounces(
     context: CommandContext, source: str | None, maildir: str, imap: bool, now: datetime | None, as_json: bool
 ) -> int:
-    """Read what came back: bounces and complaints, from the mailboxes of config.toml.
-
-    With - it reads one message from standard input: for the pipe of a mail server.
-    """
+    """Run ``newsfeed bounces``."""
     moment, stdin = context.now(now), source == "-"
     if (maildir != "") + imap + stdin > 1:
         raise UsageError("only one of --maildir, --imap and - can be read at a time")
@@ -63,11 +68,12 @@ def _read_pipe(context: CommandContext, now: datetime, *, as_json: bool) -> int:
     try:
         tally = _read_mailboxes(context, now, {"stdin": NoSettings()})
     except NewsfeedError as error:
-        hint = "run newsfeed check" if isinstance(error, ProblemsFound) else error.hint
-        print_error(error.message, hint, voice)
+        if isinstance(error, ProblemsFound):
+            error = UsageError(N_("the site has problems"), N_("run newsfeed check"))
+        print_error(error, voice)
         return TRY_LATER
     except Exception as error:  # noqa: BLE001 - any other status makes the mail system drop the report
-        print_error(f"{type(error).__name__}: {error}", "", voice)
+        print_error(OutsideError(f"{type(error).__name__}: {error}"), voice)
         return TRY_LATER
     if as_json:
         print_bounces(tally, voice, may_be_more=False, as_json=True)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.context import DEFAULT_OUTPUT
+from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.options import NumberParam, json_option, now_option, output_option
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
@@ -15,23 +18,25 @@ MOST_JOBS = 256
 """Processes that somebody may ask for."""
 
 
-@click.command()
-@output_option("Write the site here.  [default: public]")
-@click.option("--keep-going", is_flag=True, help="Publish what has no errors; still exit with 1.")
-@now_option("Build the site as of this moment (ISO 8601).")
-@json_option("Print the summary as JSON.")
+@click.command(
+    cls=SpokenCommand, help=N_("Check the site and publish it: pages, feeds, sitemap, in all editions.")
+)
+@output_option(N_("Write the site here."), default=DEFAULT_OUTPUT)
+@click.option("--keep-going", is_flag=True, help=N_("Publish what has no errors; still exit with 1."))
+@now_option(N_("Build the site as of this moment (ISO 8601)."))
+@json_option(N_("Print the summary as JSON."))
 @click.option(
     "--jobs",
-    type=click.IntRange(0, MOST_JOBS),
+    type=NumberParam(0, MOST_JOBS),
     default=0,
-    help="Processes to work in; 0: one for each processor.",
+    help=N_("Processes to work in; 0: one for each processor."),
 )
-@click.option("--fresh", is_flag=True, help="Believe nothing of what the last build remembered.")
-@click.option("--adopt", is_flag=True, help="Take over an output folder that newsfeed made elsewhere.")
-@click.option("--watch", is_flag=True, help="Stay, and build again after every change; Ctrl-C ends it.")
+@click.option("--fresh", is_flag=True, help=N_("Believe nothing of what the last build remembered."))
+@click.option("--adopt", is_flag=True, help=N_("Take over an output folder that newsfeed made elsewhere."))
+@click.option("--watch", is_flag=True, help=N_("Stay, and build again after every change; Ctrl-C ends it."))
 @click.pass_obj
 def build(context: CommandContext, /, **given: Any) -> int:
-    """Check the site and publish it: pages, feeds, sitemap, in all editions."""
+    """Run ``newsfeed build``."""
     from newsfeed.cli.building import BuildOptions, build_site
 
     options = BuildOptions(**given)

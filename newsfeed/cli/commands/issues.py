@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.cli.arguments import find_issue, parse_address
+from newsfeed.cli.help import SpokenCommand
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.deliveries import print_answers, print_receipt
 from newsfeed.cli.output.terminal import print_sentence
@@ -29,12 +30,14 @@ _DOUBTS = {
 """Decision → what is said of it."""
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand, help=N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not.")
+)
 @click.argument("address")
 @click.argument("issue", default="")
 @click.pass_obj
 def why(context: CommandContext, address: str, issue: str) -> int:
-    """Say whether ADDRESS got ISSUE (or any), when, and if not, why not."""
+    """Run ``newsfeed why``."""
     with context.open_delivery() as delivery:
         store, normal = delivery.store, parse_address(address)
         person, hashed = store.people.find(normal), delivery.hash_address(normal)
@@ -47,26 +50,32 @@ def why(context: CommandContext, address: str, issue: str) -> int:
     return DONE if person is not None or suppressed else UNKNOWN
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand, help=N_("Say what became of ISSUE: its audience by language and outcome, balanced.")
+)
 @click.argument("issue")
-@json_option("Print as JSON.")
+@json_option(N_("Print as JSON."))
 @click.pass_obj
 def receipt(context: CommandContext, issue: str, as_json: bool) -> None:
-    """Say what became of ISSUE: its audience by language and outcome, balanced."""
+    """Run ``newsfeed receipt``."""
     with context.open_delivery() as delivery:
         found = find_issue(delivery, issue)
         states = delivery.store.issues.receipt(found.id)
     print_receipt(found, states, user_voice(), as_json=as_json)
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand, help=N_("Show or decide the deliveries of ISSUE that nobody can vouch for.")
+)
 @click.argument("issue")
-@click.option("--resend", "decision", flag_value="resend", help="Send them again, with the same Message-ID.")
-@click.option("--skip", "decision", flag_value="skip", help="Let them be.")
-@now_option("The moment from which they are due again (ISO 8601).")
+@click.option(
+    "--resend", "decision", flag_value="resend", help=N_("Send them again, with the same Message-ID.")
+)
+@click.option("--skip", "decision", flag_value="skip", help=N_("Do not send them again."))
+@now_option(N_("The moment from which they are due again (ISO 8601)."))
 @click.pass_obj
 def doubts(context: CommandContext, issue: str, decision: str | None, now: datetime | None) -> None:
-    """Show or decide the deliveries of ISSUE that nobody can vouch for."""
+    """Run ``newsfeed doubts``."""
     with context.open_delivery() as delivery:
         issues, found = delivery.store.issues, find_issue(delivery, issue)
         if decision is None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsfeed.cli.context import DEFAULT_OUTPUT
+from newsfeed.cli.help import SpokenCommand
 from newsfeed.cli.options import now_option, output_option
 from newsfeed.cli.output.site import redirects_summary
 from newsfeed.cli.output.terminal import print_result, print_to_stderr
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
 DONE, PROBLEMS = 0, 1
 
 
-@click.command()
-@output_option("The published site.  [default: public]")
-@now_option("Look at the site as of this moment (ISO 8601).")
-@click.option("--dry-run", is_flag=True, help="Say what would be added; write nothing.")
+@click.command(
+    cls=SpokenCommand, help=N_("Add the addresses that texts have left to their front matter, as aliases.")
+)
+@output_option(N_("The published site."), default=DEFAULT_OUTPUT)
+@now_option(N_("Look at the site as of this moment (ISO 8601)."))
+@click.option("--dry-run", is_flag=True, help=N_("Say what would be added; write nothing."))
 @click.pass_obj
 def redirects(context: CommandContext, output: str | None, now: datetime | None, dry_run: bool) -> int:
-    """Add the addresses that texts have left to their front matter, as aliases."""
+    """Run ``newsfeed redirects``."""
     from newsfeed.app import site as app
     from newsfeed.build import removed_urls
     from newsfeed.cli.output.problems import print_problems_to_stderr
@@ -43,7 +47,7 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
         print_problems_to_stderr(errors, voice)
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
-    library, read = site.loaded.library, site.desk.source.read
+    library, read = site.loaded.library, site.context.source.read
     removed = removed_urls.removed_urls(
         published, site.plan.index, library, site.plan.artifacts, moment, whole=True, ever=True, read=read
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsfeed.cli.help import SpokenCommand
 from newsfeed.cli.options import json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -27,20 +28,22 @@ HEALTH = "var/health.json"
 """File that says whether the service is well, in the site's folder."""
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand,
+    help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
+    + "\n\n"
+    + N_("One mail for each reader of the audience file, in their language."),
+)
 @click.argument("name")
-@now_option("Compose the issue of the last slot before this moment (ISO 8601).")
-@output_option("Put the mails here instead of the outbox.")
-@click.option("--dry-run", is_flag=True, help="Compose, print a summary, hand over nothing.")
-@json_option("Print the summary as JSON.")
+@now_option(N_("Compose the issue of the last slot before this moment (ISO 8601)."))
+@output_option(N_("Put the mails here instead of the outbox."))
+@click.option("--dry-run", is_flag=True, help=N_("Compose, print a summary, hand over nothing."))
+@json_option(N_("Print the summary as JSON."))
 @click.pass_obj
 def digest(
     context: CommandContext, name: str, now: datetime | None, output: str | None, dry_run: bool, as_json: bool
 ) -> int:
-    """Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.
-
-    One mail for each reader of the audience file, in their language.
-    """
+    """Run ``newsfeed digest``."""
     from newsfeed.app import site as app
     from newsfeed.cli.output.previews import preview_summary
     from newsfeed.cli.output.problems import print_problems_to_stderr
@@ -60,12 +63,12 @@ def digest(
     return PROBLEMS if select_errors(outcome.problems) else DONE
 
 
-@click.command()
-@now_option("Set the clock to this moment (ISO 8601) while the command runs.")
-@json_option("Print the summary as JSON.")
+@click.command(cls=SpokenCommand, help=N_("Plan and send everything that is due now, once: for cron."))
+@now_option(N_("Set the clock to this moment (ISO 8601) while the command runs."))
+@json_option(N_("Print the summary as JSON."))
 @click.pass_obj
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
-    """Plan and send everything that is due now, once: for cron."""
+    """Run ``newsfeed send``."""
     from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.deliveries import print_round
     from newsfeed.cli.output.progress import Progress
@@ -83,11 +86,13 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     return TROUBLE if done.counts.trouble else DONE
 
 
-@click.command()
-@now_option("Set the clock to this moment (ISO 8601) when the service starts.")
+@click.command(
+    cls=SpokenCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+)
+@now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @click.pass_obj
 def run(context: CommandContext, now: datetime | None) -> None:
-    """Stay, and send what is due when it is due; SIGTERM ends it cleanly."""
+    """Run ``newsfeed run``."""
     from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.delivery import service

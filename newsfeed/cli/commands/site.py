@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsfeed.cli.options import now_option, output_option
+from newsfeed.cli.context import DEFAULT_OUTPUT
+from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.options import NumberParam, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 DONE, PROBLEMS = 0, 1
 
 
-@click.command()
+@click.command(cls=SpokenCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
 @click.argument("folder", metavar="DIR")
 def init(folder: str) -> None:
-    """Make a small new site in DIR that checks clean and builds."""
+    """Run ``newsfeed init``."""
     from newsfeed.cli.output.site import init_summary
     from newsfeed.cli.output.terminal import print_result
     from newsfeed.editorial.starter import write_starter_site
@@ -31,20 +33,22 @@ def init(folder: str) -> None:
     print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
 
 
-@click.command()
+@click.command(
+    cls=SpokenCommand, help=N_("Read everything and print every problem with file, line, column and hint.")
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="How problems are shown: for people, programs, or pull requests.",
+    help=N_("How problems are shown: for people, programs, or pull requests."),
 )
-@now_option("Look at the site as of this moment (ISO 8601) instead of the clock's.")
-@output_option("The published site to compare with.  [default: public]")
+@now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
+@output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
 @click.pass_obj
 def check(context: CommandContext, form: str, now: datetime | None, output: str | None) -> int:
-    """Read everything and print every problem with file, line, column and hint."""
+    """Run ``newsfeed check``."""
     from newsfeed.app import site as app
     from newsfeed.cli.output.problems import print_problems
     from newsfeed.cli.output.progress import Progress
@@ -57,18 +61,20 @@ def check(context: CommandContext, form: str, now: datetime | None, output: str 
     return PROBLEMS if select_errors(problems) else DONE
 
 
-@click.command()
-@output_option("The published site.  [default: public]")
+@click.command(
+    cls=SpokenCommand, help=N_("Show the published site at http://127.0.0.1:PORT/, for looking at it here.")
+)
+@output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=NumberParam(0, 65535),
     default=8000,
     show_default=True,
-    help="Listen on this port; 0 takes a free one.",
+    help=N_("Listen on this port; 0 takes a free one."),
 )
 @click.pass_obj
 def serve(context: CommandContext, output: str | None, port: int) -> None:
-    """Show the published site at http://127.0.0.1:PORT/, for looking at it here."""
+    """Run ``newsfeed serve``."""
     from newsfeed.cli.static_server import base_path_of, serve_folder
 
     serve_folder(context.output(output), port, base_path_of(context.root))

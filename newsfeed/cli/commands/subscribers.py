@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.help import SpokenGroup
 from newsfeed.cli.options import json_option, now_option
-from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person
+from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person, print_readings
 from newsfeed.cli.output.terminal import print_sentence
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -22,66 +23,89 @@ if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
     from newsfeed.subscribers.roster import ImportPlan
 
-_ONLY_DIGEST = "Only those who read this digest."
-_ON_RECORD = "The moment to put on record (ISO 8601)."
-_digest = click.option("--digest", required=True, metavar="NAME", help="Subscribe them to this digest.")
+_ONLY_DIGEST = N_("Only those who read this digest.")
+_ON_RECORD = N_("The moment to put on record (ISO 8601).")
+_digest = click.option("--digest", required=True, metavar="NAME", help=N_("Subscribe them to this digest."))
 _consent = click.option(
-    "--consent", required=True, metavar="TEXT", help="How they gave their consent; kept as proof."
+    "--consent", required=True, metavar="TEXT", help=N_("How they gave their consent; kept as proof.")
 )
 
 
-@click.group()
+@click.group(cls=SpokenGroup, help=N_("Manage the people who read digests."))
 def subscribers() -> None:
-    """Keep the people who read digests."""
+    """Run ``newsfeed subscribers``."""
 
 
-@subscribers.command("import")
+@subscribers.command(
+    "import",
+    help=N_("Add the people in FILE, a CSV with email,name,language and perhaps topics.")
+    + "\n\n"
+    + N_("Nobody who left, bounced, complained or was erased comes back this way."),
+)
 @click.argument("file")
 @_digest
 @_consent
+@click.option(
+    "--language", default="", metavar="CODE", help=N_("The edition of those whose line names none.")
+)
+@click.option("--encoding", default="", metavar="NAME", help=N_("The file's code page, such as cp1252."))
+@click.option("--dry-run", is_flag=True, help=N_("Show the first ten as understood; add nobody."))
 @now_option(_ON_RECORD)
-@json_option("Print the sums as JSON.")
+@json_option(N_("Print the sums as JSON."))
 @click.pass_obj
 def import_(
-    context: CommandContext, file: str, digest: str, consent: str, now: datetime | None, as_json: bool
+    context: CommandContext, /, file: str, encoding: str, dry_run: bool, as_json: bool, **plan: Any
 ) -> int:
-    """Take up people from FILE, a CSV with email,name,language and perhaps topics.
-
-    Nobody who left, bounced, complained or was erased comes back this way.
-    """
+    """Run ``newsfeed subscribers import``."""
+    from newsfeed.subscribers.import_file import open_import_file
     from newsfeed.subscribers.roster import import_people
 
+    now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest, consent, source=Path(file).name)
-        text, encoding = _read_table(file)
-        lines = import_people(delivery.roster_context, text, plan, context.now(now))
-        return print_import(lines, encoding, user_voice(), as_json=as_json)
+        planned = _import_plan(delivery, **plan, source=Path(file).name, is_rehearsal=dry_run)
+        table = open_import_file(file, encoding)
+        if table.lines is None:
+            print_readings(table.readings, user_voice(), as_json=as_json)
+            raise UsageError(
+                N_("the letters beyond ASCII can be read in several ways; nobody was added"),
+                N_("run the command again with the --encoding that is right, or save the file as UTF-8"),
+            )
+        with table.lines as lines:
+            outcomes = import_people(delivery.roster_context, lines, planned, now)
+            return print_import(
+                outcomes,
+                table.encoding,
+                user_voice(),
+                as_json=as_json,
+                was_named=bool(encoding),
+                rehearsal=dry_run,
+            )
 
 
-@subscribers.command("add")
+@subscribers.command("add", help=N_("Add one person."))
 @click.argument("address")
-@click.option("--name", default="", help="The person's name.")
-@click.option("--language", required=True, metavar="CODE", help="The edition they read.")
+@click.option("--name", default="", help=N_("The person's name."))
+@click.option("--language", required=True, metavar="CODE", help=N_("The edition they read."))
 @_digest
 @_consent
 @now_option(_ON_RECORD)
 @click.pass_obj
 def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
-    """Take up one person."""
+    """Run ``newsfeed subscribers add``."""
     from newsfeed.subscribers.roster import add_person
 
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest, consent, source="add")
+        plan = _import_plan(delivery, digest=digest, consent=consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
         line = add_person(delivery.roster_context, row, plan, context.now(now))
         return print_import([line], "", user_voice(), as_json=False)
 
 
-@subscribers.command("export")
+@subscribers.command("export", help=N_("Print everybody as CSV, safe to open in a spreadsheet."))
 @click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
 @click.pass_obj
 def export(context: CommandContext, digest: str) -> None:
-    """Print everybody as CSV, safe to open in a spreadsheet."""
+    """Run ``newsfeed subscribers export``."""
     from newsfeed.subscribers.roster import export_rows
 
     with context.open_delivery() as delivery:
@@ -90,36 +114,36 @@ def export(context: CommandContext, digest: str) -> None:
         print_csv(export_rows(delivery.store.people.all(digest)))
 
 
-@subscribers.command("list")
+@subscribers.command("list", help=N_("Print everybody, one per line."))
 @click.option("--digest", default="", metavar="NAME", help=_ONLY_DIGEST)
-@json_option("One JSON object a line.")
+@json_option(N_("Print one JSON object per line."))
 @click.pass_obj
 def list_(context: CommandContext, digest: str, as_json: bool) -> None:
-    """Print everybody, one a line."""
+    """Run ``newsfeed subscribers list``."""
     with context.open_delivery() as delivery:
         if digest:
             check_digest(delivery, digest)
         print_people(delivery.store.people.all(digest), as_json=as_json)
 
 
-@subscribers.command("show")
+@subscribers.command("show", help=N_("Print everything that is kept about ADDRESS, with every consent."))
 @click.argument("address")
-@json_option("Print as JSON.")
+@json_option(N_("Print as JSON."))
 @click.pass_obj
 def show(context: CommandContext, address: str, as_json: bool) -> None:
-    """Print everything that is kept about ADDRESS, with every consent."""
+    """Run ``newsfeed subscribers show``."""
     with context.open_delivery() as delivery:
         person = find_subscriber(delivery, address)
         print_person(person, delivery.store.people.consents(person.key), user_voice(), as_json=as_json)
 
 
-@subscribers.command("leave")
+@subscribers.command("leave", help=N_("Take ADDRESS off a digest, or off all: for people who write to you."))
 @click.argument("address")
-@click.option("--digest", default="", metavar="NAME", help="Only this digest; else all of them.")
+@click.option("--digest", default="", metavar="NAME", help=N_("Only this digest; else all of them."))
 @now_option(_ON_RECORD)
 @click.pass_obj
 def leave(context: CommandContext, address: str, digest: str, now: datetime | None) -> None:
-    """Take ADDRESS off a digest, or off all: for people who write to you."""
+    """Run ``newsfeed subscribers leave``."""
     from newsfeed.subscribers import roster
 
     with context.open_delivery() as delivery:
@@ -131,12 +155,14 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
     print_sentence(N_("they have left; no import brings them back"), user_voice())
 
 
-@subscribers.command("erase")
+@subscribers.command(
+    "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
+)
 @click.argument("address")
 @now_option(_ON_RECORD)
 @click.pass_obj
 def erase(context: CommandContext, address: str, now: datetime | None) -> None:
-    """Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back."""
+    """Run ``newsfeed subscribers erase``."""
     from newsfeed.subscribers import roster
 
     with context.open_delivery() as delivery:
@@ -144,26 +170,28 @@ def erase(context: CommandContext, address: str, now: datetime | None) -> None:
     print_sentence(N_("erased; only a keyed hash of the address stays"), user_voice())
 
 
-@subscribers.command("suppress")
+@subscribers.command("suppress", help=N_("Never write to ADDRESS again, whoever imports it."))
 @click.argument("address")
-@click.option("--reason", default="asked", show_default=True, help="Why; kept with the hash.")
+@click.option("--reason", default="asked", show_default=True, help=N_("Why; kept with the hash."))
 @now_option(_ON_RECORD)
 @click.pass_obj
 def suppress(context: CommandContext, address: str, reason: str, now: datetime | None) -> None:
-    """Never write to ADDRESS again, whoever imports it."""
+    """Run ``newsfeed subscribers suppress``."""
     with context.open_delivery() as delivery:
         hashed = delivery.hash_address(parse_address(address))
         delivery.store.people.suppress(hashed, reason, context.now(now))
     print_sentence(N_("this address is never written to again"), user_voice())
 
 
-@subscribers.command("unsuppress")
+@subscribers.command("unsuppress", help=N_("Write to ADDRESS again, for somebody who asks for it in person."))
 @click.argument("address")
-@click.option("--consent", required=True, metavar="TEXT", help="How the person asked for it; kept as proof.")
+@click.option(
+    "--consent", required=True, metavar="TEXT", help=N_("How the person asked for it; kept as proof.")
+)
 @now_option(_ON_RECORD)
 @click.pass_obj
 def unsuppress(context: CommandContext, address: str, consent: str, now: datetime | None) -> None:
-    """Write to ADDRESS again, for somebody who asks for it in person."""
+    """Run ``newsfeed subscribers unsuppress``."""
     from newsfeed.subscribers.suppression import unsuppress_address
 
     with context.open_delivery() as delivery:
@@ -191,23 +219,30 @@ def _check_consent(consent: str, hint: str) -> None:
         raise UsageError("--consent is empty", hint)
 
 
-def _import_plan(delivery: DeliveryContext, digest: str, consent: str, *, source: str) -> ImportPlan:
-    """Return what an import is about. ``source``: where the people come from, kept as proof."""
+def _import_plan(
+    delivery: DeliveryContext,
+    *,
+    digest: str,
+    consent: str,
+    source: str,
+    language: str = "",
+    is_rehearsal: bool = False,
+) -> ImportPlan:
+    """Return what an import is about.
+
+    ``source``: where the people come from, kept as proof; ``language``: of those whose line names none.
+    """
+    from newsfeed.i18n.language_names import find_edition
     from newsfeed.subscribers.roster import ImportPlan
 
     check_digest(delivery, digest)
     _check_consent(consent, "say how these people gave their consent; it is kept as proof")
     settings = delivery.settings
-    return ImportPlan(digest, consent, source, settings.site.languages, tuple(settings.topics))
-
-
-def _read_table(file: str) -> tuple[str, str]:
-    """Return the text of a table of people, and the encoding it was in."""
-    from newsfeed.subscribers.roster import decode_table
-
-    try:
-        return decode_table(Path(file).read_bytes())
-    except OSError as error:
-        raise OutsideError(f"cannot read {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"nobody can tell the encoding of {file}", "save it as UTF-8") from error
+    editions = tuple(settings.site.languages)
+    edition = find_edition(language, editions) if language else ""
+    if language and not edition:
+        raise UsageError(f"the site has no edition in “{language}”", f"editions are: {', '.join(editions)}")
+    if len(editions) == 1:
+        edition = editions[0]
+    topics = tuple(settings.topics)
+    return ImportPlan(digest, consent, source, editions, topics, edition, is_rehearsal=is_rehearsal)

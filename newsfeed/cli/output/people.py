@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.output.voice import Voice
     from newsfeed.records import Consent, Subscriber
+    from newsfeed.subscribers.encodings import Reading
     from newsfeed.subscribers.roster import ImportedLine
 
-REFUSED = frozenset({"address", "language", "topic", "columns", "quote"})
+REFUSED = frozenset({"address", "language", "topic", "columns", "column-twice", "gone", "quote"})
 """Outcomes of an import that are mistakes in the file."""
 
-_USUAL = ("utf-8", "utf-8-sig", "utf-16")
+_USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 _OUTCOMES: Mapping[str, str] = {
     "added": N_("added"),
     "updated": N_("subscribed to this digest too"),
@@ -38,26 +39,91 @@ _OUTCOMES: Mapping[str, str] = {
     "language": N_("refused: the site has no edition in this language"),
     "topic": N_("refused: unknown topic"),
     "quote": N_("refused: a quotation mark is never closed, or stands in the middle"),
+    "gone": N_("refused: the file says that this person gets no mails"),
     "columns": N_("refused: the first line must be email,name,language"),
+    "column-twice": N_("refused: two columns mean the same"),
 }
+_FIRST = 10
+"""Lines that a rehearsal shows as they were understood."""
+_LONGEST_CELL = 80
 
 
-def print_import(lines: Iterable[ImportedLine], encoding: str, voice: Voice, *, as_json: bool) -> int:
-    """Print what an import did with every line, and the sums; return the exit status."""
+def print_import(
+    lines: Iterable[ImportedLine],
+    encoding: str,
+    voice: Voice,
+    *,
+    as_json: bool,
+    was_named: bool = False,
+    rehearsal: bool = False,
+) -> int:
+    """Print what an import did with every line, and the sums; return the exit status.
+
+    ``was_named``: the operator said which encoding it is;
+    ``rehearsal``: nobody was added; the first lines are shown as they were understood.
+    """
     counts: Counter[str] = Counter()
+    first: list[ImportedLine] = []
+    refused: list[ImportedLine] = []
     with Progress(voice.say(N_("importing"))) as progress:
         for number, line in enumerate(lines, 1):
             counts[line.outcome] += 1
             progress(number)
+            if rehearsal and line.person is not None and len(first) < _FIRST:
+                first.append(line)
+                if not as_json:
+                    click.echo(_understood(line))
+            if line.outcome in REFUSED and as_json:
+                refused.append(line)
             if not as_json and line.outcome != "added":
-                click.echo(f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}")
-    if encoding and encoding not in _USUAL and not as_json:
+                click.echo(_told(line, voice))
+    if encoding and encoding not in _USUAL and not was_named and not as_json:
         click.echo(voice.say(N_("read as {encoding}; were all names right?")).format(encoding=encoding))
     sums = {outcome: counts[outcome] for outcome in _OUTCOMES if counts[outcome]}
     sentences = [f"{voice.say(_OUTCOMES[outcome])}: {number}" for outcome, number in sums.items()]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
-    print_result({"encoding": encoding, **sums}, sentences, as_json=as_json)
+    if rehearsal:
+        sentences.append(voice.say(N_("this was a rehearsal: nobody was added")))
+    data: dict[str, object] = {"encoding": encoding, **sums}
+    if refused:
+        data["refused"] = [_refusal_as_data(line) for line in refused]
+    if rehearsal:
+        data["first"] = [{"line": line.number, **_as_data(line.person)} for line in first if line.person]
+    print_result(data, sentences, as_json=as_json)
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
+
+
+def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) -> None:
+    """Print how the names of a table look in each code page that it may be in."""
+    data = {reading.encoding: reading.words for reading in readings}
+    sentences = [voice.say(N_("some names, as each code page has them:"))]
+    sentences += [f"  --encoding {page:<12} {visible(words)}" for page, words in data.items()]
+    print_result({"readings": data}, sentences, as_json=as_json)
+
+
+def _told(line: ImportedLine, voice: Voice) -> str:
+    """Return what became of a line, with the cell that is the reason, where there is one."""
+    text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
+    if line.outcome == "columns":
+        names = voice.say(N_("columns here are: {names}"))
+        return f"{text}; {names.format(names=visible(line.cell) or '–')}"
+    if not line.column:
+        return text
+    cell = visible(" ".join(line.cell.split()))
+    shown = cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]}…"
+    return f"{text} ({visible(line.column)}: “{shown}”)" if line.cell else f"{text} ({visible(line.column)})"
+
+
+def _understood(line: ImportedLine) -> str:
+    """Return the person of a line as it was understood."""
+    assert line.person is not None
+    topics = [topic for entry in line.person.subscriptions.values() for topic in entry.topics]
+    cells = (line.person.address, line.person.name, " ".join(line.person.languages), " ".join(topics))
+    return f"{line.number}: " + "  ".join(visible(cell) for cell in cells if cell)
+
+
+def _refusal_as_data(line: ImportedLine) -> dict[str, object]:
+    return {"line": line.number, "why": line.outcome, "column": line.column, "cell": line.cell}
 
 
 def print_csv(rows: Iterable[Sequence[str]]) -> None:

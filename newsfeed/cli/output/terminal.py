@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsfeed.cli.output.voice import Voice
+    from newsfeed.errors import NewsfeedError
 
 
 def print_result(data: Mapping[str, Any], sentences: Sequence[str], *, as_json: bool) -> None:
@@ -27,7 +28,7 @@ def print_result(data: Mapping[str, Any], sentences: Sequence[str], *, as_json: 
 
 def print_sentence(sentence: str, voice: Voice, **params: object) -> None:
     """Print one sentence as a result, translated, with its placeholders filled."""
-    click.echo(voice.say(sentence).format_map(params))
+    click.echo(voice.say(sentence, **params))
 
 
 def print_to_stderr(text: str) -> None:
@@ -35,10 +36,11 @@ def print_to_stderr(text: str) -> None:
     click.echo(text, err=True)
 
 
-def print_error(text: str, advice: str, voice: Voice) -> None:
+def print_error(error: NewsfeedError, voice: Voice) -> None:
     """Print why a command could not do its work, and what to do, on standard error."""
     label = click.style(voice.say(N_("error")), fg="red", bold=True)
-    click.echo(f"{label}: {visible(text)}", err=True)
+    click.echo(f"{label}: {visible(voice.say(error.sentence))}", err=True)
+    advice = voice.say(error.advice)
     if advice:
         click.echo(f"    {visible(advice)}", err=True)
 

@@ -25,6 +25,22 @@ DISPUTES = ADDRESS_DISPUTES | {"original-twice", "id-duplicate", "author-ambiguo
 or ``path``.
 """
 _TO_DELETE = frozenset({"original-twice", "fact-conflict", "fact-in-translation"})
+_OF_FACTS = frozenset(
+    {
+        "country-unknown",
+        "date-invalid",
+        "donor-unknown",
+        "enclosure-missing",
+        "enclosure-type",
+        "id-invalid",
+        "partner-unknown",
+        "period-invalid",
+        "programme-unknown",
+        "project-unknown",
+        "topic-unknown",
+    }
+)
+"""What can be wrong with facts alone."""
 _SLUG = re.compile(r"^slug[ \t]*[:=][ \t]*(?=\S)", re.MULTILINE)
 
 
@@ -52,11 +68,13 @@ def without_follow_ups(problems: Sequence[Problem]) -> list[Problem]:
     A line that is to be deleted need not be right; a file without words is told as the original that it is.
     """
     deleted = {(one.where.path, one.where.line) for one in problems if one.code in _TO_DELETE}
+    repeating = {path for path, _ in deleted}
     missing = {one.where.path for one in problems if one.code == "original-missing"}
     return [
         one
         for one in problems
         if (one.code in _TO_DELETE or (one.where.path, one.where.line) not in deleted)
+        and not (one.code in _OF_FACTS and one.where.path in repeating)
         and not (one.code == "file-empty" and one.where.path in missing)
     ]
 

@@ -52,21 +52,30 @@ class IdClaims(NamedTuple):
     """The file with the facts."""
     addresses: Sequence[tuple[str, str]]
     """(output path, file) of its own pages."""
-    names: Sequence[Collection[str]]
-    """By which each of its files calls something on the site."""
+    link_names: Mapping[str, Collection[str]]
+    """File → names by which it links to something on the site; of all its files."""
     authors: tuple[tuple[str, Location], ...]
-    bears: bool
+    has_extra_paths: bool
     """It has assets or aliases."""
 
 
 class TranslationJoiner:
     """Joins the translations of one text; its state is the list of their problems."""
 
-    def __init__(self, group: Sequence[ParsedFile], reference: ReferenceData) -> None:
-        self._group = group
+    def __init__(self, files: Sequence[ParsedFile], reference: ReferenceData) -> None:
+        """files: in the order of their paths; of two in one language the second is a problem."""
         self._reference = reference
         self._targets: dict[str, list[LinkTarget]] = {}
         self.problems: list[Problem] = []
+        self._group = self._one_of_each_language(files)
+
+    def _one_of_each_language(self, files: Sequence[ParsedFile]) -> Sequence[ParsedFile]:
+        by_language: dict[str, ParsedFile] = {}
+        for parsed in files:
+            first = by_language.setdefault(parsed.lang, parsed)
+            if first is not parsed:
+                self._report("language-twice", Location(parsed.path), other=first.path)
+        return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
@@ -160,10 +169,10 @@ class TranslationJoiner:
             _id_place(original),
             original.path,
             [*_addresses(content)],
-            [
-                {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
+            {
+                parsed.path: {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
                 for parsed in self._group
-            ],
+            },
             _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )
@@ -217,7 +226,7 @@ class TranslationJoiner:
     # -- what it refers to ---------------------------------------------------------------------
 
     def check_references(self, library: Library) -> None:
-        """Hold what its files refer to reference all projects and programmes, texts and assets."""
+        """Hold what its files refer to against all projects and programmes, texts and assets."""
         for parsed in self._group:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
@@ -246,9 +255,9 @@ class TranslationJoiner:
 
     def _is_unread(self, parsed: ParsedFile, link: Link) -> bool:
         """Return whether a link leads to a file that is there but cannot be read."""
-        name = derive_stem(find_link_name(parsed.path, link.target) + ".")
-        return bool(name) and any(
-            stem.rpartition("/")[2] in (name, name.rpartition(".")[0])
+        names = guess_stems(find_link_name(parsed.path, link.target))
+        return any(
+            stem.rpartition("/")[2] in names
             for one in self._reference.unread
             if not one.is_empty
             for stem in one.stems

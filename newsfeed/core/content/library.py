@@ -5,93 +5,71 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.disputes import is_newer
 from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
-from newsfeed.core.content.links import LinkMap
+from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
+from newsfeed.core.site.index import StoryRow, make_row
 from newsfeed.model import Content, Library, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsfeed.core.content.joining import IdClaims
-    from newsfeed.core.content.packing import File
-    from newsfeed.core.content.parse import UnreadFile
-    from newsfeed.model import Asset
-    from newsfeed.ports import Spread
-    from newsfeed.settings import Settings
+    from newsfeed.core.content.parse import ParsedFile
 
 _STORIES = "news"
-_NOTHING: Mapping[str, float] = {}
-K = TypeVar("K")
-Beside = tuple[Library, LinkMap]
 
 
-class StoryCollector(Protocol[K]):
-    """Puts the stories of a library together."""
+class JoinedStory(NamedTuple):
+    """A story, and what the library has to know of it."""
 
-    def put(self, story: Story, projects: Mapping[str, Project]) -> K:
-        """Return a story in the form in which it is gathered; called in any process."""
-
-    def gather(self, kept: Iterable[K]) -> Mapping[str, Story]:
-        """Return all stories by id, newest first; called in one process."""
+    story: Story
+    row: StoryRow
+    claims: IdClaims
 
 
-class PlainStoryCollector:
-    """Gathers the stories as they are."""
-
-    def put(self, story: Story, projects: Mapping[str, Project]) -> Story:
-        """Return the story."""
-        return story
-
-    def gather(self, kept: Iterable[Story]) -> Mapping[str, Story]:
-        """Return them in a dictionary."""
-        found = sorted(kept, key=lambda story: (-story.date.timestamp(), story.id))
-        return {story.id: story for story in found}
+def is_story(path: str) -> bool:
+    """Tell whether a content file is of a story."""
+    return path.startswith(f"{_STORIES}/")
 
 
-def assemble(
-    files: Sequence[File],
-    assets: Mapping[str, Asset],
-    settings: Settings,
-    keep: StoryCollector[K],
-    spread: Spread,
-    beside: Beside | None = None,
-    unread: Sequence[UnreadFile] = (),
-    added: Mapping[str, float] = _NOTHING,
-) -> tuple[Library, list[Problem]]:
-    """Join all files into the library, with everything that is wrong between them. They are unpacked story
-    by story, so that no more than one has to be in memory.
-    ``spread``: does the work on many stories at once; ``beside``: the rest of the library, when they are
-    only some stories; these alone come out, not held against the others. ``unread``: files that cannot be
-    read, whose translations are not blamed; ``added``: when files came into version control (`is_newer`).
+def group_by_text(paths: Iterable[str]) -> list[list[str]]:
+    """Return content files by the text that they are translations of."""
+    by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in paths:
+        by_stem[path.partition("/")[0], derive_stem(path)].append(path)
+    return [*by_stem.values()]
+
+
+def join_story(
+    files: Sequence[ParsedFile], reference: ReferenceData, others: Library
+) -> tuple[JoinedStory | None, list[Problem]]:
+    """Join the files of one story, and check what they refer to; ``None`` when they say too little.
+
+    others: the library but for its stories.
     """
-    files = sorted(files, key=lambda one: one.path)
-    texts = [one.path for one in files]
-    links = beside[1] if beside else LinkMap(set(texts), assets)
-    if beside is None:
-        links.sort_out()
-    assembly = _Assembly(ReferenceData(texts, links, assets, settings, unread, added))
-    library = assembly.library(files, keep, spread, beside[0] if beside else None)
-    problems = assembly.problems
-    if assembly.losers:  # the text to which an id belongs came behind another one that claims it too
-        rest = [one for one in files if one.stem not in assembly.losers]
-        library, again = assemble(rest, assets, settings, keep, spread, beside, unread, added)
-        problems = list(dict.fromkeys([*problems, *again]))
-    return library, sorted(problems, key=lambda one: one.where.path)
+    joiner = TranslationJoiner(files, reference)
+    joined = joiner.join()
+    joiner.check_references(others)
+    if joined is None:
+        return None, joiner.problems
+    story, claims = joined
+    assert isinstance(story, Story), "the files of stories have a folder of their own"
+    return JoinedStory(story, make_row(story, others.projects), claims), joiner.problems
 
 
-class _Assembly:
-    """One run of `assemble`; its state is the list of problems and what is taken already."""
+class LibraryAssembly:
+    """Holds texts against each other as they come; its state is what is taken already, and the problems."""
 
     def __init__(self, reference: ReferenceData) -> None:
         self._reference = reference
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
-        self._ids: dict[tuple[str, str], tuple[Location, str]] = {}
+        self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
         self._authors: dict[str, tuple[tuple[str, Location], ...]] = {}
@@ -99,45 +77,17 @@ class _Assembly:
         """Stems of texts that took an id, though it belongs to a text that came later."""
         self.problems: list[Problem] = []
 
-    def library(
-        self, files: Iterable[File], keep: StoryCollector[K], spread: Spread, beside: Library | None
-    ) -> Library:
-        """Join and check, last the stories: they refer to all else."""
-        groups = self._groups(files)
-        library = self._others([group for group in groups if group[0].kind != _STORIES])
-        stories = [group for group in groups if group[0].kind == _STORIES]
-        kept = keep.gather(self._stories(stories, keep, spread, beside or library))
-        self._check_authors(kept)
-        return replace(
-            library,
-            stories=kept,
-            link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
-            with_extra_paths=self._in_order(kept, library),
-        )
-
-    def _groups(self, files: Iterable[File]) -> list[list[File]]:
-        """Files by the text they translate; of two for one language the second is a problem."""
-        by_stem: dict[str, list[File]] = defaultdict(list)
-        for one in files:
-            group = by_stem[one.stem]
-            taken = next((other for other in group if other.lang == one.lang), None)
-            if taken is None:
-                group.append(one)
-            else:
-                self._report("language-twice", Location(one.path), other=taken.path)
-        return [*by_stem.values()]
-
-    def _others(self, groups: Sequence[Sequence[File]]) -> Library:
-        """All but the stories; they may refer to each other."""
+    def join_others(self, texts: Iterable[Sequence[ParsedFile]]) -> Library:
+        """Join all texts but the stories, each given by its files; they may refer to each other."""
         projects: dict[str, Project] = {}
         programmes: dict[str, Programme] = {}
         pages: dict[str, StaticPage] = {}
         unchecked = []
-        for group in groups:
-            one = TranslationJoiner([file.unpacked() for file in group], self._reference)
-            joined = one.join()
-            unchecked.append(one)
-            if joined is not None and self._takes(joined[1], group):
+        for files in texts:
+            joiner = TranslationJoiner(files, self._reference)
+            joined = joiner.join()
+            unchecked.append(joiner)
+            if joined is not None and self.takes(joined[1]):
                 _put(joined[0], projects, programmes, pages)
         library = Library(
             stories={},
@@ -145,63 +95,54 @@ class _Assembly:
             programmes=dict(sorted(programmes.items())),
             pages=dict(sorted(pages.items())),
             assets=self._reference.assets,
-            paths=self._paths,
         )
-        for one in unchecked:
-            one.check_references(library)
-            self.problems += one.problems
+        for joiner in unchecked:
+            joiner.check_references(library)
+            self.problems += joiner.problems
         return library
 
-    def _stories(
-        self, groups: Sequence[Sequence[File]], keep: StoryCollector[K], spread: Spread, rest: Library
-    ) -> Iterator[K]:
-        """One after the other."""
-
-        def work(group: Sequence[File]) -> tuple[K | None, IdClaims | None, list[Problem]]:
-            one = TranslationJoiner([file.unpacked() for file in group], self._reference)
-            joined = one.join()
-            one.check_references(rest)
-            if joined is None or not isinstance(joined[0], Story):
-                return None, None, one.problems
-            return keep.put(joined[0], rest.projects), joined[1], one.problems
-
-        for group, (kept, claims, problems) in zip(groups, spread(groups, work), strict=True):
-            self.problems += problems
-            if claims is not None and self._takes(claims, group):
-                assert kept is not None
-                yield kept
-
-    def _takes(self, claims: IdClaims, group: Sequence[File]) -> bool:
+    def takes(self, claims: IdClaims) -> bool:
         """Give a text what it claims, unless another has its id."""
         place = (claims.kind, claims.id)
-        first, stem = self._ids.setdefault(place, (claims.where, group[0].stem))
+        first = self._ids.setdefault(place, claims.where)
         if first.path != claims.source:
             newer = is_newer(claims.source, first.path, claims.id, self._reference.added)
             where, other = (claims.where, first.path) if newer else (first, claims.source)
             self._report("id-duplicate", where, value=claims.id, other=other)
             if not newer:
-                self._ids[place] = claims.where, group[0].stem
-                self.losers.add(stem)
+                self._ids[place] = claims.where
+                self.losers.add(derive_stem(first.path))
             return False
         for address, path in claims.addresses:
             other = self._addresses.setdefault(address, path)
             if other != path:
                 shown = "/" + urls.encode_path(address)
                 self._report("url-duplicate", Location(path), value=shown, other=other)
-        if claims.bears:
+        if claims.has_extra_paths:
             self._with_extra_paths.add(place)
         if claims.authors:
             self._authors[claims.id] = claims.authors
-        for file, names in zip(group, claims.names, strict=True):
-            self._paths[file.path] = place
+        for path, names in claims.link_names.items():
+            self._paths[path] = place
             for name in names:
-                self._link_sources[name].append(file.path)
+                self._link_sources[name].append(path)
         return True
 
-    def _in_order(self, stories: Iterable[str], library: Library) -> dict[tuple[str, str], None]:
-        """What has assets or aliases."""
-        keys = {_STORIES: stories, "projects": library.projects}
-        keys |= {"programmes": library.programmes, "pages": library.pages}
+    def library(self, others: Library, stories: Mapping[str, Story]) -> Library:
+        """Return the library of all texts that were taken. ``stories``: newest first."""
+        self._check_authors(stories)
+        return replace(
+            others,
+            stories=stories,
+            paths=self._paths,
+            link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
+            with_extra_paths=self._in_order(stories, others),
+        )
+
+    def _in_order(self, stories: Iterable[str], others: Library) -> dict[tuple[str, str], None]:
+        """Return what has assets or aliases, kind by kind."""
+        keys = {_STORIES: stories, "projects": others.projects}
+        keys |= {"programmes": others.programmes, "pages": others.pages}
         places = ((kind, key) for kind, ids in keys.items() for key in ids)
         return dict.fromkeys(place for place in places if place in self._with_extra_paths)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _PAIR = re.compile(r"(?P<key>\s*[\w.\"'-]+\s*)(?P<sign>[=:]\s*)(?P<value>.*?)\s*")
 _CURLY = re.compile(r"[“”„«»‘’‚]\s?(?P<inside>.*?)\s?[“”„«»‘’‚]")
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS = 10_000
 """Of a text that is mended: longer ones are no work of a person, and each try reads all of it."""
 _OPEN = N_("a text, a list or a table that begins here is never closed")
 _VALUE = N_("this is no value; texts stand between quotation marks")

@@ -21,9 +21,10 @@ LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _MOST_SLIPS = 10
 _LINES_BACK = 5
 """Above the place where the parser gave up: what is never closed was begun some lines before."""
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS = 10_000
 """Of a head that is mended: longer ones are no work of an editor, and each try reads all of it."""
 
+_LONGEST_LINE = 2_000
 _PAIR = re.compile(
     r"(?P<before>[ ]*(?:-[ ]+)?)(?P<key>[A-Za-z_][\w-]*)(?P<colon>:[ \t]+)(?P<value>\S.*?)[ \t]*"
 )
@@ -160,7 +161,7 @@ def _find_change(lines: Sequence[str], place: tuple[int, int]) -> tuple[int, _Ch
 
 def _changes(line: str, number: int, above: str) -> Iterator[_Change]:
     """Yield the ways in which a line may have been meant, the likeliest first."""
-    if not line.strip():
+    if not line.strip() or len(line) > _LONGEST_LINE:
         return
     yield from _tab(line, number, above)
     if found := _ODD_COLON.fullmatch(line):

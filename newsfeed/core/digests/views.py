@@ -84,7 +84,7 @@ def _groups(
 def _heading(context: ViewContext, language: Language, topic: str) -> tuple[str, str]:
     if topic:
         return context.frames.section_title(language, Section("topics", topic))
-    return context.texts[language.code].gettext("More news"), ""
+    return context.texts[language.code].labelled(msgid("More news"))
 
 
 def _entry(context: ViewContext, language: Language, shown: ShownText) -> DigestEntry:

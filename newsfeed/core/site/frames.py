@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
 from newsfeed.core.site.sections import SITE, Section
+from newsfeed.marking import msgid
 from newsfeed.views import AlternateLink, Anchor, EditionLink, Fallback, FeedLink, Frame, SharedTuple
 
 if TYPE_CHECKING:
@@ -308,9 +309,9 @@ class Frames:
         lang, texts, local = language.code, self._texts[language.code], self._addresses.local
         site = self._index.settings.site
         menu = {
-            urls.home_path(lang): texts.gettext("News"),
-            urls.archive_path(lang): texts.gettext("Archive"),
-            urls.feed_list_path(lang): texts.gettext("Feeds"),
+            urls.home_path(lang): texts.labelled(msgid("News")),
+            urls.archive_path(lang): texts.labelled(msgid("Archive")),
+            urls.feed_list_path(lang): texts.labelled(msgid("Feeds")),
         }
         return _EditionParts(
             direction=texts.direction,
@@ -320,7 +321,7 @@ class Frames:
             imprint=site.imprint.get(lang),
             home=local(urls.home_path(lang)),
             stylesheet=local("style.css"),
-            navigation=SharedTuple(Anchor(local(path), name) for path, name in menu.items()),
+            navigation=SharedTuple(Anchor(local(path), *name) for path, name in menu.items()),
             menu=tuple(menu),
             footer=SharedTuple(self._static_pages(language)),
         )

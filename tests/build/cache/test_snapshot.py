@@ -11,7 +11,6 @@ from newsfeed.app import builds as cached
 from newsfeed.build.cache.row_codec import CODECS
 from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.cache.store import BuildCache
-from newsfeed.core.content.packing import changed_stories, pack, unpack
 from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
 from newsfeed.core.site.index import make_rows as rows
 from newsfeed.core.site.sections import Section
@@ -47,13 +46,6 @@ def held_of(library: Library) -> LibrarySnapshot:
     return LibrarySnapshot.of(library, tuple(rows(library)))
 
 
-def test_a_story_is_unpacked_as_it_was() -> None:
-    """With every field, in zones of its own."""
-    stories = library().stories
-    assert {key: unpack(pack(story)) for key, story in stories.items()} == dict(stories)
-    assert all(unpack(pack(story)).date.tzinfo == story.date.tzinfo for story in stories.values())
-
-
 def test_a_library_is_found_again(tmp_path: Path) -> None:
     """In another process; what is as it was is the very same when it is written again."""
     before = library()
@@ -84,16 +76,6 @@ def test_it_is_known_who_may_link_to_a_file() -> None:
     assert set(held.linking("news/b.en.md")) == {"news/a/index.en.md"}
     assert set(held.linking("news/a/p.png")) == {"news/a/index.en.md"}
     assert set(held.linking("news/c.en.md")) == set()
-
-
-def test_changes_do_not_pile_up() -> None:
-    """Of a story that changes again and again, only what it is now is looked through."""
-    stories = library().stories
-    one = changed_stories(stories, {"a-a": stories["b-b"]}, {"a-a"})
-    two = changed_stories(one, {"c-c": stories["a-a"]}, {"a-a"})
-    assert dict(two) == {"b-b": stories["b-b"], "c-c": stories["a-a"]}
-    assert len(two) == 2
-    assert "a-a" not in two
 
 
 def test_an_index_with_lists_is_one_without() -> None:

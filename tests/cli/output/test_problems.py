@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from newsfeed.cli.output import problems
 from newsfeed.cli.output.problems import as_data, github_line, text_block
 from newsfeed.cli.output.voice import Voice, user_voice
-from newsfeed.i18n.texts import Catalogue
 from newsfeed.problems import PROBLEM_KINDS, Location, Problem, Severity, problem
+from tests.cli.output.voices import a_voice
 from tests.examples import examples
 
 ENGLISH = Voice()
@@ -207,19 +207,15 @@ def test_no_problems_are_an_empty_list_for_programs(capsys):
 # -- results and talk -------------------------------------------------------------------------------
 
 
-GERMAN = Voice(
-    Catalogue(
-        {
-            ("", "error"): ("Fehler",),
-            ("", "unknown key “{value}”"): ("Unbekanntes Feld „{value}“",),
-            ("", "keys here are: {known}"): ("",),
-            ("", "did you mean “{word}”?"): ("Meinten Sie „{word}“?",),
-            ("", "YAML {feature} are not read here"): ("{feature} aus YAML werden nicht gelesen",),
-            ("", "tags"): ("Tags",),
-            ("", "{number} error"): ("{number} Fehler", "{number} Fehler zusammen"),
-            ("", "{number} warning"): ("{number} Warnung",),
-        }
-    )
+GERMAN = a_voice(
+    {
+        "error": "Fehler",
+        "unknown key “{value}”": "Unbekanntes Feld „{value}“",
+        "did you mean “{word}”?": "Meinten Sie „{word}“?",
+        "YAML {feature} are not read here": "{feature} aus YAML werden nicht gelesen",
+        "tags": "Tags",
+        ("{number} error", "{number} errors"): ("{number} Fehler", "{number} Fehler zusammen"),
+    }
 )
 
 
@@ -255,8 +251,7 @@ def test_a_voice_without_a_form_counts_in_english():
     """A catalogue may be incomplete."""
     warnings = [problem("bom", Location("a"))] * 2
     assert problems.tally(warnings, GERMAN) == "2 warnings"
-    assert problems.tally(warnings[:1], GERMAN) == "1 Warnung"
-    assert GERMAN.count("one", "many", 1) == "one"
+    assert problems.tally(warnings[:1], GERMAN) == "1 warning"
 
 
 @pytest.mark.parametrize("code", PROBLEM_KINDS)

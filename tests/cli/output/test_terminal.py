@@ -7,6 +7,7 @@ import pytest
 from newsfeed.cli.output import problems, terminal
 from newsfeed.cli.output.terminal import visible
 from newsfeed.cli.output.voice import Voice
+from newsfeed.errors import OutsideError
 from newsfeed.problems import Location, problem
 
 ENGLISH = Voice()
@@ -40,8 +41,8 @@ def test_talk_goes_beside_the_result(capsys):
     """Problems beside a result, remarks and errors: all on standard error."""
     problems.print_problems_to_stderr([problem("bom", Location("a"))], ENGLISH)
     terminal.print_to_stderr("by the way")
-    terminal.print_error("the disk\x1b is full", "empty\x07 it", ENGLISH)
-    terminal.print_error("no hint", "", ENGLISH)
+    terminal.print_error(OutsideError("the disk\x1b is full", "empty\x07 it"), ENGLISH)
+    terminal.print_error(OutsideError("no hint"), ENGLISH)
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.split("\n") == [

@@ -15,6 +15,7 @@ from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.redirect_pages import make_redirect_view
 from newsfeed.core.site.pages.texts import make_static_view, make_story_view
+from newsfeed.marking import msgid
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 
 if TYPE_CHECKING:
@@ -27,20 +28,30 @@ __all__ = ["PAGE_MAKERS", "ViewContext", "make_page_view"]
 
 
 def _make_not_found_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> NotFoundView:
-    title = context.texts[language.code].gettext("Page not found")
+    title = context.texts[language.code].labelled(msgid("Page not found"))
     return NotFoundView(_nowhere(context, planned, language, title, indexed=False))
 
 
 def _make_entrance_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> EntranceView:
-    return EntranceView(_nowhere(context, planned, language, "", indexed=True))
+    return EntranceView(_nowhere(context, planned, language, ("", ""), indexed=True))
 
 
 def _nowhere(
-    context: ViewContext, planned: PlannedArtifact, language: Language, title: str, *, indexed: bool
+    context: ViewContext,
+    planned: PlannedArtifact,
+    language: Language,
+    title: tuple[str, str],
+    *,
+    indexed: bool,
 ) -> Frame:
-    """Make a frame whose language switcher leads to the editions' front pages."""
+    """Make a frame whose language switcher leads to the editions' front pages.
+
+    title: and the language to mark it with.
+    """
     homes = context.frames.language_links(lambda other: (urls.home_path(other.code), True))
-    return context.frames.frame(language, planned.path, homes, title=title, indexed=indexed)
+    return context.frames.frame(
+        language, planned.path, homes, title=title[0], title_lang=title[1], indexed=indexed
+    )
 
 
 PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], PageView]] = {

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.marking import msgid
 from newsfeed.model import Month
 from newsfeed.views import Anchor, ArchivePeriod, ArchiveView
 
@@ -25,20 +26,24 @@ def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: 
     for (year, month), stories in context.index.lists.months(language).items():
         if only in (0, year):
             counts[year][month] = len(stories)
-    heading = planned.key or texts.gettext("Archive")
+    heading, heading_lang = (planned.key, "") if planned.key else texts.labelled(msgid("Archive"))
+    links_to_all = Anchor(context.addresses.local(urls.archive_path(lang)), *texts.labelled(msgid("Archive")))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         there = not only or any(year == only for year, _ in context.index.lists.months(other))
         return (urls.archive_path(other.code, only), False) if there else None
 
-    up = Anchor(context.addresses.local(urls.archive_path(lang)), texts.gettext("Archive"))
     return ArchiveView(
         frame=context.frames.frame(
-            language, planned.path, context.frames.language_links(elsewhere), title=heading
+            language,
+            planned.path,
+            context.frames.language_links(elsewhere),
+            title=heading,
+            title_lang=heading_lang,
         ),
         heading=heading,
         periods=tuple(_year(context, language, year, counts[year]) for year in sorted(counts, reverse=True)),
-        up=up if only else None,
+        up=links_to_all if only else None,
     )
 
 

@@ -11,6 +11,7 @@ from newsfeed.core.site.addresses import WebAddresses
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.sections import Section
+from newsfeed.marking import msgid
 from newsfeed.model import Story
 from newsfeed.views import Anchor, BodySource, FeedCategory, FeedView, Picture, SharedTuple, StoryCard
 
@@ -130,11 +131,11 @@ class ViewContext:
         newer = older = None
         if planned.number:
             path = live if planned.number == last else urls.numbered_path(live, planned.number + 1)
-            newer = Anchor(self.addresses.local(path), texts.gettext("Newer items"))
+            newer = Anchor(self.addresses.local(path), *texts.labelled(msgid("Newer items")))
         below = planned.number - 1 if planned.number else last
         if below:
             path = urls.numbered_path(live, below)
-            older = Anchor(self.addresses.local(path), texts.gettext("Older items"))
+            older = Anchor(self.addresses.local(path), *texts.labelled(msgid("Older items")))
         return CardPage(self.cards_of(language, cut_page(rows, size, planned.number)), newer, older)
 
 

@@ -51,14 +51,18 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
 
 def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
     """Make the view of the list of an edition's feeds, under headings."""
-    heading = context.texts[language.code].gettext("Feeds")
+    heading, heading_lang = context.texts[language.code].labelled(msgid("Feeds"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         return urls.feed_list_path(other.code), False
 
     return FeedListView(
         frame=context.frames.frame(
-            language, planned.path, context.frames.language_links(elsewhere), title=heading
+            language,
+            planned.path,
+            context.frames.language_links(elsewhere),
+            title=heading,
+            title_lang=heading_lang,
         ),
         heading=heading,
         groups=tuple(

@@ -1,0 +1,83 @@
+"""Open the file of a table of people: an ordinary file, in an encoding that is known or was named."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.files import open_file
+from newsfeed.subscribers import encodings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsfeed.subscribers.encodings import Reading
+
+
+class ImportFile(NamedTuple):
+    """A table of people, open, or the ways to read it."""
+
+    lines: TextIO | None
+    """``None`` when the encoding has to be named."""
+    encoding: str = ""
+    readings: Sequence[Reading] = ()
+    """What to choose from then."""
+
+
+def open_import_file(path: str, encoding: str = "") -> ImportFile:
+    """Open a table. ``encoding``: as the operator named it, if they did.
+
+    Raises `OutsideError` for what cannot be read, `UsageError` for what is no table or in another encoding.
+    """
+    try:
+        file = open_file(path)
+    except OSError as error:
+        raise OutsideError(f"cannot read {path}: {error.strerror}") from error
+    with ExitStack() as stack:
+        stack.enter_context(file)
+        known = _named(file, path, encoding) if encoding else encodings.find_encoding(file)
+        _refuse_unreadable(known, path)
+        if not known.name:
+            return ImportFile(None, readings=known.readings)
+        stack.pop_all()
+    file.seek(0)
+    return ImportFile(io.TextIOWrapper(file, encoding=known.name, newline=None), known.name)
+
+
+def _refuse_unreadable(known: encodings.TableEncoding, path: str) -> None:
+    if known.is_spreadsheet:
+        raise UsageError(
+            f"{path} is a spreadsheet program's own file", "save it as CSV, best in UTF-8, and import that"
+        )
+    if not known.name and not known.readings:
+        raise UsageError(
+            f"nobody can tell the encoding of {path}", "save it as UTF-8, or name it with --encoding"
+        )
+
+
+def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
+    """Return the encoding that was named, if the file can be in it."""
+    try:
+        name = codecs.lookup(encoding).name
+        "".encode(name)
+    except LookupError as error:
+        raise UsageError(
+            f"there is no encoding “{encoding}”", "use one such as utf-8, cp1252, cp1250 or mac_roman"
+        ) from error
+    found = encodings.find_encoding(file)
+    if (
+        found.name.startswith("utf")
+        and not name.startswith("utf")
+        and encodings.has_letters_beyond_ascii(file)
+    ):
+        raise UsageError(f"{path} is in {found.name}", "leave out --encoding")
+    if found.is_spreadsheet or (found.name.startswith("utf") and name.startswith("utf")):
+        return found
+    if line := encodings.first_undecodable_line(file, name):
+        raise UsageError(
+            f"{path}, line {line}: these bytes are no text in {encoding}", "name another encoding"
+        )
+    return encodings.TableEncoding(name)
