@@ -42,6 +42,8 @@ class Asset:
     width: int = 0
     height: int = 0
     """Pixels; 0 when the file is no image, or its size cannot be told."""
+    content_type: str = ""
+    """The media type that its first bytes show, if it cannot be the one of its name."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many

@@ -245,6 +245,8 @@ class Limits:
     title_length: int = 200
     """Characters."""
     summary_length: int = 600
+    picture_size: int = 3_000_000
+    """Bytes of one picture."""
 
 
 @dataclass(frozen=True, slots=True)

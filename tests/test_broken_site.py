@@ -19,6 +19,7 @@ from newsfeed.problems import PROBLEM_KINDS, Problem, Severity
 from newsfeed.testing import write_tree
 from tests.config.test_loader import WRONG
 from tests.core.told import told
+from tests.pictures import LFS_POINTER, png
 
 pytestmark = pytest.mark.xdist_group("broken site")
 
@@ -49,12 +50,22 @@ GOOD = {
     "news/2025/one.en.md": "---\nid: one\ntitle: GOOD one\ndate: 2026-01-10\nauthors: Ada Example\n---\nText.\n",
     "news/2025/two/index.en.md": "---\nid: two\ntitle: GOOD two\ndate: 2026-01-11\ntopics: [water]\n---\n[x](../one.en.md)\n",
     "news/2025/two/index.de.md": "---\ntitle: GOOD zwei\n---\n![Bild](pump.png)\n",
-    "news/2025/two/pump.png": b"pump",
+    "news/2025/two/pump.png": png(),
     "news/x/twin.en.md": "---\nid: twin-x\ntitle: GOOD twin x\ndate: 2026-01-12\n---\nText.\n",
     "news/y/twin.en.md": "---\nid: twin-y\nslug: twin-y\ntitle: GOOD twin y\ndate: 2026-01-13\n---\nText.\n",
-    "news/broken/plan.pdf": b"plan",
-    "news/broken/pump.png": b"pump",
+    "news/broken/plan.pdf": b"%PDF-1.7",
+    "news/broken/pump.png": png(),
     "news/broken/notes.xyzzy": b"notes",
+    "news/broken/pointer.png": LFS_POINTER,
+    "news/broken/empty.png": b"",
+    "news/broken/empty.pdf": b"",
+    "news/broken/error.pdf": b"\n<!DOCTYPE html><html><title>404</title>",
+    "news/broken/error.jpeg": b"<html><title>Forbidden</title>",
+    "news/broken/torn.pdf": b"something",
+    "news/broken/torn.png": b"\x89PNG\r\n\x1a\n",
+    "news/broken/really-png.jpg": png(),
+    "news/broken/wide.png": png(20_000, 10_000),
+    "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
     "pages/about.en.md": "---\nid: about\ntitle: GOOD about\n---\nText.\n",
@@ -266,7 +277,6 @@ YAML = table(
     ("yaml-dash 6:3", story("topics:", "  * water")),
     ("yaml-comment 5:13", story("summary: We #1")),
     ("yaml-comment 6:8", story("authors:", "  - We #1")),
-    ("conflict-marker 5:1", story("<<<<<<< HEAD", "summary: a", "=======", "summary: b", ">>>>>>> c")),
     ("yaml-syntax 6:3", story("topics: [water]", "  - energy")),
     ("yaml-no-colon 2:1", "---\njust words\n---\nText.\n"),
     ("yaml-no-colon 2:1", "---\n- a\n- b\n---\nText.\n"),
@@ -551,7 +561,7 @@ TEXTS = [
         "alike",
         "path-alike 1:1",
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
-        beside={"news/broken/Alike.pdf": "one", "news/broken/alike.pdf": "two"},
+        beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
     ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
@@ -626,6 +636,39 @@ BODIES = [
             ),
             1,
         )
+    ),
+    *table(
+        "conflict-mark",
+        ("conflict-mark 6:1", story(body="<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 3:1", story().replace("title", "<<<<<<< HEAD\ntitle")),
+        ("conflict-mark 10:1", story(body="Text.\n\n=======\nTwo.\n>>>>>>> branch\n")),
+        ("conflict-mark 7:1", story(body="Text.\n<<<<<<<\n||||||| base\n=======\n>>>>>>>\n").replace("\n", "\r\n")),
+    ),
+    *table(
+        "pointer", ("git-lfs 1:1", LFS_POINTER), ("git-lfs 6:1", story(body="![x](pointer.png)\n")),
+    ),
+    *table(
+        "bad-file",
+        ("asset-empty 6:1", story(body="![x](empty.png)\n")),
+        ("asset-empty 5:13", story("enclosures: empty.pdf")),
+        ("asset-web-page 6:3", story(body="a [x](error.pdf)\n")),
+        ("asset-web-page 6:1", story(body="![x](error.jpeg)\n")),
+        ("asset-damaged 5:13", story("enclosures: torn.pdf")),
+        ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
+        ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
+        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("link-half 6:1", story(body="[x](//example.org/a)\n")),
+        ("link-query 6:1", story(body="[x](?page=2)\n")),
+        ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),
+        ("name-look-alike 5:8", story("image: the-minister's-plan.pdf", "image_alt: x")),
+    ),
+    Fault("typographic", "name-untypable 1:1", story(), "news/broken/“quoted”.en.md"),
+    Fault(
+        "forms",
+        "name-forms 1:1",
+        story(),
+        "news/broken/f\u00f6rms.en.md",
+        {"news/broken/fo\u0308rms.en.md": ORIGINAL.replace("NAME", "forms-beside")},
     ),
     *table(
         "file",
@@ -868,7 +911,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
-ELSEWHERE = ("template-", "catalogue-", "audience-", "name-", "url-vanished", "edition-vanished")
+ELSEWHERE = ("template-", "catalogue-", "audience-", "name-untranslated", "url-vanished", "edition-vanished")
 """What other tests produce: templates, catalogues, readers, translations of names, moves."""
 
 

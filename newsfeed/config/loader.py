@@ -300,6 +300,7 @@ def _limits(table: Table) -> Limits:
         file_size=table.number("file_size", usual.file_size, 1_000, 50_000_000),
         title_length=table.number("title_length", usual.title_length, 20, 1_000),
         summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
+        picture_size=table.number("picture_size", usual.picture_size, 10_000, 100_000_000),
     )
     table.close()
     return limits

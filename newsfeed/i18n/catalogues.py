@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
+from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey, is_source_language
 from newsfeed.problems import Location, Problem, problem
 
@@ -93,6 +94,9 @@ def _base(code: str) -> str:
 def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
     try:
         with path.open("rb") as file:
+            if sniff_media_type(file.read(HEAD_BYTES)) == LFS_POINTER:
+                return Catalogue(), [problem("git-lfs", Location(shown), name=path.name)]
+            file.seek(0)
             catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
         Catalogue(plural=str(catalog.plural_expr)).form(1)
     except (PoFileError, LookupError, ValueError, OSError) as error:
@@ -185,7 +189,7 @@ def _gaps(
     path = f"locales/{catalogue_path(code, PROGRAM_DOMAIN)}"
     if program is None:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]
-    if any(one.code == "catalogue-syntax" for one in reported):
+    if any(one.code in ("catalogue-syntax", "git-lfs") for one in reported):
         return []
     told = {dict(one.params)["value"] for one in reported}
     gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]

@@ -87,6 +87,39 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
+    "git-lfs": ProblemKind(
+        _E,
+        N_("“{name}” is only a pointer of Git LFS; the file itself is not here"),
+        N_("run git lfs pull where the site is checked and built"),
+        "A few lines about the file would be published in its place, and mails keep them for good.",
+    ),
+    "conflict-mark": ProblemKind(
+        _E,
+        N_("git left the mark of a conflict here: {value}"),
+        N_(
+            "two people changed these lines: keep the right words and delete the marks; "
+            "if it is an example, begin its lines with four blanks"
+        ),
+        "Readers would see both versions, and the marks between them.",
+    ),
+    "name-forms": ProblemKind(
+        _E,
+        N_("“{value}” and “{other}” look the same, but are two names: {one} here, {two} there"),
+        N_("rename one of the two files, or delete it"),
+        "Macs write accented letters in two pieces. On many disks the two names would be one file.",
+    ),
+    "name-look-alike": ProblemKind(
+        _E,
+        N_("there is no file “{value}”; “{other}” looks like it, but has {two} instead of {one}"),
+        N_("rename the file with ordinary characters, and write the same name here"),
+        "Word processors put in curly quotes, long dashes and blanks that nobody can tell apart by eye.",
+    ),
+    "name-untypable": ProblemKind(
+        _W,
+        N_("the name has the character {character}, which hardly anybody can type"),
+        N_("rename it to {example}"),
+        "Whoever links to the file has to write its name exactly.",
+    ),
     "control-character": ProblemKind(
         _E,
         N_("the character {character} cannot stand in a feed"),
@@ -153,12 +186,6 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{value}” is not read: a blank and # begin a comment"),
         N_("if it belongs to the text, write: {line}"),
         "The words would be missing in pages, feeds and mails, and nothing else would tell.",
-    ),
-    "conflict-marker": ProblemKind(
-        _E,
-        N_("git could not merge two versions here, and marked them with {value}"),
-        N_("keep the lines that are right, and delete the others with all three marks"),
-        "Both versions would be published, with the marks between them.",
     ),
     "yaml-syntax": ProblemKind(
         _E,
@@ -486,6 +513,54 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the type of “{value}” cannot be told from its name"),
         N_("add “type: …”, for example type: application/pdf"),
         "Feed readers need to know what they would download.",
+    ),
+    "asset-empty": ProblemKind(
+        _E,
+        N_("“{name}” is empty: it has 0 bytes"),
+        N_("copy the file here again, or take it out of the text"),
+        "Nothing could be shown, and feed readers and mails keep the empty file for good.",
+    ),
+    "asset-web-page": ProblemKind(
+        _E,
+        N_("“{name}” is a web page, perhaps an error message that was saved in the place of the file"),
+        N_("download the file again, and open it before you add it"),
+        "Readers would see a broken picture, or a file that does not open.",
+    ),
+    "asset-damaged": ProblemKind(
+        _W,
+        N_("“{name}” is damaged, or not what its name says ({type})"),
+        N_("open it; if that fails, copy it here again"),
+        "Readers would get a file that does not open.",
+    ),
+    "asset-mislabelled": ProblemKind(
+        _W,
+        N_("“{name}” is not what its name says: it holds {found}"),
+        N_("rename it to {example}, here and on the disk"),
+        "Feeds and servers tell the type by the name; some programs then refuse the file.",
+    ),
+    "picture-unreadable": ProblemKind(
+        _E,
+        N_("“{name}” cannot be read as a picture"),
+        N_("open it in a program for pictures and save it again, or take it out of the text"),
+        "Readers would see a broken picture.",
+    ),
+    "picture-large": ProblemKind(
+        _W,
+        N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
+        N_("make it smaller, for example 1600 pixels wide, or raise [limits] picture_size"),
+        "On a phone it takes long, and costs its owner money.",
+    ),
+    "link-half": ProblemKind(
+        _W,
+        N_("“{value}” does not say how to get there"),
+        N_("write {example}"),
+        "In feeds and mails there is no page from which to take https:.",
+    ),
+    "link-query": ProblemKind(
+        _W,
+        N_("“{value}” leads to this page itself"),
+        N_("write the whole address, beginning with https://"),
+        "Pages of the site take no parameters, and in feeds and mails the link leads anywhere.",
     ),
     # configuration
     "config-missing": ProblemKind(

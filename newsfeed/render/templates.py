@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.bytecode import SharedBytecode
@@ -95,7 +96,10 @@ class Templates:
             name = path.relative_to(self._site).as_posix()
             shown = f"templates/{name}"
             try:
-                self._any_environment.compile(path.read_text(encoding="utf-8"), name)
+                source = path.read_text(encoding="utf-8")
+                if sniff_media_type(source[:HEAD_BYTES].encode()) == LFS_POINTER:
+                    problems.append(problem("git-lfs", Location(shown), name=path.name))
+                self._any_environment.compile(source, name)
             except TemplateSyntaxError as error:
                 reason = error.message or ""
                 problems.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))

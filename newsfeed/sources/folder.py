@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.asset_checks import MEASURED
 from newsfeed.core.content.facts import guess_media_type
+from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENDING = ".md"
-_MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,16 @@ class FolderSource:
             return None
         kind = guess_media_type(path)
         size = status.st_size
-        width, height = self._dimensions(path) if kind in _MEASURED else (0, 0)
-        return Asset(path, size, kind, width, height)
+        width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
+        return Asset(path, size, kind, width, height, self._contradiction(path, kind))
+
+    def _contradiction(self, path: str, kind: str) -> str:
+        """Return what a file's first bytes show, if it is not what its name says."""
+        try:
+            with open(self._base + path, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_bytes_of`
+                return find_contradiction(kind, file.read(HEAD_BYTES))
+        except OSError:
+            return UNREADABLE
 
     def _dimensions(self, path: str) -> tuple[int, int]:
         import imagesize

@@ -19,6 +19,7 @@ from newsfeed.testing import an_item, write_tree
 from tests.build.builds import build, build_all
 from tests.build.test_killed import dangling
 from tests.build.test_warm_machine import SITE, tree
+from tests.pictures import png
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 FACTS = {"authors": "[Ann, Bo]", "topics": "[water]", "countries": "[KZ]"}
@@ -44,7 +45,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "projects/wells.en.md": "---\nid: wells\ntitle: Wells\n---\nOf [five](../news/s-5.en.md).\n",
             "news/s-3.de.md": "---\ntitle: Drei\n---\nText.\n",
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
-            "news/bundle/p.png": b"png",
+            "news/bundle/p.png": png(),
             "news/draft.en.md": story("draft", draft="yes", slug="taken", date="2026-01-20"),
             "news/old.en.md": story("old", aliases="[/en/was/old]", date="2026-01-02"),
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
@@ -107,7 +108,7 @@ LITTLE: dict[str, Edit] = {
     "a story to come": write("news/later.en.md", story("later", date="2026-04-01")),
     "a story with a link": write("news/new.en.md", story("new", "See [six](s-6.en.md).\n", date="2026-02-20")),
     "a story with a picture": lambda root: write_tree(
-        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": b"p"}
+        root, {"news/pic/index.en.md": story("pic", "![x](y.png)\n", date="2026-02-20"), "news/pic/y.png": png()}
     ),
     "a draft that is one no more": edit("news/draft.en.md", "draft: yes", "draft: no"),
     "a draft that stays one": edit("news/draft.en.md", "Text.", "More."),

@@ -74,7 +74,7 @@ class Editor:
             f"{links} [file]({key}.pdf)\n", id=key, title=key, topics="[water]", authors=f"Ann {key}"
         )
         translation = an_item(f"{links}\n", date=None, title=f"Eins {key}")
-        files = {f"{key}.en.md": text, f"{key}.pdf": "x"}
+        files = {f"{key}.en.md": text, f"{key}.pdf": "%PDF-1.7"}
         if self.serial % 2:
             files[f"{key}.de.md"] = translation
         write_tree(self.root / "news/2026", files)

@@ -21,6 +21,7 @@ from newsfeed.model import Library
 from newsfeed.render.templates import Templates
 from newsfeed.settings import Settings
 from newsfeed.testing import MemorySource, an_item, load_files, settings_from
+from tests.pictures import png
 
 Files = Mapping[str, str | bytes]
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -57,8 +58,8 @@ AROUND: Files = {
     "programmes/clean.en.md": an_item(date=None, id="clean", title="Clean"),
     "pages/about.en.md": an_item("See [wells](../news/wells).\n", date=None, id="about", title="About"),
     "news/wells.en.md": an_item(id="wells", date="2025-12-24", authors="[Ann, Bo]", title="Wells"),
-    "news/map.png": b"map",
-    "news/plan.pdf": b"plan",
+    "news/map.png": png(),
+    "news/plan.pdf": b"%PDF-1.7",
 }
 """What does not change: a page that links to a story; a story with all authors but one."""
 

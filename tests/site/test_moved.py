@@ -39,7 +39,7 @@ def root(tmp_path: Path) -> Path:
             "news/2026/sun.en.md": an_item(id="sun", topics="[water]", slug="sun"),
             **{f"news/2026/sun.{lang}.md": translation(title=f"T {lang}", slug=f"sun-{lang}") for lang in LANGUAGES[1:]},
             "news/2026/well.en.md": TOML,
-            "news/2026/plan.pdf": b"plan",
+            "news/2026/plan.pdf": b"%PDF-1.7",
             "projects/pump.en.md": translation(id="pump", title="Pump"),
             "pages/about.en.md": translation(id="about", title="About"),
         },

@@ -74,6 +74,11 @@ def guess_media_type(path: str) -> str:
     return _types().guess_type(path, strict=False)[0] or ""
 
 
+def guess_ending(media_type: str) -> str:
+    """Return the usual ending of file names for a media type, with its dot; empty when there is none."""
+    return _USUAL_ENDINGS.get(media_type) or _types().guess_extension(media_type, strict=False) or ""
+
+
 @cache
 def _types() -> mimetypes.MimeTypes:
     """Return the standard library's own table of media types.
@@ -86,6 +91,8 @@ def _types() -> mimetypes.MimeTypes:
     return types
 
 
+_USUAL_ENDINGS = {"image/jpeg": ".jpg", "image/tiff": ".tif", "application/ogg": ".ogg", "video/mp4": ".mp4"}
+"""Where the table would give one that is seldom seen."""
 _LATER_TYPES = (  # not in the table of every supported Python
     ("image/webp", ".webp"),
     ("image/avif", ".avif"),

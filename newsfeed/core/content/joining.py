@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
-from newsfeed.core.content.links import LinkMap, LinkTarget, derive_stem, find_asset, find_link_name
+from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
+from newsfeed.core.content.links import LinkMap, LinkTarget, derive_stem, find_link_name
 from newsfeed.core.content.parse import derive_id, guess_stems
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
@@ -74,7 +76,9 @@ class TranslationJoiner:
         for parsed in files:
             first = by_language.setdefault(parsed.lang, parsed)
             if first is not parsed:
-                self._report("language-twice", Location(parsed.path), other=first.path)
+                where = Location(parsed.path)
+                twice = problem("language-twice", where, other=first.path)
+                self.problems.append(check_forms(where, parsed.path, first.path) or twice)
         return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
@@ -170,7 +174,7 @@ class TranslationJoiner:
             original.path,
             [*_addresses(content)],
             {
-                parsed.path: {find_link_name(parsed.path, link.target) for link in parsed.links} - {""}
+                parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
             },
             _authors(content, original),
@@ -191,26 +195,43 @@ class TranslationJoiner:
         return facts
 
     def _file(self, original: ParsedFile, key: str, name: str) -> str:
-        path = find_asset(self._reference.assets, original.path, name)
+        path = self._reference.links.find_asset(original.path, name)
         if not path:
-            where = original.facts[key].at(name)
-            self._report("enclosure-missing", where, self._names_beside(original), value=name)
+            self._report_missing("enclosure-missing", original.facts[key].at(name), original, name)
         return path
+
+    def _report_missing(
+        self, code: str, where: Location, parsed: ParsedFile, name: str, more: Iterable[str] = ()
+    ) -> None:
+        """Report a name that nothing bears, or looks like one. ``more``: names to suggest."""
+        beside = self._names_beside(parsed)
+        if other := find_look_alike(name, beside):
+            one, two = spell_difference(name, other)
+            self._report("name-look-alike", where, value=name, other=other, one=one, two=two)
+        else:
+            self._report(code, where, [*beside, *more], value=name)
 
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, kind: str, identifier: str, folder: str) -> dict[str, str]:
         """Files this content brings along: its image, its enclosures, what its texts link to."""
-        used: dict[str, str] = {}
-        for parsed in self._group:
-            named = [parsed.facts["image"].value] if "image" in parsed.facts else []
-            if "enclosures" in parsed.facts:
-                named += [one.path for one in parsed.facts["enclosures"].value]
-            paths = [find_asset(self._reference.assets, parsed.path, name) for name in named]
-            paths += [target.asset for target in self._targets_of(parsed)]
-            for path in filter(None, paths):
-                used[path] = urls.asset_path(kind, identifier, folder, path)
-        return dict(sorted(used.items()))
+        used = {path for parsed in self._group for path, _ in self._files_of(parsed)}
+        return {path: urls.asset_path(kind, identifier, folder, path) for path in sorted(used)}
+
+    def _files_of(self, parsed: ParsedFile) -> Iterator[tuple[str, Location]]:
+        """Yield the files that a text brings along, each with the place that names it."""
+        find = self._reference.links.find_asset
+        for key in ("image", "enclosures"):
+            fact = parsed.facts.get(key)
+            names = (
+                () if fact is None else (fact.value,) if key == "image" else [one.path for one in fact.value]
+            )
+            for name in names:
+                if fact is not None and (path := find(parsed.path, name)):
+                    yield path, fact.where
+        for link, target in zip(parsed.links, self._targets_of(parsed), strict=True):
+            if target.asset:
+                yield target.asset, Location(parsed.path, link.line, link.column)
 
     def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
         """Where its links lead: found out once, asked for what it publishes and for what is broken."""
@@ -227,6 +248,7 @@ class TranslationJoiner:
 
     def check_references(self, library: Library) -> None:
         """Hold what its files refer to against all projects and programmes, texts and assets."""
+        self._check_files()
         for parsed in self._group:
             self._check_links(parsed)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
@@ -235,9 +257,21 @@ class TranslationJoiner:
                 self._check_ids(parsed, "programmes", programmes, "programme-unknown")
                 self._check_ids(parsed, "programme", programmes, "programme-unknown")
 
+    def _check_files(self) -> None:
+        """Look at each file that the texts bring along once, at the first place that names it."""
+        limit, checked = self._reference.settings.limits.picture_size, set[str]()
+        for parsed in sorted(self._group, key=lambda one: "date" not in one.facts):
+            for path, where in self._files_of(parsed):
+                if path not in checked:
+                    found = check_asset(self._reference.assets[path], where, limit)
+                    self.problems += [found] if found else []
+                    checked.add(path)
+
     def _check_links(self, parsed: ParsedFile) -> None:
         for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
+            if found.outside and link.target.startswith(("//", "?")):
+                self._report_half_address(Location(parsed.path, link.line, link.column), link.target)
             if (found.outside or found.asset or found.text) and not needs_alt:
                 continue
             where = Location(parsed.path, link.line, link.column)
@@ -248,8 +282,7 @@ class TranslationJoiner:
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text) and not self._is_unread(parsed, link):
                 texts = (PurePosixPath(path).name for path in self._reference.texts)
-                known = [*self._names_beside(parsed), *texts]
-                self._report("link-broken", where, known, value=unquote(link.target))
+                self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
             if needs_alt:
                 self._report("alt-missing", where)
 
@@ -270,6 +303,11 @@ class TranslationJoiner:
             for one in self._reference.unread
             if one.path.startswith(f"{kind}/") and not one.is_empty
         )
+
+    def _report_half_address(self, where: Location, target: str) -> None:
+        """Report an address that lacks its beginning: a feed reader or a mail has no page to take it from."""
+        code = "link-half" if target.startswith("//") else "link-query"
+        self._report(code, where, value=target, example=f"https:{target}")
 
     def _check_ids(self, parsed: ParsedFile, key: str, known: Collection[str], code: str) -> None:
         fact = parsed.facts.get(key)
@@ -295,6 +333,13 @@ def _authors(content: Content, original: ParsedFile) -> tuple[tuple[str, Locatio
     if not isinstance(content, Story):
         return ()
     return tuple((name, original.facts["authors"].at(name)) for name in content.authors)
+
+
+def _targets(parsed: ParsedFile) -> Iterator[str]:
+    """Yield everything by which a file names another: links, and enclosures."""
+    yield from (link.target for link in parsed.links)
+    if "enclosures" in parsed.facts:
+        yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 
 
 def _addresses(content: Content) -> Iterator[tuple[str, str]]:

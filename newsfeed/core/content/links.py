@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+from newsfeed.core.content.file_names import compose
 
-    from newsfeed.model import Asset, Library
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from newsfeed.model import Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _FEW = 10
@@ -74,14 +76,26 @@ class LinkMap:
 
     def _at(self, origin: str, lang: str, path: str, anchor: str) -> LinkTarget:
         full = _full(origin, path)
-        if full in self._assets:
-            return LinkTarget(asset=full, anchor=anchor)
+        if asset := self._asset(full):
+            return LinkTarget(asset=asset, anchor=anchor)
         return self._text(full, lang, anchor)
+
+    def find_asset(self, origin: str, target: str) -> str:
+        """Return the path of a file that front matter names relative to its own; empty if there is none."""
+        return self._asset(posixpath.normpath(posixpath.join(posixpath.dirname(origin), target)))
+
+    def _asset(self, full: str) -> str:
+        """Return the asset of this name, or the only one whose name is the same in composed letters."""
+        if full in self._assets or full.isascii():
+            return full if full in self._assets else ""
+        return self._composed_assets.get(compose(full), "")
 
     def _text(self, full: str, lang: str, anchor: str) -> LinkTarget:
         for candidate in _candidates(full, lang):
             if candidate in self._texts:
                 return LinkTarget(text=candidate, anchor=anchor)
+            if not candidate.isascii() and (text := self._composed_texts.get(compose(candidate), "")):
+                return LinkTarget(text=text, anchor=anchor)
         named = self._called(posixpath.basename(full))
         same = [path for path in named if path.endswith(f".{lang}.md")] or named
         if len({derive_stem(path) for path in same}) == 1:
@@ -91,14 +105,23 @@ class LinkMap:
     def _called(self, name: str) -> list[str]:
         """Return the texts that a file name could mean."""
         self._asked += 1
+        name = compose(name)
         bare = name.removesuffix(".md")
-        if self._asked > _FEW:
+        if self._asked > _FEW or not name.isascii():
             texts = {
                 path for stem in (name, bare, bare.rpartition(".")[0]) for path in self._by_stem.get(stem, ())
             }
         else:
             texts = {path for path in self._texts if bare in path}
         return sorted(path for path in texts if name in _names(path))
+
+    @cached_property
+    def _composed_assets(self) -> Mapping[str, str]:
+        return _composed(self._assets)
+
+    @cached_property
+    def _composed_texts(self) -> Mapping[str, str]:
+        return _composed(self._texts)
 
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[str]]:
@@ -110,10 +133,14 @@ class LinkMap:
         return by_stem
 
 
-def find_asset(assets: Mapping[str, Asset], origin: str, target: str) -> str:
-    """Return the path of a file that front matter names relative to its own; empty if there is none."""
-    full = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
-    return full if full in assets else ""
+def _composed(paths: Iterable[str]) -> dict[str, str]:
+    """Return path in composed letters → path, of those that have letters to compose and are not alike."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if not path.isascii():
+            name = compose(path)
+            found[name] = "" if name in found else path
+    return found
 
 
 def find_link_name(origin: str, target: str) -> str:
@@ -131,12 +158,12 @@ def find_link_name(origin: str, target: str) -> str:
         return ""
     if parts.netloc:
         return ""
-    return posixpath.basename(_full(origin, unquote(parts.path)))
+    return compose(posixpath.basename(_full(origin, unquote(parts.path))))
 
 
 def list_link_names(path: str) -> set[str]:
     """Return all names by which a link could call a file, wherever the link stands."""
-    own = posixpath.basename(path)
+    own = compose(posixpath.basename(path))
     index = {"index", "index.md"} if own.startswith("index.") else set()
     return {own} | index | (_names(path) if path.endswith(".md") else set())
 
@@ -152,12 +179,12 @@ def derive_stem(path: str) -> str:
     ``news/2010/a/index.de.md`` and ``news/2010/a.de.md`` → ``news/2010/a``.
     """
     stem = path.removesuffix(".md").rpartition(".")[0]
-    return stem.removesuffix("/index")
+    return compose(stem.removesuffix("/index"))
 
 
 def _names(path: str) -> set[str]:
     """Return the file names by which a text may be called from anywhere."""
-    folder, _, own = path.rpartition("/")
+    folder, _, own = compose(path).rpartition("/")
     stem = own.removesuffix(".md").rpartition(".")[0]
     if stem == "index":
         stem = folder.rpartition("/")[2]

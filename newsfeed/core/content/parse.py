@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.core.content import frontmatter
 from newsfeed.core.content.aliases import ALIASES_KEY as ALIASES
 from newsfeed.core.content.aliases import read_aliases
+from newsfeed.core.content.conflicts import find_conflicts
 from newsfeed.core.content.facts import FACT_READERS, PLACED_FACTS, Fact, FactReader, Vocabulary
 from newsfeed.core.content.fields import FieldReader
+from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
-from newsfeed.core.content.source_text import SourceText, decode_source
+from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
+from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.model import Item, Link, RawFile
 from newsfeed.problems import Location, Problem, problem, propose
@@ -108,17 +111,29 @@ def parse_file(
     )
     if content_path is None:
         return None, problems
-    source, problems = decode_source(raw.path, raw.data)
+    source, problems = _decode(raw.path, raw.data)
     if source is None:
         return None, problems
-    if not source.text.strip():
-        return None, [*problems, problem("file-empty", Location(raw.path))]
     head, head_problems = frontmatter.parse_front_matter(source)
     problems += head_problems
     if head is None:
         return None, problems
     parsed, head_problems = _parse_head(raw, content_path, source, head, settings, vocabulary)
     return parsed, problems + head_problems
+
+
+def _decode(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:
+    """Return the text of a file; ``None`` when there is none, or what stands there is not all an editor's."""
+    if sniff_media_type(data[:HEAD_BYTES]) == LFS_POINTER:
+        return None, [problem("git-lfs", Location(path), name=PurePosixPath(path).name)]
+    source, problems = decode_source(path, data)
+    if source is None:
+        return None, problems
+    if not source.text.strip():
+        return None, [*problems, problem("file-empty", Location(path))]
+    if conflicts := find_conflicts(source):
+        return None, [*problems, *conflicts]
+    return source, [*problems, *_check_name(path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +160,22 @@ def parse_content_path(
         known = ", ".join(languages)
         trouble = problem("language-unknown", Location(path), languages, value=code, known=known)
         return None, [trouble]
-    stem = folder if name == "index" else f"{folder}/{name}"
+    stem = compose(folder if name == "index" else f"{folder}/{name}")
     return ContentPath(folder.partition("/")[0], stem, lang), []
+
+
+def _check_name(path: str) -> list[Problem]:
+    """Return what is wrong with a name that nobody can type."""
+    char = find_untypable(path)
+    if not char:
+        return []
+    name = PurePosixPath(path).name
+    example = make_plain(path if find_untypable(name) == "" else name)
+    return [
+        problem(
+            "name-untypable", Location(path), character=f"{char} ({name_code_point(char)})", example=example
+        )
+    ]
 
 
 def derive_id(stem: str) -> str:

@@ -45,7 +45,6 @@ _ONLY_COMMENT = re.compile(r"(?P<key>[A-Za-z_][\w-]*):[ ]+(?P<rest>#[^\s#].*?)[ 
 _NO_TEXT = re.compile(r"\d{4}-\d\d.*|true|false|yes|no|on|off", re.IGNORECASE)
 _NO_TEXT_KEYS = ("id:", "slug:", "source:", "image:", "programme:")
 """Values that lose nothing by a comment."""
-_OURS, _BETWEEN, _THEIRS = "<<<<<<<", "=======", ">>>>>>>"
 
 
 class Slip(NamedTuple):
@@ -77,8 +76,6 @@ def repair_yaml(head: str) -> Repaired:
     """Mend a head that cannot be parsed, line by line."""
     slips: list[Slip] = []
     lines = head.split("\n")
-    if len(head) <= _MOST_CHARACTERS:
-        lines, slips = _without_conflicts(lines)
     while (place := _find_error(lines)) is not None:
         found = None
         if len(head) <= _MOST_CHARACTERS and len(slips) < _MOST_SLIPS:
@@ -116,22 +113,6 @@ def quote(value: str) -> str:
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
-
-
-def _without_conflicts(lines: Sequence[str]) -> tuple[list[str], list[Slip]]:
-    """Keep the first side of every conflict that git left; markers and the other side become blank lines."""
-    kept: list[str] = []
-    slips = []
-    side = ""
-    for number, line in enumerate(lines, 1):
-        mark = line[: len(_OURS)]
-        if mark == _OURS:
-            slips.append(Slip("conflict-marker", number, 1, {"value": _OURS}))
-        is_marker = mark in (_OURS, _THEIRS) or (mark == _BETWEEN and bool(side))
-        if is_marker:
-            side = mark if mark != _THEIRS else ""
-        kept.append("" if is_marker or side == _BETWEEN else line)
-    return kept, slips
 
 
 def _find_error(lines: Sequence[str]) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.paging import count_older_pages
@@ -53,7 +54,10 @@ def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> l
         first = taken.setdefault(_folded(artifact.path), artifact)
         if first.path != artifact.path:
             where = Location(_source(index, artifact) or _source(index, first) or "config.toml")
-            problems.append(problem("path-alike", where, value=artifact.path, other=first.path))
+            problems.append(
+                check_forms(where, artifact.path, first.path)
+                or problem("path-alike", where, value=artifact.path, other=first.path)
+            )
         elif first is not artifact:
             texts = [path for path in (_source(index, first), _source(index, artifact)) if path]
             value, other = "/" + urls.encode_path(artifact.path), texts[0] if len(texts) > 1 else "newsfeed"

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from newsfeed.core.content.file_names import compose
 from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def asset_path(kind: str, identifier: str, folder: str, path: str) -> str:
     lies where no id can be in its way.
     """
     inside = path.removeprefix(folder + "/")
+    if inside == path and compose(path).startswith(compose(folder) + "/"):
+        inside = path.split("/", folder.count("/") + 1)[-1]
     if inside == path:
         return f"files/site/{path}"
     return f"files/{kind}/{identifier}/{inside}"

@@ -14,6 +14,7 @@ from newsfeed.app import site
 from newsfeed.build.cache import state
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
+from tests.pictures import png
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
 PAST = time.time_ns() - 60 * 10**9
@@ -27,7 +28,7 @@ def built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.Cached
         {
             "config.toml": CONFIG,
             "news/a.en.md": an_item("![x](p.png)\n", id="a-b", date="2026-01-05"),
-            "news/p.png": b"png",
+            "news/p.png": png(),
             "news/later.en.md": an_item(id="l-r", slug="later", date="2026-03-01", expires="2026-04-01"),
         },
     )
@@ -156,7 +157,7 @@ def test_an_asset_that_changes_in_the_same_moment_is_published(tmp_path: Path) -
     """Of the same size, with the same stat: while stats are fresh, bytes decide."""
     write_tree(
         tmp_path / "site",
-        {"config.toml": CONFIG, "news/a.en.md": an_item("![x](p.png)\n", id="a-b"), "news/p.png": b"one"},
+        {"config.toml": CONFIG, "news/a.en.md": an_item("![x](p.png)\n", id="a-b"), "news/p.png": png()},
     )
     asset, stamp = tmp_path / "site/news/p.png", (time.time_ns(), time.time_ns())
     os.utime(asset, ns=stamp)

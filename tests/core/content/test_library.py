@@ -412,7 +412,7 @@ def test_an_image_of_a_translation_is_published_too():
         "news/a.en.md": an_item(id="a-b", image="a.png", image_alt="A", enclosures="[a.pdf]"),
         "news/a.de.md": translation(image="a.png", image_alt="A", enclosures="[a.pdf]"),
         "news/a.png": PICTURE,
-        "news/a.pdf": b"",
+        "news/a.pdf": b"%PDF-",
     }
     loaded = load_files(files)
     assert set(loaded.library.stories["a-b"].assets) == {"news/a.png", "news/a.pdf"}
@@ -435,7 +435,7 @@ def test_a_file_that_is_not_there_is_told(fields, told, suggestion):
     files = {
         "news/a.en.md": an_item(id="a-b", **fields, image_alt="A well"),
         "news/well.png": PICTURE,
-        "news/plan.pdf": b"",
+        "news/plan.pdf": b"%PDF-",
     }
     loaded = load_files(files)
     if told is None:  # an ending nobody knows has no type, which is told first
@@ -489,7 +489,7 @@ def test_a_translation_learns_that_its_original_has_changed():
         ("[x]()", "link-broken 6:1"),
         ('<a href="">x</a>', "link-broken 6:1"),
         ('text <a href="gone.md">x</a>', "link-broken 6:6"),
-        ("[x](//[)", None),
+        ("[x](//[)", "link-half 6:1"),
         ('<a href="//[">x</a>', "link-broken 6:1"),
         ("ünï [x](javascript:alert(1))", "link-scheme 6:5"),
         ("<javascript:alert(1)>", "link-scheme 6:1"),

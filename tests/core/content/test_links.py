@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.links import LinkMap, LinkTarget, find_asset, find_link_name, list_link_names
+from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name, list_link_names
 from newsfeed.testing import an_item, load_files
 from tests.examples import examples
 
@@ -149,8 +149,7 @@ def test_the_map_of_a_library_knows_its_texts_and_files():
 )
 def test_files_of_front_matter_are_relative_to_their_text(name, path):
     """And nothing else: no roots, no names from afar."""
-    assets = {path: path for path in ASSETS}
-    assert find_asset(assets, "news/2010/solar/index.en.md", name) == path
+    assert LinkMap([], ASSETS).find_asset("news/2010/solar/index.en.md", name) == path
 
 
 @given(

@@ -50,15 +50,6 @@ def test_all_slips_of_a_head_are_told_at_once():
     assert list(head.fields) == ["title", "summary", "authors", "date"]
 
 
-def test_of_a_conflict_the_first_side_is_read_on():
-    """It is told once, where it begins."""
-    text = "---\nid: a\n<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other\ndate: c\n---\nText"
-    head, problems = parse_front_matter(SourceText("a.en.md", text))
-    assert told(problems) == ["conflict-marker 3:1"]
-    assert head is not None
-    assert list(head.fields) == ["id", "title", "date"]
-
-
 @pytest.mark.parametrize(
     ("line", "lost"),
     [

@@ -1,0 +1,57 @@
+"""Faults of the pictures and attachments that a text publishes: readers could not open them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from newsfeed.core.content.facts import guess_ending
+from newsfeed.core.content.sniffing import LFS_POINTER, UNKNOWN_TYPE, UNREADABLE, WEB_PAGE
+from newsfeed.problems import Location, Problem, problem
+
+if TYPE_CHECKING:
+    from newsfeed.model import Asset
+
+MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
+"""Types of pictures whose size in pixels is read; of drawings it may be missing."""
+_DRAWING = "image/svg+xml"
+_MOST_PIXELS = 50_000_000
+"""A phone needs 200 MB of memory to show a picture of so many."""
+_KB = 1000
+
+
+_CODES = {LFS_POINTER: "git-lfs", WEB_PAGE: "asset-web-page", UNKNOWN_TYPE: "asset-damaged"}
+"""What a file's first bytes show → what is said of it; all else is only mislabelled."""
+
+
+def check_asset(asset: Asset, where: Location, limit: int) -> Problem | None:
+    """Return the worst that is wrong with a file. ``where``: the text that shows it; ``limit``: bytes of a
+    picture.
+    """
+    name = posixpath.basename(asset.path)
+    if asset.content_type == UNREADABLE:
+        return problem("unreadable", where, reason=name)
+    if asset.size == 0:
+        return problem("asset-empty", where, name=name)
+    if asset.content_type:
+        return _check_content(asset, name, where)
+    if asset.media_type.startswith("image/"):
+        return _check_picture(asset, name, where, limit)
+    return None
+
+
+def _check_content(asset: Asset, name: str, where: Location) -> Problem:
+    found = asset.content_type
+    stem, ending = posixpath.splitext(name)
+    example = stem + (guess_ending(found) or ending)
+    code = _CODES.get(found, "asset-mislabelled")
+    return problem(code, where, name=name, type=asset.media_type, found=found, example=example)
+
+
+def _check_picture(asset: Asset, name: str, where: Location, limit: int) -> Problem | None:
+    width, height, size = asset.width, asset.height, asset.size
+    if not width and asset.media_type in MEASURED - {_DRAWING}:
+        return problem("picture-unreadable", where, name=name)
+    if size > limit or width * height > _MOST_PIXELS:
+        return problem("picture-large", where, name=name, width=width, height=height, size=size // _KB)
+    return None
