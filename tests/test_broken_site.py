@@ -911,7 +911,16 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
-ELSEWHERE = ("template-", "catalogue-", "audience-", "name-untranslated", "url-vanished", "edition-vanished")
+ELSEWHERE = (
+    "template-",
+    "catalogue-",
+    "audience-",
+    "name-untranslated",
+    "url-vanished",
+    "edition-vanished",
+    "feeds-vanished",
+    "output-",
+)
 """What other tests produce: templates, catalogues, readers, translations of names, moves."""
 
 

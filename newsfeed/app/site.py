@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.built import Built, limits_of_plan
 from newsfeed.errors import ProblemsFound, UsageError
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
@@ -60,19 +60,6 @@ class Site:
         return self.context.settings
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made."""
-
-    output: Path
-    published: PublishResult
-    pages: int
-    feeds: int
-    problems: tuple[Problem, ...] = ()
-    stats: FileStats | None = None
-    """What all published files look like, for the next one."""
-
-
 def check(
     root: Path,
     now: datetime,
@@ -90,7 +77,9 @@ def check(
     if output is None:
         return list(site.problems), site.loaded.texts
     gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+    return report_of(
+        root, [*site.problems, *gone, *limits_of_plan(site.settings, site.plan.artifacts, output)]
+    ), site.loaded.texts
 
 
 def read(
@@ -223,15 +212,17 @@ def build(
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
-    gone = tuple(report_of(site.root, removed.problems()))
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
     site.loaded.store.drop_texts()
-    return replace(
-        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
+    now_there = FileStats.of(published.stats)
+    built = replace(
+        _built(output, plan.artifacts, published), problems=tuple(removed.problems()), stats=now_there
     )
+    built = built.measured(now_there).held_against(site.settings)
+    return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app import site as app
+    from newsfeed.app.built import Built
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.voice import Voice
     from newsfeed.problems import Problem
@@ -117,7 +118,7 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def report_removed(built: app.Built) -> None:
+def report_removed(built: Built) -> None:
     """Say which addresses vanished."""
     if built.problems:
         from newsfeed.cli.output.problems import print_problems_to_stderr
@@ -125,7 +126,7 @@ def report_removed(built: app.Built) -> None:
         print_problems_to_stderr(built.problems, user_voice())
 
 
-def report_build(built: app.Built, started: float, options: BuildOptions, voice: Voice) -> None:
+def report_build(built: Built, started: float, options: BuildOptions, voice: Voice) -> None:
     """Say what a build did. ``started``: when it began, by the monotonic clock."""
     try:
         print_build(built, time.monotonic() - started, voice, as_json=options.as_json)

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
+ARCHIVES = ("site", "all", "none")
+CONTENTS = ("full", "summary")
 COMPRESSIONS = ("gz",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -239,9 +241,20 @@ def _vocabulary(root: Table, name: str) -> dict[str, str]:
 
 
 def _feeds(table: Table) -> FeedSettings:
+    """Read what feeds bring. What is said of formats and content goes for all of them; where nothing is said,
+    sections bring less than the site.
+    """
+    usual = FeedSettings()
+    formats = table.choices("formats", FORMAT_NAMES, usual.formats)
+    content = table.choice("content", CONTENTS, usual.content)
     feeds = FeedSettings(
-        items=table.number("items", FeedSettings().items, 1, 500),
-        formats=table.choices("formats", FORMAT_NAMES, FeedSettings().formats),
+        items=table.number("items", usual.items, 1, 500),
+        formats=formats,
+        section_formats=formats if "formats" in table else usual.section_formats,
+        archives=table.choice("archives", ARCHIVES, usual.archives),
+        content=content,
+        section_content=content if "content" in table else usual.section_content,
+        text_size=table.number("text_size", usual.text_size, 1, 10_000),
     )
     table.close()
     return feeds
@@ -254,7 +267,11 @@ def _lists(table: Table) -> ListSettings:
 
 
 def _output(table: Table) -> OutputSettings:
-    output = OutputSettings(compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress))
+    output = OutputSettings(
+        compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress),
+        max_size=table.number("max_size", 0, 0, 1_000_000),
+        max_files=table.number("max_files", 0, 0, 100_000_000),
+    )
     table.close()
     return output
 

@@ -417,6 +417,25 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("put its code back into [site] languages, or let your web server lead its readers on"),
         "Links, bookmarks and feed readers know its addresses.",
     ),
+    "feeds-vanished": ProblemKind(
+        _W,
+        N_("feeds, or archives of feeds, were published and are to vanish: {number}, such as {value}"),
+        N_("to keep them, write this line below [feeds]: {line}"),
+        "Feed readers ask for the address they once were given, and find what is older in archives. "
+        "It is said once; the next build knows of them no more.",
+    ),
+    "output-files": ProblemKind(
+        _W,
+        N_("the site has {value} files, and [output] max_files is {limit}"),
+        N_("ask for fewer archives or formats in [feeds], or find a host that takes more"),
+        "Hosts refuse a site with too many files as a whole. It is said from nine tenths of the limit on.",
+    ),
+    "output-size": ProblemKind(
+        _W,
+        N_("the site has {value} MB, and [output] max_size is {limit}"),
+        N_("ask for fewer archives or whole texts in [feeds], or find a host that takes more"),
+        "Hosts refuse a site that is too large as a whole. It is said from nine tenths of the limit on.",
+    ),
     "author-ambiguous": ProblemKind(
         _E,
         N_("“{value}” and “{other}” would share one page"),

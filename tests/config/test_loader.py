@@ -20,6 +20,7 @@ from newsfeed.settings import (
     LocalisedText,
     MailSettings,
     NoSettings,
+    OutputSettings,
     Settings,
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree
@@ -134,6 +135,13 @@ mk = "North Macedonia"
 [feeds]
 items = 50
 formats = ["atom", "rss", "atom"]
+archives = "all"
+content = "summary"
+text_size = 8
+
+[output]
+max_size = 900
+max_files = 18_000
 
 [lists]
 items = 10
@@ -191,7 +199,9 @@ def test_every_key_can_be_set():
     assert (found.topics, found.donors) == ({"water": "Water"}, {"ministry": "Ministry"})
     assert (found.partners, found.programmes) == ({"club": "Club"}, {"clean-water": "Clean water"})
     assert found.countries == {"MK": "North Macedonia"}
-    assert (found.feeds, found.lists) == (FeedSettings(50, ("atom", "rss")), ListSettings(10))
+    asked = FeedSettings(50, ("atom", "rss"), ("atom", "rss"), "all", "summary", "summary", 8)
+    assert (found.feeds, found.lists) == (asked, ListSettings(10))
+    assert found.output == OutputSettings((), max_size=900, max_files=18_000)
     assert found.digests["staff"] == Digest(
         name="staff",
         title=LocalisedText("Woche", {"de": "Woche"}),
@@ -537,7 +547,7 @@ def test_the_name_of_a_digest_can_stand_in_a_header(name):
     [
         (with_site("titel", '"x"'), "title", "authority, base_url, default_language, description, imprint, languages, notice, timezone, title"),
         (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, mailboxes, output, partners, programmes, site, store, topics"),
-        (SITE + "[feeds]\nitms = 3\n", "items", "formats, items"),
+        (SITE + "[feeds]\nitms = 3\n", "items", "archives, content, formats, items, text_size"),
         (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, smtp, stdout"),
         (SITE + "[feeds]\nformats = ['json']\n", "jsonfeed", "rss, atom, jsonfeed"),
         (SITE + "[output]\ncompress = ['gzip']\n", "gz", "gz"),

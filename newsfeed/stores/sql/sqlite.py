@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
-from newsfeed.stores.sql.driver_errors import translate_errors
+from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
 
@@ -158,6 +158,13 @@ class SqliteDatabase:
             if self._holds([trace.encode() for trace in traces if trace]):
                 self._raw.execute("VACUUM")
                 self._checkpoint()
+
+    def verify(self) -> None:
+        """Run ``PRAGMA quick_check``: pages, cells and rows of all tables, but not every index entry."""
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise OutsideError(*describe_damage(self.where))
 
     def close(self) -> None:
         """Close all connections and forget the owners made here."""
