@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.disputes import list_disputed_files
-from newsfeed.core.content.joining import ReferenceData
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.parse import parse_content_path
+from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
 from newsfeed.model import Library

@@ -20,9 +20,9 @@ from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
-from newsfeed.core.content.joining import ReferenceData
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
+from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.index import newest_first_key
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, problem, select_errors

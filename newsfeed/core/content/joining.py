@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,36 +10,21 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import LinkMap, LinkTarget, derive_stem, find_link_name
-from newsfeed.core.content.parse import derive_id, guess_stems
+from newsfeed.core.content.links import LinkTarget, find_link_name
+from newsfeed.core.content.originals import find_original
+from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
-from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
+from newsfeed.model import Content, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.content.parse import ParsedFile, UnreadFile
-    from newsfeed.model import Library, Link
-    from newsfeed.settings import Settings
+    from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.content.reference_data import ReferenceData
+    from newsfeed.model import Library
 
 _OWN_KEYS = {"id"}
-_TEXT_ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|txt)$", re.IGNORECASE)
-"""Of files that are no texts of the site, but were probably meant as such."""
-
-
-class ReferenceData(NamedTuple):
-    """What texts are held against while they are joined one by one."""
-
-    texts: Sequence[str]
-    """All content files."""
-    links: LinkMap
-    assets: Mapping[str, Asset]
-    settings: Settings
-    unread: Sequence[UnreadFile] = ()
-    """Files that cannot be read, which is told of them alone."""
-    added: Mapping[str, float] = {}
-    """Path → when it came into version control, of files that claim the same (`is_newer`)."""
 
 
 class IdClaims(NamedTuple):
@@ -83,7 +67,8 @@ class TranslationJoiner:
 
     def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
-        original = self._original()
+        original, problems = find_original(self._group, self._reference)
+        self.problems += problems
         if original is None:
             return None
         self.problems += repeated_facts(self._group, original)
@@ -107,55 +92,6 @@ class TranslationJoiner:
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
         return _MAKERS[original.kind](common, self._with_files(original, facts))
-
-    def _original(self) -> ParsedFile | None:
-        """The file that holds the facts: of a story one with ``date``, else the default language's."""
-        group, default = self._group, self._reference.settings.site.default_language
-        if group[0].kind == "news":
-            dated = [parsed for parsed in group if "date" in parsed.facts]
-            if dated:
-                return min(dated, key=self._rank)
-            # A date that is there but cannot be read is reported already; do not say it is missing.
-            if not any("date" in parsed.unread_facts for parsed in group):
-                self._report_missing_original()
-            return None
-        for parsed in group:
-            if parsed.lang == default or len(group) == 1:
-                return parsed
-        if not any(not one.is_empty for one in self._unread()):
-            self._report("original-unclear", Location(group[0].path), language=default)
-        return None
-
-    def _rank(self, parsed: ParsedFile) -> tuple[float, int, bool, str]:
-        """Return what is least for the original of several files with a date: the oldest, the fullest."""
-        default = self._reference.settings.site.default_language
-        facts = len(parsed.facts) + len(parsed.unread_facts)
-        return self._reference.added.get(parsed.path, 0), -facts, parsed.lang != default, parsed.path
-
-    def _unread(self) -> list[UnreadFile]:
-        """Return files that are probably languages of this text, but cannot be read."""
-        return [one for one in self._reference.unread if self._group[0].stem in one.stems]
-
-    def _report_missing_original(self) -> None:
-        unread = self._unread()
-        if any(not one.is_empty for one in unread):  # it has the facts, and its own mistake is told
-            return
-        group, default = self._group, self._reference.settings.site.default_language
-        aside = [path for path in self._reference.assets if group[0].stem in guess_stems(path)]
-        aside = [path for path in aside if _TEXT_ENDING.search(path)]
-        own = [one for one in group if one.lang == default or one.facts]
-        if unread or aside or own:
-            path = [*(one.path for one in own), *(one.path for one in unread), *aside][0]
-            self._report("original-missing", Location(path))
-            return
-        folder = group[0].stem.rpartition("/")[0]
-        near = {
-            derive_stem(path).rpartition("/")[2]
-            for path in self._reference.texts
-            if derive_stem(path).rpartition("/")[0] == folder and derive_stem(path) != group[0].stem
-        }
-        name = group[0].stem.rpartition("/")[2]
-        self._report("translation-alone", Location(group[0].path), near, value=name)
 
     def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")
@@ -280,29 +216,13 @@ class TranslationJoiner:
             elif found.candidates:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
-            elif not (found.outside or found.asset or found.text) and not self._is_unread(parsed, link):
+            elif not (found.outside or found.asset or found.text) and not self._reference.is_unread(
+                find_link_name(parsed.path, link.target)
+            ):
                 texts = (PurePosixPath(path).name for path in self._reference.texts)
                 self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
             if needs_alt:
                 self._report("alt-missing", where)
-
-    def _is_unread(self, parsed: ParsedFile, link: Link) -> bool:
-        """Return whether a link leads to a file that is there but cannot be read."""
-        names = guess_stems(find_link_name(parsed.path, link.target))
-        return any(
-            stem.rpartition("/")[2] in names
-            for one in self._reference.unread
-            if not one.is_empty
-            for stem in one.stems
-        )
-
-    def _is_unread_id(self, key: str, value: str) -> bool:
-        kind = key.removesuffix("s") + "s"
-        return any(
-            value == one.id or value in map(derive_id, one.stems)
-            for one in self._reference.unread
-            if one.path.startswith(f"{kind}/") and not one.is_empty
-        )
 
     def _report_half_address(self, where: Location, target: str) -> None:
         """Report an address that lacks its beginning: a feed reader or a mail has no page to take it from."""
@@ -314,7 +234,7 @@ class TranslationJoiner:
         if fact is None:
             return
         for value in (fact.value,) if isinstance(fact.value, str) else fact.value:
-            if value and value not in known and not self._is_unread_id(key, value):
+            if value and value not in known and not self._reference.is_unread_id(key, value):
                 names = sorted(known)
                 self._report(code, fact.at(value), names, value=value, known=", ".join(names) or "–")
 

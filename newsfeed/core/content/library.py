@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.disputes import is_newer
-from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
+from newsfeed.core.content.joining import TranslationJoiner
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
 from newsfeed.core.site.index import StoryRow, make_row
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.joining import IdClaims
     from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.content.reference_data import ReferenceData
 
 _STORIES = "news"
 
