@@ -6,6 +6,7 @@ Sentences are made at the edge, in the user's language.
 
 from newsfeed.problems.kinds import PROBLEM_KINDS, ProblemKind, Severity
 from newsfeed.problems.problem import (
+    MOST_ALIKE,
     Location,
     Problem,
     add_excerpts,
@@ -13,10 +14,12 @@ from newsfeed.problems.problem import (
     problem,
     propose,
     select_errors,
+    shorten_report,
     sort_problems,
 )
 
 __all__ = [
+    "MOST_ALIKE",
     "PROBLEM_KINDS",
     "Location",
     "Problem",
@@ -27,5 +30,6 @@ __all__ = [
     "problem",
     "propose",
     "select_errors",
+    "shorten_report",
     "sort_problems",
 ]
