@@ -237,7 +237,7 @@ def _reason(value: str) -> str:
             return N_("there is a quotation mark of the same kind within it")
         return N_("the quotation marks end before the text does")
     if _CURLY.match(value):
-        return N_("YAML knows only straight quotation marks, \" and '")
+        return N_("YAML knows only straight quotation marks")
     if value[0] in _SPECIAL:
         return _BEGINS
     if " #" in value:
