@@ -141,7 +141,8 @@ def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory]
     if inputs is not last.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is last else state)
-    return Built(build.output, published, last.pages, last.feeds), memory
+    built = Built(build.output, published, last.pages, last.feeds)
+    return replace(built, standing=last.problems, unpublished=last.unpublished), memory
 
 
 def incremental_build(
@@ -185,7 +186,13 @@ def incremental_build(
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
     built = Built(
-        build.output, done.published, state.pages, state.feeds, tuple(report_of(build.root, done.problems))
+        output=build.output,
+        published=done.published,
+        pages=state.pages,
+        feeds=state.feeds,
+        problems=tuple(report_of(build.root, done.problems)),
+        standing=state.problems,
+        unpublished=state.unpublished,
     )
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
 
@@ -299,8 +306,11 @@ def full_build(
     from newsfeed.build.cache import state
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.core.site.unpublished import count_unpublished
 
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
+    unpublished = count_unpublished(site.snapshot.rows, now)
+    built = replace(built, standing=site.problems, unpublished=unpublished)
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
     since, until = state.steady(site.snapshot.rows, now)
@@ -318,6 +328,7 @@ def full_build(
         feeds=built.feeds,
         problems=site.problems,
         serial="",
+        unpublished=unpublished,
     ).of_manifest(built.output)
     keep_context(build, site.context)
     return built, BuildMemory(build.fingerprint, done, site.snapshot, context=site.context, is_whole=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
 from newsfeed.errors import ProblemsFound, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.delivery.preview import PreviewReport
     from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.marking import Sentence
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
@@ -69,6 +71,10 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
+    """Of addresses that vanished with this build."""
+    standing: tuple[Problem, ...] = ()
+    """Everything that is wrong with the site."""
+    unpublished: Unpublished = ALL_PUBLISHED
     stats: FileStats | None = None
     """What all published files look like, for the next one."""
 
@@ -83,14 +89,70 @@ def check(
     """Every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
+    checked = check_whole(root, now, progress, output=output)
+    return checked.problems, checked.site.loaded.texts if checked.site else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found when a site was checked."""
+
+    problems: list[Problem]
+    """In the order of a report."""
+    site: Site | None = None
+    """``None`` when its configuration cannot be used."""
+    unpublished: Unpublished = ALL_PUBLISHED
+
+    def problems_of(self, paths: Collection[str]) -> list[Problem]:
+        """Return the problems of some files, and of the texts that they are translations of."""
+        from newsfeed.core.content.links import derive_stem
+
+        stems = {derive_stem(path) for path in paths if path.endswith(".md")}
+        return [
+            one
+            for one in self.problems
+            if one.where.path in paths
+            or (one.where.path.endswith(".md") and derive_stem(one.where.path) in stems)
+        ]
+
+    def whereabouts(self, path: str, now: datetime) -> list[Sentence]:
+        """Return where a file is published, or why it is not."""
+        from newsfeed.core.site.whereabouts import find_whereabouts
+
+        if self.site is None:
+            return []
+        return find_whereabouts(self.site.plan.index, self.problems_of([path]), path, now)
+
+
+def check_whole(
+    root: Path,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+    *,
+    output: Path | None = None,
+) -> Checked:
+    """Check a site, also for texts outside of its content folders; the arguments are those of `check`."""
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
-        return list(found.problems), 0
-    if output is None:
-        return list(site.problems), site.loaded.texts
-    gone = removed_urls(site, output, site.plan).problems()
-    return report_of(root, [*site.problems, *gone]), site.loaded.texts
+        return Checked(list(found.problems))
+    problems = [*site.problems, *_stray_texts(site, output)]
+    if output is not None:
+        problems += removed_urls(site, output, site.plan).problems()
+    return Checked(report_of(root, problems), site, count_unpublished(site.snapshot.rows, now))
+
+
+def _stray_texts(site: Site, output: Path | None) -> list[Problem]:
+    """Report texts that lie in none of the content folders."""
+    from newsfeed.config.site_layout import CONTENT_KINDS
+    from newsfeed.core.content.misnamed import report_outside
+    from newsfeed.sources.stray_texts import find_stray_texts
+
+    settings = site.settings.site
+    return [
+        report_outside(path, head, CONTENT_KINDS, settings.languages, settings.default_language)
+        for path, head in find_stray_texts(site.root, [output] if output else [])
+    ]
 
 
 def read(

@@ -26,6 +26,7 @@ from newsfeed.build.staging import COMPRESSED
 from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Change, RestOfSite, is_confined, relinked, touched
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
+from newsfeed.core.site.unpublished import count_unpublished
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -94,10 +95,12 @@ def incremental_build(
     if published is None:
         return None
     since, until = (state.since, state.until) if is_as_listed else steady(rows, now)
+    unpublished = state.unpublished if is_as_listed else count_unpublished(rows, now)
     new_state = replace(
         state,
         since=since,
         until=until,
+        unpublished=unpublished,
         outputs=state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs]),
         pages=state.pages + work.more_pages,
         problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),

@@ -22,6 +22,7 @@ from newsfeed.core.content import parse as items
 from newsfeed.core.content.joining import ReferenceData
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap
+from newsfeed.core.content.misnamed import find_misnamed
 from newsfeed.core.site.index import newest_first_key
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, problem, select_errors
@@ -99,6 +100,8 @@ def load(
             problems += [one for one in loading.problems if one not in problems]
         bad = unread or ({one.where.path for one in select_errors(problems)} if keep_going else set())
         if bad.isdisjoint(paths):
+            linked, site = loaded.library.link_sources, settings.site
+            problems += find_misnamed(assets, linked, site.languages, site.default_language)
             problems.sort(key=lambda one: one.where.path)
             return replace(loaded, problems=tuple(problems), texts=count)
         paths = [path for path in paths if path not in bad]  # what leans on these is told, and may go, too

@@ -75,6 +75,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("name it <slug>.<lang>.md or <slug>/index.<lang>.md, for example {example}"),
         "The language of a text is read from its file name.",
     ),
+    "text-misnamed": ProblemKind(
+        _W,
+        N_("nobody will see this file: its name does not end as the names of texts do"),
+        N_("if it is a text, rename it to {example}; if it is not, link to it or delete it"),
+        "Only files whose names end in a language and .md are read as texts.",
+    ),
+    "text-outside": ProblemKind(
+        _W,
+        N_("nobody will see this text: it lies in none of the folders {known}"),
+        N_("move it to {example}"),
+        "Only these folders are read. Capitals count: “News” is another folder than “news”.",
+    ),
     "language-unknown": ProblemKind(
         _E,
         N_("“{value}” is not a language of this site"),

@@ -18,6 +18,7 @@ from newsfeed.build.cache.content_hash import file_hash, is_as_published
 from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
 from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,6 +50,8 @@ class BuildState:
     problems: tuple[Problem, ...]
     serial: str
     """Name of this very state: the other values in the cache are of the same build."""
+    unpublished: Unpublished = ALL_PUBLISHED
+    """Stories that are not public between those moments."""
 
     @classmethod
     def read(cls, cache: BuildCache) -> BuildState | None:
@@ -58,8 +61,10 @@ class BuildState:
             return None
         (has_inputs, *rest), names, numbers, hashes, output_names, output_numbers = parts
         inputs = ContentFiles(FileStats(names, numbers), hashes) if has_inputs else None
-        since, until, *rest = rest
-        return cls(inputs, since, until, FileStats(output_names, output_numbers), *rest)
+        since, until, *rest, unpublished = rest
+        outputs = FileStats(output_names, output_numbers)
+        state = cls(inputs, since, until, outputs, *rest)
+        return replace(state, unpublished=Unpublished(*unpublished))
 
     def values(self) -> dict[str, object]:
         """Return what is to be written, by its names."""
@@ -81,6 +86,7 @@ class BuildState:
             self.feeds,
             self.problems,
             self.serial,
+            tuple(self.unpublished),
         )
         return {"state": state, **dict(zip(_FILES, files, strict=True))}
 

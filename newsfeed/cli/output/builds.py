@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.terminal import print_result
+from newsfeed.cli.output.unpublished import unpublished_sentences
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "unchanged": done.unchanged,
         "removed": done.removed,
         "seconds": round(seconds, 2),
+        "drafts": built.unpublished.drafts,
+        "scheduled": built.unpublished.scheduled,
+        "expired": built.unpublished.expired,
     }
     sentence = voice.say(
         N_(
@@ -38,4 +42,4 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
             "{unchanged} unchanged, {removed} removed, {seconds} s"
         )
     )
-    return data, [sentence.format_map(data)]
+    return data, [sentence.format_map(data), *unpublished_sentences(built.unpublished, voice)]

@@ -16,5 +16,6 @@ def test_a_build_is_summed_up():
     data, sentences = builds.build_summary(built, 1.234, ENGLISH)
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
+        "drafts": 0, "scheduled": 0, "expired": 0,
     }  # fmt: skip
     assert sentences == ["12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.23 s"]
