@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Reply,
         ServiceMail,
         Subscriber,
+        WaitingMails,
     )
 
 
@@ -47,6 +48,9 @@ class Source(Protocol):
 
     def asset(self, path: str) -> Asset | None:
         """Return one of the other files; ``None`` when it is no file of the site."""
+
+    def pieces(self, path: str) -> Iterable[bytes]:
+        """Return the bytes of one file, piece by piece, anew each time that they are asked for."""
 
     def read(self, path: str) -> bytes:
         """Return the bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
@@ -142,6 +146,9 @@ class People(Protocol):
     def all(self, digest: str = "") -> Iterator[Subscriber]:
         """Yield everybody, or everybody with a subscription to a digest, in the order of their numbers."""
 
+    def count_readers(self) -> Mapping[str, int]:
+        """Return digest → how many people read it; digests that nobody reads are left out."""
+
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
         """Return those of the addresses that are known: an import asks for a thousand at a time."""
 
@@ -209,7 +216,11 @@ class SendQueue(Protocol):
     """The sender's side of the ledger. Every method is one short transaction."""
 
     def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
-        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives."""
+        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives.
+
+        What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
+        what would be tried later than any pause lasts.
+        """
 
     def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
         """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
@@ -226,6 +237,9 @@ class SendQueue(Protocol):
 
     def count_due(self, now: datetime) -> tuple[int, datetime | None]:
         """Return how many deliveries are due now, and when the next is."""
+
+    def count_waiting(self, now: datetime) -> WaitingMails:
+        """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
 
 
 class Owners(Protocol):
@@ -280,7 +294,9 @@ class Outbox(Protocol):
         """Keep a mail to be sent; return its number."""
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent."""
+        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
+        clock that was set back keeps none waiting, as with `SendQueue.claim`.
+        """
 
     def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
         """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""

@@ -166,6 +166,19 @@ class DeliveryResult:
     relay: str
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingMails:
+    """The mails that are still to be sent, and are nobody's business at the moment."""
+
+    number: int = 0
+    next_try: datetime | None = None
+    """The moment of the first next try; ``None``: one of them is due now, or there is none."""
+    reason: str = ""
+    """The relay's words that most of them wait for; empty when none was tried yet."""
+    undecided: Mapping[str, int] = field(default_factory=dict)
+    """Issue, as people name it → deliveries that wait for somebody's decision."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
     """A failure report or a complaint that came back."""

@@ -60,10 +60,22 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
-    """``[feeds]``: how much each feed holds, and in which formats."""
+    """``[feeds]``: how much each feed holds, and in which formats.
+
+    A site's feed is that of a whole edition; the others are those of its sections.
+    """
 
     items: int = 30
     formats: tuple[str, ...] = ("rss", "atom", "jsonfeed")
+    """Of the site's feed."""
+    section_formats: tuple[str, ...] = ("rss", "atom")
+    archives: str = "site"
+    """Feeds whose older entries stand in archives: that of the ``site``, ``all``, or ``none``."""
+    content: str = "full"
+    """Texts in the site's feed: in ``full``, or a ``summary``."""
+    section_content: str = "summary"
+    text_size: int = 64
+    """Thousand bytes of HTML, at most, that an entry brings of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +87,14 @@ class ListSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
-    """``[output]``: what lies beside the published files."""
+    """``[output]``: what lies beside the published files, and how much the host takes."""
 
     compress: tuple[str, ...] = ()
     """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
+    max_size: int = 0
+    """Million bytes of all published files; 0: no limit."""
+    max_files: int = 0
+    """Published files; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +263,8 @@ class Limits:
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
+    attachment_size: int = 100_000_000
+    """Bytes of one picture, or of any other file beside a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from newsfeed.channels.direct import DirectSession
 from newsfeed.config import loader
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import Vocabulary, guess_media_type
+from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
 from newsfeed.records import Delivery, OutgoingMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -102,6 +104,10 @@ class MemorySource:
         width, height = (4, 3) if kind.startswith("image/") else (0, 0)
         return Asset(path, len(data), kind, width, height)
 
+    def pieces(self, path: str) -> Iterable[bytes]:
+        """Return the bytes of one file, in one piece."""
+        return (self.read(path),)
+
     def read(self, path: str) -> bytes:
         """Return the bytes of one file."""
         if path not in self._files:
@@ -174,8 +180,8 @@ class MemoryPeople:
 
     def find_all(self, addresses: Sequence[str]) -> Mapping[str, Subscriber]:
         """Return address as asked → subscriber."""
-        known = {name.address.casefold(): name for name in self.by_id.values()}
-        return {name: known[name.casefold()] for name in addresses if name.casefold() in known}
+        known = {fold_address(person.address): person for person in self.by_id.values()}
+        return {name: known[fold_address(name)] for name in addresses if fold_address(name) in known}
 
     def get(self, subscriber_id: int) -> Subscriber | None:
         """Return the subscriber with a number."""
@@ -186,6 +192,11 @@ class MemoryPeople:
         for _, subscriber in sorted(self.by_id.items()):
             if not digest or digest in subscriber.subscriptions:
                 yield subscriber
+
+    def count_readers(self) -> Mapping[str, int]:
+        """Return digest → how many active people read it."""
+        active = (one for one in self.by_id.values() if one.state == "active")
+        return dict(sorted(Counter(name for one in active for name in one.subscriptions).items()))
 
     def save(
         self, subscribers: Sequence[Subscriber], consents: Sequence[Consent] = ()

@@ -345,6 +345,8 @@ class FeedEntry(NamedTuple):
     attachments: tuple[Attachment, ...]
     picture: Picture | None
     body: BodySource
+    rest: str = ""
+    """In the feed's language: the words of the link to the page, below a text that was cut."""
 
 
 class FeedView(NamedTuple):
@@ -367,11 +369,8 @@ class FeedView(NamedTuple):
     """The address of the archive before this document; empty when there is nothing older."""
     newer: str = ""
     """In an archive: the address of the one after it, when there is one."""
-
-    @property
-    def complete(self) -> bool:
-        """True when this one document brings everything there is."""
-        return not self.live and not self.older
+    complete: bool = False
+    """True when this one document brings everything there is."""
 
 
 class OutlineGroup(NamedTuple):

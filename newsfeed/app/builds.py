@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.app.inputs import compare_inputs, mark_moved
-from newsfeed.app.site import Built, report_of
+from newsfeed.app.site import report_of
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory]
     if inputs is not last.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is last else state)
-    built = Built(build.output, published, last.pages, last.feeds)
+    built = Built(build.output, published, last.pages, last.feeds).measured(last.outputs)
     return replace(built, standing=last.problems, unpublished=last.unpublished), memory
 
 
@@ -185,12 +186,11 @@ def incremental_build(
         inputs=left,
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
-    built = Built(
-        output=build.output,
-        published=done.published,
-        pages=state.pages,
-        feeds=state.feeds,
-        problems=tuple(report_of(build.root, done.problems)),
+    built = Built(build.output, done.published, state.pages, state.feeds, tuple(done.problems))
+    built = built.measured(state.outputs).held_against(context.settings)
+    built = replace(
+        built,
+        problems=tuple(report_of(build.root, built.problems)),
         standing=state.problems,
         unpublished=state.unpublished,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import ProblemsFound, UsageError
-from newsfeed.stores.secret import read_secret
+from newsfeed.stores.secret import hold_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.delivery.rounds import RoundContext
+    from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.records import OutgoingMessage, Reply
     from newsfeed.settings import Settings
@@ -58,14 +59,15 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     if settings is None:
         raise ProblemsFound(problems)
     kept = settings.store
-    secret = read_secret(environment.get(kept.secret_env, ""), root / kept.secret_file)
-
-    def hashed(address: str) -> str:
-        return tokens.hash_address(secret, address)
-
-    store = open_store(_absolute(root, kept.url), durable=kept.durable, hash_address=hashed)
+    with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
+        store = open_store(
+            _absolute(root, kept.url),
+            durable=kept.durable,
+            hash_address=lambda address: tokens.hash_address(secret.value, address),
+            made_before=kept.secret_file if secret.was_there else "",
+        )
     try:
-        yield DeliveryContext(root, settings, store, secret)
+        yield DeliveryContext(root, settings, store, secret.value)
     finally:
         store.close()
 
@@ -82,11 +84,7 @@ def open_round_context(
     environment: Mapping[str, str],
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due."""
-    from newsfeed.bounces import process
-    from newsfeed.channels import open_channel
-    from newsfeed.delivery.messages import MessageComposer
     from newsfeed.delivery.rounds import RoundContext
-    from newsfeed.delivery.sender import SenderContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
     settings, store = context.settings, context.store
@@ -94,6 +92,32 @@ def open_round_context(
         raise UsageError(
             "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
         )
+    return RoundContext(
+        digests=settings.digests,
+        people=store.people,
+        issues=store.issues,
+        send_queue=store.send_queue,
+        read_site=lambda: open_planning_context(context, clock()),
+        sender_context=_sender_context(context, clock, observe, environment),
+        clock=clock,
+        outbox=store.outbox,
+        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
+        verify_store=store.verify,
+    )
+
+
+def _sender_context(
+    context: DeliveryContext,
+    clock: Callable[[], datetime],
+    observe: Callable[[OutgoingMessage, str, Reply], None],
+    environment: Mapping[str, str],
+) -> SenderContext:
+    from newsfeed.bounces import process
+    from newsfeed.channels import open_channel
+    from newsfeed.delivery.messages import MessageComposer
+    from newsfeed.delivery.sender import SenderContext
+
+    settings, store = context.settings, context.store
     channel = open_channel(
         settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
     )
@@ -101,7 +125,7 @@ def open_round_context(
         settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
-    sender_context = SenderContext(
+    return SenderContext(
         send_queue=store.send_queue,
         composer=composer,
         open_session=channel.open,
@@ -113,16 +137,6 @@ def open_round_context(
             bounce_context, outgoing, reply, clock()
         ),
         halt=channel.close,
-    )
-    return RoundContext(
-        digests=settings.digests,
-        issues=store.issues,
-        send_queue=store.send_queue,
-        read_site=lambda: open_planning_context(context, clock()),
-        sender_context=sender_context,
-        clock=clock,
-        outbox=store.outbox,
-        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
     )
 
 

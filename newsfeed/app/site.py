@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.built import Built, limits_of_plan
 from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
 from newsfeed.errors import ProblemsFound, UsageError
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
@@ -60,23 +60,6 @@ class Site:
     def settings(self) -> Settings:
         """The configuration."""
         return self.context.settings
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made."""
-
-    output: Path
-    published: PublishResult
-    pages: int
-    feeds: int
-    problems: tuple[Problem, ...] = ()
-    """Of addresses that vanished with this build."""
-    standing: tuple[Problem, ...] = ()
-    """Everything that is wrong with the site."""
-    unpublished: Unpublished = ALL_PUBLISHED
-    stats: FileStats | None = None
-    """What all published files look like, for the next one."""
 
 
 def check(
@@ -136,9 +119,12 @@ def check_whole(
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return Checked(list(found.problems))
-    problems = [*site.problems, *_stray_texts(site, output)]
+    from newsfeed.app.permissions import find_readable
+
+    problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
     if output is not None:
         problems += removed_urls(site, output, site.plan).problems()
+        problems += limits_of_plan(site.settings, site.plan.artifacts, output)
     return Checked(report_of(root, problems), site, count_unpublished(site.snapshot.rows, now))
 
 
@@ -283,15 +269,17 @@ def build(
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = removed_urls(site, output, plan)
-    gone = tuple(report_of(site.root, removed.problems()))
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
     site.loaded.store.drop_texts()
-    return replace(
-        _built(output, plan.artifacts, published), problems=gone, stats=FileStats.of(published.stats)
+    now_there = FileStats.of(published.stats)
+    built = replace(
+        _built(output, plan.artifacts, published), problems=tuple(removed.problems()), stats=now_there
     )
+    built = built.measured(now_there).held_against(site.settings)
+    return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
@@ -355,7 +343,8 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.files import open_file
+    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
     from newsfeed.sources.folder import FolderSource
 
     source = FolderSource(root, _EXCERPTS)
@@ -366,9 +355,9 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):
                 return None
-            with real.open("rb") as file:
+            with open_file(real) as file:
                 return file.read(_EXCERPTS)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return add_excerpts(sort_problems(problems), read_file)
+    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

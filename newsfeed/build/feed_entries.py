@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.recent import Recent
 from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render.feeds import feed_format
-from newsfeed.render.feeds.entry_html import entry_html
+from newsfeed.render.feeds.entry_html import entry_html, summary_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,34 +33,42 @@ class FeedEntries:
         """html_of: (edition, text) → its HTML with absolute links, as the edition's feeds show it."""
         self._view_context = view_context
         self._html_of = html_of
+        self._text_size = view_context.index.settings.feeds.text_size * 1_000
         self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
         self._contents: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
-        self._written: Recent[tuple[str, str, str], bytes] = Recent(_BYTES, len)
+        self._written: Recent[tuple[str, str, bool, str], bytes] = Recent(_BYTES, len)
 
-    def written(self, form: str, lang: str, stories: Sequence[str]) -> list[bytes]:
-        """Return the entries of stories (ids) as they stand in every document of a format and an edition."""
-        remembered = [self._written.get((form, lang, story)) for story in stories]
+    def written(self, form: str, lang: str, stories: Sequence[str], *, is_whole: bool = True) -> list[bytes]:
+        """Return the entries of stories (ids) as they stand in all documents of a format and an edition that
+        bring whole texts, or only summaries.
+        """
+        remembered = [self._written.get((form, lang, is_whole, story)) for story in stories]
         missing = [story for story, entry in zip(stories, remembered, strict=True) if entry is None]
         if not missing:
             return [entry for entry in remembered if entry is not None]
-        pairs = [(self._view(lang, story), self._content(lang, story)) for story in missing]
+        content = self._content if is_whole else self._summary
+        pairs = [(self._view(lang, story), content(lang, story)) for story in missing]
         new = dict(zip(missing, feed_format(form).write_entries(pairs, lang), strict=True))
         for story, entry in new.items():
-            self._written.put((form, lang, story), entry)
+            self._written.put((form, lang, is_whole, story), entry)
         return [
             new[story] if entry is None else entry for story, entry in zip(stories, remembered, strict=True)
         ]
 
-    def remember(self, form: str, lang: str, story: str, entry: bytes) -> None:
+    def remember(self, form: str, lang: str, story: str, entry: bytes, *, is_whole: bool = True) -> None:
         """Take a story's entry from a document that was written before; the story must be as it was then."""
-        self._written.put((form, lang, story), entry)
+        self._written.put((form, lang, is_whole, story), entry)
+
+    def _summary(self, lang: str, story: str) -> str:
+        """Return the HTML of an entry without its text."""
+        return summary_html(self._view(lang, story), lang)
 
     def _content(self, lang: str, story: str) -> str:
         """Return an entry's HTML, which all formats share."""
 
         def make() -> str:
             view = self._view(lang, story)
-            return entry_html(view, lang, self._html_of(lang, view.body))
+            return entry_html(view, lang, self._html_of(lang, view.body), self._text_size)
 
         return self._contents.of((lang, story), make)
 

@@ -11,6 +11,7 @@ from newsfeed.config.site_layout import CONFIG
 from newsfeed.core.content.alias_edits import add_aliases, format_alias_line
 from newsfeed.core.content.aliases import format_alias
 from newsfeed.core.site.redirects import find_file_aliases
+from newsfeed.core.site.removed_feeds import find_removed_feeds
 from newsfeed.core.site.removed_urls import (
     PublishedPage,
     PublishedSite,
@@ -18,6 +19,7 @@ from newsfeed.core.site.removed_urls import (
     find_removed_pages,
     select_remembered_pages,
 )
+from newsfeed.core.site.urls import encode_path
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.removed_feeds import RemovedFeeds
     from newsfeed.core.site.removed_urls import RemovedPage
     from newsfeed.model import Library
 
@@ -53,14 +56,20 @@ class RemovedUrls:
     """Content file → what becomes of it, so that its old addresses lead to it."""
     notes: Mapping[str, str]
     """Path → note for the manifest of the new site, of pages that it does not have."""
+    feeds: Sequence[RemovedFeeds] = ()
 
     def problems(self) -> list[Problem]:
-        """Return what is to be said about pages that vanish."""
-        return [self._problem(one) for one in self.found]
+        """Return what is to be said about pages and feeds that vanish."""
+        return [*map(self._problem, self.found), *map(self._feed_problem, self.feeds)]
 
     def stuck(self) -> list[Problem]:
         """Return what is to be said about pages whose texts only their authors can change."""
         return [self._problem(one) for one in self.found if one.source and not self.edits[one.source].after]
+
+    def _feed_problem(self, removed: RemovedFeeds) -> Problem:
+        value = self.base_url + encode_path(removed.paths[0])
+        number = len(removed.paths)
+        return problem("feeds-vanished", Location(CONFIG), number=number, value=value, line=removed.line)
 
     def _problem(self, one: RemovedPage) -> Problem:
         alias = format_alias(one.path)
@@ -97,7 +106,8 @@ def removed_urls(
     found = find_removed_pages(old, index, library, planned, now, whole=whole, ever=ever)
     pages = select_remembered_pages(old, library, planned, whole=whole)
     notes = {path: page.note for path, page in pages.items()}
-    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes)
+    feeds = find_removed_feeds(old.files, index.settings.feeds, planned)
+    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes, feeds)
 
 
 def removed_since(

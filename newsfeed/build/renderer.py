@@ -9,7 +9,8 @@ from newsfeed.build.feed_entries import FeedEntries
 from newsfeed.build.staging import RenderedFile
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
-from newsfeed.core.site.feeds import list_feed_rows, make_feed_view, make_opml_view
+from newsfeed.core.site.artifact import NEVER_COMPRESSED
+from newsfeed.core.site.feeds import brings_whole_texts, list_feed_rows, make_feed_view, make_opml_view
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.redirects import find_content
@@ -22,7 +23,7 @@ from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 _BODIES = 1_000
 """Texts made again from their files that are kept: each is shown on a page, and in feeds soon after."""
-_UNCOMPRESSED = ("asset", "redirects")
-"""Kinds that get no compressed copy: files of the site's own, and what only servers read."""
 
 
 class Renderer:
@@ -67,7 +66,7 @@ class Renderer:
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
         self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "opml": self._opml,
@@ -83,7 +82,7 @@ class Renderer:
         """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
         pieces = self._makers[planned.kind](planned)
         page = find_published_page(self._index, planned)
-        has_copy = self._compress and planned.kind not in _UNCOMPRESSED
+        has_copy = self._compress and planned.kind not in NEVER_COMPRESSED
         return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
     def know(
@@ -94,9 +93,10 @@ class Renderer:
         """
         entries = feed_format(planned.form).read_entries(document)
         if len(entries) == len(keys):
+            is_whole = brings_whole_texts(self._index, planned)
             for key, entry in zip(keys, entries, strict=True):
                 if key not in changed:
-                    self._entries.remember(planned.form, planned.lang, key, entry)
+                    self._entries.remember(planned.form, planned.lang, key, entry, is_whole=is_whole)
 
     # -- kinds -------------------------------------------------------------------------------
 
@@ -109,7 +109,8 @@ class Renderer:
     def _feed(self, planned: PlannedArtifact) -> Pieces:
         view = make_feed_view(self._view_context, planned)
         keys = [row.id for row in list_feed_rows(self._index, planned)]
-        entries = self._entries.written(planned.form, planned.lang, keys)
+        is_whole = brings_whole_texts(self._index, planned)
+        entries = self._entries.written(planned.form, planned.lang, keys, is_whole=is_whole)
         return feed_format(planned.form).write_document(view, entries)
 
     def _opml(self, planned: PlannedArtifact) -> Pieces:
@@ -135,8 +136,8 @@ class Renderer:
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: PlannedArtifact) -> Pieces:
-        return (self._source.read(planned.key),)
+    def _asset(self, planned: PlannedArtifact) -> Iterable[bytes]:
+        return self._source.pieces(planned.key)
 
     # -- texts -------------------------------------------------------------------------------
 

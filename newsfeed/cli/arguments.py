@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.records import Issue, Subscriber
+    from newsfeed.settings import Settings
 
 
 def check_digest(delivery: DeliveryContext, name: str) -> None:
@@ -27,6 +29,39 @@ def parse_address(text: str) -> str:
     if address is None:
         raise UsageError("this is no address that can be written to", "it looks like name@example.org")
     return address
+
+
+def parse_languages(settings: Settings, text: str) -> tuple[str, ...]:
+    """Return the editions a text names, best first: codes with commas or blanks between them."""
+    from newsfeed.i18n.language_names import find_edition
+
+    editions = tuple(settings.languages)
+    codes = text.replace(",", " ").split()
+    found = tuple(dict.fromkeys(find_edition(code, editions) for code in codes))
+    if not found or "" in found:
+        unknown = next((code for code in codes if not find_edition(code, editions)), "")
+        raise UsageError(
+            N_("the site has no edition in “{value}”"),
+            N_("editions are: {known}"),
+            value=unknown,
+            known=", ".join(editions),
+        )
+    return found
+
+
+def parse_topics(settings: Settings, text: str) -> tuple[str, ...]:
+    """Return the topics a text names by their keys, with commas or blanks between them."""
+    found = tuple(dict.fromkeys(text.replace(",", " ").split()))
+    unknown = [key for key in found if key not in settings.topics]
+    if unknown:
+        known = ", ".join(settings.topics) or "–"
+        raise UsageError(
+            N_("there is no topic “{value}” in config.toml"),
+            N_("topics are: {known}"),
+            value=unknown[0],
+            known=known,
+        )
+    return found
 
 
 def find_subscriber(delivery: DeliveryContext, address: str) -> Subscriber:

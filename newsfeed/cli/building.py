@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app import site as app
+    from newsfeed.app.built import Built
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.voice import Voice
     from newsfeed.problems import Problem
@@ -115,7 +116,7 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def report_standing(built: app.Built, voice: Voice) -> None:
+def report_standing(built: Built, voice: Voice) -> None:
     """Say which addresses vanished, and what is wrong with the site."""
     if built.problems or built.standing:
         from newsfeed.cli.output.standing import print_standing
@@ -123,7 +124,7 @@ def report_standing(built: app.Built, voice: Voice) -> None:
         print_standing(built.problems, built.standing, voice)
 
 
-def report_build(built: app.Built, started: float, options: BuildOptions, voice: Voice) -> None:
+def report_build(built: Built, started: float, options: BuildOptions, voice: Voice) -> None:
     """Say what a build did. ``started``: when it began, by the monotonic clock."""
     try:
         print_build(built, time.monotonic() - started, voice, as_json=options.as_json)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsfeed.app.builds import BuildMemory, CachedBuild
-    from newsfeed.app.site import Built
+    from newsfeed.app.built import Built
     from newsfeed.cli.building import BuildOptions
     from newsfeed.cli.context import CommandContext
 

@@ -22,6 +22,7 @@ from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
+from newsfeed.files import read_file
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT_NAMES = ("rss", "atom", "jsonfeed")
+ARCHIVES = ("site", "all", "none")
+CONTENTS = ("full", "summary")
 COMPRESSIONS = ("gz",)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[a-z0-9]+(?:[.-][a-z0-9]+)*,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -49,7 +52,7 @@ _AN_EXAMPLE_URL = "https://www.example.org/"
 def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
-        data = (folder / CONFIG).read_bytes()
+        data = read_file(folder / CONFIG)
     except (FileNotFoundError, NotADirectoryError):
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
@@ -236,9 +239,20 @@ def _vocabulary(root: Table, name: str) -> dict[str, str]:
 
 
 def _feeds(table: Table) -> FeedSettings:
+    """Read what feeds bring. What is said of formats and content goes for all of them; where nothing is said,
+    sections bring less than the site.
+    """
+    usual = FeedSettings()
+    formats = table.choices("formats", FORMAT_NAMES, usual.formats)
+    content = table.choice("content", CONTENTS, usual.content)
     feeds = FeedSettings(
-        items=table.number("items", FeedSettings().items, 1, 500),
-        formats=table.choices("formats", FORMAT_NAMES, FeedSettings().formats),
+        items=table.number("items", usual.items, 1, 500),
+        formats=formats,
+        section_formats=formats if "formats" in table else usual.section_formats,
+        archives=table.choice("archives", ARCHIVES, usual.archives),
+        content=content,
+        section_content=content if "content" in table else usual.section_content,
+        text_size=table.number("text_size", usual.text_size, 1, 10_000),
     )
     table.close()
     return feeds
@@ -251,7 +265,11 @@ def _lists(table: Table) -> ListSettings:
 
 
 def _output(table: Table) -> OutputSettings:
-    output = OutputSettings(compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress))
+    output = OutputSettings(
+        compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress),
+        max_size=table.number("max_size", 0, 0, 1_000_000),
+        max_files=table.number("max_files", 0, 0, 100_000_000),
+    )
     table.close()
     return output
 
@@ -297,6 +315,7 @@ def _limits(table: Table) -> Limits:
         file_size=table.number("file_size", usual.file_size, 1_000, 50_000_000),
         title_length=table.number("title_length", usual.title_length, 20, 1_000),
         summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
+        attachment_size=table.number("attachment_size", usual.attachment_size, 1_000, 10_000_000_000),
         picture_size=table.number("picture_size", usual.picture_size, 10_000, 100_000_000),
     )
     table.close()

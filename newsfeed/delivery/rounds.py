@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,14 @@ from newsfeed.delivery.freeze import FrozenIssue, PlanningContext, freeze_issue
 from newsfeed.delivery.outbox import send_outbox
 from newsfeed.delivery.sender import SendCounts, Sender, SenderContext
 from newsfeed.errors import NewsfeedError
+from newsfeed.records import WaitingMails
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from newsfeed.ports import Issues, Outbox, SendQueue
+    from newsfeed.core.digests.slots import Slot
+    from newsfeed.ports import Issues, Outbox, People, SendQueue
     from newsfeed.settings import Digest
 
 _MEMORY = timedelta(days=90)
@@ -28,6 +30,7 @@ class RoundContext:
     """All that a send round works with; opened once, used for every round."""
 
     digests: Mapping[str, Digest]
+    people: People
     issues: Issues
     send_queue: SendQueue
     read_site: Callable[[], PlanningContext]
@@ -38,51 +41,120 @@ class RoundContext:
     """Service mails, sent after the issues."""
     forget_unconfirmed: Callable[[datetime], int]
     """Deletes who asked and never confirmed; called when an issue was planned, for it reads everybody."""
+    verify_store: Callable[[], None]
+    """Reads the whole store and raises `newsfeed.errors.OutsideError` when it is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningResult:
+    """The result of looking at what is due, and planning it."""
+
+    recovered: int = 0
+    """Deliveries whose sender died with them on the wire."""
+    frozen: tuple[FrozenIssue, ...] = ()
+    unplanned: NewsfeedError | None = None
+    """Why an issue that is due could not be planned; what was planned before is sent all the same."""
+    unread: tuple[str, ...] = ()
+    """Digests with a slot that is due and nobody to read it; their slot is not used up."""
+    orphaned: Mapping[str, int] = field(default_factory=dict)
+    """Digest that people read, and the configuration does not have → how many read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendRound:
-    """The result of one pass of the service."""
+    """The result of one pass of the service: as for planning, and of sending."""
 
     recovered: int
-    """Deliveries whose sender died with them on the wire."""
     frozen: tuple[FrozenIssue, ...]
     counts: SendCounts
     unplanned: NewsfeedError | None = None
-    """Why an issue that is due could not be planned; what was planned before is sent all the same."""
+    unread: tuple[str, ...] = ()
+    orphaned: Mapping[str, int] = field(default_factory=dict)
+    waiting: WaitingMails = field(default_factory=WaitingMails)
+    """Mails that are still to be sent when the round is over."""
+    next_slots: Mapping[str, Slot] = field(default_factory=dict)
+    """Digest → its next slot, the soonest first."""
 
 
-def run_send_round(context: RoundContext, stop: threading.Event, *, planning: bool = True) -> SendRound:
+def run_send_round(context: RoundContext, stop: threading.Event) -> SendRound:
     """Do everything that is due now, once. Two of these side by side do no harm: an issue is planned by
-    whoever is first, a delivery is sent by whoever claimed it. Without ``planning`` only what is planned
-    already is sent.
+    whoever is first, a delivery is sent by whoever claimed it.
     """
+    planned = plan_round(context)
+    counts = send_planned(context, stop, tidy=bool(planned.frozen))
+    return conclude_round(context, planned, counts)
+
+
+def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True) -> PlanningResult:
+    """Free what dead senders had claimed, decide doubts, and plan the issues that are due.
+
+    ``survey``: look first whether the store is whole, and whether people read a digest that there is no
+    more; it reads everything, so a service does it now and then. Without ``plan`` no issue is planned.
+    """
+    if survey:
+        context.verify_store()
     recovered = context.send_queue.recover(context.clock())
     decide_doubts(context)
     frozen: list[FrozenIssue] = []
-    unplanned = _plan(context, frozen) if planning else None
+    unread: list[str] = []
+    unplanned = _plan(context, frozen, unread) if plan else None
+    orphaned = find_orphaned_digests(context.people, context.digests) if survey else {}
+    return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
+
+
+def send_planned(context: RoundContext, stop: threading.Event, *, tidy: bool) -> SendCounts:
+    """Send what is planned and due, then service mails. ``tidy``: forget who never confirmed, too."""
     counts = Sender(context.sender_context, stop).run()
-    if frozen and not stop.is_set():
+    if tidy and not stop.is_set():
         context.forget_unconfirmed(context.clock())
     if not counts.trouble and not stop.is_set():
         counts.trouble = send_outbox(context.outbox, context.sender_context.open_session, context.clock())
-    return SendRound(recovered, tuple(frozen), counts, unplanned)
+    return counts
 
 
-def _plan(context: RoundContext, frozen: list[FrozenIssue]) -> NewsfeedError | None:
+def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendCounts) -> SendRound:
+    """Return what a round did, with what still waits and when the next slots are."""
+    now = context.clock()
+    return SendRound(
+        recovered=planned.recovered,
+        frozen=planned.frozen,
+        counts=counts,
+        unplanned=planned.unplanned,
+        unread=planned.unread,
+        orphaned=planned.orphaned,
+        waiting=context.send_queue.count_waiting(now),
+        next_slots=planning.find_next_slots(context.digests.values(), now),
+    )
+
+
+def find_orphaned_digests(people: People, digests: Collection[str]) -> dict[str, int]:
+    """Return digest → readers of those that the configuration does not have (any more)."""
+    return {name: number for name, number in people.count_readers().items() if name not in digests}
+
+
+def _plan(context: RoundContext, frozen: list[FrozenIssue], unread: list[str]) -> NewsfeedError | None:
     """Plan what is due. A site with errors must not keep back issues that were frozen before."""
     try:
-        for one in plan_due_issues(context):
+        for one in plan_due_issues(context, unread):
             frozen.append(one)  # noqa: PERF402 - what was planned before an error counts
     except NewsfeedError as error:
         return error
     return None
 
 
-def plan_due_issues(context: RoundContext) -> Iterator[FrozenIssue]:
-    """Plan every digest that has a slot without an issue; the site is read once, if at all."""
+def plan_due_issues(context: RoundContext, unread: list[str]) -> Iterator[FrozenIssue]:
+    """Plan every digest that has a slot without an issue; the site is read once, if at all.
+
+    A digest without a single reader is left alone and added to ``unread``: whoever imports the first ones
+    after the first round must not find their slot used up.
+    """
     planning_context: PlanningContext | None = None
-    for digest in context.digests.values():
+    due = [digest for digest in context.digests.values() if _is_due(context, digest)]
+    readers = context.people.count_readers() if due else {}
+    for digest in due:
+        if not readers.get(digest.name):
+            unread.append(digest.name)
+            continue
         while _is_due(context, digest):
             planning_context = planning_context or context.read_site()
             made = freeze_issue(planning_context, digest, context.clock())

@@ -30,6 +30,8 @@ _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""
 _PAUSE = 0.02
 """Seconds between two looks at a stock that is full, or empty."""
+_LOOK_AGAIN = 1.0
+"""Seconds between two looks at what is due, while the last messages are on their way."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
 _DOUBTS = 4
@@ -81,6 +83,8 @@ class Sender:
         # No queue.Queue: handing over one by one costs more than a message's headers.
         self._stock: deque[OutgoingMessage] = deque()
         self._complete = threading.Event()
+        self._busy = [False] * max(context.connections, 1)
+        """Of each thread: it has a message in hand."""
         self._counts = SendCounts()
         self._lock = threading.Lock()
         self._failure: Exception | None = None
@@ -89,8 +93,8 @@ class Sender:
         """Send everything that is due now. Raises the first unexpected error of a thread."""
         self._tidy()
         workers = [
-            threading.Thread(target=self._work, name=f"sender-{number}", daemon=True)
-            for number in range(max(self._context.connections, 1))
+            threading.Thread(target=self._work, args=(number,), name=f"sender-{number}", daemon=True)
+            for number in range(len(self._busy))
         ]
         for worker in workers:
             worker.start()
@@ -113,16 +117,27 @@ class Sender:
         context.send_queue.release(context.owner)
 
     def _feed(self) -> None:
-        """Claim deliveries before the stock runs out; end when none is due, or on trouble."""
+        """Claim deliveries before the stock runs out; end when none is due and no thread is at work, or on
+        trouble. So while one connection hangs, the others send what comes due meanwhile.
+        """
         context = self._context
         while not self._over:
             if len(self._stock) >= _BATCH:
                 self._stop.wait(_PAUSE)
                 continue
             claimed = context.send_queue.claim(context.owner, context.clock(), _BATCH)
-            if not claimed:
-                return
             self._stock.extend(claimed)
+            if not claimed and not self._wait_while_busy():
+                return
+
+    def _wait_while_busy(self) -> bool:
+        """Wait a moment for the threads; tell whether one of them is still at work after it."""
+        deadline = time.monotonic() + _LOOK_AGAIN
+        while any(self._busy) or self._stock:
+            if self._over or time.monotonic() > deadline:
+                return True
+            self._stop.wait(_PAUSE)
+        return False
 
     @property
     def _over(self) -> bool:
@@ -143,16 +158,20 @@ class Sender:
                 if deadline is not None and time.monotonic() > deadline:
                     return
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
         """Run one connection from start to end. Its thread must not die silently: what stops it becomes
         trouble.
         """
         line = ConnectionSender(self._context, self._count)
         try:
             while (outgoing := self._next()) is not None:
+                self._busy[number] = True
                 line.send(outgoing)
+                self._busy[number] = False
         except Exception as error:  # noqa: BLE001 - told in `run`
             self._stumble(error)
+        finally:
+            self._busy[number] = False
         try:
             line.close()
         except Exception as error:  # noqa: BLE001

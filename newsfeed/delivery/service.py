@@ -1,17 +1,29 @@
-"""The running service: a scheduler that wakes it, and rounds that do what the ledger says is due."""
+"""The long-running service: every few seconds it plans what is due and sends it, until a signal."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsfeed.delivery.rounds import RoundContext, SendRound, run_send_round
+from newsfeed.delivery.rounds import (
+    PlanningResult,
+    RoundContext,
+    SendRound,
+    conclude_round,
+    plan_round,
+    send_planned,
+)
+from newsfeed.delivery.sender import SendCounts
 from newsfeed.errors import NewsfeedError
+from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +33,10 @@ TICK = 20
 """Seconds between two looks at what is due."""
 PLAN_AGAIN = timedelta(minutes=5)
 """Until a site whose issue could not be planned is read again: its editors need longer than a tick."""
+SURVEY_AGAIN = timedelta(hours=1)
+"""Until the whole store is looked at again."""
+_LAST_WAIT = 9.0
+"""Seconds a stopped service waits for what is on the wire; the sender itself gives up before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +50,132 @@ class ServiceContext:
     trouble: Callable[[NewsfeedError], None]
 
 
-def run_until_stopped(service: ServiceContext, tick: float = TICK) -> None:
+def run_until_stopped(context: ServiceContext, tick: float = TICK) -> None:
     """Do rounds until SIGTERM or SIGINT; then finish the messages on the wire, write the ledger, and return.
 
-    APScheduler only wakes; what is due is asked of the ledger, so a missed wake-up, a restart or a
-    second service beside this one loses and doubles nothing.
+    What is due is asked of the ledger, so a missed wake-up, a restart or a second service beside this one
+    loses and doubles nothing. The pause is counted by a clock that nobody can set.
     """
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    stop, awake = threading.Event(), threading.Event()
-
-    def leave(*_: object) -> None:
-        stop.set()
-        awake.set()
-
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-    scheduler = BackgroundScheduler()
-    scheduler.add_job(awake.set, "interval", seconds=tick, coalesce=True, max_instances=1)
-    scheduler.start()
-    plan_from: datetime | None = None
-    try:
-        while not stop.is_set():
-            plan_from = _round(service, stop, plan_from)
-            awake.wait()
-            awake.clear()
-    finally:
-        scheduler.shutdown(wait=False)
+        signal.signal(number, lambda *_: stop.set())
+    service = Service(context, stop)
+    while not stop.is_set():
+        service.do_round(tick)
+        stop.wait(tick)
+    service.finish()
 
 
-def _round(service: ServiceContext, stop: threading.Event, plan_from: datetime | None) -> datetime | None:
-    """Do one round; report what goes wrong, to be tried again at the next wake-up. Returns from when on
-    issues may be planned again, when planning failed.
-    """
-    now = service.round_context.clock()
-    planning = plan_from is None or now >= plan_from
-    try:
-        done = run_send_round(service.round_context, stop, planning=planning)
-    except NewsfeedError as error:
-        service.trouble(error)
-        write_health(service.health, service.round_context.clock(), error.message)
-        return plan_from
-    service.report(done)
-    if done.unplanned is not None:
-        service.trouble(done.unplanned)
-        plan_from = now + PLAN_AGAIN
-    elif planning:
-        plan_from = None
-    trouble = done.counts.trouble or ("an issue cannot be planned" if plan_from else "")
-    write_health(service.health, service.round_context.clock(), trouble)
-    return plan_from
+class Service:
+    """The rounds of one service, and what it remembers between them."""
+
+    def __init__(self, context: ServiceContext, stop: threading.Event) -> None:
+        self._context = context
+        self._stop = stop
+        self._sending: _Sending | None = None
+        self._plan_from: datetime | None = None
+        """When a site that could not be planned is read again."""
+        self._survey_from: datetime | None = None
+
+    def do_round(self, patience: float = TICK) -> None:
+        """Plan what is due, and send it; report what goes wrong, to be tried again at the next round.
+
+        Sending has a thread of its own. When that takes longer than ``patience`` (seconds), because a relay
+        hangs, it goes on while further rounds plan; what they plan leaves over its other connections.
+        """
+        context = self._context
+        try:
+            planned = self._plan()
+            if self._sending is None:
+                tidy = bool(planned.frozen)
+                self._sending = _Sending(lambda: send_planned(context.round_context, self._stop, tidy=tidy))
+            counts = self._sending.wait(patience, self._stop)
+            if counts is not None:
+                self._sending = None
+            done = conclude_round(context.round_context, planned, counts or SendCounts())
+        except NewsfeedError as error:
+            self._sending = self._sending if self._sending and self._sending.is_running else None
+            context.trouble(error)
+            write_health(context.health, context.round_context.clock(), error.message)
+            return
+        context.report(done)
+        if planned.unplanned is not None:
+            context.trouble(planned.unplanned)
+        write_health(context.health, context.round_context.clock(), self._trouble(done))
+
+    def finish(self) -> None:
+        """Wait for the messages on the wire, after the stop; the sender gives up by itself."""
+        if self._sending is not None:
+            self._sending.wait(_LAST_WAIT, self._stop)
+
+    def _plan(self) -> PlanningResult:
+        context = self._context.round_context
+        now = context.clock()
+        plan = _has_come(self._plan_from, now, PLAN_AGAIN)
+        survey = _has_come(self._survey_from, now, SURVEY_AGAIN)
+        planned = plan_round(context, survey=survey, plan=plan)
+        if survey:
+            self._survey_from = now + SURVEY_AGAIN
+        if planned.unplanned is not None:
+            self._plan_from = now + PLAN_AGAIN
+        elif plan:
+            self._plan_from = None
+        return planned
+
+    def _trouble(self, done: SendRound) -> str:
+        """Return why a person should look, in one line; empty when all is well."""
+        if done.counts.trouble:
+            return done.counts.trouble
+        return "an issue cannot be planned" if self._plan_from else ""
+
+
+class _Sending:
+    """One pass of sending, in a thread of its own."""
+
+    def __init__(self, work: Callable[[], SendCounts]) -> None:
+        self._work = work
+        self._counts: SendCounts | None = None
+        self._error: BaseException | None = None
+        # A daemon: a relay that hangs must not keep a stopped service from ending.
+        self._thread = threading.Thread(target=self._run, name="sending", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it still sends."""
+        return self._thread.is_alive()
+
+    def wait(self, seconds: float, stop: threading.Event) -> SendCounts | None:
+        """Wait for the end, after a stop not longer than `_LAST_WAIT`; return the counts, or ``None`` when it
+        takes longer. Raises what stopped it.
+        """
+        deadline, stopped = time.monotonic() + seconds, False
+        while self._thread.is_alive() and time.monotonic() < deadline:
+            self._thread.join(0.1)
+            if stop.is_set() and not stopped:
+                stopped, deadline = True, min(deadline, time.monotonic() + _LAST_WAIT)
+        if self._error is not None:
+            raise self._error
+        return self._counts
+
+    def _run(self) -> None:
+        try:
+            self._counts = self._work()
+        except BaseException as error:  # noqa: BLE001 - raised in `wait`, where somebody listens
+            self._error = error
+
+
+def _has_come(moment: datetime | None, now: datetime, pause: timedelta) -> bool:
+    """Tell whether a moment has come that was a ``pause`` away at most; a clock set back cannot delay it."""
+    return moment is None or not now < moment <= now + pause
 
 
 def write_health(path: Path, at: datetime, trouble: str) -> None:
     """Say how the last round ended: ``{"at": …, "ok": …, "trouble": …}``."""
     data = {"at": at.isoformat(timespec="seconds"), "ok": not trouble, "trouble": trouble}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(data) + "\n", encoding="utf-8")
+    write_private(temporary, json.dumps(data).encode() + b"\n")
+    with suppress(FileNotFoundError):  # a monitor of another user may have been let in
+        shutil.copymode(path, temporary)
     os.replace(temporary, path)

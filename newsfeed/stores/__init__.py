@@ -18,23 +18,33 @@ if TYPE_CHECKING:
 class StoreFactory(Protocol):
     """Opens the store behind a URL."""
 
-    def __call__(self, url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
-        """``hash_address``: the site's keyed hash of an address; ``durable``: survive power loss."""
+    def __call__(
+        self, url: str, *, hash_address: Callable[[str], str], durable: bool = False, made_before: str = ""
+    ) -> SqlStore:
+        """Open the store.
+
+        ``hash_address``: the site's keyed hash of an address; ``durable``: survive power loss;
+        ``made_before``: what shows that there was a store, so that no empty one is taken for it.
+        """
 
 
-def _sql(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+def _sql(
+    url: str, *, hash_address: Callable[[str], str], durable: bool = False, made_before: str = ""
+) -> SqlStore:
     from newsfeed.stores.sql import open_store
 
-    return open_store(url, hash_address=hash_address, durable=durable)
+    return open_store(url, hash_address=hash_address, durable=durable, made_before=made_before)
 
 
-def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+def open_store(
+    url: str, *, hash_address: Callable[[str], str], durable: bool = False, made_before: str = ""
+) -> SqlStore:
     """Open the store behind a URL. Raises `UsageError` when no store knows such URLs."""
     scheme = url.partition(":")[0].partition("+")[0]
     known = dict(STORES)
     if scheme not in known:
         raise UsageError(f"no store is known for “{scheme}:”", f"[store] url begins with: {', '.join(known)}")
-    return known[scheme](url, hash_address=hash_address, durable=durable)
+    return known[scheme](url, hash_address=hash_address, durable=durable, made_before=made_before)
 
 
 STORES: tuple[tuple[str, StoreFactory], ...] = (("sqlite", _sql), ("postgresql", _sql), ("postgres", _sql))

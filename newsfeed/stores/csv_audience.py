@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source, join_lines
+from newsfeed.core.people.mail_address import fold_address
+from newsfeed.files import read_file
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -39,7 +41,7 @@ class CsvAudience:
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
         """Return every reader of the file, and what is wrong with the lines left out."""
         try:
-            data = (self._root / self._path).read_bytes()
+            data = read_file(self._root / self._path)
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]
         except OSError as error:
@@ -112,4 +114,4 @@ def normalise_ascii_address(text: str) -> str | None:
 
 def make_reader_key(address: str) -> str:
     """Return the key that Message-IDs and ledgers name a reader by: a hash, not the address itself."""
-    return hashlib.blake2b(address.casefold().encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(fold_address(address).encode(), digest_size=12).hexdigest()

@@ -14,7 +14,7 @@ from newsfeed.core.people.import_columns import (
     read_name,
     replace_control_characters,
 )
-from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.people.mail_address import fold_address, normalise_address
 from newsfeed.errors import StaleError
 from newsfeed.i18n.language_names import find_edition
 from newsfeed.records import Subscriber, Subscription
@@ -130,7 +130,7 @@ def _candidate(
     address = normalise_address(written.address)
     if address is None:
         return _Refusal("address", "email", cells.get("email", ""))
-    if address.casefold() in seen:
+    if fold_address(address) in seen:
         return _Refusal("repeated")
     languages = _languages(cells.get("language", ""), plan)
     if not languages:
@@ -138,7 +138,7 @@ def _candidate(
     topics = tuple(cells.get("topics", "").replace(",", " ").split())
     if unknown := [topic for topic in topics if topic not in plan.topics]:
         return _Refusal("topic", "topics", " ".join(unknown))
-    seen.add(address.casefold())
+    seen.add(fold_address(address))
     name = read_name(cells) or written.name
     return Subscriber(
         key=context.new_key(),

@@ -192,7 +192,11 @@ def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
     person, digest = _holder(context, token, "confirm", now)
     if person is None or context.people.suppressions([tokens.hash_address(context.secret, person.address)]):
         return SignupResult(False, NOT_VALID)
-    history = [one for one in context.people.consents(person.key) if one.digest in (digest, "")]
+    history = [
+        one
+        for one in context.people.consents(person.key)
+        if one.digest in (digest, "") and one.how != _CHANGED
+    ]
     last = history[-1] if history else None
     if person.state == "active" and digest in person.subscriptions:
         return SignupResult(True, CONFIRMED, digest)

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from newsfeed.app import builds as cached
-from newsfeed.app import site as app
 from newsfeed.app.builds import BuildMemory, CachedBuild
+from newsfeed.app.built import Built
 from newsfeed.build.cache.file_stats import FileStat
 from newsfeed.build.output import open_output
 from newsfeed.build.publish_result import PublishResult
@@ -34,12 +34,12 @@ def publish(
         return output.commit(staging, {})
 
 
-def build_all(build: CachedBuild, now: datetime) -> app.Built:
+def build_all(build: CachedBuild, now: datetime) -> Built:
     """A build that reads the whole site, and remembers it for the next one."""
     return learn(build, now)[0]
 
 
-def learn(build: CachedBuild, now: datetime) -> tuple[app.Built, BuildMemory | None]:
+def learn(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory | None]:
     """A build that reads the whole site, and what it remembers."""
     inputs = cached.hash_inputs(build)
     site = cached.read_site(build, now)
@@ -48,7 +48,7 @@ def learn(build: CachedBuild, now: datetime) -> tuple[app.Built, BuildMemory | N
     return built, memory
 
 
-def build(build: CachedBuild, now: datetime) -> tuple[app.Built, str]:
+def build(build: CachedBuild, now: datetime) -> tuple[Built, str]:
     """The quickest build that is enough, and which that was."""
     done = cached.quick_build(build, now)
     if done is None:

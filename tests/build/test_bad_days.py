@@ -15,6 +15,7 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.build import full as build_module
 from newsfeed.build import output, staging
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
@@ -37,7 +38,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def build(root: Path, jobs: int = 1) -> app.Built:
+def build(root: Path, jobs: int = 1) -> Built:
     """A warm build."""
     opened = cached.open_build(
         root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs

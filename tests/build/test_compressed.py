@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import builds as cached
-from newsfeed.app import site
+from newsfeed.app.built import Built
 from newsfeed.build.output import MANIFEST, _rank, _steps
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "site", files)
 
 
-def build(root: Path, name: str = "out") -> site.Built:
+def build(root: Path, name: str = "out") -> Built:
     """A warm build."""
     opened = cached.open_build(root, root.parent / name, {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
     return build_all(opened, NOW)

@@ -193,6 +193,28 @@ def test_a_story_that_comes_due_or_expires_is_a_small_change(turning: Path) -> N
             assert ("news/2026/soon" in html) == there
 
 
+def test_a_feed_without_archives_may_become_complete(root: Path) -> None:
+    """Its newest stories are the same as before when an older one expires, but now they are all there are."""
+    soon = (NOW + timedelta(hours=1)).strftime("%Y-%m-%d %H:%MZ")
+    for day in range(1, 6):
+        write(
+            f"news/e-{day}.en.md",
+            story(
+                f"e-{day}",
+                topics="[energy]",
+                date=f"2026-01-{day:02}",
+                **({"expires": soon} if day == 1 else {}),
+            ),
+        )(root)
+    made(root)
+    feed, mark = root.parent / "out/en/topics/energy/feed.atom", b"<fh:complete/>"
+    assert mark not in feed.read_bytes()
+    now = NOW + timedelta(hours=2)
+    assert made(root, now) == "incremental"
+    assert mark in feed.read_bytes()
+    assert is_clean(root, now)
+
+
 def test_time_and_editors_may_change_things_together(turning: Path) -> None:
     """Of another story, and of the one that comes due."""
     edit("news/s-4.en.md", "Text.", "More.")(turning)

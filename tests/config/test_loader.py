@@ -20,6 +20,7 @@ from newsfeed.settings import (
     LocalisedText,
     MailSettings,
     NoSettings,
+    OutputSettings,
     Settings,
 )
 from newsfeed.testing import CONFIG, settings_from, write_tree
@@ -134,6 +135,13 @@ mk = "North Macedonia"
 [feeds]
 items = 50
 formats = ["atom", "rss", "atom"]
+archives = "all"
+content = "summary"
+text_size = 8
+
+[output]
+max_size = 900
+max_files = 18_000
 
 [lists]
 items = 10
@@ -163,6 +171,7 @@ path = "out"
 file_size = 2000
 title_length = 100
 summary_length = 200
+attachment_size = 20_000_000
 picture_size = 500_000
 """
 
@@ -191,7 +200,9 @@ def test_every_key_can_be_set():
     assert (found.topics, found.donors) == ({"water": "Water"}, {"ministry": "Ministry"})
     assert (found.partners, found.programmes) == ({"club": "Club"}, {"clean-water": "Clean water"})
     assert found.countries == {"MK": "North Macedonia"}
-    assert (found.feeds, found.lists) == (FeedSettings(50, ("atom", "rss")), ListSettings(10))
+    asked = FeedSettings(50, ("atom", "rss"), ("atom", "rss"), "all", "summary", "summary", 8)
+    assert (found.feeds, found.lists) == (asked, ListSettings(10))
+    assert found.output == OutputSettings((), max_size=900, max_files=18_000)
     assert found.digests["staff"] == Digest(
         name="staff",
         title=LocalisedText("Woche", {"de": "Woche"}),
@@ -206,7 +217,7 @@ def test_every_key_can_be_set():
     assert found.audiences == {"team": "team.csv"}
     assert found.mail == MailSettings("Example newsroom", "news@example.org", "desk@example.org", "folder")
     assert found.channels["folder"] == FolderSettings("out")
-    assert found.limits == Limits(2000, 100, 200, 500_000)
+    assert found.limits == Limits(2000, 100, 200, 500_000, 20_000_000)
 
 
 def test_a_digest_has_defaults():
@@ -537,7 +548,7 @@ def test_the_name_of_a_digest_can_stand_in_a_header(name):
     [
         (with_site("titel", '"x"'), "title", "authority, base_url, default_language, description, imprint, languages, notice, timezone, title"),
         (SITE + "[audience.x]\n", "audiences", "audiences, channels, countries, digests, donors, feeds, languages, limits, lists, mail, mailboxes, output, partners, programmes, site, store, topics"),
-        (SITE + "[feeds]\nitms = 3\n", "items", "formats, items"),
+        (SITE + "[feeds]\nitms = 3\n", "items", "archives, content, formats, items, text_size"),
         (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, smtp, stdout"),
         (SITE + "[feeds]\nformats = ['json']\n", "jsonfeed", "rss, atom, jsonfeed"),
         (SITE + "[output]\ncompress = ['gzip']\n", "gz", "gz"),
@@ -682,7 +693,7 @@ WORDS = st.one_of(
     st.sampled_from(
         f"{TABLES} title description base_url default_language timezone authority notice imprint locale fallback "
         "items formats schedule audience max_items when_empty horizon file from reply_to channel folder path "
-        "file_size title_length summary_length picture_size en de xx staff rss "
+        "file_size title_length summary_length attachment_size picture_size en de xx staff rss "
         "smtp imap maildir stdout dkim host port security username connections relays url durable unknown missed".split()
     ),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=8),

@@ -167,8 +167,9 @@ def test_no_two_formats_share_a_file() -> None:
 def test_its_form_is_right(form: str, make: Make, some: tuple[FeedEntry, ...]) -> None:
     """With everything, with next to nothing, and empty."""
     for view in (a_feed(form, *some), an_archive(form, *some)):
-        data = make(view, *some)
-        assert [fault for judge in LINT[form] for fault in judge(data)] == []
+        for html in (HTML, ""):
+            data = make(view, *some, html=html)
+            assert [fault for judge in LINT[form] for fault in judge(data)] == []
 
 
 def test_readers_get_out_what_went_in(form: str, make: Make) -> None:

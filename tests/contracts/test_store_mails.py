@@ -41,6 +41,12 @@ def test_a_service_mail_waits_byte_for_byte(store: SqlStore, ann: Subscriber) ->
     assert (again.id, again.attempts) == (number, 1)
 
 
+def test_a_service_mail_does_not_wait_for_a_clock_that_was_set_back(store: SqlStore, ann: Subscriber) -> None:
+    """It was asked for by a clock that was ahead."""
+    store.outbox.add(mail())
+    assert len(store.outbox.due(NOW - DAY, 10)) == 1
+
+
 def test_service_mails_come_oldest_first_and_not_all_at_once(store: SqlStore, ann: Subscriber) -> None:
     """As many as asked for; one without a time of its own is due when it was made."""
     numbers = [store.outbox.add(mail(next_try=NOW - n * MINUTE)) for n in range(3)]

@@ -286,3 +286,10 @@ def test_another_secret_is_refused(shared: Place) -> None:
 
     with pytest.raises(OutsideError, match="another secret"):
         open_store(shared.url, hash_address=str.upper)
+
+
+def test_readers_are_counted_by_digest(store: SqlStore) -> None:
+    """Only those who get mails."""
+    both = {name: Subscription(digest=name) for name in ("staff", "old")}
+    store.people.save([person("a", subscriptions=both), person("b"), person("c", state="bounced")])
+    assert store.people.count_readers() == {"old": 1, "staff": 2}

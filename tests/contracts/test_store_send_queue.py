@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from newsfeed.records import Subscriber, Subscription
+from newsfeed.model import Message
+from newsfeed.records import ServiceMail, Subscriber, Subscription, WaitingMails
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.stores import (
     DAY,
@@ -47,15 +48,77 @@ def test_what_is_due_is_taken_up_oldest_first(store: SqlStore, people: list[Subs
     assert store.send_queue.claim(owner, NOW + DAY, 4) == []
 
 
-def test_what_is_not_due_yet_waits(store: SqlStore, people: list[Subscriber]) -> None:
-    """Also when the clock was set back: nothing is taken up before its time."""
+def test_what_was_never_tried_is_due_whatever_the_clock_says(
+    store: SqlStore, people: list[Subscriber]
+) -> None:
+    """It was planned by a clock that was set back since: by a minute, or by years."""
     plan(store, people, at=NOW)
     owner = store.owners.register()
+    assert store.send_queue.count_due(NOW - MINUTE) == (3, None)
+    assert len(store.send_queue.claim(owner, NOW - MINUTE, 2)) == 2
+    assert store.send_queue.count_due(NOW - 900 * DAY) == (1, None)
+    assert len(store.send_queue.claim(owner, NOW - 900 * DAY, 10)) == 1
+    assert store.send_queue.claim(owner, NOW, 10) == []
+
+
+def test_what_was_put_off_waits_for_its_time_and_no_longer(store: SqlStore, people: list[Subscriber]) -> None:
+    """When the clock was set back since the last try, it is due: nobody waits for the difference. A clock
+    that is corrected by a minute hurries nothing.
+    """
+    plan(store, people)
+    owner = store.owners.register()
+    for outgoing in store.send_queue.claim(owner, NOW, 3):
+        store.send_queue.step(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 10) == []
     assert store.send_queue.claim(owner, NOW - MINUTE, 10) == []
-    assert store.send_queue.count_due(NOW - MINUTE) == (0, NOW)
-    assert store.send_queue.count_due(NOW) == (3, None)
-    assert len(store.send_queue.claim(owner, NOW, 2)) == 2
-    assert store.send_queue.count_due(NOW) == (1, None)
+    assert len(store.send_queue.claim(owner, NOW - 10 * MINUTE, 10)) == 3
+
+
+def test_a_doubt_that_is_sent_again_is_due_whatever_the_clock_says(
+    store: SqlStore, people: list[Subscriber]
+) -> None:
+    """Somebody decided it, by a clock that was an hour ahead."""
+    issue = plan(store, people[:1])
+    owner = store.owners.register()
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
+    store.send_queue.step(result(outgoing, "unknown", NOW), None, owner, NOW)
+    assert store.issues.decide_doubts(issue.id, True, NOW + 60 * MINUTE) == 1
+    assert len(store.send_queue.claim(owner, NOW + MINUTE, 1)) == 1
+
+
+def test_what_waits_is_told_with_its_reason(store: SqlStore, people: list[Subscriber]) -> None:
+    """How many, until when, and what most of them were told; what waits for a person stands apart."""
+    issue = plan(store, people)
+    owner = store.owners.register()
+    assert store.send_queue.count_waiting(NOW) == WaitingMails(3)
+    first, second, third = store.send_queue.claim(owner, NOW, 3)
+    assert store.send_queue.count_waiting(NOW) == WaitingMails()
+    store.send_queue.step(result(first, "deferred", NOW + 9 * MINUTE), None, owner, NOW)
+    store.send_queue.step(result(second, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    store.send_queue.step(None, third.delivery.id, owner, NOW)
+    store.send_queue.step(result(third, "unknown", NOW), None, owner, NOW)
+    assert store.send_queue.count_waiting(NOW) == WaitingMails(
+        2, NOW + 5 * MINUTE, "250 deferred", {f"staff/{issue.slot}": 1}
+    )
+
+
+def test_service_mails_wait_too(store: SqlStore, people: list[Subscriber]) -> None:
+    """A confirmation that no relay took is a mail that waits; one that has expired is none."""
+    message = Message("news@example.org", "p0@example.org", "<1@example.org>", b"")
+    store.outbox.add(
+        ServiceMail(
+            kind="confirm",
+            subscriber_id=people[0].id,
+            message=message,
+            created=NOW,
+            next_try=NOW + MINUTE,
+            expires=NOW + DAY,
+        )
+    )
+    assert store.send_queue.count_waiting(NOW) == WaitingMails(1, NOW + MINUTE)
+    assert store.send_queue.count_waiting(NOW + MINUTE) == WaitingMails(1)
+    assert store.send_queue.count_waiting(NOW + DAY) == WaitingMails()
 
 
 def test_what_one_has_taken_up_no_other_gets(store: SqlStore, people: list[Subscriber]) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bench.site import MONDAY, Made, story
+from bench.sink import FINE, Sink
+from bench.site import MONDAY, Made, address, story
 from newsfeed.app.delivery import open_round_context
 from newsfeed.delivery import service
 from newsfeed.delivery.rounds import SendRound
 from newsfeed.delivery.service import PLAN_AGAIN, TICK, ServiceContext, write_health
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.testing import write_tree
-from tests.delivery.sites import delivery, site
+from tests.delivery.sites import delivery, site, wait_until
 
 BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: 2030-02-01\ntopics: [watr]\n---\nText.\n"}
 
@@ -32,13 +33,18 @@ class Bench:
         self.service = ServiceContext(
             round_context, made.folder / "var/health.json", self.rounds.append, self.troubles.append
         )
-        self.plan_from: datetime | None = None
+        self.rounds_of_it = service.Service(self.service, threading.Event())
+
+    @property
+    def plan_from(self) -> datetime | None:
+        """When a site that could not be planned is read again."""
+        return self.rounds_of_it._plan_from
 
     def tick(self, after: timedelta = timedelta(seconds=TICK)) -> SendRound | None:
         """One wake-up; what the round did, when it came to its end."""
         self.clock[0] += after
         before = len(self.rounds)
-        self.plan_from = service._round(self.service, threading.Event(), self.plan_from)
+        self.rounds_of_it.do_round()
         return self.rounds[-1] if len(self.rounds) > before else None
 
     def health(self) -> tuple[bool, str]:
@@ -54,6 +60,14 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = site(tmp_path, 2, port=1, channel="folder")
     with delivery(made) as opened:
         yield Bench(made, [MONDAY], opened)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A relay that writes down what it takes."""
+    found = Sink().start()
+    yield found
+    found.close()
 
 
 def test_a_quiet_round_is_well(bench: Bench) -> None:
@@ -125,13 +139,53 @@ def test_a_round_that_fails_forgets_no_planning_trouble(
     due = bench.plan_from
     assert due == bench.clock[0] + PLAN_AGAIN
 
-    def broken(*_: object, **__: object) -> SendRound:
+    def broken(*_: object, **__: object) -> None:
         raise OutsideError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "run_send_round", broken)
+        patch.setattr(service, "plan_round", broken)
         bench.tick()
     assert bench.plan_from == due
+
+
+def test_a_clock_that_is_set_back_delays_nothing(bench: Bench) -> None:
+    """A site with errors is read again after five minutes, and not after the difference as well."""
+    write_tree(bench.made.folder, BAD)
+    bench.tick()
+    (bench.made.folder / "news/2030/bad.en.md").unlink()
+    assert bench.tick(timedelta(minutes=-90)).counts.states == {"accepted": 2}
+
+
+def test_a_relay_that_hangs_holds_up_no_planning(tmp_path: Path, sink: Sink) -> None:
+    """Its mail is on the wire for as long as it takes; the next issue is planned meanwhile, and leaves over
+    the other connections.
+    """
+    hangs = threading.Event()
+    first = {"dot": address(0)}
+
+    def relay(stage: str, who: str) -> bytes:
+        if first.get(stage) == who:
+            first.clear()
+            hangs.wait(60)
+        return FINE
+
+    sink.reply = relay
+    made = site(tmp_path, 4, port=sink.port, connections=4)
+    try:
+        with delivery(made) as opened:
+            bench = Bench(made, [MONDAY], opened)
+            bench.rounds_of_it.do_round(0.5)
+            story(made.folder, "fresh", "2030-02-08")
+            bench.clock[0] += timedelta(days=7)
+            bench.rounds_of_it.do_round(0.5)
+            assert [len(one.frozen) for one in bench.rounds] == [1, 1]
+            wait_until(lambda: len(sink.taken) >= 7)
+            hangs.set()
+            bench.rounds_of_it.do_round(30)
+            assert bench.rounds[-1].counts.states == {"accepted": 8}
+            assert bench.troubles == []
+    finally:
+        hangs.set()
 
 
 def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:

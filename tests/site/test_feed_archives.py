@@ -11,6 +11,7 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.feed_documents import has_archives
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.testing import an_item, write_tree
@@ -84,11 +85,15 @@ def wanted(site: BuiltSite, feed: PlannedArtifact) -> list[str]:
 
 
 def test_a_walk_brings_every_story_once(site: BuiltSite) -> None:
-    """In each format, each language, for the site and every section, in order, without gap or repeat."""
+    """In each format, each language, for the site and every section, in order, without gap or repeat; where
+    there are no archives, the newest.
+    """
     lengths = []
     for feed in live_feeds(site):
-        documents = list(walk(site, feed))
-        assert [one for document in documents for one in document.ids] == wanted(site, feed), feed.path
+        documents, every = list(walk(site, feed)), wanted(site, feed)
+        if not has_archives(site.site.settings.feeds, Section(feed.section, feed.key)):
+            every = every[: site.site.settings.feeds.items]
+        assert [one for document in documents for one in document.ids] == every, feed.path
         lengths.append(len(documents))
     assert max(lengths) > (5 if site.site.settings.feeds.items == 6 else 0)
 
@@ -115,7 +120,7 @@ def test_documents_say_what_they_are(site: BuiltSite) -> None:
             continue
         live, *archives = walk(site, feed)
         address = site.url(feed.path)
-        assert live.marks == (() if archives else ("complete",))
+        assert live.marks == (("complete",) if set(live.ids) == set(wanted(site, feed)) else ())
         assert not {"current", "next-archive"} & live.links.keys()
         following = ""
         for archive in archives:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.app.built import Built
 from newsfeed.build.output import MANIFEST
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -46,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     )  # fmt: skip
 
 
-def build(root: Path, now: datetime = NOW) -> app.Built:
+def build(root: Path, now: datetime = NOW) -> Built:
     """Publish a site that has no errors."""
     site = app.read(root, now)
     assert select_errors(site.problems) == []

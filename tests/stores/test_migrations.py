@@ -81,6 +81,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "newsfeed.db"
     with closing(sqlite3.connect(path)) as foreign:
         foreign.execute("CREATE TABLE outbox (id)")  # the last table the migration makes
+    monkeypatch.setattr(schema, "_check_begin", lambda *_: None)
     with pytest.raises(OutsideError, match="refused: table outbox already exists"):
         open_store(f"sqlite:///{path}", hash_address=hash_address)
     with closing(sqlite3.connect(path)) as foreign:
@@ -102,3 +103,46 @@ def test_opening_again_loads_no_alembic(tmp_path: Path) -> None:
         "assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=True)
+
+
+FOREIGN = {
+    "a table of that name": "CREATE TABLE subscribers (id INTEGER)",
+    "another program's migrations": "CREATE TABLE alembic_version (version_num TEXT)",
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path, kind: str) -> None:
+    """Even when its schema is numbered as ours is."""
+    path = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(path)) as foreign:
+        foreign.execute(FOREIGN[kind])
+        if "alembic" in FOREIGN[kind]:
+            foreign.execute(f"INSERT INTO alembic_version VALUES ('{schema.NEWEST}')")
+        foreign.commit()
+        before = foreign.execute("SELECT sql FROM sqlite_master").fetchall()
+        with pytest.raises(OutsideError, match="holds tables of another program"):
+            open_store(f"sqlite:///{path}", hash_address=hash_address)
+        assert foreign.execute("SELECT sql FROM sqlite_master").fetchall() == before
+
+
+def test_no_database_is_made_where_there_was_one(tmp_path: Path) -> None:
+    """Missing, or there and empty: everybody would be forgotten. What shows it is named."""
+    for path in (tmp_path / "newsfeed.db", tmp_path / "empty.db"):
+        url = f"sqlite:///{path}"
+        if path.name == "empty.db":
+            path.touch()
+        with pytest.raises(OutsideError, match="is missing or empty, and var/secret shows"):
+            open_store(url, hash_address=hash_address, made_before="var/secret")
+        assert not path.exists() or path.stat().st_size == 0 or path.name == "empty.db"
+    assert not (tmp_path / "newsfeed.db").exists()
+
+
+def test_owners_without_a_database_show_that_there_was_one(tmp_path: Path) -> None:
+    """Where the secret comes from the environment, and tells nothing."""
+    path = tmp_path / "newsfeed.db"
+    with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
+        store.owners.register()
+    path.unlink()
+    with pytest.raises(OutsideError, match=r"newsfeed.db.owners shows"):
+        open_store(f"sqlite:///{path}", hash_address=hash_address)

@@ -1,9 +1,11 @@
 """`newsfeed.stores.secret`: from the environment, else from a file only its owner can read."""
 
+import threading
+
 import pytest
 
 from newsfeed.errors import OutsideError
-from newsfeed.stores.secret import read_secret
+from newsfeed.stores.secret import hold_secret, read_secret
 
 
 def test_the_environment_counts_more_than_the_file(tmp_path):
@@ -40,3 +42,32 @@ def test_what_cannot_be_read_or_written_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutsideError, match="cannot"):
         read_secret("", tmp_path / "file" / "secret")
+
+
+def test_a_secret_tells_whether_it_was_there_before(tmp_path):
+    """Then there was a store, too. One from the environment tells nothing."""
+    file = tmp_path / "var" / "secret"
+    for was_there in (False, True):
+        with hold_secret("", file) as secret:
+            assert secret.was_there is was_there
+            assert [one.name for one in file.parent.iterdir()] == ["secret"]
+    with hold_secret("x" * 16, file) as secret:
+        assert not secret.was_there
+
+
+def test_who_comes_second_waits_until_the_store_is_made(tmp_path):
+    """Two first commands at once: the second one sees the secret, and must not miss the database."""
+    file, second, seen = tmp_path / "secret", threading.Event(), []
+
+    def other():
+        second.set()
+        with hold_secret("", file) as secret:
+            seen.append((secret.was_there, (tmp_path / "newsfeed.db").exists()))
+
+    thread = threading.Thread(target=other)
+    with hold_secret("", file):
+        thread.start()
+        second.wait(10)
+        (tmp_path / "newsfeed.db").touch()
+    thread.join(10)
+    assert seen == [(True, True)]

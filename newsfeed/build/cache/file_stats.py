@@ -72,6 +72,10 @@ class FileStats:
     def __len__(self) -> int:
         return len(self.numbers) // _BYTES
 
+    def total_size(self) -> int:
+        """Return the bytes of all files together."""
+        return sum(sizes(self.numbers))
+
     def unpack(self) -> dict[str, FileStat]:
         """Return path → stat."""
         numbers = iter(array("q", self.numbers))

@@ -18,12 +18,24 @@ if TYPE_CHECKING:
 class SmtpTimeouts:
     """Seconds to wait, as RFC 5321 4.5.3.2 has them but shorter, except after the dot: a message given up
     there may have been accepted and would come twice (RFC 1047).
+
+    Each is the time for all of it: a whole reply, all data of a message. A relay that drips bytes gains none.
     """
 
     connect: float = 15.0
     command: float = 60.0
     data: float = 120.0
     dot: float = 600.0
+
+    @property
+    def greeting(self) -> float:
+        """Return the seconds for everything before the first message: from the connection to the login."""
+        return 3 * self.command
+
+    @property
+    def message(self) -> float:
+        """Return the seconds for all of a message up to its final dot."""
+        return 2 * self.command + self.data
 
     @classmethod
     def of(cls, command: float) -> SmtpTimeouts:

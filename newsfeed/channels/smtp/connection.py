@@ -2,14 +2,16 @@
 
 A message is offered up to its final dot and finished by it, so that the ledger can be written in
 between. Replies are read from a buffer of our own: what a relay says before it is asked must not be
-taken for an answer.
+taken for an answer. Time is limited for whole replies and messages: `socket` limits it for each call only,
+so that a relay that sends or takes a byte now and then could keep a connection for ever.
 """
 
 from __future__ import annotations
 
 import smtplib
 import socket
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.channels.smtp import auth, envelope, replies
 from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
@@ -29,6 +31,9 @@ _CLOSING = 421
 _LAST_WORDS = 1.0
 """Seconds to listen for a reason after a connection has failed, or for a goodbye."""
 
+_PIECE = 1 << 16
+"""Bytes sent at a time."""
+
 Answer = tuple[int, list[bytes]]
 
 
@@ -45,6 +50,8 @@ class SmtpConnection(smtplib.SMTP):
         self._timeouts = access.timeouts
         self._name = relay_name(access.relay)
         self._buffer = b""
+        self._until = float("inf")
+        """Monotonic moment at which the greeting, or the message up to its dot, must be done."""
         self._dirty = False
         """A transaction was refused: the next one starts with RSET."""
         self.stage = "connect"
@@ -54,6 +61,7 @@ class SmtpConnection(smtplib.SMTP):
     def start(self) -> None:
         """Connect, greet, encrypt and log in, as configured."""
         relay, context = self._access.relay, self._access.context
+        self._until = time.monotonic() + self._timeouts.greeting
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
         if relay.security == "starttls":
@@ -65,6 +73,7 @@ class SmtpConnection(smtplib.SMTP):
     def offer(self, message: Message) -> Reply | None:
         """Send envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
         self.stage = "mail"
+        self._until = time.monotonic() + self._timeouts.message
         if self._buffer:
             raise smtplib.SMTPServerDisconnected("it spoke out of turn")
         lines = envelope.make_envelope_commands(message, self.esmtp_features)
@@ -74,18 +83,17 @@ class SmtpConnection(smtplib.SMTP):
 
     def finish(self) -> Reply:
         """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
-        sock = self._live()
+        sock, self._until = self._live(), float("inf")
         if self._buffer:  # a verdict before the message was complete, or nonsense
             return self._last_words() or self._lost("data", "it spoke out of turn")
         try:
+            sock.settimeout(self._timeouts.command)
             sock.sendall(b".\r\n")
         except OSError as error:  # not one byte of the dot was taken, so the message was not
             return self._last_words() or self._lost("data", describe_error(error))
         self.stage = "dot"
         try:
-            sock.settimeout(self._timeouts.dot)
-            code, lines = self._answer()
-            sock.settimeout(self._timeouts.command)
+            code, lines = self._answer(self._timeouts.dot)
         except OSError as error:
             return self._lost("dot", describe_error(error))
         self.stage = "mail"
@@ -96,12 +104,16 @@ class SmtpConnection(smtplib.SMTP):
         """Send QUIT, or just hang up where QUIT would be part of a message."""
         try:
             if self.sock is not None and not self.broken and self.stage == "mail":
-                self.sock.settimeout(_LAST_WORDS)
+                self._until = time.monotonic() + _LAST_WORDS
                 self.docmd("QUIT")
         except OSError:
             pass
         finally:
             self.close()
+
+    def send(self, s: Any) -> None:
+        """Send a command as `smtplib` gives it, within the time of one."""
+        self._send(s.encode("ascii") if isinstance(s, str) else bytes(s), self._timeouts.command)
 
     def getreply(self) -> tuple[int, bytes]:
         """Return a reply in the form `smtplib` wants."""
@@ -187,14 +199,14 @@ class SmtpConnection(smtplib.SMTP):
         """Send the lines, in one write where the relay allows it; yield the answers, each with its `stage`
         set.
         """
-        sock, stages = self._live(), ["mail", "rcpt", "data"]
+        stages = ["mail", "rcpt", "data"]
         if self._dirty:
             lines, stages = [b"RSET\r\n", *lines], ["mail", *stages]
         if self._pipelining:
-            sock.sendall(b"".join(lines))
+            self._send(b"".join(lines), self._timeouts.command)
         for line, self.stage in zip(lines, stages, strict=True):
             if not self._pipelining:
-                sock.sendall(line)
+                self._send(line, self._timeouts.command)
             yield self._answer()
 
     @property
@@ -203,17 +215,15 @@ class SmtpConnection(smtplib.SMTP):
 
     def _take_back(self) -> None:
         """Send no data to a relay that refused the envelope and still wants the data (RFC 2920 3.1)."""
-        self._live().sendall(b".\r\n")
+        self._send(b".\r\n", self._timeouts.command)
         self._answer()
 
     def _transfer(self, message: Message) -> Reply | None:
         data = message.data if message.dotless else stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
-        sock = self._live()
-        sock.settimeout(self._timeouts.data)
         try:
-            sock.sendall(data)
+            self._send(data, self._timeouts.data)
         except OSError:
             words = self._last_words()
             if words is None:
@@ -223,10 +233,9 @@ class SmtpConnection(smtplib.SMTP):
 
     def _last_words(self) -> Reply | None:
         """Return why a relay stopped listening, when it says so."""
-        self.broken = True
+        self.broken, self._until = True, float("inf")
         try:
-            self._live().settimeout(_LAST_WORDS)
-            code, lines = self._answer()
+            code, lines = self._answer(_LAST_WORDS)
         except OSError:
             return None
         return self._reply(code, lines, "data") if code >= 400 else None
@@ -238,13 +247,25 @@ class SmtpConnection(smtplib.SMTP):
     def _reply(self, code: int, lines: Sequence[bytes], stage: str) -> Reply:
         return replies.make_reply(code, lines, stage, self._name)
 
-    # -- reading -----------------------------------------------------------------------------
+    # -- bytes -------------------------------------------------------------------------------
 
-    def _answer(self) -> Answer:
-        """Read the next reply: its code, and its lines without it."""
+    def _send(self, data: bytes, seconds: float) -> None:
+        """Send all of it within some seconds: with TLS `sendall` counts them anew for every piece."""
+        ends = self._ends(seconds)
+        rest = memoryview(data)
+        while rest:
+            sock = self._live()
+            sock.settimeout(_left(ends))
+            rest = rest[sock.send(rest[:_PIECE]) :]
+
+    def _answer(self, seconds: float = 0.0) -> Answer:
+        """Read the next reply, whole within some seconds (else those of a command): its code, and its lines
+        without it.
+        """
+        ends = self._ends(seconds or self._timeouts.command)
         lines: list[bytes] = []
         while len(lines) < _LINES:
-            line = self._line()
+            line = self._line(ends)
             code, mark = line[:3], line[3:4]
             if len(code) < 3 or not code.isdigit() or mark not in (b" ", b"-", b""):
                 break
@@ -253,22 +274,36 @@ class SmtpConnection(smtplib.SMTP):
                 return int(code), lines
         raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
 
-    def _line(self) -> bytes:
+    def _line(self, ends: float) -> bytes:
         buffer = self._buffer
         while (end := buffer.find(b"\n")) < 0:
             if len(buffer) > _LINE:
                 raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
-            more = self._live().recv(_LINE)
+            sock = self._live()
+            sock.settimeout(_left(ends))
+            more = sock.recv(_LINE)
             if not more:
                 raise smtplib.SMTPServerDisconnected("it closed the connection")
             buffer += more
         self._buffer = buffer[end + 1 :]
         return buffer[:end].rstrip(b"\r")
 
+    def _ends(self, seconds: float) -> float:
+        """Return the monotonic moment some seconds from now, or when all that is under way must be done."""
+        return min(time.monotonic() + seconds, self._until)
+
     def _live(self) -> socket.socket:
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("it closed the connection")
         return self.sock
+
+
+def _left(ends: float) -> float:
+    """Return the seconds until a monotonic moment. Raises `TimeoutError` when it has passed."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left
 
 
 def stuff_dots(data: bytes) -> bytes:

@@ -74,13 +74,14 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
-    voice = user_voice()
+    voice, clock = user_voice(), clock_from(now)
     with context.open_delivery() as delivery:
         with Progress(voice.say(N_("sending"))) as progress:
-            round_context = open_round_context(delivery, clock_from(now), _Counter(progress), os.environ)
+            round_context = open_round_context(delivery, clock, _Counter(progress), os.environ)
             done = run_send_round(round_context, _until_signalled())
-        to_stderr = delivery.settings.mail.channel == "stdout"
-    print_round(done, voice, as_json=as_json, to_stderr=to_stderr)
+        settings = delivery.settings
+    to_stderr = settings.mail.channel == "stdout"
+    print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
     if done.unplanned is not None:
         raise done.unplanned
     return TROUBLE if done.counts.trouble else DONE

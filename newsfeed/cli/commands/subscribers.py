@@ -7,20 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.arguments import (
+    check_digest,
+    find_subscriber,
+    parse_address,
+    parse_languages,
+    parse_topics,
+)
 from newsfeed.cli.help import SpokenGroup
 from newsfeed.cli.options import json_option, now_option
-from newsfeed.cli.output.people import print_csv, print_import, print_people, print_person, print_readings
+from newsfeed.cli.output.people import (
+    STAYS_AWAY,
+    print_addition,
+    print_changed_person,
+    print_csv,
+    print_import,
+    print_people,
+    print_person,
+    print_readings,
+)
 from newsfeed.cli.output.terminal import print_sentence
 from newsfeed.cli.output.voice import user_voice
+from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
+    from newsfeed.settings import Settings
+    from newsfeed.subscribers.changes import PersonChanges
     from newsfeed.subscribers.roster import ImportPlan
 
 _ONLY_DIGEST = N_("Only those who read this digest.")
@@ -88,17 +107,77 @@ def import_(
 @click.option("--language", required=True, metavar="CODE", help=N_("The edition they read."))
 @_digest
 @_consent
+@click.option("--again", is_flag=True, help=N_("They left or were taken off, and ask for it in person."))
 @now_option(_ON_RECORD)
 @click.pass_obj
-def add(context: CommandContext, /, digest: str, consent: str, now: datetime | None, **person: str) -> int:
+def add(
+    context: CommandContext, /, digest: str, consent: str, again: bool, now: datetime | None, **person: str
+) -> int:
     """Run ``newsfeed subscribers add``."""
+    from newsfeed.subscribers.changes import bring_back
     from newsfeed.subscribers.roster import add_person
 
+    moment = context.now(now)
     with context.open_delivery() as delivery:
         plan = _import_plan(delivery, digest=digest, consent=consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
-        line = add_person(delivery.roster_context, row, plan, context.now(now))
-        return print_import([line], "", user_voice(), as_json=False)
+        line = add_person(delivery.roster_context, row, plan, moment)
+        outcome = line.outcome
+        if again and outcome in STAYS_AWAY and line.person is not None:
+            outcome, _ = bring_back(delivery.roster_context, line.person, digest, consent=consent, now=moment)
+    return print_addition(outcome, user_voice())
+
+
+@subscribers.command("set", help=N_("Change what is kept of ADDRESS, for somebody who asks for it."))
+@click.argument("address")
+@click.option("--language", "languages", default=None, metavar="CODE", help=N_("The edition they read."))
+@click.option("--name", default=None, help=N_("Their name; an empty one takes it away."))
+@click.option(
+    "--topics", default=None, metavar="KEYS", help=N_("Only these topics; an empty list means all.")
+)
+@click.option("--frequency", type=click.Choice(FREQUENCIES), default=None, help=N_("How often they get it."))
+@click.option("--address", "new_address", default=None, metavar="NEW", help=N_("Their new address."))
+@click.option(
+    "--digest", default="", metavar="NAME", help=N_("The digest that topics and frequency are for.")
+)
+@now_option(_ON_RECORD)
+@click.pass_obj
+def set_(
+    context: CommandContext, /, address: str, digest: str, now: datetime | None, **wishes: str | None
+) -> None:
+    """Run ``newsfeed subscribers set``."""
+    from newsfeed.subscribers.changes import change_person
+
+    if all(value is None for value in wishes.values()):
+        raise UsageError(
+            N_("there is nothing to change"), N_("name what is to be different, such as --language de")
+        )
+    with context.open_delivery() as delivery:
+        if digest:
+            check_digest(delivery, digest)
+        person, changed = change_person(
+            delivery.roster_context,
+            find_subscriber(delivery, address),
+            _changes(delivery.settings, digest, wishes),
+            context.now(now),
+        )
+    print_changed_person(person, changed, user_voice())
+
+
+def _changes(settings: Settings, digest: str, wishes: Mapping[str, str | None]) -> PersonChanges:
+    """Return the wishes of a command line, checked against what the site has."""
+    from newsfeed.subscribers.changes import PersonChanges, clean_name
+
+    languages, topics = wishes["languages"], wishes["topics"]
+    name, address = wishes["name"], wishes["new_address"]
+    return PersonChanges(
+        address=None if address is None else parse_address(address),
+        name=None if name is None else clean_name(name),
+        languages=None if languages is None else parse_languages(settings, languages),
+        topics=None if topics is None else parse_topics(settings, topics),
+        frequency=wishes["frequency"],
+        digest=digest,
+    )
 
 
 @subscribers.command("export", help=N_("Print everybody as CSV, safe to open in a spreadsheet."))
@@ -241,7 +320,12 @@ def _import_plan(
     editions = tuple(settings.site.languages)
     edition = find_edition(language, editions) if language else ""
     if language and not edition:
-        raise UsageError(f"the site has no edition in “{language}”", f"editions are: {', '.join(editions)}")
+        raise UsageError(
+            N_("the site has no edition in “{language}”"),
+            N_("editions are: {known}"),
+            language=language,
+            known=", ".join(editions),
+        )
     if len(editions) == 1:
         edition = editions[0]
     topics = tuple(settings.topics)

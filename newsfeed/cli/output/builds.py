@@ -12,17 +12,17 @@ from newsfeed.cli.output.unpublished import unpublished_sentences
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from newsfeed.app.site import Built
+    from newsfeed.app.built import Built
     from newsfeed.cli.output.voice import Voice
 
 
 def print_build(built: Built, seconds: float, voice: Voice, *, as_json: bool) -> None:
-    """Print what a build did, in one line or as an object."""
+    """Print what a build did, in two lines or as an object."""
     print_result(*build_summary(built, seconds, voice), as_json=as_json)
 
 
 def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str, Any], list[str]]:
-    """Return what a build did: the data, and the line for people."""
+    """Return what a build did: the data, and the lines for people."""
     done = built.published
     data: dict[str, Any] = {
         "output": str(built.output),
@@ -31,6 +31,8 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "written": done.written,
         "unchanged": done.unchanged,
         "removed": done.removed,
+        "files": built.files,
+        "bytes": built.size,
         "seconds": round(seconds, 2),
         "drafts": built.unpublished.drafts,
         "scheduled": built.unpublished.scheduled,
@@ -42,4 +44,11 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
             "{unchanged} unchanged, {removed} removed, {seconds} s"
         )
     )
-    return data, [sentence.format_map(data), *unpublished_sentences(built.unpublished, voice)]
+    size = voice.say(N_("{size} MB in {files} files"), size=_megabytes(built.size), files=built.files)
+    return data, [sentence.format_map(data), size, *unpublished_sentences(built.unpublished, voice)]
+
+
+def _megabytes(size: int) -> float:
+    """Return a size in MB, with one digit after the point below ten of them."""
+    megabytes = size / 1_000_000
+    return round(megabytes) if megabytes >= 10 else round(megabytes, 1)

@@ -93,6 +93,47 @@ def print_import(
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
 
 
+STAYS_AWAY = frozenset({"left", "bounced", "complained", "suppressed"})
+"""Outcomes of an addition that a wish of the person in question can change."""
+_ADDITIONS: Mapping[str, str] = {
+    "known": N_(
+        "known already: nothing was changed; newsfeed subscribers set changes what is kept of somebody"
+    ),
+    "returned": N_("taken up again"),
+    "left": N_(
+        "they have left: nothing was changed; if they ask for it in person, repeat the command with --again"
+    ),
+    "bounced": N_(
+        "mails to them came back: nothing was changed; if they ask for it in person, repeat the command with"
+        " --again"
+    ),
+    "complained": N_(
+        "they have complained: nothing was changed; if they ask for it in person, repeat the command with"
+        " --again"
+    ),
+    "suppressed": N_(
+        "this address is never to be written to: nothing was changed; if they ask for it in person, repeat"
+        " the command with --again"
+    ),
+}
+
+
+def print_addition(outcome: str, voice: Voice) -> int:
+    """Print what became of adding one person; return the exit status: 1 when nothing was changed."""
+    if outcome not in _ADDITIONS:
+        click.echo(f"{voice.say(_OUTCOMES[outcome])}: 1")
+        return 1 if outcome in REFUSED else 0
+    click.echo(voice.say(_ADDITIONS[outcome]))
+    return 0 if outcome == "returned" else 1
+
+
+def print_changed_person(person: Subscriber, changed: Sequence[str], voice: Voice) -> None:
+    """Print what is kept of somebody now, after a change; ``changed``: the names of what is different."""
+    click.echo(voice.say(N_("changed; this is kept now:") if changed else N_("nothing is different:")))
+    for name, value in _facts(person):
+        click.echo(f"  {name}: {visible(value)}")
+
+
 def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) -> None:
     """Print how the names of a table look in each code page that it may be in."""
     data = {reading.encoding: reading.words for reading in readings}

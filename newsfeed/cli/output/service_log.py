@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from newsfeed.cli.output.deliveries import waiting_as_data
 from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.core.delivery.status_text import issue_name
 from newsfeed.core.people.tokens import make_log_id
 from newsfeed.errors import NewsfeedError, ProblemsFound
+from newsfeed.records import WaitingMails
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,8 @@ class ServiceLog:
     def __init__(self, secret: bytes, clock: Callable[[], datetime]) -> None:
         self._secret = secret
         self._clock = clock
+        self._waiting: dict[str, object] = {}
+        self._unread: set[str] = set()
 
     def delivery(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
         """Log the outcome of one delivery."""
@@ -37,12 +41,23 @@ class ServiceLog:
         )
 
     def round(self, done: SendRound) -> None:
-        """Log a round that planned or sent something; quiet ones leave no line."""
+        """Log a round that planned or sent something, and what waits when that has changed; quiet rounds
+        leave no line.
+        """
         for frozen in done.frozen:
             named = {"issue": frozen.issue.id, "name": issue_name(frozen.issue)}
             self._write("planned", **named, audience=frozen.audience, stories=frozen.stories)
         if done.counts.states or done.counts.trouble:
             self._write("round", trouble=done.counts.trouble, **done.counts.states)
+        for digest in sorted(set(done.unread) - self._unread):
+            self._write("unread", digest=digest)
+        self._unread = set(done.unread)
+        for digest, readers in done.orphaned.items():
+            self._write("orphaned", digest=digest, readers=readers)
+        waiting = waiting_as_data(done.waiting, done.counts.trouble)
+        if waiting != self._waiting and (self._waiting or done.waiting != WaitingMails()):
+            self._write("waiting", **waiting)
+        self._waiting = waiting
 
     def trouble(self, error: NewsfeedError) -> None:
         """Log why a round ended early; it is tried again."""

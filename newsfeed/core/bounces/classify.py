@@ -32,6 +32,7 @@ from newsfeed.core.bounces.notices import (
 )
 from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import find_tokens
+from newsfeed.core.people.mail_address import fold_address
 
 KINDS = ("failed", "delayed", "complaint", "auto-reply", "unrelated")
 DETAIL = 200
@@ -120,8 +121,10 @@ def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
     An address may be forwarded to several others. Then one that failed does not prove that nothing
     arrives: unless all that are named fail for good, it counts as a soft failure.
     """
-    folded = address.casefold()
-    named = [one for one in found.recipients if folded in (one.final.casefold(), one.original.casefold())]
+    folded = fold_address(address)
+    named = [
+        one for one in found.recipients if folded in (fold_address(one.final), fold_address(one.original))
+    ]
     known = named or [replace(one, final=one.final or address) for one in found.recipients]
     failed = [one for one in known if one.action == "failed"]
     if not failed:

@@ -47,6 +47,9 @@ class RetrySchedule:
 
 
 DEFAULT_SCHEDULE = RetrySchedule()
+SHORTEST_PAUSE = min(DEFAULT_SCHEDULE.retries)
+LONGEST_PAUSE = max(DEFAULT_SCHEDULE.retries)
+"""A next try further away was decided before the clock was set back."""
 
 
 def classify_reply(reply: Reply) -> str:

@@ -54,6 +54,12 @@ def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Sl
     return min(following, newest)
 
 
+def find_next_slots(digests: Iterable[Digest], now: datetime) -> dict[str, Slot]:
+    """Return digest name → its first slot after ``now``, the soonest first."""
+    found = {digest.name: slots.find_next_slot(digest.schedule, digest.timezone, now) for digest in digests}
+    return dict(sorted(found.items(), key=lambda entry: entry[1].instant))
+
+
 def find_horizon(
     digest: Digest, slot: Slot, planned: Collection[str] = (), frequency: str = "every"
 ) -> datetime:

@@ -33,6 +33,15 @@ def normalise_address(text: str) -> str | None:
     return address
 
 
+def fold_address(address: str) -> str:
+    """Return the form in which addresses are compared: lower case, composed.
+
+    No letter becomes another one: ``straße@`` and ``strasse@`` are two mailboxes, as their domains
+    would be two (IDNA 2008, RFC 5894 7.2). `str.casefold` would make them one.
+    """
+    return unicodedata.normalize("NFC", address.lower())
+
+
 def needs_smtputf8(address: str) -> bool:
     """Tell whether only a relay with SMTPUTF8 can take the address."""
     return not address.isascii()

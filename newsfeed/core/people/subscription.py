@@ -1,6 +1,7 @@
 """Decide what becomes of a subscriber who asks, confirms, is imported, leaves, complains or bounces.
 
-Leaving is final: nothing but a new confirmation by the person brings anybody back.
+Leaving is final: nothing but a wish of the person brings anybody back, confirmed by a link or told to the
+operator.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ ASK_LIMIT = 3
 ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
-AGREEMENTS = ("import", "confirmed")
+AGREEMENTS = ("import", "confirmed", "returned")
 WITHDRAWALS = ("left", "one-click", "complained")
 """What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
-RETURNS = ("confirmed", "unsuppressed")
-"""What the record says of people who came back in person: no earlier bounce of theirs counts any more."""
+RETURNS = ("confirmed", "unsuppressed", "returned")
+"""What the record says of people who came back in person: no earlier bounce of theirs counts any more.
+``returned``: they asked the operator, not a page."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
@@ -111,6 +113,32 @@ def after_import(
         return "known", None
     merged = {**known.subscriptions, **new}
     return "updated", replace(known, state="active", subscriptions=merged)
+
+
+def after_return(
+    known: Subscriber | None, fresh: Subscriber, digest: str, *, suppressed: bool
+) -> tuple[str, Subscriber]:
+    """Decide what becomes of somebody who asks the operator in person for a digest: return a word for the
+    report, and whom to save. Nothing that ended it before stands in the way.
+
+    What they read besides goes on when mails to them had come back; who reads it already and gets mails
+    stays as they are (``known``).
+    """
+    if known is None:
+        return "added", replace(fresh, state="active")
+    if known.state == "active" and digest in known.subscriptions and not suppressed:
+        return "known", known
+    wanted = known.subscriptions.get(digest, fresh.subscriptions[digest])
+    languages = known.languages
+    if known.state != "active":
+        languages = tuple(dict.fromkeys((*fresh.languages, *known.languages)))
+    return "returned", replace(
+        known,
+        state="active",
+        name=fresh.name or known.name,
+        languages=languages,
+        subscriptions={**known.subscriptions, digest: wanted},
+    )
 
 
 def after_unsuppression(known: Subscriber | None, fresh: Subscriber) -> Subscriber:

@@ -15,6 +15,8 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from newsfeed.core.people.mail_address import fold_address
+
 PURPOSES = ("confirm", "change", "leave", "one-click", "bounce")
 _EPOCH = date(2020, 1, 1)
 _ID, _DAY, _MAC = 5, 2, 9
@@ -79,7 +81,7 @@ def check_token(
 
 def hash_address(secret: bytes, address: str) -> str:
     """Return the keyed hash of an address: all that is kept of somebody who was erased."""
-    folded = address.casefold().encode()
+    folded = fold_address(address).encode()
     return hmac.new(secret, b"address\0" + folded, hashlib.sha256).hexdigest()[:40]
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+NEVER_COMPRESSED = ("asset", "redirects")
+"""Kinds that get no compressed copy: files of the site's own, and what only servers read."""
+
 
 class PlannedArtifact(NamedTuple):
     """One artifact of the site, before anything is rendered."""

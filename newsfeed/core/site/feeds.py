@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.feed_documents import (
+    brings_summaries,
+    count_archives,
+    cut_document,
+    feed_formats,
+    is_complete,
+)
 from newsfeed.core.site.pages.context import ViewContext, make_picture
 from newsfeed.core.site.pages.feed_pages import group_sections
-from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.views import (
@@ -39,9 +45,9 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
     language = context.index.settings.languages[planned.lang]
     section = Section(planned.section, planned.key)
     folder = section.folder(language.code)
-    rows = list_feed_rows(context.index, planned)
-    size = context.index.settings.feeds.items
-    last = count_older_pages(len(context.index.lists.of(language, section)), size)
+    rows, feeds = list_feed_rows(context.index, planned), context.index.settings.feeds
+    length = len(context.index.lists.of(language, section))
+    last = count_archives(feeds, section, length)
     older = planned.number - 1 if planned.number else last
 
     def address(number: int) -> str:
@@ -55,6 +61,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
         live=address(0) if planned.number else "",
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
+        complete=is_complete(feeds, section, length),
     )
 
 
@@ -79,8 +86,14 @@ def _feed_in_general(context: ViewContext, language: Language, section: Section)
 
 def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """Return the stories of one feed document, newest first, without their texts."""
-    rows = index.lists.of(index.settings.languages[planned.lang], Section(planned.section, planned.key))
-    return cut_page(rows, index.settings.feeds.items, planned.number)
+    section = Section(planned.section, planned.key)
+    rows = index.lists.of(index.settings.languages[planned.lang], section)
+    return cut_document(index.settings.feeds, section, rows, planned.number)
+
+
+def brings_whole_texts(index: SiteIndex, planned: PlannedArtifact) -> bool:
+    """Return whether a feed brings texts, and not only their summaries."""
+    return not brings_summaries(index.settings.feeds, Section(planned.section, planned.key))
 
 
 def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) -> FeedEntry:
@@ -107,6 +120,7 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
         ),
         picture=make_picture(context.index, shown, context.addresses.absolute),
         body=BodySource(item.path, item.fingerprint, item.lang),
+        rest=context.texts[language.code].gettext("Read on the site"),
     )
 
 
@@ -132,20 +146,19 @@ def _categories(
 
 
 def make_opml_view(context: ViewContext, planned: PlannedArtifact) -> OpmlView:
-    """Return the list of all feeds of an edition, in the first configured format."""
+    """Return the list of all feeds of an edition, each in the first of its formats."""
     language = context.index.settings.languages[planned.lang]
     texts = context.texts[language.code]
-    form = context.index.settings.feeds.formats[0]
     groups = []
     for heading, sections in group_sections(context.index, language):
-        feeds = (_outline(context, language, section, form) for section in sections)
+        feeds = (_outline(context, language, section) for section in sections)
         ordered = sorted(feeds, key=lambda feed: texts.sort_key(feed.text))
         groups.append(OutlineGroup(texts.gettext(heading), tuple(ordered)))
     return OpmlView(context.frames.site_title(language), language.code, tuple(groups))
 
 
-def _outline(context: ViewContext, language: Language, section: Section, form: str) -> OutlineFeed:
-    folder = section.folder(language.code)
+def _outline(context: ViewContext, language: Language, section: Section) -> OutlineFeed:
+    folder, form = section.folder(language.code), feed_formats(context.index.settings.feeds, section)[0]
     text, _ = context.frames.section_title(language, section)
     page = context.addresses.absolute(f"{folder}/{urls.INDEX}")
     return OutlineFeed(text, context.addresses.absolute(urls.feed_path(folder, form)), page)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
+from newsfeed.core.site.feed_documents import feed_formats
 from newsfeed.core.site.sections import SITE, Section
 from newsfeed.marking import msgid
 from newsfeed.views import AlternateLink, Anchor, EditionLink, Fallback, FeedLink, Frame, SharedTuple
@@ -160,7 +161,7 @@ class Frames:
         return self._feeds[key]
 
     def feed_links(self, language: Language, section: Section, *, absolute: bool = False) -> list[FeedLink]:
-        """Return links to the feeds of a section in every format."""
+        """Return links to the feeds of a section in all formats it has."""
         key = (language.code, section, absolute)
         if key not in self._feed_links_by_section:
             self._feed_links_by_section[key] = self._feed_links(language, section, absolute=absolute)
@@ -172,7 +173,7 @@ class Frames:
         folder = section.folder(language.code)
         return [
             FeedLink(address(urls.feed_path(folder, form)), FEED_TYPES[form][1], title, FEED_TYPES[form][0])
-            for form in self._index.settings.feeds.formats
+            for form in feed_formats(self._index.settings.feeds, section)
         ]
 
     def feed_title(self, language: Language, section: Section) -> str:

@@ -11,6 +11,7 @@ gain or lose that link (`relinked`), and its addresses may go, for its author wa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import list_link_names
@@ -274,9 +275,17 @@ class _Numbers:
         self._length, self._length_there = len(ours), len(theirs)
         self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
         self._moved = self._length if ours is theirs else _agree(ours, theirs)
+        self._are_listed_alike = partial(_are_alike, ours, theirs)
 
-    def among(self, size: int) -> list[int]:
-        """The numbers of the documents when so many stories are in each; 0 is the live one."""
+    def among(self, size: int, is_numbered: bool) -> list[int]:
+        """Return the numbers of the documents when so many stories are in each; 0 is the live one.
+
+        is_numbered: older stories are in numbered documents, and not left out.
+        """
+        if not is_numbered:
+            has_all, had_all = self._length <= size, self._length_there <= size
+            is_shown = any(place >= self._length - size for place in self._places)
+            return [0] if is_shown or has_all != had_all or not self._are_listed_alike(size) else []
         last, last_there = (count_older_pages(length, size) for length in (self._length, self._length_there))
         found = {place // size + 1 for place in self._places}
         if self._length != self._length_there or self._moved < self._length:
@@ -286,6 +295,11 @@ class _Numbers:
         ):  # some were cut from the live one, or are no more; and one has another neighbour
             found |= {0, *range(min(last, last_there), max(last, last_there) + 1)}
         return sorted({number if number <= last else 0 for number in found})
+
+
+def _are_alike(ours: Sequence[StoryRow], theirs: Sequence[StoryRow], size: int) -> bool:
+    """Return whether the newest stories, so many of them, are the same."""
+    return [row.id for row in ours[:size]] == [row.id for row in theirs[:size]]
 
 
 def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.feed_documents import feed_formats, has_archives
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.redirects import REDIRECT_FILES, contents_with_extra_paths, plan_redirects
 from newsfeed.core.site.sitemap_parts import cut_sitemap
@@ -125,25 +126,28 @@ def plan_section(
     index: SiteIndex,
     language: Language,
     section: Section,
-    among: Callable[[int], Iterable[int]] | None = None,
+    among: Callable[[int, bool], Iterable[int]] | None = None,
 ) -> Iterator[PlannedArtifact]:
     """Yield the pages and feeds that list a section's stories.
 
-    ``among``: (stories on each page) → the numbers of the pages that are wanted, when not all are.
+    ``among``: (stories on each page, whether older ones are on numbered pages) → the numbers of the pages
+    that are wanted, when not all are.
     """
     lang, settings = language.code, index.settings
     length, folder = len(index.lists.of(language, section)), section.folder(language.code)
     kind = "dossier" if section.name in ("projects", "programmes") else "list"
     live = f"{folder}/{urls.INDEX}"
 
-    def numbers(size: int) -> Iterable[int]:
-        return among(size) if among else range(count_older_pages(length, size) + 1)
+    def numbers(size: int, is_numbered: bool) -> Iterable[int]:
+        if among:
+            return among(size, is_numbered)
+        return range(count_older_pages(length, size) + 1 if is_numbered else 1)
 
-    for number in numbers(settings.lists.items):
+    for number in numbers(settings.lists.items, True):
         path = urls.numbered_path(live, number) if number else live
         yield PlannedArtifact(path, kind, lang, section.key, section.name, number)
-    for number in numbers(settings.feeds.items):
-        for form in settings.feeds.formats:
+    for number in numbers(settings.feeds.items, has_archives(settings.feeds, section)):
+        for form in feed_formats(settings.feeds, section):
             path = urls.feed_path(folder, form, number)
             yield PlannedArtifact(path, "feed", lang, section.key, section.name, number, form)
 

@@ -30,7 +30,7 @@ class FeedFormat(Protocol):
     def write_entries(self, entries: Sequence[tuple[FeedEntry, str]], feed_lang: str) -> list[bytes]:
         """Return the bytes of each entry; they must not depend on the document that will bring it.
 
-        entries: each with its HTML, links absolute.
+        entries: each with its HTML, links absolute; empty when its summary is all it brings.
         feed_lang: language of the feeds that bring them.
         """
 

@@ -5,23 +5,53 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from newsfeed.render.feeds.cut_html import cut_html
+
 if TYPE_CHECKING:
     from newsfeed.views import FeedEntry, Picture
 
 
-def entry_html(entry: FeedEntry, feed_lang: str, body: str) -> str:
-    """Return the full text of an entry; its summary when there is no text. A text in another language than
+def entry_html(entry: FeedEntry, feed_lang: str, body: str, size: int) -> str:
+    """Return the text of an entry; its summary when there is no text. A text in another language than
     the feed's says so first, and is marked with its own language and direction (WCAG 2.2, 3.1.2).
 
     body: the text's HTML, links absolute.
+    size: bytes of it, at most; a longer text is cut, and a link leads to the rest.
     """
-    body = body or f"<p>{escape(entry.summary or entry.title)}</p>\n"
+    if len(body) * _WIDEST_CHARACTER <= size or len(body.encode()) <= size:
+        return _framed(entry, feed_lang, body or _summary(entry))
+    text = cut_html(body, size).rstrip("\n")
+    return _framed(
+        entry, feed_lang, f"{text}\n" if text else _summary(entry), _link_to_rest(entry, feed_lang)
+    )
+
+
+def summary_html(entry: FeedEntry, feed_lang: str) -> str:
+    """Return what an entry that brings no text says besides its summary: a picture, or that the summary is
+    in another language. Empty when there is neither.
+    """
+    return _framed(entry, feed_lang, _summary(entry)) if entry.picture or entry.notice else ""
+
+
+_WIDEST_CHARACTER = 4
+"""Bytes of UTF-8."""
+
+
+def _framed(entry: FeedEntry, feed_lang: str, text: str, rest: str = "") -> str:
     parts = [_picture(entry.picture)] if entry.picture else []
     if not entry.notice:
-        return "".join([*parts, body])
+        return "".join([*parts, text, rest])
     notice = f'<p lang="{feed_lang}"><em>{escape(entry.notice)}</em></p>\n'
-    text = f'<div lang="{entry.lang}" dir="{entry.direction}">{body}</div>'
-    return "".join([notice, *parts, text])
+    marked = f'<div lang="{entry.lang}" dir="{entry.direction}">{text}</div>'
+    return "".join([notice, *parts, marked, rest])
+
+
+def _summary(entry: FeedEntry) -> str:
+    return f"<p>{escape(entry.summary or entry.title)}</p>\n"
+
+
+def _link_to_rest(entry: FeedEntry, feed_lang: str) -> str:
+    return f'<p lang="{feed_lang}"><a href="{escape(entry.link)}">{escape(entry.rest)}</a></p>\n'
 
 
 def _picture(picture: Picture) -> str:

@@ -68,7 +68,8 @@ def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
         title=entry.title,
         language=entry.lang,
         summary=entry.summary,
-        content_html=html or "<p></p>",
+        content_html=html,
+        content_text="" if html else entry.summary or entry.title,  # one of the two must be there
         date_published=rfc3339(entry.published),
         date_modified=rfc3339(entry.updated),
         authors=[{"name": name} for name in entry.authors],

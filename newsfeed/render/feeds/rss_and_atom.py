@@ -125,7 +125,11 @@ class _Atom(FeedgenFormat):
         made = _entry(entry, html)
         made.author([{"name": name} for name in entry.authors])
         made.summary(entry.summary or entry.title)
+        if not html:  # else feedgen refuses an entry without content; of this link it keeps the address only
+            made.link(href=entry.link, rel="alternate")
         element = made.atom_entry()
+        for link in element.findall("link"):
+            element.remove(link)
         if entry.lang != feed_lang:
             element.set(_XML_LANG, entry.lang)
         _set_time(element, "updated", rfc3339(entry.updated))
@@ -220,7 +224,8 @@ def _entry(entry: FeedEntry, html: str) -> Any:
     made = FeedgenEntry()
     made.id(entry.id)
     made.title(entry.title)
-    made.content(html, type="html")
+    if html:
+        made.content(html, type="html")
     made.category([category._asdict() for category in entry.categories])
     return made
 

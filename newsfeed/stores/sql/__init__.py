@@ -8,6 +8,7 @@ True
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
-from newsfeed.stores.sql.schema import migrate
+from newsfeed.stores.sql.schema import lost_database, migrate
 from newsfeed.stores.sql.send_queue import SqlSendQueue
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
@@ -47,6 +48,10 @@ class SqlStore:
         self.outbox: Outbox = SqlOutbox(database)
         self.owners: Owners = database.owners
 
+    def verify(self) -> None:
+        """Read every page, and raise `OutsideError` when one is damaged; on a server this is its own work."""
+        self._database.verify()
+
     def close(self) -> None:
         """Close all connections; owners registered here count as dead from now on."""
         self._database.close()
@@ -58,16 +63,19 @@ class SqlStore:
         self.close()
 
 
-def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = False) -> SqlStore:
+def open_store(
+    url: str, *, hash_address: Callable[[str], str], durable: bool = False, made_before: str = ""
+) -> SqlStore:
     """Open a store, making or migrating its tables as needed.
 
     ``url`` is ``sqlite:///PATH``, ``sqlite://`` (in memory) or ``postgresql://…``. ``hash_address``
-    is keyed by the site's secret and gives the same for all spellings of an address. Raises
-    `OutsideError` when the database cannot be used, `UsageError` for a URL that means nothing.
+    is keyed by the site's secret and gives the same for all spellings of an address. ``made_before`` names
+    what shows that there was a store: a database that is missing, empty or somebody else's is refused then.
+    Raises `OutsideError` when the database cannot be used, `UsageError` for a URL that means nothing.
     """
-    database = _database(url, durable=durable)
+    database = _database(url, durable=durable, made_before=made_before)
     try:
-        migrate(database)
+        migrate(database, made_before)
         _check_secret(database, hash_address(_SAMPLE))
     except BaseException:
         database.close()
@@ -75,7 +83,7 @@ def open_store(url: str, *, hash_address: Callable[[str], str], durable: bool = 
     return SqlStore(database, hash_address)
 
 
-def _database(url: str, *, durable: bool) -> Database:
+def _database(url: str, *, durable: bool, made_before: str) -> Database:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
@@ -83,10 +91,22 @@ def _database(url: str, *, durable: bool) -> Database:
     backend = parsed.drivername.partition("+")[0]
     if backend == "sqlite":
         path = parsed.database or ""
-        return SqliteDatabase("" if path == ":memory:" else path, durable=durable)
+        path = "" if path == ":memory:" else path
+        if path:
+            _check_presence(Path(path), made_before)
+        return SqliteDatabase(path, durable=durable)
     if backend in ("postgresql", "postgres"):
         return PostgresDatabase(parsed, durable=durable)
     raise UsageError(f"no store is called “{backend}”", "stores are: sqlite, postgresql")
+
+
+def _check_presence(path: Path, made_before: str) -> None:
+    """Refuse to make a database where there was one: everybody would be forgotten in silence."""
+    if path.exists():
+        return
+    beside = [one for one in (Path(f"{path}.owners"), Path(f"{path}-wal")) if one.exists()]
+    if made_before or beside:
+        raise lost_database(str(path), made_before or str(beside[0]))
 
 
 def _check_secret(database: Database, expected: str) -> None:

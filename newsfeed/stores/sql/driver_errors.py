@@ -66,6 +66,12 @@ class DatabaseDriver(Protocol):
         """Return the class of failures outside the program."""
 
 
+def describe_damage(where: str) -> tuple[str, str]:
+    """Return what is said of a damaged database, and what to do."""
+    sentence, hint = _DAMAGED
+    return sentence.format(where=where), hint
+
+
 @contextmanager
 def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
     """Raise `OutsideError` for a driver's error, `StaleError` for a lost race."""

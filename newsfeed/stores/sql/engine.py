@@ -58,5 +58,8 @@ class Database(Protocol):
     def remove_remains(self, traces: Sequence[str]) -> None:
         """Remove the remains of erased words from the database's files."""
 
+    def verify(self) -> None:
+        """Read every page, and raise `OutsideError` when one is damaged."""
+
     def close(self) -> None:
         """Close all connections."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
+from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE
 from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import ServiceMail
@@ -62,14 +63,17 @@ class SqlOutbox:
         """Return the mails to try now; nobody else gets them for ten minutes."""
         over = outbox.c.next_try.is_not(None) & (outbox.c.expires <= now)
         forgotten = outbox.c.next_try.is_(None) & (outbox.c.created < now - _MEMORY)
+        # Asked for by, or put off by, a clock that was set back since.
+        ahead = (outbox.c.created > now) | (outbox.c.next_try > now + LONGEST_PAUSE)
+        wanted = outbox.c.next_try.is_not(None) & ((outbox.c.next_try <= now) | ahead)
         query = (
             select(outbox)
-            .where(outbox.c.next_try <= now, outbox.c.expires > now)
+            .where(wanted, outbox.c.expires > now)
             .order_by(outbox.c.next_try, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        some = select(outbox.c.id).where(or_(outbox.c.next_try <= now, over, forgotten)).limit(1)
+        some = select(outbox.c.id).where(or_(wanted, over, forgotten)).limit(1)
         with self._database.read() as connection:
             if connection.execute(some).first() is None:
                 return []  # the usual case must not wait for the write lock

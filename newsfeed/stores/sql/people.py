@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 
 from newsfeed.errors import StaleError
 from newsfeed.stores.sql import consents as chain
@@ -99,6 +99,18 @@ class SqlPeople:
             if len(people) < _PAGE:
                 return
             last = people[-1].id
+
+    def count_readers(self) -> Mapping[str, int]:
+        """Return digest → how many active people are subscribed to it."""
+        query = (
+            select(subscriptions.c.digest, func.count())
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(subscribers.c.state == "active")
+            .group_by(subscriptions.c.digest)
+            .order_by(subscriptions.c.digest)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def save(self, people: Sequence[Subscriber], consents: Sequence[Consent] = ()) -> Sequence[Subscriber]:
         """Insert or update; one transaction. Raises `StaleError` when anything is not as it was read."""

@@ -115,6 +115,9 @@ class PostgresDatabase:
     def remove_remains(self, traces: Sequence[str]) -> None:
         """Do nothing: a server's files, WAL and backups are its administrator's to clean."""
 
+    def verify(self) -> None:
+        """Do nothing: a server checks the pages it reads, where its administrator has page checksums on."""
+
     def close(self) -> None:
         """Close all connections; owners registered here are gone with theirs."""
         self.owners.close()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
+from newsfeed.stores.sql.tables import METADATA, deliveries, meta
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,17 +21,22 @@ NEWEST = "0001"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, made_before: str = "") -> None:
     """Run the migrations that are missing, all in one transaction; a second process that opens the
-    database at the same moment waits. Raises `OutsideError` when the schema is a newer program's.
+    database at the same moment waits.
+
+    ``made_before`` names what shows that there were tables before. Raises `OutsideError` when there are
+    none then, when the tables are another program's, or when the schema is a newer program's.
     """
     with database.read() as connection:
-        if read_revision(connection) == NEWEST:
+        if read_revision(connection) == NEWEST and _is_ours(connection):
             return
     with database.write() as connection:
         database.lock_schema(connection)
         found = read_revision(connection)
-        if found == NEWEST:
+        if not _is_ours(connection):
+            _check_begin(connection, found, database.where, made_before)
+        elif found == NEWEST:
             return
         _upgrade(connection, found, database.where)
 
@@ -39,6 +46,37 @@ def read_revision(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def lost_database(where: str, witness: str) -> OutsideError:
+    """Return what is said when a database is gone that must have been there. ``witness``: what shows it."""
+    return OutsideError(
+        N_(
+            "{where} is missing or empty, and {witness} shows that there was a database: everybody would be"
+            " forgotten"
+        ),
+        N_("restore the database from a backup; to begin anew, with nobody, remove {witness} first"),
+        where=where,
+        witness=witness,
+    )
+
+
+def _is_ours(connection: Connection) -> bool:
+    return inspect(connection).has_table(meta.name) and inspect(connection).has_table(deliveries.name)
+
+
+def _check_begin(connection: Connection, revision: str, where: str, made_before: str) -> None:
+    """Refuse to begin in a database of another program, or in an empty one where ours was."""
+    names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    clashes = names & set(METADATA.tables)
+    if revision or clashes or (names and made_before):
+        raise OutsideError(
+            N_("{where} holds tables of another program"),
+            N_("give newsfeed a database of its own: see [store] url in config.toml"),
+            where=where,
+        )
+    if made_before:
+        raise lost_database(where, made_before)
 
 
 def _upgrade(connection: Connection, found: str, where: str) -> None:

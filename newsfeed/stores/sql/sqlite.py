@@ -20,7 +20,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
-from newsfeed.stores.sql.driver_errors import translate_errors
+from newsfeed.files import make_private_folder
+from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
 
@@ -159,6 +160,13 @@ class SqliteDatabase:
                 self._raw.execute("VACUUM")
                 self._checkpoint()
 
+    def verify(self) -> None:
+        """Run ``PRAGMA quick_check``: pages, cells and rows of all tables, but not every index entry."""
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise OutsideError(*describe_damage(self.where))
+
     def close(self) -> None:
         """Close all connections and forget the owners made here."""
         self.owners.close()
@@ -194,7 +202,7 @@ def _make_private(path: Path) -> None:
     rights.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise OutsideError(f"{path} cannot be opened: {error.strerror}") from error

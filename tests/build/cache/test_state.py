@@ -11,6 +11,7 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site
+from newsfeed.app.built import Built
 from newsfeed.build.cache import state
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
@@ -44,7 +45,7 @@ def open_again(folder: Path) -> cached.CachedBuild:
     return cached.open_build(folder / "site", folder / "out", environment, 1)
 
 
-def noop(build: cached.CachedBuild, now: datetime = NOW) -> site.Built | None:
+def noop(build: cached.CachedBuild, now: datetime = NOW) -> Built | None:
     """What a build says that has nothing to do; ``None`` of any other."""
     done = cached.quick_build(build, now)
     return done[0] if done is not None and done[1].snapshot is None else None

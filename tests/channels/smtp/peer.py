@@ -19,6 +19,8 @@ from newsfeed.settings import RelaySettings
 
 DROP, HANG = "DROP", "HANG"
 """Answers: close the connection; say nothing until the test ends."""
+DRIP = "DRIP "
+"""Before an answer: it comes byte by byte."""
 USUAL = {
     "CONNECT": "220 peer.test ESMTP",
     "MAIL": "250 2.1.0 Ok",
@@ -167,7 +169,11 @@ class _Session:
             if part == HANG:
                 self.peer._over.wait(30)
                 raise ConnectionError
-            if part:
+            if part.startswith(DRIP):
+                for char in part.removeprefix(DRIP) + "\r\n":
+                    self.peer._over.wait(0.1)
+                    self.sock.sendall(char.encode())
+            elif part:
                 self.sock.sendall(part.encode("utf-8", "surrogateescape") + b"\r\n")
 
     def do_ehlo(self, text: str) -> None:

@@ -3,17 +3,19 @@
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsfeed.channels.smtp import SmtpChannel
-from newsfeed.channels.smtp.connection import stuff_dots
+from newsfeed.channels.smtp.access import SmtpTimeouts
+from newsfeed.channels.smtp.connection import SmtpConnection, stuff_dots
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
-from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
+from tests.channels.smtp.peer import DRIP, DROP, HANG, Peer, a_message
 
 LARGE = (b"x" * 990 + b"\r\n") * 8_000
 """More than fits into the buffers on the way."""
@@ -148,6 +150,51 @@ def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
         assert (reply.code, reply.relay, reply.stage) == (0, peer.name, stage.lower())
         assert decide.classify_reply(reply) == "deferred"
         assert peer.mails == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "code"),
+    [
+        ("MAIL", "250-wait\r\n" * 8 + "250 2.1.0 Ok", 0),
+        ("RCPT", "250 2.1.5 yes, in good time", 0),
+        ("DATA", "354 go on, whenever you like", 0),
+    ],
+)
+def test_a_relay_that_drips_its_reply_gets_no_more_time_than_another(stage, answer, code):
+    """The limit is for the whole reply: a byte now and then does not begin it anew. Nothing left."""
+    with Peer({stage: [DRIP + answer] * 9}) as peer:
+        reply = peer.session(timeout=0.5).offer(a_message())
+        assert reply is not None
+        assert (reply.code, reply.text) == (code, "it does not answer")
+        assert peer.mails == []
+
+
+def test_a_reply_to_the_dot_that_drips_leaves_doubt():
+    """After the dot's own limit nobody can say."""
+    with Peer({"DOT": [DRIP + "250 2.0.0 Ok: queued in good time"]}) as peer:
+        session = peer.session(timeout=0.5)
+        assert session.offer(a_message()) is None
+        reply = session.finish()
+        assert (reply.code, reply.stage) == (0, "dot")
+
+
+@pytest.mark.parametrize("stage", ["CONNECT", "EHLO"])
+def test_a_greeting_that_drips_is_a_relay_that_cannot_be_reached(stage):
+    """It says nothing about the message."""
+    slow = {stage: [DRIP + "220 peer.test, welcome, and good to see you"] * 9}
+    with Peer(slow) as peer, pytest.raises(OutsideError, match="it does not answer"):
+        peer.session(timeout=0.5).offer(a_message())
+
+
+def test_a_message_has_one_limit_for_all_of_its_replies():
+    """Each in time, and all of them together too slow."""
+    slow = {"MAIL": [DRIP + "250 2.1.0 Ok"], "RCPT": [DRIP + "250 2.1.5 Ok"], "DATA": [DRIP + "354 go ahead"]}
+    with Peer(slow) as peer:
+        connection = SmtpConnection(replace(peer.access(), timeouts=SmtpTimeouts(5.0, 1.6, 0.1, 5.0)))
+        connection.start()
+        with pytest.raises(TimeoutError):
+            connection.offer(a_message())
+        connection.leave()
 
 
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage"])

@@ -2,8 +2,10 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from bench.site import MONDAY, Made, address, make_site, story
 from newsfeed.testing import write_tree
 from tests.cli.command import environment, newsfeed, newsfeed_process
 from tests.delivery.ports import free_port
-from tests.delivery.sites import rows, site, wait_until
+from tests.delivery.sites import delivery, join, rows, site, wait_until
 
 NOW = MONDAY.isoformat()
 ISSUE = "staff/2030-02-04T08:00"
+NOTHING = "nothing was due; next slot: staff, 11 Feb 2030, 08:00\n"
 BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: 2030-02-09\ntopics: [watr]\n---\nText.\n"}
 GERMAN = {"LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"}
 
@@ -64,7 +67,7 @@ def test_a_round_says_what_it_planned_and_sent(tmp_path: Path, sink: Sink) -> No
         f"planned {ISSUE}; audience: 3, stories: 2",
         "accepted: 3",
     ]
-    assert said(made, "send", "--now", NOW) == "nothing was due\n"
+    assert said(made, "send", "--now", NOW) == NOTHING
     assert len(sink.taken) == 3
 
 
@@ -76,6 +79,10 @@ def test_a_round_reports_itself_as_data(tmp_path: Path, sink: Sink) -> None:
         "recovered": 0,
         "sent": {"accepted": 3},
         "trouble": "",
+        "waiting": {"mails": 0, "next": None, "because": "", "undecided": {}},
+        "next_slots": {"staff": "2030-02-11T07:00:00+00:00"},
+        "unread": [],
+        "orphaned": {},
     }
     assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {}
 
@@ -87,7 +94,7 @@ def test_a_round_in_german(tmp_path: Path, sink: Sink) -> None:
         f"{ISSUE} geplant – Empfänger: 1, Beiträge: 2",
         "accepted: 1",
     ]
-    assert said(made, "send", "--now", NOW, **GERMAN) != "nothing was due\n"
+    assert said(made, "send", "--now", NOW, **GERMAN) != NOTHING
 
 
 def test_mails_on_standard_output_stand_there_alone(tmp_path: Path) -> None:
@@ -128,7 +135,10 @@ def test_a_relay_that_is_down_gives_three(tmp_path: Path) -> None:
     made = site(tmp_path, 2, port=free_port())
     done = call(made, "send", "--now", NOW)
     assert done.returncode == 3
-    assert done.stdout == f"planned {ISSUE}; audience: 2, stories: 2\n"
+    assert done.stdout.splitlines() == [
+        f"planned {ISSUE}; audience: 2, stories: 2",
+        "2 mails wait and are due: the next round tries them",
+    ]
     assert "127.0.0.1" in done.stderr
     assert f"{ISSUE}: planned, not tried yet; next try " in said(made, "why", address(0))
     data = json.loads(call(made, "send", "--now", later(minutes=1), "--json").stdout)
@@ -258,6 +268,52 @@ def test_a_refusal_of_a_reader_counts_as_a_bounce_at_once(
     assert f"audience: {audience}," in said(made, "send", "--now", later(days=7))
 
 
+# -- what waits ------------------------------------------------------------------------------------
+
+
+def test_what_waits_is_told_with_moment_and_reason(tmp_path: Path, sink: Sink) -> None:
+    """In the site's zone; a second run at the same moment has nothing to do, and says the same."""
+    sink.reply = lambda stage, _: b"451 4.7.1 not now\r\n" if stage == "rcpt" else FINE
+    made = site(tmp_path, 4, port=sink.port)
+    waits = "4 mails wait; next try 10:05, because the answer was mostly “451 4.7.1 not now”"
+    assert said(made, "send", "--now", NOW).splitlines()[1:] == ["deferred: 4", waits]
+    assert said(made, "send", "--now", NOW).splitlines() == [NOTHING.strip(), waits]
+    data = json.loads(said(made, "send", "--now", NOW, "--json"))["waiting"]
+    assert (data["mails"], data["because"]) == (4, "451 4.7.1 not now")
+    assert moment(data["next"]) - MONDAY >= timedelta(minutes=5)
+    german = said(made, "send", "--now", NOW, **GERMAN)
+    assert "4 E-Mails warten; nächster Versuch 10:05" in german
+    assert "11.02.2030, 08:00" in german
+    later_day = said(made, "send", "--now", later(hours=13.8)).splitlines()[-1]
+    assert "next try 5 Feb 2030, 00:0" in later_day
+
+
+def test_mails_planned_by_a_clock_that_was_set_back_are_sent_at_once(tmp_path: Path, sink: Sink) -> None:
+    """Planned while no relay could be reached; then the clock loses an hour, or a second run names the same
+    moment.
+    """
+    made = site(tmp_path, 2, port=free_port())
+    assert call(made, "send", "--now", NOW).returncode == 3
+    config = made.folder / "config.toml"
+    text = config.read_text("utf-8")
+    config.write_text(
+        "\n".join(f"port = {sink.port}" if one.startswith("port") else one for one in text.split("\n")),
+        "utf-8",
+    )
+    assert said(made, "send", "--now", later(hours=-1)) == "accepted: 2\n"
+
+
+def test_nobody_subscribed_does_not_use_up_the_slot(tmp_path: Path, sink: Sink) -> None:
+    """The first `send` comes before the first import: the issue waits for its readers."""
+    made = site(tmp_path, 0, port=sink.port)
+    unread = "nobody reads “staff” yet: its issue is planned when somebody does"
+    assert said(made, "send", "--now", NOW).splitlines() == [NOTHING.strip(), unread]
+    with delivery(made) as opened:
+        join(opened, range(2))
+    assert said(made, "send", "--now", NOW).splitlines()[0] == f"planned {ISSUE}; audience: 2, stories: 2"
+    assert len(sink.taken) == 2
+
+
 # -- doubts ----------------------------------------------------------------------------------------
 
 
@@ -269,7 +325,10 @@ def test_doubts_are_counted_and_sent_again_with_the_same_name(tmp_path: Path, si
     call(made, "send", "--now", later(minutes=1))
     assert said(made, "doubts", "staff") == "deliveries nobody can vouch for: 2\n"
     sink.reply = None
-    assert said(made, "send", "--now", later(hours=1)) == "nothing was due\n"
+    assert said(made, "send", "--now", later(hours=1)).splitlines() == [
+        NOTHING.strip(),
+        f"2 mails of {ISSUE} are in doubt and wait for you: newsfeed doubts {ISSUE}",
+    ]
     again = said(made, "doubts", ISSUE, "--resend", "--now", later(hours=1))
     assert again == "to be sent again, with the same Message-ID: 2\n"
     assert said(made, "doubts", "staff") == "deliveries nobody can vouch for: 0\n"
@@ -289,7 +348,7 @@ def test_doubts_that_are_let_be_are_never_sent_again(tmp_path: Path, sink: Sink)
     assert "1" in shown
     assert said(made, "doubts", "staff", "--skip") == "let be, and not sent again: 1\n"
     sink.reply = None
-    assert said(made, "send", "--now", later(hours=1)) == "nothing was due\n"
+    assert said(made, "send", "--now", later(hours=1)) == NOTHING
     assert len(sink.taken) == 1
     assert "= unknown 1" in said(made, "receipt", "staff")
 
@@ -309,6 +368,53 @@ def test_a_damaged_database_is_refused_before_anything_is_sent(
     assert (done.returncode, done.stdout) == (3, "")
     assert "damaged, or is no database" in done.stderr
     assert file.read_bytes() == b"x" * 20_000
+    assert not sink.taken
+
+
+@pytest.mark.parametrize("loss", ["missing", "empty", "foreign"])
+@pytest.mark.parametrize("command", [("send",), ("subscribers", "list"), ("bounces", "--maildir", "none")])
+def test_a_lost_database_is_not_made_anew_in_silence(
+    tmp_path: Path, sink: Sink, loss: str, command: tuple[str, ...]
+) -> None:
+    """The secret shows that there was one. The way out is named: a backup, or to begin anew on purpose."""
+    made = site(tmp_path, 2, port=sink.port)
+    file, kept = made.folder / "var/newsfeed.db", tmp_path / "backup"
+    file.rename(kept)
+    if loss == "empty":
+        file.touch(mode=0o600)
+    if loss == "foreign":
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE bookmarks (id INTEGER)")
+    done = call(made, *command)
+    assert (done.returncode, done.stdout) == (3, "")
+    expected = "holds tables of another program" if loss == "foreign" else "remove var/secret first"
+    assert expected in done.stderr
+    kept.replace(file)
+    assert "accepted: 2" in said(made, "send", "--now", NOW)
+
+
+def test_a_site_can_begin_anew_on_purpose(tmp_path: Path) -> None:
+    """With the secret gone as well, everything is made."""
+    made = site(tmp_path, 2, port=1)
+    for name in ("newsfeed.db", "secret"):
+        (made.folder / "var" / name).unlink()
+    assert said(made, "subscribers", "list") == ""
+    assert said(made, "subscribers", "list") == ""
+
+
+def test_damaged_pages_are_found_before_anything_is_sent(tmp_path: Path, sink: Sink) -> None:
+    """Deep inside, where no query of this round would have looked."""
+    made = site(tmp_path, 2, port=sink.port)
+    file = made.folder / "var/newsfeed.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'bounces'").fetchone()
+    data = bytearray(file.read_bytes())
+    data[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    file.write_bytes(data)
+    done = call(made, "send", "--now", NOW)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "damaged" in done.stderr
     assert not sink.taken
 
 

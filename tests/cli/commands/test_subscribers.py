@@ -171,7 +171,11 @@ def test_a_code_page_that_changes_letters_is_asked_for(made: Made, encoding: str
 
 @pytest.mark.parametrize(
     ("encoding", "reason"),
-    [("klingon", "there is no encoding"), ("latin-1", "is in utf-8"), ("hex", "there is no encoding")],
+    [
+        ("klingon", "there is no encoding"),
+        ("latin-1", "is in utf-8 already"),
+        ("hex", "there is no encoding"),
+    ],
 )
 def test_an_encoding_that_cannot_be_right_is_refused(made: Made, encoding: str, reason: str) -> None:
     """One that nobody knows, and a code page for a file that is UTF-8."""
@@ -359,7 +363,9 @@ def test_somebody_is_added_shown_and_listed(made: Made) -> None:
     """`add` follows the rules of an import; `show` tells what is kept, `list` one line each."""
     words = ("--language", "de", "--digest", "staff", "--consent", "a phone call")
     assert said(made, "subscribers", "add", ANNA, "--name", "Anna", *words, "--now", BEFORE) == "added: 1\n"
-    assert said(made, "subscribers", "add", ANNA, *words) == "1: known already\nknown already: 1\n"
+    again = call(made, "subscribers", "add", ANNA, "--name", "Other", *words)
+    assert (again.returncode, again.stderr) == (1, "")
+    assert again.stdout.startswith("known already: nothing was changed; newsfeed subscribers set ")
     sheet = said(made, "subscribers", "show", ANNA)
     assert sheet.splitlines()[0] == f"address: {ANNA}"
     assert "2030-01-15T09:00:00+00:00  import  staff  a phone call  add" in sheet
@@ -447,6 +453,116 @@ def test_who_leaves_all_gets_nothing_more(made: Made) -> None:
     assert said(made, "why", ANNA, ISSUE).splitlines()[1:] == [
         f"{ISSUE}: not planned for them: they do not read “staff”"
     ]
+
+
+WAYS_OUT = {
+    "left": ("leave", ANNA),
+    "suppressed": ("suppress", ANNA),
+    "erased": ("erase", ANNA),
+}
+ADD = ("subscribers", "add", ANNA, "--language", "de", "--digest", "staff", "--consent", "She called")
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_who_was_taken_off_and_asks_in_person_is_taken_up_again(made: Made, way: str) -> None:
+    """`add` says what is needed, changes nothing and gives 1; with --again it does it, on record."""
+    two(made)
+    said(made, "subscribers", *WAYS_OUT[way])
+    done = call(made, *ADD)
+    assert done.returncode == 1
+    assert "nothing was changed; if they ask for it in person, repeat the command with --again" in done.stdout
+    assert json.loads(said(made, "send", "--now", BEFORE, "--json"))["sent"].get("accepted", 0) <= 1
+    told = said(made, *ADD, "--again", "--now", BEFORE)
+    assert told == ("added: 1\n" if way == "erased" else "taken up again\n")
+    assert said(made, "why", ANNA).splitlines()[:2] == ["gets mails", "reads “staff” in de"]
+    assert "returned  staff  She called  operator" in said(made, "subscribers", "show", ANNA)
+    assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 2}
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1] == "2: known already\nknown already: 1\n"
+    assert call(made, *ADD, "--again").returncode == 1
+
+
+@pytest.mark.parametrize("state", ["bounced", "complained", "pending"])
+def test_who_bounced_or_complained_is_taken_up_again(made: Made, state: str) -> None:
+    """Old bounces count no more. Who asked on a page and has not confirmed needs no --again."""
+    two(made)
+    with delivery(made) as opened:
+        person = opened.store.people.find(ANNA)
+        assert person is not None
+        kept = {} if state == "complained" else person.subscriptions
+        opened.store.people.save([replace(person, state=state, subscriptions=kept)])
+    if state != "pending":
+        assert call(made, *ADD).returncode == 1
+        assert said(made, *ADD, "--again") == "taken up again\n"
+    else:
+        assert said(made, *ADD) == "subscribed to this digest too: 1\n"
+    assert said(made, "why", ANNA).splitlines()[0] == "gets mails"
+
+
+def test_what_is_kept_of_somebody_can_be_changed(made: Made) -> None:
+    """Name, language, topics, frequency and address, on record without the values; the next issue heeds it."""
+    two(made)
+    new = "anna.new@readers.example"
+    told = said(made, "subscribers", "set", ANNA, "--language", "fr,de", "--name", "Anna  B.", "--now", NOW)
+    assert told.splitlines() == [
+        "changed; this is kept now:",
+        f"  address: {ANNA}",
+        "  name: Anna B.",
+        "  languages: fr de",
+        "  state: active",
+        "  digest: staff every",
+    ]
+    said(made, "subscribers", "set", ANNA, "--topics", "water", "--frequency", "monthly", "--digest", "staff")
+    said(made, "subscribers", "set", ANNA, "--address", new.upper())
+    sheet = json.loads(said(made, "subscribers", "show", new, "--json"))
+    assert sheet["digests"] == {"staff": {"topics": ["water"], "frequency": "monthly"}}
+    changes = [(one["how"], one["wording"], one["source"]) for one in sheet["consents"][1:]]
+    assert changes == [
+        ("changed", "name language", "operator"),
+        ("changed", "topics frequency", "operator"),
+        ("changed", "address", "operator"),
+    ]
+    assert call(made, "subscribers", "show", ANNA).returncode == 2
+    assert said(made, "subscribers", "set", new, "--topics", "").splitlines()[-1] == "  digest: staff monthly"
+    assert said(made, "subscribers", "set", new, "--topics", "").splitlines()[0] == "nothing is different:"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((ANNA,), "there is nothing to change"),
+        ((ANNA, "--language", "xx"), "the site has no edition in “xx”"),
+        ((ANNA, "--topics", "fire"), "there is no topic “fire” in config.toml"),
+        ((ANNA, "--frequency", "hourly"), "hourly"),
+        ((ANNA, "--address", "nobody"), "this is no address that can be written to"),
+        ((ANNA, "--address", BO), "somebody else has this address"),
+        ((ANNA, "--address", "gone@readers.example"), "this address is never written to"),
+        ((ANNA, "--topics", "water", "--digest", "board"), "they read no such digest"),
+        ((ANNA, "--digest", "stuff", "--name", "A"), "there is no digest “stuff” in config.toml"),
+        (("c@readers.example", "--name", "C"), "nobody with this address is known"),
+    ],
+)
+def test_a_change_that_makes_no_sense_changes_nothing(made: Made, words: tuple[str, ...], says: str) -> None:
+    """Status 2 and why, without an address."""
+    two(made)
+    said(made, "subscribers", "suppress", "gone@readers.example")
+    before = said(made, "subscribers", "export")
+    done = call(made, "subscribers", "set", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert said(made, "subscribers", "export") == before
+
+
+def test_sharp_s_and_double_s_are_two_addresses(made: Made) -> None:
+    """As their domains would be (IDNA 2008); capitals make no difference."""
+    names = ("straße@readers.example", "strasse@readers.example", "STRASSE@readers.example")
+    said(made, "subscribers", "suppress", names[1])
+    table = HEAD + "".join(f"{name},S,de\n" for name in names)
+    assert take_up(made, table)[1].splitlines()[-3:] == [
+        "added: 1",
+        "never to be written to; stays so: 1",
+        "stands in the file twice: 1",
+    ]
+    assert addresses(made) == ["straße@readers.example"]
 
 
 def test_a_suppressed_address_is_never_written_to(made: Made) -> None:
@@ -575,10 +691,12 @@ def test_a_receipt_balances(made: Made) -> None:
 
 
 def test_a_receipt_of_an_issue_for_nobody_has_no_empty_sum(made: Made) -> None:
-    """Its slot is settled all the same."""
+    """Its slot is settled: there is a reader, who is owed nothing."""
+    two(made)
     said(made, "send", "--now", NOW)
+    said(made, "send", "--now", (MONDAY + timedelta(days=7)).isoformat())
     lines = said(made, "receipt", "staff").splitlines()
-    assert lines[0] == f"{ISSUE}: audience 0"
+    assert lines[0] == "staff/2030-02-11T08:00: audience 0"
     assert [line.split()[0] for line in lines[1:]] == ["content", "commit"]
     assert json.loads(said(made, "receipt", "staff", "--json"))["languages"] == {}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.people.mail_address import needs_smtputf8, normalise_address
+from newsfeed.core.people.mail_address import fold_address, needs_smtputf8, normalise_address
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,19 @@ def test_a_normal_form_is_safe_and_its_own_normal_form(text):
         assert not set(normal) & set('\r\n\0 ,;:<>"()[]\\')
         assert normal.count("@") == 1
         assert len(normal.encode()) <= 254
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Anna@b.example", "anna@b.example", True),
+        ("JÖRG@b.example", "jo\u0308rg@b.example", True),
+        ("straße@b.example", "strasse@b.example", False),
+        ("σίσυφος@b.example", "σίσυφοσ@b.example", False),
+        ("ﬁona@b.example", "fiona@b.example", False),
+        ("ŉ@b.example", "ʼn@b.example", False),
+    ],
+)
+def test_addresses_are_compared_without_capitals_and_letter_by_letter(one, other, same):
+    """No letter becomes another one, or two (IDNA 2008)."""
+    assert (fold_address(one) == fold_address(other)) is same

@@ -8,7 +8,7 @@ from .entries import LANGUAGE_TAG, name_faults, repeated, web_date, wrong_dates
 from .markup import fragment_faults, is_absolute, is_plain
 
 FEED_NEEDS = ("title", "home_page_url", "feed_url", "language")
-ITEM_NEEDS = ("id", "url", "title", "content_html", "date_published")
+ITEM_NEEDS = ("id", "url", "title", "date_published")
 ADDRESSES = ("home_page_url", "feed_url", "next_url", "url", "image", "icon", "favicon")
 
 
@@ -38,6 +38,8 @@ def _feed_faults(feed: dict[str, Any]) -> Iterator[str]:
 
 def _item_faults(item: dict[str, Any]) -> Iterator[str]:
     yield from (f"it has no {key}" for key in ITEM_NEEDS if not item.get(key))
+    if not item.get("content_html") and not item.get("content_text"):
+        yield "it has neither content_html nor content_text"
     yield from name_faults([each.get("name", "") for each in item.get("authors", [])])
     yield from repeated(item.get("tags", []), "tag")
     if not is_plain(str(item.get("summary", ""))):

@@ -64,7 +64,8 @@ def test_a_text_without_html_and_a_file_without_bytes_are_values() -> None:
     """Readers require some content, and a size of 0 is a size."""
     empty = PLAIN._replace(attachments=(Attachment("https://a.example/x", "", "text/plain", 0),))
     (item,) = map(json.loads, write_entries([(empty, "")], "de"))
-    assert item["content_html"] == "<p></p>"
+    assert "content_html" not in item
+    assert item["content_text"] == "t"
     assert item["attachments"] == [
         {"url": "https://a.example/x", "mime_type": "text/plain", "size_in_bytes": 0}
     ]

@@ -1,0 +1,63 @@
+"""What a build made: numbers, sizes, and what is to be said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsfeed.build.cache.file_stats import FileStats
+    from newsfeed.build.publish_result import PublishResult
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.problems import Problem
+    from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    output: Path
+    published: PublishResult
+    pages: int
+    feeds: int
+    problems: tuple[Problem, ...] = ()
+    """Of addresses that vanished with this build, and of limits of the host."""
+    standing: tuple[Problem, ...] = ()
+    """Everything that is wrong with the site."""
+    unpublished: Unpublished = ALL_PUBLISHED
+    stats: FileStats | None = None
+    """What all published files look like, for the next one."""
+    files: int = 0
+    """All that are published."""
+    size: int = 0
+    """Their bytes."""
+
+    def measured(self, stats: FileStats) -> Built:
+        """Return it with the number and size of all published files."""
+        return replace(self, files=len(stats), size=stats.total_size())
+
+    def held_against(self, settings: Settings) -> Built:
+        """Return it with a warning for each limit that the published files come near."""
+        from newsfeed.core.site.output_limits import limit_problems
+
+        near = limit_problems(settings.output, self.files, self.size)
+        return replace(self, problems=(*self.problems, *near))
+
+
+def limits_of_plan(settings: Settings, plan: Sequence[PlannedArtifact], output: Path) -> list[Problem]:
+    """Hold the number of files of a plan, and the size of what was published last, against the limits of the
+    host.
+    """
+    from newsfeed.build.cache.file_stats import look, sizes
+    from newsfeed.build.manifest import read_manifest
+    from newsfeed.core.site.output_limits import count_files, limit_problems
+
+    limits = settings.output
+    size = sum(sizes(look(output, [*read_manifest(output)[0]]))) if limits.max_size else 0
+    return limit_problems(limits, count_files(limits, plan), size)
