@@ -625,6 +625,8 @@ BODIES = [
         ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),
         ("name-look-alike 5:8", story("image: the-minister's-plan.pdf", "image_alt: x")),
     ),
+    Fault("own-link", "own-link-dead 6:5", story(body="See [x](https://broken.example/en/news/2026/gone/).\n")),
+    translated("copied", "language-differs 4:1", "---\ntitle: MARK\n---\n" + "This is the text of a story that was not translated. " * 5, ORIGINAL),
     Fault("misnamed", "text-misnamed 1:1", story(), "news/broken/misnamed.en.MD"),
     Fault("outside", "text-outside 1:1", story(), "outside.en.md"),
     *(
@@ -896,6 +898,8 @@ ELSEWHERE = (
     "name-untranslated",
     "url-vanished",
     "edition-vanished",
+    "text-withdrawn",
+    "translation-lost",
     "feeds-vanished",
     "output-",
 )

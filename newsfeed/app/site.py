@@ -40,6 +40,8 @@ class SitePlan:
     artifacts: Sequence[PlannedArtifact]
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
+    dead_links: Sequence[Problem]
+    """Absolute links to the site at which nothing would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def read_with(
     snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, snapshot, now)
     problems += [one for one in plan.clashes if one not in problems]
+    problems += plan.dead_links
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in plan.clashes])
         snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
@@ -232,6 +235,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.own_links import find_dead_own_links
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -240,7 +244,9 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     )
     artifacts = plan_site(index)
     found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
-    return SitePlan(now, index, artifacts, found)
+    paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
+    dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
+    return SitePlan(now, index, artifacts, found, dead)
 
 
 def build(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.model import Asset
+    from newsfeed.model import Asset, Link
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -85,6 +85,7 @@ def read_changed(
         assets=assets,
         paths=_with(others, after.paths),
         link_sources=_link_sources(before, after),
+        own_links=_own_links(before, after, files),
         with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
@@ -140,6 +141,15 @@ def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[
         if len(paths) > len(before.link_sources.get(name, ()))
     }
     return {**before.link_sources, **new} if new else before.link_sources
+
+
+def _own_links(before: Library, stories: Library, files: Collection[str]) -> Mapping[str, Sequence[Link]]:
+    """Return which files link to the site by its address, after some stories changed."""
+    gone = files & before.own_links.keys()
+    if not gone and not stories.own_links:
+        return before.own_links
+    left = {path: links for path, links in before.own_links.items() if path not in gone}
+    return {**left, **stories.own_links}
 
 
 def _with_extra_paths(

@@ -20,6 +20,7 @@ from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.joining import ReferenceData
+from newsfeed.core.content.language_guess import guess_other_language
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.content.misnamed import find_misnamed
@@ -241,6 +242,9 @@ def read_text_file(
         problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
         for remark in outline.remarks
     ]
+    if other := guess_other_language(parsed.body, parsed.lang):
+        where = Location(path, parsed.body_line)
+        problems.append(problem("language-differs", where, value=other, language=parsed.lang))
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)

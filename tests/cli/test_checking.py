@@ -47,7 +47,7 @@ def test_every_build_ends_with_the_first_warnings_and_what_is_not_published(site
         with (site / "news/2026/a.en.md").open("a") as file:
             file.write(change)
         done = newsfeed("-C", site, "build", *NOW)
-        said.append((done.returncode, done.stdout.splitlines()[1:], done.stderr))
+        said.append((done.returncode, done.stdout.splitlines()[2:], done.stderr))
     assert said[0] == said[1] == said[2]
     status, sentences, warnings = said[0]
     assert (status, sentences) == (0, [NOT_PUBLISHED])
@@ -62,9 +62,9 @@ def test_what_is_not_published_is_counted_anew_when_a_story_comes_due(site):
     """And when one is edited."""
     newsfeed("-C", site, "build", *NOW)
     later = ("--now", "2026-03-02T12:00Z")
-    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[1:] == ["not published: 1 draft"]
+    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[2:] == ["not published: 1 draft"]
     (site / "news/2026/d.en.md").write_text(an_item(id="d-d", date="2026-01-03"))
-    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[1:] == []
+    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[2:] == []
 
 
 def test_a_file_is_asked_for_by_its_name_from_here_or_in_the_site(site):
@@ -98,3 +98,19 @@ def test_a_misnamed_text_is_told_as_long_as_nobody_links_to_it(site):
         (site / "news/2026/b.en.md").write_text(an_item(id="b-b", date="2026-01-02"))
         assert ("[text-misnamed]" in newsfeed("-C", site, "build", *NOW).stderr) is told
         assert ("[text-misnamed]" in newsfeed("-C", site, "build", *NOW, "--fresh").stderr) is told
+
+
+@pytest.mark.usefixtures("home")
+def test_a_dead_link_to_the_site_is_told_as_long_as_it_is_dead(site):
+    """Also when another text than the one with the link came or went."""
+    link = "[x](https://here.example/en/news/2026/a/) [x](https://here.example/en/news/2026/n/)\n"
+    write_tree(site, {"news/2026/b.en.md": an_item(link, id="b-b", date="2026-01-02")})
+    new = site / "news/2026/n.en.md"
+    for change, count in (
+        (lambda: None, 1),
+        (lambda: new.write_text(an_item(id="n-n", date="2026-01-01")), 0),
+        (new.unlink, 1),
+    ):
+        change()
+        assert newsfeed("-C", site, "build", *NOW).stderr.count("[own-link-dead]") == count
+        assert newsfeed("-C", site, "build", *NOW, "--fresh").stderr.count("[own-link-dead]") == count

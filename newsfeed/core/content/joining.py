@@ -13,6 +13,7 @@ from newsfeed.core.content.file_names import check_forms, find_look_alike, spell
 from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
+from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.content.parse import ParsedFile
-    from newsfeed.model import Library
+    from newsfeed.model import Library, Link
     from newsfeed.settings import Settings
 
 _OWN_KEYS = {"id"}
@@ -49,6 +50,8 @@ class IdClaims(NamedTuple):
     """(output path, file) of its own pages."""
     link_names: Mapping[str, Collection[str]]
     """File → names by which it links to something on the site; of all its files."""
+    own_links: Mapping[str, Sequence[Link]]
+    """Of its files, those that have absolute links to the site, with these."""
     authors: tuple[str, ...]
     has_extra_paths: bool
     """It has assets or aliases."""
@@ -141,9 +144,14 @@ class TranslationJoiner:
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
             },
+            {parsed.path: links for parsed in self._group if (links := self._own_links(parsed))},
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
         )
+
+    def _own_links(self, parsed: ParsedFile) -> tuple[Link, ...]:
+        base = self._reference.settings.site.base_url
+        return tuple([link for link in parsed.links if strip_base_url(link.target, base) is not None])
 
     # -- facts ---------------------------------------------------------------------------------
 
