@@ -58,7 +58,7 @@ class Fallback(NamedTuple):
     """The text's language, named in the page's language."""
 
 
-class BodySource(NamedTuple):
+class TextReference(NamedTuple):
     """The text that a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
@@ -197,7 +197,7 @@ class StoryView(NamedTuple):
     card: StoryCard
     lead: str
     """The summary, when its author wrote it: a first paragraph would only be said twice."""
-    body: BodySource
+    body: TextReference
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
@@ -214,7 +214,7 @@ class DossierView(NamedTuple):
     """The summary, when its author wrote it; empty on older pages."""
     fallback: Fallback | None
     heading_lang: str
-    body: BodySource | None
+    body: TextReference | None
     """``None`` for a programme that has a name, but no page text."""
     picture: Picture | None
     facts: tuple[FactRow, ...]
@@ -251,7 +251,7 @@ class StaticView(NamedTuple):
     heading: str
     heading_lang: str
     fallback: Fallback | None
-    body: BodySource
+    body: TextReference
 
 
 class AboutFeedView(NamedTuple):
@@ -344,7 +344,7 @@ class FeedEntry(NamedTuple):
     categories: tuple[FeedCategory, ...]
     attachments: tuple[Attachment, ...]
     picture: Picture | None
-    body: BodySource
+    body: TextReference
     rest: str = ""
     """In the feed's language: the words of the link to the page, below a text that was cut."""
 

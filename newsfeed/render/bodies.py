@@ -10,6 +10,7 @@ from newsfeed.core.content import frontmatter
 from newsfeed.core.content.parse import compute_fingerprint
 from newsfeed.core.content.source_text import decode_checked
 from newsfeed.errors import SiteChangedError
+from newsfeed.marking import N_
 from newsfeed.render import markdown
 from newsfeed.render.link_slots import cut_at_links
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsfeed.ports import Texts
-    from newsfeed.views import BodySource
+    from newsfeed.views import TextReference
 
 _SLOT_MARK = "\0"
 """No text has this character."""
@@ -38,12 +39,14 @@ def unpacked(data: bytes) -> list[str]:
     return data.decode().split(_SLOT_MARK)
 
 
-def read_again(data: bytes, body: BodySource, words: Texts) -> list[str]:
+def read_again(data: bytes, body: TextReference, words: Texts) -> list[str]:
     """Return a text with link slots from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
     if compute_fingerprint(data) != body.fingerprint:
-        raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
+        raise SiteChangedError(
+            N_("{path} changed while the site was being built"), N_("run the command again"), path=body.path
+        )
     return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)

@@ -38,14 +38,13 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "scheduled": built.unpublished.scheduled,
         "expired": built.unpublished.expired,
     }
-    sentence = voice.say(
-        N_(
-            "{pages} pages and {feeds} feeds in {output}: {written} files written, "
-            "{unchanged} unchanged, {removed} removed, {seconds} s"
-        )
+    sentence = N_(
+        "{pages} pages and {feeds} feeds in {output}: {written} files written, "
+        "{unchanged} unchanged, {removed} removed, {seconds} s"
     )
     size = voice.say(N_("{size} MB in {files} files"), size=_megabytes(built.size), files=built.files)
-    return data, [sentence.format_map(data), size, *unpublished_sentences(built.unpublished, voice)]
+    done_sentence = voice.say(sentence, **{**data, "seconds": seconds})
+    return data, [done_sentence, size, *unpublished_sentences(built.unpublished, voice)]
 
 
 def _megabytes(size: int) -> float:

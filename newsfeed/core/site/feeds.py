@@ -19,7 +19,6 @@ from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
-    BodySource,
     FeedCategory,
     FeedEntry,
     FeedView,
@@ -27,6 +26,7 @@ from newsfeed.views import (
     OutlineFeed,
     OutlineGroup,
     SharedTuple,
+    TextReference,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
             for file in story.enclosures
         ),
         picture=make_picture(context.index, shown, context.addresses.absolute),
-        body=BodySource(item.path, item.fingerprint, item.lang),
+        body=TextReference(item.path, item.fingerprint, item.lang),
         rest=context.texts[language.code].gettext("Read on the site"),
     )
 
