@@ -98,24 +98,22 @@ def incremental_build(
     published = _publish(context, work, folder, state)
     if published is None:
         return None
-    since, until = (state.since, state.until) if is_as_listed else find_unchanging_period(rows, now)
-    unpublished = state.unpublished if is_as_listed else count_unpublished(rows, now)
     outputs = state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs])
+    problems = (*_staying(state, read), *read.problems, *_dead_links(read.library, outputs, context))
     new_state = replace(
-        state,
-        since=since,
-        until=until,
-        unpublished=unpublished,
+        state if is_as_listed else _state_at(state, rows, now),
         outputs=outputs,
         pages=state.pages + work.more_pages,
-        problems=(
-            *_staying(state, read),
-            *read.problems,
-            *_dead_links(read.library, outputs, context),
-        ),
+        problems=problems,
     )
     new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
     return IncrementalResult(new_state, new_snapshot, after, published, removed.problems())
+
+
+def _state_at(state: BuildState, rows: Sequence[StoryRow], now: datetime) -> BuildState:
+    """Return a state with what is public at a moment, and what is not."""
+    since, until = find_unchanging_period(rows, now)
+    return replace(state, since=since, until=until, unpublished=count_unpublished(rows, now))
 
 
 def _staying(state: BuildState, read: ChangedFiles) -> Iterator[Problem]:
