@@ -32,7 +32,7 @@ def init(folder: str) -> None:
 @click.command(
     cls=SpokenCommand, help=N_("Read everything and print every problem with file, line, column and hint.")
 )
-@click.argument("files", metavar=N_("[FILE]..."), nargs=-1)
+@click.argument("files", metavar=N_("[FILE …]"), nargs=-1)
 @click.option(
     "--format",
     "form",
