@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,11 +14,7 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from newsfeed.cli.context import CommandContext
-
-DONE, PROBLEMS = 0, 1
 
 
 @click.command(cls=SpokenCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
@@ -37,6 +32,7 @@ def init(folder: str) -> None:
 @click.command(
     cls=SpokenCommand, help=N_("Read everything and print every problem with file, line, column and hint.")
 )
+@click.argument("files", metavar=N_("[FILE …]"), nargs=-1)
 @click.option(
     "--format",
     "form",
@@ -49,23 +45,11 @@ def init(folder: str) -> None:
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
 @click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
-def check(context: CommandContext, form: str, now: datetime | None, output: str | None, fix_ids: bool) -> int:
+def check(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed check``."""
-    from newsfeed.app import site as app
-    from newsfeed.cli.output.problems import print_problems
-    from newsfeed.cli.output.progress import Progress
-    from newsfeed.cli.output.site import print_written_ids
-    from newsfeed.problems import select_errors
+    from newsfeed.cli.checking import CheckOptions, check_site
 
-    voice, moment = user_voice(), context.now(now)
-    if fix_ids:
-        print_written_ids(app.fix_ids(context.root, moment, os.environ), voice)
-    with Progress(voice.say(N_("reading"))) as progress:
-        problems, _ = app.check(
-            context.root, moment, progress, output=context.output(output), environment=os.environ
-        )
-    print_problems(problems, form, voice)
-    return PROBLEMS if select_errors(problems) else DONE
+    return check_site(context, CheckOptions(**given))
 
 
 @click.command(
