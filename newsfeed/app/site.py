@@ -114,8 +114,9 @@ def check_whole(
     output: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check a site, also for texts outside of its content folders; the arguments are those of `check`, and the
-    ``environment``, when its store is to be asked too.
+    """Check a site, also for texts outside of its content folders; the arguments are those of `check`.
+
+    ``environment``: given when the site's store is to be asked too.
     """
     try:
         site = read(root, now, progress=progress)
