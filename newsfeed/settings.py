@@ -253,6 +253,25 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """``[links]``: where texts may link to."""
+
+    allow: tuple[str, ...] = ()
+    """Schemes beside http, https, mailto and tel."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddress:
+    """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
+
+    written: str
+    target: str
+    """Output path of a page or feed of this site."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """``[limits]``: sizes above which a mistake is more likely than a wish."""
 
@@ -288,6 +307,8 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    links: LinkSettings = LinkSettings()
+    redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
 

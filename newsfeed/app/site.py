@@ -173,6 +173,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -180,7 +181,11 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         library, settings, now, StoryLists(select_public(snapshot.rows, now), library, settings)
     )
     artifacts = plan_site(index)
-    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
+    found = [
+        *find_path_clashes(index, artifacts),
+        *redirects.find_alias_clashes(index, library, artifacts),
+        *find_old_address_problems(index, artifacts),
+    ]
     return SitePlan(now, index, artifacts, found)
 
 

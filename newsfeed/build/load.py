@@ -88,7 +88,7 @@ def load(
     count = len(paths)
     problems: list[Problem] = []
     while True:
-        reference = ReferenceData(paths, LinkMap(set(paths), assets), assets, settings)
+        reference = ReferenceData(paths, LinkMap(set(paths), assets, settings.links.allow), assets, settings)
         reader = _StoryReader(source, settings, vocabulary, words, reference)
         loading = _Loading(reader, progress)
         loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))

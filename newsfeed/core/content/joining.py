@@ -10,10 +10,10 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name
+from newsfeed.core.content.links import SAFE_SCHEMES, LinkMap, LinkTarget, find_link_name
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
-from newsfeed.model import Asset, Content, Programme, Project, StaticPage, Story
+from newsfeed.model import Asset, Content, Item, Programme, Project, StaticPage, Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class IdClaims(NamedTuple):
     authors: tuple[str, ...]
     has_extra_paths: bool
     """It has assets or aliases."""
+    guids: Sequence[tuple[str, Location]] = ()
+    """The foreign feed ids that its texts keep, and where they say so."""
 
 
 class TranslationJoiner:
@@ -92,10 +94,15 @@ class TranslationJoiner:
     def _content(self, original: ParsedFile, identifier: str) -> Content:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
+        video = original.item.video if original.item is not None else ""
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
-            "items": {parsed.lang: parsed.item for parsed in self._group if parsed.item is not None},
+            "items": {
+                parsed.lang: _with_video(parsed.item, video)
+                for parsed in self._group
+                if parsed.item is not None
+            },
             "assets": self._published(original.kind, identifier, original.stem if bundled else folder),
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
@@ -143,6 +150,11 @@ class TranslationJoiner:
             },
             content.authors if isinstance(content, Story) else (),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
+            [
+                (item.guid, Location(item.path, item.guid_line))
+                for item in content.items.values()
+                if item.guid
+            ],
         )
 
     # -- facts ---------------------------------------------------------------------------------
@@ -240,7 +252,8 @@ class TranslationJoiner:
                 continue
             where = Location(parsed.path, link.line, link.column)
             if found.bad_scheme:
-                self._report("link-scheme", where, value=found.bad_scheme)
+                known = ", ".join(sorted({*SAFE_SCHEMES, *self._reference.settings.links.allow}))
+                self._report("link-scheme", where, value=found.bad_scheme, known=known)
             elif found.candidates:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
@@ -270,6 +283,11 @@ class TranslationJoiner:
         self.problems.append(problem(code, where, known, **params))
 
 
+def _with_video(item: Item, video: str) -> Item:
+    """Return an item with the original's film when it has none of its own."""
+    return replace(item, video=video) if video and not item.video else item
+
+
 def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
@@ -293,7 +311,15 @@ def _addresses(content: Content) -> Iterator[tuple[str, str]]:
 def _story(common: dict[str, Any], facts: dict[str, Any]) -> Story:
     date = facts.pop("date")
     updated = facts.pop("updated", None) or date
-    return Story(**common, date=date, updated=updated, **facts)
+    authors = facts.pop("authors", ())
+    return Story(
+        **common,
+        date=date,
+        updated=updated,
+        authors=tuple([author.name for author in authors]),
+        roles=tuple([author for author in authors if author.role]),
+        **facts,
+    )
 
 
 def _project(common: dict[str, Any], facts: dict[str, Any]) -> Project:

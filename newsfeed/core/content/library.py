@@ -69,6 +69,7 @@ class LibraryAssembly:
         self._link_sources: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[tuple[str, str], str] = {}
         self._addresses: dict[str, str] = {}
+        self._guids: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
         self._authors: dict[str, tuple[tuple[str, ...], str]] = {}
         self.problems: list[Problem] = []
@@ -109,6 +110,10 @@ class LibraryAssembly:
             if other != path:
                 shown = "/" + urls.encode_path(address)
                 self._report("url-duplicate", Location(path), value=shown, other=other)
+        for guid, where in claims.guids:
+            other = self._guids.setdefault(guid, claims.source)
+            if other != claims.source:
+                self._report("guid-duplicate", where, value=guid, other=other)
         if claims.has_extra_paths:
             self._with_extra_paths.add(place)
         if claims.authors:

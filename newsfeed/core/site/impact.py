@@ -18,6 +18,7 @@ from newsfeed.core.content.links import list_link_names
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import choose_text
+from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
 from newsfeed.core.site.redirects import list_parent_folders
@@ -105,7 +106,11 @@ def _is_confined(
         return False
     if any(item.aliases for story in stories for item in story.items.values()):
         return False
+    if _guids(change.before) != _guids(change.after):
+        return False
     old, new = (_pages(index, change.id) for index in (before, after))
+    if _are_targets(old.keys() ^ new.keys(), after):
+        return False
     files = [{item.path for item in story.items.values()} for story in stories]
     if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
@@ -116,6 +121,18 @@ def _is_confined(
     )
 
 
+def _are_targets(paths: Collection[str], index: SiteIndex) -> bool:
+    """Return whether old addresses of the configuration lead to one of these paths."""
+    return any(
+        old.target in paths or f"{old.target}/{urls.INDEX}" in paths for old in index.settings.redirects
+    )
+
+
+def _guids(story: Story | None) -> set[str]:
+    """Return the foreign feed ids that a story keeps."""
+    return {item.guid for item in story.items.values() if item.guid} if story is not None else set()
+
+
 def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest: RestOfSite) -> bool:
     """Tell whether nobody else has, or waits for, the addresses of a story that comes due or expires."""
     story = change.after
@@ -123,6 +140,8 @@ def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest:
     if story is None or old == new:
         return True
     if any(item.aliases for item in story.items.values()):
+        return False
+    if _are_targets(old.keys() ^ new.keys(), after):
         return False
     paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
     if any(
@@ -222,14 +241,29 @@ def touched(
     """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
+    shifted = index.lists.shifted(other.lists)
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
-        yield from _edition(shown, listed, index, other, language)
+        yield from _edition(shown | shifted, listed, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
+    if index.settings.redirects:
+        yield from plan_moved_feeds(index, _live_feeds(index))
     if listed:
         yield from _sitemaps(index, other)
+
+
+def _live_feeds(index: SiteIndex) -> list[PlannedArtifact]:
+    """Return the newest document of every feed."""
+    return [
+        artifact
+        for language in index.settings.editions
+        for section in index.by_section
+        if index.has_page(language, section)
+        for artifact in plan_section(index, language, section, lambda *_: (0,))
+        if artifact.kind == "feed"
+    ]
 
 
 def _edition(
@@ -324,4 +358,4 @@ def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
 def _listing(index: SiteIndex, key: str) -> object:
     """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
-    return row and repr((row.date, row.updated, row.slugs, row.sections))
+    return row and repr((row.date, row.updated, row.slugs, row.sections, row.order))

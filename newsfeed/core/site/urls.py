@@ -120,9 +120,22 @@ def entry_id(authority: str, content: Content, lang: str) -> str:
     return f"tag:{authority}:{content.id}:{lang}"
 
 
+_IRI = re.compile(r"""[a-z][a-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9a-f]{2})+""", re.IGNORECASE)
+
+
+def is_iri(text: str) -> bool:
+    """Return whether a text is an absolute IRI, as the ids of Atom have to be (RFC 3987, RFC 4287 4.2.6)."""
+    return _IRI.fullmatch(text) is not None
+
+
 def scheme_id(authority: str, vocabulary: str) -> str:
     """Return the name of a vocabulary whose words are categories in feeds: as permanent as its words."""
     return f"tag:{authority}:{vocabulary}"
+
+
+def moved_id(authority: str, path: str) -> str:
+    """Return the id of the entry that says, at the old address of a feed, where it is now."""
+    return f"tag:{authority}:moved/{quote(path, safe='/')}"
 
 
 def feed_id(authority: str, folder: str) -> str:

@@ -35,6 +35,7 @@ def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
         description=view.description,
         language=view.lang,
         authors=[author],
+        expired=view.moved or "",
     )
     empty = _encoded({**feed, "items": []})
     if not entries:
@@ -76,6 +77,7 @@ def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
         tags=[category.label for category in entry.categories],
         image=entry.picture.src if entry.picture else "",
         attachments=attachments,
+        _newsfeed={"translators": list(entry.translators)} if entry.translators else "",
     )
 
 
