@@ -1,4 +1,5 @@
-"""Open ordinary files, and nothing that would wait for us or never end: no pipe, socket or device.
+"""Open ordinary files, and nothing that would wait for us or never end: no pipe, socket or device. Write
+private ones.
 
 Whoever may write into a site could put one of these where a file is expected.
 """
@@ -15,9 +16,12 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from pathlib import Path
 
 NOT_ORDINARY = N_("it is no ordinary file")
 """The reason for refusing what is neither a file nor a folder."""
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Modes of what holds secrets or people's addresses."""
 PIECE = 1 << 18
 """Bytes that are in memory at a time, of a file that may be of any size."""
 
@@ -27,11 +31,16 @@ def open_file(path: str | PathLike[str], *, links: bool = True) -> BinaryIO:
 
     ``links``: follow a link in the place of the file.
     """
+    return os.fdopen(open_descriptor(path, links=links), "rb")
+
+
+def open_descriptor(path: str | PathLike[str], *, links: bool = True) -> int:
+    """Open an ordinary file as `open_file` does; return its descriptor."""
     if not links:
-        return os.fdopen(_open(path, os.O_NOFOLLOW), "rb")
+        return _open(path, os.O_NOFOLLOW)
     # To open a device can do something, such as to rewind a tape: so it is looked at before, too.
     refuse_irregular(path, os.stat(path))
-    return os.fdopen(_open(path, 0), "rb")
+    return _open(path, 0)
 
 
 def read_file(path: str | PathLike[str]) -> bytes:
@@ -44,6 +53,29 @@ def pieces_of(file: BinaryIO) -> Iterator[bytes]:
     """Yield a file piece by piece, so that its size costs no memory."""
     while piece := file.read(PIECE):
         yield piece
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, that only their owner can enter."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def write_private(path: str | PathLike[str], data: bytes) -> None:
+    """Write a file that only its owner can read, whatever the mode of one that is there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as file:
+        os.fchmod(file.fileno(), PRIVATE_FILE)
+        file.write(data)
+
+
+def check_file(path: str | PathLike[str]) -> None:
+    """Raise `OSError` unless a path leads to an ordinary file, for a library that opens it itself."""
+    refuse_irregular(path, os.stat(path))
 
 
 def refuse_irregular(path: str | PathLike[str], status: os.stat_result) -> None:

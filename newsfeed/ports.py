@@ -49,6 +49,9 @@ class Source(Protocol):
     def asset(self, path: str) -> Asset | None:
         """Return one of the other files; ``None`` when it is no file of the site."""
 
+    def pieces(self, path: str) -> Iterable[bytes]:
+        """Return the bytes of one file, piece by piece, anew each time that they are asked for."""
+
     def read(self, path: str) -> bytes:
         """Return the bytes of one file; raises `newsfeed.errors.OutsideError` when it is gone."""
 

@@ -282,6 +282,8 @@ class Limits:
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
+    attachment_size: int = 100_000_000
+    """Bytes of one picture, or of any other file beside a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from newsfeed.model import Asset, RawFile
 from newsfeed.records import Delivery, OutgoingMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -103,6 +103,10 @@ class MemorySource:
         kind = guess_media_type(path)
         width, height = (4, 3) if kind.startswith("image/") else (0, 0)
         return Asset(path, len(data), kind, width, height)
+
+    def pieces(self, path: str) -> Iterable[bytes]:
+        """Return the bytes of one file, in one piece."""
+        return (self.read(path),)
 
     def read(self, path: str) -> bytes:
         """Return the bytes of one file."""

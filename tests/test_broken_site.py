@@ -44,6 +44,7 @@ club = "Club"
 
 [limits]
 file_size = 60_000
+attachment_size = 60_000
 """
 GOOD = {
     "config.toml": CONFIG,
@@ -603,6 +604,8 @@ BODIES = [
                 ("html-removed 6:14", "`<script>` a <script>b</script>"),
                 ("html-unknown 6:10", "Unpack x <archive> here, not `<dir>`"),
                 ("pasted-from-word 6:4", "<p class=MsoNormal>x</p>"),
+                ("word-bullets 8:1", "a\n\n\uf0b7\tone\n\uf0b7\ttwo"),
+                ("too-many-links 6:1", "[](#)" * 10_001),
                 ("shortcode 6:3", "a {{< figure src=x >}}"),
                 ("table-too-large 7:1", "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|1|\n" * 50),
                 ("nested-too-deep 6:1", "<b>" * 200 + "x"),
@@ -651,12 +654,14 @@ BODIES = [
         ("enclosure-missing 5:1", story("enclosures: [plan.pdf, gone.pdf]")),
         ("enclosure-missing 5:13", story("enclosures: gone.pdf")),
         ("enclosure-missing 5:1", story("enclosures:", "  - file: https://example.org/a.pdf")),
+        ("too-many-entries 5:761", story(f"authors: [{'A, ' * 250}B]")),
         ("enclosure-type 5:13", story("enclosures: notes.xyzzy")),
         ("enclosure-type 5:24", story("enclosures: [plan.pdf, notes.xyzzy]")),
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
         ("image-alt-missing 1:1", story("image: pump.png")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
     Fault("programme-alt", "image-alt-missing 1:1", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
 ]  # fmt: skip
@@ -778,7 +783,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
-COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation"}
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-alike"}
 """What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
 
 
@@ -885,6 +890,8 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 
 
 ELSEWHERE = (
+    "more-alike",
+    "readable-by-others",
     "template-",
     "catalogue-",
     "audience-",
@@ -894,7 +901,7 @@ ELSEWHERE = (
     "feeds-vanished",
     "output-",
 )
-"""What other tests produce: templates, catalogues, readers, translations of names, moves."""
+"""What other tests produce: long reports, modes of files, templates, catalogues, readers, translations, moves."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

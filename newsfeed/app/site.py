@@ -70,16 +70,17 @@ def check(
     """Every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
+    from newsfeed.app.permissions import find_readable
+
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return list(found.problems), 0
-    if output is None:
-        return list(site.problems), site.loaded.texts
-    gone = removed_urls(site, output, site.plan).problems()
-    return report_of(
-        root, [*site.problems, *gone, *limits_of_plan(site.settings, site.plan.artifacts, output)]
-    ), site.loaded.texts
+    problems = [*site.problems, *find_readable(root, site.settings)]
+    if output is not None:
+        problems += removed_urls(site, output, site.plan).problems()
+        problems += limits_of_plan(site.settings, site.plan.artifacts, output)
+    return report_of(root, problems), site.loaded.texts
 
 
 def read(
@@ -289,7 +290,8 @@ _EXCERPTS = 1_000_000
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.problems import add_excerpts, sort_problems
+    from newsfeed.files import open_file
+    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
     from newsfeed.sources.folder import FolderSource
 
     source = FolderSource(root, _EXCERPTS)
@@ -300,9 +302,9 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):
                 return None
-            with real.open("rb") as file:
+            with open_file(real) as file:
                 return file.read(_EXCERPTS)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             return None
 
-    return add_excerpts(sort_problems(problems), read_file)
+    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

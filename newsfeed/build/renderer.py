@@ -30,7 +30,7 @@ from newsfeed.render.feeds.entry_html import moved_html
 from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
@@ -73,7 +73,7 @@ class Renderer:
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
         self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
-        self._makers: Mapping[str, Callable[[PlannedArtifact], Pieces]] = {
+        self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
             "moved-feed": self._moved_feed,
@@ -150,8 +150,8 @@ class Renderer:
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
-    def _asset(self, planned: PlannedArtifact) -> Pieces:
-        return (self._source.read(planned.key),)
+    def _asset(self, planned: PlannedArtifact) -> Iterable[bytes]:
+        return self._source.pieces(planned.key)
 
     # -- texts -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.build.cache.file_stats import FileStat, file_stat
+from newsfeed.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +33,8 @@ class RenderedFile(NamedTuple):
 
     path: str
     """In the output folder."""
-    pieces: Pieces
+    pieces: Iterable[bytes]
+    """Its bytes: in memory (`Pieces`), or read from a file of any size each time that they are asked for."""
     note: str = ""
     """What the manifest is to know of a page."""
     has_copy: bool = False
@@ -95,7 +97,7 @@ class Staging:
         copy = None if file.is_staged else self._untouched(path)
         return [file, copy or self._write(path, _compressed(rendered.pieces))]
 
-    def _write(self, path: str, pieces: Pieces, note: str = "") -> StagedFile:
+    def _write(self, path: str, pieces: Iterable[bytes], note: str = "") -> StagedFile:
         digest = digest_of(pieces)
         stat = self._untouched_stat(path, digest)
         if stat is None and not self._is_new:
@@ -103,7 +105,12 @@ class Staging:
         if stat is not None:
             return StagedFile(path, digest, stat, is_staged=False, note=note)
         self._make_folder(path)
-        return StagedFile(path, digest, _write(f"{self._waiting}/{path}", pieces), is_staged=True, note=note)
+        waiting = f"{self._waiting}/{path}"
+        if isinstance(pieces, Sequence):
+            stat = _write(waiting, pieces)
+        else:
+            digest, stat = _copy(waiting, pieces)
+        return StagedFile(path, digest, stat, is_staged=True, note=note)
 
     def _untouched(self, path: str) -> StagedFile | None:
         """Return a published file when nobody has touched it since."""
@@ -138,20 +145,34 @@ def digest_of(pieces: Iterable[bytes | memoryview]) -> str:
     return digest.hexdigest()[:_DIGITS]
 
 
-def _compressed(pieces: Pieces) -> Pieces:
+def _compressed(pieces: Iterable[bytes]) -> Pieces:
     return (gzip.compress(b"".join(pieces), _GZIP_LEVEL, mtime=0),)
 
 
-def _stat_if_same(path: str, pieces: Pieces) -> FileStat | None:
+def _stat_if_same(path: str, pieces: Iterable[bytes]) -> FileStat | None:
     """Return the stat of a file that has these bytes."""
     stat = file_stat(path)
-    if stat is None or stat[0] != sum(map(len, pieces)):
+    if stat is None or (isinstance(pieces, Sequence) and stat[0] != sum(map(len, pieces))):
         return None
     try:
-        with open(path, "rb") as file:
-            return stat if file.read() == b"".join(pieces) else None
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        file = open_file(path)
+    except OSError:  # it goes, and what is published takes its place
         return None
+    with file:
+        same = all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
+    return stat if same else None
+
+
+def _copy(path: str, pieces: Iterable[bytes]) -> tuple[str, FileStat]:
+    """Write a file that is not in memory; returns the digest of what was written, and its stat."""
+    digest = hashlib.sha256()
+    with open(path, "wb") as file:
+        for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
+        file.flush()
+        stat = os.fstat(file.fileno())
+    return digest.hexdigest()[:_DIGITS], (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _write(path: str, pieces: Pieces) -> FileStat:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from newsfeed.errors import OutsideError
+from newsfeed.files import write_private
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class FileChannel(DirectChannel):
         temporary, path = self._paths(message)
         try:
             self._make_folders()
-            temporary.write_bytes(message.data)
+            write_private(temporary, message.data)
             os.replace(temporary, path)
         except OSError as error:
             with suppress(OSError):

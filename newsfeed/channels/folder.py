@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import FileChannel
+from newsfeed.files import make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,4 +25,4 @@ class FolderChannel(FileChannel):
         return path.with_suffix(".tmp"), path
 
     def _make_folders(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)

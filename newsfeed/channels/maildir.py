@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import FileChannel
+from newsfeed.files import make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,4 +27,4 @@ class MaildirChannel(FileChannel):
 
     def _make_folders(self) -> None:
         for part in ("tmp", "new", "cur"):
-            (self._folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(self._folder / part)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from newsfeed.app.delivery import DeliveryContext
 
@@ -30,8 +31,16 @@ class CommandContext:
         """Return the output folder: relative to where the command was typed, or below the site."""
         return Path(given) if given else self.root / DEFAULT_OUTPUT
 
-    def open_delivery(self) -> AbstractContextManager[DeliveryContext]:
-        """Open the site's store of readers and issues."""
+    @contextmanager
+    def open_delivery(self) -> Iterator[DeliveryContext]:
+        """Open the site's store of readers and issues; tell which secrets others could read."""
         from newsfeed.app.delivery import open_delivery_context
+        from newsfeed.app.permissions import find_readable
+        from newsfeed.cli.output.problems import print_warnings
+        from newsfeed.cli.output.voice import user_voice
 
-        return open_delivery_context(self.root, os.environ)
+        with open_delivery_context(self.root, os.environ) as delivery:
+            readable = find_readable(self.root, delivery.settings, secrets_only=True)
+            if readable:
+                print_warnings(readable, user_voice())
+            yield delivery

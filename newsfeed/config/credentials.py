@@ -6,6 +6,7 @@ import ssl
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.files import check_file, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
         return ssl.create_default_context()
     path = root / login.ca_file
     try:
+        check_file(path)
         return ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
         raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
@@ -46,7 +48,7 @@ def read_password(login: ServerLogin, server: str, root: Path, environment: Mapp
     if login.password_file:
         path = root / login.password_file
         try:
-            return path.read_text("utf-8").rstrip("\r\n")
+            return read_file(path).decode("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise UsageError(f"cannot read the password of {server} from {path}: {reason}") from error

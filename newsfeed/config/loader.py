@@ -24,6 +24,7 @@ from newsfeed.core.content.links import OFFERED_SCHEMES
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
+from newsfeed.files import read_file
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
@@ -55,7 +56,7 @@ _AN_EXAMPLE_URL = "https://www.example.org/"
 def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     """Read the configuration of the site in ``folder``."""
     try:
-        data = (folder / CONFIG).read_bytes()
+        data = read_file(folder / CONFIG)
     except (FileNotFoundError, NotADirectoryError):
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
@@ -342,6 +343,7 @@ def _limits(table: Table) -> Limits:
         file_size=table.number("file_size", usual.file_size, 1_000, 50_000_000),
         title_length=table.number("title_length", usual.title_length, 20, 1_000),
         summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
+        attachment_size=table.number("attachment_size", usual.attachment_size, 1_000, 10_000_000_000),
         picture_size=table.number("picture_size", usual.picture_size, 10_000, 100_000_000),
     )
     table.close()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from newsfeed.delivery.rounds import (
 )
 from newsfeed.delivery.sender import SendCounts
 from newsfeed.errors import NewsfeedError
+from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,7 +173,9 @@ def _has_come(moment: datetime | None, now: datetime, pause: timedelta) -> bool:
 def write_health(path: Path, at: datetime, trouble: str) -> None:
     """Say how the last round ended: ``{"at": …, "ok": …, "trouble": …}``."""
     data = {"at": at.isoformat(timespec="seconds"), "ok": not trouble, "trouble": trouble}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(data) + "\n", encoding="utf-8")
+    write_private(temporary, json.dumps(data).encode() + b"\n")
+    with suppress(FileNotFoundError):  # a monitor of another user may have been let in
+        shutil.copymode(path, temporary)
     os.replace(temporary, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +91,8 @@ _IGNORED = """\
 /var/
 """
 
+_PRIVATE = "var/"
+"""Folder of what nobody else may read: addresses, the secret."""
 STARTER_FILES = {
     "config.toml": _CONFIG,
     ".gitignore": _IGNORED,
@@ -113,9 +116,10 @@ def write_starter_site(folder: Path) -> list[str]:
     try:
         for name, text in STARTER_FILES.items():
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private = name.startswith(_PRIVATE)
+            make_private_folder(path.parent) if private else path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
-                path.write_text(text, encoding="utf-8")
+                write_private(path, text.encode()) if private else path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutsideError(f"cannot write {error.filename}: {error.strerror}") from error
     return list(STARTER_FILES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from babel.messages.pofile import PoFileError, read_po
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
+from newsfeed.files import open_file
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey, is_source_language
 from newsfeed.problems import Location, Problem, problem
 
@@ -82,7 +83,7 @@ def read_catalogue(locales: Path, code: str, domain: str) -> tuple[Catalogue | N
 def _find(locales: Path, code: str, domain: str) -> tuple[str, Path] | None:
     for candidate in dict.fromkeys((code, _base(code))):
         path = locales / catalogue_path(candidate, domain)
-        if path.is_file():
+        if path.exists() and not path.is_dir():
             return candidate, path
     return None
 
@@ -93,13 +94,15 @@ def _base(code: str) -> str:
 
 def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             if sniff_media_type(file.read(HEAD_BYTES)) == LFS_POINTER:
                 return Catalogue(), [problem("git-lfs", Location(shown), name=path.name)]
             file.seek(0)
             catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
         Catalogue(plural=str(catalog.plural_expr)).form(1)
-    except (PoFileError, LookupError, ValueError, OSError) as error:
+    except OSError as error:
+        return Catalogue(), [problem("unreadable", Location(shown), reason=error.strerror)]
+    except (PoFileError, LookupError, ValueError) as error:
         line = getattr(error, "lineno", None)  # from 0, and so is the number in its text
         reason = str(error).removesuffix(f" on {line}")
         where = Location(shown, 1 if line is None else line + 1)
@@ -174,7 +177,7 @@ def _lines(locales: Path, code: str) -> dict[MessageKey, int]:
     catalogue_file = _find(locales, code, PROGRAM_DOMAIN)
     if catalogue_file is None:
         return {}
-    with catalogue_file[1].open("rb") as file:
+    with open_file(catalogue_file[1]) as file:
         return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
 
 
@@ -189,7 +192,7 @@ def _gaps(
     path = f"locales/{catalogue_path(code, PROGRAM_DOMAIN)}"
     if program is None:
         return [problem("catalogue-missing", Location(path), value=code, path=path)]
-    if any(one.code in ("catalogue-syntax", "git-lfs") for one in reported):
+    if any(one.code in ("catalogue-syntax", "git-lfs", "unreadable") for one in reported):
         return []
     told = {dict(one.params)["value"] for one in reported}
     gaps = [key for key in needed if not any(program.messages.get(key, ())) and key[1] not in told]

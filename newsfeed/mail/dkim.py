@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError
+from newsfeed.files import read_file
 from newsfeed.mail.personalise import MarkedBody, split_at_markers
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _tags(algorithm: str, domain: str, selector: str, names: tuple[bytes, ...]) 
 def _pem(settings: DkimKeySettings, root: Path, environment: Mapping[str, str]) -> bytes:
     if settings.key_file:
         try:
-            return (root / settings.key_file).read_bytes()
+            return read_file(root / settings.key_file)
         except OSError as error:
             raise _unusable(settings, f"cannot read {settings.key_file}: {error.strerror}") from error
     text = environment.get(settings.key_env, "")

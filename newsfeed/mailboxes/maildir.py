@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -61,12 +62,8 @@ class MaildirMailbox:
 
     @staticmethod
     def _read(path: str) -> bytes:
-        with open(path, "rb", opener=_no_links) as file:
+        with open_file(path, links=False) as file:
             return file.read(SIZE_LIMIT)
-
-
-def _no_links(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def _seen(name: str) -> str:

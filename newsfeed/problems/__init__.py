@@ -6,16 +6,19 @@ Sentences are made at the edge, in the user's language.
 
 from newsfeed.problems.kinds import PROBLEM_KINDS, ProblemKind, Severity
 from newsfeed.problems.problem import (
+    MOST_ALIKE,
     Location,
     Problem,
     add_excerpts,
     find_nearest,
     problem,
     select_errors,
+    shorten_report,
     sort_problems,
 )
 
 __all__ = [
+    "MOST_ALIKE",
     "PROBLEM_KINDS",
     "Location",
     "Problem",
@@ -25,5 +28,6 @@ __all__ = [
     "find_nearest",
     "problem",
     "select_errors",
+    "shorten_report",
     "sort_problems",
 ]

@@ -87,6 +87,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
+    "more-alike": ProblemKind(
+        _A,
+        N_("and {count} more of the kind {value} in this file"),
+        N_("mend the ones above, and run the check again to see the next"),
+        "A report of thousands of lines helps nobody.",
+    ),
     "git-lfs": ProblemKind(
         _E,
         N_("“{name}” is only a pointer of Git LFS; the file itself is not here"),
@@ -252,6 +258,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("there is no id; “{value}” is derived from the file's name"),
         N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
         "A derived id changes with the path, and with it every reader sees the item as new.",
+    ),
+    "too-many-entries": ProblemKind(
+        _E,
+        N_("“{key}” has {count} entries; {limit} are possible"),
+        N_("keep those that matter most"),
+        "Most of them have a page and feeds of their own, and a small text could fill a disk.",
     ),
     # facts
     "topic-unknown": ProblemKind(
@@ -479,6 +491,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write what it stood for in Markdown, or put it between backticks if it is an example"),
         "Hugo and Jekyll replace such marks; newsfeed never runs anything that stands in a text.",
     ),
+    "word-bullets": ProblemKind(
+        _W,
+        N_("this list was pasted from Word: “{value}” makes no list here"),
+        N_("begin each of its lines with “- ”, a hyphen and a blank"),
+        "The lines would run together into one paragraph.",
+    ),
+    "too-many-links": ProblemKind(
+        _E,
+        N_("this text has {count} links and pictures; {limit} are possible"),
+        N_("cut it into several texts"),
+        "Each of them is checked and resolved in every edition, and a small text could keep a build busy.",
+    ),
     "table-too-large": ProblemKind(
         _E,
         N_("this table has {count} cells; {limit} are possible"),
@@ -502,6 +526,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the type of “{value}” cannot be told from its name"),
         N_("add “type: …”, for example type: application/pdf"),
         "Feed readers need to know what they would download.",
+    ),
+    "attachment-too-large": ProblemKind(
+        _E,
+        N_("“{name}” has {size} bytes; {limit} are possible"),
+        N_("put it where large files are kept, and link to it there; or raise [limits] attachment_size"),
+        "Every reader's feed reader may download it, and every copy of the site holds it.",
     ),
     "asset-empty": ProblemKind(
         _E,
@@ -608,6 +638,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{key}” names “{value}”, which is not defined"),
         N_("defined are: {known}"),
         "A digest without its audience, or a channel without its settings, cannot work.",
+    ),
+    "readable-by-others": ProblemKind(
+        _W,
+        N_("other users of this machine can read {value}"),
+        N_("run: {command}"),
+        "Secrets let others write in the site's name, and addresses are personal data.",
     ),
     # templates and catalogues
     "template-syntax": ProblemKind(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,34 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems in the order of a report: by file, then place, then code; exact repeats once."""
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
+
+
+MOST_ALIKE = 10
+"""Problems of one kind in one text that a report shows: the others are counted."""
+_TEXT = ".md"
+
+
+def shorten_report(problems: Iterable[Problem]) -> list[Problem]:
+    """Return a report in which no kind of problem is told more than `MOST_ALIKE` times of one text.
+
+    ``problems``: in the order of a report. How many more there are is told where the first of them stands.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    shown: list[Problem] = []
+    places: dict[tuple[str, str], int] = {}
+    for reported in problems:
+        kind = (reported.where.path, reported.code)
+        counts[kind] += 1
+        if counts[kind] <= MOST_ALIKE or not reported.where.path.endswith(_TEXT):
+            shown.append(reported)
+        elif kind not in places:
+            places[kind] = len(shown)
+            shown.append(reported)
+    for (path, code), at in places.items():
+        more = counts[path, code] - MOST_ALIKE
+        if more > 1:
+            shown[at] = problem("more-alike", shown[at].where, count=more, value=code)
+    return shown
 
 
 _SECRET = re.compile(r"(?<=://)[^\s\"']*:[^\s\"']*(?=@)|(?<=password=)[^\s\"'&]+", re.IGNORECASE)

@@ -19,6 +19,9 @@ CELLS = 20_000
 DEPTH = 100
 """Of HTML elements within each other; browsers stop at some hundreds."""
 
+LINKS = 10_000
+"""Links and pictures of one text. A long bibliography has a thousand."""
+
 _DELIMITER_ROW = re.compile(r"[ \t>]*(?=[|:-])[ \t|:-]*-[ \t|:-]*")
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 

@@ -19,14 +19,12 @@ from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, jo
 from newsfeed.model import Link
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
-from newsfeed.render.complexity import excess
+from newsfeed.render.complexity import LINKS, Excess, excess
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
 from newsfeed.render.summary import first_paragraph, first_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from newsfeed.render.complexity import Excess
 
 
 _PLACE = re.compile(' data-sourcepos="[0-9:-]*"')
@@ -40,6 +38,10 @@ _RAW_LINK = re.compile(
 )
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,200}?[>%]\}\}|\{% *\w[^{}]{0,200}?%\}")
 """Of Hugo, and of Jekyll and its relatives."""
+_WORD_BULLET = re.compile(
+    r"^ {0,3}(?:([•▪●◦‣\uf0a7\uf0b7\uf0d8\uf0fc\uf076])[ \t\u00a0]|([·§o])(?:\t|\u00a0|  ))", re.MULTILINE
+)
+"""What Word puts before the items of a list; the signs of its own fonts have no meaning elsewhere."""
 _CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
@@ -118,6 +120,8 @@ def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool
             _raw(found, line, column) for found, line, column in _in_body(_RAW_LINK.finditer(html), body)
         ]
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
+    if len(links) > LINKS:
+        return _outline_of(Excess("too-many-links", links[LINKS].line, len(links), LINKS))
     shown = raw_html.understood(html) if "<" in body else html
     words = "" if summarised else first_paragraph(shown) or first_words(clean or cleaned(body))
     return Outline(tuple(links), words, tuple(_remarks(html, body)))
@@ -131,10 +135,21 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
             yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
         for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
             yield Remark("pasted-from-word", line, column, ())
+    for number, bullet in islice(_word_bullets(body), 1):
+        yield Remark("word-bullets", number, 1, (("value", bullet),))
     if "{{" in body or "{%" in body:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
+
+
+def _word_bullets(body: str) -> Iterator[tuple[int, str]]:
+    """Yield line and sign of each bullet of a word processor, which is none in Markdown."""
+    if body.isascii() and "o\t" not in body:
+        return
+    for found in _WORD_BULLET.finditer(body):
+        sign = found[1] or found[2]
+        yield body.count("\n", 0, found.start()) + 1, sign if sign.isprintable() else "•"
 
 
 def _outline_of(too_much: Excess) -> Outline:

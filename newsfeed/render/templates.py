@@ -16,6 +16,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.errors import ProblemsFound
+from newsfeed.files import check_file, read_file
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.bytecode import SharedBytecode
 from newsfeed.render.environment import SiteLoader, environment_of
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 _BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
 _BLANK_LINES_BESIDE_PRE = re.compile(r"(<pre\b.*?</pre>)|\n[ \t\n]*\n", re.DOTALL)
 """Runs of blank lines; what stands in ``<pre>`` is matched first, and kept."""
+_STYLES = ".css"
+_KINDS = (".html", ".txt", _STYLES)
+"""Endings of the files that a site may replace."""
 _PAGES = "page/"
 """Folder of the templates of pages; names of those that only define macros begin with ``_``."""
 
@@ -91,19 +95,24 @@ class Templates:
         """Return a problem for every template of the site that does not parse, with its line."""
         problems = []
         for path in sorted(self._site.rglob("*")) if self._site != self._shipped else []:
-            if path.suffix not in (".html", ".txt"):
+            if path.suffix not in _KINDS or path.is_dir():
                 continue
             name = path.relative_to(self._site).as_posix()
             shown = f"templates/{name}"
             try:
-                source = path.read_text(encoding="utf-8")
+                if path.suffix == _STYLES:
+                    check_file(path)
+                    continue
+                source = read_file(path).decode("utf-8")
                 if sniff_media_type(source[:HEAD_BYTES].encode()) == LFS_POINTER:
                     problems.append(problem("git-lfs", Location(shown), name=path.name))
                 self._any_environment.compile(source, name)
             except TemplateSyntaxError as error:
                 reason = error.message or ""
                 problems.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))
-            except (OSError, UnicodeDecodeError) as error:
+            except OSError as error:
+                problems.append(problem("unreadable", Location(shown), reason=error.strerror))
+            except UnicodeDecodeError as error:
                 problems.append(problem("unreadable", Location(shown), reason=error))
         return problems
 

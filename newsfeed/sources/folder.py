@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
@@ -13,6 +14,7 @@ from newsfeed.core.content.asset_checks import MEASURED
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
 from newsfeed.errors import OutsideError
+from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENDING = ".md"
+_BEGINNING = 2_000_000
+"""Bytes of a picture: its size in pixels stands there, behind a preview and a colour profile at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,25 @@ class _ContentFiles:
 
 _NEVER = ("var", "public")
 """Folders of a site that hold secrets, the database and what is published; never content."""
+
+
+class FilePieces:
+    """The bytes of a file of any size, read anew and piece by piece each time that they are asked for.
+
+    Raises `OutsideError` when it cannot be read.
+    """
+
+    def __init__(self, path: str, shown: str) -> None:
+        """``shown``: its path in the site."""
+        self._path = path
+        self._shown = shown
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            with open_file(self._path) as file:
+                yield from pieces_of(file)
+        except OSError as error:
+            raise OutsideError(f"{self._shown}: {error.strerror}") from error
 
 
 class FolderSource:
@@ -73,6 +96,10 @@ class FolderSource:
             return _bytes_of(self._base + path)
         except OSError as error:
             raise OutsideError(f"{path}: {error.strerror}") from error
+
+    def pieces(self, path: str) -> FilePieces:
+        """Return the bytes of one file, piece by piece."""
+        return FilePieces(self._base + path, path)
 
     def rewrite(self, path: str, before: bytes, after: bytes) -> None:
         """Give a text other bytes, at once and with the same rights.
@@ -130,7 +157,7 @@ class FolderSource:
             stays, is_folder = self._holds(its_real), _is_folder(entry)
             if is_folder and stays:
                 self._scan(path, its_real, content_files, above | {real})
-            elif is_folder or path.endswith(_ENDING) or (entry.is_symlink() and not stays):
+            elif is_folder or path.endswith(_ENDING) or (entry.is_symlink() and not stays) or _is_odd(entry):
                 content_files.texts.append(path)  # what leads out is told, as a text that cannot be read
             elif stays and _is_utf8(path):
                 content_files.assets.append(path)
@@ -179,7 +206,7 @@ class FolderSource:
                 return RawFile(path, None, "symlink-outside")
             status = os.stat(full)
         if not stat.S_ISREG(status.st_mode):
-            return RawFile(path, None, "unreadable", N_("it is no ordinary file"))
+            return RawFile(path, None, "unreadable", NOT_ORDINARY)
         if status.st_size > self._size_limit:
             return RawFile(path, None, size=status.st_size)
         data = _bytes_of(full)
@@ -200,7 +227,7 @@ class FolderSource:
     def _contradiction(self, path: str, kind: str) -> str:
         """Return what a file's first bytes show, if it is not what its name says."""
         try:
-            with open(self._base + path, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_bytes_of`
+            with open_file(self._base + path) as file:
                 return find_contradiction(kind, file.read(HEAD_BYTES))
         except OSError:
             return UNREADABLE
@@ -209,15 +236,18 @@ class FolderSource:
         import imagesize
 
         try:
-            width, height = imagesize.get(self._root / path)
+            with open_file(self._base + path) as file:
+                # Of a long one the beginning: in some formats each byte is looked at.
+                is_long = os.fstat(file.fileno()).st_size > _BEGINNING
+                width, height = imagesize.get(io.BytesIO(file.read(_BEGINNING)) if is_long else file)
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
 
 
 def _bytes_of(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - making a Path takes as long as reading
-        return file.readall()
+    with open_file(path) as file:
+        return file.read()
 
 
 def _is_hidden(path: str) -> bool:
@@ -230,6 +260,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link in a circle
         return False
+
+
+def _is_odd(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is neither file, folder nor link: a pipe, a socket, a device."""
+    return not entry.is_symlink() and not entry.is_file()
 
 
 def _is_utf8(path: str) -> bool:

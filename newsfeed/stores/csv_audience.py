@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source, join_lines
 from newsfeed.core.people.mail_address import fold_address
+from newsfeed.files import read_file
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -40,7 +41,7 @@ class CsvAudience:
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
         """Return every reader of the file, and what is wrong with the lines left out."""
         try:
-            data = (self._root / self._path).read_bytes()
+            data = read_file(self._root / self._path)
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]
         except OSError as error:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError
+from newsfeed.files import make_private_folder, open_descriptor
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def hold_secret(given: str, file: Path) -> Iterator[SiteSecret]:
 def _open_or_make(file: Path) -> tuple[int, bool]:
     """Return a descriptor of the secret's file, and whether it was made just now; locked then."""
     try:
-        return os.open(file, os.O_RDONLY), False
+        return open_descriptor(file), False
     except FileNotFoundError:
         pass
     except OSError as error:
@@ -81,7 +82,7 @@ def _make(file: Path) -> tuple[int, bool]:
     """Write a new secret beside its place; whole and locked it gets its name, unless another process was
     first.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(file.parent)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -91,7 +92,7 @@ def _make(file: Path) -> tuple[int, bool]:
     except BaseException as error:
         os.close(descriptor)
         if isinstance(error, FileExistsError):
-            return os.open(file, os.O_RDONLY), False
+            return open_descriptor(file), False
         raise
     finally:
         with suppress(FileNotFoundError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.files import open_file
+from newsfeed.marking import N_
 from newsfeed.subscribers import encodings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def open_import_file(path: str, encoding: str = "") -> ImportFile:
     try:
         file = open_file(path)
     except OSError as error:
-        raise OutsideError(f"cannot read {path}: {error.strerror}") from error
+        raise OutsideError(N_("cannot read {path}: {reason}"), path=path, reason=error.strerror) from error
     with ExitStack() as stack:
         stack.enter_context(file)
         known = _named(file, path, encoding) if encoding else encodings.find_encoding(file)
@@ -50,11 +51,15 @@ def open_import_file(path: str, encoding: str = "") -> ImportFile:
 def _refuse_unreadable(known: encodings.TableEncoding, path: str) -> None:
     if known.is_spreadsheet:
         raise UsageError(
-            f"{path} is a spreadsheet program's own file", "save it as CSV, best in UTF-8, and import that"
+            N_("{path} is a spreadsheet program's own file"),
+            N_("save it as CSV, best in UTF-8, and import that"),
+            path=path,
         )
     if not known.name and not known.readings:
         raise UsageError(
-            f"nobody can tell the encoding of {path}", "save it as UTF-8, or name it with --encoding"
+            N_("nobody can tell the encoding of {path}"),
+            N_("save it as UTF-8, or name its encoding with --encoding"),
+            path=path,
         )
 
 
@@ -65,7 +70,9 @@ def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
         "".encode(name)
     except LookupError as error:
         raise UsageError(
-            f"there is no encoding “{encoding}”", "use one such as utf-8, cp1252, cp1250 or mac_roman"
+            N_("there is no encoding “{encoding}”"),
+            N_("use one such as utf-8, cp1252, cp1250 or mac_roman"),
+            encoding=encoding,
         ) from error
     found = encodings.find_encoding(file)
     if (
@@ -73,11 +80,17 @@ def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
         and not name.startswith("utf")
         and encodings.has_letters_beyond_ascii(file)
     ):
-        raise UsageError(f"{path} is in {found.name}", "leave out --encoding")
+        raise UsageError(
+            N_("{path} is in {encoding} already"), N_("leave out --encoding"), path=path, encoding=found.name
+        )
     if found.is_spreadsheet or (found.name.startswith("utf") and name.startswith("utf")):
         return found
     if line := encodings.first_undecodable_line(file, name):
         raise UsageError(
-            f"{path}, line {line}: these bytes are no text in {encoding}", "name another encoding"
+            N_("{path}, line {line}: these bytes are no text in {encoding}"),
+            N_("name another encoding"),
+            path=path,
+            line=line,
+            encoding=encoding,
         )
     return encodings.TableEncoding(name)

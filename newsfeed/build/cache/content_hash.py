@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from functools import lru_cache
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
+from newsfeed.files import open_file, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,12 +35,8 @@ def content_hash(data: bytes) -> bytes:
 
 def hash_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
     """Read content files, and return path → hash; without those that cannot be read."""
-    found = {}
-    for path in paths:
-        data = _read(f"{root}{os.sep}{path}")
-        if data is not None:
-            found[path] = content_hash(data)
-    return found
+    hashes = ((path, _blob_hash(f"{root}{os.sep}{path}")) for path in paths)
+    return {path: found for path, found in hashes if found is not None}
 
 
 def is_as_published(folder: Path, piece: Piece) -> bool:
@@ -62,8 +58,14 @@ def is_as_published(folder: Path, piece: Piece) -> bool:
 
 def file_hash(path: Path) -> str:
     """Return a name of what is in a file; an empty one when it cannot be read."""
-    data = _read(str(path))
-    return "" if data is None else hashlib.sha256(data).hexdigest()
+    try:
+        with open_file(path, links=False) as file:
+            found = hashlib.sha256()
+            for piece in pieces_of(file):
+                found.update(piece)
+            return found.hexdigest()
+    except OSError:
+        return ""
 
 
 def _has_digest(path: str, size: int, digest: str | None) -> bool:
@@ -108,17 +110,18 @@ def _digests(folder: Path) -> dict[str, str]:
     return read_manifest(folder)[0]
 
 
-def _read(path: str) -> bytes | None:
-    """Read an ordinary file, and nothing that a link leads to, nor a pipe that would wait for us."""
+def _blob_hash(path: str) -> bytes | None:
+    """Return the hash of an ordinary file, read piece by piece; ``None`` when it cannot be read, or grows
+    meanwhile.
+    """
     try:
-        file = os.open(path, _ONLY_FILES)
-        try:
-            found = os.fstat(file)
-            if not stat.S_ISREG(found.st_mode):
-                return None
-            with open(file, "rb", buffering=0, closefd=False) as reader:
-                return reader.readall()
-        finally:
-            os.close(file)
+        with open_file(path, links=False) as file:
+            size = os.fstat(file.fileno()).st_size
+            found = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+            left = size
+            for piece in pieces_of(file):
+                left -= len(piece)
+                found.update(piece)
+            return None if left else found.digest()
     except OSError:
         return None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from newsfeed.config import bundled
 from newsfeed.config.site_layout import CONFIG
+from newsfeed.files import read_file
 
 _LIBRARIES = (
     "babel",
@@ -100,8 +101,7 @@ def _files(folder: Path, ending: str) -> list[str]:
 
 def _add(found: hashlib.blake2b, name: str, path: str | Path) -> None:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - there are hundreds of them
-            data = file.readall()
+        data = read_file(path)
     except OSError as error:
         data = str(error.strerror).encode()
     found.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))

@@ -320,7 +320,12 @@ def _import_plan(
     editions = tuple(settings.site.languages)
     edition = find_edition(language, editions) if language else ""
     if language and not edition:
-        raise UsageError(f"the site has no edition in “{language}”", f"editions are: {', '.join(editions)}")
+        raise UsageError(
+            N_("the site has no edition in “{language}”"),
+            N_("editions are: {known}"),
+            language=language,
+            known=", ".join(editions),
+        )
     if len(editions) == 1:
         edition = editions[0]
     topics = tuple(settings.topics)

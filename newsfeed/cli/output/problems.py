@@ -44,6 +44,13 @@ def print_problems_to_stderr(problems: Sequence[Problem], voice: Voice) -> None:
     click.echo(tally(problems, voice), err=True)
 
 
+def print_warnings(problems: Sequence[Problem], voice: Voice) -> None:
+    """Print problems beside a result, each with what to do, on a line of its own."""
+    for problem in problems:
+        label = click.style(voice.say(_LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
+        click.echo(f"{label}: {message(problem, voice)}; {hint(problem, voice)}", err=True)
+
+
 def text_block(problem: Problem, voice: Voice) -> str:
     """Return ``path:line:column: what is wrong [code]``, the line with a caret, and what to do."""
     where = problem.where

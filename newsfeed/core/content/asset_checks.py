@@ -11,6 +11,7 @@ from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from newsfeed.model import Asset
+    from newsfeed.settings import Limits
 
 MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 """Types of pictures whose size in pixels is read; of drawings it may be missing."""
@@ -24,11 +25,12 @@ _CODES = {LFS_POINTER: "git-lfs", WEB_PAGE: "asset-web-page", UNKNOWN_TYPE: "ass
 """What a file's first bytes show → what is said of it; all else is only mislabelled."""
 
 
-def check_asset(asset: Asset, where: Location, limit: int) -> Problem | None:
-    """Return the worst that is wrong with a file. ``where``: the text that shows it; ``limit``: bytes of a
-    picture.
-    """
+def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None:
+    """Return the worst that is wrong with a file. ``where``: the text that shows it."""
     name = posixpath.basename(asset.path)
+    if asset.size > limits.attachment_size:
+        limit = limits.attachment_size
+        return problem("attachment-too-large", where, name=name, size=asset.size, limit=limit)
     if asset.content_type == UNREADABLE:
         return problem("unreadable", where, reason=name)
     if asset.size == 0:
@@ -36,7 +38,7 @@ def check_asset(asset: Asset, where: Location, limit: int) -> Problem | None:
     if asset.content_type:
         return _check_content(asset, name, where)
     if asset.media_type.startswith("image/"):
-        return _check_picture(asset, name, where, limit)
+        return _check_picture(asset, name, where, limits.picture_size)
     return None
 
 

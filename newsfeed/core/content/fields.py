@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.frontmatter import Field, FieldGroup, Scalar
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, join_lines, name_code_point
+from newsfeed.core.local_times import resolve_local
 from newsfeed.marking import N_
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
@@ -20,6 +21,8 @@ MORNING = time(8)
 """A date without a time means the morning in the site's zone: never midnight UTC, which is tomorrow
 or yesterday for half of the readers."""
 
+MOST_ENTRIES = 250
+"""Entries of one list: each author, topic or country has a page with feeds. There are 249 countries."""
 _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
@@ -85,7 +88,7 @@ class FieldReader:
         field = self._fields.get(key)
         if field is None:
             return ()
-        values = field.value if isinstance(field.value, list) else [field.value]
+        values = self._entries(key, field)
         texts = []
         for value in values:
             if not isinstance(value, Scalar):
@@ -103,7 +106,7 @@ class FieldReader:
         field = self._fields.get(key)
         if field is None:
             return ()
-        values = field.value if isinstance(field.value, list) else [field.value]
+        values = self._entries(key, field)
         if isinstance(field.value, Scalar) and not field.value.text.strip():
             self.report("value-empty", key, key=key)
             return ()
@@ -116,6 +119,19 @@ class FieldReader:
             else:
                 self.report("value-empty", key, key=key)
         return tuple(groups)
+
+    def _entries(self, key: str, field: Field) -> list[Scalar | FieldGroup]:
+        """Return the entries of a list; none when there are more than anybody can mean."""
+        if not isinstance(field.value, list):
+            return [field.value]
+        if len(field.value) <= MOST_ENTRIES:
+            return field.value
+        first = field.value[MOST_ENTRIES]
+        count, limit = len(field.value), MOST_ENTRIES
+        self.problems.append(
+            problem("too-many-entries", self.at(first.line, first.column), key=key, count=count, limit=limit)
+        )
+        return []
 
     def words(self, key: str, known: Collection[str], code: str, example: str) -> tuple[str, ...]:
         """Read a list of words from a vocabulary, each once; unknown ones become ``code`` problems."""
@@ -202,10 +218,10 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
         if day.year not in _YEARS:
             return None
         if match["time"] is None:
-            return datetime.combine(day, MORNING, tzinfo=zone)
+            return resolve_local(datetime.combine(day, MORNING), zone).astimezone(zone)
         time_of_day = time.fromisoformat(match["time"])
         if match["zone"] is None:
-            return datetime.combine(day, time_of_day, tzinfo=zone)
+            return resolve_local(datetime.combine(day, time_of_day), zone).astimezone(zone)
         offset = match["zone"].replace("Z", "+00:00")
         return datetime.fromisoformat(f"{day}T{time_of_day.isoformat()}{offset}").astimezone(zone)
     except ValueError:

@@ -14,7 +14,7 @@ from newsfeed.core.content.links import SAFE_SCHEMES, LinkMap, LinkTarget, find_
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
 from newsfeed.model import Asset, Content, Item, Programme, Project, StaticPage, Story
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -235,15 +235,16 @@ class TranslationJoiner:
 
     def _check_files(self) -> None:
         """Look at each file that the texts bring along once, at the first place that names it."""
-        limit, checked = self._reference.settings.limits.picture_size, set[str]()
+        limits, checked = self._reference.settings.limits, set[str]()
         for parsed in sorted(self._group, key=lambda one: "date" not in one.facts):
             for path, where in self._files_of(parsed):
                 if path not in checked:
-                    found = check_asset(self._reference.assets[path], where, limit)
+                    found = check_asset(self._reference.assets[path], where, limits)
                     self.problems += [found] if found else []
                     checked.add(path)
 
     def _check_links(self, parsed: ParsedFile) -> None:
+        told = 0
         for link, found in zip(parsed.links, self._targets_of(parsed), strict=True):
             needs_alt = link.is_image and not link.alt.strip()
             if found.outside and link.target.startswith(("//", "?")):
@@ -258,8 +259,12 @@ class TranslationJoiner:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
-                texts = (PurePosixPath(path).name for path in self._reference.texts)
-                self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
+                told += 1
+                if told <= MOST_ALIKE:
+                    texts = (PurePosixPath(path).name for path in self._reference.texts)
+                    self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
+                else:  # to look for names that are alike takes long, and no report shows more
+                    self._report("link-broken", where, value=unquote(link.target))
             if needs_alt:
                 self._report("alt-missing", where)
 

@@ -1,17 +1,17 @@
 """Compute when a digest is due: local date + time + IANA zone, through gaps and folds.
 
-The rule, once: a local time that does not exist (the clock jumps forward over it) means the first
-moment after the gap; a local time that exists twice (the clock is set back) means the first of
-the two. So every slot happens exactly once.
+A local time that does not exist, or exists twice, means one moment (`newsfeed.core.local_times`): so every
+slot happens exactly once.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from newsfeed.core.local_times import resolve_local
 from newsfeed.settings import DigestSchedule
 
 if TYPE_CHECKING:
@@ -83,28 +83,8 @@ def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> S
 
 
 def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
-    """Return the slot of a local day and time, gaps and folds resolved by the rule of this module."""
-    local = datetime.combine(day, at, tzinfo=zone)
-    there_and_back = local.astimezone(UTC).astimezone(zone)
-    if there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None):
-        return Slot(local.astimezone(UTC), day, at)
-    return Slot(_end_of_gap(local, zone), day, at)
-
-
-def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which the clock jumped over ``local``, found by halving to the second."""
-    # With fold=0 a time in a gap is read with the offset before the jump, which puts it after it;
-    # with fold=1 with the offset after, which puts it before.
-    before = local.replace(fold=1).astimezone(UTC)
-    after = local.replace(fold=0).astimezone(UTC)
-    old = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)
+    """Return the slot of a local day and time, in which gaps and folds are resolved."""
+    return Slot(resolve_local(datetime.combine(day, at), zone), day, at)
 
 
 def _falls_on(schedule: DigestSchedule, day: date) -> bool:

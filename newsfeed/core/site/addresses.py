@@ -27,6 +27,7 @@ class WebAddresses:
         self._index = index
         self._meaning = lru_cache(_REMEMBERED)(self._find)
         self._base_url = index.settings.site.base_url
+        self._scheme = self._base_url[: self._base_url.index("//")]
         self._base_path = urls.base_url_path(self._base_url)
 
     def local(self, path: str) -> str:
@@ -42,9 +43,9 @@ class WebAddresses:
     ) -> Callable[[str, bool], str]:
         """Return a function that turns the links of a text into addresses in an edition.
 
-        A link to another text leads to that text in the edition of the reader; footnote anchors
-        stay on the page, or become absolute where there is no page around them. A target that is
-        not public (yet, or any more) becomes an empty string: the words stay, the link goes.
+        A link to another text leads to that text in the edition of the reader; anchors, and what
+        begins with ``?``, stay on the page, or become absolute where there is no page around them.
+        A target that is not public (yet, or any more) becomes an empty string: the words stay, the link goes.
         """
         prefix = self._base_url if absolute else self._base_path
         here = (
@@ -53,7 +54,7 @@ class WebAddresses:
         folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
         def resolve(target: str, is_image: bool) -> str:
-            if target.startswith("#"):
+            if target.startswith(("#", "?")):
                 return here + target
             outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
             if asset:
@@ -70,7 +71,7 @@ class WebAddresses:
         """
         link_target = self._index.links.find(folder, lang, target)
         if link_target.outside:
-            return target, "", "", ""
+            return self._scheme + target if target.startswith("//") else target, "", "", ""
         path = (
             self._text_path(self._index.settings.languages[edition], link_target.text)
             if link_target.text

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError
+from newsfeed.files import make_private_folder
 from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
@@ -201,7 +202,7 @@ def _make_private(path: Path) -> None:
     rights.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise OutsideError(f"{path} cannot be opened: {error.strerror}") from error

@@ -171,7 +171,11 @@ def test_a_code_page_that_changes_letters_is_asked_for(made: Made, encoding: str
 
 @pytest.mark.parametrize(
     ("encoding", "reason"),
-    [("klingon", "there is no encoding"), ("latin-1", "is in utf-8"), ("hex", "there is no encoding")],
+    [
+        ("klingon", "there is no encoding"),
+        ("latin-1", "is in utf-8 already"),
+        ("hex", "there is no encoding"),
+    ],
 )
 def test_an_encoding_that_cannot_be_right_is_refused(made: Made, encoding: str, reason: str) -> None:
     """One that nobody knows, and a code page for a file that is UTF-8."""

@@ -61,11 +61,11 @@ def test_a_date_is_a_moment_in_the_zone_of_the_site(written, moment):
     assert found.tzinfo is BERLIN
 
 
-def test_a_time_the_clock_jumps_over_is_read_with_the_offset_before():
-    """02:30 on the night of the gap does not exist; it means half an hour after the jump."""
+def test_a_time_the_clock_jumps_over_is_the_first_moment_after_it():
+    """02:30 on the night of the gap does not exist; it means 03:00, as in the schedule of a digest."""
     found = parse_moment("2010-03-28 02:30", BERLIN)
     assert found is not None
-    assert found.astimezone(UTC).isoformat() == "2010-03-28T01:30:00+00:00"
+    assert found.astimezone(UTC).isoformat() == "2010-03-28T01:00:00+00:00"
 
 
 @pytest.mark.parametrize(

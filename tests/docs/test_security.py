@@ -1,0 +1,96 @@
+"""SECURITY.md: each promise is held by tests, which are named here."""
+
+import re
+
+import pytest
+
+from tests.docs.pages import read
+from tests.site.builds import REPOSITORY
+
+HELD_BY = {
+    "Texts are data, never templates": [
+        "render/test_environment.py::test_news_are_no_templates",
+        "delivery/test_preview.py::test_no_text_of_a_site_reaches_the_headers_as_a_header",
+    ],
+    "Front matter": ["test_broken_site.py::test_a_fault_is_told_at_its_place"],
+    "HTML": [
+        "render/test_raw_html.py::test_whatever_is_written_comes_out_closed_and_allowed",
+        "render/test_markdown.py::test_a_forbidden_scheme_leaves_no_address",
+    ],
+    "Paths": [
+        "sources/test_folder.py::test_pipes_are_neither_texts_nor_assets",
+        "test_broken_site.py::test_a_file_that_is_none_is_told",
+        "build/test_hostile_output.py::test_a_manifest_does_not_make_a_folder_ours",
+        "build/test_hostile_output.py::test_a_link_in_a_folder_of_ours_is_not_written_through",
+        "cli/test_static_server.py::test_nothing_else_is_served",
+    ],
+    "Pipes, sockets and devices": [
+        "test_files.py::test_pipes_sockets_and_devices_are_refused_at_once",
+        "cli/test_hostile_files.py::test_a_pipe_in_a_site_is_a_problem_at_its_place",
+        "cli/test_hostile_files.py::test_a_pipe_is_no_secret_and_no_list_of_people",
+    ],
+    "Size": [
+        "test_broken_site.py::test_a_fault_is_told_at_its_place",
+        "problems/test_long_reports.py::test_thousands_of_broken_pictures_are_told_quickly",
+        "cli/test_hostile_files.py::test_an_attachment_of_any_size_is_never_whole_in_memory",
+    ],
+    "Characters": [
+        "test_broken_site.py::test_the_command_tells_the_same_and_exits_with_one",
+        "cli/commands/test_subscribers.py::test_nul_bytes_and_other_controls_do_no_harm",
+    ],
+    "Mail headers": [
+        "cli/commands/test_subscribers.py::test_no_name_or_address_starts_a_header",
+        "mail/test_digest.py::test_a_header_that_is_not_safe_is_refused",
+        "channels/smtp/test_session.py::test_no_address_can_add_a_command",
+    ],
+    "Network": [
+        "channels/smtp/test_access.py::test_starttls_is_demanded_not_tried",
+        "mailboxes/test_imap.py::test_tls_is_verified",
+        "mailboxes/test_imap.py::test_a_mailbox_without_tls_is_on_this_machine",
+    ],
+    "Tokens": [
+        "bounces/test_process.py::test_no_token_can_be_made_up",
+        "bounces/test_process.py::test_a_link_for_another_purpose_is_no_complaint",
+    ],
+    "Bounces": [
+        "bounces/test_process.py::test_a_forged_token_touches_nobody",
+        "bounces/test_process.py::test_the_addresses_in_a_report_touch_nobody",
+        "bounces/test_recognition.py::test_a_day_on_a_block_list_costs_no_reader",
+    ],
+    "Complaints": [
+        "bounces/test_process.py::test_a_complaint_ends_the_digest_it_is_about",
+        "bounces/test_process.py::test_a_token_for_another_purpose_proves_no_complaint",
+    ],
+    "Asking": [
+        "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",
+        "subscribers/test_signup.py::test_nobody_is_bombed_with_confirmations",
+    ],
+    "Secrets": [
+        "cli/test_private_files.py::test_what_lies_in_var_is_its_owners",
+        "cli/test_private_files.py::test_a_looser_mode_is_told",
+        "stores/test_secret.py::test_a_short_secret_is_refused_without_showing_it",
+    ],
+    "Addresses": [
+        "subscribers/test_roster.py::test_erasing_leaves_only_the_hash",
+        "channels/smtp/test_session.py::test_replies_keep_no_addresses",
+    ],
+    "Dependencies": [
+        "test_repository.py::test_the_lock_files_pin_what_the_project_asks_for",
+        "test_repository.py::test_make_installs_nothing_that_is_not_pinned",
+    ],
+}
+"""Promise → the tests that hold it."""
+
+
+def test_every_promise_is_held_by_tests() -> None:
+    """A new promise needs a test, and a test of one that is gone is not named any more."""
+    part = read("SECURITY.md").partition("## What it does")[2].partition("\n## ")[0]
+    promises = re.findall(r"^- \*\*(.*?)\.?\*\*", part, re.MULTILINE)
+    assert promises == list(HELD_BY)
+
+
+@pytest.mark.parametrize("test", sorted({test for tests in HELD_BY.values() for test in tests}))
+def test_a_test_that_is_named_is_there(test: str) -> None:
+    """By its file and its name."""
+    file, _, name = test.partition("::")
+    assert f"def {name}(" in (REPOSITORY / "tests" / file).read_text("utf-8")
