@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
 from newsfeed.app.built import Built
+from newsfeed.app.cached_context import cached_context, keep_context, prepare
+from newsfeed.app.context import context_of, report_of, source_of
 from newsfeed.app.inputs import compare_inputs, mark_moved
-from newsfeed.app.site import report_of
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.cache.state import BuildState
-    from newsfeed.build.cache.store import BuildCache, CachedParts
+    from newsfeed.build.cache.state import BuildState, OutputCheck
+    from newsfeed.build.cache.store import BuildCache, EnvironmentCache
     from newsfeed.build.context import BuildContext
     from newsfeed.core.site.index import SiteIndex
 
@@ -34,8 +35,8 @@ class CachedBuild:
     output: Path
     jobs: int
     cache: BuildCache
-    parts: CachedParts
-    """What is made once for this environment."""
+    environment: EnvironmentCache
+    """Values that are made once for this environment."""
     fingerprint: str
     """Of the environment as this build begins."""
     looked: int
@@ -43,14 +44,14 @@ class CachedBuild:
     stats: FileStats | None
     """Of all content files then; ``None`` when they cannot tell, because there are links."""
     last: BuildState | None
-    """How the last build left things."""
-    is_untouched: Callable[[], bool]
-    """Tells whether the output is as that build left it."""
+    """The site and its output as the last build left them."""
+    outputs: OutputCheck | None
+    """Tells whether the output is as that build left it; ``None``: that is not to be believed."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildMemory:
-    """What one build knows at its end, for the next in this process, and to be written for other processes.
+    """Keeps what a build knows at its end for the next one: in this process, and, written, in others.
 
     It is only ever believed as far as it can be checked, and a build without it makes the same bytes.
     """
@@ -62,7 +63,7 @@ class BuildMemory:
     """In the same process only."""
     context: BuildContext | None = None
     is_whole: bool = False
-    """Whether all is to be written anew, and not what differs from what is in the cache."""
+    """All is to be written anew, and not only what differs from what is in the cache."""
 
 
 def open_build(
@@ -78,19 +79,19 @@ def open_build(
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
-    is_untouched = last.check_outputs(output) if last else bool
+    outputs = last.check_outputs(output) if last else None
     looked = time.time_ns()
     return CachedBuild(
         root=root,
         output=output,
         jobs=jobs or pool.usual_jobs(),
         cache=cache,
-        parts=store.CachedParts(cache, is_fresh=is_fresh),
+        environment=store.EnvironmentCache(cache, is_fresh=is_fresh),
         fingerprint=fingerprint,
         looked=looked,
         stats=state.listing(root),
         last=last,
-        is_untouched=is_untouched,
+        outputs=outputs,
     )
 
 
@@ -101,48 +102,47 @@ def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     from newsfeed.build.cache.state import listing
 
     looked, fingerprint = time.time_ns(), environment_fingerprint(build.root)
-    again = replace(build, looked=looked, stats=listing(build.root), last=last)
+    outputs = build.outputs if last is build.last else None  # what was checked is what that build left
+    again = replace(build, looked=looked, stats=listing(build.root), last=last, outputs=outputs)
     if fingerprint == build.fingerprint:
         return again
     cache = store.BuildCache(build.cache.path, fingerprint, row_codec.CODECS)
-    parts = store.CachedParts(cache, is_fresh=True)
-    return replace(again, cache=cache, parts=parts, fingerprint=fingerprint, last=None)
+    environment_cache = store.EnvironmentCache(cache, is_fresh=True)
+    return replace(
+        again, cache=cache, environment=environment_cache, fingerprint=fingerprint, last=None, outputs=None
+    )
 
 
 def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] | None:
     """Do as much as is needed when little changed since the last build, or nothing: a no-op, or an
     incremental build. ``None``, and nothing is done, when that is not enough, or when texts have errors.
     """
-    last = build.last
-    if last is None or last.inputs is None or build.stats is None or last.has_errors():
+    last, outputs = build.last, build.outputs
+    if last is None or outputs is None or last.inputs is None or build.stats is None or last.has_errors():
         return None
     changed, inputs = compare_inputs(build.root, last.inputs, build.stats)
     if not changed and last.is_of(now):
-        return _noop(build, inputs)
+        return _noop(build, inputs, outputs) if outputs.passes() else None
     try:
         memory = read_memory(build)
-        if memory is None or not build.is_untouched():
+        if memory is None or not outputs.passes():
             return None
-        state = last.refreshed(build.output)
         inputs = inputs.settled(build.looked)
-        return incremental_build(build, now, replace(memory, state=state), changed, inputs)
+        return incremental_build(build, now, replace(memory, state=outputs.state), changed, inputs)
     except ProblemsFound:  # there may be more of them
         return None
 
 
-def _noop(build: CachedBuild, inputs: ContentFiles) -> tuple[Built, BuildMemory] | None:
-    """Say what the last build said, when its output is as it left it."""
+def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tuple[Built, BuildMemory]:
+    """Say what the last build said: its output is as it left it."""
     from newsfeed.build.publish_result import PublishResult
 
-    last = build.last
-    if last is None or not build.is_untouched():
-        return None
-    published = PublishResult(0, len(last.outputs), 0)
-    state = last.refreshed(build.output)
-    if inputs is not last.inputs:
+    state = outputs.state
+    if inputs is not state.inputs:
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
-    memory = BuildMemory(build.fingerprint, None if state is last else state)
-    return Built(build.output, published, last.pages, last.feeds).measured(last.outputs), memory
+    memory = BuildMemory(build.fingerprint, None if state is build.last else state)
+    built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
+    return built.measured(state.outputs), memory
 
 
 def incremental_build(
@@ -166,7 +166,7 @@ def incremental_build(
         return None
     if memory.fingerprint != build.fingerprint or last.has_errors() or not (changed or not last.is_of(now)):
         return None
-    context = replace(context, source=app.source_of(build.root, context.settings))
+    context = replace(context, source=source_of(build.root, context.settings))
     try:
         done = verb.incremental_build(
             context, last, memory.snapshot, changed, build.output, now, memory.index
@@ -200,42 +200,7 @@ def read_memory(build: CachedBuild) -> BuildMemory | None:
     snapshot = LibrarySnapshot.read(build.cache) if build.last else None
     if snapshot is None:
         return None
-    return BuildMemory(build.fingerprint, build.last, snapshot, context=context_of(build))
-
-
-def context_of(build: CachedBuild) -> BuildContext:
-    """Return what texts are read and shown with, as the last build found it: in the same environment it is
-    the same. Raises `ProblemsFound` when the configuration cannot be used.
-    """
-    found = build.parts.get("context")
-    context = app.context_with(build.root, *found) if found else app.context_of(build.root)[0]
-    if not found:
-        keep_context(build, context)
-    share(build, context)
-    return context
-
-
-def keep_context(build: CachedBuild, context: BuildContext) -> None:
-    """Keep it for other processes, unless it is of another environment; files are looked at by each of
-    them.
-    """
-    from newsfeed.build.cache.fingerprint import environment_fingerprint
-
-    if environment_fingerprint(build.root) == build.fingerprint:
-        build.parts.put("context", (context.settings, context.texts, context.vocabulary))
-
-
-def share(build: CachedBuild, context: BuildContext) -> None:
-    """Let what is made once for the same environment be kept, too: compiled templates."""
-    context.templates.keep_compiled(build.parts)
-
-
-def prepare(build: CachedBuild, context: BuildContext) -> None:
-    """Load and compile what every full build needs: processes that are forked afterwards need not."""
-    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
-
-    share(build, context)
-    context.templates.load_pages()
+    return BuildMemory(build.fingerprint, build.last, snapshot, context=cached_context(build))
 
 
 def read_site(
@@ -246,18 +211,25 @@ def read_site(
     progress: Callable[[int], None] = lambda _: None,
 ) -> app.Site:
     """Read a site whole for a full build. Raises `ProblemsFound` only when the configuration is unusable."""
-    context, problems = app.context_of(build.root)
+    context, problems = context_of(build.root)
     prepare(build, context)
     return app.read_with(
         context, problems, build.root, now, keep_going=keep_going, progress=progress, jobs=build.jobs
     )
 
 
+def adopt(output: Path) -> None:
+    """Take over an output folder that was made elsewhere, or by somebody else."""
+    from newsfeed.build.output import adopt_output
+
+    adopt_output(output)
+
+
 def next_turn(site: app.Site, now: datetime) -> datetime:
     """Return when a story comes due or expires next."""
-    from newsfeed.build.cache.state import steady
+    from newsfeed.build.cache.state import find_unchanging_period
 
-    return steady(site.snapshot.rows, now)[1]
+    return find_unchanging_period(site.snapshot.rows, now)[1]
 
 
 def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:
@@ -268,7 +240,7 @@ def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:
 
     if memory is None or memory.state is None or not is_current():
         return False
-    values = {**build.parts.values(), **memory.state.values()}
+    values = {**build.environment.values(), **memory.state.values()}
     if memory.snapshot is None:
         return build.cache.update(values, {})
     values |= memory.snapshot.values()
@@ -304,7 +276,7 @@ def full_build(
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
-    since, until = state.steady(site.snapshot.rows, now)
+    since, until = state.find_unchanging_period(site.snapshot.rows, now)
     left = None
     if inputs is not None and build.stats is not None:
         left = mark_moved(build.root, inputs.settled(build.looked), build.stats)

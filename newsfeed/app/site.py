@@ -1,4 +1,4 @@
-"""Wiring: the only module that knows which edges a site uses. Heavy imports happen inside."""
+"""Wire a site: read it as a whole, plan it, check it, build it. Heavy imports happen inside."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.built import Built, limits_of_plan
-from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.app.context import context_of, report_of, source_of
+from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -19,19 +20,15 @@ if TYPE_CHECKING:
     from newsfeed.build.load import Loaded
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.build.removed_urls import RemovedUrls
-    from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.delivery.preview import PreviewReport
-    from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
-    from newsfeed.sources.folder import FolderSource
 
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """What a site is at a moment."""
+    """A site at a moment: its index, and the artifacts it has then."""
 
     moment: datetime
     index: SiteIndex
@@ -48,7 +45,7 @@ class Site:
     context: BuildContext
     loaded: Loaded
     snapshot: LibrarySnapshot
-    """What the next build is to know of it."""
+    """The library as the next build is to know it."""
     plan: SitePlan
     """At the moment it was read for."""
     problems: tuple[Problem, ...]
@@ -134,42 +131,6 @@ def read_with(
     return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, problems)))
 
 
-def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
-    """What texts are read and shown with, and what is wrong with it. Raises `ProblemsFound` when the
-    configuration cannot be used.
-    """
-    from newsfeed.config import bundled, loader
-    from newsfeed.core.content.facts import Vocabulary
-    from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.texts import list_countries
-
-    settings, problems = loader.load_settings(root)
-    if settings is None:
-        raise ProblemsFound(report_of(root, problems))
-    texts, found = load_texts(settings, root / "locales", bundled.locales())
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries())
-    return context_with(root, settings, texts, words), [*problems, *found]
-
-
-def context_with(
-    root: Path, settings: Settings, texts: Mapping[str, CatalogueTexts], words: Vocabulary
-) -> BuildContext:
-    """Return the build context of a site whose configuration and catalogues have been read."""
-    from newsfeed.build.context import BuildContext
-    from newsfeed.config import bundled
-    from newsfeed.render.templates import Templates
-
-    templates = Templates(root / "templates", bundled.templates(), texts)
-    return BuildContext(source_of(root, settings), settings, texts, templates, words)
-
-
-def source_of(root: Path, settings: Settings) -> FolderSource:
-    """Where a site's files come from. It remembers which folders lie inside, so it is for one build."""
-    from newsfeed.sources.folder import FolderSource
-
-    return FolderSource(root, settings.limits.file_size)
-
-
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
     """The plan of the whole site."""
     from newsfeed.core.site import redirects
@@ -248,63 +209,3 @@ def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResu
     feeds = sum(1 for one in plan if one.kind == "feed" and not one.number)
     pages = sum(1 for one in plan if one.path.endswith(".html"))
     return Built(output, published, pages, feeds)
-
-
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
-    """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
-
-    Raises `UsageError` when there is no such digest, or nobody to send from.
-    """
-    from newsfeed.channels import open_channel
-    from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
-    from newsfeed.delivery.rendering import DigestSource
-    from newsfeed.stores.csv_audience import CsvAudience
-
-    settings = site.settings
-    if name not in settings.digests:
-        known = ", ".join(settings.digests) or "–"
-        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
-    if not settings.mail.sender:
-        raise UsageError(
-            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
-        )
-    digest = settings.digests[name]
-    context = PreviewContext(
-        source=DigestSource(settings, site.loaded.library, site.context.texts, site.context.templates),
-        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
-        ledger=EmptyLedger(),
-        channel=(
-            open_channel("folder", site.root, settings.channels["folder"], {})
-            if output is None
-            else FolderChannel(output.absolute())
-        ),
-    )
-    outcome = preview_digest(context, digest, now, dry_run=dry_run)
-    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
-
-
-_EXCERPTS = 1_000_000
-"""Bytes at the start of a file from which lines are shown."""
-
-
-def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
-    """Problems in the order of a report, with the lines they point at."""
-    from newsfeed.files import open_file
-    from newsfeed.problems import add_excerpts, shorten_report, sort_problems
-    from newsfeed.sources.folder import FolderSource
-
-    source = FolderSource(root, _EXCERPTS)
-
-    def read_file(path: str) -> bytes | None:
-        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
-        try:
-            real = (root / path).resolve()
-            if not real.is_file() or not source.may_show(path):
-                return None
-            with open_file(real) as file:
-                return file.read(_EXCERPTS)
-        except (OSError, RuntimeError):  # RuntimeError: links in a circle
-            return None
-
-    return add_excerpts(shorten_report(sort_problems(problems)), read_file)

@@ -101,7 +101,7 @@ def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Rep
         detail=redact(reply.text, reader.address),
     )
     context.bounces.add(bounce)
-    _followed_up(context, context.people.get(reader.id), now)
+    _decide_anew(context, context.people.get(reader.id), now)
 
 
 def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[str, bool]:
@@ -111,18 +111,18 @@ def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[s
         return found.kind, False
     if not (found.tokens or found.one_click):
         return "unsigned", False
-    outgoing = _proved(context, found, now)
+    outgoing = _proven_delivery(context, found, now)
     if outgoing is None:
         return "forged", False
     bounce = _bounce(found, outgoing, now)
     if not bounce.kind:
         return "delayed", False
     fresh = context.bounces.add(bounce)
-    ended = _followed_up(context, outgoing.subscriber, now)
+    ended = _decide_anew(context, outgoing.subscriber, now)
     return (bounce.kind if fresh else "repeated"), ended
 
 
-def _proved(context: BounceContext, found: ReturnedMail, now: datetime) -> OutgoingMessage | None:
+def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime) -> OutgoingMessage | None:
     """Return the delivery that the first genuine token names. A complaint may also show the Message-ID of a
     delivery together with the one-click token of its reader and digest: neither alone proves anything.
     """
@@ -187,7 +187,7 @@ def _bounce(found: ReturnedMail, outgoing: OutgoingMessage, now: datetime) -> Bo
     )
 
 
-def _followed_up(context: BounceContext, reader: Subscriber | None, now: datetime) -> bool:
+def _decide_anew(context: BounceContext, reader: Subscriber | None, now: datetime) -> bool:
     """Decide anew from all that has come back so far; so a report read twice decides alike. Tells whether
     from now on the person is not written to any more.
     """

@@ -2,7 +2,7 @@
 
     changed files ── changed_files.read_changed ─> stories before and after
     clock ── _turned ─> stories that came due or expired since
-    both ── core/site/impact.is_confined ─> is that all? else a full build
+    both ── core/site/confinement.is_confined ─> is that all? else a full build
          ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
          ── Renderer, Staging, OutputFolder.commit_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
@@ -17,14 +17,15 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.state import steady
+from newsfeed.build.cache.state import find_unchanging_period
 from newsfeed.build.changed_files import ChangedFiles, read_changed
 from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
+from newsfeed.core.site.confinement import NamesInUse, is_confined, relinked
 from newsfeed.core.site.feeds import list_feed_rows
-from newsfeed.core.site.impact import Change, RestOfSite, is_confined, relinked, touched
+from newsfeed.core.site.impact import Change, touched
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 
 if TYPE_CHECKING:
@@ -86,14 +87,14 @@ def incremental_build(
         index.lists if is_as_listed else StoryLists(select_public(rows, now), read.library, context.settings)
     )
     after = SiteIndex(read.library, context.settings, now, lists, read.links)
-    work = _work(read, turned, index, after, _rest_of_site(snapshot, state))
+    work = _work(read, turned, index, after, _names_in_use(snapshot, state))
     if work is None:
         return None
     removed = removed_since((index, work.old), (after, work.plan), now, context.source.read)
     published = _publish(context, work, folder, state)
     if published is None:
         return None
-    since, until = (state.since, state.until) if is_as_listed else steady(rows, now)
+    since, until = (state.since, state.until) if is_as_listed else find_unchanging_period(rows, now)
     new_state = replace(
         state,
         since=since,
@@ -114,9 +115,9 @@ def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -
     )
 
 
-def _rest_of_site(snapshot: LibrarySnapshot, state: BuildState) -> RestOfSite:
+def _names_in_use(snapshot: LibrarySnapshot, state: BuildState) -> NamesInUse:
     """Return what the rest of the site says of names and addresses."""
-    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
+    return NamesInUse(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
 def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
@@ -162,7 +163,7 @@ class _Work:
 
 
 def _work(
-    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: RestOfSite
+    read: ChangedFiles, turned: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: NamesInUse
 ) -> _Work | None:
     """Plan what is to be done; ``None`` when the change is not confined."""
     changes = [*read.changes, *turned]

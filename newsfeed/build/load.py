@@ -105,7 +105,7 @@ def load(
 
 
 class _FilesRead(NamedTuple):
-    """What is left of the files of one text, or of several, when they are joined."""
+    """The files of one text after reading and joining, but for what they say together."""
 
     texts: dict[str, bytes]
     problems: list[Problem]

@@ -40,7 +40,7 @@ class OutputFolder:
 
     @property
     def manifest(self) -> FileStat | None:
-        """What the manifest looks like from outside."""
+        """The stat of the manifest."""
         return file_stat(self._folder / MANIFEST)
 
     @cached_property

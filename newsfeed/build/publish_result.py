@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What publishing did to the output folder, in numbers of files."""
+    """The result of publishing: numbers of files, and their stats."""
 
     written: int
     unchanged: int

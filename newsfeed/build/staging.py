@@ -36,7 +36,7 @@ class RenderedFile(NamedTuple):
     pieces: Iterable[bytes]
     """Its bytes: in memory (`Pieces`), or read from a file of any size each time that they are asked for."""
     note: str = ""
-    """What the manifest is to know of a page."""
+    """Text of a page that goes into the manifest."""
     has_copy: bool = False
     """A compressed copy is published beside it."""
 
@@ -47,10 +47,10 @@ class StagedFile(NamedTuple):
     path: str
     digest: str
     stat: FileStat
-    """What the file looks like, staged or published."""
+    """The stat of the file, staged or published."""
     is_staged: bool
     note: str = ""
-    """What the manifest is to know of a page."""
+    """Text of a page that goes into the manifest."""
 
 
 class Staging:

@@ -66,9 +66,7 @@ def build_site(context: CommandContext, options: BuildOptions) -> int:
 def adopt_if_asked(context: CommandContext, options: BuildOptions) -> None:
     """Take over the output folder, when that was asked for."""
     if options.adopt:
-        from newsfeed.build.output import adopt_output
-
-        adopt_output(context.output(options.output))
+        cached.adopt(context.output(options.output))
 
 
 def _build_little(build: cached.CachedBuild, now: datetime, started: float, options: BuildOptions) -> bool:

@@ -94,7 +94,7 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     if survey:
         context.verify_store()
     recovered = context.send_queue.recover(context.clock())
-    decide_doubts(context)
+    apply_doubt_policies(context)
     frozen: list[FrozenIssue] = []
     unread: list[str] = []
     unplanned = _plan(context, frozen, unread) if plan else None
@@ -168,7 +168,7 @@ def _is_due(context: RoundContext, digest: Digest) -> bool:
     return planning.find_due_slot(digest, context.issues.slots(digest.name, now - _MEMORY), now) is not None
 
 
-def decide_doubts(context: RoundContext) -> int:
+def apply_doubt_policies(context: RoundContext) -> int:
     """Apply each digest's policy to deliveries nobody can vouch for; ``ask`` leaves them visible."""
     now, decided = context.clock(), 0
     for digest in context.digests.values():

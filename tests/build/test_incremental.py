@@ -12,6 +12,8 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site
+from newsfeed.app.cached_context import cached_context
+from newsfeed.app.context import context_of, report_of
 from newsfeed.build import incremental
 from newsfeed.build.cache.file_stats import FileStats
 from newsfeed.build.folder_handle import FolderHandle
@@ -243,7 +245,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
     ).problems()
     built, how = build(opened(turning), now)
     assert how == "incremental"
-    assert built.problems == tuple(site.report_of(turning, expected))
+    assert built.problems == tuple(report_of(turning, expected))
     assert "its text has expired" in {dict(one.params)["reason"] for one in built.problems}
     manifest = turning.parent / "out/.newsfeed-manifest.json"
     before = manifest.read_bytes()
@@ -384,11 +386,30 @@ def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_
     assert is_clean(here / "site")
 
 
+def test_a_fresh_checkout_of_many_files_is_looked_at_whole(root: Path, tmp_path: Path) -> None:
+    """Some hundred files are checked at a time, and none is left out."""
+    write_tree(root, {f"news/m-{number}.en.md": story(f"m-{number}") for number in range(90)})
+    build_all(opened(root), NOW)
+    here = tmp_path / "elsewhere"
+    fresh = fresh_checkout(root, here)
+    assert fresh.last is not None
+    paths = fresh.last.outputs.paths()
+    assert len(paths) > 500
+    for place in (0, 499, 500, -1):
+        page = fresh.output / paths[place]
+        data = page.read_bytes()
+        page.write_bytes(data[::-1])
+        assert not fresh.last.check_outputs(fresh.output).passes()
+        page.write_bytes(data)
+    again = cached.open_build(fresh.root, fresh.output, {"NEWSFEED_CACHE": str(here / "cache")}, 1)
+    assert build(again, NOW)[1] == "noop"
+
+
 def test_another_build_in_between_is_noticed(root: Path) -> None:
     """Whoever comes second reads everything."""
     edit("news/s-4.en.md", "Text.", "More.")(root)
     slow = opened(root)
-    assert slow.is_untouched()
+    assert slow.outputs.passes()
     edit("news/s-5.en.md", "Text.", "More.")(root)
     assert made(root) == "incremental"
     edit("news/s-4.en.md", "More.", "Most.")(root)
@@ -457,5 +478,5 @@ def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pyte
         root, root.parent / "new", {"NEWSFEED_CACHE": str(root.parent / "new-cache")}, 1
     )
     monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
-    assert cached.context_of(build).settings == site.context_of(root)[0].settings
+    assert cached_context(build).settings == context_of(root)[0].settings
     assert build.parts.get("context") is None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.app.previews import send_digest
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Problem, Severity
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -149,7 +150,7 @@ def test_a_failing_mail_template_is_named_too(root: Path) -> None:
         },
     )
     with pytest.raises(ProblemsFound) as raised:
-        app.send_digest(app.read(root, NOW), "staff", MONDAY, root / "outbox", dry_run=False)
+        send_digest(app.read(root, NOW), "staff", MONDAY, root / "outbox", dry_run=False)
     (found,) = raised.value.problems
     assert (found.where.path, found.where.line) == ("templates/mail/digest.txt", 2)
     assert not (root / "outbox").exists()

@@ -12,7 +12,8 @@ from newsfeed.build.cache.snapshot import LibrarySnapshot
 from newsfeed.build.load import Loaded
 from newsfeed.build.renderer import Renderer
 from newsfeed.config import bundled
-from newsfeed.core.site.impact import Change, RestOfSite
+from newsfeed.core.site.confinement import NamesInUse
+from newsfeed.core.site.impact import Change
 from newsfeed.core.site.index import SiteIndex, make_rows
 from newsfeed.core.site.plan import plan_site
 from newsfeed.i18n.catalogues import load_texts
@@ -136,11 +137,11 @@ def changes_of(before: Library, after: Library) -> list[Change]:
     return [Change(old, new) for old, new in pairs if old != new]
 
 
-def rest_of_site(before: Library, now: datetime = NOW) -> RestOfSite:
+def rest_of_site(before: Library, now: datetime = NOW) -> NamesInUse:
     """What an incremental build knows of the rest of a site."""
     snapshot = LibrarySnapshot.of(before, tuple(make_rows(before)))
     published = frozenset(one.path for one in plan_site(index_of(before, now)))
-    return RestOfSite(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
+    return NamesInUse(snapshot.rows, snapshot.link_sources, snapshot.aliases, published.__contains__)
 
 
 # -- what editors do ---------------------------------------------------------------------------

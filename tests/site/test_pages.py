@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.app.previews import send_digest
 from newsfeed.core.site import sitemap_parts
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import ShownText
@@ -138,7 +139,7 @@ def test_no_feed_has_a_dead_link(site: BuiltSite) -> None:
 
 def test_no_mail_has_a_dead_link(demo: BuiltSite, tmp_path: Path) -> None:
     """The same for every address in both parts of every mail of the digest."""
-    app.send_digest(demo.site, "staff", demo.now, tmp_path, dry_run=False)
+    send_digest(demo.site, "staff", demo.now, tmp_path, dry_run=False)
     mails = sorted(tmp_path.rglob("*.eml"))
     addresses = [
         (mail.name, address)

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from newsfeed.app.site import report_of
+from newsfeed.app.context import report_of
 from newsfeed.errors import OutsideError
 from newsfeed.model import Asset, RawFile
 from newsfeed.problems import Location, problem

@@ -35,4 +35,4 @@ def _unpack_rows(values: Any) -> tuple[StoryRow, ...]:
 
 
 CODECS = {ROWS: (_pack_rows, _unpack_rows)}
-"""How the values of a snapshot are written: see `newsfeed.build.cache.store.BuildCache`."""
+"""Functions that write and read values of a snapshot: see `newsfeed.build.cache.store.BuildCache`."""

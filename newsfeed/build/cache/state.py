@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.content_files import ContentFiles
-from newsfeed.build.cache.content_hash import file_hash, is_as_published
+from newsfeed.build.cache.content_hash import file_hash, has_same_content, is_as_published
 from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
 from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
@@ -32,8 +32,18 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class OutputCheck:
+    """A check of an output folder that goes on in another process."""
+
+    state: BuildState
+    """A site and its output as the last build left them, with the present stats of published files."""
+    passes: Callable[[], bool]
+    """Tells, when it is known, whether the folder is as that build left it."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildState:
-    """How a build left things, and what it would say again."""
+    """A site and its output as a build left them, and what it would say again."""
 
     inputs: ContentFiles | None
     """All content files; ``None`` when they cannot tell, because there are links."""
@@ -56,10 +66,10 @@ class BuildState:
         parts = [cache.read(name) for name in ("state", *_FILES)]
         if any(part is None for part in parts):
             return None
-        (has_inputs, *rest), names, numbers, hashes, output_names, output_numbers = parts
-        inputs = ContentFiles(FileStats(names, numbers), hashes) if has_inputs else None
-        since, until, *rest = rest
-        return cls(inputs, since, until, FileStats(output_names, output_numbers), *rest)
+        state, names, numbers, hashes, output_names, output_numbers = parts
+        inputs = ContentFiles(FileStats(names, numbers), hashes) if state["has_inputs"] else None
+        outputs = FileStats(output_names, output_numbers)
+        return cls(inputs=inputs, outputs=outputs, **{name: state[name] for name in _SMALL})
 
     def values(self) -> dict[str, object]:
         """Return what is to be written, by its names."""
@@ -71,17 +81,7 @@ class BuildState:
             self.outputs.names,
             self.outputs.numbers,
         )
-        state = (
-            self.inputs is not None,
-            self.since,
-            self.until,
-            self.manifest,
-            self.manifest_hash,
-            self.pages,
-            self.feeds,
-            self.problems,
-            self.serial,
-        )
+        state = {"has_inputs": self.inputs is not None, **{name: getattr(self, name) for name in _SMALL}}
         return {"state": state, **dict(zip(_FILES, files, strict=True))}
 
     def is_of(self, now: datetime) -> bool:
@@ -96,23 +96,21 @@ class BuildState:
 
         return bool(select_errors(self.problems))
 
-    def check_outputs(self, folder: Path) -> Callable[[], bool]:
+    def check_outputs(self, folder: Path) -> OutputCheck:
         """Begin to check, in another process, whether this was the last build into a folder, and nobody has
-        changed what it published; returns what is to be called for the answer.
+        changed what it published.
         """
-        if file_stat(folder / MANIFEST) != self.manifest and not self._has_manifest(folder):
-            return bool
-        return check_in_background(partial(is_as_published, folder), self.outputs.pieces())
-
-    def refreshed(self, folder: Path) -> BuildState:
-        """Return it with the stats of an output folder that was checked, and had been restored or copied."""
         manifest = file_stat(folder / MANIFEST)
-        if manifest == self.manifest or not self._has_manifest(folder):  # another build was quicker
-            return self
-        numbers = look(folder, self.outputs.paths())
-        return replace(
-            self, manifest=manifest, outputs=FileStats(self.outputs.names, numbers), serial=new_serial()
-        )
+        if manifest == self.manifest:
+            pieces = self.outputs.pieces()
+            return OutputCheck(self, check_in_background(partial(is_as_published, folder), pieces))
+        if not self._has_manifest(folder):
+            return OutputCheck(self, bool)
+        # A folder that was restored or copied: all files are looked at once, before they are read.
+        now = FileStats(self.outputs.names, look(folder, self.outputs.paths()))
+        pairs = [*zip(self.outputs.pieces(), now.pieces(), strict=True)]
+        state = replace(self, manifest=manifest, outputs=now, serial=new_serial())
+        return OutputCheck(state, check_in_background(partial(has_same_content, folder), pairs))
 
     def with_new_serial(self) -> BuildState:
         """Return it as a state of its own, of which something is another than in the cache."""
@@ -127,6 +125,8 @@ class BuildState:
         return bool(self.manifest_hash) and file_hash(folder / MANIFEST) == self.manifest_hash
 
 
+_SMALL = ("since", "until", "manifest", "manifest_hash", "pages", "feeds", "problems", "serial")
+"""Fields that are kept together, in one value."""
 _FILES = ("inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats")
 """Names of the values that are large; most builds change few of them."""
 
@@ -153,7 +153,7 @@ def listing(root: Path) -> FileStats | None:
     return FileStats.joined(paths, packed(map(found.__getitem__, paths)))
 
 
-def steady(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
+def find_unchanging_period(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:
     """Return the moments between which the same stories are public as now; in UTC, for which no zone is
     loaded.
     """

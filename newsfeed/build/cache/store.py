@@ -255,8 +255,8 @@ def _is_ours(path: Path) -> bool:
     )
 
 
-class CachedParts:
-    """What is made once for the same program and configuration: compiled templates, for instance."""
+class EnvironmentCache:
+    """Keeps what is made once for the same program and configuration: compiled templates, for instance."""
 
     _NAME = "parts"
 

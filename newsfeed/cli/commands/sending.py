@@ -45,6 +45,7 @@ def digest(
 ) -> int:
     """Run ``newsfeed digest``."""
     from newsfeed.app import site as app
+    from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
     from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.terminal import print_result
@@ -56,7 +57,7 @@ def digest(
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
-    outcome = app.send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    outcome = send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)

@@ -27,7 +27,7 @@ _OWN_KEYS = {"id"}
 
 
 class ReferenceData(NamedTuple):
-    """What texts are held against while they are joined one by one."""
+    """The rest of the site, against which texts are held while they are joined one by one."""
 
     texts: Sequence[str]
     """All content files."""
@@ -42,7 +42,7 @@ class IdClaims(NamedTuple):
     kind: str
     id: str
     where: Location
-    """Where it says its id."""
+    """The place at which it says its id."""
     source: str
     """The file with the facts."""
     addresses: Sequence[tuple[str, str]]
@@ -210,7 +210,7 @@ class TranslationJoiner:
                 yield target.asset, Location(parsed.path, link.line, link.column)
 
     def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
-        """Where its links lead: found out once, asked for what it publishes and for what is broken."""
+        """Return the targets of its links: found once, asked for what it publishes and what is broken."""
         if parsed.path not in self._targets:
             find, path, lang = self._reference.links.find, parsed.path, parsed.lang
             self._targets[path] = [find(path, lang, link.target) for link in parsed.links]

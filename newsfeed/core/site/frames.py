@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
 from newsfeed.core.site.feed_documents import feed_formats
+from newsfeed.core.site.language_links import LanguageLinks, make_alternates
 from newsfeed.core.site.sections import SITE, Section
 from newsfeed.marking import msgid
-from newsfeed.views import AlternateLink, Anchor, EditionLink, Fallback, FeedLink, Frame, SharedTuple
+from newsfeed.views import Anchor, Fallback, FeedLink, Frame, SharedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from newsfeed.core.site.addresses import WebAddresses
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText, SiteIndex
+    from newsfeed.core.site.language_links import PathInEdition
     from newsfeed.model import Content
     from newsfeed.ports import Texts
     from newsfeed.settings import Language
@@ -29,12 +30,8 @@ FEED_TYPES = {
     "jsonfeed": ("JSON Feed", "application/feed+json"),
 }
 """Feed format → what readers call it, media type."""
-X_DEFAULT = "x-default"
 _TEXTS = 5_000
 """Texts of which is kept where all editions have them."""
-
-PathInEdition = Callable[["Language"], tuple[str, bool] | None]
-"""Edition → (path of the same thing there, whether that is a fallback), or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +49,6 @@ class _EditionParts:
     menu: tuple[str, ...]
     """The paths its links lead to."""
     footer: SharedTuple[Anchor]
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageLinks:
-    """Links from a page to its counterparts in all editions."""
-
-    editions: tuple[tuple[str, str, str, bool], ...]
-    """Code, name, address, whether that edition shows it in another language."""
-    alternates: SharedTuple[AlternateLink]
-    """``hreflang`` links to all true translations, this page's own included; none for a page that
-    exists once (Google, "localized versions": mutual, self-naming, with x-default).
-    """
-
-    def switcher(self, current: str) -> tuple[EditionLink, ...]:
-        """Return the language switcher of the page in the edition ``current``."""
-        return tuple(
-            [
-                EditionLink(code, name, href, code == current, other)
-                for code, name, href, other in self.editions
-            ]
-        )
 
 
 class Frames:
@@ -139,16 +115,8 @@ class Frames:
         for code, name, home in self._editions:
             path, fallback = found[code] or (home, False)
             editions.append((code, name, self._addresses.local(path), fallback))
-        return LanguageLinks(tuple(editions), self._alternates(found))
-
-    def _alternates(self, found: Mapping[str, tuple[str, bool] | None]) -> SharedTuple[AlternateLink]:
-        true = {code: here[0] for code, here in found.items() if here is not None and not here[1]}
-        if len(true) < 2:
-            return SharedTuple()
         default = self._index.settings.site.default_language
-        links = {code: AlternateLink(code, self._addresses.absolute(path)) for code, path in true.items()}
-        first = links.get(default) or next(iter(links.values()))
-        return SharedTuple((*links.values(), AlternateLink(X_DEFAULT, first.href)))
+        return LanguageLinks(tuple(editions), make_alternates(found, default, self._addresses))
 
     def _page_feeds(self, language: Language, section: Section | None) -> SharedTuple[FeedLink]:
         """Return links to the feeds of a page's own section, and to those of the site."""

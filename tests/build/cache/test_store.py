@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.build.cache import store
-from newsfeed.build.cache.store import BuildCache, CacheDamagedError, CachedParts
+from newsfeed.build.cache.store import BuildCache, CacheDamagedError, EnvironmentCache
 
 PROGRAM = "fingerprint of the program"
 STATE: Mapping[str, object] = {"state": ("a", 1), "large": "value" * 10_000}
@@ -64,10 +64,10 @@ def test_what_is_written_is_found_in_another_process(path: Path) -> None:
     written(path)
     cache = found_in(path)
     assert {name: cache.read(name) for name in STATE} == STATE
-    assert {key: cache.story(key) for key in STORIES} == STORIES
+    assert {key: cache.read_story(key) for key in STORIES} == STORIES
     assert cache.read("another") is None
     with pytest.raises(CacheDamagedError):
-        cache.story("another")
+        cache.read_story("another")
     written(path, {"state": 2})
     assert found_in(path).read("state") == 2
     assert found_in(path).read("large") is None
@@ -86,9 +86,13 @@ def test_a_build_writes_what_differs(path: Path) -> None:
         assert reader.execute(query).fetchone() == before
     after = found_in(path)
     assert (after.read("state"), after.read("large")) == (("b", 2), STATE["large"])
-    assert (after.story("s-1"), after.story("s-99"), after.story("s-3")) == (b"new", b"more", STORIES["s-3"])
+    assert (after.read_story("s-1"), after.read_story("s-99"), after.read_story("s-3")) == (
+        b"new",
+        b"more",
+        STORIES["s-3"],
+    )
     with pytest.raises(CacheDamagedError):
-        after.story("s-2")
+        after.read_story("s-2")
 
 
 def test_a_build_that_was_overtaken_writes_nothing(path: Path) -> None:
@@ -101,7 +105,7 @@ def test_a_build_that_was_overtaken_writes_nothing(path: Path) -> None:
     assert not slow.update({"state": "slow"}, {"s-1": b"slow", "s-2": None})
     assert quick.update({"state": "again"}, {})
     after = found_in(path)
-    assert (after.read("state"), after.story("s-1"), after.story("s-2")) == (
+    assert (after.read("state"), after.read_story("s-1"), after.read_story("s-2")) == (
         "again",
         b"quick",
         STORIES["s-2"],
@@ -172,7 +176,7 @@ def is_as_written_or_missing(path: Path) -> None:
         assert cache.read(name) in (None, value)
     for key, data in STORIES.items():
         with suppress(CacheDamagedError):
-            assert cache.story(key) == data
+            assert cache.read_story(key) == data
     cache.update({"state": 2}, {"s-1": b"new"})
     cache.close()
     written(path)
@@ -261,7 +265,7 @@ def test_death_while_some_is_written_leaves_the_last_cache(path: Path) -> None:
     os.waitpid(child, 0)
     cache = found_in(path)
     assert {name: cache.read(name) for name in STATE} == STATE
-    assert {key: cache.story(key) for key in STORIES} == STORIES
+    assert {key: cache.read_story(key) for key in STORIES} == STORIES
 
 
 def test_a_site_and_a_folder_have_a_file_of_their_own(tmp_path: Path) -> None:
@@ -303,19 +307,19 @@ def test_parts_are_written_with_the_build_that_made_them(path: Path) -> None:
     """Any value by any name; another program, and a build that believes nothing, finds none."""
     cache = written(path)
     assert cache.read("state")
-    parts = CachedParts(cache)
+    parts = EnvironmentCache(cache)
     names = [("template", "x"), "context", ("template", "y")]
     assert [parts.get(name) for name in names] == [None] * 3
     for number, name in enumerate(names):
         parts.put(name, number)
     assert cache.update({"state": 2, **parts.values()}, {})
-    found = CachedParts(found_in(path))
+    found = EnvironmentCache(found_in(path))
     assert [found.get(name) for name in names] == [0, 1, 2]
-    assert CachedParts(BuildCache(path, "another program")).get("context") is None
+    assert EnvironmentCache(BuildCache(path, "another program")).get("context") is None
     assert found.read("y") == 2
     found.write("y", b"compiled")
     assert found.get(("template", "y")) == found.read("y") == b"compiled"
-    fresh = CachedParts(found_in(path), is_fresh=True)
+    fresh = EnvironmentCache(found_in(path), is_fresh=True)
     assert fresh.get("context") is None
     assert fresh.values() == {"parts": {}}
-    assert CachedParts(found_in(path)).values() == {}, "nobody looked"
+    assert EnvironmentCache(found_in(path)).values() == {}, "nobody looked"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.site.impact import Change, is_confined, relinked, touched
+from newsfeed.core.site.confinement import is_confined, relinked
+from newsfeed.core.site.impact import Change, touched
 from newsfeed.problems import select_errors
 from tests.core import sketches
 from tests.core.sketches import (

@@ -1,0 +1,41 @@
+"""Wire what texts are read and shown with, as the last build found it in the same environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.app.context import context_of, context_with
+
+if TYPE_CHECKING:
+    from newsfeed.app.builds import CachedBuild
+    from newsfeed.build.context import BuildContext
+
+
+def cached_context(build: CachedBuild) -> BuildContext:
+    """Return what texts are read and shown with, as the last build found it: in the same environment it is
+    the same. Raises `ProblemsFound` when the configuration cannot be used.
+    """
+    found = build.environment.get("context")
+    context = context_with(build.root, *found) if found else context_of(build.root)[0]
+    if not found:
+        keep_context(build, context)
+    context.templates.keep_compiled(build.environment)
+    return context
+
+
+def keep_context(build: CachedBuild, context: BuildContext) -> None:
+    """Keep it for other processes, unless it is of another environment; files are looked at by each of
+    them.
+    """
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+
+    if environment_fingerprint(build.root) == build.fingerprint:
+        build.environment.put("context", (context.settings, context.texts, context.vocabulary))
+
+
+def prepare(build: CachedBuild, context: BuildContext) -> None:
+    """Load and compile what every full build needs: processes that are forked afterwards need not."""
+    from newsfeed.build import renderer  # noqa: F401 - with it, what writes pages and feeds
+
+    context.templates.keep_compiled(build.environment)
+    context.templates.load_pages()

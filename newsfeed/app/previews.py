@@ -1,0 +1,50 @@
+"""Wire the preview of a digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsfeed.app.context import report_of
+from newsfeed.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.app.site import Site
+    from newsfeed.delivery.preview import PreviewReport
+
+
+def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
+    """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
+
+    Raises `UsageError` when there is no such digest, or nobody to send from.
+    """
+    from newsfeed.channels import open_channel
+    from newsfeed.channels.folder import FolderChannel
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
+    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.stores.csv_audience import CsvAudience
+
+    settings = site.settings
+    if name not in settings.digests:
+        known = ", ".join(settings.digests) or "–"
+        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
+    if not settings.mail.sender:
+        raise UsageError(
+            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
+        )
+    digest = settings.digests[name]
+    context = PreviewContext(
+        source=DigestSource(settings, site.loaded.library, site.context.texts, site.context.templates),
+        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
+        ledger=EmptyLedger(),
+        channel=(
+            open_channel("folder", site.root, settings.channels["folder"], {})
+            if output is None
+            else FolderChannel(output.absolute())
+        ),
+    )
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
+    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
