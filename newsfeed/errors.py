@@ -16,6 +16,7 @@ edge raises `ProblemsFound`, once, with all of them.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from newsfeed.marking import N_, Sentence
@@ -91,3 +92,39 @@ class ForeignOutputError(OutsideError):
 
 class StaleError(OutsideError):
     """Somebody else changed or erased what was to be saved; read it again and decide anew."""
+
+
+_REASONS = {
+    errno.EACCES: N_("we are not allowed to"),
+    errno.EADDRINUSE: N_("it is in use already"),
+    errno.EBUSY: N_("it is in use"),
+    errno.ECONNREFUSED: N_("the connection was refused"),
+    errno.ECONNRESET: N_("the connection broke"),
+    errno.EDQUOT: N_("your share of the disk is used up"),
+    errno.EEXIST: N_("it exists already"),
+    errno.EFBIG: N_("the file is too big"),
+    errno.EHOSTUNREACH: N_("it cannot be reached"),
+    errno.EIO: N_("the disk failed to read or write"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ELOOP: N_("it is a link, or links lead in a circle"),
+    errno.EMFILE: N_("too many files are open"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+    errno.ENETUNREACH: N_("the network cannot be reached"),
+    errno.ENFILE: N_("too many files are open"),
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.ENOTDIR: N_("a part of the path is no folder"),
+    errno.ENOTEMPTY: N_("the folder is not empty"),
+    errno.EPERM: N_("we are not allowed to"),
+    errno.EPIPE: N_("nobody listens at the other end"),
+    errno.EROFS: N_("the disk may only be read"),
+    errno.ETIMEDOUT: N_("it did not answer in time"),
+}
+"""The system's errors that people meet, for people: its own words are English in most places."""
+
+
+def reason_of(error: OSError) -> Sentence:
+    """Return why the system refused something; rare reasons in its own words."""
+    if error.errno in _REASONS and type(error).__module__ == "builtins":  # others have numbers of their own
+        return Sentence(_REASONS[error.errno])
+    return Sentence(error.strerror or str(error) or type(error).__name__)

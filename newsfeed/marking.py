@@ -31,7 +31,8 @@ def msgid(message: str) -> str:
 class Sentence:
     """A marked sentence, and what goes into its placeholders: said in the language of whoever reads it.
 
-    A parameter may be a sentence itself, a moment (shown in the zone it carries), or a number.
+    A parameter may be a sentence itself or a tuple of them, a moment (shown in the zone it carries), or a
+    number.
     """
 
     message: str
@@ -41,6 +42,10 @@ class Sentence:
         object.__setattr__(self, "message", message)
         object.__setattr__(self, "params", tuple(params.items()))
 
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to say."""
+        return bool(self.message)
+
     def __str__(self) -> str:
         """Return the English sentence: for logs and programs."""
         return fill(self.message, dict(self.params))
@@ -48,4 +53,16 @@ class Sentence:
 
 def fill(message: str, params: Mapping[str, object]) -> str:
     """Return a sentence with its placeholders filled; one without parameters as it is, braces and all."""
-    return message.format_map(params) if params else message
+    if not params:
+        return message
+    return message.format_map({name: _text(value) for name, value in params.items()})
+
+
+def _text(value: object) -> object:
+    return SEVERAL.join(map(str, value)) if isinstance(value, tuple) else value
+
+
+NOTHING = Sentence("")
+"""No sentence at all."""
+SEVERAL = "; "
+"""Stands between sentences that fill one placeholder."""

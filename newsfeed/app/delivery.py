@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.marking import N_
 from newsfeed.stores.secret import hold_secret
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def open_round_context(
     settings, store = context.settings, context.store
     if not settings.mail.sender:
         raise UsageError(
-            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
+            N_("config.toml does not say who writes"),
+            N_("add to config.toml: {line}"),
+            line='[mail] from = "Newsroom <news@example.org>"',
         )
     return RoundContext(
         digests=settings.digests,

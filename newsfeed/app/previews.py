@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.context import report_of
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,10 +31,17 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
     settings = site.settings
     if name not in settings.digests:
         known = ", ".join(settings.digests) or "–"
-        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
+        raise UsageError(
+            N_("there is no digest “{name}” in config.toml"),
+            N_("digests are: {known}"),
+            name=name,
+            known=known,
+        )
     if not settings.mail.sender:
         raise UsageError(
-            "config.toml does not say who writes", 'add: [mail] from = "Newsroom <news@example.org>"'
+            N_("config.toml does not say who writes"),
+            N_("add to config.toml: {line}"),
+            line='[mail] from = "Newsroom <news@example.org>"',
         )
     digest = settings.digests[name]
     context = PreviewContext(

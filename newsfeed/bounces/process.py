@@ -17,6 +17,7 @@ from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
 from newsfeed.errors import StaleError
+from newsfeed.marking import N_
 from newsfeed.records import Bounce, OutgoingMessage, Reply, Subscriber
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def _decide_anew(context: BounceContext, reader: Subscriber | None, now: datetim
             reader = context.people.get(reader.id)
         else:
             return after.state != "active"
-    raise StaleError("a subscriber changes faster than it can be saved", "try again later")
+    raise StaleError(N_("a subscriber changes faster than it can be saved"), N_("try again later"))
 
 
 def _complained_of(

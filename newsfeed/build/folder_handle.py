@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import ForeignOutputError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +81,7 @@ class FolderHandle:
             raise self._refusal(path, error) from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise self._foreign(path, "is no ordinary file")
+            raise self._foreign(path, N_("{where} is no ordinary file; nothing is written through it"))
         return descriptor
 
     def read(self, path: str) -> bytes:
@@ -148,7 +149,7 @@ class FolderHandle:
     def _name(self, path: str) -> str:
         name = path.rpartition("/")[2]
         if name in {"", ".", ".."} or "\0" in path:
-            raise self._foreign(path, "is no name of a file")
+            raise self._foreign(path, N_("{where} is no name of a file; nothing is written there"))
         return name
 
     def _handle(self, folder: str) -> int:
@@ -170,17 +171,16 @@ class FolderHandle:
         if error.errno in {errno.ELOOP, errno.EMLINK} or (
             error.errno == errno.ENOTDIR and self._is_link(path)
         ):
-            return self._foreign(path, "is a link")
+            return self._foreign(path, N_("{where} is a link; nothing is written through it"))
         return error
 
     def _is_link(self, path: str) -> bool:
         return os.path.islink(os.path.join(self._folder, path) if path else self._folder)  # noqa: PTH114, PTH118
 
-    def _foreign(self, path: str, why: str) -> ForeignOutputError:
+    def _foreign(self, path: str, message: str) -> ForeignOutputError:
         where = f"{self._folder}/{path}" if path else str(self._folder)
-        return ForeignOutputError(
-            f"{where} {why}; nothing is written through it", "remove it, or name another folder with --output"
-        )
+        hint = N_("remove it, or name another folder with --output")
+        return ForeignOutputError(message, hint, where=where)
 
 
 def read_ordinary_file(path: Path) -> bytes:

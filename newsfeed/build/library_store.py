@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.build.stored_stories import StoredStories, pack
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -172,5 +173,6 @@ def _remove(folder: str, process: int) -> None:
 
 
 def _trouble(error: Exception) -> OutsideError:
-    hint = "free some space, or set TMPDIR to a folder that has it"
-    return OutsideError(f"a temporary file: {getattr(error, 'strerror', None) or error}", hint)
+    hint = N_("free some space, or set TMPDIR to a folder that has it")
+    reason = reason_of(error) if isinstance(error, OSError) else error
+    return OutsideError(N_("a temporary file cannot be written: {reason}"), hint, reason=reason)

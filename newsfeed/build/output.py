@@ -19,7 +19,8 @@ from newsfeed.build.manifest import MANIFEST, amend_manifest, read_manifest, wri
 from newsfeed.build.ownership import is_proof, key_path, make_proof, read_key
 from newsfeed.build.publish_result import PublishResult
 from newsfeed.build.staging import COMPRESSED, Staging
-from newsfeed.errors import ForeignOutputError, OutsideError
+from newsfeed.errors import ForeignOutputError, OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -194,8 +195,9 @@ def _opened(folder: Path) -> Iterator[FolderHandle]:
         with closing(FolderHandle(real)) as handle:
             yield handle
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise OutsideError(f"cannot write the site: {error.strerror}{where}") from error
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=error.filename or folder, reason=reason_of(error)
+        ) from error
 
 
 def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
@@ -205,12 +207,15 @@ def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
         return
     if handle.is_file(MANIFEST):
         raise ForeignOutputError(
-            f"{folder} was made by newsfeed, but not by you on this machine",
-            "look at what is in it; then “newsfeed build --adopt” takes it over",
+            N_("{folder} was made by newsfeed, but not by you on this machine"),
+            N_("look at what is in it; then “newsfeed build --adopt” takes it over"),
+            folder=folder,
         )
     raise ForeignOutputError(
-        f"{folder} is not empty and was not made by newsfeed (it has {others[0]})",
-        "name another folder with --output, or empty this one",
+        N_("{folder} is not empty and was not made by newsfeed (it has {name})"),
+        N_("name another folder with --output, or empty this one"),
+        folder=folder,
+        name=others[0],
     )
 
 
@@ -229,7 +234,7 @@ def _locked(handle: FolderHandle) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OutsideError(
-                "another build is writing this folder", "run it again when that is done"
+                N_("another build is writing this folder"), N_("run it again when that is done")
             ) from error
         key = read_key(key_path(os.environ))
         if not is_proof(lock.read(), key):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -83,7 +84,9 @@ def _forked_map(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterat
                 os.close(lifeline.pop())  # ends all processes at once: nobody waits for their chunks
                 raise
     except BrokenProcessPool as error:
-        raise OutsideError("a worker process was ended from outside", "is there enough memory?") from error
+        raise OutsideError(
+            N_("a worker process was ended from outside"), N_("is there enough memory?")
+        ) from error
     finally:
         gc.unfreeze()
         for end in lifeline:

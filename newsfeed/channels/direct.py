@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import write_private
+from newsfeed.marking import N_
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class FileChannel(DirectChannel):
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink()
-            raise OutsideError(f"cannot write {path}: {error.strerror}") from error
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
         return str(path)
 
     @abstractmethod
@@ -112,5 +115,5 @@ def send_single_message(session: ChannelSession, message: Message) -> Reply:
         session.close()
     if not 200 <= reply.code < 300:
         said = " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
-        raise OutsideError(f"the message was not taken: {said}")
+        raise OutsideError(N_("the message was not taken: {said}"), said=said)
     return reply

@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsfeed.channels.direct import DirectChannel
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,5 +44,7 @@ class StdoutChannel(DirectChannel):
             self._stream.write(b"From %b Thu Jan  1 00:00:00 1970\n%b\n" % (sender.encode(), text))
             self._stream.flush()
         except OSError as error:
-            raise OutsideError(f"cannot write to the standard output: {error.strerror}") from error
+            raise OutsideError(
+                N_("cannot write to the standard output: {reason}"), reason=reason_of(error)
+            ) from error
         return message.message_id

@@ -20,14 +20,21 @@ def check_digest(delivery: DeliveryContext, name: str) -> None:
     """Raise `UsageError` unless the configuration has a digest of this name."""
     if name not in delivery.settings.digests:
         known = ", ".join(delivery.settings.digests) or "–"
-        raise UsageError(f"there is no digest “{name}” in config.toml", f"digests are: {known}")
+        raise UsageError(
+            N_("there is no digest “{name}” in config.toml"),
+            N_("digests are: {known}"),
+            name=name,
+            known=known,
+        )
 
 
 def parse_address(text: str) -> str:
     """Return a mail address as the store spells it."""
     address = normalise_address(text)
     if address is None:
-        raise UsageError("this is no address that can be written to", "it looks like name@example.org")
+        raise UsageError(
+            N_("this is no address that can be written to"), N_("it looks like name@example.org")
+        )
     return address
 
 
@@ -68,7 +75,7 @@ def find_subscriber(delivery: DeliveryContext, address: str) -> Subscriber:
     """Return the person with this address."""
     subscriber = delivery.store.people.find(parse_address(address))
     if subscriber is None:
-        raise UsageError("nobody with this address is known")
+        raise UsageError(N_("nobody with this address is known"))
     return subscriber
 
 
@@ -77,6 +84,8 @@ def find_issue(delivery: DeliveryContext, name: str) -> Issue:
     issue = delivery.store.issues.find(name)
     if issue is None:
         raise UsageError(
-            f"there is no issue “{name}”", "name it like staff/2010-02-08T08:00, or by its digest"
+            N_("there is no issue “{name}”"),
+            N_("name it like staff/2010-02-08T08:00, or by its digest"),
+            name=name,
         )
     return issue

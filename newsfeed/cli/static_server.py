@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from newsfeed.cli.output.terminal import print_to_stderr
+from newsfeed.cli.output.voice import user_voice
 from newsfeed.config import loader
 from newsfeed.core.site import urls
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.marking import N_
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -57,13 +59,19 @@ class _Handler(SimpleHTTPRequestHandler):
 def serve_folder(folder: Path, port: int, base_path: str) -> None:
     """Serve until interrupted, below the path that the site's own links begin with."""
     if not (folder / "index.html").is_file():
-        raise UsageError(f"there is no site in {folder}", "run newsfeed build first")
+        raise UsageError(N_("there is no site in {folder}"), N_("run newsfeed build first"), folder=folder)
     try:
         handler = partial(_Handler, folder=folder, base_path=base_path)
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
-        raise OutsideError(f"port {port}: {error.strerror}", "choose another with --port") from error
-    print_to_stderr(f"http://127.0.0.1:{server.server_address[1]}{base_path}   (stop with Ctrl-C)")
+        raise OutsideError(
+            N_("port {port}: {reason}"),
+            N_("choose another with --port"),
+            port=str(port),
+            reason=reason_of(error),
+        ) from error
+    address = f"http://127.0.0.1:{server.server_address[1]}{base_path}"
+    print_to_stderr(f"{address}   ({user_voice().say(N_('stop with Ctrl-C'))})")
     with server:
         try:
             server.serve_forever()

@@ -17,7 +17,7 @@ from newsfeed.cli.building import adopt_if_asked, full_build, refuse, report_bui
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
-from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
+from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound, reason_of
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -234,4 +234,7 @@ def _told(folders: Sequence[Path]) -> Iterator[Sequence[str]]:
     except FileNotFoundError:  # a folder went this very moment
         yield [str(folder) for folder in folders]
     except (OSError, RuntimeError) as error:
-        raise OutsideError(f"cannot watch the site: {error}") from error
+        raise OutsideError(
+            N_("cannot watch the site: {reason}"),
+            reason=reason_of(error) if isinstance(error, OSError) else error,
+        ) from error

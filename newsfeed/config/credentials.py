@@ -5,8 +5,9 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Protocol
 
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import check_file, read_file
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,9 @@ def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
         check_file(path)
         return ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
-        raise OutsideError(f"cannot read certificates from {path}: {error.strerror}") from error
+        raise OutsideError(
+            N_("cannot read certificates from {path}: {reason}"), path=path, reason=reason_of(error)
+        ) from error
 
 
 def read_password(login: ServerLogin, server: str, root: Path, environment: Mapping[str, str]) -> str:
@@ -50,11 +53,36 @@ def read_password(login: ServerLogin, server: str, root: Path, environment: Mapp
         try:
             return read_file(path).decode("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise UsageError(f"cannot read the password of {server} from {path}: {reason}") from error
+            reason = reason_of(error) if isinstance(error, OSError) else Sentence(N_("it is not UTF-8"))
+            raise UsageError(
+                N_("cannot read the password of {server} from {path}: {reason}"),
+                server=server,
+                path=path,
+                reason=reason,
+            ) from error
     password = environment.get(login.password_env, "")
     if not password:
         raise UsageError(
-            f"the environment variable {login.password_env} with the password of {server} is not set"
+            N_("the environment variable {variable} with the password of {server} is not set"),
+            variable=login.password_env,
+            server=server,
         )
     return password
+
+
+def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:
+    """Return why a server's certificate was not accepted."""
+    known = _CERTIFICATES.get(error.verify_code, N_("its certificate does not hold: {reason}"))
+    return Sentence(known, reason=error.verify_message)
+
+
+_CERTIFICATES = {
+    10: N_("its certificate has expired"),
+    18: N_("its certificate is signed by nobody but itself"),
+    19: N_("its certificate is signed by nobody but itself"),
+    20: N_("its certificate is signed by somebody who is not known here"),
+    21: N_("its certificate is signed by somebody who is not known here"),
+    62: N_("its certificate is for another name"),
+    64: N_("its certificate is for another address"),
+}
+"""By OpenSSL's X509_V_ERR codes."""

@@ -24,6 +24,7 @@ from newsfeed.core.content.links import OFFERED_SCHEMES
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
+from newsfeed.errors import reason_of
 from newsfeed.files import read_file
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem, select_errors
@@ -60,7 +61,7 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     except (FileNotFoundError, NotADirectoryError):
         return None, [problem("config-missing", Location(CONFIG))]
     except OSError as error:
-        return None, [problem("unreadable", Location(CONFIG), reason=error.strerror)]
+        return None, [problem("unreadable", Location(CONFIG), reason=str(reason_of(error)))]
     source, problems = decode_source(CONFIG, data)
     if source is None:
         return None, problems

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.delivery import retry_policy
 from newsfeed.errors import OutsideError
+from newsfeed.marking import NOTHING
 from newsfeed.records import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from newsfeed.marking import Sentence
     from newsfeed.ports import ChannelSession, Outbox
     from newsfeed.records import ServiceMail
 
@@ -22,9 +24,9 @@ _IN_DOUBT = timedelta(minutes=15)
 """A confirmation that comes twice, with the same Message-ID, is better than none."""
 
 
-def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now: datetime) -> str:
-    """Send the service mails that are due; return why it stopped early, or an empty text. Raises nothing when
-    a relay fails: what was taken up and not sent comes back by itself.
+def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now: datetime) -> Sentence:
+    """Send the service mails that are due; return why it stopped early, if it did. Raises nothing when a
+    relay fails: what was taken up and not sent comes back by itself.
     """
     session: ChannelSession | None = None
     try:
@@ -39,11 +41,11 @@ def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now:
                     session.close()
                     session = None
     except OutsideError as error:
-        return error.message
+        return error.sentence
     finally:
         if session is not None:
             session.close()
-    return ""
+    return NOTHING
 
 
 def _send(session: ChannelSession, mail: ServiceMail, now: datetime) -> tuple[datetime | None, bool]:

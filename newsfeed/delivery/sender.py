@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.delivery import retry_policy
 from newsfeed.errors import OutsideError
+from newsfeed.marking import NOTHING, Sentence
 from newsfeed.records import DeliveryResult, Reply
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class SendCounts:
     """How many deliveries ended in which state during one run of the sender."""
 
     states: Counter[str] = field(default_factory=Counter)
-    trouble: str = ""
+    trouble: Sentence = NOTHING
     """Why sending stopped early: no relay could be reached."""
 
 
@@ -192,9 +193,9 @@ class Sender:
     def _stumble(self, error: Exception) -> None:
         with self._lock:
             if isinstance(error, OutsideError):
-                self._counts.trouble = self._counts.trouble or error.message
+                self._counts.trouble = self._counts.trouble or error.sentence
             else:
-                self._counts.trouble = self._counts.trouble or type(error).__name__
+                self._counts.trouble = self._counts.trouble or Sentence(type(error).__name__)
                 self._failure = self._failure or error
 
     def _count(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:

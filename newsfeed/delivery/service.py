@@ -125,7 +125,7 @@ class Service:
     def _trouble(self, done: SendRound) -> str:
         """Return why a person should look, in one line; empty when all is well."""
         if done.counts.trouble:
-            return done.counts.trouble
+            return str(done.counts.trouble)
         return "an issue cannot be planned" if self._plan_from else ""
 
 

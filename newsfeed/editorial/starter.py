@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import make_private_folder, write_private
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,10 +110,12 @@ STARTER_FILES = {
 def write_starter_site(folder: Path) -> list[str]:
     """Write a new site; returns the files made. Raises `UsageError` when there is one already."""
     if (folder / "config.toml").exists():
-        raise UsageError(f"there is a site in {folder} already", "choose an empty folder")
+        raise UsageError(
+            N_("there is a site in {folder} already"), N_("choose an empty folder"), folder=folder
+        )
     clashes = [name for name in STARTER_FILES if (folder / name).exists() and name != ".gitignore"]
     if clashes:
-        raise UsageError(f"{folder / clashes[0]} exists already", "choose an empty folder")
+        raise UsageError(N_("{path} exists already"), N_("choose an empty folder"), path=folder / clashes[0])
     try:
         for name, text in STARTER_FILES.items():
             path = folder / name
@@ -121,5 +124,7 @@ def write_starter_site(folder: Path) -> list[str]:
             if not path.exists():
                 write_private(path, text.encode()) if private else path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutsideError(f"cannot write {error.filename}: {error.strerror}") from error
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=error.filename, reason=reason_of(error)
+        ) from error
     return list(STARTER_FILES)

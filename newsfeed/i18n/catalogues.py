@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from babel.messages.pofile import PoFileError, read_po
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
+from newsfeed.errors import reason_of
 from newsfeed.files import open_file
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey, is_source_language
 from newsfeed.problems import Location, Problem, problem
@@ -101,7 +102,7 @@ def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Probl
             catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
         Catalogue(plural=str(catalog.plural_expr)).form(1)
     except OSError as error:
-        return Catalogue(), [problem("unreadable", Location(shown), reason=error.strerror)]
+        return Catalogue(), [problem("unreadable", Location(shown), reason=str(reason_of(error)))]
     except (PoFileError, LookupError, ValueError) as error:
         line = getattr(error, "lineno", None)  # from 0, and so is the number in its text
         reason = str(error).removesuffix(f" on {line}")

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import UsageError
+from newsfeed.errors import UsageError, reason_of
 from newsfeed.files import read_file
 from newsfeed.mail.personalise import MarkedBody, split_at_markers
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -143,14 +144,21 @@ def read_key(settings: DkimKeySettings, pem: bytes) -> SigningKey:
     try:
         private = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _unusable(settings, "it is no private key in PEM without a password") from error
+        raise _unusable(settings, Sentence(N_("it is no private key in PEM without a password"))) from error
     if isinstance(private, RSAPrivateKey) and settings.algorithm == "rsa":
         if private.key_size < LEAST_BITS:
-            raise _unusable(settings, f"it has {private.key_size} bits; receivers want {LEAST_BITS}")
+            raise _unusable(
+                settings,
+                Sentence(
+                    N_("it has {bits} bits; receivers want {least}"),
+                    bits=str(private.key_size),
+                    least=str(LEAST_BITS),
+                ),
+            )
         return _rsa(settings, private)
     if isinstance(private, Ed25519PrivateKey) and settings.algorithm == "ed25519":
         return _ed25519(settings, private)
-    raise _unusable(settings, f"it is no {settings.algorithm} key")
+    raise _unusable(settings, Sentence(N_("it is no {algorithm} key"), algorithm=settings.algorithm))
 
 
 def _rsa(settings: DkimKeySettings, private: RSAPrivateKey) -> SigningKey:
@@ -247,12 +255,23 @@ def _pem(settings: DkimKeySettings, root: Path, environment: Mapping[str, str]) 
         try:
             return read_file(root / settings.key_file)
         except OSError as error:
-            raise _unusable(settings, f"cannot read {settings.key_file}: {error.strerror}") from error
+            raise _unusable(
+                settings,
+                Sentence(N_("cannot read {path}: {reason}"), path=settings.key_file, reason=reason_of(error)),
+            ) from error
     text = environment.get(settings.key_env, "")
     if not text:
-        raise _unusable(settings, f"the environment variable {settings.key_env} is not set")
+        raise _unusable(
+            settings,
+            Sentence(N_("the environment variable {variable} is not set"), variable=settings.key_env),
+        )
     return text.replace("\\n", "\n").encode()
 
 
-def _unusable(settings: DkimKeySettings, why: str) -> UsageError:
-    return UsageError(f"the DKIM key {settings.selector} of {settings.domain} cannot be used: {why}")
+def _unusable(settings: DkimKeySettings, why: Sentence) -> UsageError:
+    return UsageError(
+        N_("the DKIM key {selector} of {domain} cannot be used: {why}"),
+        selector=settings.selector,
+        domain=settings.domain,
+        why=why,
+    )

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import imaplib
 import re
+import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config.credentials import make_tls_context, read_password
+from newsfeed.config.credentials import describe_certificate_error, make_tls_context, read_password
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -60,7 +61,9 @@ class ImapMailbox:
             _log_in(server, self._login.username, self._password)
             yield server
         except (imaplib.IMAP4.error, OSError, ValueError) as error:  # ValueError: answers of no sense
-            raise OutsideError(f"IMAP server {place}: {_reason(error)}") from error
+            raise OutsideError(
+                N_("IMAP server {place}: {reason}"), place=place, reason=_reason(error)
+            ) from error
         finally:
             if server is not None:
                 _leave(server)
@@ -124,18 +127,20 @@ def _log_in(server: imaplib.IMAP4, username: str, password: str) -> None:
         words = f"\0{username}\0{password}".encode()
         server.authenticate("PLAIN", lambda _: words)
     elif "LOGINDISABLED" in server.capabilities or not (username + password).isascii():
-        raise imaplib.IMAP4.error("no way to log in that the server offers fits")
+        raise imaplib.IMAP4.error(N_("no way to log in that the server offers fits"))
     else:
         server.login(username, password)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Sentence:
     """Say in one line what went wrong; servers' answers are bytes inside a text."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return describe_certificate_error(error)
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return reason_of(error)
     said = error.args[0] if error.args else ""
     text = _text(said if isinstance(said, bytes) else str(said).encode("utf-8", "replace"))
-    return re.sub(r"^b['\"](.*)['\"]$", r"\1", text)[:200] or type(error).__name__
+    return Sentence(re.sub(r"^b['\"](.*)['\"]$", r"\1", text)[:200] or type(error).__name__)
 
 
 def _text(data: bytes | None) -> str:

@@ -12,8 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import open_file
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -40,7 +41,9 @@ class MaildirMailbox:
     def messages(self, most: int) -> Generator[bytes, None, None]:
         """Yield messages, oldest first, by the names of their files, which start with the time of arrival."""
         if not (self._folder / "new").is_dir() or not (self._folder / "cur").is_dir():
-            raise UsageError(f"{self._folder} is no Maildir", "it must have the folders new and cur")
+            raise UsageError(
+                N_("{folder} is no Maildir"), N_("it must have the folders new and cur"), folder=self._folder
+            )
         try:
             for name, path in heapq.nsmallest(most, self._unseen()):
                 with suppress(FileNotFoundError):  # another reader was faster
@@ -48,7 +51,9 @@ class MaildirMailbox:
                     yield data
                     os.replace(path, self._folder / "cur" / _seen(name))
         except OSError as error:
-            raise OutsideError(f"{error.filename or self._folder}: {error.strerror}") from error
+            raise OutsideError(
+                N_("{path}: {reason}"), path=error.filename or self._folder, reason=reason_of(error)
+            ) from error
 
     def _unseen(self) -> Iterator[tuple[str, str]]:
         """Yield (name, path) of every message that nobody is done with. Links are not followed."""

@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -40,6 +41,6 @@ class StdinMailbox:
             while stream.read(_PIECE):  # a writer whose reader goes away takes it for a failure
                 pass
         except OSError as error:
-            raise OutsideError(f"cannot read standard input: {error.strerror}") from error
+            raise OutsideError(N_("cannot read standard input: {reason}"), reason=reason_of(error)) from error
         if data and most > 0:
             yield data

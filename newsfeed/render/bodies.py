@@ -10,6 +10,7 @@ from newsfeed.core.content import frontmatter
 from newsfeed.core.content.parse import compute_fingerprint
 from newsfeed.core.content.source_text import decode_checked
 from newsfeed.errors import SiteChangedError
+from newsfeed.marking import N_
 from newsfeed.render import markdown
 from newsfeed.render.link_slots import cut_at_links
 
@@ -45,5 +46,7 @@ def read_again(data: bytes, body: BodySource, words: Texts) -> list[str]:
     what was checked, or nothing.
     """
     if compute_fingerprint(data) != body.fingerprint:
-        raise SiteChangedError(f"{body.path} changed while the site was being built", "run the command again")
+        raise SiteChangedError(
+            N_("{path} changed while the site was being built"), N_("run the command again"), path=body.path
+        )
     return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
-from newsfeed.errors import ProblemsFound
+from newsfeed.errors import ProblemsFound, reason_of
 from newsfeed.files import check_file, read_file
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.bytecode import SharedBytecode
@@ -111,7 +111,7 @@ class Templates:
                 reason = error.message or ""
                 problems.append(problem("template-syntax", Location(shown, error.lineno), reason=reason))
             except OSError as error:
-                problems.append(problem("unreadable", Location(shown), reason=error.strerror))
+                problems.append(problem("unreadable", Location(shown), reason=str(reason_of(error))))
             except UnicodeDecodeError as error:
                 problems.append(problem("unreadable", Location(shown), reason=error))
         return problems

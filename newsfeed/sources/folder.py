@@ -13,7 +13,7 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.asset_checks import MEASURED
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
@@ -55,7 +55,7 @@ class FilePieces:
             with open_file(self._path) as file:
                 yield from pieces_of(file)
         except OSError as error:
-            raise OutsideError(f"{self._shown}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=self._shown, reason=reason_of(error)) from error
 
 
 class FolderSource:
@@ -95,7 +95,7 @@ class FolderSource:
         try:
             return _bytes_of(self._base + path)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
     def pieces(self, path: str) -> FilePieces:
         """Return the bytes of one file, piece by piece."""
@@ -107,7 +107,7 @@ class FolderSource:
         Raises `OutsideError` when somebody changed it since ``before`` was read.
         """
         if not self._is_inside(path) or self.read(path) != before:
-            raise OutsideError(f"{path}: it was changed meanwhile", "run the command again")
+            raise OutsideError(N_("{path}: it was changed meanwhile"), N_("run the command again"), path=path)
         real = (self._root / path).resolve()
         temporary = real.with_name(f".{real.name}.new")
         try:
@@ -115,14 +115,14 @@ class FolderSource:
             shutil.copymode(real, temporary)
             os.replace(temporary, real)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return size, and the moments of the last changes of content and of anything (ns)."""
         try:
             found = os.stat(self._base + path)
         except OSError as error:
-            raise OutsideError(f"{path}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
     def _real_content_folders(self) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ class FolderSource:
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
-            raise OutsideError(f"{folder}: {error.strerror}") from error
+            raise OutsideError(N_("{path}: {reason}"), path=folder, reason=reason_of(error)) from error
 
     def _is_inside(self, path: str) -> bool:
         return self._holds(os.path.realpath(self._base + path))
@@ -195,7 +195,7 @@ class FolderSource:
         try:
             return self._text(path)
         except OSError as error:
-            return RawFile(path, None, "unreadable", error.strerror or "")
+            return RawFile(path, None, "unreadable", str(reason_of(error)))
 
     def _text(self, path: str) -> RawFile:
         full = self._base + path

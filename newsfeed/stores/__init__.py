@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,12 @@ def open_store(
     scheme = url.partition(":")[0].partition("+")[0]
     known = dict(STORES)
     if scheme not in known:
-        raise UsageError(f"no store is known for “{scheme}:”", f"[store] url begins with: {', '.join(known)}")
+        raise UsageError(
+            N_("no store is known for “{scheme}:”"),
+            N_("[store] url begins with: {known}"),
+            scheme=scheme,
+            known=", ".join(known),
+        )
     return known[scheme](url, hash_address=hash_address, durable=durable, made_before=made_before)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source, join_lines
 from newsfeed.core.people.mail_address import fold_address
+from newsfeed.errors import reason_of
 from newsfeed.files import read_file
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
@@ -45,7 +46,7 @@ class CsvAudience:
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]
         except OSError as error:
-            return [], [problem("unreadable", Location(self._path), reason=error.strerror)]
+            return [], [problem("unreadable", Location(self._path), reason=str(reason_of(error)))]
         source, problems = decode_source(self._path, data)
         problems = [found for found in problems if found.code != "bom"]  # spreadsheets write one
         if source is None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import make_private_folder, open_descriptor
 from newsfeed.marking import N_
 
@@ -68,13 +68,13 @@ def _open_or_make(file: Path) -> tuple[int, bool]:
         pass
     except OSError as error:
         raise OutsideError(
-            N_("cannot read the secret in {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot read the secret in {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
     try:
         return _make(file)
     except OSError as error:
         raise OutsideError(
-            N_("cannot write the secret to {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot write the secret to {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
 
 
@@ -105,7 +105,7 @@ def _read(descriptor: int, file: Path) -> bytes:
         return os.pread(descriptor, _LONGEST, 0).strip()
     except OSError as error:
         raise OutsideError(
-            N_("cannot read the secret in {file}: {reason}"), file=file, reason=error.strerror
+            N_("cannot read the secret in {file}: {reason}"), file=file, reason=reason_of(error)
         ) from error
 
 

@@ -7,7 +7,7 @@ import io
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
-from newsfeed.errors import OutsideError, UsageError
+from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import open_file
 from newsfeed.marking import N_
 from newsfeed.subscribers import encodings
@@ -36,7 +36,7 @@ def open_import_file(path: str, encoding: str = "") -> ImportFile:
     try:
         file = open_file(path)
     except OSError as error:
-        raise OutsideError(N_("cannot read {path}: {reason}"), path=path, reason=error.strerror) from error
+        raise OutsideError(N_("cannot read {path}: {reason}"), path=path, reason=reason_of(error)) from error
     with ExitStack() as stack:
         stack.enter_context(file)
         known = _named(file, path, encoding) if encoding else encodings.find_encoding(file)
@@ -90,7 +90,7 @@ def _named(file: BinaryIO, path: str, encoding: str) -> encodings.TableEncoding:
             N_("{path}, line {line}: these bytes are no text in {encoding}"),
             N_("name another encoding"),
             path=path,
-            line=line,
+            line=str(line),
             encoding=encoding,
         )
     return encodings.TableEncoding(name)

@@ -16,7 +16,7 @@ from newsfeed.core.people.import_columns import replace_control_characters
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
 from newsfeed.mail.confirmation import ConfirmationRequest, compose_confirmation
-from newsfeed.marking import msgid
+from newsfeed.marking import N_, msgid
 from newsfeed.records import ServiceMail, Subscriber, Subscription
 from newsfeed.subscribers.roster import retry_when_stale
 
@@ -91,9 +91,9 @@ def request_digest(
     """
     settings = context.settings
     if not settings.mail.confirm_url or not settings.mail.sender:
-        raise UsageError("nobody can subscribe: config.toml has no [mail] confirm_url, or no from")
+        raise UsageError(N_("nobody can subscribe: config.toml has no [mail] confirm_url, or no from"))
     if digest not in settings.digests:
-        raise UsageError(f"there is no digest “{digest}” in config.toml")
+        raise UsageError(N_("there is no digest “{name}” in config.toml"), name=digest)
     normal = normalise_address(address)
     hashed = tokens.hash_address(context.secret, normal or "")
     if normal is None or context.people.suppressions([hashed]):

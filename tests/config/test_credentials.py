@@ -34,7 +34,7 @@ def test_a_file_has_the_password(tmp_path: Path) -> None:
     assert found == " ümlaut "
 
 
-@pytest.mark.parametrize(("data", "reason"), [(None, "No such file"), (b"\xff", "it is not UTF-8")])
+@pytest.mark.parametrize(("data", "reason"), [(None, "there is no such file"), (b"\xff", "it is not UTF-8")])
 def test_a_file_that_cannot_be_read_is_named(data: bytes | None, reason: str, tmp_path: Path) -> None:
     """What it holds is not."""
     if data is not None:

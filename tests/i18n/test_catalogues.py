@@ -37,6 +37,8 @@ FILES = [(lang, domain) for lang in LANGUAGES for domain in DOMAINS]
 ALL_FILES = [(lang, domain) for lang in LANGUAGES for domain in (*DOMAINS, NAMES_DOMAIN)]
 PLURALS = {"de": (2, "(n != 1)"), "fr": (2, "(n > 1)"), "nl": (2, "(n != 1)")}
 
+PUNCTUATION = {"{heading}:", "{name}: {reason}", "{outcome}: {number}", "{path}: {reason}"}
+"""Messages that only the French set otherwise."""
 SAME_AS_ENGLISH = {
     ("de", PROGRAM_DOMAIN): {"Downloads", "Feed: {subject}", "Feeds", "Organisation", "{title}, {date}"},
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
@@ -48,9 +50,9 @@ SAME_AS_ENGLISH = {
         "Project",
         "{title}, {date}",
     },
-    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", "{heading}:"},
+    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", *PUNCTUATION},
     ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
-    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", "{heading}:"},
+    ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", *PUNCTUATION},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 

@@ -213,7 +213,7 @@ def test_keys_are_read_from_file_and_environment(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "pem", "why"),
     [
-        ({"key_file": "none.pem"}, None, "No such file"),
+        ({"key_file": "none.pem"}, None, "there is no such file"),
         ({"key_env": "NOTHING"}, None, "not set"),
         ({"key_file": "k.pem"}, b"garbage", "no private key"),
         ({"key_file": "k.pem", "algorithm": "ed25519"}, "rsa", "no ed25519 key"),

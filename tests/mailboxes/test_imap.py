@@ -188,7 +188,7 @@ def test_the_password_comes_from_a_file_before_the_variable(tmp_path: Path) -> N
     ("table", "message"),
     [
         ({"password_env": "NOT_SET"}, "NOT_SET"),
-        ({"password_file": "not-there"}, "No such file"),
+        ({"password_file": "not-there"}, "there is no such file"),
     ],
 )
 def test_without_a_password_nothing_is_tried(table: dict[str, object], message: str) -> None:

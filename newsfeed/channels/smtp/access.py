@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp import replies
+from newsfeed.config.credentials import describe_certificate_error
+from newsfeed.errors import reason_of
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from newsfeed.settings import RelaySettings
@@ -59,19 +62,19 @@ def relay_name(relay: RelaySettings) -> str:
     return f"{relay.host}:{relay.port}"
 
 
-def describe_error(error: OSError) -> str:
+def describe_error(error: OSError) -> Sentence:
     """Describe a connection error in few words and without addresses."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-        return replies.clean_text(f"{error.smtp_code} {words}")
+        return Sentence(replies.clean_text(f"{error.smtp_code} {words}"))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate does not hold: {error.verify_message}"
+        return describe_certificate_error(error)
     if isinstance(error, TimeoutError):
-        return "it does not answer"
+        return Sentence(N_("it does not answer"))
     if isinstance(error, socket.gaierror):
-        return "its name is not known"
-    return replies.clean_text(error.strerror or str(error)) or type(error).__name__
+        return Sentence(N_("its name is not known"))
+    return Sentence(replies.clean_text(str(reason_of(error))))
 
 
 def find_own_name(sock: socket.socket) -> str:

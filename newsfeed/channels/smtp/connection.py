@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.channels.smtp import auth, envelope, replies
 from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
+from newsfeed.marking import N_
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SmtpConnection(smtplib.SMTP):
         self.stage = "mail"
         self._until = time.monotonic() + self._timeouts.message
         if self._buffer:
-            raise smtplib.SMTPServerDisconnected("it spoke out of turn")
+            raise smtplib.SMTPServerDisconnected(N_("it spoke out of turn"))
         lines = envelope.make_envelope_commands(message, self.esmtp_features)
         if isinstance(lines, Reply):
             return lines
@@ -85,17 +86,17 @@ class SmtpConnection(smtplib.SMTP):
         """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
         sock, self._until = self._live(), float("inf")
         if self._buffer:  # a verdict before the message was complete, or nonsense
-            return self._last_words() or self._lost("data", "it spoke out of turn")
+            return self._last_words() or self._lost("data", N_("it spoke out of turn"))
         try:
             sock.settimeout(self._timeouts.command)
             sock.sendall(b".\r\n")
         except OSError as error:  # not one byte of the dot was taken, so the message was not
-            return self._last_words() or self._lost("data", describe_error(error))
+            return self._last_words() or self._lost("data", str(describe_error(error)))
         self.stage = "dot"
         try:
             code, lines = self._answer(self._timeouts.dot)
         except OSError as error:
-            return self._lost("dot", describe_error(error))
+            return self._lost("dot", str(describe_error(error)))
         self.stage = "mail"
         self.broken = code == _CLOSING
         return self._reply(code, lines, "dot")
@@ -143,12 +144,12 @@ class SmtpConnection(smtplib.SMTP):
 
     def _encrypt(self, context: ssl.SSLContext | None) -> None:
         if context is None or not self.has_extn("starttls"):
-            raise smtplib.SMTPNotSupportedError("it does not offer STARTTLS")
+            raise smtplib.SMTPNotSupportedError(N_("it does not offer STARTTLS"))
         code, text = self.docmd("STARTTLS")
         if code != 220:
             raise smtplib.SMTPResponseException(code, text)
         if self._buffer:  # said in the clear, to be taken for something said in confidence
-            raise smtplib.SMTPServerDisconnected("it spoke out of turn")
+            raise smtplib.SMTPServerDisconnected(N_("it spoke out of turn"))
         self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
         # What was announced in the clear counts no more (RFC 3207 4.2).
         self.ehlo_resp = self.helo_resp = None
@@ -165,7 +166,7 @@ class SmtpConnection(smtplib.SMTP):
             encrypted=relay.security != "none",
         )
         if not code:
-            raise smtplib.SMTPNotSupportedError("it offers no way to log in that we know")
+            raise smtplib.SMTPNotSupportedError(N_("it offers no way to log in that we know"))
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, text)
 
@@ -272,18 +273,18 @@ class SmtpConnection(smtplib.SMTP):
             lines.append(line[4:])
             if mark != b"-":
                 return int(code), lines
-        raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
+        raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
 
     def _line(self, ends: float) -> bytes:
         buffer = self._buffer
         while (end := buffer.find(b"\n")) < 0:
             if len(buffer) > _LINE:
-                raise smtplib.SMTPServerDisconnected("it does not speak SMTP")
+                raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
             sock = self._live()
             sock.settimeout(_left(ends))
             more = sock.recv(_LINE)
             if not more:
-                raise smtplib.SMTPServerDisconnected("it closed the connection")
+                raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
             buffer += more
         self._buffer = buffer[end + 1 :]
         return buffer[:end].rstrip(b"\r")
@@ -294,7 +295,7 @@ class SmtpConnection(smtplib.SMTP):
 
     def _live(self) -> socket.socket:
         if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("it closed the connection")
+            raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
         return self.sock
 
 

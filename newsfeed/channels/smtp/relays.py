@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.smtp.access import relay_name
+from newsfeed.marking import N_, NOTHING, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -17,6 +18,7 @@ TRIES = 3
 """Connections broken in a row after which a relay is left alone; one that cannot be reached is at once."""
 REST, LONGEST_REST = 10.0, 900.0
 """Seconds of the first rest; each further one is twice as long, up to the longest."""
+_NOT_REACHED = Sentence(N_("not reached"))
 CROWDED = 600.0
 """Seconds for which a relay that takes no more connections is not asked for more."""
 
@@ -30,14 +32,14 @@ class CircuitBreaker:
         self._broken = 0
         self._rests = 0
         self._until = float("-inf")
-        self.reason = ""
+        self.reason = NOTHING
         """Why it is open, or was last."""
 
     def is_resting(self, now: float) -> bool:
         """Tell whether the relay is to be left alone."""
         return now < self._until
 
-    def mark_unreachable(self, now: float, reason: str, *, lasting: bool) -> None:
+    def mark_unreachable(self, now: float, reason: Sentence, *, lasting: bool) -> None:
         """Note that the relay could not be reached, or turned us away. ``lasting``: only a person can change
         that.
         """
@@ -48,7 +50,7 @@ class CircuitBreaker:
             self._until = now + min(REST * 2**self._rests, LONGEST_REST)
             self._rests = min(self._rests + 1, 10)
 
-    def mark_broken(self, now: float, reason: str) -> None:
+    def mark_broken(self, now: float, reason: Sentence) -> None:
         """Note that the relay took a connection and broke it off."""
         self._broken += 1
         if self._broken >= TRIES:
@@ -126,7 +128,9 @@ class RelayPool:
             relay_state.known, relay_state.probing = True, False
             self._changed.notify_all()
 
-    def mark_unreachable(self, relay_state: RelayState, reason: str, *, lasting: bool, crowded: bool) -> bool:
+    def mark_unreachable(
+        self, relay_state: RelayState, reason: Sentence, *, lasting: bool, crowded: bool
+    ) -> bool:
         """Note that no connection came about and give it back. ``crowded``: it was one too many, perhaps.
         Returns whether that was so, and it is worth waiting for another.
         """
@@ -141,7 +145,7 @@ class RelayPool:
             self._changed.notify_all()
             return full
 
-    def mark_broken(self, relay_state: RelayState, reason: str) -> None:
+    def mark_broken(self, relay_state: RelayState, reason: Sentence) -> None:
         """Note that the relay broke off a connection in the middle of its work."""
         with self._changed:
             relay_state.breaker.mark_broken(self._clock(), reason)
@@ -163,7 +167,10 @@ class RelayPool:
             self._halted = True
             self._changed.notify_all()
 
-    def trouble(self) -> str:
+    def trouble(self) -> Sentence:
         """Describe in one line why no relay can be had."""
-        reasons = (f"{one.name}: {one.breaker.reason or 'not reached'}" for one in self.relay_states)
-        return "no relay takes mail now (" + "; ".join(reasons) + ")"
+        reasons = tuple(
+            Sentence(N_("{name}: {reason}"), name=one.name, reason=one.breaker.reason or _NOT_REACHED)
+            for one in self.relay_states
+        )
+        return Sentence(N_("no relay takes mail now ({reasons})"), reasons=reasons)

@@ -10,6 +10,7 @@ from newsfeed.channels.smtp.access import describe_error
 from newsfeed.channels.smtp.connection import SmtpConnection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
 from newsfeed.errors import OutsideError
+from newsfeed.marking import N_, Sentence
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ OLDEST, IDLE = 300.0, 60.0
 """Seconds a connection lives, and lies unused, before it is renewed."""
 _LASTING = (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError)
 _TEMPORARY = range(400, 500)
+_HELD = N_("held back: the relay asked for less mail to this domain")
+_DENIED = N_("it does not accept our user name and password ({reply})")
+_INTERRUPTED = Sentence(N_("interrupted"))
 _GONE = (0, 421)
 """The connection was lost, or is about to be (RFC 5321 3.8)."""
 
@@ -70,7 +74,7 @@ class SmtpSession:
             if refusal is None or refusal.code not in _GONE:
                 return refusal
             if not self._proven and self._relay_state is not None:  # else it was only tired of waiting
-                self._relays.mark_broken(self._relay_state, refusal.text)
+                self._relays.mark_broken(self._relay_state, Sentence(refusal.text))
                 tried.add(self._relay_state.name)
             self._drop()
 
@@ -82,7 +86,7 @@ class SmtpSession:
         reply = connection.finish()
         self._heed(reply)
         if reply.code in _GONE:
-            self._relays.mark_broken(relay_state, reply.text)
+            self._relays.mark_broken(relay_state, Sentence(reply.text))
         if connection.broken:
             self._drop()
         return reply
@@ -100,7 +104,7 @@ class SmtpSession:
             refusal = connection.offer(message)
         except OSError as error:
             connection.broken = True
-            return Reply(0, "", describe_error(error), connection.stage, relay_state.name)
+            return Reply(0, "", str(describe_error(error)), connection.stage, relay_state.name)
         if refusal is not None:
             self._heed(refusal)
             if connection.broken and refusal.code not in _GONE:
@@ -128,9 +132,9 @@ class SmtpSession:
         assert self._relay_state is not None
         seconds = self._rates.take_turn(self._relay_state.name, self._domain, self._clock())
         if seconds is None:
-            return Reply(450, "4.7.0", "held back: the relay asked for less mail to this domain", "held")
+            return Reply(450, "4.7.0", _HELD, "held")
         if seconds > 0 and self._halted.wait(seconds):
-            raise OutsideError("sending was stopped")
+            raise OutsideError(N_("sending was stopped"))
         return None
 
     # -- connections -------------------------------------------------------------------------
@@ -156,7 +160,9 @@ class SmtpSession:
                 continue
             except BaseException:
                 connection.leave()
-                self._relays.mark_unreachable(relay_state, "interrupted", lasting=False, crowded=False)
+                self._relays.mark_unreachable(
+                    relay_state, Sentence(N_("interrupted")), lasting=False, crowded=False
+                )
                 raise
             self._relays.mark_connected(relay_state)
             self._connection, self._relay_state = connection, relay_state
@@ -170,7 +176,7 @@ class SmtpSession:
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
         lasting, reason = isinstance(error, _LASTING), describe_error(error)
         if isinstance(error, smtplib.SMTPAuthenticationError) and code not in _TEMPORARY:
-            lasting, reason = True, f"it does not accept our user name and password ({reason})"
+            lasting, reason = True, Sentence(_DENIED, reply=reason)
         return self._relays.mark_unreachable(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
 
     def _drop(self) -> None:
@@ -183,7 +189,7 @@ class SmtpSession:
 
     def _trouble(self) -> OutsideError:
         if self._halted.is_set():
-            return OutsideError("sending was stopped")
+            return OutsideError(N_("sending was stopped"))
         return OutsideError(
-            self._relays.trouble(), "nothing is lost: what is due is sent when a relay takes it"
+            self._relays.trouble(), N_("nothing is lost: what is due is sent when a relay takes it")
         )

@@ -51,7 +51,7 @@ def bounces(
     """Run ``newsfeed bounces``."""
     moment, stdin = context.now(now), source == "-"
     if (maildir != "") + imap + stdin > 1:
-        raise UsageError("only one of --maildir, --imap and - can be read at a time")
+        raise UsageError(N_("only one of --maildir, --imap and - can be read at a time"))
     if stdin:
         return _read_pipe(context, moment, as_json=as_json)
     named: dict[str, MailboxSettings] = {}
@@ -92,8 +92,11 @@ def _read_mailboxes(
         mailboxes = named or {name: one for name, one in configured.items() if only in ("", name)}
         if not mailboxes:
             raise UsageError(
-                f"config.toml names no mailbox {only}".rstrip(),
-                "add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir",
+                N_("config.toml names no mailbox of kind {kind}")
+                if only
+                else N_("config.toml names no mailbox"),
+                N_("add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir"),
+                kind=only,
             )
         bounce_context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
         tallies = []

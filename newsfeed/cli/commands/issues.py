@@ -25,7 +25,7 @@ DONE, UNKNOWN = 0, 1
 _DOUBTS = {
     None: N_("deliveries nobody can vouch for: {number}"),
     "resend": N_("to be sent again, with the same Message-ID: {number}"),
-    "skip": N_("let be, and not sent again: {number}"),
+    "skip": N_("not sent again: {number}"),
 }
 """Decision → what is said of it."""
 
@@ -45,7 +45,9 @@ def why(context: CommandContext, address: str, issue: str) -> int:
         answers = status_text.describe_person(person, suppressed)
         if person is not None:
             only = find_issue(delivery, issue) if issue else None
-            answers += status_text.describe_deliveries(person, store.issues.deliveries(person.id), only)
+            answers += status_text.describe_deliveries(
+                person, store.issues.deliveries(person.id), only, delivery.settings.site.timezone
+            )
     print_answers(answers, user_voice())
     return DONE if person is not None or suppressed else UNKNOWN
 

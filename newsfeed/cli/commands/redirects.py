@@ -40,7 +40,11 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
     voice, folder, moment = user_voice(), context.output(output), context.now(now)
     published = removed_urls.published(folder)
     if not published.files:
-        raise UsageError(f"there is no published site in {folder}", "run newsfeed build, or name it with -o")
+        raise UsageError(
+            N_("there is no published site in {folder}"),
+            N_("run newsfeed build, or name it with -o"),
+            folder=folder,
+        )
     site = app.read(context.root, moment)
     errors = select_errors(site.problems)
     if errors:

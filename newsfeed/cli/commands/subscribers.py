@@ -202,7 +202,7 @@ def list_(context: CommandContext, digest: str, as_json: bool) -> None:
     with context.open_delivery() as delivery:
         if digest:
             check_digest(delivery, digest)
-        print_people(delivery.store.people.all(digest), as_json=as_json)
+        print_people(delivery.store.people.all(digest), user_voice(), as_json=as_json)
 
 
 @subscribers.command("show", help=N_("Print everything that is kept about ADDRESS, with every consent."))
@@ -213,7 +213,8 @@ def show(context: CommandContext, address: str, as_json: bool) -> None:
     """Run ``newsfeed subscribers show``."""
     with context.open_delivery() as delivery:
         person = find_subscriber(delivery, address)
-        print_person(person, delivery.store.people.consents(person.key), user_voice(), as_json=as_json)
+        consents, zone = delivery.store.people.consents(person.key), delivery.settings.site.timezone
+        print_person(person, consents, zone, user_voice(), as_json=as_json)
 
 
 @subscribers.command("leave", help=N_("Take ADDRESS off a digest, or off all: for people who write to you."))
@@ -231,7 +232,7 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
         roster.remove_from_digest(
             delivery.roster_context, find_subscriber(delivery, address), digest, context.now(now)
         )
-    print_sentence(N_("they have left; no import brings them back"), user_voice())
+    print_sentence(N_("unsubscribed; no import brings them back"), user_voice())
 
 
 @subscribers.command(
@@ -274,7 +275,7 @@ def unsuppress(context: CommandContext, address: str, consent: str, now: datetim
     from newsfeed.subscribers.suppression import unsuppress_address
 
     with context.open_delivery() as delivery:
-        _check_consent(consent, "say how the person asked for it; it is kept as proof")
+        _check_consent(consent, N_("say how the person asked for it; it is kept as proof"))
         person = unsuppress_address(
             delivery.roster_context,
             parse_address(address),
@@ -283,7 +284,7 @@ def unsuppress(context: CommandContext, address: str, consent: str, now: datetim
             now=context.now(now),
         )
     if person is None:
-        raise UsageError("this address is not suppressed")
+        raise UsageError(N_("this address is not suppressed"))
     reads = person.state == "active" and person.subscriptions
     sentence = (
         N_("this address is written to again; its subscriptions go on")
@@ -295,7 +296,7 @@ def unsuppress(context: CommandContext, address: str, consent: str, now: datetim
 
 def _check_consent(consent: str, hint: str) -> None:
     if not consent.strip():
-        raise UsageError("--consent is empty", hint)
+        raise UsageError(N_("--consent is empty"), hint)
 
 
 def _import_plan(
@@ -315,7 +316,7 @@ def _import_plan(
     from newsfeed.subscribers.roster import ImportPlan
 
     check_digest(delivery, digest)
-    _check_consent(consent, "say how these people gave their consent; it is kept as proof")
+    _check_consent(consent, N_("say how these people gave their consent; it is kept as proof"))
     settings = delivery.settings
     editions = tuple(settings.site.languages)
     edition = find_edition(language, editions) if language else ""

@@ -21,7 +21,7 @@ _OUTCOMES: Mapping[str, str] = {
     "delayed": N_("still on their way"),
     "auto-reply": N_("automatic answers"),
     "unrelated": N_("mails that are no reports"),
-    "repeated": N_("known already"),
+    "repeated": N_("read before"),
     "unsigned": N_("reports that do not say which delivery they are about: they touch nobody"),
     "forged": N_("reports whose token proves nothing: they touch nobody"),
 }
@@ -33,8 +33,11 @@ def print_bounces(tally: BounceCounts, voice: Voice, *, may_be_more: bool, as_js
     before the mailboxes were empty.
     """
     data = {"read": tally.read, "stopped": tally.stopped, "outcomes": dict(tally.outcomes)}
-    head = voice.say(N_("{read} messages read; {stopped} people are not written to any more"))
-    lines = [f"  {number}  {voice.say(_OUTCOMES[name])}" for name, number in tally.outcomes.items()]
+    sentence = N_("{read} messages read; {stopped} people are not written to any more")
+    head = voice.say(sentence, read=tally.read, stopped=tally.stopped)
+    lines = [
+        f"  {voice.number(number)}  {voice.say(_OUTCOMES[name])}" for name, number in tally.outcomes.items()
+    ]
     if may_be_more:
         lines.append(voice.say(N_("there may be more: run the command again")))
-    print_result(data, [head.format_map(data), *lines], as_json=as_json)
+    print_result(data, [head, *lines], as_json=as_json)

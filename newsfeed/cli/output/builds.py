@@ -34,14 +34,12 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "bytes": built.size,
         "seconds": round(seconds, 2),
     }
-    sentence = voice.say(
-        N_(
-            "{pages} pages and {feeds} feeds in {output}: {written} files written, "
-            "{unchanged} unchanged, {removed} removed, {seconds} s"
-        )
+    sentence = N_(
+        "{pages} pages and {feeds} feeds in {output}: {written} files written, "
+        "{unchanged} unchanged, {removed} removed, {seconds} s"
     )
     size = voice.say(N_("{size} MB in {files} files"), size=_megabytes(built.size), files=built.files)
-    return data, [sentence.format_map(data), size]
+    return data, [voice.say(sentence, **{**data, "seconds": seconds}), size]
 
 
 def _megabytes(size: int) -> float:

@@ -10,24 +10,22 @@ import click
 from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.terminal import print_result, print_to_stderr, visible
 from newsfeed.core.delivery.status_text import audience_size, issue_name
-from newsfeed.marking import N_, NN_
+from newsfeed.marking import N_, NN_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from newsfeed.cli.output.voice import Voice
-    from newsfeed.core.delivery.status_text import StatusSentence
     from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import Issue, WaitingMails
     from newsfeed.settings import Settings
 
 
-def print_answers(answers: Iterable[StatusSentence], voice: Voice) -> None:
+def print_answers(answers: Iterable[Sentence], voice: Voice) -> None:
     """Print answers to `why`, one a line."""
     for answer in answers:
-        params = {name: visible(voice.say(value)) for name, value in answer.params}
-        click.echo(voice.say(answer.message).format_map(params))
+        click.echo(visible(voice.say(answer)))
 
 
 def print_receipt(
@@ -45,16 +43,12 @@ def print_receipt(
     sums = Counter[str]()
     for numbers in states.values():
         sums.update(numbers)
-    head = voice.say(N_("{issue}: audience {audience}")).format(issue=issue_name(issue), audience=audience)
-    rows = [
-        f"  {lang}: " + ", ".join(f"{state} {number}" for state, number in sorted(numbers.items()))
-        for lang, numbers in sorted(states.items())
-    ]
-    sentences = [head, *rows]
+    sentences = [voice.say(N_("{issue}: audience {audience}"), issue=issue_name(issue), audience=audience)]
+    sentences += [f"  {lang}: {', '.join(_parts(states[lang], voice))}" for lang in sorted(states)]
     if sums:
-        parts = (f"{state} {number}" for state, number in sorted(sums.items()))
-        sentences.append(f"  = {' + '.join(parts)}")
-    sentences += [f"  content {issue.content_hash[:16]}", f"  commit {issue.commit or '–'}"]
+        sentences.append(f"  = {' + '.join(_parts(sums, voice))}")
+    sentences.append("  " + voice.say(N_("content {hash}"), hash=issue.content_hash[:16]))
+    sentences.append("  " + voice.say(N_("commit {commit}"), commit=issue.commit or "–"))
     print_result(data, sentences, as_json=as_json)
 
 
@@ -72,12 +66,15 @@ def print_round(
     ``to_stderr``: standard output is taken, by mails.
     """
     states = dict(sorted(done.counts.states.items()))
-    planned = voice.say(N_("planned {issue}; audience: {audience}, stories: {stories}"))
+    planned = N_("planned {issue}; audience: {audience}, stories: {stories}")
     sentences = [
-        planned.format(issue=issue_name(frozen.issue), audience=frozen.audience, stories=frozen.stories)
+        voice.say(planned, issue=issue_name(frozen.issue), audience=frozen.audience, stories=frozen.stories)
         for frozen in done.frozen
     ]
-    sentences += [f"{state}: {number}" for state, number in states.items()]
+    sentences += [
+        voice.say(N_("{outcome}: {number}"), outcome=Sentence(STATES[state]), number=number)
+        for state, number in states.items()
+    ]
     sentences = sentences or [_nothing_due(done, settings, now, voice)]
     sentences += [voice.say(_UNREAD, digest=digest) for digest in done.unread]
     sentences += _waiting_lines(done, settings.site.timezone, now, voice)
@@ -86,7 +83,26 @@ def print_round(
     else:
         print_result(_round_as_data(done, states), sentences, as_json=as_json)
     if done.counts.trouble:
-        print_to_stderr(done.counts.trouble)
+        print_to_stderr(visible(voice.say(done.counts.trouble)))
+
+
+STATES = {
+    "accepted": N_("delivered"),
+    "deferred": N_("to be tried again"),
+    "expired": N_("given up"),
+    "intent": N_("on the way"),
+    "left": N_("unsubscribed before"),
+    "planned": N_("planned"),
+    "refused": N_("refused"),
+    "suppressed": N_("not to be written to"),
+    "unknown": N_("uncertain"),
+}
+"""State of a delivery → its name for people."""
+
+
+def _parts(numbers: Mapping[str, int], voice: Voice) -> list[str]:
+    """Return how many deliveries are in which state: ``delivered 3``."""
+    return [f"{voice.say(STATES[state])} {voice.number(number)}" for state, number in sorted(numbers.items())]
 
 
 def waiting_as_data(waiting: WaitingMails, trouble: str) -> dict[str, object]:
@@ -142,8 +158,8 @@ def _round_as_data(done: SendRound, states: Mapping[str, int]) -> dict[str, obje
         ],
         "recovered": done.recovered,
         "sent": dict(states),
-        "trouble": done.counts.trouble,
-        "waiting": waiting_as_data(done.waiting, done.counts.trouble),
+        "trouble": str(done.counts.trouble),
+        "waiting": waiting_as_data(done.waiting, str(done.counts.trouble)),
         "next_slots": {name: slot.instant.isoformat() for name, slot in done.next_slots.items()},
         "unread": list(done.unread),
         "orphaned": dict(done.orphaned),

@@ -12,10 +12,11 @@ import click
 
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.terminal import print_result, visible
-from newsfeed.marking import N_
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import tzinfo
 
     from newsfeed.cli.output.voice import Voice
     from newsfeed.records import Consent, Subscriber
@@ -29,11 +30,11 @@ _USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 _OUTCOMES: Mapping[str, str] = {
     "added": N_("added"),
     "updated": N_("subscribed to this digest too"),
-    "known": N_("known already"),
-    "left": N_("has left; stays so"),
-    "bounced": N_("mails came back; stays so"),
-    "complained": N_("has complained; stays so"),
-    "suppressed": N_("never to be written to; stays so"),
+    "known": N_("already subscribed"),
+    "left": N_("has unsubscribed; not added"),
+    "bounced": N_("mails came back; not added"),
+    "complained": N_("has complained; not added"),
+    "suppressed": N_("never to be written to; not added"),
     "repeated": N_("stands in the file twice"),
     "address": N_("refused: this is no address that can be written to"),
     "language": N_("refused: the site has no edition in this language"),
@@ -78,9 +79,12 @@ def print_import(
             if not as_json and line.outcome != "added":
                 click.echo(_told(line, voice))
     if encoding and encoding not in _USUAL and not was_named and not as_json:
-        click.echo(voice.say(N_("read as {encoding}; were all names right?")).format(encoding=encoding))
+        click.echo(voice.say(N_("read as {encoding}; were all names right?"), encoding=encoding))
     sums = {outcome: counts[outcome] for outcome in _OUTCOMES if counts[outcome]}
-    sentences = [f"{voice.say(_OUTCOMES[outcome])}: {number}" for outcome, number in sums.items()]
+    sentences = [
+        voice.say(N_("{outcome}: {number}"), outcome=Sentence(_OUTCOMES[outcome]), number=number)
+        for outcome, number in sums.items()
+    ]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
     if rehearsal:
         sentences.append(voice.say(N_("this was a rehearsal: nobody was added")))
@@ -97,9 +101,9 @@ STAYS_AWAY = frozenset({"left", "bounced", "complained", "suppressed"})
 """Outcomes of an addition that a wish of the person in question can change."""
 _ADDITIONS: Mapping[str, str] = {
     "known": N_(
-        "known already: nothing was changed; newsfeed subscribers set changes what is kept of somebody"
+        "already subscribed: nothing was changed; newsfeed subscribers set changes what is kept of somebody"
     ),
-    "returned": N_("taken up again"),
+    "returned": N_("subscribed again"),
     "left": N_(
         "they have left: nothing was changed; if they ask for it in person, repeat the command with --again"
     ),
@@ -121,7 +125,7 @@ _ADDITIONS: Mapping[str, str] = {
 def print_addition(outcome: str, voice: Voice) -> int:
     """Print what became of adding one person; return the exit status: 1 when nothing was changed."""
     if outcome not in _ADDITIONS:
-        click.echo(f"{voice.say(_OUTCOMES[outcome])}: 1")
+        click.echo(voice.say(N_("{outcome}: {number}"), outcome=Sentence(_OUTCOMES[outcome]), number=1))
         return 1 if outcome in REFUSED else 0
     click.echo(voice.say(_ADDITIONS[outcome]))
     return 0 if outcome == "returned" else 1
@@ -130,8 +134,8 @@ def print_addition(outcome: str, voice: Voice) -> int:
 def print_changed_person(person: Subscriber, changed: Sequence[str], voice: Voice) -> None:
     """Print what is kept of somebody now, after a change; ``changed``: the names of what is different."""
     click.echo(voice.say(N_("changed; this is kept now:") if changed else N_("nothing is different:")))
-    for name, value in _facts(person):
-        click.echo(f"  {name}: {visible(value)}")
+    for fact in _facts(person, voice):
+        click.echo(f"  {visible(voice.say(fact))}")
 
 
 def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) -> None:
@@ -146,8 +150,8 @@ def _told(line: ImportedLine, voice: Voice) -> str:
     """Return what became of a line, with the cell that is the reason, where there is one."""
     text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
     if line.outcome == "columns":
-        names = voice.say(N_("columns here are: {names}"))
-        return f"{text}; {names.format(names=visible(line.cell) or '–')}"
+        names = visible(line.cell) or "–"
+        return f"{text}; {voice.say(N_('columns here are: {names}'), names=names)}"
     if not line.column:
         return text
     cell = visible(" ".join(line.cell.split()))
@@ -172,34 +176,80 @@ def print_csv(rows: Iterable[Sequence[str]]) -> None:
     csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
 
 
-def print_people(people: Iterable[Subscriber], *, as_json: bool) -> None:
+def print_people(people: Iterable[Subscriber], voice: Voice, *, as_json: bool) -> None:
     """Print everybody, one a line."""
     for person in people:
         if as_json:
             click.echo(json.dumps(_as_data(person), ensure_ascii=False))
         else:
-            digests = " ".join(sorted(person.subscriptions))
-            click.echo(f"{visible(person.address)}\t{person.state}\t{' '.join(person.languages)}\t{digests}")
+            state, digests = voice.say(STATES[person.state]), " ".join(sorted(person.subscriptions))
+            click.echo(f"{visible(person.address)}\t{state}\t{' '.join(person.languages)}\t{digests}")
 
 
-def print_person(person: Subscriber, consents: Sequence[Consent], voice: Voice, *, as_json: bool) -> None:
-    """Print everything that is kept about somebody, as GDPR Art. 15 asks for."""
-    records = [_consent_as_data(consent) for consent in consents]
-    data = {**_as_data(person), "consents": records}
-    sentences = [f"{name}: {visible(value)}" for name, value in _facts(person)]
-    columns = ("at", "how", "digest", "wording", "source")
-    sentences += ["  ".join(visible(record[column]) for column in columns) for record in records]
+def print_person(
+    person: Subscriber, consents: Sequence[Consent], zone: tzinfo, voice: Voice, *, as_json: bool
+) -> None:
+    """Print everything that is kept about somebody, as GDPR Art. 15 asks for. ``zone``: in which moments are
+    shown to people.
+    """
+    data = {**_as_data(person), "consents": [_consent_as_data(consent) for consent in consents]}
+    sentences = [visible(voice.say(fact)) for fact in _facts(person, voice)]
+    sentences += [visible(voice.say(_consent_sentence(consent, zone))) for consent in consents]
     print_result(data, sentences, as_json=as_json)
 
 
-def _facts(person: Subscriber) -> Iterator[tuple[str, str]]:
-    """Yield name and value of what is kept of a person, apart from consents."""
-    yield "address", person.address
-    yield "name", person.name
-    yield "languages", " ".join(person.languages)
-    yield "state", person.state
+STATES = {
+    "pending": N_("not confirmed yet"),
+    "active": N_("subscribed"),
+    "left": N_("unsubscribed"),
+    "bounced": N_("mails came back"),
+    "complained": N_("has complained"),
+}
+"""State of a subscriber → its name for people."""
+FREQUENCIES = {"every": N_("every issue"), "monthly": N_("monthly")}
+"""How often somebody wants a digest → what is said of it."""
+WAYS = {
+    "import": N_("imported or added"),
+    "asked": N_("asked for it"),
+    "confirmed": N_("confirmed"),
+    "changed": N_("changed it"),
+    "left": N_("unsubscribed"),
+    "one-click": N_("unsubscribed with one click"),
+    "complained": N_("complained"),
+    "bounced": N_("mails came back"),
+    "unsuppressed": N_("may be written to again"),
+}
+"""What a record of consent is about → its name for people."""
+
+
+def _facts(person: Subscriber, voice: Voice) -> Iterator[Sentence]:
+    """Yield what is kept of a person, apart from consents."""
+    yield Sentence(N_("address: {address}"), address=person.address)
+    yield Sentence(N_("name: {name}"), name=person.name or "–")
+    yield Sentence(N_("languages: {languages}"), languages=" ".join(person.languages))
+    yield Sentence(N_("state: {state}"), state=Sentence(STATES[person.state]))
     for name, entry in sorted(person.subscriptions.items()):
-        yield "digest", " ".join((name, entry.frequency, *entry.topics))
+        topics = " ".join(entry.topics) or voice.say(N_("all topics"))
+        yield Sentence(
+            N_("digest: {digest}, {frequency}, {topics}"),
+            digest=name,
+            frequency=Sentence(FREQUENCIES.get(entry.frequency, entry.frequency)),
+            topics=topics,
+        )
+
+
+def _consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
+    """Return when, how and for what somebody gave their consent, and where it came from."""
+    return Sentence(
+        N_("consent: {at}, {how}, {digest}: “{wording}” ({source})")
+        if consent.wording
+        else N_("consent: {at}, {how}, {digest} ({source})"),
+        at=consent.at.astimezone(zone),
+        how=Sentence(WAYS.get(consent.how, consent.how)),
+        digest=consent.digest or Sentence(N_("all digests")),
+        wording=consent.wording,
+        source=consent.source or "–",
+    )
 
 
 def _as_data(person: Subscriber) -> dict[str, object]:

@@ -27,15 +27,20 @@ def preview_summary(report: PreviewReport, voice: Voice) -> tuple[dict[str, Any]
         "dry_run": report.dry_run,
         "places": list(report.places),
     }
-    by_language = ", ".join(f"{lang} {number}" for lang, number in report.messages.items()) or "–"
-    facts = {**data, "total": sum(report.messages.values()), "by_language": by_language}
-    sentences = [
-        voice.say(N_("digest “{digest}”, slot {slot}; stories: {stories}, messages: {total} ({by_language})"))
-    ]
+    by_language = ", ".join(f"{lang} {voice.number(number)}" for lang, number in report.messages.items())
+    facts = {
+        "digest": report.digest,
+        "slot": report.slot.key,
+        "stories": report.stories,
+        "total": sum(report.messages.values()),
+        "by_language": by_language or "–",
+        "skipped": report.skipped,
+    }
+    sentences = [N_("digest “{digest}”, slot {slot}; stories: {stories}, messages: {total} ({by_language})")]
     if report.skipped:
-        sentences.append(voice.say(N_("readers with nothing to get, not written to: {skipped}")))
+        sentences.append(N_("readers with nothing to get, not written to: {skipped}"))
     if report.dry_run:
-        sentences.append(voice.say(N_("dry run: nothing was handed over")))
-    return data, [sentence.format_map(facts) for sentence in sentences] + [
+        sentences.append(N_("dry run: nothing was handed over"))
+    return data, [voice.say(sentence, **facts) for sentence in sentences] + [
         f"  {place}" for place in report.places[:_MOST_FILES]
     ]

@@ -97,7 +97,7 @@ def hint(problem: Problem, voice: Voice) -> str:
     sentence = voice.say(problem.kind.hint).format_map(_params(problem, voice))
     if not problem.suggestion:
         return sentence
-    question = voice.say(N_("did you mean “{word}”?")).format(word=visible(problem.suggestion))
+    question = voice.say(N_("did you mean “{word}”?"), word=visible(problem.suggestion))
     return f"{question} {sentence}"
 
 
@@ -107,7 +107,7 @@ def tally(problems: Sequence[Problem], voice: Voice) -> str:
     for severity, (singular, plural) in _COUNTS.items():
         number = sum(1 for problem in problems if problem.severity is severity)
         if number:
-            parts.append(voice.count(singular, plural, number).format(number=number))
+            parts.append(voice.count(singular, plural, number))
     return ", ".join(parts) if parts else voice.say(N_("no problems"))
 
 

@@ -48,13 +48,13 @@ class ServiceLog:
             named = {"issue": frozen.issue.id, "name": issue_name(frozen.issue)}
             self._write("planned", **named, audience=frozen.audience, stories=frozen.stories)
         if done.counts.states or done.counts.trouble:
-            self._write("round", trouble=done.counts.trouble, **done.counts.states)
+            self._write("round", trouble=str(done.counts.trouble), **done.counts.states)
         for digest in sorted(set(done.unread) - self._unread):
             self._write("unread", digest=digest)
         self._unread = set(done.unread)
         for digest, readers in done.orphaned.items():
             self._write("orphaned", digest=digest, readers=readers)
-        waiting = waiting_as_data(done.waiting, done.counts.trouble)
+        waiting = waiting_as_data(done.waiting, str(done.counts.trouble))
         if waiting != self._waiting and (self._waiting or done.waiting != WaitingMails()):
             self._write("waiting", **waiting)
         self._waiting = waiting

@@ -25,6 +25,6 @@ def redirects_summary(lines: Mapping[str, str], dry_run: bool, voice: Voice) -> 
 
 def init_summary(folder: str, files: Sequence[str], voice: Voice) -> list[str]:
     """Return what a new site holds, and what to type next."""
-    created = voice.say(N_("{number} files made in {folder}; next:")).format(number=len(files), folder=folder)
+    created = voice.say(N_("{number} files made in {folder}; next:"), number=len(files), folder=folder)
     commands = ("check", "build", "serve")
     return [created, *(f"    newsfeed -C {folder} {command}" for command in commands)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from newsfeed.marking import Sentence, fill
+from newsfeed.marking import SEVERAL, Sentence, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,11 +53,15 @@ class Voice:
         """Return a value as the user writes such values: a moment in the zone it carries."""
         if isinstance(value, Sentence):
             return self.say(value)
+        if isinstance(value, tuple):
+            return SEVERAL.join(map(self.show, value))
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
-        return self.number(value) if isinstance(value, float | int) else str(value)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return self.number(value)
+        return str(value)
 
     def number(self, value: float, digits: int = 1) -> str:
         """Return a number with the separators of the language; ``digits``: at most so many of a fraction."""

@@ -5,30 +5,21 @@ Answers are message ids with parameters; the edge says them in the user's langua
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.marking import N_
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from newsfeed.records import Delivery, Issue, Subscriber
-
-
-@dataclass(frozen=True, slots=True)
-class StatusSentence:
-    """One sentence: a message id and what goes into its placeholders."""
-
-    message: str
-    params: tuple[tuple[str, str], ...] = ()
 
 
 OF_DELIVERY: Mapping[str, str] = {
     "planned": N_("{issue}: planned, not tried yet; next try {next}"),
     "intent": N_("{issue}: on the wire since {intent}"),
-    "accepted": N_("{issue}: got it; {relay} took it on {settled} ({reply})"),
+    "accepted": N_("{issue}: delivered to {relay} on {settled} ({reply})"),
     "deferred": N_("{issue}: not yet; {relay} said “{reply}” at try {attempts}; next try {next}"),
     "refused": N_("{issue}: did not get it; {relay} refused it on {settled}: “{reply}”"),
     "unknown": N_(
@@ -42,7 +33,7 @@ OF_DELIVERY: Mapping[str, str] = {
 
 OF_PERSON: Mapping[str, str] = {
     "pending": N_("has asked for mails, but not confirmed yet: gets nothing before that"),
-    "active": N_("gets mails"),
+    "active": N_("is subscribed"),
     "left": N_("has left: gets nothing"),
     "bounced": N_("mails to them came back: gets nothing"),
     "complained": N_("has called a mail spam: gets nothing"),
@@ -54,38 +45,40 @@ SUPPRESSED = N_("this address is never written to: {reason}")
 SUBSCRIBED = N_("reads “{digest}” in {languages}")
 NOT_SUBSCRIBED = N_("{issue}: not planned for them: they do not read “{digest}”")
 NOT_OWED = N_("{issue}: not planned for them: they joined later, or it held nothing new to them")
+REASONS = (N_("asked"), N_("erased"))
+"""Why an address is never written to, when nobody has given another reason."""
 NO_ISSUES = N_("no issue was planned for them yet")
 
 
-def describe_person(subscriber: Subscriber | None, suppressed: str) -> list[StatusSentence]:
+def describe_person(subscriber: Subscriber | None, suppressed: str) -> list[Sentence]:
     """Describe who somebody is to us."""
     if subscriber is None:
-        reason = (("reason", suppressed),)
-        return [StatusSentence(SUPPRESSED, reason) if suppressed else StatusSentence(UNKNOWN_PERSON)]
-    answers = [StatusSentence(OF_PERSON[subscriber.state])]
+        return [Sentence(SUPPRESSED, reason=Sentence(suppressed)) if suppressed else Sentence(UNKNOWN_PERSON)]
+    answers = [Sentence(OF_PERSON[subscriber.state])]
     if suppressed:
-        kept = [] if subscriber.state == "active" else answers  # they do not "get mails"
-        answers = [*kept, StatusSentence(SUPPRESSED, (("reason", suppressed),))]
+        kept = [] if subscriber.state == "active" else answers  # they are not "subscribed"
+        answers = [*kept, Sentence(SUPPRESSED, reason=Sentence(suppressed))]
     languages = ", ".join(subscriber.languages)
     answers += [
-        StatusSentence(SUBSCRIBED, (("digest", name), ("languages", languages)))
-        for name in sorted(subscriber.subscriptions)
+        Sentence(SUBSCRIBED, digest=name, languages=languages) for name in sorted(subscriber.subscriptions)
     ]
     return answers
 
 
 def describe_deliveries(
-    subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], wanted: Issue | None
-) -> list[StatusSentence]:
-    """Describe what became of a person's issues: of the ``wanted`` one, or of all, newest first."""
+    subscriber: Subscriber, deliveries: Sequence[tuple[Issue, Delivery]], wanted: Issue | None, zone: tzinfo
+) -> list[Sentence]:
+    """Describe what became of a person's issues: of the ``wanted`` one, or of all, newest first. ``zone``: in
+    which moments are told.
+    """
     if wanted is None:
-        return [_about(issue, delivery) for issue, delivery in deliveries] or [StatusSentence(NO_ISSUES)]
+        return [_about(issue, delivery, zone) for issue, delivery in deliveries] or [Sentence(NO_ISSUES)]
     for issue, delivery in deliveries:
         if issue.id == wanted.id:
-            return [_about(issue, delivery)]
+            return [_about(issue, delivery, zone)]
     reads = wanted.digest in subscriber.subscriptions
-    params = (("issue", issue_name(wanted)), ("digest", wanted.digest))
-    return [StatusSentence(NOT_OWED if reads else NOT_SUBSCRIBED, params)]
+    message = NOT_OWED if reads else NOT_SUBSCRIBED
+    return [Sentence(message, issue=issue_name(wanted), digest=wanted.digest)]
 
 
 def issue_name(issue: Issue) -> str:
@@ -98,18 +91,18 @@ def audience_size(receipt: Mapping[str, Mapping[str, int]]) -> int:
     return sum(number for states in receipt.values() for number in states.values())
 
 
-def _about(issue: Issue, delivery: Delivery) -> StatusSentence:
-    params = {
-        "issue": issue_name(issue),
-        "next": _moment(delivery.next_try),
-        "intent": _moment(delivery.intent_at),
-        "settled": _moment(delivery.settled_at),
-        "relay": delivery.relay or "–",
-        "reply": delivery.reply or "–",
-        "attempts": str(delivery.attempts),
-    }
-    return StatusSentence(OF_DELIVERY[delivery.state], tuple(params.items()))
+def _about(issue: Issue, delivery: Delivery, zone: tzinfo) -> Sentence:
+    return Sentence(
+        OF_DELIVERY[delivery.state],
+        issue=issue_name(issue),
+        next=_moment(delivery.next_try, zone),
+        intent=_moment(delivery.intent_at, zone),
+        settled=_moment(delivery.settled_at, zone),
+        relay=delivery.relay or "–",
+        reply=Sentence(delivery.reply or "–"),
+        attempts=delivery.attempts,
+    )
 
 
-def _moment(moment: datetime | None) -> str:
-    return moment.isoformat(timespec="seconds") if moment is not None else "–"
+def _moment(moment: datetime | None, zone: tzinfo) -> datetime | str:
+    return moment.astimezone(zone) if moment is not None else "–"

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
+from newsfeed.marking import N_
 from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
@@ -87,7 +88,7 @@ def _database(url: str, *, durable: bool, made_before: str) -> Database:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise UsageError("the store's url is none", "such as sqlite:///var/newsfeed.db") from error
+        raise UsageError(N_("the store's url is none"), N_("such as sqlite:///var/newsfeed.db")) from error
     backend = parsed.drivername.partition("+")[0]
     if backend == "sqlite":
         path = parsed.database or ""
@@ -97,7 +98,9 @@ def _database(url: str, *, durable: bool, made_before: str) -> Database:
         return SqliteDatabase(path, durable=durable)
     if backend in ("postgresql", "postgres"):
         return PostgresDatabase(parsed, durable=durable)
-    raise UsageError(f"no store is called “{backend}”", "stores are: sqlite, postgresql")
+    raise UsageError(
+        N_("no store is called “{backend}”"), N_("stores are: sqlite, postgresql"), backend=backend
+    )
 
 
 def _check_presence(path: Path, made_before: str) -> None:
@@ -121,6 +124,7 @@ def _check_secret(database: Database, expected: str) -> None:
             found = connection.execute(query).scalar()
     if found != expected:
         raise OutsideError(
-            f"{database.where} was made with another secret: nobody's suppression would be respected",
-            "give the secret it was made with",
+            N_("{where} was made with another secret: nobody's suppression would be respected"),
+            N_("give the secret it was made with"),
+            where=database.where,
         )

@@ -13,18 +13,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from newsfeed.errors import OutsideError, StaleError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOCKED = ("{where} is locked by another program", "run it again when that is done")
-_FULL = ("the disk of {where} is full", "make room; nothing was half written")
-_DAMAGED = ("{where} is damaged, or is no database", "restore it from a backup")
-_CLOSED = ("{where} cannot be opened", "check that the folder exists and is yours to write into")
-_SHUT = ("{where} cannot be written to", "check who owns the file and its folder")
-_BROKEN = ("the disk of {where} fails", "look at the system's log")
-_STALE = ("somebody else changed the same rows at the same moment", "run it again")
-_AWAY = ("{where} cannot be reached", "check that PostgreSQL runs and lets this user in")
+_LOCKED = (N_("{where} is locked by another program"), N_("run it again when that is done"))
+_FULL = (N_("the disk of {where} is full"), N_("make room; nothing was half written"))
+_DAMAGED = (N_("{where} is damaged, or is no database"), N_("restore it from a backup"))
+_CLOSED = (N_("{where} cannot be opened"), N_("check that the folder exists and is yours to write into"))
+_SHUT = (N_("{where} cannot be written to"), N_("check who owns the file and its folder"))
+_BROKEN = (N_("the disk of {where} fails"), N_("look at the system's log"))
+_STALE = (N_("somebody else changed the same rows at the same moment"), N_("run it again"))
+_AWAY = (N_("{where} cannot be reached"), N_("check that PostgreSQL runs and lets this user in"))
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -66,10 +67,9 @@ class DatabaseDriver(Protocol):
         """Return the class of failures outside the program."""
 
 
-def describe_damage(where: str) -> tuple[str, str]:
-    """Return what is said of a damaged database, and what to do."""
-    sentence, hint = _DAMAGED
-    return sentence.format(where=where), hint
+def describe_damage(where: str) -> OutsideError:
+    """Return the error of a damaged database."""
+    return OutsideError(*_DAMAGED, where=where)
 
 
 @contextmanager
@@ -82,7 +82,9 @@ def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
     except (DBAPIError, driver.Error) as error:
         raise _said(getattr(error, "orig", error), where, driver) from error
     except PoolTimeoutError as error:
-        raise OutsideError(f"all connections to {where} are in use", "use fewer connections") from error
+        raise OutsideError(
+            N_("all connections to {where} are in use"), N_("use fewer connections"), where=where
+        ) from error
 
 
 def _said(error: object, where: str, driver: DatabaseDriver) -> OutsideError:
@@ -97,5 +99,5 @@ def _said(error: object, where: str, driver: DatabaseDriver) -> OutsideError:
         )
         known = _POSTGRESQL.get(state) or (_AWAY if gone else None)
         what = str(getattr(getattr(error, "diag", None), "message_primary", None) or type(error).__name__)
-    sentence, hint = known or ("{where} refused: {what}", "")
-    return OutsideError(sentence.format(where=where, what=what), hint)
+    sentence, hint = known or (N_("{where} refused: {what}"), "")
+    return OutsideError(sentence, hint, where=where, what=what)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
 from newsfeed.records import Rendering
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
@@ -102,7 +103,12 @@ class SqlIssues:
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise OutsideError(f"{self._database.where} has no group {group} of issue {issue_id}")
+            raise OutsideError(
+                N_("{where} has no group {group} of issue {issue_id}"),
+                where=self._database.where,
+                group=str(group),
+                issue_id=str(issue_id),
+            )
         return Rendering(
             group=row.group_name,
             lang=row.lang,

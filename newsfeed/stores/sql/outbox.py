@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE
 from newsfeed.errors import StaleError
+from newsfeed.marking import N_
 from newsfeed.model import Message
 from newsfeed.records import ServiceMail
 from newsfeed.stores.sql.tables import outbox, subscribers
@@ -56,7 +57,7 @@ class SqlOutbox:
         somebody = select(subscribers.c.id).where(subscribers.c.id == mail.subscriber_id)
         with self._database.write() as connection:
             if connection.execute(somebody.with_for_update(read=True)).first() is None:
-                raise StaleError("somebody erased the person a mail was to go to", "run it again")
+                raise StaleError(N_("somebody erased the person a mail was to go to"), N_("run it again"))
             return int(connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,9 @@ class FileOwners:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             hidden.rename(self._folder / owner)
         except OSError as error:
-            raise OutsideError(f"{self._folder} cannot be written to: {error.strerror}") from error
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=self._folder, reason=reason_of(error)
+            ) from error
         with self._lock:
             self._held[owner] = handle
         return owner
@@ -95,7 +98,9 @@ class FileOwners:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise OutsideError(f"{self._folder / owner}: {error.strerror}") from error
+            raise OutsideError(
+                N_("{path}: {reason}"), path=self._folder / owner, reason=reason_of(error)
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

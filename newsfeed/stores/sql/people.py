@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, case, delete, func, select, update
 
 from newsfeed.errors import StaleError
+from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
@@ -180,7 +181,7 @@ class SqlPeople:
             return
         rows = [{"number": one.id, "known": one.revision - 1, **self._row(one)} for one in people]
         if connection.execute(_UPDATE, rows).rowcount != len(rows):
-            raise StaleError("somebody else changed or erased the same person", "run it again")
+            raise StaleError(N_("somebody else changed or erased the same person"), N_("run it again"))
         connection.execute(_FORGET, [{"number": one.id} for one in people])
 
     def _row(self, one: Subscriber) -> dict[str, Any]:
@@ -217,5 +218,5 @@ def _numbers(
         rows = connection.execute(select(subscribers.c.key, subscribers.c.id).where(some))
         known.update((row[0], row[1]) for row in rows)
     if any(key not in known for key in others):
-        raise StaleError("somebody erased a person whose consent was to be kept", "run it again")
+        raise StaleError(N_("somebody erased a person whose consent was to be kept"), N_("run it again"))
     return known

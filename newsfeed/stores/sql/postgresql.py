@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert
 
 from newsfeed.errors import UsageError
+from newsfeed.marking import N_
 from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import PostgresOwners
 from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
@@ -169,7 +170,9 @@ def _engine(url: URL, *, durable: bool) -> Engine:
             connect_args={"connect_timeout": _PATIENCE},
         )
     except ModuleNotFoundError as error:
-        raise UsageError("PostgreSQL needs the driver psycopg", "pip install newsfeed[postgresql]") from error
+        raise UsageError(
+            N_("PostgreSQL needs the driver psycopg"), N_("install it: pip install newsfeed[postgresql]")
+        ) from error
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection, _record: object) -> None:

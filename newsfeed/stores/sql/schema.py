@@ -91,6 +91,9 @@ def _upgrade(connection: Connection, found: str, where: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found and found not in known:
         raise OutsideError(
-            f"{where} was made by a newer newsfeed (schema {found})", "install the newer program"
+            N_("{where} was made by a newer newsfeed (schema {found})"),
+            N_("install the newer program"),
+            where=where,
+            found=found,
         )
     command.upgrade(config, "head")

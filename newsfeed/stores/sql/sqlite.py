@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine,
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import make_private_folder
+from newsfeed.marking import N_
 from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
@@ -165,7 +166,7 @@ class SqliteDatabase:
         with self.read() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise OutsideError(*describe_damage(self.where))
+            raise describe_damage(self.where)
 
     def close(self) -> None:
         """Close all connections and forget the owners made here."""
@@ -180,8 +181,9 @@ class SqliteDatabase:
         while self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if time.monotonic() > deadline:
                 raise OutsideError(
-                    f"erased, but other programs still read {self.where}, and traces may remain",
-                    "end them and run the command again",
+                    N_("erased, but other programs still read {where}, and traces may remain"),
+                    N_("end them and run the command again"),
+                    where=self.where,
                 )
             time.sleep(0.05)
 
@@ -205,7 +207,9 @@ def _make_private(path: Path) -> None:
         make_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise OutsideError(f"{path} cannot be opened: {error.strerror}") from error
+        raise OutsideError(
+            N_("{path} cannot be opened: {reason}"), path=path, reason=reason_of(error)
+        ) from error
 
 
 def _engine(path: str, begin: str, *pragmas: str) -> Engine:

@@ -430,10 +430,12 @@ def test_one_message_can_be_sent_by_itself():
 
 
 def test_nobody_at_the_port_is_one_clear_line():
-    """Connection refused."""
+    """The connection was refused."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with Peer() as peer:
         channel = peer.channel(port=port)
-    with pytest.raises(OutsideError, match=rf"no relay takes mail now .127.0.0.1:{port}: Connection refused"):
+    with pytest.raises(
+        OutsideError, match=rf"no relay takes mail now .127.0.0.1:{port}: the connection was refused"
+    ):
         channel.open().offer(a_message())

@@ -241,7 +241,7 @@ def test_a_table_of_the_head_alone_names_nobody(made: Made) -> None:
 def test_a_file_that_cannot_be_read_says_why(made: Made) -> None:
     """Not there, a folder: status 3. Bytes that are no text: status 2."""
     command = ("--digest", "staff", "--consent", "x")
-    for file, reason in (("nowhere.csv", "No such file"), (str(made.folder), "Is a directory")):
+    for file, reason in (("nowhere.csv", "there is no such file"), (str(made.folder), "it is a folder")):
         done = call(made, "subscribers", "import", file, *command)
         assert (done.returncode, done.stdout) == (3, "")
         assert reason in done.stderr
@@ -325,7 +325,7 @@ def test_a_domain_in_any_script_is_one_address(made: Made) -> None:
     """It is kept in ASCII, and found by either spelling."""
     assert take_up(made, f"{HEAD}jo@bücher.example,Jo,de\nJO@BÜCHER.example,Jo,de\n")[0] == 0
     assert addresses(made) == ["jo@xn--bcher-kva.example"]
-    assert "gets mails" in said(made, "why", "jo@bücher.example")
+    assert "is subscribed" in said(made, "why", "jo@bücher.example")
     assert said(made, "why", "jo@bücher.example") == said(made, "why", "jo@xn--bcher-kva.example")
 
 
@@ -365,10 +365,10 @@ def test_somebody_is_added_shown_and_listed(made: Made) -> None:
     assert said(made, "subscribers", "add", ANNA, "--name", "Anna", *words, "--now", BEFORE) == "added: 1\n"
     again = call(made, "subscribers", "add", ANNA, "--name", "Other", *words)
     assert (again.returncode, again.stderr) == (1, "")
-    assert again.stdout.startswith("known already: nothing was changed; newsfeed subscribers set ")
+    assert again.stdout.startswith("already subscribed: nothing was changed; newsfeed subscribers set ")
     sheet = said(made, "subscribers", "show", ANNA)
     assert sheet.splitlines()[0] == f"address: {ANNA}"
-    assert "2030-01-15T09:00:00+00:00  import  staff  a phone call  add" in sheet
+    assert "consent: 15 Jan 2030, 10:00, imported or added, staff: “a phone call” (add)" in sheet
     assert json.loads(said(made, "subscribers", "show", ANNA, "--json")) == {
         "address": ANNA,
         "name": "Anna",
@@ -386,7 +386,7 @@ def test_somebody_is_added_shown_and_listed(made: Made) -> None:
             }
         ],
     }
-    assert said(made, "subscribers", "list") == f"{ANNA}\tactive\tde\tstaff\n"
+    assert said(made, "subscribers", "list") == f"{ANNA}\tsubscribed\tde\tstaff\n"
     (line,) = said(made, "subscribers", "list", "--json").splitlines()
     assert json.loads(line)["digests"] == {"staff": {"topics": [], "frequency": "every"}}
 
@@ -396,8 +396,8 @@ def test_lists_and_exports_can_be_of_one_digest(made: Made) -> None:
     two(made)
     take_up(made, f"{HEAD}{BO},Bo,en\nc@readers.example,C,nl\n", digest="board")
     assert said(made, "subscribers", "list", "--digest", "board").splitlines() == [
-        f"{BO}\tactive\ten\tboard staff",
-        "c@readers.example\tactive\tnl\tboard",
+        f"{BO}\tsubscribed\ten\tboard staff",
+        "c@readers.example\tsubscribed\tnl\tboard",
     ]
     exported = said(made, "subscribers", "export", "--digest", "staff")
     assert [row["email"] for row in csv.DictReader(io.StringIO(exported))] == [ANNA, BO]
@@ -428,13 +428,15 @@ def test_who_leaves_one_digest_goes_on_with_the_others(made: Made) -> None:
     """Twice is a success; the record says when and through whom, and no import brings them back."""
     for digest in ("staff", "board"):
         take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)
-    gone = "they have left; no import brings them back\n"
+    gone = "unsubscribed; no import brings them back\n"
     for _ in range(2):
         assert said(made, "subscribers", "leave", ANNA, "--digest", "staff", "--now", NOW) == gone
-    assert said(made, "why", ANNA).splitlines()[:2] == ["gets mails", "reads “board” in de"]
-    assert "2030-02-04T09:00:00+00:00  left  staff    operator" in said(made, "subscribers", "show", ANNA)
+    assert said(made, "why", ANNA).splitlines()[:2] == ["is subscribed", "reads “board” in de"]
+    assert "consent: 4 Feb 2030, 10:00, unsubscribed, staff (operator)" in said(
+        made, "subscribers", "show", ANNA
+    )
     status, text = take_up(made, f"{HEAD}{ANNA},Anna,de\n")
-    assert (status, text.splitlines()[0]) == (0, "2: has left; stays so")
+    assert (status, text.splitlines()[0]) == (0, "2: has unsubscribed; not added")
 
 
 def test_who_leaves_all_gets_nothing_more(made: Made) -> None:
@@ -447,7 +449,9 @@ def test_who_leaves_all_gets_nothing_more(made: Made) -> None:
         "no issue was planned for them yet",
     ]
     for digest in ("staff", "board"):
-        assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)[1].startswith("2: has left; stays so")
+        assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)[1].startswith(
+            "2: has unsubscribed; not added"
+        )
     done = json.loads(said(made, "send", "--now", NOW, "--json"))
     assert done["sent"] == {"accepted": 2}
     assert said(made, "why", ANNA, ISSUE).splitlines()[1:] == [
@@ -473,11 +477,11 @@ def test_who_was_taken_off_and_asks_in_person_is_taken_up_again(made: Made, way:
     assert "nothing was changed; if they ask for it in person, repeat the command with --again" in done.stdout
     assert json.loads(said(made, "send", "--now", BEFORE, "--json"))["sent"].get("accepted", 0) <= 1
     told = said(made, *ADD, "--again", "--now", BEFORE)
-    assert told == ("added: 1\n" if way == "erased" else "taken up again\n")
-    assert said(made, "why", ANNA).splitlines()[:2] == ["gets mails", "reads “staff” in de"]
+    assert told == ("added: 1\n" if way == "erased" else "subscribed again\n")
+    assert said(made, "why", ANNA).splitlines()[:2] == ["is subscribed", "reads “staff” in de"]
     assert "returned  staff  She called  operator" in said(made, "subscribers", "show", ANNA)
     assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 2}
-    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1] == "2: known already\nknown already: 1\n"
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1] == "2: already subscribed\nalready subscribed: 1\n"
     assert call(made, *ADD, "--again").returncode == 1
 
 
@@ -492,10 +496,10 @@ def test_who_bounced_or_complained_is_taken_up_again(made: Made, state: str) -> 
         opened.store.people.save([replace(person, state=state, subscriptions=kept)])
     if state != "pending":
         assert call(made, *ADD).returncode == 1
-        assert said(made, *ADD, "--again") == "taken up again\n"
+        assert said(made, *ADD, "--again") == "subscribed again\n"
     else:
         assert said(made, *ADD) == "subscribed to this digest too: 1\n"
-    assert said(made, "why", ANNA).splitlines()[0] == "gets mails"
+    assert said(made, "why", ANNA).splitlines()[0] == "is subscribed"
 
 
 def test_what_is_kept_of_somebody_can_be_changed(made: Made) -> None:
@@ -508,8 +512,8 @@ def test_what_is_kept_of_somebody_can_be_changed(made: Made) -> None:
         f"  address: {ANNA}",
         "  name: Anna B.",
         "  languages: fr de",
-        "  state: active",
-        "  digest: staff every",
+        "  state: subscribed",
+        "  digest: staff, every issue, all topics",
     ]
     said(made, "subscribers", "set", ANNA, "--topics", "water", "--frequency", "monthly", "--digest", "staff")
     said(made, "subscribers", "set", ANNA, "--address", new.upper())
@@ -559,7 +563,7 @@ def test_sharp_s_and_double_s_are_two_addresses(made: Made) -> None:
     table = HEAD + "".join(f"{name},S,de\n" for name in names)
     assert take_up(made, table)[1].splitlines()[-3:] == [
         "added: 1",
-        "never to be written to; stays so: 1",
+        "never to be written to; not added: 1",
         "stands in the file twice: 1",
     ]
     assert addresses(made) == ["straße@readers.example"]
@@ -573,7 +577,7 @@ def test_a_suppressed_address_is_never_written_to(made: Made) -> None:
         assert told == "this address is never written to again\n"
         said(made, "subscribers", "suppress", address)
     assert take_up(made, f"{HEAD}c@readers.example,C,en\n")[1].startswith(
-        "2: never to be written to; stays so"
+        "2: never to be written to; not added"
     )
     assert said(made, "why", "c@readers.example") == "this address is never written to: wrote to us\n"
     assert said(made, "why", ANNA).splitlines()[0] == "this address is never written to: wrote to us"
@@ -586,7 +590,9 @@ def test_a_suppression_is_taken_back_on_record(made: Made) -> None:
     said(made, "subscribers", "suppress", ANNA)
     words = ("subscribers", "unsuppress", ANNA, "--consent", "She called on 5 February")
     assert said(made, *words) == "this address is written to again; its subscriptions go on\n"
-    assert "unsuppressed    She called on 5 February  operator" in said(made, "subscribers", "show", ANNA)
+    assert "may be written to again, all digests: “She called on 5 February” (operator)" in said(
+        made, "subscribers", "show", ANNA
+    )
     assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 2}
     assert call(made, *words).returncode == 2
 
@@ -622,8 +628,8 @@ def test_erasing_leaves_nothing_but_the_keyed_hash(made: Made) -> None:
         assert opened.store.people.suppressions([hashed]) == {hashed: "erased"}
     assert said(made, "why", address) == "this address is never written to: erased\n"
     assert call(made, "subscribers", "show", address).returncode == 2
-    assert "= accepted 2" in said(made, "receipt", "staff")
-    assert take_up(made, f"{HEAD}{address},{name},de\n")[1].startswith("2: never to be written to; stays so")
+    assert "= delivered 2" in said(made, "receipt", "staff")
+    assert take_up(made, f"{HEAD}{address},{name},de\n")[1].startswith("2: never to be written to; not added")
     assert _remains(made, local, name) == []
 
 
@@ -649,7 +655,7 @@ def test_why_begins_with_what_somebody_is_to_us(made: Made, state: str) -> None:
         opened.store.people.save([replace(opened.store.people.find(ANNA), state=state)])
     sentences = {
         "pending": "has asked for mails, but not confirmed yet: gets nothing before that",
-        "active": "gets mails",
+        "active": "is subscribed",
         "left": "has left: gets nothing",
         "bounced": "mails to them came back: gets nothing",
         "complained": "has called a mail spam: gets nothing",
@@ -682,9 +688,9 @@ def test_a_receipt_balances(made: Made) -> None:
     assert data["languages"] == {"de": {"accepted": 1}, "en": {"accepted": 1}}
     assert said(made, "receipt", ISSUE).splitlines() == [
         f"{ISSUE}: audience 2",
-        "  de: accepted 1",
-        "  en: accepted 1",
-        "  = accepted 2",
+        "  de: delivered 1",
+        "  en: delivered 1",
+        "  = delivered 2",
         f"  content {data['content_hash'][:16]}",
         "  commit –",
     ]
@@ -763,7 +769,7 @@ def test_a_moment_without_an_offset_is_utc(made: Made, moment: str, kept: str) -
 
 
 def test_the_terminal_speaks_german(made: Made) -> None:
-    """Every answer of these commands; names of states, and data, stay as they are."""
+    """Every answer of these commands; data stays as it is."""
     table = made.folder / "people.csv"
     table.write_text(f"{HEAD}{ANNA},Anna,de\n{ANNA},Anna,de\n", "utf-8")
     words = ("import", str(table), "--digest", "staff", "--consent", "auf Papier")
@@ -773,21 +779,21 @@ def test_the_terminal_speaks_german(made: Made) -> None:
         "steht zweimal in der Datei: 1",
     ]
     assert said(made, "why", ANNA, **GERMAN).splitlines() == [
-        "Bekommt E-Mails",
+        "Ist eingetragen",
         "Liest „staff“, Sprachen: de",
         "Für diese Person ist noch keine Ausgabe geplant worden",
     ]
     said(made, "send", "--now", NOW)
-    assert f"{ISSUE}: erhalten; von folder am 2030-02-04T09:00:" in said(made, "why", ANNA, **GERMAN)
+    assert f"{ISSUE}: an folder übergeben am 04.02.2030, 10:00 (" in said(made, "why", ANNA, **GERMAN)
     assert said(made, "receipt", "staff", **GERMAN).splitlines()[:2] == [
         f"{ISSUE} – Empfänger: 1",
-        "  de: accepted 1",
+        "  de: zugestellt 1",
     ]
     answers = {
         verb: said(made, "subscribers", verb, ANNA, **GERMAN) for verb in ("leave", "suppress", "erase")
     }
     assert answers == {
-        "leave": "Abgemeldet; kein Import holt sie zurück\n",
+        "leave": "Abgemeldet; kein Import macht das rückgängig\n",
         "suppress": "Diese Adresse wird nie wieder angeschrieben\n",
         "erase": "Gelöscht; von der Adresse bleibt nur ein mit Schlüssel gebildeter Hash\n",
     }

@@ -19,7 +19,7 @@ def test_a_build_is_summed_up():
         "files": 6900, "bytes": 112_300_000,
     }  # fmt: skip
     assert sentences == [
-        "12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.23 s",
+        "12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.2 s",
         "112 MB in 6,900 files",
     ]
 
