@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed.config.addresses import read_links, read_redirects
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
-from newsfeed.core.content.aliases import resolve_file_alias
 from newsfeed.core.content.languages import canonicalise_tag
-from newsfeed.core.content.links import OFFERED_SCHEMES
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
 from newsfeed.core.digests.slots import parse_schedule
@@ -34,9 +33,7 @@ from newsfeed.settings import (
     FeedSettings,
     Language,
     Limits,
-    LinkSettings,
     ListSettings,
-    OldAddress,
     OutputSettings,
     Settings,
     SiteSettings,
@@ -107,8 +104,8 @@ def _settings(root: Table) -> Settings:
         mail=read_mail(root.table("mail")),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
-        links=_links(root.table("links")),
-        redirects=_redirects(root.table("redirects")),
+        links=read_links(root.table("links")),
+        redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
     )
@@ -314,28 +311,6 @@ def _digest(
 
 
 _NEVER_USED = DigestSchedule(time())  # stands in where a problem already stops everything
-
-
-def _links(table: Table) -> LinkSettings:
-    links = LinkSettings(allow=table.choices("allow", OFFERED_SCHEMES, ()))
-    table.close()
-    return links
-
-
-def _redirects(table: Table) -> tuple[OldAddress, ...]:
-    found = []
-    for written, target in table.texts().items():
-        _, trouble = resolve_file_alias(written)
-        path, no_target = resolve_file_alias(target)
-        if trouble or no_target:
-            value, reason = (written, trouble) if trouble else (target, no_target)
-            table.problems.append(
-                problem("redirect-invalid", table.where(written), value=value, reason=reason)
-            )
-        else:
-            where = table.where(written)
-            found.append(OldAddress(written, path, where.line, where.column))
-    return tuple(found)
 
 
 def _limits(table: Table) -> Limits:
