@@ -94,8 +94,10 @@ class Tool:
         """Make the corpus anew."""
         for folder in (self.site, self.out, self.cache):
             shutil.rmtree(folder, ignore_errors=True)
-        make = corpus.write_hugo if self.name == "hugo" else corpus.write_newsfeed
-        make(self.site, count)
+        if self.name == "hugo":
+            corpus.write_hugo(self.site, count)
+        else:
+            corpus.write_newsfeed(self.site, count, corpus.FEEDS_OF_HUGO)
         self._pristine = frozenset(path.name for path in self.site.iterdir())
 
     def forget(self) -> None:

@@ -41,6 +41,9 @@ PROJECTS, PROGRAMMES = 40, 4
 PAGE, FEED = 20, 20
 """Stories on a page of a list, entries of a feed."""
 
+FEEDS_OF_HUGO = 'archives = "none"\ncontent = "full"\nformats = ["rss", "atom", "jsonfeed"]\n'
+"""Lines of the configuration with which newsfeed's feeds hold what those of the Hugo site do."""
+
 TOPICS: Mapping[str, Sequence[str]] = {
     "water": ("Water", "Wasser", "Eau", "Water"),
     "energy": ("Energy & Climate", "Energie & Klima", "Énergie & climat", "Energie & klimaat"),
@@ -178,9 +181,9 @@ def story_pages(count: int) -> int:
     return count * len(LANGUAGES)
 
 
-def write_newsfeed(folder: Path, count: int) -> None:
-    """The corpus as a newsfeed site."""
-    _write(folder / "config.toml", _newsfeed_config())
+def write_newsfeed(folder: Path, count: int, feeds: str = "") -> None:
+    """The corpus as a newsfeed site. ``feeds``: more lines for [feeds], such as `FEEDS_OF_HUGO`."""
+    _write(folder / "config.toml", _newsfeed_config() + feeds)
     for lang in LANGUAGES[1:]:
         _write(folder / f"locales/{lang}/LC_MESSAGES/site.po", _catalogue(lang))
     for place, fields in _dossiers():

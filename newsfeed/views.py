@@ -65,7 +65,7 @@ class Credit(NamedTuple):
     lang: str = ""
 
 
-class BodySource(NamedTuple):
+class TextReference(NamedTuple):
     """The text that a page shows in full; its HTML is rendered from the file when the page is."""
 
     path: str
@@ -204,7 +204,7 @@ class StoryView(NamedTuple):
     card: StoryCard
     lead: str
     """The summary, when its author wrote it: a first paragraph would only be said twice."""
-    body: BodySource
+    body: TextReference
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
@@ -224,7 +224,7 @@ class DossierView(NamedTuple):
     """The summary, when its author wrote it; empty on older pages."""
     fallback: Fallback | None
     heading_lang: str
-    body: BodySource | None
+    body: TextReference | None
     """``None`` for a programme that has a name, but no page text."""
     picture: Picture | None
     facts: tuple[FactRow, ...]
@@ -261,7 +261,7 @@ class StaticView(NamedTuple):
     heading: str
     heading_lang: str
     fallback: Fallback | None
-    body: BodySource
+    body: TextReference
 
 
 class AboutFeedView(NamedTuple):
@@ -357,7 +357,7 @@ class FeedEntry(NamedTuple):
     categories: tuple[FeedCategory, ...]
     attachments: tuple[Attachment, ...]
     picture: Picture | None
-    body: BodySource
+    body: TextReference
     rest: str = ""
     """In the feed's language: the words of the link to the page, below a text that was cut."""
     iri: str = ""

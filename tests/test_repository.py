@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,14 @@ def test_every_module_says_what_it_is_for() -> None:
         for path, module in modules("newsfeed", "tests")
         if not ast.get_docstring(module) and module.body
     ] == []
+
+
+def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
+    """A folder whose name pytest skips, as `build` by default, would never fail."""
+    skipped = pytestconfig.getini("norecursedirs")
+    tests = [path.relative_to(REPOSITORY) for path, _ in modules("tests") if path.name.startswith("test_")]
+    named = {part for path in tests for part in path.parent.parts}
+    assert [name for name in sorted(named) if any(fnmatch(name, pattern) for pattern in skipped)] == []
 
 
 def test_every_test_says_what_it_is_for() -> None:

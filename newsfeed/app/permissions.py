@@ -38,7 +38,9 @@ def find_readable(root: Path, settings: Settings, *, secrets_only: bool = False)
         if status.st_mode & 0o077 and _is_within(root, path):
             mode = PRIVATE_FOLDER if stat.S_ISDIR(status.st_mode) else PRIVATE_FILE
             command = f"chmod {mode:o} {path}"
-            found.append(problem("readable-by-others", Location(CONFIG), value=path, command=command))
+            # Of a key elsewhere no line may be quoted in a report.
+            where = Location(path if path.partition("/")[0] == _PRIVATE else CONFIG)
+            found.append(problem("readable-by-others", where, value=path, command=command))
     return found
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from newsfeed.core.site.pages import ViewContext
-    from newsfeed.views import BodySource, FeedEntry
+    from newsfeed.views import FeedEntry, TextReference
 
 _VIEWS = 1_000
 """Entries: those of the documents that are being made, in one edition."""
@@ -29,7 +29,7 @@ _BYTES = 24_000_000
 class FeedEntries:
     """Writes the entries of all feeds, and remembers those that were used last."""
 
-    def __init__(self, view_context: ViewContext, html_of: Callable[[str, BodySource], str]) -> None:
+    def __init__(self, view_context: ViewContext, html_of: Callable[[str, TextReference], str]) -> None:
         """html_of: (edition, text) → its HTML with absolute links, as the edition's feeds show it."""
         self._view_context = view_context
         self._html_of = html_of

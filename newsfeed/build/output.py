@@ -113,40 +113,13 @@ class OutputFolder:
         obstacles = _in_the_way(gone, changed)
         for path in obstacles:
             self._remove(path)
-        folders, files = self._steps(changed)
+        folders, files = _steps(self._handle, changed)
         for path in (*folders, *files):
             self._handle.move(f"{_STAGING}/{path}", path)
         for path in sorted(gone, key=_rank, reverse=True):
             if path not in obstacles:
                 self._remove(path)
         return files
-
-    def _steps(self, paths: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
-
-        What is new comes first: nobody is led there before the last of it is in place. Then what changes,
-        which names new and old. A compressed copy follows its original at once.
-        """
-        there = {"": True}
-        folders: dict[str, None] = {}
-        files = []
-
-        def is_there(path: str) -> bool:
-            if path not in there:
-                above = path.rpartition("/")[0]
-                there[path] = is_there(above) and self._handle.is_folder(path)
-                if there[above] and not there[path]:
-                    folders[path] = None
-            return there[path]
-
-        for path in paths:
-            if is_there(path.rpartition("/")[0]):
-                files.append(path)
-
-        def place(path: str) -> tuple[bool, int, str, str]:
-            return self._handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
-
-        return sorted(folders), sorted(files, key=place)
 
     def _remove(self, path: str) -> None:
         """Delete one of our files, and the folders it leaves empty."""
@@ -163,9 +136,10 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
     Raises `ForeignOutputError` when the folder is in use for something else, `OutsideError` when another
     build writes into it, or the disk lets us down.
     """
-    with _opened(folder) as handle:
-        _refuse_what_is_foreign(handle, folder)
-        with _locked(handle):
+    key = read_key(key_path(os.environ))
+    with _opened(folder, key) as handle:
+        _refuse_what_is_foreign(handle, folder, key)
+        with _locked(handle, key):
             handle.remove_tree(_STAGING)
             handle.make_folder(_STAGING)
             try:
@@ -176,19 +150,20 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
 
 def adopt_output(folder: Path) -> None:
     """Take over an output folder that newsfeed made elsewhere, or for somebody else."""
-    with _opened(folder) as handle:
+    key = read_key(key_path(os.environ))
+    with _opened(folder, key) as handle:
         if not handle.is_file(MANIFEST):
-            _refuse_what_is_foreign(handle, folder)
-        with _locked(handle):
+            _refuse_what_is_foreign(handle, folder, key)
+        with _locked(handle, key):
             pass
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[FolderHandle]:
+def _opened(folder: Path, key: bytes) -> Iterator[FolderHandle]:
     """Open a folder. It may be reached over a link, as web servers like it, when that is one of ours."""
     try:
         real = folder
-        if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK):
+        if folder.is_symlink() and folder.is_dir() and _is_proved(folder / _LOCK, key):
             real = folder.resolve()
         else:
             folder.mkdir(parents=True, exist_ok=True)
@@ -200,10 +175,10 @@ def _opened(folder: Path) -> Iterator[FolderHandle]:
         ) from error
 
 
-def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
+def _refuse_what_is_foreign(handle: FolderHandle, folder: Path, key: bytes) -> None:
     """Make sure that the folder is ours: new, empty, or with a proof that this user made it."""
     others = [name for name in handle.names() if name not in _OURS]
-    if not others or is_proof(handle.read(_LOCK), read_key(key_path(os.environ))):
+    if not others or is_proof(handle.read(_LOCK), key):
         return
     if handle.is_file(MANIFEST):
         raise ForeignOutputError(
@@ -219,15 +194,15 @@ def _refuse_what_is_foreign(handle: FolderHandle, folder: Path) -> None:
     )
 
 
-def _is_proved(lock: Path) -> bool:
+def _is_proved(lock: Path, key: bytes) -> bool:
     try:
-        return is_proof(read_ordinary_file(lock), read_key(key_path(os.environ)))
+        return is_proof(read_ordinary_file(lock), key)
     except FileNotFoundError:
         return False
 
 
 @contextmanager
-def _locked(handle: FolderHandle) -> Iterator[None]:
+def _locked(handle: FolderHandle, key: bytes) -> Iterator[None]:
     """Keep other builds out, and prove to later ones that the folder is ours."""
     with os.fdopen(handle.open_file(_LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as lock:
         try:
@@ -236,7 +211,6 @@ def _locked(handle: FolderHandle) -> Iterator[None]:
             raise OutsideError(
                 N_("another build is writing this folder"), N_("run it again when that is done")
             ) from error
-        key = read_key(key_path(os.environ))
         if not is_proof(lock.read(), key):
             lock.seek(0)
             lock.truncate()
@@ -246,6 +220,34 @@ def _locked(handle: FolderHandle) -> Iterator[None]:
 
 def _sorted(entries: Mapping[str, str]) -> list[Entry]:
     return sorted(entries.items())
+
+
+def _steps(handle: FolderHandle, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return what is moved, in this order: folders that are not there yet, as a whole; then files.
+
+    What is new comes first: nobody is led there before the last of it is in place. Then what changes,
+    which names new and old. A compressed copy follows its original at once.
+    """
+    there = {"": True}
+    folders: dict[str, None] = {}
+    files = []
+
+    def is_there(path: str) -> bool:
+        if path not in there:
+            above = path.rpartition("/")[0]
+            there[path] = is_there(above) and handle.is_folder(path)
+            if there[above] and not there[path]:
+                folders[path] = None
+        return there[path]
+
+    for path in paths:
+        if is_there(path.rpartition("/")[0]):
+            files.append(path)
+
+    def place(path: str) -> tuple[bool, int, str, str]:
+        return handle.status(path.removesuffix(COMPRESSED)) is not None, *_rank(path)
+
+    return sorted(folders), sorted(files, key=place)
 
 
 def _rank(path: str) -> tuple[int, str, str]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
-    from newsfeed.views import BodySource
+    from newsfeed.views import TextReference
 
 
 _BODIES = 1_000
@@ -72,7 +72,7 @@ class Renderer:
         self._entries = FeedEntries(
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
-        self._bodies: Recent[BodySource, list[str]] = Recent(_BODIES)
+        self._bodies: Recent[TextReference, list[str]] = Recent(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
@@ -110,7 +110,7 @@ class Renderer:
 
     def _page(self, planned: PlannedArtifact) -> Pieces:
         view = make_page_view(self._view_context, planned)
-        body: BodySource | None = getattr(view, "body", None)
+        body: TextReference | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
         return (page_renderer.render(self._templates, view, html),)
 
@@ -155,17 +155,17 @@ class Renderer:
 
     # -- texts -------------------------------------------------------------------------------
 
-    def _html(self, lang: str, body: BodySource, *, absolute: bool) -> str:
+    def _html(self, lang: str, body: TextReference, *, absolute: bool) -> str:
         return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
 
-    def _text(self, body: BodySource) -> list[str]:
+    def _text(self, body: TextReference) -> list[str]:
         kept = self._store.text(body.path) if self._store is not None else None
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
         return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
-    def _resolver(self, lang: str, body: BodySource, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"

@@ -22,6 +22,12 @@ _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 def find_edition(text: str, editions: Sequence[str]) -> str:
     """Return the edition for a language tag or name (RFC 4647, 3.4: ``de-DE`` → ``de``); empty if none."""
+    return _find(text, tuple(editions))
+
+
+@lru_cache(1_000)
+def _find(text: str, editions: tuple[str, ...]) -> str:
+    """Find an edition; a table has few languages, and says them in every line."""
     tag = canonicalise_tag(_ENDS.sub("", text.strip()))
     if found := match_language(tag, editions, ""):
         return found
@@ -29,7 +35,7 @@ def find_edition(text: str, editions: Sequence[str]) -> str:
     alias = get_global("language_aliases").get(base, "")  # ISO 639-2: ger, deu
     if alias and (found := match_language(f"{alias}-{rest}".rstrip("-"), editions, "")):
         return found
-    names = _names(tuple(editions))
+    names = _names(editions)
     plain = " ".join(text.split()).casefold()
     return names.get(plain) or names.get(_IN_BRACKETS.sub("", plain), "")
 

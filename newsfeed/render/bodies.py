@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsfeed.ports import Texts
-    from newsfeed.views import BodySource
+    from newsfeed.views import TextReference
 
 _SLOT_MARK = "\0"
 """No text has this character."""
@@ -39,7 +39,7 @@ def unpacked(data: bytes) -> list[str]:
     return data.decode().split(_SLOT_MARK)
 
 
-def read_again(data: bytes, body: BodySource, words: Texts) -> list[str]:
+def read_again(data: bytes, body: TextReference, words: Texts) -> list[str]:
     """Return a text with link slots from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is

@@ -55,8 +55,8 @@ class ImportedLine:
     number: int
     outcome: str
     """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``,
-    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``column-twice``,
-    ``gone``, ``quote``.
+    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``no-language``,
+    ``column-twice``, ``gone``, ``quote``.
     """
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
@@ -96,8 +96,8 @@ def import_people(
     if columns.twice:
         yield ImportedLine(opened.line, "column-twice", columns.twice)
         return
-    if "email" not in columns.places or ("language" not in columns.places and not plan.language):
-        yield ImportedLine(opened.line, "columns", cell=", ".join(name for name in columns.names if name))
+    if trouble := _missing_column(columns, plan):
+        yield ImportedLine(opened.line, trouble, cell=", ".join(name for name in columns.names if name))
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | _Refusal]] = []
@@ -110,6 +110,13 @@ def import_people(
             yield from _store(context, batch, plan, now, columns)
             batch = []
     yield from _store(context, batch, plan, now, columns)
+
+
+def _missing_column(columns: Columns, plan: ImportPlan) -> str:
+    """Return the outcome for a table that lacks a column; empty when it has all that is needed."""
+    if "email" not in columns.places:
+        return "columns"
+    return "" if "language" in columns.places or plan.language else "no-language"
 
 
 def add_person(

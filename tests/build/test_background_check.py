@@ -52,9 +52,12 @@ def test_a_process_that_died_has_not_said_yes() -> None:
         assert not answer()
 
 
-def test_the_other_process_is_gone_with_the_answer() -> None:
+def test_the_other_process_is_gone_with_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """It checks no more when a no is found here, and leaves no pipe open."""
     before = sorted(Path("/dev/fd").iterdir())
+    children: list[int] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: children.append(pid := fork()) or pid)
     started = time.monotonic()
     parent = os.getpid()
     answer = check_in_background(lambda item: time.sleep(0.01) or os.getpid() != parent, range(1_000))
@@ -62,7 +65,7 @@ def test_the_other_process_is_gone_with_the_answer() -> None:
     assert time.monotonic() - started < 5
     assert sorted(Path("/dev/fd").iterdir()) == before
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(children[0], os.WNOHANG)
 
 
 def test_without_fork_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

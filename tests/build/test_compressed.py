@@ -3,6 +3,7 @@
 import gzip
 import json
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from newsfeed.app import builds as cached
 from newsfeed.app.built import Built
+from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.output import MANIFEST, _rank, _steps
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import build_all
@@ -100,7 +102,9 @@ def test_a_copy_is_put_in_place_right_after_its_original(tmp_path: Path) -> None
         for ending in (".gz", "")
         if path != "files/x.png" or not ending
     ]
-    assert _steps(tmp_path, paths) == (
+    with closing(FolderHandle(tmp_path)) as handle:
+        steps = _steps(handle, paths)
+    assert steps == (
         ["en/news/b", "en/topics", "files"],
         [
             "en/news/a/index.html",

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import pytest
 
 from newsfeed.app import site as app
+from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.staging import RenderedFile
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
@@ -156,7 +157,7 @@ class Dead(BaseException):
 def killer(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
     """Dies instead of the n-th change of the published folder."""
     state = {"left": -1, "done": 0}
-    replace, unlink = os.replace, Path.unlink
+    move, remove = FolderHandle.move, FolderHandle.remove
 
     def count() -> None:
         state["done"] += 1
@@ -164,16 +165,16 @@ def killer(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
             raise Dead
         state["left"] -= 1
 
-    def dying_replace(source: Path, target: Path) -> None:
+    def dying_move(self: FolderHandle, source: str, target: str) -> None:
         count()
-        replace(source, target)
+        move(self, source, target)
 
-    def dying_unlink(self: Path, missing_ok: bool = False) -> None:
+    def dying_remove(self: FolderHandle, path: str) -> None:
         count()
-        unlink(self, missing_ok)
+        remove(self, path)
 
-    monkeypatch.setattr(os, "replace", dying_replace)
-    monkeypatch.setattr(Path, "unlink", dying_unlink)
+    monkeypatch.setattr(FolderHandle, "move", dying_move)
+    monkeypatch.setattr(FolderHandle, "remove", dying_remove)
     return state
 
 

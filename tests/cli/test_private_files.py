@@ -62,7 +62,8 @@ def test_commands_that_use_a_secret_tell_it_too(site: Path) -> None:
     """Beside their result."""
     (site / "var/secret").chmod(0o644)
     done = newsfeed("-C", site, "subscribers", "list")
-    assert (done.returncode, done.stdout) == (0, "ada@readers.example\tactive\ten\tweekly\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith("ada@readers.example\t")
     assert done.stderr == (
         "warning: other users of this machine can read var/secret; run: chmod 600 var/secret\n"
     )

@@ -13,7 +13,7 @@ from newsfeed.config.loader import FORMAT_NAMES
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from newsfeed.render.feeds import FORMATS, feed_format
-from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView, Picture
+from newsfeed.views import Attachment, FeedCategory, FeedEntry, FeedView, Picture, TextReference
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
 from tests.peers.readers import READERS_OF, Entry
@@ -49,7 +49,7 @@ FULL = FeedEntry(
         Attachment("https://news.example/files/c.pdf", "", "application/pdf", 7),
     ),
     picture=Picture("https://news.example/files/p.png", "Ein Dach", 48, 36),
-    body=BodySource("news/2010/full.de.md", "f", "de"),
+    body=TextReference("news/2010/full.de.md", "f", "de"),
 )
 BARE = FULL._replace(
     id="tag:news.example,2010:bare:en",

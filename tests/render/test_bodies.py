@@ -8,7 +8,7 @@ from newsfeed.core.content.parse import compute_fingerprint
 from newsfeed.errors import SiteChangedError
 from newsfeed.render import bodies, markdown
 from newsfeed.testing import an_item
-from newsfeed.views import BodySource
+from newsfeed.views import TextReference
 from tests.core.sketches import looks
 from tests.examples import examples
 
@@ -19,7 +19,7 @@ TEXT = "# Head\n\n[a](b) ![c](d) e[^1]\n\n[^1]: f\n"
 def test_a_text_read_again_is_what_was_kept():
     """With the words of its own language."""
     data = an_item(TEXT).encode()
-    again = bodies.read_again(data, BodySource("news/a.de.md", compute_fingerprint(data), "de"), WORDS)
+    again = bodies.read_again(data, TextReference("news/a.de.md", compute_fingerprint(data), "de"), WORDS)
     kept = bodies.with_link_slots(markdown.read(TEXT)[1], WORDS)
     assert again == kept == bodies.unpacked(bodies.packed(kept))
     assert "Zurück zum Text, Anmerkung 1" in again[-1]
@@ -27,7 +27,7 @@ def test_a_text_read_again_is_what_was_kept():
 
 def test_another_text_is_not_shown():
     """What is published is what was checked."""
-    body = BodySource("news/a.de.md", compute_fingerprint(b"other"), "de")
+    body = TextReference("news/a.de.md", compute_fingerprint(b"other"), "de")
     with pytest.raises(SiteChangedError, match=r"news/a\.de\.md changed"):
         bodies.read_again(an_item(TEXT).encode(), body, WORDS)
 

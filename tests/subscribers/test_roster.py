@@ -62,7 +62,7 @@ def test_every_line_is_told_what_became_of_it(context):
 def test_semicolons_and_missing_columns(context):
     """Where the comma is a decimal mark; and a table of something else."""
     assert _import(context, "email;name;language\na@test.example;A;en\n") == [(2, "added")]
-    assert _import(context, "email,name\na@test.example,A\n") == [(1, "columns")]
+    assert _import(context, "email,name\na@test.example,A\n") == [(1, "no-language")]
     assert _import(context, "") == [(1, "columns")]
 
 

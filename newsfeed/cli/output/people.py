@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from newsfeed.subscribers.encodings import Reading
     from newsfeed.subscribers.roster import ImportedLine
 
-REFUSED = frozenset({"address", "language", "topic", "columns", "column-twice", "gone", "quote"})
+REFUSED = frozenset(
+    {"address", "language", "topic", "columns", "no-language", "column-twice", "gone", "quote"}
+)
 """Outcomes of an import that are mistakes in the file."""
 
 _USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
@@ -42,6 +44,7 @@ _OUTCOMES: Mapping[str, str] = {
     "quote": N_("refused: a quotation mark is never closed, or stands in the middle"),
     "gone": N_("refused: the file says that this person gets no mails"),
     "columns": N_("refused: the first line must be email,name,language"),
+    "no-language": N_("refused: no column names a language; --language names one for all"),
     "column-twice": N_("refused: two columns mean the same"),
 }
 _FIRST = 10
@@ -87,7 +90,7 @@ def print_import(
     ]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
     if rehearsal:
-        sentences.append(voice.say(N_("this was a rehearsal: nobody was added")))
+        sentences.insert(0, voice.say(N_("this was a rehearsal: nobody was added; the import would say:")))
     data: dict[str, object] = {"encoding": encoding, **sums}
     if refused:
         data["refused"] = [_refusal_as_data(line) for line in refused]
@@ -149,7 +152,7 @@ def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) 
 def _told(line: ImportedLine, voice: Voice) -> str:
     """Return what became of a line, with the cell that is the reason, where there is one."""
     text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
-    if line.outcome == "columns":
+    if line.outcome in ("columns", "no-language"):
         names = visible(line.cell) or "–"
         return f"{text}; {voice.say(N_('columns here are: {names}'), names=names)}"
     if not line.column:

@@ -56,7 +56,8 @@ def text_block(problem: Problem, voice: Voice) -> str:
     where = problem.where
     head = f"{visible(where.path)}:{where.line}:{where.column}: "
     label = click.style(voice.say(_LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
-    lines = [f"{head}{label}: {message(problem, voice)} [{problem.code}]"]
+    said = voice.say(N_("{name}: {reason}"), name=label, reason=message(problem, voice))
+    lines = [f"{head}{said} [{problem.code}]"]
     if where.text.strip():
         lines += _excerpt(where.text, where.column)
     lines.append(f"    {hint(problem, voice)}")

@@ -39,7 +39,8 @@ def print_to_stderr(text: str) -> None:
 def print_error(error: NewsfeedError, voice: Voice) -> None:
     """Print why a command could not do its work, and what to do, on standard error."""
     label = click.style(voice.say(N_("error")), fg="red", bold=True)
-    click.echo(f"{label}: {visible(voice.say(error.sentence))}", err=True)
+    text = voice.say(N_("{name}: {reason}"), name=label, reason=visible(voice.say(error.sentence)))
+    click.echo(text, err=True)
     advice = voice.say(error.advice)
     if advice:
         click.echo(f"    {visible(advice)}", err=True)

@@ -132,6 +132,8 @@ def replace_control_characters(text: str) -> str:
     """Return a name with spaces for control characters: nothing in it can start a header, turn the direction
     of writing or move a cursor. Joiners stay: Persian and Indian names are spelt with them.
     """
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -47,6 +48,7 @@ def needs_smtputf8(address: str) -> bool:
     return not address.isascii()
 
 
+@lru_cache(10_000)
 def _ascii_domain(domain: str) -> str | None:
     try:
         found = idna.encode(domain.rstrip("."), uts46=True).decode("ascii").lower() if domain else ""

@@ -20,7 +20,6 @@ from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.views import (
     Attachment,
-    BodySource,
     FeedCategory,
     FeedEntry,
     FeedView,
@@ -28,6 +27,7 @@ from newsfeed.views import (
     OutlineFeed,
     OutlineGroup,
     SharedTuple,
+    TextReference,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
         categories=(),
         attachments=(),
         picture=None,
-        body=BodySource("", "", language.code),
+        body=TextReference("", "", language.code),
     )
     return view, entry
 
@@ -159,7 +159,7 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
             for file in story.enclosures
         ),
         picture=make_picture(context.index, shown, context.addresses.absolute),
-        body=BodySource(item.path, item.fingerprint, item.lang),
+        body=TextReference(item.path, item.fingerprint, item.lang),
         iri="" if not item.guid or urls.is_iri(item.guid) else own_id,
         credits=make_credits(texts, shown),
         translators=item.translators,

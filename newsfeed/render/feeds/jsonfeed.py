@@ -1,4 +1,8 @@
-"""JSON Feed 1.1 (jsonfeed.org/version/1.1): keys in a fixed order, readable text, no key without a value."""
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1): keys in a fixed order, readable text, no key without a value.
+
+An item stands on a line of its own, without blanks that only please the eye: that is smaller, and what the
+standard library writes in C.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,14 @@ if TYPE_CHECKING:
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=1)
-_NO_ITEMS, _FIRST_ITEM, _BETWEEN, _END = b"[]\n}\n", b"[\n", b",\n", b"\n ]\n}\n"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ITEMS, _BETWEEN, _END = b'"items":[\n', b",\n", b"\n]}\n"
+_NO_ITEMS = b'"items":[]}\n'
 
 
 def write_entries(entries: Sequence[tuple[FeedEntry, str]], feed_lang: str) -> list[bytes]:
-    """Write items as they stand in a document, of which they alone are read; each says its own language."""
-    return read_entries(_encoded({"items": [_item(entry, html) for entry, html in entries]}))
+    """Write items; each says its own language."""
+    return [_ENCODER.encode(_item(entry, html)).encode() for entry, html in entries]
 
 
 def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
@@ -37,25 +42,19 @@ def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
         authors=[author],
         expired=view.moved or "",
     )
-    empty = _encoded({**feed, "items": []})
+    head = _ENCODER.encode(feed).removesuffix("}").encode() + b","
     if not entries:
-        return [empty]
+        return [head, _NO_ITEMS]
     pieces = [_BETWEEN] * (2 * len(entries) - 1)
     pieces[::2] = entries
-    return [empty.removesuffix(_NO_ITEMS), _FIRST_ITEM, *pieces, _END]
+    return [head, _ITEMS, *pieces, _END]
 
 
 def read_entries(document: bytes) -> list[bytes]:
-    """Cut a document into its items. No string holds a line break, and no line inside an item begins as far
-    left as the next item does.
-    """
-    _, _, body = document.partition(b'"items": [\n')
-    items = body.removesuffix(_END).split(b",\n  {") if body else []
-    return [*items[:1], *(b"  {" + item for item in items[1:])]
-
-
-def _encoded(feed: dict[str, Any]) -> bytes:
-    return f"{_ENCODER.encode(feed)}\n".encode()
+    """Cut a document into its items: no string holds a line break."""
+    _, _, body = document.partition(_ITEMS)
+    items = body.removesuffix(_END)
+    return items.split(_BETWEEN) if items else []
 
 
 def _item(entry: FeedEntry, html: str) -> dict[str, Any]:

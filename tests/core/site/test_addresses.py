@@ -80,6 +80,8 @@ def test_a_link_leads_into_the_edition_of_the_reader(target, lang, address):
         ("plan.pdf", "https://test.example/files/news/a-b/plan.pdf"),
         ("#fn-1", "https://test.example/de/news/2026/a/#fn-1"),
         ("https://example.org/", "https://example.org/"),
+        ("//cdn.example.org/a.png", "https://cdn.example.org/a.png"),
+        ("?page=2", "https://test.example/de/news/2026/a/?page=2"),
         ("later.md", ""),
     ],
 )

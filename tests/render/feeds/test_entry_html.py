@@ -6,13 +6,13 @@ import pytest
 
 from newsfeed.render.feeds.cut_html import cut_html
 from newsfeed.render.feeds.entry_html import entry_html, summary_html
-from newsfeed.views import BodySource, FeedEntry, Picture
+from newsfeed.views import FeedEntry, Picture, TextReference
 from tests.peers.lint.markup import fragment_faults
 
 MOMENT = datetime(2010, 1, 1, tzinfo=UTC)
 ENTRY = FeedEntry(
     "i", "de", "ltr", "Titel", "https://a.example/x/", MOMENT, MOMENT, (), "Kurz & gut", "", (), (), None,
-    BodySource("p", "f", "de"), "Auf der Website weiterlesen",
+    TextReference("p", "f", "de"), "Auf der Website weiterlesen",
 )  # fmt: skip
 REST = '<p lang="de"><a href="https://a.example/x/">Auf der Website weiterlesen</a></p>\n'
 

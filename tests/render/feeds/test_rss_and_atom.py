@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsfeed.render.feeds import rss_and_atom
 from newsfeed.render.feeds.rss_and_atom import ATOM, RSS, FeedgenFormat
-from newsfeed.views import Attachment, BodySource, FeedCategory, FeedEntry, FeedView
+from newsfeed.views import Attachment, FeedCategory, FeedEntry, FeedView, TextReference
 
 HOSTILE = (
     "</item>",
@@ -62,7 +62,7 @@ some_entries = st.builds(
         max_size=2,
     ).map(tuple),
     picture=st.none(),
-    body=st.builds(BodySource, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
+    body=st.builds(TextReference, path=st.just("p"), fingerprint=st.just("f"), lang=st.just("de")),
 )
 addresses = st.one_of(st.just(""), texts)
 views = st.builds(
@@ -81,7 +81,7 @@ views = st.builds(
     newer=addresses,
 )
 PLAIN = FeedEntry("i", "de", "ltr", "t", "l", datetime(2010, 1, 1, tzinfo=UTC), datetime(2010, 1, 1, tzinfo=UTC),
-                  ("a",), "", "", (), (), None, BodySource("p", "f", "de"))  # fmt: skip
+                  ("a",), "", "", (), (), None, TextReference("p", "f", "de"))  # fmt: skip
 
 
 on_a_busy_machine = settings(suppress_health_check=[HealthCheck.too_slow])

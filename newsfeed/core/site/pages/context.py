@@ -13,7 +13,7 @@ from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
 from newsfeed.model import Story
-from newsfeed.views import Anchor, BodySource, FeedCategory, FeedView, Picture, SharedTuple, StoryCard
+from newsfeed.views import Anchor, FeedCategory, FeedView, Picture, SharedTuple, StoryCard, TextReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,6 +160,6 @@ def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], st
     return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
 
 
-def make_body_source(shown: ShownText) -> BodySource:
+def make_text_reference(shown: ShownText) -> TextReference:
     """Return the reference to the file whose text is rendered in full."""
-    return BodySource(shown.item.path, shown.item.fingerprint, shown.item.lang)
+    return TextReference(shown.item.path, shown.item.fingerprint, shown.item.lang)

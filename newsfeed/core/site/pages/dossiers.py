@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
-from newsfeed.core.site.pages.context import ViewContext, make_body_source
+from newsfeed.core.site.pages.context import ViewContext, make_text_reference
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
 from newsfeed.views import Anchor, AnchorGroup, DossierView, FactRow, Frame
@@ -34,7 +34,7 @@ def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: 
         heading_lang=heading_lang,
         lead=shown.item.summary if shown and is_live and shown.item.summary_is_own else "",
         fallback=context.frames.fallback(language, shown) if shown else None,
-        body=make_body_source(shown) if shown and is_live else None,
+        body=make_text_reference(shown) if shown and is_live else None,
         picture=context.picture(shown) if shown and is_live else None,
         facts=_facts(context, language, project) if project and is_live else (),
         groups=_groups(context, language, section) if is_live else (),

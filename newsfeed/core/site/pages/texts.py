@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.context import ViewContext, make_body_source
+from newsfeed.core.site.pages.context import ViewContext, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.marking import msgid
 from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
@@ -31,7 +31,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         frame=_frame(context, planned, language, shown),
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
-        body=make_body_source(shown),
+        body=make_text_reference(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
@@ -48,7 +48,7 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
         heading=shown.item.title,
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=context.frames.fallback(language, shown),
-        body=make_body_source(shown),
+        body=make_text_reference(shown),
     )
 
 
