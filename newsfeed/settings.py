@@ -26,6 +26,10 @@ class LocalisedText:
         return self.by_language.get(language, self.default)
 
 
+STORY_URL = "/{lang}/news/{year}/{slug}/"
+"""The form of stories' addresses, unless the site chose another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """``[site]``: what the site is called and where it lives."""
@@ -43,6 +47,7 @@ class SiteSettings:
     """``domain,date``: who names things, and since when (RFC 4151)."""
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
+    story_url: str = STORY_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Language:
     """Its own code first, then the languages that stand in for it."""
     title: str = ""
     description: str = ""
+    story_url: str = STORY_URL
+    """The form of the addresses of stories: the site's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.aliases import resolve_file_alias
 from newsfeed.core.content.links import OFFERED_SCHEMES
+from newsfeed.marking import N_
 from newsfeed.problems import problem
-from newsfeed.settings import LinkSettings, OldAddress
+from newsfeed.settings import STORY_URL, LinkSettings, OldAddress
 
 if TYPE_CHECKING:
     from newsfeed.config.table import Table
+
+
+_WORD = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_STORY_URL = re.compile(rf"/\{{lang\}}(?:/(?:{_WORD}|\{{(?:year|month|day|slug)\}}))+/")
+
+
+def read_story_url(table: Table) -> str:
+    """Read ``[site] story_url``: the form of the addresses of stories."""
+    form = table.text("story_url", default=STORY_URL)
+    fields = re.findall(r"\{\w+\}", form)
+    if not _STORY_URL.fullmatch(form) or "{slug}" not in fields or len(fields) != len(set(fields)):
+        expected = N_(
+            "a path with lang first, then slug, and at most year, month and day, each once and in braces"
+        )
+        table.report("config-value", "story_url", value=form, expected=expected)
+        return STORY_URL
+    return form
 
 
 def read_links(table: Table) -> LinkSettings:

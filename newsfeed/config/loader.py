@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.addresses import read_links, read_redirects
+from newsfeed.config.addresses import read_links, read_redirects, read_story_url
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
@@ -87,7 +87,7 @@ def _settings(root: Table) -> Settings:
     audiences = {name: _audience(table) for name, table in root.tables("audiences")}
     settings = Settings(
         site=site,
-        languages=_languages(root.table("languages"), codes, site.default_language),
+        languages=_languages(root.table("languages"), codes, site),
         topics=topics,
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
@@ -147,6 +147,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         authority=_authority(table),
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
+        story_url=read_story_url(table),
     )
     table.close()
     return site
@@ -189,8 +190,9 @@ def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
         return default
 
 
-def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, Language]:
+def _languages(root: Table, codes: tuple[str, ...], site: SiteSettings) -> dict[str, Language]:
     languages: dict[str, Language] = {}
+    default = site.default_language
     tables = dict(root.tables_by(canonicalise_tag, codes))
     for code in codes:
         table = tables.get(code) or Table.empty()
@@ -206,6 +208,7 @@ def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, L
             chain=tuple(dict.fromkeys((code, *fallback))),
             title=table.text("title"),
             description=table.text("description"),
+            story_url=site.story_url,
         )
         table.close()
     return languages

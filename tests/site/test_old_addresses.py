@@ -167,3 +167,54 @@ def test_an_alias_that_is_taken_back_is_told_wherever_it_lay(root: Path) -> None
     problems, _ = app.check(root, NOW, output=root / "public")
     found = [params(one)["value"] for one in problems if one.code in ("url-vanished", "edition-vanished")]
     assert found == ["https://test.example/NEWS/Sonne.HTM", "https://test.example/cgi/show.pl/"]
+
+
+FORM = 'story_url = "/{lang}/{year}/{month}/{day}/{slug}/"\n'
+
+
+def with_form(root: Path, form: str = FORM) -> None:
+    """Give stories addresses of another form."""
+    (root / "config.toml").write_text(FILES["config.toml"].replace("[site]\n", f"[site]\n{form}"), "utf-8")
+
+
+def test_slugs_may_come_again_on_another_day(root: Path) -> None:
+    """With month and day in their addresses; without, that is an error."""
+    write_tree(root, {"news/2026/x/sun.en.md": an_item(id="sun-2", date="2026-01-20", slug="sun")})
+    assert "url-duplicate" in {one.code for one in app.read(root, NOW).problems}
+    with_form(root)
+    out = publish(root)
+    assert (out / "en/2026/01/05/sun/index.html").exists()
+    assert (out / "en/2026/01/20/sun/index.html").exists()
+    assert "https://test.example/en/2026/01/20/sun/" in (out / "en/feed.atom").read_text("utf-8")
+    assert "https://test.example/en/2026/01/20/sun/" in (out / "sitemap.xml").read_text("utf-8")
+
+
+def test_another_form_of_addresses_is_told_page_by_page(root: Path) -> None:
+    """With the alias to write; ids stay."""
+    before = feedparser.parse((publish(root) / "en/feed.atom").read_bytes())
+    with_form(root)
+    problems, _ = app.check(root, NOW, output=root / "public")
+    found = [params(one) for one in problems if one.code == "url-vanished"]
+    assert "https://test.example/en/news/2026/sun/" in [one["value"] for one in found]
+    assert all("/en/news/2026/sun/" in one["line"] for one in found if one["target"] == "news/2026/sun.en.md")
+    after = feedparser.parse((publish(root) / "en/feed.atom").read_bytes())
+    assert [entry.id for entry in before.entries] == [entry.id for entry in after.entries]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "/news/{slug}/",
+        "/{lang}/{year}/",
+        "/{lang}/{slug}",
+        "/{lang}/{slug}/{slug}/",
+        "/{lang}/{title}/{slug}/",
+        "/{lang}/../{slug}/",
+        "/{lang}/{slug.__class__}/",
+    ],
+)
+def test_a_form_of_addresses_is_checked(root: Path, form: str) -> None:
+    """It has a fixed set of fields, each once, the language first."""
+    with_form(root, f'story_url = "{form}"\n')
+    problems, _ = app.check(root, NOW)
+    assert [(one.code, one.where.line) for one in select_errors(problems)] == [("config-value", 2)]

@@ -143,7 +143,7 @@ class TranslationJoiner:
             content.id,
             _id_place(original),
             original.path,
-            [*_addresses(content)],
+            [*_addresses(content, self._reference.settings.site.story_url)],
             {
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
@@ -305,10 +305,10 @@ def _targets(parsed: ParsedFile) -> Iterator[str]:
         yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 
 
-def _addresses(content: Content) -> Iterator[tuple[str, str]]:
+def _addresses(content: Content, form: str) -> Iterator[tuple[str, str]]:
     for lang, item in content.items.items():
         if isinstance(content, Story):
-            yield urls.story_path(lang, content.date.year, item.slug), item.path
+            yield urls.story_path(form, lang, content.date, item.slug), item.path
         elif isinstance(content, StaticPage):
             yield urls.static_page_path(lang, item.slug), item.path
 

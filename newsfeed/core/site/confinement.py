@@ -65,7 +65,7 @@ def _is_confined(
         return False
     return (
         _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), rest, keys)
+        and _has_room(change, new.keys() - old.keys(), rest, keys, after.settings.site.story_url)
         and _authors_are_known(change, rest, keys)
     )
 
@@ -144,8 +144,10 @@ def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
-def _has_room(change: Change, new: Collection[str], rest: NamesInUse, keys: Collection[str]) -> bool:
-    """Return whether a story's new addresses are nobody else's, and never will be."""
+def _has_room(
+    change: Change, new: Collection[str], rest: NamesInUse, keys: Collection[str], form: str
+) -> bool:
+    """Return whether a story's new addresses, of that form, are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
@@ -155,10 +157,12 @@ def _has_room(change: Change, new: Collection[str], rest: NamesInUse, keys: Coll
     folders = {above for path in paths for above in list_parent_folders(path)}
     if any(alias in folders for alias in rest.aliases):
         return False
-    if before is not None and _address(before) == _address(after):
+    if before is not None and before.date == after.date and _address(before) == _address(after):
         return True
+    by_year = "{year}" in form
     year, slugs = _address(after)
-    others = (row for row in rest.rows if row.id not in keys and row.date.year == year)
+    # Without the year in their addresses, stories of all years have to differ.
+    others = (row for row in rest.rows if row.id not in keys and (not by_year or row.date.year == year))
     return all(slugs.isdisjoint(row.slugs.values()) for row in others)
 
 

@@ -56,7 +56,8 @@ class StoryRow(NamedTuple):
         available = find_first_available(language.chain, self.slugs)
         if available is None:
             return None
-        return urls.story_path(language.code, self.date.year, available[1]), available[0] != language.code
+        path = urls.story_path(language.story_url, language.code, self.date, available[1])
+        return path, available[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
         """Return whether the story is no draft, due already, and not expired."""
@@ -196,7 +197,7 @@ class SiteIndex:
     def page_path(self, lang: str, content: Content, item: Item) -> str:
         """Return the output path of a text's page in an edition."""
         if isinstance(content, Story):
-            return urls.story_path(lang, content.date.year, item.slug)
+            return urls.story_path(self.settings.site.story_url, lang, content.date, item.slug)
         for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
             if table.get(content.id) is content:
                 return Section(name, content.id).live_path(lang)

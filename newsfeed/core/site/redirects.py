@@ -177,7 +177,7 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
 def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
     """Return a text's page in an edition, also of a story that is not public."""
     if isinstance(content, Story):
-        return urls.story_path(lang, content.date.year, item.slug)
+        return urls.story_path(index.settings.site.story_url, lang, content.date, item.slug)
     return index.page_path(lang, content, item)
 
 

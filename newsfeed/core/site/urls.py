@@ -13,6 +13,8 @@ from newsfeed.core.content.file_names import compose
 from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from newsfeed.model import Content
 
 INDEX = "index.html"
@@ -26,9 +28,13 @@ def home_path(lang: str) -> str:
     return f"{lang}/{INDEX}"
 
 
-def story_path(lang: str, year: int, slug: str) -> str:
-    """Return the path of a story's page, under the year of its date."""
-    return f"{lang}/news/{year}/{slug}/{INDEX}"
+def story_path(form: str, lang: str, day: date, slug: str) -> str:
+    """Return the path of a story's page.
+
+    form: of its address, such as ``/{lang}/news/{year}/{slug}/``; ``day``: its date.
+    """
+    fields = {"year": f"{day.year}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
+    return form.removeprefix("/").format(lang=lang, slug=slug, **fields) + INDEX
 
 
 def static_page_path(lang: str, slug: str) -> str:
