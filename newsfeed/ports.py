@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
@@ -42,6 +42,11 @@ class Source(Protocol):
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return what changes when a file does, found out without reading it."""
+
+    def added(self, paths: Collection[str]) -> Mapping[str, float]:
+        """Return path → when it came into version control (POSIX seconds), infinite when it is not there yet;
+        nothing where there is no version control.
+        """
 
     def assets(self) -> Iterable[Asset]:
         """Return every other file of the content folders."""

@@ -18,12 +18,13 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
+from newsfeed.i18n.meanings import NameMeanings
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
 from newsfeed.records import Delivery, OutgoingMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -69,7 +70,9 @@ from = "Newsroom <news@test.example>"
 class MemorySource:
     """A source that holds its files in a mapping: path → text or bytes."""
 
-    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes], added: Mapping[str, float] | None = None) -> None:
+        """``added``: what `added` answers; nothing is known without."""
+        self._added = added or {}
         self._files = {
             path: data.encode() if isinstance(data, str) else data for path, data in sorted(files.items())
         }
@@ -90,6 +93,10 @@ class MemorySource:
     def stamp(self, path: str) -> tuple[int, ...]:
         """Nothing changes here."""
         return (len(self._files[path]),)
+
+    def added(self, paths: Collection[str]) -> Mapping[str, float]:
+        """Return what was given for these files."""
+        return {path: moment for path, moment in self._added.items() if path in paths}
 
     def assets(self) -> Iterator[Asset]:
         """Yield every other file; images are 4 by 3 pixels here."""
@@ -306,7 +313,8 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    words = Vocabulary(known.topics, known.donors, known.partners, list_countries())
+    meanings = NameMeanings(known, {})
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), meanings)
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

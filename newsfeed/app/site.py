@@ -107,7 +107,7 @@ def read_with(
     jobs: number of processes, of a build, which shows the texts soon; 0: they are not kept.
     """
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.load import load, without
+    from newsfeed.build.load import load, settle, without
 
     settings = context.settings
     problems = [*problems, *context.templates.problems()]
@@ -123,12 +123,12 @@ def read_with(
     problems += loaded.problems
     snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, snapshot, now)
-    problems += [one for one in plan.clashes if one not in problems]
+    settled = settle([*problems, *plan.clashes], context.source) if plan.clashes else problems
     if keep_going and plan.clashes:
-        loaded = without(loaded, [one.where.path for one in plan.clashes])
+        loaded = without(loaded, [one.where.path for one in settled if one not in problems])
         snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, snapshot, now)
-    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, problems)))
+    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, settled)))
 
 
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:

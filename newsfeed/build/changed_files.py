@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
-from newsfeed.core.content.joining import ReferenceData
+from newsfeed.core.content.disputes import list_disputed_files
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.parse import parse_content_path
+from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
 from newsfeed.model import Library
@@ -69,6 +70,8 @@ def read_changed(
         links = LinkMap({*others, *(one.path for one in parsed)}, assets, context.settings.links.allow)
     reference = ReferenceData([one.path for one in parsed], links, assets, context.settings)
     after, found = _join(parsed, reference, before)
+    if list_disputed_files(found):  # which of two files is the newer one is found out by a full build
+        return None
     problems = [*problems, *found]
     _refuse(problems)
     ids = {before.paths[path][1] for path in old}

@@ -12,16 +12,17 @@ Kind, text and language of a file follow from its path alone, so a story is read
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsfeed.build.library_store import MANY, LibraryStore, MemoryStore, SqliteStore
 from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
-from newsfeed.core.content.joining import ReferenceData
+from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
-from newsfeed.core.content.links import LinkMap
+from newsfeed.core.content.links import LinkMap, derive_stem
+from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.index import newest_first_key
 from newsfeed.model import Link
 from newsfeed.problems import Location, Problem, problem, select_errors
@@ -86,22 +87,76 @@ def load(
     assets = {asset.path: asset for asset in source.assets()}
     paths = sorted(source.paths())
     count = len(paths)
-    problems: list[Problem] = []
-    while True:
-        reference = ReferenceData(paths, LinkMap(set(paths), assets, settings.links.allow), assets, settings)
-        reader = _StoryReader(source, settings, vocabulary, words, reference)
-        loading = _Loading(reader, progress)
+    now: _Round | None = _Round(tuple(paths))
+    while now is not None:
+        paths = [*now.paths]
+        reference = ReferenceData(
+            paths, LinkMap(set(paths), assets, settings.links.allow), assets, settings, now.unread, now.added
+        )
+        loading = _Loading(_StoryReader(source, settings, vocabulary, words, reference), progress)
         loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))
-        unread = loading.unread
-        if unread:  # links were told that these files are there
-            problems += [one for one in loading.problems if one.where.path in unread]
-        else:
-            problems += [one for one in loading.problems if one not in problems]
-        bad = unread or ({one.where.path for one in select_errors(problems)} if keep_going else set())
-        if bad.isdisjoint(paths):
-            problems.sort(key=lambda one: one.where.path)
-            return replace(loaded, problems=tuple(problems), texts=count)
-        paths = [path for path in paths if path not in bad]  # what leans on these is told, and may go, too
+        last, now = now, _next_round(now, loading, source, keep_going=keep_going)
+    problems = last.settled(loading, source)
+    return replace(loaded, problems=tuple(sorted(problems, key=lambda one: one.where.path)), texts=count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One reading of the files: which of them, and what is known from the readings before."""
+
+    paths: tuple[str, ...]
+    told: tuple[Problem, ...] = ()
+    """Of files that are left out now."""
+    unread: tuple[items.UnreadFile, ...] = ()
+    asked: frozenset[str] = frozenset()
+    """Files in dispute of which it was asked when they came into version control."""
+    added: Mapping[str, float] = field(default_factory=dict)
+
+    def without(self, paths: Collection[str], told: Iterable[Problem]) -> _Round:
+        """Return a reading of other files, after these problems were told."""
+        return replace(self, paths=tuple([one for one in self.paths if one not in paths]), told=tuple(told))
+
+    def settled(self, loading: _Loading, source: Source) -> list[Problem]:
+        """Return all problems, each once and in the file that has the mistake."""
+        told = set(self.told)
+        return settle([*self.told, *(one for one in loading.problems if one not in told)], source)
+
+
+def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: bool) -> _Round | None:
+    """Return the reading that has to follow another one; ``None`` when it told everything."""
+    found = loading.problems
+    if loading.unread:  # links were told that these files are there
+        told = [*last.told, *(one for one in found if one.where.path in loading.unread)]
+        notes = [items.note_unread(source.text(path)) for path in sorted(loading.unread)]
+        return replace(last.without(loading.unread, told), unread=(*last.unread, *notes))
+    asked = last.asked | list_disputed_files(found)
+    if asked != last.asked and (added := source.added(asked)):
+        return replace(last, asked=asked, added=added)
+    if loading.losers:  # the text to which an id belongs came behind another one that claims it too
+        gone = {path for path in last.paths if derive_stem(path) in loading.losers}
+        told = [*last.told, *(one for one in found if one.code == "id-duplicate" or one.where.path in gone)]
+        return last.without(gone, told)
+    if not keep_going:
+        return None
+    problems = last.settled(loading, source)
+    bad = {one.where.path for one in select_errors(problems)}
+    if not last.unread and bad.isdisjoint(last.paths):
+        return None
+    # what leans on these is told, and may go, too
+    return replace(last.without(bad, problems), unread=())
+
+
+def settle(problems: Sequence[Problem], source: Source) -> list[Problem]:
+    """Return the problems without what follows from others, those of addresses at the newer of two texts."""
+    left = without_follow_ups(problems)
+    disputed = list_disputed_files(left)
+    if not disputed:
+        return left
+    return settle_addresses(left, source.added(disputed), lambda path: _text(source, path))
+
+
+def _text(source: Source, path: str) -> str:
+    return (source.text(path).data or b"").decode("utf-8", "replace")
 
 
 class _FilesRead(NamedTuple):
@@ -156,6 +211,7 @@ class _Loading:
         self._others = [group for group in groups if not is_story(group[0])]
         self._store: LibraryStore = SqliteStore() if len(self._stories) > MANY else MemoryStore()
         self.problems = self._assembly.problems
+        self.losers = self._assembly.losers
         self.unread: set[str] = set()
 
     def load(self, pool: ProcessPool) -> Loaded:

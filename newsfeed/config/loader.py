@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,7 +22,8 @@ from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
-from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
+from newsfeed.core.content.toml_errors import explain_toml_error
+from newsfeed.core.content.toml_positions import find_toml_positions, read_toml
 from newsfeed.core.digests.slots import parse_schedule
 from newsfeed.errors import reason_of
 from newsfeed.files import read_file
@@ -72,8 +74,9 @@ def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, li
     try:
         values = read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = locate_toml_error(error, text)
-        return None, [problem("config-syntax", source.at(line, column), reason=reason)]
+        found = explain_toml_error(error, text)
+        told = problem("config-syntax", source.at(found.line, found.column), reason=found.reason)
+        return None, [replace(told, suggestion=found.suggestion)]
     root = Table(source, find_toml_positions(text), values)
     settings = _settings(root)
     return (None if select_errors(root.problems) else settings), root.problems

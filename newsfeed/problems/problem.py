@@ -56,6 +56,11 @@ def problem(code: str, where: Location, known: Iterable[str] | None = None, /, *
     return Problem(code, where, texts, suggestion)
 
 
+def propose(found: Problem, suggestion: str) -> Problem:
+    """Return a problem that asks whether this was meant; as it was when there is nothing to ask."""
+    return replace(found, suggestion=suggestion) if suggestion else found
+
+
 def find_nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word closest to ``word``, or an empty string when none is near."""
     by_folded = {candidate.casefold(): candidate for candidate in known}

@@ -19,7 +19,7 @@ from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 _ENDING = ".md"
@@ -124,6 +124,12 @@ class FolderSource:
         except OSError as error:
             raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+    def added(self, paths: Collection[str]) -> Mapping[str, float]:
+        """Return when files came into version control; see `newsfeed.ports.Source`."""
+        from newsfeed.sources.git_history import read_ages
+
+        return read_ages(self._root, paths)
 
     def _real_content_folders(self) -> tuple[str, ...]:
         """Return where content folders really lie: below the root, not in a folder of another purpose."""

@@ -72,7 +72,7 @@ def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
 def _is_in_doubt(root: Path, top: str) -> bool:
     """Tell whether files may differ from their blobs, or git would run something."""
     words = ("config", "--includes", "--show-scope", "--name-only", "--get-regexp", _CONVERTING)
-    found = _run(root, *words)
+    found = run_git(root, *words)
     if found.returncode not in (0, 1):  # 1: there is nothing of that kind
         return True
     for line in found.stdout.decode("utf-8", "replace").splitlines():
@@ -93,12 +93,12 @@ def _entries(root: Path, *words: str) -> Sequence[str]:
 
 
 def _git(root: Path, *words: str) -> bytes:
-    found = _run(root, *words)
+    found = run_git(root, *words)
     found.check_returncode()
     return found.stdout
 
 
-def _run(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+def run_git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     """Run git, and let nothing in the environment lead it elsewhere, or let it ask something."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C"}

@@ -249,7 +249,17 @@ def test_a_build_reports_itself_as_data(root: Path) -> None:
     """--json is one object with what was made."""
     done = newsfeed("-C", root, "build", "--json", "-o", root / "out")
     data = json.loads(done.stdout)
-    assert set(data) == {"output", "pages", "feeds", "written", "unchanged", "removed", "seconds"}
+    assert set(data) == {
+        "output",
+        "pages",
+        "feeds",
+        "written",
+        "unchanged",
+        "removed",
+        "seconds",
+        "files",
+        "bytes",
+    }
     files = tree(root / "out")
     assert data["pages"] == sum(path.endswith(".html") for path in files)
     assert data["feeds"] == sum(path.endswith((".rss", ".atom", ".json")) for path in files)

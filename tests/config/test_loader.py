@@ -404,7 +404,7 @@ WRONG = [
     ("[site\n", ["config-syntax 1:6"]),
     ("title: A\n", ["config-syntax 1:6"]),
     (SITE + "[site]\n", ["config-syntax 6:6"]),
-    (SITE + "authority = 'x'\n", ["config-syntax 6:16"]),
+    (SITE + "authority = 'x'\n", ["config-syntax 6:1"]),
     (SITE + "x = " + "[" * 50_000, ["config-syntax 1:1"]),
     (SITE + "x = " + "{a=" * 50_000, ["config-syntax 1:1"]),
     (SITE + "x = " + "9" * 5_000, ["config-syntax 1:1"]),

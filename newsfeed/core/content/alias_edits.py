@@ -14,6 +14,7 @@ import yaml
 from newsfeed.core.content import frontmatter
 from newsfeed.core.content.aliases import ALIASES_KEY
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source
+from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +66,10 @@ def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
 
 def _read(data: bytes) -> FrontMatter | None:
     source, _ = decode_source("", data)
-    return frontmatter.parse_front_matter(source)[0] if source is not None else None
+    if source is None:
+        return None
+    head, problems = frontmatter.parse_front_matter(source)
+    return None if select_errors(problems) else head
 
 
 def _adds_only_aliases(before: FrontMatter, after: FrontMatter | None, new: Sequence[str]) -> bool:

@@ -22,10 +22,10 @@ _DATES = (
 
 
 def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
-    """Facts that translations give, which are the original's to give."""
+    """Facts that translations give, which are the original's to give: one problem for each translation."""
     for parsed in group:
-        if parsed is not original:
-            yield from _facts(parsed, original)
+        if parsed is not original and (parsed.facts or parsed.unread_facts):
+            yield _repeated(parsed, original)
 
 
 def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
@@ -43,14 +43,18 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
             yield problem("translation-stale", Location(parsed.path), other=original.path, value=current)
 
 
-def _facts(translation: ParsedFile, original: ParsedFile) -> Iterator[Problem]:
-    for key, fact in translation.facts.items():
-        if key == "date":
-            continue  # a second date makes a second original, which is reported as such
-        theirs = original.facts.get(key)
-        same = theirs is not None and theirs.value == fact.value
-        code = "fact-in-translation" if same else "fact-conflict"
-        yield problem(code, fact.where, key=key, other=original.path)
+def _repeated(translation: ParsedFile, original: ParsedFile) -> Problem:
+    places = dict(translation.unread_facts)
+    places |= {key: (fact.where.line, fact.where.column) for key, fact in translation.facts.items()}
+    keys = sorted(places, key=lambda key: places[key])
+    given = {key: fact.value for key, fact in original.facts.items()}
+    others = [
+        key for key in keys if key not in translation.facts or given.get(key) != translation.facts[key].value
+    ]
+    first = "date" if "date" in places else (others or keys)[0]
+    code = "original-twice" if first == "date" else "fact-conflict" if others else "fact-in-translation"
+    where = Location(translation.path, *places[first])
+    return problem(code, where, keys=", ".join(keys), other=original.path)
 
 
 def _dates(original: ParsedFile) -> Iterator[Problem]:

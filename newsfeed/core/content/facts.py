@@ -6,16 +6,26 @@ import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from newsfeed.core.content.value_guesses import guess_words
 from newsfeed.model import Author, Enclosure
-from newsfeed.problems import Location, problem
+from newsfeed.problems import Location, problem, propose
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from newsfeed.core.content.fields import FieldReader
     from newsfeed.core.content.frontmatter import FieldGroup
+
+
+class Meanings(Protocol):
+    """Knows what names stand for."""
+
+    def find(self, kind: str, name: str) -> str:
+        """Return the key of a ``topic``, ``donor``, ``partner`` or ``country`` by a name in any language of
+        the site; empty when there is none.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,13 @@ class Vocabulary:
     partners: Collection[str]
     countries: Collection[str]
     """ISO 3166-1 alpha-2 codes, upper case."""
+    meanings: Meanings | None = None
+    """Proposes a key where somebody wrote a name."""
+
+    def key_of(self, kind: str) -> Callable[[str], str]:
+        """Return the function that finds the key of a name; see `Meanings.find`."""
+        meanings = self.meanings
+        return (lambda name: meanings.find(kind, name)) if meanings is not None else (lambda _: "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +52,19 @@ class Fact:
 
     value: Any
     where: Location
+    places: tuple[tuple[str, int, int], ...] = ()
+    """(text, line, column) of each entry of a list that has several."""
+
+    def at(self, text: str) -> Location:
+        """Return where an entry stands."""
+        for entry, line, column in self.places:
+            if entry == text:
+                return Location(self.where.path, line, column)
+        return self.where
 
 
+PLACED_FACTS = frozenset({"authors", "enclosures", "programmes", "projects"})
+"""Lists whose entries are held against other files: each entry's place is kept."""
 FactReader = Callable[["FieldReader", Vocabulary], Any]
 _ENCLOSURE_KEYS = ("file", "type", "title")
 
@@ -104,25 +132,32 @@ def _group_texts(fields: FieldReader, group: FieldGroup, known: tuple[str, ...])
 
 
 def _topics(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
-    return fields.words("topics", vocabulary.topics, "topic-unknown", "topics: [energy]")
+    return fields.words(
+        "topics", vocabulary.topics, "topic-unknown", "topics: [energy]", vocabulary.key_of("topic")
+    )
 
 
 def _donors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
-    return fields.words("donors", vocabulary.donors, "donor-unknown", "donors: [ministry]")
+    return fields.words(
+        "donors", vocabulary.donors, "donor-unknown", "donors: [ministry]", vocabulary.key_of("donor")
+    )
 
 
 def _partners(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
-    return fields.words("partners", vocabulary.partners, "partner-unknown", "partners: [club]")
+    return fields.words(
+        "partners", vocabulary.partners, "partner-unknown", "partners: [club]", vocabulary.key_of("partner")
+    )
 
 
 def _countries(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
     values = fields.texts("countries", "countries: [KZ]")
+    known, key_of = vocabulary.countries, vocabulary.key_of("country")
     for value in values:
-        if value.text.upper() not in vocabulary.countries:
-            where = fields.at(value.line, value.column)
-            fields.problems.append(problem("country-unknown", where, value=value.text))
+        if value.text.upper() not in known:
+            found = problem("country-unknown", fields.at(value.line, value.column), value=value.text)
+            fields.problems.append(propose(found, guess_words(value.text, known, key_of)))
     codes = (value.text.upper() for value in values)
-    return tuple(dict.fromkeys(code for code in codes if code in vocabulary.countries))
+    return tuple(dict.fromkeys(code for code in codes if code in known))
 
 
 def _references(key: str) -> FactReader:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.frontmatter import Field, FieldGroup, Scalar
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, join_lines, name_code_point
+from newsfeed.core.content.value_guesses import guess_date, guess_key, guess_month, guess_words, guess_yes
 from newsfeed.core.local_times import resolve_local
 from newsfeed.marking import N_
 from newsfeed.model import Month
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import Location, Problem, find_nearest, problem, propose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from zoneinfo import ZoneInfo
 
 MORNING = time(8)
@@ -24,7 +25,9 @@ or yesterday for half of the readers."""
 MOST_ENTRIES = 250
 """Entries of one list: each author, topic or country has a page with feeds. There are 249 countries."""
 _MOMENT = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)(?:(?<=:\d\d:\d\d)[.,]\d+)?"
+    r"\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _YES = frozenset({"true", "yes", "on"})
@@ -50,9 +53,21 @@ class FieldReader:
         field = self._fields.get(key)
         if field is None:
             return self._source.at(1)
-        if isinstance(field.value, Scalar):
-            return self._source.at(field.value.line, field.value.column)
-        return self._source.at(field.line, field.column)
+        if not field.value:
+            return self._source.at(field.line, field.column)
+        value = field.value[0] if isinstance(field.value, list) else field.value
+        return self._source.at(value.line, value.column)
+
+    def places(self, key: str) -> tuple[tuple[str, int, int], ...]:
+        """Return (text, line, column) of each entry of a list; nothing where `where` says it already."""
+        field = self._fields.get(key)
+        if field is None or isinstance(field.value, Scalar):
+            return ()
+        entries = field.value if isinstance(field.value, list) else [field.value]
+        if len(entries) == 1 and isinstance(entries[0], Scalar):
+            return ()
+        texts = (one.entries.get("file") if isinstance(one, FieldGroup) else one for one in entries)
+        return tuple((join_lines(one.text), one.line, one.column) for one in texts if one is not None)
 
     def at(self, line: int, column: int) -> Location:
         """Return the location of a line and column of the file."""
@@ -68,7 +83,8 @@ class FieldReader:
             if field.key not in known:
                 names = ", ".join(sorted(known))
                 where = self._source.at(field.line, field.column)
-                self.problems.append(problem("key-unknown", where, known, value=field.key, known=names))
+                found = problem("key-unknown", where, value=field.key, known=names)
+                self.problems.append(propose(found, guess_key(field.key, known)))
 
     def text(self, key: str, example: str = "") -> str:
         """Read a text on one line; empty when there is none."""
@@ -92,10 +108,13 @@ class FieldReader:
         texts = []
         for value in values:
             if not isinstance(value, Scalar):
-                self._wrong_type(key, N_("a list of texts"), example)
+                expected, where = N_("a list of texts"), self.at(value.line, value.column)
+                self.problems.append(
+                    problem("value-type", where, key=key, expected=expected, example=example)
+                )
                 return ()
             if not value.text.strip():
-                self.report("value-empty", key, key=key)
+                self.problems.append(problem("value-empty", self.at(value.line, value.column), key=key))
                 continue
             text = self.clean(value)
             texts.append(value if text == value.text else Scalar(text, value.line, value.column))
@@ -133,14 +152,20 @@ class FieldReader:
         )
         return []
 
-    def words(self, key: str, known: Collection[str], code: str, example: str) -> tuple[str, ...]:
-        """Read a list of words from a vocabulary, each once; unknown ones become ``code`` problems."""
+    def words(
+        self, key: str, known: Collection[str], code: str, example: str, key_of: Callable[[str], str]
+    ) -> tuple[str, ...]:
+        """Read a list of words from a vocabulary, each once; unknown ones become ``code`` problems.
+
+        ``key_of``: finds the word that is meant by a name; empty when there is none.
+        """
         values = self.texts(key, example)
         for value in values:
             if value.text not in known:
                 names = ", ".join(sorted(known)[:12]) or "–"
                 where = self._source.at(value.line, value.column)
-                self.problems.append(problem(code, where, known, value=value.text, known=names))
+                found = problem(code, where, value=value.text, known=names)
+                self.problems.append(propose(found, guess_words(value.text, known, key_of)))
         return tuple(dict.fromkeys(value.text for value in values if value.text in known))
 
     def moment(self, key: str) -> datetime | None:
@@ -150,7 +175,8 @@ class FieldReader:
             return None
         moment = parse_moment(text, self._zone)
         if moment is None:
-            self.report("date-invalid", key, value=text)
+            found = problem("date-invalid", self.where(key), value=text)
+            self.problems.append(propose(found, guess_date(text)))
         return moment
 
     def period(self, key: str) -> Month | date | None:
@@ -163,7 +189,8 @@ class FieldReader:
             return Month(int(match[1]), int(match[2]))
         moment = parse_moment(text, self._zone)
         if moment is None or len(text) != 10:
-            self.report("period-invalid", key, value=text)
+            found = problem("period-invalid", self.where(key), value=text)
+            self.problems.append(propose(found, guess_month(text) or guess_date(text)[:10]))
             return None
         return moment.date()
 
@@ -171,7 +198,9 @@ class FieldReader:
         """Read a yes or no; no when the key is not there."""
         text = self.text(key, f"{key}: true").casefold()
         if text and text not in _YES | _NO:
-            self._wrong_type(key, N_("yes or no"), f"{key}: true")
+            expected, example = N_("yes or no"), f"{key}: yes"
+            found = problem("value-type", self.where(key), key=key, expected=expected, example=example)
+            self.problems.append(propose(found, guess_yes(text) or find_nearest(text, _YES | _NO)))
         return text in _YES
 
     def number(self, key: str, most: int) -> int:

@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
-from newsfeed.core.content.toml_positions import find_toml_positions, locate_toml_error, read_toml
+from newsfeed.core.content.toml_errors import explain_toml_error
+from newsfeed.core.content.toml_positions import find_toml_positions, read_toml
+from newsfeed.core.content.yaml_repair import LOADER, find_lost_words, repair_yaml
 from newsfeed.marking import N_
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import Location, Problem, problem, propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from newsfeed.core.content.source_text import SourceText
+    from newsfeed.core.content.yaml_repair import Slip
 
-_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _UNSEEN = re.compile(f"{FORBIDDEN_CHARACTERS.pattern}|[\x85\u2028\u2029]")
 """What is reported already, and what ends a line for YAML but for no editor."""
 _HEAD_LINE = 2
@@ -33,6 +35,10 @@ _HEAD_LINE = 2
 _FENCES = {fence: re.compile(rf"\n{re.escape(fence)}[ \t]*$", re.MULTILINE) for fence in ("---", "+++")}
 """What opens a head → what closes it, from the end of the line before."""
 _REST_OF_FENCE = re.compile(r"[ \t]*(\n|\Z)")
+_DASHES = r"(?P<line>(?:[-–—]{2,}|[+]{2,}|\.{3}|…|```(?:yaml|yml|toml)?)[ \t]*)$"
+_FIRST_LINE = re.compile(rf"\A\s*^{_DASHES}", re.MULTILINE)
+_LIKE_FENCE = re.compile(rf"^{_DASHES}", re.MULTILINE)
+"""Lines that were probably meant to open or close a head."""
 _FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`\ufeff]"
 _WORD = rf"{_FIRST}[^:#?,\[\]{{}}\t\r\ufeff]*"
 _PLAIN_LINE = re.compile(
@@ -44,6 +50,7 @@ _PLAIN_LINE = re.compile(
 """A line that is read in one way only: a key with one text, or with a list of words. All other YAML,
 and whatever might be other YAML, does not match.
 """
+_AFTER_KEY = re.compile(r"[^=]*=[ \t]*(?=\S)")
 _MAX_DEPTH = 3
 """Document → list → group: no key needs more."""
 
@@ -91,10 +98,10 @@ def parse_front_matter(source: SourceText) -> tuple[FrontMatter | None, list[Pro
     """Split a file into fields and body; ``None`` when its head cannot be read at all."""
     fence = source.text[:3]
     if fence not in _FENCES or not _REST_OF_FENCE.match(source.text, 3):
-        return None, [problem("front-matter-missing", source.at(1))]
+        return None, [_find_odd_fence(source, "front-matter-missing", _FIRST_LINE, "---")]
     end = _end_of_head(source)
     if end is None:
-        return None, [problem("front-matter-open", source.at(1), fence=fence)]
+        return None, [_find_odd_fence(source, "front-matter-open", _LIKE_FENCE, fence, fence=fence)]
     head = _UNSEEN.sub(" ", source.text[source.text.index("\n") + 1 : end.start() + 1])
     reader = _read_yaml if fence == "---" else _read_toml
     fields, problems = reader(source, head)
@@ -102,6 +109,19 @@ def parse_front_matter(source: SourceText) -> tuple[FrontMatter | None, list[Pro
         return None, problems
     body_line = source.text.count("\n", 0, end.end()) + 2
     return FrontMatter(fields, _below(source, end), body_line), problems
+
+
+def _find_odd_fence(
+    source: SourceText, code: str, pattern: re.Pattern[str], meant: str, **params: str
+) -> Problem:
+    """Return a problem at the line that was probably meant as a fence, else at the first line."""
+    found = pattern.search(source.text, 1 if params else 0)
+    if found is None:
+        return problem(code, source.at(1), **params)
+    line = found["line"].rstrip()
+    return propose(
+        problem(code, source.at_offset(found.start("line")), **params), meant if line != meant else ""
+    )
 
 
 def read_body(source: SourceText) -> str:
@@ -152,17 +172,42 @@ def _plain_value(match: re.Match[str], line: int) -> FieldValue:
 
 def _read_events(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
     try:
-        reader = _YamlReader(source, yaml.parse(head, Loader=_LOADER))
+        fields, problems = _read_document(source, head)
+    except yaml.YAMLError:
+        repaired = repair_yaml(head)
+        slips = [_slip_problem(source, slip) for slip in repaired.slips]
+        if repaired.head is None:
+            return None, slips
+        head = repaired.head
+        fields, problems = _read_document(source, head)
+        problems = [*slips, *problems]
+    if fields is not None and " #" in head:
+        problems += _read_lost_words(source, head, fields)
+    return fields, problems
+
+
+def _read_document(source: SourceText, head: str) -> tuple[dict[str, Field] | None, list[Problem]]:
+    try:
+        reader = _YamlReader(source, yaml.parse(head, Loader=LOADER))
         return reader.document(), reader.problems
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        if mark and mark.index >= len(head):  # the end of the head: say what was begun and never ended
-            mark = getattr(error, "context_mark", None) or mark
-        where = source.at(mark.line + _HEAD_LINE, mark.column + 1) if mark else source.at(2)
-        reason = getattr(error, "problem", None) or str(error)
-        return None, [problem("yaml-syntax", where, reason=reason)]
     except _Refused as refused:
         return None, [refused.problem]
+
+
+def _read_lost_words(source: SourceText, head: str, fields: dict[str, Field]) -> Iterator[Problem]:
+    """Tell which words YAML takes for a comment; a value that would be empty is read as it was meant."""
+    for key, slip in find_lost_words(head):
+        field = fields.get(key)
+        if not key or (field is not None and isinstance(field.value, Scalar) and not field.value.text):
+            yield _slip_problem(source, slip)
+        if field is not None and isinstance(field.value, Scalar):
+            text = source.text.split("\n")[slip.line][slip.column - 1 :]
+            fields[key] = field._replace(value=Scalar(text.rstrip(), field.line, slip.column))
+
+
+def _slip_problem(source: SourceText, slip: Slip) -> Problem:
+    found = problem(slip.code, source.at(slip.line + _HEAD_LINE - 1, slip.column), **slip.params)
+    return replace(found, suggestion=slip.suggestion)
 
 
 class _Refused(Exception):  # noqa: N818 - control flow inside this module, never seen outside
@@ -186,8 +231,7 @@ class _YamlReader:
                 self._refuse_features(event)
                 self._mapping(fields)
             elif isinstance(event, (yaml.NodeEvent, yaml.SequenceStartEvent)):
-                reason = N_("expected lines like “key: value”")
-                raise _Refused(problem("yaml-syntax", self._where(event), reason=reason))
+                raise _Refused(problem("yaml-no-colon", self._where(event)))
         return fields
 
     def _mapping(self, fields: dict[str, Field]) -> None:
@@ -257,22 +301,33 @@ def _read_toml(source: SourceText, head: str) -> tuple[dict[str, Field] | None, 
     try:
         table = read_toml(head)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = locate_toml_error(error, head)
-        return None, [problem("toml-syntax", source.at(line + 1, column), reason=reason)]
-    positions = find_toml_positions(head)
+        found = explain_toml_error(error, head)
+        told = problem("toml-syntax", source.at(found.line + 1, found.column), reason=found.reason)
+        return None, [replace(told, suggestion=found.suggestion)]
+    positions, lines = find_toml_positions(head), head.split("\n")
     fields: dict[str, Field] = {}
     for key, value in table.items():
         line, column = positions.get((key,), (1, 1))
-        field_value = _toml_value(value, line + 1, column)
+        at = _toml_column(lines[line - 1], column)
+        field_value = _toml_value(value, line + 1, at, lines[line - 1])
         if field_value is None:
             return None, [problem("yaml-depth", source.at(line + 1, column))]
         fields[key] = Field(key, field_value, line + 1, column)
     return fields, []
 
 
-def _toml_value(value: object, line: int, column: int) -> FieldValue | None:
+def _toml_column(written: str, column: int) -> int:
+    """Return the column of a value behind its key; the key's own when the value stands below it."""
+    found = _AFTER_KEY.match(written, column - 1)
+    return found.end() + 1 if found else column
+
+
+def _toml_value(value: object, line: int, column: int, written: str) -> FieldValue | None:
     if isinstance(value, list):
-        values = [_toml_value(inner, line, column) for inner in value]
+        values = []
+        for inner in value:
+            column = max(written.find(_toml_text(inner), column - 1) + 1, column)
+            values.append(_toml_value(inner, line, column, written))
         flat = [inner for inner in values if isinstance(inner, (Scalar, FieldGroup))]
         return flat if len(flat) == len(values) else None
     if isinstance(value, dict):

@@ -10,30 +10,21 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import SAFE_SCHEMES, LinkMap, LinkTarget, find_link_name
+from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
+from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.site import urls
-from newsfeed.model import Asset, Content, Item, Programme, Project, StaticPage, Story
+from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.content.reference_data import ReferenceData
     from newsfeed.model import Library
-    from newsfeed.settings import Settings
 
 _OWN_KEYS = {"id"}
-
-
-class ReferenceData(NamedTuple):
-    """The rest of the site, against which texts are held while they are joined one by one."""
-
-    texts: Sequence[str]
-    """All content files."""
-    links: LinkMap
-    assets: Mapping[str, Asset]
-    settings: Settings
 
 
 class IdClaims(NamedTuple):
@@ -49,7 +40,7 @@ class IdClaims(NamedTuple):
     """(output path, file) of its own pages."""
     link_names: Mapping[str, Collection[str]]
     """File → names by which it links to something on the site; of all its files."""
-    authors: tuple[str, ...]
+    authors: tuple[tuple[str, Location], ...]
     has_extra_paths: bool
     """It has assets or aliases."""
     guids: Sequence[tuple[str, Location]] = ()
@@ -78,7 +69,8 @@ class TranslationJoiner:
 
     def join(self) -> tuple[Content, IdClaims] | None:
         """All translations together; ``None`` when they say too little."""
-        original = self._original()
+        original, problems = find_original(self._group, self._reference)
+        self.problems += problems
         if original is None:
             return None
         self.problems += repeated_facts(self._group, original)
@@ -108,26 +100,6 @@ class TranslationJoiner:
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
         return _MAKERS[original.kind](common, self._with_files(original, facts))
 
-    def _original(self) -> ParsedFile | None:
-        """The file that holds the facts: of a story the one with ``date``, else the default language's."""
-        group, default = self._group, self._reference.settings.site.default_language
-        if group[0].kind == "news":
-            dated = [parsed for parsed in group if "date" in parsed.facts]
-            for second in dated[1:]:
-                self._report("original-twice", second.facts["date"].where, other=dated[0].path)
-            if dated:
-                return dated[0]
-            # A date that is there but cannot be read is reported already; do not say it is missing.
-            if not any("date" in parsed.unread_facts for parsed in group):
-                first = next((p for p in group if p.lang == default), group[0])
-                self._report("original-missing", Location(first.path), path=first.path)
-            return None
-        for parsed in group:
-            if parsed.lang == default or len(group) == 1:
-                return parsed
-        self._report("original-unclear", Location(group[0].path), language=default)
-        return None
-
     def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")
         identifier: str = given.value if given else derive_id(original.stem)
@@ -148,7 +120,7 @@ class TranslationJoiner:
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
             },
-            content.authors if isinstance(content, Story) else (),
+            _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
             [
                 (item.guid, Location(item.path, item.guid_line))
@@ -173,7 +145,7 @@ class TranslationJoiner:
     def _file(self, original: ParsedFile, key: str, name: str) -> str:
         path = self._reference.links.find_asset(original.path, name)
         if not path:
-            self._report_missing("enclosure-missing", original.facts[key].where, original, name)
+            self._report_missing("enclosure-missing", original.facts[key].at(name), original, name)
         return path
 
     def _report_missing(
@@ -259,6 +231,8 @@ class TranslationJoiner:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)
             elif not (found.outside or found.asset or found.text):
+                if self._reference.is_unread(find_link_name(parsed.path, link.target)):
+                    continue
                 told += 1
                 if told <= MOST_ALIKE:
                     texts = (PurePosixPath(path).name for path in self._reference.texts)
@@ -278,9 +252,9 @@ class TranslationJoiner:
         if fact is None:
             return
         for value in (fact.value,) if isinstance(fact.value, str) else fact.value:
-            if value and value not in known:
+            if value and value not in known and not self._reference.is_unread_id(key, value):
                 names = sorted(known)
-                self._report(code, fact.where, names, value=value, known=", ".join(names) or "–")
+                self._report(code, fact.at(value), names, value=value, known=", ".join(names) or "–")
 
     def _report(
         self, code: str, where: Location, known: Iterable[str] | None = None, /, **params: object
@@ -296,6 +270,12 @@ def _with_video(item: Item, video: str) -> Item:
 def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
+
+
+def _authors(content: Content, original: ParsedFile) -> tuple[tuple[str, Location], ...]:
+    if not isinstance(content, Story):
+        return ()
+    return tuple((name, original.facts["authors"].at(name)) for name in content.authors)
 
 
 def _targets(parsed: ParsedFile) -> Iterator[str]:

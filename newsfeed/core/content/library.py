@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.joining import ReferenceData, TranslationJoiner
+from newsfeed.core.content.disputes import is_newer
+from newsfeed.core.content.joining import TranslationJoiner
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
 from newsfeed.core.site.index import StoryRow, make_row
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.joining import IdClaims
     from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.core.content.reference_data import ReferenceData
 
 _STORIES = "news"
 
@@ -67,11 +70,13 @@ class LibraryAssembly:
         self._reference = reference
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
         self._guids: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
-        self._authors: dict[str, tuple[tuple[str, ...], str]] = {}
+        self._authors: dict[str, tuple[tuple[str, Location], ...]] = {}
+        self.losers: set[str] = set()
+        """Stems of texts that took an id, though it belongs to a text that came later."""
         self.problems: list[Problem] = []
 
     def join_others(self, texts: Iterable[Sequence[ParsedFile]]) -> Library:
@@ -101,10 +106,28 @@ class LibraryAssembly:
     def takes(self, claims: IdClaims) -> bool:
         """Give a text what it claims, unless another has its id."""
         place = (claims.kind, claims.id)
-        taken = self._ids.setdefault(place, claims.source)
-        if taken != claims.source:
-            self._report("id-duplicate", claims.where, value=claims.id, other=taken)
+        first = self._ids.setdefault(place, claims.where)
+        if first.path != claims.source:
+            newer = is_newer(claims.source, first.path, claims.id, self._reference.added)
+            where, other = (claims.where, first.path) if newer else (first, claims.source)
+            self._report("id-duplicate", where, value=claims.id, other=other)
+            if not newer:
+                self._ids[place] = claims.where
+                self.losers.add(derive_stem(first.path))
             return False
+        self._check_claims(claims)
+        if claims.has_extra_paths:
+            self._with_extra_paths.add(place)
+        if claims.authors:
+            self._authors[claims.id] = claims.authors
+        for path, names in claims.link_names.items():
+            self._paths[path] = place
+            for name in names:
+                self._link_sources[name].append(path)
+        return True
+
+    def _check_claims(self, claims: IdClaims) -> None:
+        """Report addresses and foreign feed ids that another text has."""
         for address, path in claims.addresses:
             other = self._addresses.setdefault(address, path)
             if other != path:
@@ -114,15 +137,6 @@ class LibraryAssembly:
             other = self._guids.setdefault(guid, claims.source)
             if other != claims.source:
                 self._report("guid-duplicate", where, value=guid, other=other)
-        if claims.has_extra_paths:
-            self._with_extra_paths.add(place)
-        if claims.authors:
-            self._authors[claims.id] = claims.authors, claims.source
-        for path, names in claims.link_names.items():
-            self._paths[path] = place
-            for name in names:
-                self._link_sources[name].append(path)
-        return True
 
     def library(self, others: Library, stories: Mapping[str, Story]) -> Library:
         """Return the library of all texts that were taken. ``stories``: newest first."""
@@ -143,12 +157,25 @@ class LibraryAssembly:
         return dict.fromkeys(place for place in places if place in self._with_extra_paths)
 
     def _check_authors(self, stories: Iterable[str]) -> None:
-        names: dict[str, tuple[str, str]] = {}
-        for authors, path in (self._authors[key] for key in stories if key in self._authors):
-            for name in authors:
-                first, other = names.setdefault(urls.make_author_key(name), (name, path))
-                if first != name:
-                    self._report("author-ambiguous", Location(path), value=name, other=first, path=other)
+        """Report names that would share a page, where the rarer or newer spelling stands first."""
+        by_page: dict[str, dict[str, list[Location]]] = defaultdict(lambda: defaultdict(list))
+        for authors in (self._authors[key] for key in stories if key in self._authors):
+            for name, where in authors:
+                by_page[urls.make_author_key(name)][name].append(where)
+        for spellings in by_page.values():
+            if len(spellings) > 1:
+                right = max(spellings, key=lambda name: self._trust(name, spellings[name]))
+                for name, places in spellings.items():
+                    if name != right:
+                        other, path = right, spellings[right][-1].path
+                        self._report("author-ambiguous", places[0], value=name, other=other, path=path)
+
+    def _trust(self, name: str, places: Sequence[Location]) -> tuple[float, int, bool, int]:
+        """Return what is most for the spelling that was there first, or stands in more stories."""
+        added = self._reference.added
+        oldest = min(added.get(where.path, math.inf) for where in places)
+        plain = name[:1].isupper() and name[-1:].isalnum()
+        return -oldest, len(places), plain, -len(name)
 
     def _report(self, code: str, where: Location, /, **params: object) -> None:
         self.problems.append(problem(code, where, **params))

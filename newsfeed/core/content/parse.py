@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content import frontmatter
 from newsfeed.core.content.aliases import ALIASES_KEY as ALIASES
 from newsfeed.core.content.aliases import read_aliases
 from newsfeed.core.content.conflicts import find_conflicts
-from newsfeed.core.content.facts import FACT_READERS, Fact, FactReader, Vocabulary
+from newsfeed.core.content.facts import FACT_READERS, PLACED_FACTS, Fact, FactReader, Vocabulary
 from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
+from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site import urls
 from newsfeed.model import Item, Link, RawFile
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import Location, Problem, problem, propose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -58,8 +60,45 @@ class ParsedFile:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
-    unread_facts: frozenset[str] = frozenset()
-    """Facts that are there but could not be read, so that nobody calls them missing."""
+    unread_facts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Facts that are there but could not be read, so that nobody calls them missing → line and column."""
+
+
+class UnreadFile(NamedTuple):
+    """A file that cannot be read, or whose name is wrong: that is told, and nothing that follows from it."""
+
+    path: str
+    stems: tuple[str, ...]
+    """Texts that it may be a language of."""
+    id: str
+    """The id it seems to have; empty when none can be seen."""
+    is_empty: bool
+    """It has no words, which is a warning; that its text cannot be published is not told yet."""
+
+
+def note_unread(raw: RawFile) -> UnreadFile:
+    """Return what can be told of a file from which `parse_file` made nothing."""
+    found = _ID_LINE.search((raw.data or b"")[:_HEAD_BYTES])
+    empty = raw.data is not None and not raw.data.removeprefix(b"\xef\xbb\xbf").strip()
+    return UnreadFile(raw.path, guess_stems(raw.path), found[1].decode() if found else "", empty)
+
+
+def guess_stems(path: str) -> tuple[str, ...]:
+    """Return the stems that a file may have been meant for, whatever its language and ending are called.
+
+    ``news/2026/sun-en.txt`` → ``news/2026/sun-en``, ``news/2026/sun``.
+    """
+    bare = _ENDINGS.sub("", path)
+    stems = (bare, _LANGUAGE_END.sub("", bare))
+    return tuple(dict.fromkeys(stem.removesuffix("/index") for stem in stems))
+
+
+_ID_LINE = re.compile(rb"^id[ \t]*[:=][ \t]*[\"']?([a-z0-9-]+)[\"']?[ \t\r]*$", re.MULTILINE)
+_HEAD_BYTES = 10_000
+_ENDINGS = re.compile(
+    r"(?:\.(?:md|markdown|mdown|mkd|txt|text|html?|docx?|odt|rtf|bak|orig))+$", re.IGNORECASE
+)
+_LANGUAGE_END = re.compile(r"[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?$")
 
 
 def parse_file(
@@ -160,7 +199,7 @@ def _parse_head(
     readers = FACT_READERS[content_path.kind]
     fields.refuse_unknown(_KEYS[content_path.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
-    facts = _facts(given, fields, readers, vocabulary) if given else _NO_FACTS
+    facts = _facts(given, fields, readers, vocabulary, content_path.lang) if given else _NO_FACTS
     item = _item(raw, content_path, head, fields, settings)
     parsed = ParsedFile(
         path=raw.path,
@@ -171,20 +210,41 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
-        unread_facts=frozenset(given).difference(facts),
+        unread_facts={
+            **_misspelt_facts(fields, readers),
+            **_places(fields, [key for key in given if key not in facts]),
+        },
     )
     return parsed, fields.problems
 
 
 def _facts(
-    given: Iterable[str], fields: FieldReader, readers: Mapping[str, FactReader], vocabulary: Vocabulary
+    given: Iterable[str],
+    fields: FieldReader,
+    readers: Mapping[str, FactReader],
+    vocabulary: Vocabulary,
+    lang: str,
 ) -> dict[str, Fact]:
     facts = {}
     for key in given:
-        value = (_id(fields) or None) if key == _ID_KEY else readers[key](fields, vocabulary)
+        value = (_id(fields, lang) or None) if key == _ID_KEY else readers[key](fields, vocabulary)
         if value is not None:
-            facts[key] = Fact(value, fields.where(key))
+            places = fields.places(key) if key in PLACED_FACTS else ()
+            facts[key] = Fact(value, fields.where(key), places)
     return facts
+
+
+def _misspelt_facts(fields: FieldReader, readers: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return the facts that unknown keys were probably meant to be, so that nobody calls these missing."""
+    return {
+        one.suggestion: (one.where.line, one.where.column)
+        for one in fields.problems
+        if one.code == "key-unknown" and one.suggestion in readers
+    }
+
+
+def _places(fields: FieldReader, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+    return {key: ((where := fields.where(key)).line, where.column) for key in keys}
 
 
 def _item(
@@ -238,7 +298,8 @@ def compute_fingerprint(data: bytes) -> str:
 
 def _title(fields: FieldReader, limit: int) -> str:
     title = fields.text("title", "title: …")
-    if "title" not in fields:
+    misspelt = any(one.code == "key-unknown" and one.suggestion == "title" for one in fields.problems)
+    if "title" not in fields and not misspelt:
         fields.report("key-missing", "title", key="title")
     if len(title) > limit:
         fields.report("title-too-long", "title", length=len(title), limit=limit)
@@ -248,14 +309,16 @@ def _title(fields: FieldReader, limit: int) -> str:
 def _slug(fields: FieldReader, content_path: ContentPath) -> str:
     slug = fields.text("slug", "slug: solar-training")
     if slug and not is_slug(slug):
-        fields.report("slug-invalid", "slug", [make_slug(slug)], value=slug)
+        found = problem("slug-invalid", fields.where("slug"), value=slug)
+        fields.problems.append(propose(found, guess_slug(slug, content_path.lang)))
     name = content_path.stem.rpartition("/")[2]
     return slug or (name if is_slug(name) else make_slug(name))
 
 
-def _id(fields: FieldReader) -> str:
+def _id(fields: FieldReader, lang: str) -> str:
     identifier = fields.text(_ID_KEY, "id: solar-training")
     if identifier and not is_slug(identifier):
-        fields.report("id-invalid", _ID_KEY, [make_slug(identifier)], value=identifier)
+        found = problem("id-invalid", fields.where(_ID_KEY), value=identifier)
+        fields.problems.append(propose(found, guess_slug(identifier, lang)))
         return ""
     return identifier if SLUG.fullmatch(identifier) else ""

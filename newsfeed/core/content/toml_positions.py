@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"\s*\[\[?([^\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
-_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-
 
 _INTEGERS = range(-(2**63), 2**63)
 """What TOML promises to keep; longer numbers cannot even be shown."""
@@ -70,19 +68,6 @@ def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
         elif key := _KEY.match(line):
             positions.setdefault((*table, *_path(key[1])), (number, key.start(1) + 1))
     return positions
-
-
-def locate_toml_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
-    """Return line, column and plain reason of a parser's complaint about a text."""
-    message = str(error)
-    match = _AT.search(message)
-    if not match:
-        return 1, 1, message
-    reason = message[: match.start()]
-    if match[1]:
-        return int(match[1]), int(match[2]), reason
-    written = text.rstrip()
-    return written.count("\n") + 1, len(written) - written.rfind("\n"), reason
 
 
 def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def test_a_file_says_where_its_wrong_aliases_stand():
     """Each at its place, with the editions that there are; the right ones are kept, each once."""
     aliases = "[/en/a/, /en/a, https://a.example/, '', /.xx/]"
     loaded = load_files({"news/a.en.md": an_item(id="a-b", aliases=aliases)})
-    assert told(loaded.problems) == ["value-empty 5:1", "alias-invalid 5:26", "alias-invalid 5:50"]
+    assert told(loaded.problems) == ["value-empty 5:46", "alias-invalid 5:26", "alias-invalid 5:50"]
     assert params(loaded.problems[2]) == {
         "value": "/.xx/",
         "reason": "a part of it begins with a full stop",

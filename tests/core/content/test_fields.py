@@ -19,6 +19,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 APIA = ZoneInfo("Pacific/Apia")
 
 
+def no_key(name: str) -> str:
+    """Nothing is known by a name."""
+    return ""
+
+
 def fields(*lines: str) -> FieldReader:
     """A reader of a head with these lines."""
     source = SourceText("news/a.en.md", "\n".join(["---", *lines, "---", "Text"]))
@@ -36,6 +41,7 @@ def fields(*lines: str) -> FieldReader:
         pytest.param("2010-02-04 16:30", "2010-02-04T16:30:00+01:00", id="local time"),
         pytest.param("2010-02-04T16:30", "2010-02-04T16:30:00+01:00", id="with a T"),
         pytest.param("2010-02-04 16:30:59", "2010-02-04T16:30:59+01:00", id="seconds"),
+        pytest.param("2010-02-04T16:30:59.999Z", "2010-02-04T17:30:59+01:00", id="a fraction is dropped"),
         pytest.param("2010-02-04 16:30Z", "2010-02-04T17:30:00+01:00", id="UTC"),
         pytest.param("2010-02-04 16:30 Z", "2010-02-04T17:30:00+01:00", id="UTC after a space"),
         pytest.param("2010-02-04 16:30+01:00", "2010-02-04T16:30:00+01:00", id="own offset"),
@@ -96,7 +102,7 @@ def test_a_time_the_clock_jumps_over_is_the_first_moment_after_it():
         "2010-02-04 16",
         "2010-02-04 4:30",
         "2010-02-04 16.30",
-        "2010-02-04 16:30:00.5",
+        "2010-02-04 16:30.5",
         "2010-02-04 16:30 CET",
         "2010-02-04 16:30+25:00",
         "2010-02-04 16:30+1",
@@ -227,7 +233,7 @@ def test_other_words_are_neither_yes_nor_no(written):
     assert params(reader.problems[0]) == {
         "key": "draft",
         "expected": "yes or no",
-        "example": "draft: true",
+        "example": "draft: yes",
     }
 
 
@@ -258,12 +264,14 @@ def test_an_empty_text_is_told(written):
     assert params(reader.problems[0]) == {"key": "title"}
 
 
-@pytest.mark.parametrize("written", ["[a, b]", "{a: b}", "\n  - a"])
-def test_a_list_is_no_text(written):
-    """The place is that of the key."""
+@pytest.mark.parametrize(
+    ("written", "place"), [("[a, b]", "3:9"), ("{a: b}", "3:8"), ("\n  - a", "4:5"), ("[]", "3:1")]
+)
+def test_a_list_is_no_text(written, place):
+    """The place is that of the first value."""
     reader = fields("date: 2010-02-04", f"title: {written}")
     assert reader.text("title", "title: …") == ""
-    assert told(reader.problems) == ["value-type 3:1"]
+    assert told(reader.problems) == [f"value-type {place}"]
     assert params(reader.problems[0]) == {"key": "title", "expected": "a text", "example": "title: …"}
 
 
@@ -283,17 +291,17 @@ def test_a_list_of_texts_may_be_one_text():
 
 
 def test_an_empty_text_in_a_list_is_told_and_left_out():
-    """At the key, for an empty value has no place of its own to look at."""
+    """At its own place."""
     reader = fields('authors: [Ada, "", Bo]')
     assert [one.text for one in reader.texts("authors", "")] == ["Ada", "Bo"]
-    assert told(reader.problems) == ["value-empty 2:1"]
+    assert told(reader.problems) == ["value-empty 2:16"]
 
 
 def test_a_group_is_no_text_in_a_list():
     """The whole list is refused once."""
     reader = fields("authors:", "  - Ada", "  - name: Bo")
     assert reader.texts("authors", "authors: [Ada]") == ()
-    assert told(reader.problems) == ["value-type 2:1"]
+    assert told(reader.problems) == ["value-type 4:5"]
     assert params(reader.problems[0])["expected"] == "a list of texts"
 
 
@@ -322,7 +330,7 @@ def test_groups_that_are_empty_are_told():
 def test_words_come_from_a_vocabulary_each_once():
     """Unknown ones are told at their place, with a suggestion and the known ones, and left out."""
     reader = fields("topics: [water, enrgy, water]")
-    assert reader.words("topics", {"water", "energy"}, "topic-unknown", "") == ("water",)
+    assert reader.words("topics", {"water", "energy"}, "topic-unknown", "", no_key) == ("water",)
     assert told(reader.problems) == ["topic-unknown 2:17"]
     assert reader.problems[0].suggestion == "energy"
     assert params(reader.problems[0]) == {"value": "enrgy", "known": "energy, water"}
@@ -331,7 +339,7 @@ def test_words_come_from_a_vocabulary_each_once():
 def test_a_vocabulary_may_be_empty():
     """Then there is nothing to suggest."""
     reader = fields("topics: water")
-    reader.words("topics", (), "topic-unknown", "")
+    reader.words("topics", (), "topic-unknown", "", no_key)
     assert params(reader.problems[0]) == {"value": "water", "known": "–"}
 
 

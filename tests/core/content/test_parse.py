@@ -127,11 +127,11 @@ def test_a_file_becomes_an_item_and_facts():
     facts = {key: (str(fact.value), fact.where.line, fact.where.column) for key, fact in parsed.facts.items()}
     assert facts == {
         "date": ("2026-01-05 08:00:00+01:00", 3, 7),
-        "topics": ("('water',)", 6, 1),
+        "topics": ("('water',)", 6, 10),
         "draft": ("True", 7, 8),
         "id": ("a-story", 4, 5),
     }
-    assert parsed.unread_facts == frozenset()
+    assert parsed.unread_facts == {}
 
 
 def test_a_fingerprint_changes_with_title_summary_or_text_only():
@@ -177,14 +177,14 @@ def test_a_slug_is_given_or_made_from_the_name(path, fields, slug):
         ({"slug": "A Slug"}, "slug-invalid 4:7", "a-slug"),
         ({"slug": "solar_training"}, "slug-invalid 4:7", "solar-training"),
         ({"slug": "a" * 101}, "slug-invalid 4:7", "a" * 100),
-        ({"slug": "../x"}, "slug-invalid 4:7", ""),
+        ({"slug": "../x"}, "slug-invalid 4:7", "x"),
         ({"slug": ""}, "value-empty 4:6", ""),
         ({"id": "Solar"}, "id-invalid 4:5", "solar"),
         ({"id": "a--b"}, "id-invalid 4:5", "a-b"),
         ({"id": "a" * 101}, "id-invalid 4:5", "a" * 100),
         ({"id": "a/b"}, "id-invalid 4:5", "a-b"),
         ({"id": ""}, "value-empty 4:4", ""),
-        ({"id": "[a]"}, "value-type 4:1", ""),
+        ({"id": "[a]"}, "value-type 4:6", ""),
     ],
 )
 def test_ids_and_slugs_have_a_small_alphabet(fields, found, suggestion):
@@ -212,7 +212,7 @@ def test_an_id_is_kept_as_it_is(identifier):
         pytest.param(b"\xef\xbb\xbf", ["bom 1:1", "file-empty 1:1"], id="only a mark"),
         pytest.param("Text", ["front-matter-missing 1:1"], id="no head"),
         pytest.param("---\ntitle: A\n", ["front-matter-open 1:1"], id="open head"),
-        pytest.param("---\na: b: c\n---\n", ["yaml-syntax 2:5"], id="YAML"),
+        pytest.param("---\n%a: b\n---\n", ["yaml-syntax 2:3"], id="YAML"),
         pytest.param("+++\na: b\n+++\n", ["toml-syntax 2:2"], id="TOML"),
     ],
 )
@@ -255,7 +255,7 @@ def test_a_file_of_the_largest_size_is_read():
     [
         (an_item(title=""), ["value-empty 2:7"]),
         (an_item(title='"\\a"'), ["control-character 2:8"]),
-        (an_item(title="[A]"), ["value-type 2:1"]),
+        (an_item(title="[A]"), ["value-type 2:9"]),
         ("---\ndate: 2026-01-05\n---\nText", ["key-missing 1:1"]),
         ("---\n---\n", ["key-missing 1:1", "text-missing 1:1"]),
     ],
@@ -279,7 +279,7 @@ def test_a_file_without_a_title_has_no_item_but_facts(text, found):
         (an_item("\n \n"), ["text-missing 1:1"]),
         (an_item(author="Ada"), ["key-unknown 4:1"]),
         (an_item(image_alt=""), ["value-empty 4:11"]),
-        (an_item(source="[a]"), ["value-type 4:1"]),
+        (an_item(source="[a]"), ["value-type 4:10"]),
         (an_item(topics="[fire]"), ["topic-unknown 4:10"]),
         (an_item(date="soon"), ["date-invalid 3:7"]),
         ("---\ntitle: A\ntitle: B\n---\nText", ["key-duplicate 3:1"]),
@@ -315,9 +315,10 @@ def test_all_faults_of_a_file_are_found_at_once():
 @pytest.mark.parametrize(
     ("path", "fields", "unread"),
     [
-        ("news/a.en.md", {"date": "soon"}, {"date"}),
-        ("news/a.en.md", {"updated": "soon", "id": "X"}, {"updated", "id"}),
-        ("projects/a.en.md", {"date": None, "start": "soon"}, {"start"}),
+        ("news/a.en.md", {"date": "soon"}, {"date": (3, 7)}),
+        ("news/a.en.md", {"updated": "soon", "id": "X"}, {"updated": (4, 10), "id": (5, 5)}),
+        ("projects/a.en.md", {"date": None, "start": "soon"}, {"start": (3, 8)}),
+        ("news/a.en.md", {"date": None, "Date": "2026-01-05"}, {"date": (3, 1)}),
     ],
 )
 def test_facts_that_cannot_be_read_are_remembered(path, fields, unread):
