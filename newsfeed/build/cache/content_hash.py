@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
-from newsfeed.files import open_file, pieces_of
+from newsfeed.files import open_descriptor, open_file, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,8 +90,8 @@ def _has_digest(path: str, size: int, digest: str | None) -> bool:
 
 
 def _pieces(file: int, size: int) -> Iterator[memoryview]:
-    """Read a file piece by piece, each in the place of the last. Raises `OSError` when its size is
-    another.
+    """Read a file piece by piece, each in the place of the last: neither memory nor a reader is made for each
+    of very many files. Raises `OSError` when its size is another.
     """
     left = size
     while left > 0:
@@ -118,17 +118,16 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _blob_hash(path: str) -> bytes | None:
-    """Return the hash of an ordinary file, read piece by piece; ``None`` when it cannot be read, or grows
-    meanwhile.
-    """
+    """Return the hash of an ordinary file; ``None`` when it cannot be read, or grows meanwhile."""
     try:
-        with open_file(path, links=False) as file:
-            size = os.fstat(file.fileno()).st_size
+        file = open_descriptor(path, links=False)
+        try:
+            size = os.fstat(file).st_size
             found = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-            left = size
-            for piece in pieces_of(file):
-                left -= len(piece)
+            for piece in _pieces(file, size):
                 found.update(piece)
-            return None if left else found.digest()
+            return found.digest()
+        finally:
+            os.close(file)
     except OSError:
         return None

@@ -13,9 +13,10 @@ from newsfeed.core.content.file_names import check_forms, find_look_alike, spell
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
+from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
-from newsfeed.problems import MOST_ALIKE, Location, Problem, problem
+from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -153,7 +154,9 @@ class TranslationJoiner:
     ) -> None:
         """Report a name that nothing bears, or looks like one. ``more``: names to suggest."""
         beside = self._names_beside(parsed)
-        if other := find_look_alike(name, beside):
+        if meant := guess_address(name, self._reference.settings.site.base_url):
+            self.problems.append(propose(problem(code, where, value=name), meant))
+        elif other := find_look_alike(name, beside):
             one, two = spell_difference(name, other)
             self._report("name-look-alike", where, value=name, other=other, one=one, two=two)
         else:
@@ -226,7 +229,8 @@ class TranslationJoiner:
             where = Location(parsed.path, link.line, link.column)
             if found.bad_scheme:
                 known = ", ".join(sorted({*SAFE_SCHEMES, *self._reference.settings.links.allow}))
-                self._report("link-scheme", where, value=found.bad_scheme, known=known)
+                trouble = problem("link-scheme", where, value=found.bad_scheme, known=known)
+                self.problems.append(propose(trouble, guess_target(found.bad_scheme, link.target)))
             elif found.candidates:
                 names = ", ".join(found.candidates)
                 self._report("link-ambiguous", where, value=unquote(link.target), known=names)

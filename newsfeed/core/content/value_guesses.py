@@ -55,6 +55,10 @@ _NOON = 12
 _YES = frozenset("true yes on y t 1 ja oui si sí j o wahr vrai waar tak da sim x".split())  # noqa: SIM905
 _NO = frozenset("false no off n f 0 nein non nee falsch faux onwaar nie ne não".split())  # noqa: SIM905
 
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DOMAIN = re.compile(
+    r"www\.[\w-]+\.\w|[\w-]+\.(?:org|com|net|eu|info|int|de|fr|nl|ch|at|be|uk)(?=/|$)", re.IGNORECASE
+)
 _OTHER_KEYS = {
     "aliases": "alias redirect_from redirects",
     "authors": "author autor autoren auteur auteurs by",
@@ -121,6 +125,26 @@ def guess_key(text: str, known: Collection[str]) -> str:
     """Return the known key that is meant by another program's, another language's or a misspelt one."""
     other = _KEYS_BY_NAME.get(text.strip().casefold().replace("-", "_"), "")
     return other if other in known else find_nearest(text, known)
+
+
+def guess_address(target: str, base_url: str) -> str:
+    """Return the whole address that is meant by a link to no file; empty when it is probably a file.
+
+    ``base_url``: of the site, with a slash at its end.
+    """
+    if _MAIL.fullmatch(target):
+        return f"mailto:{target}"
+    if _DOMAIN.match(target):
+        return f"https://{target}"
+    is_folder = target.startswith("/") and target.endswith("/") and len(target) > len("//")
+    return base_url + target.removeprefix("/") if is_folder else ""
+
+
+def guess_target(scheme: str, target: str) -> str:
+    """Return the scheme that was misspelt, or the name of a file on somebody's own computer."""
+    if scheme.casefold() == "file" or len(scheme) == 1:
+        return re.split(r"[/\\]", target.rstrip("/\\"))[-1]
+    return find_nearest(scheme, ("https", "http", "mailto", "tel"))
 
 
 def guess_slug(text: str, lang: str = "") -> str:

@@ -3,10 +3,12 @@
 import pytest
 
 from newsfeed.core.content.value_guesses import (
+    guess_address,
     guess_date,
     guess_key,
     guess_month,
     guess_slug,
+    guess_target,
     guess_words,
     guess_yes,
 )
@@ -122,3 +124,29 @@ def test_words_are_proposed_by_name_and_with_their_brackets(written, meant):
 def test_a_country_is_found_by_its_names(written, code):
     """In the languages of the program, by three letters, and by what people say."""
     assert NameMeanings(settings_from(), {}).find("country", written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("www.example.org/a", "https://www.example.org/a"),
+        ("example.org", "https://example.org"),
+        ("me@example.org", "mailto:me@example.org"),
+        ("/sponsors/", "https://s.example/sponsors/"),
+        ("report.pdf", ""),
+        ("/etc/passwd", ""),
+        ("//", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_without_its_beginning_is_completed(written, meant):
+    """Of mails, of other sites, and of folders of this one."""
+    assert guess_address(written, "https://s.example/") == meant
+
+
+def test_a_link_to_somebodys_own_computer_is_proposed_by_its_name():
+    """The file belongs beside the text; of other schemes the nearest is proposed."""
+    assert guess_target("file", "file:///C:/Users/me/plan.pdf") == "plan.pdf"
+    assert guess_target("C", "C:\\Users\\me\\plan.pdf") == "plan.pdf"
+    assert guess_target("htps", "htps://example.org/") == "https"
+    assert guess_target("javascript", "javascript:alert(1)") == ""
