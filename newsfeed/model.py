@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
 
@@ -199,6 +199,8 @@ class Library:
     """Content file → (kind, id): how links between texts find their target."""
     link_sources: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Name by which texts link to something on the site → the content files that do."""
+    own_links: Mapping[str, Sequence[Link]] = field(default_factory=dict)
+    """Content file → its absolute links to the site itself; of those that have some."""
     with_extra_paths: Mapping[tuple[str, str], None] | None = None
     """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
 

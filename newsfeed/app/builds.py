@@ -142,6 +142,7 @@ def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tup
         state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is build.last else state)
     built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
+    built = replace(built, standing=state.problems, unpublished=state.unpublished)
     return built.measured(state.outputs), memory
 
 
@@ -187,7 +188,12 @@ def incremental_build(
     ).of_manifest(build.output)
     built = Built(build.output, done.published, state.pages, state.feeds, tuple(done.problems))
     built = built.measured(state.outputs).held_against(context.settings)
-    built = replace(built, problems=tuple(report_of(build.root, built.problems)))
+    built = replace(
+        built,
+        problems=tuple(report_of(build.root, built.problems)),
+        standing=state.problems,
+        unpublished=state.unpublished,
+    )
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
 
 
@@ -272,8 +278,11 @@ def full_build(
     from newsfeed.build.cache import state
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.core.site.unpublished import count_unpublished
 
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
+    unpublished = count_unpublished(site.snapshot.rows, now)
+    built = replace(built, standing=site.problems, unpublished=unpublished)
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
     since, until = state.find_unchanging_period(site.snapshot.rows, now)
@@ -291,6 +300,7 @@ def full_build(
         feeds=built.feeds,
         problems=site.problems,
         serial="",
+        unpublished=unpublished,
     ).of_manifest(built.output)
     keep_context(build, site.context)
     return built, BuildMemory(build.fingerprint, done, site.snapshot, context=site.context, is_whole=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -25,6 +27,10 @@ class Built:
     pages: int
     feeds: int
     problems: tuple[Problem, ...] = ()
+    """Of addresses that vanished with this build, and of limits of the host."""
+    standing: tuple[Problem, ...] = ()
+    """Everything that is wrong with the site."""
+    unpublished: Unpublished = ALL_PUBLISHED
     stats: FileStats | None = None
     """What all published files look like, for the next one."""
     files: int = 0

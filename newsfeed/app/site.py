@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.built import Built, limits_of_plan
 from newsfeed.app.context import context_of, report_of, source_of
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsfeed.build.removed_urls import RemovedUrls
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
+    from newsfeed.marking import Sentence
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -35,6 +37,8 @@ class SitePlan:
     artifacts: Sequence[PlannedArtifact]
     clashes: Sequence[Problem]
     """Addresses that two artifacts would share."""
+    dead_links: Sequence[Problem]
+    """Absolute links to the site at which nothing would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,73 @@ def check(
     """Every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
-    from newsfeed.app.permissions import find_readable
+    checked = check_whole(root, now, progress, output=output)
+    return checked.problems, checked.site.loaded.texts if checked.site else 0
 
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found when a site was checked."""
+
+    problems: list[Problem]
+    """In the order of a report."""
+    site: Site | None = None
+    """``None`` when its configuration cannot be used."""
+    unpublished: Unpublished = ALL_PUBLISHED
+
+    def problems_of(self, paths: Collection[str]) -> list[Problem]:
+        """Return the problems of some files, and of the texts that they are translations of."""
+        from newsfeed.core.content.links import derive_stem
+
+        stems = {derive_stem(path) for path in paths if path.endswith(".md")}
+        return [
+            one
+            for one in self.problems
+            if one.where.path in paths
+            or (one.where.path.endswith(".md") and derive_stem(one.where.path) in stems)
+        ]
+
+    def whereabouts(self, path: str, now: datetime) -> list[Sentence]:
+        """Return where a file is published, or why it is not."""
+        from newsfeed.core.site.whereabouts import find_whereabouts
+
+        if self.site is None:
+            return []
+        return find_whereabouts(self.site.plan.index, self.problems_of([path]), path, now)
+
+
+def check_whole(
+    root: Path,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+    *,
+    output: Path | None = None,
+) -> Checked:
+    """Check a site, also for texts outside of its content folders; the arguments are those of `check`."""
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
-        return list(found.problems), 0
-    problems = [*site.problems, *find_readable(root, site.settings)]
+        return Checked(list(found.problems))
+    from newsfeed.app.permissions import find_readable
+
+    problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
     if output is not None:
         problems += removed_urls(site, output, site.plan).problems()
         problems += limits_of_plan(site.settings, site.plan.artifacts, output)
-    return report_of(root, problems), site.loaded.texts
+    return Checked(report_of(root, problems), site, count_unpublished(site.snapshot.rows, now))
+
+
+def _stray_texts(site: Site, output: Path | None) -> list[Problem]:
+    """Report texts that lie in none of the content folders."""
+    from newsfeed.config.site_layout import CONTENT_KINDS
+    from newsfeed.core.content.misnamed import report_outside
+    from newsfeed.sources.stray_texts import find_stray_texts
+
+    settings = site.settings.site
+    return [
+        report_outside(path, head, CONTENT_KINDS, settings.languages, settings.default_language)
+        for path, head in find_stray_texts(site.root, [output] if output else [])
+    ]
 
 
 def read(
@@ -123,6 +183,7 @@ def read_with(
     problems += loaded.problems
     snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, snapshot, now)
+    problems += plan.dead_links
     settled = settle([*problems, *plan.clashes], context.source) if plan.clashes else problems
     if keep_going and plan.clashes:
         loaded = without(loaded, [one.where.path for one in settled if one not in problems])
@@ -136,6 +197,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.old_addresses import find_old_address_problems
+    from newsfeed.core.site.own_links import find_dead_own_links
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -148,7 +210,9 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         *redirects.find_alias_clashes(index, library, artifacts),
         *find_old_address_problems(index, artifacts),
     ]
-    return SitePlan(now, index, artifacts, found)
+    paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
+    dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
+    return SitePlan(now, index, artifacts, found, dead)
 
 
 def build(

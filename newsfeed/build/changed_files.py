@@ -10,6 +10,7 @@ from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.disputes import list_disputed_files
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
+from newsfeed.core.content.misnamed import looks_like_text
 from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.impact import Change
@@ -18,13 +19,13 @@ from newsfeed.model import Library
 from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.model import Asset
+    from newsfeed.model import Asset, Link
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
@@ -56,7 +57,11 @@ def read_changed(
     changed = frozenset(path for path in changed if _is_or_was(path, source, before))
     texts = {path for path in changed if path.endswith(".md")}
     new_files = _new_files(source, before, changed - texts)
-    if new_files is None or not all(_is_story(path, context.settings) for path in texts):
+    if (
+        new_files is None
+        or any(map(looks_like_text, new_files))
+        or not all(_is_story(path, context.settings) for path in texts)
+    ):
         return None
     old = _files_of(before, texts)
     files = {*old, *texts}
@@ -83,10 +88,13 @@ def read_changed(
         assets=assets,
         paths=_with(others, after.paths),
         link_sources=_link_sources(before, after),
+        own_links=_own_links(before, after, files),
         with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
     changes = [Change(before.stories.get(key), after.stories.get(key)) for key in both]
+    if any(map(looks_like_text, _files_named_anew(changes))):  # somebody may see them now, or nobody any more
+        return None
     return ChangedFiles(library, changes, problems, links, files)
 
 
@@ -138,6 +146,15 @@ def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[
     return {**before.link_sources, **new} if new else before.link_sources
 
 
+def _own_links(before: Library, stories: Library, files: Collection[str]) -> Mapping[str, Sequence[Link]]:
+    """Return which files link to the site by its address, after some stories changed."""
+    gone = files & before.own_links.keys()
+    if not gone and not stories.own_links:
+        return before.own_links
+    left = {path: links for path, links in before.own_links.items() if path not in gone}
+    return {**left, **stories.own_links}
+
+
 def _with_extra_paths(
     before: Library, stories: Library, keys: Collection[str]
 ) -> Mapping[tuple[str, str], None] | None:
@@ -151,6 +168,13 @@ def _with_extra_paths(
         **{place: None for place in before.with_extra_paths if place not in gone},
         **stories.with_extra_paths,
     }
+
+
+def _files_named_anew(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield the files that changed stories bring along now and did not before, or no more."""
+    for change in changes:
+        old, new = (set(story.assets) if story else set[str]() for story in (change.before, change.after))
+        yield from old ^ new
 
 
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:

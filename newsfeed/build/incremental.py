@@ -27,18 +27,22 @@ from newsfeed.core.site.confinement import NamesInUse, is_confined, relinked
 from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Change, touched
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
+from newsfeed.core.site.own_links import DEAD_LINK, find_dead_own_links
+from newsfeed.core.site.unpublished import count_unpublished
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
+    from newsfeed.model import Library
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -94,17 +98,35 @@ def incremental_build(
     published = _publish(context, work, folder, state)
     if published is None:
         return None
-    since, until = (state.since, state.until) if is_as_listed else find_unchanging_period(rows, now)
+    outputs = state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs])
+    problems = (*_staying(state, read), *read.problems, *_dead_links(read.library, outputs, context))
     new_state = replace(
-        state,
-        since=since,
-        until=until,
-        outputs=state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs]),
+        state if is_as_listed else _state_at(state, rows, now),
+        outputs=outputs,
         pages=state.pages + work.more_pages,
-        problems=(*(one for one in state.problems if one.where.path not in read.files), *read.problems),
+        problems=problems,
     )
     new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
     return IncrementalResult(new_state, new_snapshot, after, published, removed.problems())
+
+
+def _state_at(state: BuildState, rows: Sequence[StoryRow], now: datetime) -> BuildState:
+    """Return a state with what is public at a moment, and what is not."""
+    since, until = find_unchanging_period(rows, now)
+    return replace(state, since=since, until=until, unpublished=count_unpublished(rows, now))
+
+
+def _staying(state: BuildState, read: ChangedFiles) -> Iterator[Problem]:
+    """Yield the problems of the last build that a change of some files cannot have mended."""
+    for one in state.problems:
+        if one.where.path not in read.files and one.code != DEAD_LINK:
+            yield one
+
+
+def _dead_links(library: Library, outputs: FileStats, context: BuildContext) -> Iterator[Problem]:
+    """Yield the absolute links to the site that lead nowhere, of all texts: what they lead to may be gone."""
+    if library.own_links:
+        yield from find_dead_own_links(library.own_links, frozenset(outputs.paths()), context.settings.site)
 
 
 def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:

@@ -20,8 +20,10 @@ from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
+from newsfeed.core.content.language_guess import guess_other_language
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
+from newsfeed.core.content.misnamed import find_misnamed
 from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.site.index import newest_first_key
 from newsfeed.model import Link
@@ -96,7 +98,9 @@ def load(
         loading = _Loading(_StoryReader(source, settings, vocabulary, words, reference), progress)
         loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))
         last, now = now, _next_round(now, loading, source, keep_going=keep_going)
+    linked, site = loaded.library.link_sources, settings.site
     problems = last.settled(loading, source)
+    problems += find_misnamed(assets, linked, site.languages, site.default_language)
     return replace(loaded, problems=tuple(sorted(problems, key=lambda one: one.where.path)), texts=count)
 
 
@@ -294,6 +298,9 @@ def read_text_file(
         problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
         for remark in outline.remarks
     ]
+    if other := guess_other_language(parsed.body, parsed.lang):
+        where = Location(path, parsed.body_line)
+        problems.append(problem("language-differs", where, value=other, language=parsed.lang))
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)

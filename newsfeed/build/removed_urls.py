@@ -15,6 +15,7 @@ from newsfeed.core.site.removed_feeds import find_removed_feeds
 from newsfeed.core.site.removed_urls import (
     PublishedPage,
     PublishedSite,
+    find_lost_translations,
     find_published_page,
     find_removed_pages,
     select_remembered_pages,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.core.site.removed_feeds import RemovedFeeds
-    from newsfeed.core.site.removed_urls import RemovedPage
+    from newsfeed.core.site.removed_urls import LostTranslation, RemovedPage
     from newsfeed.model import Library
 
 
@@ -57,10 +58,39 @@ class RemovedUrls:
     notes: Mapping[str, str]
     """Path → note for the manifest of the new site, of pages that it does not have."""
     feeds: Sequence[RemovedFeeds] = ()
+    lost: Sequence[LostTranslation] = ()
 
     def problems(self) -> list[Problem]:
-        """Return what is to be said about pages and feeds that vanish."""
-        return [*map(self._problem, self.found), *map(self._feed_problem, self.feeds)]
+        """Return what is to be said about pages and feeds that vanish: one line for each text."""
+        texts: dict[tuple[str, str], list[RemovedPage]] = defaultdict(list)
+        for one in self.found:
+            if not one.source and one.last:
+                texts[one.last, one.reason].append(one)
+        return [
+            *(self._problem(one) for one in self.found if one.source or not one.last),
+            *(self._text_problem(pages) for pages in texts.values()),
+            *map(self._lost_problem, self.lost),
+            *map(self._feed_problem, self.feeds),
+        ]
+
+    def _lost_problem(self, lost: LostTranslation) -> Problem:
+        address = self._address(lost.path)
+        return problem("translation-lost", Location(lost.source), language=lost.lang, value=address)
+
+    def _text_problem(self, pages: Sequence[RemovedPage]) -> Problem:
+        """Return what is to be said about a text, all of whose pages vanish for one reason."""
+        where, reason = Location(pages[0].last), pages[0].reason
+        language = pages[0].last.removesuffix(".md").rpartition(".")[2]
+        own = next((one for one in pages if one.path.startswith(f"{language}/")), pages[0])
+        address = self._address(own.path)
+        if pages[0].is_withheld:
+            return problem("text-withdrawn", where, value=address, reason=reason)
+        line = format_alias_line(b"", [format_alias(one.path) for one in pages])
+        target = N_("the text they should find instead")
+        return problem("url-vanished", where, value=address, reason=reason, target=target, line=line)
+
+    def _address(self, path: str) -> str:
+        return self.base_url + format_alias(path).removeprefix("/")
 
     def stuck(self) -> list[Problem]:
         """Return what is to be said about pages whose texts only their authors can change."""
@@ -73,7 +103,7 @@ class RemovedUrls:
 
     def _problem(self, one: RemovedPage) -> Problem:
         alias = format_alias(one.path)
-        address = self.base_url + alias.removeprefix("/")
+        address = self._address(one.path)
         where = Location(one.source or one.last or CONFIG)
         if not one.reason:
             return problem("edition-vanished", where, value=address)
@@ -107,7 +137,8 @@ def removed_urls(
     pages = select_remembered_pages(old, library, planned, whole=whole)
     notes = {path: page.note for path, page in pages.items()}
     feeds = find_removed_feeds(old.files, index.settings.feeds, planned)
-    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes, feeds)
+    lost = find_lost_translations(old, library, planned) if whole else []
+    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes, feeds, lost)
 
 
 def removed_since(

@@ -75,7 +75,7 @@ def _build_little(build: cached.CachedBuild, now: datetime, started: float, opti
     try:
         done = cached.quick_build(build, now)
         if done is not None:
-            report_removed(done[0])
+            report_standing(done[0], user_voice())
             report_build(done[0], started, options, user_voice())
             cached.remember(build, done[1])
         return done is not None
@@ -87,7 +87,6 @@ def full_build(
     build: cached.CachedBuild, now: datetime, options: BuildOptions
 ) -> tuple[int, app.Site, cached.BuildMemory | None]:
     """Read all, publish and report; return the exit status, the site, and what to remember of it."""
-    from newsfeed.cli.output import problems as printed
     from newsfeed.cli.output.progress import Progress
     from newsfeed.problems import select_errors
 
@@ -101,8 +100,7 @@ def full_build(
         return PROBLEMS, site, None
     with Progress(voice.say(N_("rendering"))) as progress:
         built, memory = cached.full_build(build, site, now, inputs, progress)
-    if errors or built.problems:
-        printed.print_problems_to_stderr([*errors, *built.problems], voice)
+    report_standing(built, voice)
     report_build(built, started, options, voice)
     return PROBLEMS if errors else DONE, site, memory
 
@@ -116,12 +114,12 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def report_removed(built: Built) -> None:
-    """Say which addresses vanished."""
-    if built.problems:
-        from newsfeed.cli.output.problems import print_problems_to_stderr
+def report_standing(built: Built, voice: Voice) -> None:
+    """Say which addresses vanished, and what is wrong with the site."""
+    if built.problems or built.standing:
+        from newsfeed.cli.output.standing import print_standing
 
-        print_problems_to_stderr(built.problems, user_voice())
+        print_standing(built.problems, built.standing, voice)
 
 
 def report_build(built: Built, started: float, options: BuildOptions, voice: Voice) -> None:

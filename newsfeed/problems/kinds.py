@@ -75,6 +75,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("name it <slug>.<lang>.md or <slug>/index.<lang>.md, for example {example}"),
         "The language of a text is read from its file name.",
     ),
+    "text-misnamed": ProblemKind(
+        _W,
+        N_("nobody will see this file: its name does not end as the names of texts do"),
+        N_("if it is a text, rename it to {example}; if it is not, link to it or delete it"),
+        "Only files whose names end in a language and .md are read as texts.",
+    ),
+    "text-outside": ProblemKind(
+        _W,
+        N_("nobody will see this text: it lies in none of the folders {known}"),
+        N_("move it to {example}"),
+        "Only these folders are read. Capitals count: “News” is another folder than “news”.",
+    ),
     "language-unknown": ProblemKind(
         _E,
         N_("“{value}” is not a language of this site"),
@@ -441,6 +453,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Links, bookmarks and search engines know the old address. `newsfeed redirects` adds the line "
         "wherever a text has only moved.",
     ),
+    "text-withdrawn": ProblemKind(
+        _W,
+        N_("this text was published and is to vanish: {reason}"),
+        N_("if that is not meant, correct the front matter; until then nothing is at {value}"),
+        "Readers have been told of it, and mails that went out lead to it.",
+    ),
+    "translation-lost": ProblemKind(
+        _W,
+        N_("the text in “{language}” was published and is gone"),
+        N_("if that is not meant, put its file back; until then {value} shows another language"),
+        "Feeds, mails and bookmarks led readers to a text in their language.",
+    ),
     "path-alike": ProblemKind(
         _E,
         N_("{value} and {other} are one file where capitals do not count"),
@@ -622,6 +646,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
         N_("make it smaller, for example 1600 pixels wide, or raise [limits] picture_size"),
         "On a phone it takes long, and costs its owner money.",
+    ),
+    "own-link-dead": ProblemKind(
+        _W,
+        N_("nothing is published at {value}"),
+        N_("link to the file instead, like [words](other-story.en.md), or correct the address"),
+        "Readers would find a dead link. Links to files follow when an address changes.",
+    ),
+    "language-differs": ProblemKind(
+        _A,
+        N_("this text seems to be in “{value}”, and its file name says “{language}”"),
+        N_("if that is so, rename the file or translate the text; if not, all is well"),
+        "A text that was copied as a start for its translation is easily forgotten. It is only a guess.",
     ),
     "link-half": ProblemKind(
         _W,

@@ -18,6 +18,7 @@ from newsfeed.build.cache.content_hash import file_hash, has_same_content, is_as
 from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
 from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,6 +60,8 @@ class BuildState:
     problems: tuple[Problem, ...]
     serial: str
     """Name of this very state: the other values in the cache are of the same build."""
+    unpublished: Unpublished = ALL_PUBLISHED
+    """Stories that are not public between those moments."""
 
     @classmethod
     def read(cls, cache: BuildCache) -> BuildState | None:
@@ -125,7 +128,17 @@ class BuildState:
         return bool(self.manifest_hash) and file_hash(folder / MANIFEST) == self.manifest_hash
 
 
-_SMALL = ("since", "until", "manifest", "manifest_hash", "pages", "feeds", "problems", "serial")
+_SMALL = (
+    "since",
+    "until",
+    "manifest",
+    "manifest_hash",
+    "pages",
+    "feeds",
+    "problems",
+    "serial",
+    "unpublished",
+)
 """Fields that are kept together, in one value."""
 _FILES = ("inputs.names", "inputs.stats", "inputs.hashes", "outputs.names", "outputs.stats")
 """Names of the values that are large; most builds change few of them."""

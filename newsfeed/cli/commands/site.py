@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,11 +14,7 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from newsfeed.cli.context import CommandContext
-
-DONE, PROBLEMS = 0, 1
 
 
 @click.command(cls=SpokenCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
@@ -36,6 +32,7 @@ def init(folder: str) -> None:
 @click.command(
     cls=SpokenCommand, help=N_("Read everything and print every problem with file, line, column and hint.")
 )
+@click.argument("files", metavar=N_("[FILE …]"), nargs=-1)
 @click.option(
     "--format",
     "form",
@@ -47,18 +44,11 @@ def init(folder: str) -> None:
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
 @click.pass_obj
-def check(context: CommandContext, form: str, now: datetime | None, output: str | None) -> int:
+def check(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed check``."""
-    from newsfeed.app import site as app
-    from newsfeed.cli.output.problems import print_problems
-    from newsfeed.cli.output.progress import Progress
-    from newsfeed.problems import select_errors
+    from newsfeed.cli.checking import CheckOptions, check_site
 
-    voice = user_voice()
-    with Progress(voice.say(N_("reading"))) as progress:
-        problems, _ = app.check(context.root, context.now(now), progress, output=context.output(output))
-    print_problems(problems, form, voice)
-    return PROBLEMS if select_errors(problems) else DONE
+    return check_site(context, CheckOptions(**given))
 
 
 @click.command(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.terminal import print_result
+from newsfeed.cli.output.unpublished import unpublished_sentences
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "files": built.files,
         "bytes": built.size,
         "seconds": round(seconds, 2),
+        "drafts": built.unpublished.drafts,
+        "scheduled": built.unpublished.scheduled,
+        "expired": built.unpublished.expired,
     }
     sentence = N_(
         "{pages} pages and {feeds} feeds in {output}: {written} files written, "
         "{unchanged} unchanged, {removed} removed, {seconds} s"
     )
     size = voice.say(N_("{size} MB in {files} files"), size=_megabytes(built.size), files=built.files)
-    return data, [voice.say(sentence, **{**data, "seconds": seconds}), size]
+    done_sentence = voice.say(sentence, **{**data, "seconds": seconds})
+    return data, [done_sentence, size, *unpublished_sentences(built.unpublished, voice)]
 
 
 def _megabytes(size: int) -> float:

@@ -15,6 +15,7 @@ from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
+from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
-    from newsfeed.model import Library
+    from newsfeed.model import Library, Link
 
 _OWN_KEYS = {"id"}
 
@@ -41,6 +42,8 @@ class IdClaims(NamedTuple):
     """(output path, file) of its own pages."""
     link_names: Mapping[str, Collection[str]]
     """File → names by which it links to something on the site; of all its files."""
+    own_links: Mapping[str, Sequence[Link]]
+    """Of its files, those that have absolute links to the site, with these."""
     authors: tuple[tuple[str, Location], ...]
     has_extra_paths: bool
     """It has assets or aliases."""
@@ -121,6 +124,7 @@ class TranslationJoiner:
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
             },
+            {parsed.path: links for parsed in self._group if (links := self._own_links(parsed))},
             _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
             [
@@ -129,6 +133,10 @@ class TranslationJoiner:
                 if item.guid
             ],
         )
+
+    def _own_links(self, parsed: ParsedFile) -> tuple[Link, ...]:
+        base = self._reference.settings.site.base_url
+        return tuple([link for link in parsed.links if strip_base_url(link.target, base) is not None])
 
     # -- facts ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.core.content.joining import IdClaims
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
+    from newsfeed.model import Link
 
 _STORIES = "news"
 
@@ -70,6 +71,7 @@ class LibraryAssembly:
         self._reference = reference
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
+        self._own_links: dict[str, Sequence[Link]] = {}
         self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
         self._guids: dict[str, str] = {}
@@ -120,6 +122,7 @@ class LibraryAssembly:
             self._with_extra_paths.add(place)
         if claims.authors:
             self._authors[claims.id] = claims.authors
+        self._own_links.update(claims.own_links)
         for path, names in claims.link_names.items():
             self._paths[path] = place
             for name in names:
@@ -146,6 +149,7 @@ class LibraryAssembly:
             stories=stories,
             paths=self._paths,
             link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
+            own_links=self._own_links,
             with_extra_paths=self._in_order(stories, others),
         )
 

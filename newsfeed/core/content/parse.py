@@ -17,6 +17,7 @@ from newsfeed.core.content.facts import FACT_READERS, PLACED_FACTS, Fact, FactRe
 from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.content.misnamed import looks_like_text, make_text_name
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
@@ -160,6 +161,11 @@ def parse_content_path(
         trouble = problem("file-name", Location(path), name=file, example=suggestion)
         return None, [trouble]
     lang = _canonical(code)
+    if lang not in languages and looks_like_text(f"{folder}/{name}.{code}"):  # two endings
+        trouble = problem(
+            "file-name", Location(path), name=file, example=make_text_name(file, languages, example)
+        )
+        return None, [trouble]
     if lang not in languages:
         known = ", ".join(languages)
         trouble = problem("language-unknown", Location(path), languages, value=code, known=known)

@@ -66,6 +66,19 @@ class RemovedPage:
     """The content file that should name it as an alias; empty when nobody can tell."""
     last: str = ""
     """The file that its text was in."""
+    is_withheld: bool = False
+    """Whether its text is there, and not public."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostTranslation:
+    """A text that was published in one more language."""
+
+    source: str
+    """The original's file."""
+    lang: str
+    path: str
+    """Of the page that shows another language now."""
 
 
 def find_published_page(index: SiteIndex, planned: PlannedArtifact) -> PublishedPage | None:
@@ -140,10 +153,32 @@ def find_removed_pages(
                 continue
         if resolve_alias(format_alias(path))[0] != path:  # nothing that we have published
             continue
+        if pages and path not in pages:  # a list, whose last story went
+            continue
         page = _fate(path, pages.get(path), index, library, reserved, now)
         if whole or page.source:
             removed.append(page)
     return removed
+
+
+def find_lost_translations(
+    published: PublishedSite, library: Library, planned: Iterable[PlannedArtifact]
+) -> list[LostTranslation]:
+    """Return texts of the last build that are gone while their pages show another language, by their paths.
+
+    Of pages that vanish, `find_removed_pages` tells.
+    """
+    pages = published.pages or {}
+    gone = {path: page for path, page in pages.items() if page.source not in library.paths}
+    if not gone:
+        return []
+    paths, lost = {artifact.path for artifact in planned}, []
+    for path, page in sorted(gone.items()):
+        content = _content(library, page)
+        is_own = path.partition("/")[0] == page.lang
+        if is_own and content is not None and page.lang not in content.items and path in paths:
+            lost.append(LostTranslation(content.origin.path, page.lang, path))
+    return lost
 
 
 def _fate(
@@ -160,10 +195,10 @@ def _fate(
     content = _content(library, page)
     if content is None:
         return RemovedPage(path, N_("its text is gone"), last=page.source)
-    reason = _withheld(index, content, now)
-    if reason or path in reserved:
-        reason = reason or N_("another text is to have its address")
-        return RemovedPage(path, reason, last=content.origin.path)
+    if reason := _withheld(index, content, now):
+        return RemovedPage(path, reason, last=content.origin.path, is_withheld=True)
+    if path in reserved:
+        return RemovedPage(path, N_("another text is to have its address"), last=content.origin.path)
     edition = path.partition("/")[0]
     lang = edition if edition in index.settings.languages else content.original
     _, item = find_text_page(index, lang, content, "")

@@ -1,0 +1,80 @@
+"""``newsfeed check``: everything that is wrong with a site, or why some of its files are not published."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.app import site as app
+from newsfeed.cli.output.problems import print_problems
+from newsfeed.cli.output.progress import Progress
+from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.unpublished import unpublished_sentences
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.errors import UsageError
+from newsfeed.marking import N_
+from newsfeed.problems import select_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from newsfeed.app.site import Checked
+    from newsfeed.cli.context import CommandContext
+    from newsfeed.cli.output.voice import Voice
+
+DONE, PROBLEMS = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What ``newsfeed check`` was asked for."""
+
+    files: Sequence[str]
+    """As they were typed; none: the whole site."""
+    form: str
+    now: datetime | None
+    output: str | None
+
+
+def check_site(context: CommandContext, options: CheckOptions) -> int:
+    """Check the site and print what was found; return the exit status."""
+    voice, now = user_voice(), context.now(options.now)
+    paths = [_path_in_site(context.root, name) for name in options.files]
+    with Progress(voice.say(N_("reading"))) as progress:
+        checked = app.check_whole(context.root, now, progress, output=context.output(options.output))
+    problems = checked.problems_of(paths) if paths and checked.site else checked.problems
+    print_problems(problems, options.form, voice)
+    if options.form == "text":
+        for sentence in unpublished_sentences(checked.unpublished, voice) if not paths else ():
+            click.echo(sentence)
+        for path in paths:
+            _print_whereabouts(checked, path, now, voice)
+    return PROBLEMS if select_errors(problems) else DONE
+
+
+def _print_whereabouts(checked: Checked, path: str, now: datetime, voice: Voice) -> None:
+    """Print where a file is published, or why it is not."""
+    for sentence in checked.whereabouts(path, now):
+        click.echo(f"{visible(path)}: {visible(voice.say(sentence))}")
+
+
+def _path_in_site(root: Path, name: str) -> str:
+    """Return the path in the site of a file that is named from here, or from the site's folder.
+
+    Raises `UsageError` when there is no such file in it.
+    """
+    for place in (Path(name), root / name):
+        if not os.path.lexists(place):
+            continue
+        path = os.path.relpath(os.path.realpath(place.parent) + os.sep + place.name, os.path.realpath(root))
+        if not path.startswith(os.pardir):
+            return Path(path).as_posix()
+        raise UsageError(
+            N_("“{path}” does not lie in the site"), N_("name a file in {folder}"), path=name, folder=root
+        )
+    raise UsageError(N_("there is no file “{path}”"), N_("check its name, and where it lies"), path=name)
