@@ -58,7 +58,7 @@ class BounceContext:
 
 @dataclass(frozen=True, slots=True)
 class BounceCounts:
-    """How many messages were read from a mailbox, and what they were."""
+    """Numbers of the messages read from a mailbox, by what they turned out to be."""
 
     read: int
     outcomes: Mapping[str, int]

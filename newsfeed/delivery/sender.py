@@ -48,7 +48,7 @@ _UNKNOWN_DIGEST = Reply(
 
 @dataclass(slots=True)
 class SendCounts:
-    """How many deliveries ended in which state during one run of the sender."""
+    """Numbers of deliveries by the state in which they ended, in one run of the sender."""
 
     states: Counter[str] = field(default_factory=Counter)
     trouble: Sentence = NOTHING
@@ -142,7 +142,7 @@ class Sender:
 
     @property
     def _over(self) -> bool:
-        """Tell whether no new message is to be begun."""
+        """Tell whether no new message may be started."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanges:
-    """What is to be kept of a person from now on; ``None`` leaves a thing as it is."""
+    """New values for what is kept of a person; ``None`` leaves the old one."""
 
     address: str | None = None
     """In its normal form."""

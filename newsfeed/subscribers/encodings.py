@@ -41,7 +41,7 @@ _WITHIN_WORDS = "’‘·"
 
 
 class Reading(NamedTuple):
-    """How the names of a table look in one code page."""
+    """The names of a table as they look in one code page."""
 
     encoding: str
     words: str
@@ -82,7 +82,7 @@ def is_in(file: BinaryIO, encoding: str) -> bool:
 
 
 def first_undecodable_line(file: BinaryIO, encoding: str) -> int:
-    """Return the line with the first bytes that mean nothing in an encoding; 0 when there is none."""
+    """Return the number of the first line that cannot be decoded in an encoding; 0 when there is none."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1

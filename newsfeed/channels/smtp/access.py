@@ -1,4 +1,4 @@
-"""How to reach a relay: login, time limits, our own name, and how errors are described."""
+"""Settings for reaching a relay: login, time limits, our own name, and how errors are described."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Columns(NamedTuple):
 
 
 class WrittenAddress(NamedTuple):
-    """What a cell for an address holds."""
+    """The content of a cell for an address."""
 
     address: str
     """Still to be checked."""
