@@ -196,6 +196,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     """Return the plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.own_links import find_dead_own_links
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
@@ -204,7 +205,11 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         library, settings, now, StoryLists(select_public(snapshot.rows, now), library, settings)
     )
     artifacts = plan_site(index)
-    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
+    found = [
+        *find_path_clashes(index, artifacts),
+        *redirects.find_alias_clashes(index, library, artifacts),
+        *find_old_address_problems(index, artifacts),
+    ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
     dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
     return SitePlan(now, index, artifacts, found, dead)

@@ -72,7 +72,7 @@ def read_changed(
     if new_files or {one.path for one in parsed} != old:
         assets = {**assets, **new_files}
         others = {path: text for path, text in before.paths.items() if path not in files}
-        links = LinkMap({*others, *(one.path for one in parsed)}, assets)
+        links = LinkMap({*others, *(one.path for one in parsed)}, assets, context.settings.links.allow)
     reference = ReferenceData([one.path for one in parsed], links, assets, context.settings)
     after, found = _join(parsed, reference, before)
     if list_disputed_files(found):  # which of two files is the newer one is found out by a full build

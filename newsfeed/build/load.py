@@ -92,7 +92,9 @@ def load(
     now: _Round | None = _Round(tuple(paths))
     while now is not None:
         paths = [*now.paths]
-        reference = ReferenceData(paths, LinkMap(set(paths), assets), assets, settings, now.unread, now.added)
+        reference = ReferenceData(
+            paths, LinkMap(set(paths), assets, settings.links.allow), assets, settings, now.unread, now.added
+        )
         loading = _Loading(_StoryReader(source, settings, vocabulary, words, reference), progress)
         loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))
         last, now = now, _next_round(now, loading, source, keep_going=keep_going)

@@ -286,8 +286,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "alias-invalid": ProblemKind(
         _E,
         N_("“{value}” cannot be an alias: {reason}"),
-        N_("write the path that the page had on this site; it begins with one of {known}"),
+        N_("write the path that the page had on this site, such as /news/2009/old.html"),
         "A small page is put there that leads readers to the text's new address.",
+    ),
+    "guid-no-address": ProblemKind(
+        _W,
+        N_("“{value}” can be no id in Atom; there this text gets one of newsfeed"),
+        N_("if the old feed was an Atom feed, write the whole id of its entry; else nothing is to be done"),
+        "Ids of Atom are whole addresses, or begin with urn: or tag:. RSS and JSON Feed keep any text.",
+    ),
+    "guid-duplicate": ProblemKind(
+        _E,
+        N_("the guid “{value}” is that of {other}, too"),
+        N_("delete this guid if the text is a new one"),
+        "Feed readers would take the two texts for one, and show only one of them.",
     ),
     "title-too-long": ProblemKind(
         _E,
@@ -419,8 +431,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "alias-taken": ProblemKind(
         _E,
         N_("the alias {value} is taken by {other}"),
-        N_("delete one of the two aliases, or give the page that is there another slug"),
+        N_("delete this alias, or give the page that is there another slug"),
         "One address can lead to one page.",
+    ),
+    "redirect-invalid": ProblemKind(
+        _E,
+        N_("“{value}” cannot be an old address: {reason}"),
+        N_("write the path that the page or feed had on this site, such as /news/news.rdf"),
+        "A page, or a last feed, is put there that leads readers to the new address.",
+    ),
+    "redirect-target": ProblemKind(
+        _W,
+        N_("the old address {value} leads nowhere: there is no page or feed at {target}"),
+        N_("write the path of a page or feed of this site, such as /en/feed.rss"),
+        "Nothing is published at the old address until there is something to lead to.",
     ),
     "url-vanished": ProblemKind(
         _W,
@@ -504,10 +528,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Which file is meant cannot be told.",
     ),
     "link-scheme": ProblemKind(
-        _E,
-        N_("links cannot use “{value}”"),
-        N_("use https, http, mailto or tel"),
-        "Other schemes can run programs in the reader's browser; the link would be dropped.",
+        _W,
+        N_("links cannot use “{value}”; only the words are shown"),
+        N_("use {known}, or look whether allow in [links] of config.toml can have it"),
+        "Some schemes run programs in the reader's browser. Others can be allowed.",
     ),
     "alt-missing": ProblemKind(
         _E,

@@ -10,13 +10,13 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import LinkTarget, find_link_name
+from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
-from newsfeed.model import Content, Programme, Project, StaticPage, Story
+from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class IdClaims(NamedTuple):
     authors: tuple[tuple[str, Location], ...]
     has_extra_paths: bool
     """It has assets or aliases."""
+    guids: Sequence[tuple[str, Location]] = ()
+    """The foreign feed ids that its texts keep, and where they say so."""
 
 
 class TranslationJoiner:
@@ -88,10 +90,15 @@ class TranslationJoiner:
     def _content(self, original: ParsedFile, identifier: str) -> Content:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
+        video = original.item.video if original.item is not None else ""
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
-            "items": {parsed.lang: parsed.item for parsed in self._group if parsed.item is not None},
+            "items": {
+                parsed.lang: _with_video(parsed.item, video)
+                for parsed in self._group
+                if parsed.item is not None
+            },
             "assets": self._published(original.kind, identifier, original.stem if bundled else folder),
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
@@ -112,7 +119,7 @@ class TranslationJoiner:
             content.id,
             _id_place(original),
             original.path,
-            [*_addresses(content)],
+            [*_addresses(content, self._reference.settings.site.story_url)],
             {
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
@@ -120,6 +127,11 @@ class TranslationJoiner:
             {parsed.path: links for parsed in self._group if (links := self._own_links(parsed))},
             _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
+            [
+                (item.guid, Location(item.path, item.guid_line))
+                for item in content.items.values()
+                if item.guid
+            ],
         )
 
     def _own_links(self, parsed: ParsedFile) -> tuple[Link, ...]:
@@ -224,7 +236,8 @@ class TranslationJoiner:
                 continue
             where = Location(parsed.path, link.line, link.column)
             if found.bad_scheme:
-                trouble = problem("link-scheme", where, value=found.bad_scheme)
+                known = ", ".join(sorted({*SAFE_SCHEMES, *self._reference.settings.links.allow}))
+                trouble = problem("link-scheme", where, value=found.bad_scheme, known=known)
                 self.problems.append(propose(trouble, guess_target(found.bad_scheme, link.target)))
             elif found.candidates:
                 names = ", ".join(found.candidates)
@@ -261,6 +274,11 @@ class TranslationJoiner:
         self.problems.append(problem(code, where, known, **params))
 
 
+def _with_video(item: Item, video: str) -> Item:
+    """Return an item with the original's film when it has none of its own."""
+    return replace(item, video=video) if video and not item.video else item
+
+
 def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
@@ -279,10 +297,10 @@ def _targets(parsed: ParsedFile) -> Iterator[str]:
         yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 
 
-def _addresses(content: Content) -> Iterator[tuple[str, str]]:
+def _addresses(content: Content, form: str) -> Iterator[tuple[str, str]]:
     for lang, item in content.items.items():
         if isinstance(content, Story):
-            yield urls.story_path(lang, content.date.year, item.slug), item.path
+            yield urls.story_path(form, lang, content.date, item.slug), item.path
         elif isinstance(content, StaticPage):
             yield urls.static_page_path(lang, item.slug), item.path
 
@@ -290,7 +308,15 @@ def _addresses(content: Content) -> Iterator[tuple[str, str]]:
 def _story(common: dict[str, Any], facts: dict[str, Any]) -> Story:
     date = facts.pop("date")
     updated = facts.pop("updated", None) or date
-    return Story(**common, date=date, updated=updated, **facts)
+    authors = facts.pop("authors", ())
+    return Story(
+        **common,
+        date=date,
+        updated=updated,
+        authors=tuple([author.name for author in authors]),
+        roles=tuple([author for author in authors if author.role]),
+        **facts,
+    )
 
 
 def _project(common: dict[str, Any], facts: dict[str, Any]) -> Project:
