@@ -71,7 +71,7 @@ def _table(number: int, separator: str, head: str, rest: Iterator[str]) -> Peopl
 
 
 def _separator(head: str, given: str) -> str:
-    """Return the separator of a line of names: that by which most are known columns, then by which most are."""
+    """Return the separator of a line of names: it makes the most known columns, or else the most columns."""
     candidates = dict.fromkeys([*([given] if given else []), *_SEPARATORS])
 
     def known(separator: str) -> tuple[int, bool, int]:

@@ -100,7 +100,7 @@ class FileStats:
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
     def pieces(self) -> list[Piece]:
-        """Yield all stats, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
+        """Return all stats, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
         names, step = self.paths(), _PIECE * _BYTES
         return [
             (names[start : start + _PIECE], self.numbers[place : place + step])
