@@ -955,8 +955,11 @@ ELSEWHERE = (
     "translation-lost",
     "feeds-vanished",
     "output-",
+    "story-renamed",
+    "store-unread",
+    "digest-orphaned",
 )
-"""What other tests produce: long reports, modes of files, templates, catalogues, readers, translations, moves."""
+"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, what a store shows."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -11,7 +11,7 @@ from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unp
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -112,18 +112,25 @@ def check_whole(
     progress: Callable[[int], None] = lambda _: None,
     *,
     output: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check a site, also for texts outside of its content folders; the arguments are those of `check`."""
+    """Check a site, also for texts outside of its content folders; the arguments are those of `check`.
+
+    ``environment``: given when the site's store is to be asked too.
+    """
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return Checked(list(found.problems))
     from newsfeed.app.permissions import find_readable
+    from newsfeed.app.store_problems import find_store_problems
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
     if output is not None:
         problems += removed_urls(site, output, site.plan).problems()
         problems += limits_of_plan(site.settings, site.plan.artifacts, output)
+    if environment is not None:
+        problems += find_store_problems(site, environment)
     return Checked(report_of(root, problems), site, count_unpublished(site.snapshot.rows, now))
 
 

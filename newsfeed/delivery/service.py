@@ -26,7 +26,7 @@ from newsfeed.errors import NewsfeedError
 from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 TICK = 20
@@ -75,6 +75,7 @@ class Service:
         self._sending: _Sending | None = None
         self._plan_from: datetime | None = None
         """When a site that could not be planned is read again."""
+        self._orphaned: Mapping[str, int] = {}
         self._survey_from: datetime | None = None
 
     def do_round(self, patience: float = TICK) -> None:
@@ -116,6 +117,7 @@ class Service:
         planned = plan_round(context, survey=survey, plan=plan)
         if survey:
             self._survey_from = now + SURVEY_AGAIN
+            self._orphaned = planned.orphaned
         if planned.unplanned is not None:
             self._plan_from = now + PLAN_AGAIN
         elif plan:
@@ -126,7 +128,10 @@ class Service:
         """Return why a person should look, in one line; empty when all is well."""
         if done.counts.trouble:
             return str(done.counts.trouble)
-        return "an issue cannot be planned" if self._plan_from else ""
+        if self._plan_from is not None:
+            return "an issue cannot be planned"
+        names = ", ".join(self._orphaned)
+        return f"people read what config.toml does not have: {names}" if names else ""
 
 
 class _Sending:

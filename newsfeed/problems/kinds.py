@@ -316,8 +316,27 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "id-missing": ProblemKind(
         _A,
         N_("there is no id; “{value}” is derived from the file's name"),
-        N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
-        "A derived id changes with the path, and with it every reader sees the item as new.",
+        N_("write “id: {value}” into the front matter, or run: newsfeed check --fix-ids"),
+        "A derived id changes with the path, and with it every reader sees the item as new. For a story of a"
+        " site with digests it is a warning: renamed, it would be mailed a second time.",
+    ),
+    "story-renamed": ProblemKind(
+        _E,
+        N_("this text was mailed as “{old}” and is called “{value}” now: it would be mailed a second time"),
+        N_("write “id: {old}” into the front matter; to mail it again on purpose, write another id"),
+        "What readers had is kept by id; one that is derived from the file's name changes with it.",
+    ),
+    "store-unread": ProblemKind(
+        _W,
+        N_("the store cannot be asked who reads what: {reason}"),
+        N_("newsfeed send says more"),
+        "On the machine that sends, check looks for readers of gone digests, and for renamed stories.",
+    ),
+    "digest-orphaned": ProblemKind(
+        _E,
+        N_("people still read the digest “{value}”, which is not in config.toml: {number}"),
+        N_("put it back, or move them: newsfeed subscribers move {value} {other}"),
+        "Nobody would tell them why their mails end; their open deliveries would wait, and expire.",
     ),
     "too-many-entries": ProblemKind(
         _E,

@@ -37,6 +37,8 @@ class Problem:
     params: tuple[tuple[str, str], ...] = ()
     suggestion: str = ""
     """A known word close to the unknown one; becomes "did you mean …?"."""
+    raised: Severity | None = None
+    """Its severity where it matters more than usual."""
 
     @property
     def kind(self) -> ProblemKind:
@@ -45,8 +47,8 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """Return the severity of its kind."""
-        return self.kind.severity
+        """Return how serious it is: as its kind says, or as the configuration raised it."""
+        return self.raised or self.kind.severity
 
 
 def problem(code: str, where: Location, known: Iterable[str] | None = None, /, **params: object) -> Problem:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanges:
-    """New values for what is kept of a person; ``None`` leaves the old one."""
+    """The facts to be kept of a person from now on; ``None`` leaves one as it is."""
 
     address: str | None = None
     """In its normal form."""

@@ -61,7 +61,7 @@ class ImportedLine:
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
     cell: str = ""
-    """What stands there."""
+    """The words of that cell."""
     person: Subscriber | None = None
     """Of any other: who was understood."""
 
@@ -263,7 +263,8 @@ def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: s
 
 
 def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bool:
-    return subscription.has_withdrawn(context.people.consents(person.key), digest)
+    former = [old for old, name in context.people.digest_moves().items() if name == digest]
+    return subscription.has_withdrawn(context.people.consents(person.key), digest, former)
 
 
 def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:

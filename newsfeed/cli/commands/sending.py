@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 HEALTH = "var/health.json"
@@ -71,7 +71,9 @@ def digest(
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     """Run ``newsfeed send``."""
     from newsfeed.app.delivery import open_round_context
+    from newsfeed.app.store_problems import describe_orphans
     from newsfeed.cli.output.deliveries import print_round
+    from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
@@ -83,9 +85,12 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
         settings = delivery.settings
     to_stderr = settings.mail.channel == "stdout"
     print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
+    orphans = describe_orphans(done.orphaned, settings)
+    if orphans:
+        print_problems_to_stderr(orphans, voice)
     if done.unplanned is not None:
         raise done.unplanned
-    return TROUBLE if done.counts.trouble else DONE
+    return TROUBLE if done.counts.trouble else PROBLEMS if orphans else DONE
 
 
 @click.command(
@@ -131,6 +136,6 @@ class _Counter:
         self._progress = progress
         self._number = 0
 
-    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+    def __call__(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         self._number += 1
         self._progress(self._number)

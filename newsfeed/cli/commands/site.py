@@ -43,6 +43,7 @@ def init(folder: str) -> None:
 )
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
+@click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
 def check(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed check``."""

@@ -108,7 +108,8 @@ _ADDITIONS: Mapping[str, str] = {
     ),
     "returned": N_("subscribed again"),
     "left": N_(
-        "they have left: nothing was changed; if they ask for it in person, repeat the command with --again"
+        "they have unsubscribed: nothing was changed; if they ask for it in person, repeat the command with"
+        " --again"
     ),
     "bounced": N_(
         "mails to them came back: nothing was changed; if they ask for it in person, repeat the command with"
@@ -221,6 +222,8 @@ WAYS = {
     "complained": N_("complained"),
     "bounced": N_("mails came back"),
     "unsuppressed": N_("may be written to again"),
+    "returned": N_("asked in person to get it again"),
+    "moved": N_("moved with the digest"),
 }
 """What a record of consent is about → its name for people."""
 

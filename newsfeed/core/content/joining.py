@@ -18,6 +18,7 @@ from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
+from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -110,7 +111,9 @@ class TranslationJoiner:
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:
-            self._report("id-missing", _id_place(original), value=identifier)
+            found = problem("id-missing", _id_place(original), value=identifier)
+            mailed = original.kind == "news" and self._reference.settings.digests
+            self.problems.append(replace(found, raised=Severity.WARNING) if mailed else found)
         return identifier
 
     def _claims(self, content: Content, original: ParsedFile) -> IdClaims:

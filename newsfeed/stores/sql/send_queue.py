@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from newsfeed.records import DeliveryResult, OutgoingMessage
+    from newsfeed.records import AddressedDelivery, DeliveryResult
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
@@ -110,7 +110,7 @@ class SqlSendQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
         """Take up deliveries that are due, oldest first; last those that only a clock set back holds up."""
         with self._database.write(lasting=False) as connection:
             due = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
