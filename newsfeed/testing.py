@@ -91,7 +91,7 @@ class MemorySource:
         return RawFile(path, data, size=len(data))
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """Nothing changes here."""
+        """Return the same for every file: nothing changes here."""
         return (len(self._files[path]),)
 
     def added(self, paths: Collection[str]) -> Mapping[str, float]:
@@ -165,7 +165,7 @@ class MemoryChannel:
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:
-        """Nothing ever waits here."""
+        """Do nothing: no session ever waits here."""
 
     def send(self, message: Message) -> str:
         """Keep one message."""

@@ -1,4 +1,4 @@
-"""What a build made: numbers, sizes, and what is to be said of them."""
+"""The outcome of a build: numbers, sizes, and the problems to report with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made."""
+    """The outcome of a build."""
 
     output: Path
     published: PublishResult
@@ -39,7 +39,7 @@ class Built:
     """Their bytes."""
 
     def measured(self, stats: FileStats) -> Built:
-        """Return it with the number and size of all published files."""
+        """Return the outcome with the number and size of all published files."""
         return replace(self, files=len(stats), size=stats.total_size())
 
     def held_against(self, settings: Settings) -> Built:

@@ -68,7 +68,7 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     source = FolderSource(root, _EXCERPTS)
 
     def read_file(path: str) -> bytes | None:
-        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
+        """Read a file of the site: never what a link out of it leads to, never a pipe that waits for us."""
         try:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):

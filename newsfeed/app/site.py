@@ -57,7 +57,7 @@ class Site:
 
     @property
     def settings(self) -> Settings:
-        """The configuration."""
+        """Return the configuration."""
         return self.context.settings
 
 
@@ -68,7 +68,7 @@ def check(
     *,
     output: Path | None = None,
 ) -> tuple[list[Problem], int]:
-    """Every problem of a site, in the order of a report, and how many texts were read; also what would
+    """Return every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
     checked = check_whole(root, now, progress, output=output)
@@ -77,7 +77,7 @@ def check(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found when a site was checked."""
+    """The result of checking a site."""
 
     problems: list[Problem]
     """In the order of a report."""
@@ -200,7 +200,7 @@ def read_with(
 
 
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
-    """The plan of the whole site."""
+    """Return the plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.old_addresses import find_old_address_problems

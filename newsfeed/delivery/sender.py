@@ -142,7 +142,7 @@ class Sender:
 
     @property
     def _over(self) -> bool:
-        """Tell whether no new message is to be begun."""
+        """Tell whether no new message may be started."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:

@@ -12,7 +12,7 @@ from newsfeed.marking import N_
 
 
 class Severity(enum.Enum):
-    """How much a problem matters: an *error* keeps the site from being published."""
+    """The weight of a problem: an *error* keeps the site from being published."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -42,12 +42,12 @@ class Problem:
 
     @property
     def kind(self) -> ProblemKind:
-        """The table entry that explains this problem."""
+        """Return the table entry that explains this problem."""
         return PROBLEM_KINDS[self.code]
 
     @property
     def severity(self) -> Severity:
-        """How much it matters."""
+        """Return how serious it is: as its kind says, or as the configuration raised it."""
         return self.raised or self.kind.severity
 
 
@@ -59,7 +59,7 @@ def problem(code: str, where: Location, known: Iterable[str] | None = None, /, *
 
 
 def propose(found: Problem, suggestion: str) -> Problem:
-    """Return a problem that asks whether this was meant; as it was when there is nothing to ask."""
+    """Return a problem with a question whether this was meant; unchanged when there is nothing to ask."""
     return replace(found, suggestion=suggestion) if suggestion else found
 
 

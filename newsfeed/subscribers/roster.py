@@ -67,7 +67,7 @@ class ImportedLine:
 
 
 class _Refusal(NamedTuple):
-    """Why a line is refused: the outcome, and the meaning and the words of the cell that is the reason."""
+    """The refusal of a line: its outcome, and the meaning and the words of the cell that is the reason."""
 
     outcome: str
     meaning: str = ""

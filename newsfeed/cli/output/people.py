@@ -151,7 +151,7 @@ def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) 
 
 
 def _told(line: ImportedLine, voice: Voice) -> str:
-    """Return what became of a line, with the cell that is the reason, where there is one."""
+    """Return the outcome of a line as a sentence, with the cell that is the reason, where there is one."""
     text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
     if line.outcome in ("columns", "no-language"):
         names = visible(line.cell) or "–"

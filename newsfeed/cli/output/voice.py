@@ -1,4 +1,4 @@
-"""The language in which the program speaks to whoever runs it."""
+"""The language of the person who runs the program, for everything printed in a terminal."""
 
 from __future__ import annotations
 

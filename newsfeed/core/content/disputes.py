@@ -1,4 +1,4 @@
-"""Problems between two files: which of them is to give way, and how often it is told.
+"""Problems between two files, such as one address for both: report each once, at the newer file.
 
 The mistake is nearly always in the newer file: somebody copied a story to begin another one. Version control
 knows which that is; without it, the file whose path fits its id less.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Meanings(Protocol):
-    """Knows what names stand for."""
+    """Finds the key that a name in any language stands for."""
 
     def find(self, kind: str, name: str) -> str:
         """Return the key of a ``topic``, ``donor``, ``partner`` or ``country`` by a name in any language of

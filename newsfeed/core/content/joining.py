@@ -73,7 +73,7 @@ class TranslationJoiner:
         return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
-        """All translations together; ``None`` when they say too little."""
+        """Join all translations; ``None`` when they say too little."""
         original, problems = find_original(self._group, self._reference)
         self.problems += problems
         if original is None:
@@ -144,7 +144,7 @@ class TranslationJoiner:
     # -- facts ---------------------------------------------------------------------------------
 
     def _with_files(self, original: ParsedFile, facts: dict[str, Any]) -> dict[str, Any]:
-        """Facts that name files, with the files' paths in the site and their sizes."""
+        """Return facts that name files, with the files' paths in the site and their sizes."""
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
         facts["enclosures"] = tuple(
@@ -176,12 +176,12 @@ class TranslationJoiner:
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, kind: str, identifier: str, folder: str) -> dict[str, str]:
-        """Files this content brings along: its image, its enclosures, what its texts link to."""
+        """Return the files this content publishes: its image, its enclosures, what its texts link to."""
         used = {path for parsed in self._group for path, _ in self._files_of(parsed)}
         return {path: urls.asset_path(kind, identifier, folder, path) for path in sorted(used)}
 
     def _files_of(self, parsed: ParsedFile) -> Iterator[tuple[str, Location]]:
-        """Yield the files that a text brings along, each with the place that names it."""
+        """Yield the files that a text publishes, each with the place that names it."""
         find = self._reference.links.find_asset
         for key in ("image", "enclosures"):
             fact = parsed.facts.get(key)

@@ -106,7 +106,7 @@ class LibraryAssembly:
         return library
 
     def takes(self, claims: IdClaims) -> bool:
-        """Give a text what it claims, unless another has its id."""
+        """Register a text with its id and addresses, unless another has its id."""
         place = (claims.kind, claims.id)
         first = self._ids.setdefault(place, claims.where)
         if first.path != claims.source:
