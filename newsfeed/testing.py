@@ -18,7 +18,7 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n.meanings import NameMeanings
+from newsfeed.i18n.key_lookup import LocalisedKeyLookup
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
 from newsfeed.records import AddressedDelivery, Delivery
@@ -323,8 +323,8 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    meanings = NameMeanings(known, {})
-    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), meanings)
+    key_lookup = LocalisedKeyLookup(known, {})
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), key_lookup)
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

@@ -143,7 +143,7 @@ def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tup
     memory = BuildMemory(build.fingerprint, None if state is build.last else state)
     built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
     built = replace(built, standing=state.problems, unpublished=state.unpublished)
-    return built.measured(state.outputs), memory
+    return built.with_size(state.outputs), memory
 
 
 def incremental_build(
@@ -187,7 +187,7 @@ def incremental_build(
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
     built = Built(build.output, done.published, state.pages, state.feeds, tuple(done.problems))
-    built = built.measured(state.outputs).held_against(context.settings)
+    built = built.with_size(state.outputs).with_limit_warnings(context.settings)
     built = replace(
         built,
         problems=tuple(report_of(build.root, built.problems)),

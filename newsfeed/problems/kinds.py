@@ -99,7 +99,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
-    "more-alike": ProblemKind(
+    "more-of-kind": ProblemKind(
         _A,
         N_("and {count} more of the kind {value} in this file"),
         N_("mend the ones above, and run the check again to see the next"),

@@ -17,7 +17,7 @@ from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
-from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
+from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
 from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class TranslationJoiner:
                 if self._reference.is_unread(find_link_name(parsed.path, link.target)):
                     continue
                 told += 1
-                if told <= MOST_ALIKE:
+                if told <= MOST_OF_KIND:
                     texts = (PurePosixPath(path).name for path in self._reference.texts)
                     self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
                 else:  # to look for names that are alike takes long, and no report shows more

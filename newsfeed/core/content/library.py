@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.disputes import is_newer
+from newsfeed.core.content.clashes import is_newer
 from newsfeed.core.content.joining import TranslationJoiner
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
