@@ -95,7 +95,7 @@ class StaleError(OutsideError):
 
 
 _REASONS = {
-    errno.EACCES: N_("we are not allowed to"),
+    errno.EACCES: N_("permission denied"),
     errno.EADDRINUSE: N_("it is in use already"),
     errno.EBUSY: N_("it is in use"),
     errno.ECONNREFUSED: N_("the connection was refused"),
@@ -115,7 +115,7 @@ _REASONS = {
     errno.ENOSPC: N_("the disk is full"),
     errno.ENOTDIR: N_("a part of the path is no folder"),
     errno.ENOTEMPTY: N_("the folder is not empty"),
-    errno.EPERM: N_("we are not allowed to"),
+    errno.EPERM: N_("permission denied"),
     errno.EPIPE: N_("nobody listens at the other end"),
     errno.EROFS: N_("the disk may only be read"),
     errno.ETIMEDOUT: N_("it did not answer in time"),

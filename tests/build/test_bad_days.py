@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import re
 import resource
 import shutil
 import signal
@@ -38,6 +39,15 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+TOLD = {
+    errno.EROFS: "the disk may only be read",
+    errno.EACCES: "permission denied",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EIO: "the disk failed to read or write",
+}
+
+
 def build(root: Path, jobs: int = 1) -> Built:
     """A warm build."""
     opened = cached.open_build(
@@ -61,7 +71,7 @@ def unchanged(root: Path, work: Callable[[], object]) -> None:
     assert not (root.parent / "out/.newsfeed-staging").exists()
 
 
-@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT, errno.EIO])
+@pytest.mark.parametrize("code", TOLD)
 @pytest.mark.parametrize(("module", "where"), [(staging, "_write"), (output, "write_manifest")])
 def test_a_disk_that_takes_nothing(
     root: Path, code: int, module: ModuleType, where: str, monkeypatch: pytest.MonkeyPatch
@@ -75,7 +85,7 @@ def test_a_disk_that_takes_nothing(
         patched.setattr(module, where, refuse)
 
         def fail() -> None:
-            with pytest.raises(OutsideError, match=f"cannot write the site: {os.strerror(code)}: /"):
+            with pytest.raises(OutsideError, match=f"cannot write /public: {TOLD[code]}"):
                 build(root)
 
         unchanged(root, fail)
@@ -93,7 +103,7 @@ def test_a_disk_that_is_full_in_a_worker(root: Path, monkeypatch: pytest.MonkeyP
         patched.setattr(staging, "_write", refuse)
 
         def fail() -> None:
-            with pytest.raises(OutsideError, match="cannot write the site: No space left on device: /"):
+            with pytest.raises(OutsideError, match=r"cannot write /.*: the disk is full"):
                 build(root, jobs=2)
 
         unchanged(root, fail)
@@ -113,7 +123,7 @@ def test_a_full_disk_as_the_system_tells_it(root: Path) -> None:
             XDG_CACHE_HOME=str(root.parent / "cache"),
         )  # fmt: skip
         assert done.returncode == 3
-        assert done.stderr.startswith("error: cannot write the site: File too large")
+        assert re.match("error: cannot write /.*: the file is too big\n", done.stderr)
         assert "Traceback" not in done.stderr
 
     unchanged(root, fail)
@@ -149,7 +159,8 @@ def test_a_cache_folder_that_cannot_be(root: Path, how: str) -> None:
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out",
             XDG_CACHE_HOME=place[how], HOME="/nonexistent" if how == "homeless" else str(root.parent),
         )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
+        assert done.returncode == 0
+        assert {line.split()[1] for line in done.stderr.splitlines() if "[" in line} == {"warning:"}
     well(root)
 
 
@@ -187,7 +198,7 @@ def test_a_text_that_goes_while_it_is_read(root: Path, monkeypatch: pytest.Monke
         patched.setattr(FolderSource, "read", meddling)
 
         def fail() -> None:
-            with pytest.raises(OutsideError, match=r"news/a\.en\.md: No such file"):
+            with pytest.raises(OutsideError, match=r"news/a\.en\.md: there is no such file"):
                 app.build(app.read(root, NOW), root.parent / "out", NOW)
 
         unchanged(root, fail)
@@ -224,7 +235,7 @@ def test_a_disk_that_keeps_no_texts(root: Path, monkeypatch: pytest.MonkeyPatch)
         patched.setattr("tempfile.mkdtemp", refuse)
 
         def fail() -> None:
-            with pytest.raises(OutsideError, match=r"a temporary file: No space left"):
+            with pytest.raises(OutsideError, match="a temporary file cannot be written: the disk is full"):
                 build(root)
 
         unchanged(root, fail)
@@ -309,12 +320,10 @@ def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pyte
 
 def test_two_files_that_differ_in_capitals_only(root: Path) -> None:
     """On many disks one would take the place of the other: a problem, not a silent loss."""
-    text = an_item("[a](Plan.pdf) [b](plan.pdf) [c](Über.pdf) [d](U\u0308ber.pdf)\n", id="c-d")
-    names = ("Plan", "plan", "Über", "U\u0308ber")
-    write_tree(root, {"news/c.en.md": text, **{f"news/{name}.pdf": name for name in names}})
+    text = an_item("[a](Plan.pdf) [b](plan.pdf)\n", id="c-d")
+    write_tree(root, {"news/c.en.md": text, **{f"news/{name}.pdf": name for name in ("Plan", "plan")}})
     problems, _ = app.check(root, NOW)
-    found = [one for one in problems if one.code == "path-alike"]
-    assert [(one.where.path, dict(one.params)) for one in found] == [
+    clashes = [clash for clash in problems if clash.code == "path-alike"]
+    assert [(clash.where.path, dict(clash.params)) for clash in clashes] == [
         ("news/c.en.md", {"value": "files/news/c-d/plan.pdf", "other": "files/news/c-d/Plan.pdf"}),
-        ("news/c.en.md", {"value": "files/news/c-d/Über.pdf", "other": "files/news/c-d/U\u0308ber.pdf"}),
     ]

@@ -479,4 +479,4 @@ def test_what_changes_while_it_is_read_is_not_kept(root: Path, monkeypatch: pyte
     )
     monkeypatch.setattr("newsfeed.build.cache.fingerprint.environment_fingerprint", lambda _: "others")
     assert cached_context(build).settings == context_of(root)[0].settings
-    assert build.parts.get("context") is None
+    assert build.environment.get("context") is None
