@@ -96,7 +96,9 @@ class FullDisk(sqlite3.Connection):
 def test_a_disk_that_is_full_is_told(monkeypatch):
     """With a hint where to look."""
     monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: FullDisk(":memory:"))
-    with pytest.raises(OutsideError, match="a temporary file: database or disk is full") as found:
+    with pytest.raises(
+        OutsideError, match="a temporary file cannot be written: database or disk is full"
+    ) as found:
         SqliteStore().add_texts({"a": b"text"})
     assert "TMPDIR" in found.value.hint
 
@@ -108,7 +110,7 @@ def test_a_folder_that_is_missing_is_told(monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
-    with pytest.raises(OutsideError, match="a temporary file: No space left"):
+    with pytest.raises(OutsideError, match="a temporary file cannot be written: the disk is full"):
         SqliteStore()
 
 

@@ -9,6 +9,8 @@ from newsfeed.core.site.plan import plan_site
 from newsfeed.core.site.sections import Section
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
+ALL_FEEDS = 'archives = "all"\nformats = ["rss", "atom", "jsonfeed"]\n'
+
 
 def test_feeds_of_one_time_are_made_together() -> None:
     """All that is planned is made; of the feeds of an edition, the newest documents first."""
@@ -16,7 +18,7 @@ def test_feeds_of_one_time_are_made_together() -> None:
         f"news/s-{number}.en.md": an_item(id=f"s-{number}", date=f"2026-01-{number:02}", topics="[water]")
         for number in range(1, 21)
     }
-    settings = settings_from(CONFIG + "\n[feeds]\nitems = 5\n")
+    settings = settings_from(CONFIG + "\n[feeds]\nitems = 5\n" + ALL_FEEDS)
     index = SiteIndex(load_files(files, settings).library, settings, datetime(2027, 1, 1, tzinfo=UTC))
     planned = plan_site(index)
     work = [planned[number] for number in order_of_work(index, planned)]

@@ -31,6 +31,8 @@ wells = "Wells"
 items = {LENGTH}
 
 [feeds]
+archives = "all"
+formats = ["rss", "atom", "jsonfeed"]
 items = {LENGTH}
 """
 

@@ -339,7 +339,9 @@ def test_receipts_balance_and_why_explains_every_state(tmp_path, sink):
         sentences = set()
         for number in range(8):
             person = context.store.people.find(address(number))
-            told = status_text.describe_deliveries(person, context.store.issues.deliveries(person.id), None, UTC)
+            told = status_text.describe_deliveries(
+                person, context.store.issues.deliveries(person.id), None, UTC
+            )
             sentences.add(told[0].message)
         assert len(sentences) == len(expected)
     for days in range(1, 8):

@@ -28,11 +28,12 @@ from newsfeed.testing import (
     load_files,
     settings_from,
 )
+from tests.pictures import png
 
 LANGUAGES = ("en", "de", "fr", "nl")
 NOW = datetime(2026, 1, 12, 9, tzinfo=UTC)
 """Monday; the slot of the digest was at 08:00 in Berlin, an hour and more before."""
-PICTURE = "https://news.example/files/news/{id}/well.jpg"
+PICTURE = "https://news.example/files/news/{id}/well.png"
 CONFIG = """\
 [site]
 base_url = "https://news.example/"
@@ -139,13 +140,13 @@ def stories(
             }
             if picture:
                 own["image_alt"] = ALTS[lang]
-                given["image"] = "well.jpg"
+                given["image"] = "well.png"
             is_original = lang == languages[0]
             own.update(given if is_original else {})
             date = own.pop("date", None)
             files[f"news/2026/report-{n}/index.{lang}.md"] = an_item("Text.\n", date=date, **own)
         if picture:
-            files[f"news/2026/report-{n}/well.jpg"] = b"jpeg"
+            files[f"news/2026/report-{n}/well.png"] = png()
     return files
 
 

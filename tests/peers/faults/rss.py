@@ -75,7 +75,6 @@ RSS_FAULTS = (
     Fault("category twice", _CATEGORY, f"{_CATEGORY}{_CATEGORY}", "the category"),
     Fault("markup in a title", "New videos", "&lt;b&gt;New&lt;/b&gt;", "has markup"),
     Fault("entity in a title", "New videos", "New &amp;amp; old", "has markup"),
-    Fault("no full text", _TEXT, ""),
     Fault("text before summary", _SUMMARY + _TEXT, _TEXT + _SUMMARY, "stands before"),
     Fault("relative link", _HREF, 'href="/de/2010/"', "relative address '/de/2010/'"),
     Fault("broken link", _HREF, 'href="https://[de/"', "relative address"),
