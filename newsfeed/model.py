@@ -1,4 +1,4 @@
-"""The words of the house as frozen values.
+"""The values that the whole package speaks of: items, stories, the library, messages; all frozen.
 
 *item*: one text in one language. *story*: its items in all languages and the facts they share.
 *library*: everything the site's files say. Projects, programmes and static pages are content of
@@ -130,7 +130,7 @@ class Content:
 
     @property
     def origin(self) -> Item:
-        """The item whose file holds the facts."""
+        """Return the item whose file holds the facts."""
         return self.items[self.original]
 
 

@@ -226,7 +226,7 @@ class Issues(Protocol):
 
 
 class SendQueue(Protocol):
-    """The sender's side of the ledger. Every method is one short transaction."""
+    """The ledger as the sender uses it. Every method is one short transaction."""
 
     def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
         """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives.

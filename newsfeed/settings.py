@@ -106,7 +106,7 @@ class OutputSettings:
 
 @dataclass(frozen=True, slots=True)
 class DigestSchedule:
-    """When a digest is due, in local time: on weekdays (Monday is 0) or on days of the month."""
+    """The times at which a digest is due, local: on weekdays (Monday is 0) or on days of the month."""
 
     at: time
     weekdays: tuple[int, ...] = ()

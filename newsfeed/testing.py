@@ -18,7 +18,7 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n.meanings import NameMeanings
+from newsfeed.i18n.key_lookup import LocalisedKeyLookup
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
 from newsfeed.records import AddressedDelivery, Delivery
@@ -91,7 +91,7 @@ class MemorySource:
         return RawFile(path, data, size=len(data))
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """Nothing changes here."""
+        """Return the same for every file: nothing changes here."""
         return (len(self._files[path]),)
 
     def added(self, paths: Collection[str]) -> Mapping[str, float]:
@@ -165,7 +165,7 @@ class MemoryChannel:
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:
-        """Nothing ever waits here."""
+        """Do nothing: no session ever waits here."""
 
     def send(self, message: Message) -> str:
         """Keep one message."""
@@ -323,8 +323,8 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    meanings = NameMeanings(known, {})
-    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), meanings)
+    key_lookup = LocalisedKeyLookup(known, {})
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), key_lookup)
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

@@ -543,7 +543,8 @@ TEXTS = [
                 ("fact-conflict 3:12", "countries: KZ"),
                 ("fact-in-translation 3:10", "topics: [water]"),
                 ("fact-in-translation 3:5", "id: NAME"),
-                ("translation-stale 1:1", "source: new"),
+                ("source-new 3:9", "source: new"),
+                ("translation-stale 3:9", "source: d23932d85177f1303bdc61e9"),
                 ("key-unknown 3:1", "titel: A"),
                 ("value-empty 3:9", "summary:"),
             ),
@@ -831,7 +832,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
-COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-alike"}
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-of-kind"}
 """What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
 
 
@@ -943,7 +944,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
-    "more-alike",
+    "more-of-kind",
     "readable-by-others",
     "template-",
     "catalogue-",

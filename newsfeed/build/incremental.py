@@ -168,7 +168,7 @@ def _unedited(key: str, read: ChangedFiles, *, is_relinked: bool = False) -> Cha
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """The artifacts that a change touches, before and after."""
+    """The artifacts that a change touches, before and after it."""
 
     plan: Sequence[PlannedArtifact]
     old: Sequence[PlannedArtifact]

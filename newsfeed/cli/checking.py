@@ -34,7 +34,7 @@ DONE, PROBLEMS = 0, 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions:
-    """What ``newsfeed check`` was asked for."""
+    """The options of ``newsfeed check``."""
 
     files: Sequence[str]
     """As they were typed; none: the whole site."""

@@ -35,7 +35,7 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks at what is due, while the last messages are on their way."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
-_DOUBTS = 4
+_MOST_UNKNOWN = 4
 """Tries after which a message nobody vouches for is not sent again without being asked: a relay that
 takes mail and always hangs up must not fill a reader's mailbox.
 """
@@ -142,7 +142,7 @@ class Sender:
 
     @property
     def _over(self) -> bool:
-        """Tell whether no new message is to be begun."""
+        """Tell whether no new message may be started."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
@@ -275,7 +275,7 @@ class ConnectionSender:
             self._hang_up()
 
     def _settle(self, outgoing: AddressedDelivery, result: DeliveryResult, reply: Reply) -> None:
-        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _DOUBTS:
+        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _MOST_UNKNOWN:
             result = replace(result, next_try=self._context.clock())  # the digest's policy decides
         self._result = result
         self._count(outgoing, result.state, reply)

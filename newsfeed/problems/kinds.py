@@ -12,7 +12,7 @@ from newsfeed.marking import N_
 
 
 class Severity(enum.Enum):
-    """How much a problem matters: an *error* keeps the site from being published."""
+    """The weight of a problem: an *error* keeps the site from being published."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -99,7 +99,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
-    "more-alike": ProblemKind(
+    "more-of-kind": ProblemKind(
         _A,
         N_("and {count} more of the kind {value} in this file"),
         N_("mend the ones above, and run the check again to see the next"),
@@ -526,6 +526,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the original has changed since this translation was made"),
         N_("compare with {other}, then set “source: {value}”"),
         "Readers of this language see an older text.",
+    ),
+    "source-new": ProblemKind(
+        _A,
+        N_("it is not noted yet which state of the original this translates"),
+        N_("write “source: {value}” here; then you are told when {other} changes"),
+        "“source: new” asks for this word; nothing is compared before it is there.",
     ),
     # text
     "text-missing": ProblemKind(

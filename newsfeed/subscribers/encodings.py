@@ -82,7 +82,7 @@ def is_in(file: BinaryIO, encoding: str) -> bool:
 
 
 def first_undecodable_line(file: BinaryIO, encoding: str) -> int:
-    """Return the line with the first bytes that mean nothing in an encoding; 0 when there is none."""
+    """Return the number of the first line that cannot be decoded in an encoding; 0 when there is none."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1

@@ -44,7 +44,7 @@ class ImportPlan:
     topics: Sequence[str]
     language: str = ""
     """The edition of those whose line names none."""
-    is_rehearsal: bool = False
+    is_dry_run: bool = False
     """Decide everything, and save nothing."""
 
 
@@ -67,7 +67,7 @@ class ImportedLine:
 
 
 class _Refusal(NamedTuple):
-    """Why a line is refused: the outcome, and the meaning and the words of the cell that is the reason."""
+    """The refusal of a line: its outcome, and the meaning and the words of the cell that is the reason."""
 
     outcome: str
     meaning: str = ""
@@ -205,7 +205,7 @@ def _decide_and_save(
                     changed, plan.digest, now, how="import", wording=plan.wording, source=plan.source
                 )
             )
-    if saved and not plan.is_rehearsal:
+    if saved and not plan.is_dry_run:
         context.people.save(saved, consents)
     return lines
 

@@ -5,10 +5,11 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.sink import FINE, Sink
 from bench.site import MONDAY, Made, address, story
@@ -171,6 +172,19 @@ def test_readers_of_a_digest_that_is_gone_want_a_person(bench: Bench) -> None:
     people.save([replace(next(iter(people.all())), subscriptions=person.subscriptions)])
     bench.tick(SURVEY_AGAIN)
     assert bench.health() == (True, "")
+
+
+def test_a_scheduler_that_sleeps_through_a_clock_set_back_is_woken() -> None:
+    """Its next moment is an hour away then, as far as it knows; a late tick makes it due at once."""
+    awake = threading.Event()
+    scheduler = BackgroundScheduler(timezone=UTC)
+    wake_up = scheduler.add_job(awake.set, "interval", hours=1)
+    scheduler.start()
+    try:
+        service.wait_for_tick(awake, wake_up, 0.02)
+        assert awake.wait(10)
+    finally:
+        scheduler.shutdown(wait=False)
 
 
 def test_a_relay_that_hangs_holds_up_no_planning(tmp_path: Path, sink: Sink) -> None:

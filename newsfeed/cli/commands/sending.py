@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -29,7 +29,7 @@ HEALTH = "var/health.json"
 
 
 @click.command(
-    cls=SpokenCommand,
+    cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
     + N_("One mail for each reader of the audience file, in their language."),
@@ -64,7 +64,7 @@ def digest(
     return PROBLEMS if select_errors(outcome.problems) else DONE
 
 
-@click.command(cls=SpokenCommand, help=N_("Plan and send everything that is due now, once: for cron."))
+@click.command(cls=TranslatedCommand, help=N_("Plan and send everything that is due now, once: for cron."))
 @now_option(N_("Set the clock to this moment (ISO 8601) while the command runs."))
 @json_option(N_("Print the summary as JSON."))
 @click.pass_obj
@@ -94,7 +94,7 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    cls=TranslatedCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @click.pass_obj

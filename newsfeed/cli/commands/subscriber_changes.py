@@ -13,7 +13,7 @@ from newsfeed.cli.arguments import (
     parse_languages,
     parse_topics,
 )
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import now_option
 from newsfeed.cli.output.people import print_changed_person
 from newsfeed.cli.output.terminal import print_sentence
@@ -34,7 +34,7 @@ ON_RECORD = N_("The moment to put on record (ISO 8601).")
 
 
 @click.command(
-    "set", cls=SpokenCommand, help=N_("Change what is kept of ADDRESS, for somebody who asks for it.")
+    "set", cls=TranslatedCommand, help=N_("Change what is kept of ADDRESS, for somebody who asks for it.")
 )
 @click.argument("address")
 @click.option("--language", "languages", default=None, metavar="CODE", help=N_("The edition they read."))
@@ -88,7 +88,7 @@ def _changes(settings: Settings, digest: str, wishes: Mapping[str, str | None]) 
 
 
 @click.command(
-    "move", cls=SpokenCommand, help=N_("Move the readers of digest OLD, which is no more, to digest NEW.")
+    "move", cls=TranslatedCommand, help=N_("Move the readers of digest OLD, which is no more, to digest NEW.")
 )
 @click.argument("old")
 @click.argument("new")

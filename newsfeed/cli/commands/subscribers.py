@@ -9,7 +9,7 @@ import click
 
 from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
 from newsfeed.cli.commands.subscriber_changes import ON_RECORD, move_command, set_command
-from newsfeed.cli.help import SpokenGroup
+from newsfeed.cli.help import TranslatedGroup
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.people import (
     STAYS_AWAY,
@@ -39,7 +39,7 @@ _consent = click.option(
 )
 
 
-@click.group(cls=SpokenGroup, help=N_("Manage the people who read digests."))
+@click.group(cls=TranslatedGroup, help=N_("Manage the people who read digests."))
 def subscribers() -> None:
     """Run ``newsfeed subscribers``."""
 
@@ -70,7 +70,7 @@ def import_(
 
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        planned = _import_plan(delivery, **plan, source=Path(file).name, is_rehearsal=dry_run)
+        planned = _import_plan(delivery, **plan, source=Path(file).name, is_dry_run=dry_run)
         table = open_import_file(file, encoding)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
@@ -86,7 +86,7 @@ def import_(
                 user_voice(),
                 as_json=as_json,
                 was_named=bool(encoding),
-                rehearsal=dry_run,
+                is_dry_run=dry_run,
             )
 
 
@@ -243,7 +243,7 @@ def _import_plan(
     consent: str,
     source: str,
     language: str = "",
-    is_rehearsal: bool = False,
+    is_dry_run: bool = False,
 ) -> ImportPlan:
     """Return what an import is about.
 
@@ -267,7 +267,7 @@ def _import_plan(
     if len(editions) == 1:
         edition = editions[0]
     topics = tuple(settings.topics)
-    return ImportPlan(digest, consent, source, editions, topics, edition, is_rehearsal=is_rehearsal)
+    return ImportPlan(digest, consent, source, editions, topics, edition, is_dry_run=is_dry_run)
 
 
 subscribers.add_command(set_command)

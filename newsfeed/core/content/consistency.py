@@ -1,4 +1,4 @@
-"""What the files of one text say that cannot all be true, or that one of them leaves out."""
+"""Check the files of one text against each other: contradictions, and what one of them leaves out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.parse import ParsedFile
 
+NEW_SOURCE = "new"
+"""Value of ``source`` that asks for the fingerprint to be put there."""
 _DATES = (
     ("updated", "date", "updated-before-date"),
     ("expires", "date", "expires-before-date"),
@@ -22,14 +24,14 @@ _DATES = (
 
 
 def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
-    """Facts that translations give, which are the original's to give: one problem for each translation."""
+    """Report facts that stand in a translation instead of the original: one problem for each translation."""
     for parsed in group:
         if parsed is not original and (parsed.facts or parsed.unread_facts):
             yield _repeated(parsed, original)
 
 
 def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
-    """Dates in a wrong order, images without words, translations of an older text."""
+    """Report dates in a wrong order, images without words, translations of an older text."""
     assert original.item is not None
     yield from _dates(original)
     has_image = "image" in original.facts and original.facts["image"].value
@@ -40,7 +42,9 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
             yield problem("image-alt-missing", Location(parsed.path))
         current, known = original.item.text_fingerprint, parsed.item.source
         if parsed is not original and known and known != current:
-            yield problem("translation-stale", Location(parsed.path), other=original.path, value=current)
+            code = "source-new" if known == NEW_SOURCE else "translation-stale"
+            where = Location(parsed.path, *parsed.source_place)
+            yield problem(code, where, other=original.path, value=current)
 
 
 def _repeated(translation: ParsedFile, original: ParsedFile) -> Problem:
@@ -65,7 +69,7 @@ def _dates(original: ParsedFile) -> Iterator[Problem]:
 
 
 def _before(one: Any, other: Any) -> bool:
-    """Whether a moment, day or month ends before another begins; a month holds all its days."""
+    """Tell whether a moment, day or month ends before another begins; a month holds all its days."""
     if isinstance(one, Month) or isinstance(other, Month):
         return (one.year, one.month) < (other.year, other.month)
     if isinstance(one, datetime):  # in one zone Python compares clocks, also when they are set back

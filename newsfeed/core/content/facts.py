@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from newsfeed.core.content.frontmatter import FieldGroup
 
 
-class Meanings(Protocol):
-    """Knows what names stand for."""
+class KeyLookup(Protocol):
+    """Finds the key that a name in any language stands for."""
 
     def find(self, kind: str, name: str) -> str:
         """Return the key of a ``topic``, ``donor``, ``partner`` or ``country`` by a name in any language of
@@ -37,13 +37,13 @@ class Vocabulary:
     partners: Collection[str]
     countries: Collection[str]
     """ISO 3166-1 alpha-2 codes, upper case."""
-    meanings: Meanings | None = None
+    key_lookup: KeyLookup | None = None
     """Proposes a key where somebody wrote a name."""
 
     def key_of(self, kind: str) -> Callable[[str], str]:
-        """Return the function that finds the key of a name; see `Meanings.find`."""
-        meanings = self.meanings
-        return (lambda name: meanings.find(kind, name)) if meanings is not None else (lambda _: "")
+        """Return the function that finds the key of a name; see `KeyLookup.find`."""
+        key_lookup = self.key_lookup
+        return (lambda name: key_lookup.find(kind, name)) if key_lookup is not None else (lambda _: "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
-from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
+from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
 from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TranslationJoiner:
         return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
-        """All translations together; ``None`` when they say too little."""
+        """Join all translations; ``None`` when they say too little."""
         original, problems = find_original(self._group, self._reference)
         self.problems += problems
         if original is None:
@@ -144,7 +144,7 @@ class TranslationJoiner:
     # -- facts ---------------------------------------------------------------------------------
 
     def _with_files(self, original: ParsedFile, facts: dict[str, Any]) -> dict[str, Any]:
-        """Facts that name files, with the files' paths in the site and their sizes."""
+        """Return facts that name files, with the files' paths in the site and their sizes."""
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
         facts["enclosures"] = tuple(
@@ -176,12 +176,12 @@ class TranslationJoiner:
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, kind: str, identifier: str, folder: str) -> dict[str, str]:
-        """Files this content brings along: its image, its enclosures, what its texts link to."""
+        """Return the files this content publishes: its image, its enclosures, what its texts link to."""
         used = {path for parsed in self._group for path, _ in self._files_of(parsed)}
         return {path: urls.asset_path(kind, identifier, folder, path) for path in sorted(used)}
 
     def _files_of(self, parsed: ParsedFile) -> Iterator[tuple[str, Location]]:
-        """Yield the files that a text brings along, each with the place that names it."""
+        """Yield the files that a text publishes, each with the place that names it."""
         find = self._reference.links.find_asset
         for key in ("image", "enclosures"):
             fact = parsed.facts.get(key)
@@ -249,7 +249,7 @@ class TranslationJoiner:
                 if self._reference.is_unread(find_link_name(parsed.path, link.target)):
                     continue
                 told += 1
-                if told <= MOST_ALIKE:
+                if told <= MOST_OF_KIND:
                     texts = (PurePosixPath(path).name for path in self._reference.texts)
                     self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
                 else:  # to look for names that are alike takes long, and no report shows more

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.disputes import is_newer
+from newsfeed.core.content.clashes import is_newer
 from newsfeed.core.content.joining import TranslationJoiner
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
@@ -106,7 +106,7 @@ class LibraryAssembly:
         return library
 
     def takes(self, claims: IdClaims) -> bool:
-        """Give a text what it claims, unless another has its id."""
+        """Register a text with its id and addresses, unless another has its id."""
         place = (claims.kind, claims.id)
         first = self._ids.setdefault(place, claims.where)
         if first.path != claims.source:

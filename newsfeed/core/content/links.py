@@ -64,7 +64,9 @@ class LinkMap:
         return cls(library.paths, library.assets, schemes)
 
     def sort_out(self) -> None:
-        """Do at once what the first who ask for names would do: processes that are forked then share it."""
+        """Build the indexes of names now rather than at the first look-up, so that forked processes share
+        them.
+        """
         self._asked = _FEW
         assert self._by_stem is not None
 

@@ -167,7 +167,7 @@ def _has_room(
 
 
 def _address(story: Story) -> tuple[int, set[str]]:
-    """Year and slugs: what stories of one site must not share."""
+    """Return year and slugs, which stories of one site must not share."""
     return story.date.year, {item.slug for item in story.items.values()}
 
 

@@ -38,7 +38,7 @@ class Change:
 
     @property
     def is_unedited(self) -> bool:
-        """True when its files are unchanged, so that only the clock can have changed what is public."""
+        """Tell whether its files are unchanged, so that only the clock can have changed what is public."""
         return self.before is self.after
 
     @property
@@ -137,7 +137,7 @@ def _pages_of_texts(
 
 
 class _Numbers:
-    """Which documents of a list show changed stories, or other stories or neighbours than before."""
+    """Finds the documents of a list that show changed stories, or other stories or neighbours than before."""
 
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
@@ -180,7 +180,7 @@ def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
 
 
 def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
-    """The parts of the sitemap that have other pages, or other dates of them."""
+    """Return the parts of the sitemap that have other pages, or other dates of them."""
     ours, theirs = cut_sitemap(index), cut_sitemap(other)
     if len(ours) == 1:
         yield PlannedArtifact(urls.sitemap_path(), "sitemap")

@@ -52,7 +52,9 @@ class StoryRow(NamedTuple):
     """The last, as `newsfeed.build.cache.row_codec` expects."""
 
     def page(self, language: Language) -> tuple[str, bool] | None:
-        """Return (path, whether it shows another language) of its page in an edition; else ``None``."""
+        """Return (path, whether it shows another language) of the story's page in an edition; ``None``
+        without one.
+        """
         available = find_first_available(language.chain, self.slugs)
         if available is None:
             return None
@@ -212,7 +214,7 @@ class SiteIndex:
 
 
 class _PublicStories(Mapping[str, Story]):
-    """The public ones of a library's stories, in the order of their rows."""
+    """The public stories of a library, in the order of their rows."""
 
     def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, StoryRow]) -> None:
         self._stories = stories

@@ -41,7 +41,7 @@ class PublishedPage:
 
     @property
     def note(self) -> str:
-        """The page in one line: id, language and source."""
+        """Write the page in one line: id, language and source."""
         return f"{self.id} {self.lang} {self.source}"
 
 

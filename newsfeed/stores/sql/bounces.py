@@ -54,7 +54,7 @@ class SqlBounces:
             return connection.execute(statement, row).first() is not None
 
     def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """A person's bounces since a moment, oldest first."""
+        """Return a person's bounces since a moment, oldest first."""
         query = (
             select(bounces)
             .where(bounces.c.subscriber_id == subscriber_id, bounces.c.at >= since)

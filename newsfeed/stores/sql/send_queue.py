@@ -1,4 +1,4 @@
-"""The sender's side of the ledger: claim deliveries, record results and intents, give back.
+"""The ledger as the sender uses it: claim deliveries, record results and intents, give back.
 
 A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
 owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row

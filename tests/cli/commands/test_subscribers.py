@@ -189,7 +189,7 @@ def test_an_encoding_that_cannot_be_right_is_refused(made: Made, encoding: str, 
     assert reason in done.stderr
 
 
-def test_a_rehearsal_shows_the_first_ten_as_understood(made: Made) -> None:
+def test_a_dry_run_shows_the_first_ten_as_understood(made: Made) -> None:
     """And everything that would be refused; nobody is taken up, and the encoding may still be another."""
     people = "".join(f"a{number}@readers.example;Ada;{number};Deutsch\n" for number in range(12))
     table = f"E-Mail;Vorname;Nachname;Sprache\n{people}none;B;C;de\n"
@@ -199,7 +199,7 @@ def test_a_rehearsal_shows_the_first_ten_as_understood(made: Made) -> None:
     assert text.splitlines()[9:] == [
         "11: a9@readers.example  Ada 9  de",
         "14: refused: this is no address that can be written to (E-Mail: “none”)",
-        "this was a rehearsal: nobody was added; the import would say:",
+        "this was a dry run: nobody was added; the import would say:",
         "added: 12",
         "refused: this is no address that can be written to: 1",
     ]
