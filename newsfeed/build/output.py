@@ -173,7 +173,7 @@ def _opened(folder: Path, key: bytes) -> Iterator[FolderHandle]:
             yield handle
     except OSError as error:
         raise OutsideError(
-            N_("cannot write {path}: {reason}"), path=error.filename or folder, reason=reason_of(error)
+            N_("cannot write {path}: {reason}"), path=folder / (error.filename or ""), reason=reason_of(error)
         ) from error
 
 
