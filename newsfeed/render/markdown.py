@@ -20,6 +20,7 @@ from newsfeed.model import Link
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
 from newsfeed.render.complexity import LINKS, Excess, excess
+from newsfeed.render.nesting import mend_nesting
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
 from newsfeed.render.summary import first_paragraph, first_words
 
@@ -43,6 +44,7 @@ _WORD_BULLET = re.compile(
 )
 """What Word puts before the items of a list; the signs of its own fonts have no meaning elsewhere."""
 _CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_EMPTY_HEADING = re.compile(r"<h[1-6]>\s*</h")
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
 _LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
@@ -122,8 +124,12 @@ def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     if len(links) > LINKS:
         return _outline_of(Excess("too-many-links", links[LINKS].line, len(links), LINKS))
-    shown = raw_html.understood(html) if "<" in body else html
-    words = "" if summarised else first_paragraph(shown) or first_words(clean or cleaned(body))
+    # Of raw HTML only the clean form has its paragraphs closed.
+    words = (
+        ""
+        if summarised
+        else ("<" not in body and first_paragraph(html)) or first_words(clean or cleaned(body))
+    )
     return Outline(tuple(links), words, tuple(_remarks(html, body)))
 
 
@@ -163,9 +169,12 @@ def _as_cleaned(html: str, body: str) -> str:
     Where all of it is the parser's own and of the plainest kind, that is known without asking, which
     takes longer than all else.
     """
-    if "<" not in body and _CLEAN.fullmatch(html):
+    # The parser itself writes a note that is defined twice where no HTML allows it.
+    mends = "<" in body or "[^" in body or _EMPTY_HEADING.search(html)
+    if not mends and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    return _without_forbidden(str(cleaner().clean(raw_html.understood(html) if "<" in body else html)))
+    clean = str(cleaner().clean(raw_html.understood(html) if "<" in body else html))
+    return _without_forbidden(mend_nesting(clean) if mends else clean)
 
 
 @cache
