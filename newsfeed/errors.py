@@ -43,12 +43,12 @@ class NewsfeedError(Exception):
 
     @property
     def message(self) -> str:
-        """What is wrong, in English: for logs."""
+        """Return the sentence that says what is wrong, in English: for logs."""
         return str(self.sentence)
 
     @property
     def hint(self) -> str:
-        """What to do, in English."""
+        """Return the sentence that says what to do, in English."""
         return str(self.advice)
 
     def __reduce__(self) -> tuple[type[NewsfeedError], tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""Marks for sentences that translators find in the program, and sentences that wait to be said.
+"""Mark sentences for translators, and carry them with their parameters until they are shown.
 
 A marked sentence is a plain string; it is translated where it is shown.
 """

@@ -1,4 +1,4 @@
-"""The words of the house as frozen values.
+"""The values that the whole package speaks of: items, stories, the library, messages; all frozen.
 
 *item*: one text in one language. *story*: its items in all languages and the facts they share.
 *library*: everything the site's files say. Projects, programmes and static pages are content of
@@ -83,7 +83,20 @@ class Item:
     image_alt: str = ""
     summary_is_own: bool = True
     """Whether the author wrote the summary; else it is the first paragraph, cut."""
+    guid: str = ""
+    """The id that another program's feeds gave this text, when it is to be kept."""
+    guid_line: int = 1
+    translators: tuple[str, ...] = ()
+    video: str = ""
+    """Web address of a film; a translation without one of its own has the original's."""
     aliases: tuple[Alias, ...] = ()
+
+
+class Author(NamedTuple):
+    """Somebody who made a story, and as what, when that is said: ``photos``, in the original's language."""
+
+    name: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,7 @@ class Content:
 
     @property
     def origin(self) -> Item:
-        """The item whose file holds the facts."""
+        """Return the item whose file holds the facts."""
         return self.items[self.original]
 
 
@@ -138,6 +151,10 @@ class Story(Content):
     enclosures: tuple[Enclosure, ...] = ()
     draft: bool = False
     expires: datetime | None = None
+    order: int = 0
+    """Place among stories of the same moment, from 1, the first on top; 0: behind those that have one."""
+    roles: tuple[Author, ...] = ()
+    """Those authors of whom the editor says what they did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

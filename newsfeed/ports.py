@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
+        AddressedDelivery,
         Bounce,
         Consent,
         Delivery,
         DeliveryResult,
         Issue,
-        OutgoingMessage,
         Rendering,
         Reply,
         ServiceMail,
@@ -168,6 +168,14 @@ class People(Protocol):
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return the consents of one person, or of all, oldest first."""
 
+    def digest_moves(self) -> Mapping[str, str]:
+        """Return former name → name of the digests whose readers were moved."""
+
+    def record_digest_move(self, old: str, new: str) -> None:
+        """Let one digest go on as another: its issues count as had by the readers of the new one, and its
+        deliveries leave. Moves before it lead there too.
+        """
+
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; repeating is no error, the first reason stays."""
 
@@ -218,9 +226,9 @@ class Issues(Protocol):
 
 
 class SendQueue(Protocol):
-    """The sender's side of the ledger. Every method is one short transaction."""
+    """The ledger as the sender uses it. Every method is one short transaction."""
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
         """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives.
 
         What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
@@ -265,10 +273,10 @@ class Owners(Protocol):
 class Bounces(Protocol):
     """Keeps failure reports and complaints."""
 
-    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
         """Return the delivery a returned mail is about."""
 
-    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
         """Return the delivery to one person whose message had this Message-ID."""
 
     def add(self, bounce: Bounce) -> bool:

@@ -130,8 +130,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingMessage:
-    """A delivery with its reader and digest: all that is needed to compose and send its message."""
+class AddressedDelivery:
+    """A delivery with its reader and its digest: all that is needed to compose and send the message."""
 
     delivery: Delivery
     subscriber: Subscriber

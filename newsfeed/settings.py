@@ -26,6 +26,10 @@ class LocalisedText:
         return self.by_language.get(language, self.default)
 
 
+STORY_URL = "/{lang}/news/{year}/{slug}/"
+"""The form of stories' addresses, unless the site chose another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     """``[site]``: what the site is called and where it lives."""
@@ -43,6 +47,7 @@ class SiteSettings:
     """``domain,date``: who names things, and since when (RFC 4151)."""
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
+    story_url: str = STORY_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Language:
     """Its own code first, then the languages that stand in for it."""
     title: str = ""
     description: str = ""
+    story_url: str = STORY_URL
+    """The form of the addresses of stories: the site's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class OutputSettings:
 
 @dataclass(frozen=True, slots=True)
 class DigestSchedule:
-    """When a digest is due, in local time: on weekdays (Monday is 0) or on days of the month."""
+    """The times at which a digest is due, local: on weekdays (Monday is 0) or on days of the month."""
 
     at: time
     weekdays: tuple[int, ...] = ()
@@ -253,6 +260,25 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """``[links]``: where texts may link to."""
+
+    allow: tuple[str, ...] = ()
+    """Schemes beside http, https, mailto and tel."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddress:
+    """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
+
+    written: str
+    target: str
+    """Output path of a page or feed of this site."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """``[limits]``: sizes above which a mistake is more likely than a wish."""
 
@@ -290,6 +316,8 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    links: LinkSettings = LinkSettings()
+    redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
 

@@ -18,10 +18,10 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import Vocabulary, guess_media_type
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import OutsideError, StaleError
-from newsfeed.i18n.meanings import NameMeanings
+from newsfeed.i18n.key_lookup import LocalisedKeyLookup
 from newsfeed.i18n.texts import list_countries
 from newsfeed.model import Asset, RawFile
-from newsfeed.records import Delivery, OutgoingMessage
+from newsfeed.records import AddressedDelivery, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,7 @@ class MemorySource:
         return RawFile(path, data, size=len(data))
 
     def stamp(self, path: str) -> tuple[int, ...]:
-        """Nothing changes here."""
+        """Return the same for every file: nothing changes here."""
         return (len(self._files[path]),)
 
     def added(self, paths: Collection[str]) -> Mapping[str, float]:
@@ -165,7 +165,7 @@ class MemoryChannel:
         return DirectSession(self.send, "memory")
 
     def close(self) -> None:
-        """Nothing ever waits here."""
+        """Do nothing: no session ever waits here."""
 
     def send(self, message: Message) -> str:
         """Keep one message."""
@@ -180,6 +180,7 @@ class MemoryPeople:
         self.by_id = {subscriber.id: subscriber for subscriber in subscribers}
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
+        self.moves: dict[str, str] = {}
 
     def find(self, address: str) -> Subscriber | None:
         """Return the subscriber with an address, in whatever case."""
@@ -225,6 +226,15 @@ class MemoryPeople:
         """Return consents, oldest first; nobody hashes them here."""
         return [consent for consent in self.chain if subscriber_key in ("", consent.subscriber_key)]
 
+    def digest_moves(self) -> Mapping[str, str]:
+        """Return former name → name."""
+        return self.moves
+
+    def record_digest_move(self, old: str, new: str) -> None:
+        """Let one digest go on as another."""
+        others = {name: new if to == old else to for name, to in self.moves.items() if name != new}
+        self.moves = {**others, old: new}
+
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to an address again; the first reason stays."""
         self.suppressed.setdefault(address_hash, (reason, at))
@@ -255,7 +265,7 @@ class MemoryBounces:
         self._deliveries = dict(deliveries)
         self.bounces: list[Bounce] = []
 
-    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
         """Return a delivery, with its subscriber as they are now."""
         subscriber_id, digest = self._deliveries.get(delivery_id, (0, ""))
         subscriber = self._people.get(subscriber_id)
@@ -269,9 +279,9 @@ class MemoryBounces:
             state="accepted",
             message_id=f"<{digest}.{delivery_id}@test.example>",
         )
-        return OutgoingMessage(delivery, subscriber, digest)
+        return AddressedDelivery(delivery, subscriber, digest)
 
-    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
         """Return the delivery to one person whose message had this Message-ID."""
         for delivery_id, (person, _) in self._deliveries.items():
             outgoing = self.delivery(delivery_id) if person == subscriber_id else None
@@ -313,8 +323,8 @@ def load_files(
 ) -> Loaded:
     """Load a site from memory, as ``newsfeed check`` would read it from disk."""
     known = settings or settings_from()
-    meanings = NameMeanings(known, {})
-    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), meanings)
+    key_lookup = LocalisedKeyLookup(known, {})
+    words = Vocabulary(known.topics, known.donors, known.partners, list_countries(), key_lookup)
     return load(MemorySource(files), known, words, keep_going=keep_going)
 
 

@@ -58,6 +58,13 @@ class Fallback(NamedTuple):
     """The text's language, named in the page's language."""
 
 
+class Credit(NamedTuple):
+    """A sentence that says who did what for a text: translated it, or took its photos."""
+
+    text: str
+    lang: str = ""
+
+
 class TextReference(NamedTuple):
     """The text that a page shows in full; its HTML is rendered from the file when the page is."""
 
@@ -201,6 +208,9 @@ class StoryView(NamedTuple):
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
+    credits: tuple[Credit, ...] = ()
+    video: Anchor | None = None
+    """A film elsewhere, which the picture leads to; never a part of the page."""
 
 
 class DossierView(NamedTuple):
@@ -302,6 +312,8 @@ class RedirectView(NamedTuple):
     """The page of the text in this edition; where it has none, in the text's own."""
     canonical: str
     """The absolute address of that page."""
+    feed_type: str = ""
+    """Media type of the feed that it leads to; empty: to a page."""
 
 
 PageView = (
@@ -331,6 +343,7 @@ class FeedEntry(NamedTuple):
     """One text in a feed; all addresses are absolute."""
 
     id: str
+    """The id that the text always had, also when another program gave it."""
     lang: str
     direction: str
     title: str
@@ -347,6 +360,11 @@ class FeedEntry(NamedTuple):
     body: TextReference
     rest: str = ""
     """In the feed's language: the words of the link to the page, below a text that was cut."""
+    iri: str = ""
+    """The id where only an IRI can be one (Atom); empty: ``id`` is one."""
+    credits: tuple[Credit, ...] = ()
+    translators: tuple[str, ...] = ()
+    video: Anchor | None = None
 
 
 class FeedView(NamedTuple):
@@ -369,6 +387,8 @@ class FeedView(NamedTuple):
     """The address of the archive before this document; empty when there is nothing older."""
     newer: str = ""
     """In an archive: the address of the one after it, when there is one."""
+    moved: bool = False
+    """At an old address, it only says where the feed is now."""
     complete: bool = False
     """True when this one document brings everything there is."""
 
@@ -437,6 +457,8 @@ class DigestEntry:
     authors: tuple[str, ...]
     picture: Picture | None
     fallback: Fallback | None
+    credits: tuple[Credit, ...] = ()
+    video: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)

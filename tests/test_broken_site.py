@@ -433,7 +433,7 @@ NAMES = [
                 "/en/a?b",
                 "'/en/a#b'",
                 "/",
-                "/old/",
+                "/_headers",
                 "../../etc/passwd",
                 "/en/%2e%2e/%2e%2e/x",
                 "/en//a",
@@ -445,7 +445,7 @@ NAMES = [
             1,
         )
     ),
-    Fault("alias-list", "alias-invalid 7:5", story("aliases:", "  - /en/fine/", "  - /xx/")),
+    Fault("alias-list", "alias-invalid 7:5", story("aliases:", "  - /en/fine/", "  - /a//b")),
     Fault("alias-toml", "alias-invalid 5:26", toml("aliases = ['/en/good/', '..']")),
     Fault("alias-home", "alias-taken 5:10", story("aliases: /en/")),
     Fault("alias-own", "alias-taken 5:10", story("aliases: /en/news/2026/alias-own/")),
@@ -460,6 +460,19 @@ NAMES = [
             )
         },
     ),
+    Fault("guid", "guid-no-address 5:7", story("guid: 12 at old")),
+    Fault(
+        "guid-twice",
+        "guid-duplicate 5:1",
+        story("guid: 'urn:a'"),
+        beside={
+            "news/broken/guid-a.en.md": ORIGINAL.replace("NAME", "guid-a").replace(
+                "topics", "guid: urn:a\ntopics"
+            )
+        },
+    ),
+    Fault("video", "value-type 5:8", story("video: film.mp4")),
+    Fault("order", "value-type 5:8", story("order: first")),
     Fault("long-title", "title-too-long 3:8", story().replace("MARK", "MARK" + "x" * 200)),
     Fault("long-summary", "summary-too-long 5:10", story("summary: " + "x" * 601)),
 ]
@@ -818,7 +831,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
-COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-alike"}
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-of-kind"}
 """What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
 
 
@@ -930,7 +943,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
-    "more-alike",
+    "more-of-kind",
     "readable-by-others",
     "template-",
     "catalogue-",
@@ -942,8 +955,11 @@ ELSEWHERE = (
     "translation-lost",
     "feeds-vanished",
     "output-",
+    "story-renamed",
+    "store-unread",
+    "digest-orphaned",
 )
-"""What other tests produce: long reports, modes of files, templates, catalogues, readers, translations, moves."""
+"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, what a store shows."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

@@ -51,7 +51,7 @@ class CachedBuild:
 
 @dataclass(frozen=True, slots=True)
 class BuildMemory:
-    """Keeps what a build knows at its end for the next one: in this process, and, written, in others.
+    """All that the next build starts from: kept in this process, or read from the cache by another.
 
     It is only ever believed as far as it can be checked, and a build without it makes the same bytes.
     """
@@ -69,7 +69,7 @@ class BuildMemory:
 def open_build(
     root: Path, output: Path, environment: Mapping[str, str], jobs: int, *, is_fresh: bool = False
 ) -> CachedBuild:
-    """Look at a site and its output as they are before a build. ``is_fresh``: believe nothing of the
+    """Open a site and its output for a build. ``is_fresh``: believe nothing of the
     cache.
     """
     from newsfeed.build import pool
@@ -96,7 +96,7 @@ def open_build(
 
 
 def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
-    """Look at the site for another build in the same process. ``last``: how the last build left things."""
+    """Prepare another build in the same process. ``last``: how the last build left things."""
     from newsfeed.build.cache import row_codec, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
     from newsfeed.build.cache.state import listing
@@ -134,7 +134,7 @@ def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] 
 
 
 def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tuple[Built, BuildMemory]:
-    """Say what the last build said: its output is as it left it."""
+    """Return the outcome of a build that had nothing to do: the report of the last one stands."""
     from newsfeed.build.publish_result import PublishResult
 
     state = outputs.state
@@ -143,7 +143,7 @@ def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tup
     memory = BuildMemory(build.fingerprint, None if state is build.last else state)
     built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
     built = replace(built, standing=state.problems, unpublished=state.unpublished)
-    return built.measured(state.outputs), memory
+    return built.with_size(state.outputs), memory
 
 
 def incremental_build(
@@ -187,7 +187,7 @@ def incremental_build(
         problems=tuple(report_of(build.root, done.state.problems)),
     ).of_manifest(build.output)
     built = Built(build.output, done.published, state.pages, state.feeds, tuple(done.problems))
-    built = built.measured(state.outputs).held_against(context.settings)
+    built = built.with_size(state.outputs).with_limit_warnings(context.settings)
     built = replace(
         built,
         problems=tuple(report_of(build.root, built.problems)),

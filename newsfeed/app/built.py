@@ -1,4 +1,4 @@
-"""What a build made: numbers, sizes, and what is to be said of them."""
+"""The outcome of a build: numbers, sizes, and the problems to report with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made."""
+    """The outcome of a build."""
 
     output: Path
     published: PublishResult
@@ -38,22 +38,20 @@ class Built:
     size: int = 0
     """Their bytes."""
 
-    def measured(self, stats: FileStats) -> Built:
-        """Return it with the number and size of all published files."""
+    def with_size(self, stats: FileStats) -> Built:
+        """Return the outcome with the number and size of all published files."""
         return replace(self, files=len(stats), size=stats.total_size())
 
-    def held_against(self, settings: Settings) -> Built:
-        """Return it with a warning for each limit that the published files come near."""
+    def with_limit_warnings(self, settings: Settings) -> Built:
+        """Return the outcome with a warning for each limit that the published files come near."""
         from newsfeed.core.site.output_limits import limit_problems
 
         near = limit_problems(settings.output, self.files, self.size)
         return replace(self, problems=(*self.problems, *near))
 
 
-def limits_of_plan(settings: Settings, plan: Sequence[PlannedArtifact], output: Path) -> list[Problem]:
-    """Hold the number of files of a plan, and the size of what was published last, against the limits of the
-    host.
-    """
+def check_plan_limits(settings: Settings, plan: Sequence[PlannedArtifact], output: Path) -> list[Problem]:
+    """Report limits of the host that a plan's number of files, or the size of the last build, comes near."""
     from newsfeed.build.cache.file_stats import look, sizes
     from newsfeed.build.manifest import read_manifest
     from newsfeed.core.site.output_limits import count_files, limit_problems

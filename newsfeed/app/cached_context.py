@@ -24,8 +24,8 @@ def cached_context(build: CachedBuild) -> BuildContext:
 
 
 def keep_context(build: CachedBuild, context: BuildContext) -> None:
-    """Keep it for other processes, unless it is of another environment; files are looked at by each of
-    them.
+    """Write the build context to the cache, unless it is of another environment; files are looked at by each
+    of them.
     """
     from newsfeed.build.cache.fingerprint import environment_fingerprint
 

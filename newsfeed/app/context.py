@@ -28,15 +28,15 @@ def context_of(root: Path) -> tuple[BuildContext, list[Problem]]:
     from newsfeed.config import bundled, loader
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.catalogues import load_texts
-    from newsfeed.i18n.meanings import NameMeanings
+    from newsfeed.i18n.key_lookup import LocalisedKeyLookup
     from newsfeed.i18n.texts import list_countries
 
     settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(report_of(root, problems))
     texts, found = load_texts(settings, root / "locales", bundled.locales())
-    meanings = NameMeanings(settings, texts)
-    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries(), meanings)
+    key_lookup = LocalisedKeyLookup(settings, texts)
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, list_countries(), key_lookup)
     return context_with(root, settings, texts, words), [*problems, *found]
 
 
@@ -68,7 +68,7 @@ def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:
     source = FolderSource(root, _EXCERPTS)
 
     def read_file(path: str) -> bytes | None:
-        """A file of the site: never what a link out of it leads to, never a pipe that waits for us."""
+        """Read a file of the site: never what a link out of it leads to, never a pipe that waits for us."""
         try:
             real = (root / path).resolve()
             if not real.is_file() or not source.may_show(path):

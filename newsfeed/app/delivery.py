@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.roster import RosterContext
@@ -81,7 +81,7 @@ def make_subscriber_key() -> str:
 def open_round_context(
     context: DeliveryContext,
     clock: Callable[[], datetime],
-    observe: Callable[[OutgoingMessage, str, Reply], None],
+    observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due."""
@@ -112,7 +112,7 @@ def open_round_context(
 def _sender_context(
     context: DeliveryContext,
     clock: Callable[[], datetime],
-    observe: Callable[[OutgoingMessage, str, Reply], None],
+    observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
 ) -> SenderContext:
     from newsfeed.bounces import process
@@ -125,7 +125,12 @@ def _sender_context(
         settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
     )
     composer = MessageComposer(
-        settings, store.issues, context.secret, _envelope(context), _signer(context, environment)
+        settings,
+        store.issues,
+        context.secret,
+        _envelope(context),
+        _signer(context, environment),
+        store.people.digest_moves,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
@@ -166,12 +171,13 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
 def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningContext:
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
+    from newsfeed.app.store_problems import find_renames
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
-    errors = select_errors(site.problems)
+    errors = [*select_errors(site.problems), *find_renames(site, context.store)]
     if errors:
         raise ProblemsFound(errors)
     source = DigestSource(site.settings, site.loaded.library, site.context.texts, site.context.templates)
@@ -193,7 +199,7 @@ def read_commit(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
+def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery], str]:
     """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
     an address of their own.
     """
@@ -201,7 +207,7 @@ def _envelope(context: DeliveryContext) -> Callable[[OutgoingMessage], str]:
 
     mail = context.settings.mail
 
-    def sender(outgoing: OutgoingMessage) -> str:
+    def sender(outgoing: AddressedDelivery) -> str:
         if not mail.bounce_address:
             return mail.sender
         token = tokens.make_mail_token(
@@ -226,9 +232,13 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     return DkimSigner(load_keys(found, context.root, environment))
 
 
-def _absolute(root: Path, url: str) -> str:
-    """Return a store's URL with the path of SQLite made absolute: it is relative to the site's folder."""
+def sqlite_path(root: Path, url: str) -> Path | None:
+    """Return the file of a store in SQLite, which is relative to the site's folder; ``None`` for another."""
     scheme, found, rest = url.partition(":///")
-    if scheme != "sqlite" or not found or rest.startswith("/"):
-        return url
-    return f"sqlite:///{(root / rest).absolute()}"
+    return (root / rest).absolute() if scheme == "sqlite" and found and rest else None
+
+
+def _absolute(root: Path, url: str) -> str:
+    """Return a store's URL with the path of SQLite made absolute."""
+    path = sqlite_path(root, url)
+    return url if path is None else f"sqlite:///{path}"

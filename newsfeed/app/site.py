@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.app.built import Built, limits_of_plan
+from newsfeed.app.built import Built, check_plan_limits
 from newsfeed.app.context import context_of, report_of, source_of
 from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -57,7 +57,7 @@ class Site:
 
     @property
     def settings(self) -> Settings:
-        """The configuration."""
+        """Return the configuration."""
         return self.context.settings
 
 
@@ -68,7 +68,7 @@ def check(
     *,
     output: Path | None = None,
 ) -> tuple[list[Problem], int]:
-    """Every problem of a site, in the order of a report, and how many texts were read; also what would
+    """Return every problem of a site, in the order of a report, and how many texts were read; also what would
     vanish from the site that was published in ``output``.
     """
     checked = check_whole(root, now, progress, output=output)
@@ -77,7 +77,7 @@ def check(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found when a site was checked."""
+    """The result of checking a site."""
 
     problems: list[Problem]
     """In the order of a report."""
@@ -112,18 +112,25 @@ def check_whole(
     progress: Callable[[int], None] = lambda _: None,
     *,
     output: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check a site, also for texts outside of its content folders; the arguments are those of `check`."""
+    """Check a site, also for texts outside of its content folders; the arguments are those of `check`.
+
+    ``environment``: given when the site's store is to be asked too.
+    """
     try:
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return Checked(list(found.problems))
     from newsfeed.app.permissions import find_readable
+    from newsfeed.app.store_problems import find_store_problems
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
     if output is not None:
         problems += removed_urls(site, output, site.plan).problems()
-        problems += limits_of_plan(site.settings, site.plan.artifacts, output)
+        problems += check_plan_limits(site.settings, site.plan.artifacts, output)
+    if environment is not None:
+        problems += find_store_problems(site, environment)
     return Checked(report_of(root, problems), site, count_unpublished(site.snapshot.rows, now))
 
 
@@ -167,7 +174,7 @@ def read_with(
     jobs: number of processes, of a build, which shows the texts soon; 0: they are not kept.
     """
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.load import load, settle, without
+    from newsfeed.build.load import attribute_problems, load, without
 
     settings = context.settings
     problems = [*problems, *context.templates.problems()]
@@ -184,18 +191,19 @@ def read_with(
     snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
     plan = planned(settings, snapshot, now)
     problems += plan.dead_links
-    settled = settle([*problems, *plan.clashes], context.source) if plan.clashes else problems
+    attributed = attribute_problems([*problems, *plan.clashes], context.source) if plan.clashes else problems
     if keep_going and plan.clashes:
-        loaded = without(loaded, [one.where.path for one in settled if one not in problems])
+        loaded = without(loaded, [one.where.path for one in attributed if one not in problems])
         snapshot = LibrarySnapshot.of(loaded.library, loaded.rows)
         plan = planned(settings, snapshot, now)
-    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, settled)))
+    return Site(root, context, loaded, snapshot, plan, tuple(report_of(root, attributed)))
 
 
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
-    """The plan of the whole site."""
+    """Return the plan of the whole site."""
     from newsfeed.core.site import redirects
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.own_links import find_dead_own_links
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
@@ -204,7 +212,11 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         library, settings, now, StoryLists(select_public(snapshot.rows, now), library, settings)
     )
     artifacts = plan_site(index)
-    found = [*find_path_clashes(index, artifacts), *redirects.find_alias_clashes(index, library, artifacts)]
+    found = [
+        *find_path_clashes(index, artifacts),
+        *redirects.find_alias_clashes(index, library, artifacts),
+        *find_old_address_problems(index, artifacts),
+    ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
     dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
     return SitePlan(now, index, artifacts, found, dead)
@@ -245,7 +257,7 @@ def build(
     built = replace(
         _built(output, plan.artifacts, published), problems=tuple(removed.problems()), stats=now_there
     )
-    built = built.measured(now_there).held_against(site.settings)
+    built = built.with_size(now_there).with_limit_warnings(site.settings)
     return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 

@@ -18,7 +18,7 @@ from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
 from newsfeed.errors import StaleError
 from newsfeed.marking import N_
-from newsfeed.records import Bounce, OutgoingMessage, Reply, Subscriber
+from newsfeed.records import AddressedDelivery, Bounce, Reply, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ OUTCOMES = (
     "unsigned",
     "forged",
 )
-"""What may be made of one message. ``unsigned``: a report that names no token; ``forged``: one with
+"""Outcomes of one message. ``unsigned``: a report that names no token; ``forged``: one with
 a token that proves nothing (altered, for another purpose, of somebody who was erased)."""
 MEMORY = 12 * subscription.HALF_LIFE
 """Older bounces have decayed to nothing."""
@@ -58,7 +58,7 @@ class BounceContext:
 
 @dataclass(frozen=True, slots=True)
 class BounceCounts:
-    """How many messages were read from a mailbox, and what they were."""
+    """The number of messages read from a mailbox, by what they were."""
 
     read: int
     outcomes: Mapping[str, int]
@@ -83,7 +83,7 @@ def read_returned_mails(context: BounceContext, messages: Iterable[bytes], now: 
     return BounceCounts(read, {name: outcomes[name] for name in OUTCOMES if outcomes[name]}, stopped)
 
 
-def record_refusal(context: BounceContext, outgoing: OutgoingMessage, reply: Reply, now: datetime) -> None:
+def record_refusal(context: BounceContext, outgoing: AddressedDelivery, reply: Reply, now: datetime) -> None:
     """Record that a relay refused a reader before the message left, as a bounce would say later. Only a
     status about the mailbox (RFC 3463 X.1, X.2) counts at once; a bare code counts as a soft one. What the
     relay says of us touches nobody, whatever its status.
@@ -123,7 +123,7 @@ def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[s
     return (bounce.kind if fresh else "repeated"), ended
 
 
-def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime) -> OutgoingMessage | None:
+def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime) -> AddressedDelivery | None:
     """Return the delivery that the first genuine token names. A complaint may also show the Message-ID of a
     delivery together with the one-click token of its reader and digest: neither alone proves anything.
     """
@@ -136,7 +136,7 @@ def _proven_delivery(context: BounceContext, found: ReturnedMail, now: datetime)
     return None
 
 
-def _by_return_path(context: BounceContext, token: str, now: datetime) -> OutgoingMessage | None:
+def _by_return_path(context: BounceContext, token: str, now: datetime) -> AddressedDelivery | None:
     claims = tokens.read_token(token)
     outgoing = context.bounces.delivery(claims.id) if claims else None
     if claims is None or outgoing is None or outgoing.delivery.id != claims.id:
@@ -154,7 +154,7 @@ def _by_return_path(context: BounceContext, token: str, now: datetime) -> Outgoi
 
 def _by_message_id(
     context: BounceContext, token: str, message_id: str, now: datetime
-) -> OutgoingMessage | None:
+) -> AddressedDelivery | None:
     claims = tokens.read_token(token)
     outgoing = context.bounces.delivery_of(claims.id, message_id) if claims and message_id else None
     if claims is None or outgoing is None:
@@ -170,7 +170,7 @@ def _by_message_id(
     return outgoing if genuine else None
 
 
-def _bounce(found: ReturnedMail, outgoing: OutgoingMessage, now: datetime) -> Bounce:
+def _bounce(found: ReturnedMail, outgoing: AddressedDelivery, now: datetime) -> Bounce:
     reader = outgoing.subscriber
     if found.kind == "complaint":
         kind, status, detail = "complaint", "", found.feedback
@@ -220,11 +220,14 @@ def _complained_of(
     digests = set()
     for bounce in returned:
         outgoing = context.bounces.delivery(bounce.delivery_id) if bounce.kind == "complaint" else None
-        if outgoing is not None and not any(
-            record.how == "complained" and record.digest == outgoing.digest and record.at >= bounce.at
+        if outgoing is None:
+            continue
+        names = {outgoing.digest, context.people.digest_moves().get(outgoing.digest, outgoing.digest)}
+        if not any(
+            record.how == "complained" and record.digest in names and record.at >= bounce.at
             for record in records
         ):
-            digests.add(outgoing.digest)
+            digests |= names
     return digests
 
 

@@ -1,4 +1,4 @@
-"""A check of many items that goes on in a forked process while this one does something else."""
+"""Check many items in a forked process while this one does something else."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
-from newsfeed.core.content.disputes import list_disputed_files
+from newsfeed.core.content.clashes import list_clashing_files
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import looks_like_text
@@ -72,10 +72,10 @@ def read_changed(
     if new_files or {one.path for one in parsed} != old:
         assets = {**assets, **new_files}
         others = {path: text for path, text in before.paths.items() if path not in files}
-        links = LinkMap({*others, *(one.path for one in parsed)}, assets)
+        links = LinkMap({*others, *(one.path for one in parsed)}, assets, context.settings.links.allow)
     reference = ReferenceData([one.path for one in parsed], links, assets, context.settings)
     after, found = _join(parsed, reference, before)
-    if list_disputed_files(found):  # which of two files is the newer one is found out by a full build
+    if list_clashing_files(found):  # which of two files is the newer one is found out by a full build
         return None
     problems = [*problems, *found]
     _refuse(problems)

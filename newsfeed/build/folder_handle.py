@@ -35,7 +35,7 @@ class FolderHandle:
         self._handles = {"": self._open(str(folder), None, "")}
 
     def close(self) -> None:
-        """Let go of all handles."""
+        """Close all handles."""
         for handle in self._handles.values():
             os.close(handle)
         self._handles.clear()
@@ -45,7 +45,7 @@ class FolderHandle:
         return sorted(os.listdir(self._handles[""]))  # noqa: PTH208 - of a handle, not of a path
 
     def check(self, paths: Iterable[str]) -> None:
-        """Make sure that no folder on the way to these files is a link, before anything is changed."""
+        """Check that no folder on the way to these files is a link, before anything is changed."""
         for above in sorted({path.rpartition("/")[0] for path in paths}):
             self._let_go_of_some()
             with suppress(FileNotFoundError, NotADirectoryError):  # a file of ours gives way to a folder

@@ -168,7 +168,7 @@ def _unedited(key: str, read: ChangedFiles, *, is_relinked: bool = False) -> Cha
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """The artifacts that a change touches, before and after."""
+    """The artifacts that a change touches, before and after it."""
 
     plan: Sequence[PlannedArtifact]
     old: Sequence[PlannedArtifact]
@@ -176,7 +176,7 @@ class _Work:
     index: SiteIndex
     """Of the site as it is."""
     keys: frozenset[str]
-    """Of the changed stories."""
+    """Of the stories that are not as they were in all feeds."""
     feeds: Sequence[tuple[PlannedArtifact, Sequence[str]]]
     """As they were published, and which stories they brought."""
     gone: frozenset[str]
@@ -194,6 +194,9 @@ def _work(
     texts = relinked(turned, before, after, rest)
     if len(texts) > MOST:
         return None
+    shifted = after.lists.shifted(before.lists)
+    if len(shifted) > MOST:
+        return None
     changes = _with_relinked(changes, {key for kind, key in texts if kind == "news"}, read)
     plan = {one.path: one for one in touched(changes, after, before, texts)}
     old = {one.path: one for one in touched(changes, before, after, texts)}
@@ -202,7 +205,7 @@ def _work(
         [*plan.values()],
         [*old.values()],
         after,
-        frozenset(change.id for change in changes),
+        frozenset(change.id for change in changes) | shifted,
         [
             (one, [row.id for row in list_feed_rows(before, one)])
             for one in old.values()

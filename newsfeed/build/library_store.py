@@ -51,7 +51,7 @@ class LibraryStore(Protocol):
         """Return a text; ``None`` when it was not kept, or is no longer."""
 
     def drop_texts(self) -> None:
-        """Give the room of all texts back."""
+        """Forget all texts, to free their memory."""
 
 
 class MemoryStore:
@@ -78,7 +78,7 @@ class MemoryStore:
         return self._texts.get(path)
 
     def drop_texts(self) -> None:
-        """Give the room of all texts back."""
+        """Forget all texts, to free their memory."""
         self._texts.clear()
 
 
@@ -116,7 +116,7 @@ class SqliteStore:
         return self._texts.get(path) if self._texts is not None else None
 
     def drop_texts(self) -> None:
-        """Give the room of all texts back."""
+        """Forget all texts, to free their memory."""
         self._texts = None
 
 

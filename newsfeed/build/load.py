@@ -19,7 +19,7 @@ from newsfeed.build.library_store import MANY, LibraryStore, MemoryStore, Sqlite
 from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
-from newsfeed.core.content.disputes import list_disputed_files, settle_addresses, without_follow_ups
+from newsfeed.core.content.clashes import attribute_address_clashes, list_clashing_files, without_follow_ups
 from newsfeed.core.content.language_guess import guess_other_language
 from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
@@ -92,12 +92,14 @@ def load(
     now: _Round | None = _Round(tuple(paths))
     while now is not None:
         paths = [*now.paths]
-        reference = ReferenceData(paths, LinkMap(set(paths), assets), assets, settings, now.unread, now.added)
+        reference = ReferenceData(
+            paths, LinkMap(set(paths), assets, settings.links.allow), assets, settings, now.unread, now.added
+        )
         loading = _Loading(_StoryReader(source, settings, vocabulary, words, reference), progress)
         loaded = loading.load(ProcessPool(jobs if len(paths) > _FEW else 1))
         last, now = now, _next_round(now, loading, source, keep_going=keep_going)
     linked, site = loaded.library.link_sources, settings.site
-    problems = last.settled(loading, source)
+    problems = last.attributed(loading, source)
     problems += find_misnamed(assets, linked, site.languages, site.default_language)
     return replace(loaded, problems=tuple(sorted(problems, key=lambda one: one.where.path)), texts=count)
 
@@ -111,17 +113,17 @@ class _Round:
     """Of files that are left out now."""
     unread: tuple[items.UnreadFile, ...] = ()
     asked: frozenset[str] = frozenset()
-    """Files in dispute of which it was asked when they came into version control."""
+    """Files of clashes, of which it was asked when they came into version control."""
     added: Mapping[str, float] = field(default_factory=dict)
 
     def without(self, paths: Collection[str], told: Iterable[Problem]) -> _Round:
         """Return a reading of other files, after these problems were told."""
         return replace(self, paths=tuple([one for one in self.paths if one not in paths]), told=tuple(told))
 
-    def settled(self, loading: _Loading, source: Source) -> list[Problem]:
+    def attributed(self, loading: _Loading, source: Source) -> list[Problem]:
         """Return all problems, each once and in the file that has the mistake."""
         told = set(self.told)
-        return settle([*self.told, *(one for one in loading.problems if one not in told)], source)
+        return attribute_problems([*self.told, *(one for one in loading.problems if one not in told)], source)
 
 
 def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: bool) -> _Round | None:
@@ -131,7 +133,7 @@ def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: 
         told = [*last.told, *(one for one in found if one.where.path in loading.unread)]
         notes = [items.note_unread(source.text(path)) for path in sorted(loading.unread)]
         return replace(last.without(loading.unread, told), unread=(*last.unread, *notes))
-    asked = last.asked | list_disputed_files(found)
+    asked = last.asked | list_clashing_files(found)
     if asked != last.asked and (added := source.added(asked)):
         return replace(last, asked=asked, added=added)
     if loading.losers:  # the text to which an id belongs came behind another one that claims it too
@@ -140,7 +142,7 @@ def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: 
         return last.without(gone, told)
     if not keep_going:
         return None
-    problems = last.settled(loading, source)
+    problems = last.attributed(loading, source)
     bad = {one.where.path for one in select_errors(problems)}
     if not last.unread and bad.isdisjoint(last.paths):
         return None
@@ -148,13 +150,13 @@ def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: 
     return replace(last.without(bad, problems), unread=())
 
 
-def settle(problems: Sequence[Problem], source: Source) -> list[Problem]:
-    """Return the problems without what follows from others, those of addresses at the newer of two texts."""
+def attribute_problems(problems: Sequence[Problem], source: Source) -> list[Problem]:
+    """Return each problem once and where its cause is: of two texts with one address, at the newer one."""
     left = without_follow_ups(problems)
-    disputed = list_disputed_files(left)
-    if not disputed:
+    clashing = list_clashing_files(left)
+    if not clashing:
         return left
-    return settle_addresses(left, source.added(disputed), lambda path: _text(source, path))
+    return attribute_address_clashes(left, source.added(clashing), lambda path: _text(source, path))
 
 
 def _text(source: Source, path: str) -> str:

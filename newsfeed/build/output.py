@@ -41,7 +41,7 @@ class OutputFolder:
 
     @property
     def manifest(self) -> FileStat | None:
-        """The stat of the manifest."""
+        """Return the stat of the manifest."""
         return file_stat(self._folder / MANIFEST)
 
     @cached_property
@@ -102,14 +102,16 @@ class OutputFolder:
         return PublishResult(len(changed), total - len(changed), len(removed), stats)
 
     def _is_ours(self, path: str) -> bool:
-        """A manifest that somebody edited, or a link, must not make us delete anything elsewhere."""
+        """Tell whether a path can be deleted: one of an edited manifest, or a link, may lie elsewhere."""
         try:
             return path not in _OURS and self._handle.is_file(path)
         except (OSError, ValueError):  # no file can have such a name
             return False
 
     def _put_in_place(self, changed: Sequence[str], gone: Sequence[str]) -> list[str]:
-        """Nothing dangles at any moment: see `_steps`. Returns the files that were moved one by one."""
+        """Move staged files to their places, so that no published page names a missing file (`_steps`).
+        Returns the files that were moved one by one.
+        """
         obstacles = _in_the_way(gone, changed)
         for path in obstacles:
             self._remove(path)
@@ -251,8 +253,8 @@ def _steps(handle: FolderHandle, paths: Iterable[str]) -> tuple[list[str], list[
 
 
 def _rank(path: str) -> tuple[int, str, str]:
-    """Files before the texts that show them, pages before the lists and feeds that name them. What
-    goes, goes the other way round.
+    """Rank a path: files before the texts that show them, pages before the lists and feeds that name them.
+    What goes, goes the other way round.
     """
     original = path.removesuffix(COMPRESSED)
     if not original.endswith((".html", ".xml", ".rss", ".atom", ".json", ".opml")):
@@ -265,7 +267,7 @@ def _rank(path: str) -> tuple[int, str, str]:
 
 
 def _in_the_way(gone: Sequence[str], changed: Sequence[str]) -> set[str]:
-    """Old files that stand where a new folder must be, or in a folder that becomes a file."""
+    """Return old files that stand where a new folder must be, or in a folder that becomes a file."""
     if not gone:
         return set()
     files, folders = set(changed), {above for path in changed for above in _folders_of(path)}

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int]:
-    """The numbers of a plan's artifacts as they are made: edition by edition, and what shows stories of the
-    same time together; so little has to be kept of what they share. What else there is stays in its order.
+    """Return the numbers of a plan's artifacts in the order of rendering: edition by edition, and what shows
+    stories of the same time together; so little has to be kept of what they share. What else there is stays
+    in its order.
     """
     places = {key: place for place, key in enumerate(index.rows)}
     editions = {code: number for number, code in enumerate(sorted(index.settings.languages), 1)}

@@ -10,7 +10,13 @@ from newsfeed.build.staging import RenderedFile
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
-from newsfeed.core.site.feeds import brings_whole_texts, list_feed_rows, make_feed_view, make_opml_view
+from newsfeed.core.site.feeds import (
+    brings_whole_texts,
+    list_feed_rows,
+    make_feed_view,
+    make_moved_feed_view,
+    make_opml_view,
+)
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.redirects import find_content
@@ -20,6 +26,7 @@ from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_vi
 from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.feeds import feed_format, opml
+from newsfeed.render.feeds.entry_html import moved_html
 from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
@@ -69,6 +76,7 @@ class Renderer:
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
+            "moved-feed": self._moved_feed,
             "opml": self._opml,
             "sitemap": self._sitemap,
             "sitemap-index": self._sitemap_index,
@@ -112,6 +120,12 @@ class Renderer:
         is_whole = brings_whole_texts(self._index, planned)
         entries = self._entries.written(planned.form, planned.lang, keys, is_whole=is_whole)
         return feed_format(planned.form).write_document(view, entries)
+
+    def _moved_feed(self, planned: PlannedArtifact) -> Pieces:
+        view, entry = make_moved_feed_view(self._view_context, planned)
+        form = feed_format(planned.form)
+        html = moved_html(entry.summary, view.live)
+        return form.write_document(view, form.write_entries([(entry, html)], planned.lang))
 
     def _opml(self, planned: PlannedArtifact) -> Pieces:
         return (opml.render(make_opml_view(self._view_context, planned)),)

@@ -81,7 +81,7 @@ class Staging:
         self._files: list[StagedFile] = []
 
     def add(self, file: StagedFile) -> None:
-        """Count a file in, which was written here or in another process."""
+        """Add a file that was written here or in another process."""
         self._files.append(file)
 
     def files(self) -> list[StagedFile]:

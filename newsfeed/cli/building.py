@@ -32,7 +32,7 @@ DONE, PROBLEMS = 0, 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """What ``newsfeed build`` was asked for."""
+    """The options of ``newsfeed build``."""
 
     output: str | None
     keep_going: bool

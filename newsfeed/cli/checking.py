@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.app import site as app
+from newsfeed.app.missing_ids import write_missing_ids
 from newsfeed.cli.output.problems import print_problems
 from newsfeed.cli.output.progress import Progress
+from newsfeed.cli.output.site import print_written_ids
 from newsfeed.cli.output.terminal import visible
 from newsfeed.cli.output.unpublished import unpublished_sentences
 from newsfeed.cli.output.voice import user_voice
@@ -32,21 +34,27 @@ DONE, PROBLEMS = 0, 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions:
-    """What ``newsfeed check`` was asked for."""
+    """The options of ``newsfeed check``."""
 
     files: Sequence[str]
     """As they were typed; none: the whole site."""
     form: str
     now: datetime | None
     output: str | None
+    fix_ids: bool = False
+    """First write the ids that are missing."""
 
 
 def check_site(context: CommandContext, options: CheckOptions) -> int:
     """Check the site and print what was found; return the exit status."""
     voice, now = user_voice(), context.now(options.now)
     paths = [_path_in_site(context.root, name) for name in options.files]
+    if options.fix_ids:
+        print_written_ids(write_missing_ids(context.root, now, os.environ, paths), voice)
     with Progress(voice.say(N_("reading"))) as progress:
-        checked = app.check_whole(context.root, now, progress, output=context.output(options.output))
+        checked = app.check_whole(
+            context.root, now, progress, output=context.output(options.output), environment=os.environ
+        )
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
     print_problems(problems, options.form, voice)
     if options.form == "text":

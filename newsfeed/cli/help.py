@@ -1,7 +1,7 @@
 """Help and usage in the user's language: our own sentences, and those of click.
 
-Commands are `SpokenCommand`, groups `SpokenGroup`. Their texts and metavars are English and marked with
-``N_``; click is given copies with the words of the user's language whenever it looks at them.
+Commands are `TranslatedCommand`, groups `TranslatedGroup`. Their texts and metavars are English and marked
+with ``N_``; click is given copies with the words of the user's language whenever it looks at them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsfeed.cli.output.voice import Voice
 
 
-class SpokenFormatter(click.HelpFormatter):
+class TranslatedFormatter(click.HelpFormatter):
     """Writes headings with the colon of the user's language: the French set a blank before it."""
 
     def write_heading(self, heading: str) -> None:
@@ -27,20 +27,20 @@ class SpokenFormatter(click.HelpFormatter):
         self.write(f"{'':>{self.current_indent}}{text}\n")
 
 
-class SpokenContext(click.Context):
+class TranslatedContext(click.Context):
     """The context of a command whose help is in the user's language."""
 
-    formatter_class = SpokenFormatter
+    formatter_class = TranslatedFormatter
 
 
-class SpokenCommand(click.Command):
+class TranslatedCommand(click.Command):
     """A command whose help is in the user's language."""
 
-    context_class = SpokenContext
+    context_class = TranslatedContext
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._spoken: dict[str, list[click.Parameter]] = {}
+        self._translated: dict[str, list[click.Parameter]] = {}
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the parameters with the words of the user's language; the same ones every time it is asked:
@@ -49,14 +49,14 @@ class SpokenCommand(click.Command):
         voice, params = user_voice(), super().get_params(ctx)
         if voice.translations is None:
             return params
-        if voice.locale not in self._spoken:
-            self._spoken[voice.locale] = [_speak_parameter(param, ctx, voice) for param in params]
-        return self._spoken[voice.locale]
+        if voice.locale not in self._translated:
+            self._translated[voice.locale] = [_translate_parameter(param, ctx, voice) for param in params]
+        return self._translated[voice.locale]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return what stands behind the command's name in its usage line."""
         voice = user_voice()
-        return [_speak_metavar(piece, voice) for piece in super().collect_usage_pieces(ctx)]
+        return [_translate_metavar(piece, voice) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``, which click makes once, in the language of that moment."""
@@ -67,50 +67,50 @@ class SpokenCommand(click.Command):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
-        super(SpokenCommand, speak_command(self)).format_help_text(ctx, formatter)
+        super(TranslatedCommand, translate_command(self)).format_help_text(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what stands below everything."""
-        super(SpokenCommand, speak_command(self)).format_epilog(ctx, formatter)
+        super(TranslatedCommand, translate_command(self)).format_epilog(ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of what the command does, for a list of commands."""
-        return super(SpokenCommand, speak_command(self)).get_short_help_str(limit)
+        return super(TranslatedCommand, translate_command(self)).get_short_help_str(limit)
 
 
-class SpokenGroup(SpokenCommand, click.Group):
+class TranslatedGroup(TranslatedCommand, click.Group):
     """A group of commands whose help is in the user's language."""
 
-    command_class = SpokenCommand
+    command_class = TranslatedCommand
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, subcommand_metavar=N_("COMMAND [ARGS]…"), **kwargs)
 
 
-def speak_command(command: SpokenCommand) -> SpokenCommand:
+def translate_command(command: TranslatedCommand) -> TranslatedCommand:
     """Return a copy of a command whose texts are in the user's language."""
-    voice, spoken = user_voice(), copy(command)
-    spoken.help = _speak_paragraphs(command.help, voice)
-    spoken.epilog = _speak_paragraphs(command.epilog, voice)
-    return spoken
+    voice, translated = user_voice(), copy(command)
+    translated.help = _translate_paragraphs(command.help, voice)
+    translated.epilog = _translate_paragraphs(command.epilog, voice)
+    return translated
 
 
-def _speak_parameter(param: click.Parameter, ctx: click.Context, voice: Voice) -> click.Parameter:
-    spoken = copy(param)
-    if isinstance(spoken, click.Option):
-        spoken.help = _speak_paragraphs(spoken.help, voice)
-    spoken.metavar = _speak_metavar(param.make_metavar(ctx), voice)
-    return spoken
+def _translate_parameter(param: click.Parameter, ctx: click.Context, voice: Voice) -> click.Parameter:
+    translated = copy(param)
+    if isinstance(translated, click.Option):
+        translated.help = _translate_paragraphs(translated.help, voice)
+    translated.metavar = _translate_metavar(param.make_metavar(ctx), voice)
+    return translated
 
 
-def _speak_metavar(metavar: str, voice: Voice) -> str:
+def _translate_metavar(metavar: str, voice: Voice) -> str:
     """Return the name of a value in the user's language; one that may be left out stays in its brackets."""
     if metavar.startswith("[") and metavar.endswith("]"):
         return f"[{voice.say(metavar[1:-1])}]"
     return voice.say(metavar)
 
 
-def _speak_paragraphs(text: str | None, voice: Voice) -> str | None:
+def _translate_paragraphs(text: str | None, voice: Voice) -> str | None:
     """Return a text in the user's language; each of its paragraphs is one message."""
     if text is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.cli.help import SpokenCommand, SpokenGroup
+from newsfeed.cli.help import TranslatedCommand, TranslatedGroup
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import click
 
 
-class LazyGroup(SpokenGroup):
+class LazyGroup(TranslatedGroup):
     """A group of commands that stand in modules of their own.
 
     ``lazy_commands``: name → where the command is (``module:attribute``), and the first sentence of its
@@ -26,7 +26,7 @@ class LazyGroup(SpokenGroup):
         super().__init__(*args, **kwargs)
         self._sources = {name: source for name, (source, _) in lazy_commands.items()}
         for name, (_, sentence) in lazy_commands.items():
-            self.add_command(SpokenCommand(name, help=sentence))  # stands in until it is imported
+            self.add_command(TranslatedCommand(name, help=sentence))  # stands in until it is imported
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command, if that has not happened yet."""

@@ -8,7 +8,7 @@ import click
 
 from newsfeed import __version__
 from newsfeed.cli.lazy import LazyGroup
-from newsfeed.cli.output.voice import speak_as_click, user_voice
+from newsfeed.cli.output.voice import translate_click, user_voice
 from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.marking import N_
 
@@ -69,7 +69,7 @@ class RootGroup(LazyGroup):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the command line, speaking the user's language from the first mistake on."""
-        speak_as_click()
+        translate_click()
         return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> None:

@@ -1,4 +1,4 @@
-"""Shows a published site on this machine. For looking, not for the public: see docs/deploy.md."""
+"""Show a published site on this machine. For looking, not for the public: see docs/deploy.md."""
 
 from __future__ import annotations
 
@@ -80,6 +80,6 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
 
 
 def base_path_of(root: Path) -> str:
-    """The path below which a site's pages expect to live; ``/`` without a readable configuration."""
+    """Return the path below which a site's pages expect to live; ``/`` without a readable configuration."""
     settings, _ = loader.load_settings(root)
     return urls.base_url_path(settings.site.base_url) if settings is not None else "/"

@@ -78,7 +78,7 @@ class _Stop:
 
     @contextmanager
     def later(self) -> Iterator[None]:
-        """What is done in here is done to its end."""
+        """Put a stop off until the block has ended."""
         self._busy = True
         yield
         self._busy = False
@@ -172,7 +172,7 @@ class _Builder:
         return True
 
     def is_due(self) -> bool:
-        """Whether a story has come due or expired, or something that failed is to be tried again."""
+        """Tell whether a story has come due or expired, or something that failed is to be tried again."""
         return self._due is not None and self._clock() >= self._due
 
     def end(self) -> None:
@@ -181,8 +181,8 @@ class _Builder:
 
 
 def changes(root: Path) -> Iterator[Changed | None]:
-    """What has changed, several times a second; ``None``: anything may have. So is the first answer, and
-    it comes when no change can be missed any more.
+    """Yield what has changed, several times a second; ``None``: anything may have. So is the first answer,
+    and it comes when no change can be missed any more.
 
     The folders of the site are watched; the root is only looked at, for the output, git's files and
     a virtual environment may lie in it.
@@ -199,7 +199,7 @@ def changes(root: Path) -> Iterator[Changed | None]:
 
 
 def _content(root: Path, found: Iterable[str]) -> Changed | None:
-    """Content files among changed paths; ``None`` when there is something else, or a whole folder."""
+    """Return the content files among changed paths; ``None`` for anything else, or a whole folder."""
     # what is watched by a relative path is told by an absolute one
     paths = [Path(os.path.relpath(path, root)).as_posix() for path in found]
     if any(path.partition("/")[0] not in CONTENT_KINDS for path in paths):
@@ -212,7 +212,7 @@ def _there(root: Path) -> list[Path]:
 
 
 def _told(folders: Sequence[Path]) -> Iterator[Sequence[str]]:
-    """Which paths in these folders have changed since the last answer; of a folder that went, its own."""
+    """Yield the paths in these folders that changed since the last answer; of a deleted folder, its own."""
     from watchfiles import DefaultFilter, watch
 
     names = DefaultFilter(ignore_entity_patterns=(*DefaultFilter.ignore_entity_patterns, r"^\.", "^4913$"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed.config.addresses import read_links, read_redirects, read_story_url
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
@@ -89,7 +90,7 @@ def _settings(root: Table) -> Settings:
     audiences = {name: _audience(table) for name, table in root.tables("audiences")}
     settings = Settings(
         site=site,
-        languages=_languages(root.table("languages"), codes, site.default_language),
+        languages=_languages(root.table("languages"), codes, site),
         topics=topics,
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
@@ -106,6 +107,8 @@ def _settings(root: Table) -> Settings:
         mail=read_mail(root.table("mail")),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
+        links=read_links(root.table("links")),
+        redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
     )
@@ -147,6 +150,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         authority=_authority(table),
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
+        story_url=read_story_url(table),
     )
     table.close()
     return site
@@ -189,8 +193,9 @@ def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
         return default
 
 
-def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, Language]:
+def _languages(root: Table, codes: tuple[str, ...], site: SiteSettings) -> dict[str, Language]:
     languages: dict[str, Language] = {}
+    default = site.default_language
     tables = dict(root.tables_by(canonicalise_tag, codes))
     for code in codes:
         table = tables.get(code) or Table.empty()
@@ -206,6 +211,7 @@ def _languages(root: Table, codes: tuple[str, ...], default: str) -> dict[str, L
             chain=tuple(dict.fromkeys((code, *fallback))),
             title=table.text("title"),
             description=table.text("description"),
+            story_url=site.story_url,
         )
         table.close()
     return languages

@@ -1,4 +1,4 @@
-"""A bounded memory: what was made last is kept, as much as a limit allows."""
+"""A cache of bounded size, without those values that were not asked for longest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """What was made last, as much as a limit allows."""
+    """A cache of bounded size: the values that were used last."""
 
     def __init__(self, limit: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
         self._limit = limit
@@ -25,7 +25,7 @@ class Recent(Generic[K, V]):
         return len(self._kept)
 
     def get(self, key: K) -> V | None:
-        """What is kept for a key, now the last to go."""
+        """Return the value of a key, which is now the last to be dropped; ``None`` when there is none."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
@@ -42,6 +42,6 @@ class Recent(Generic[K, V]):
         return value
 
     def of(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key, made unless it is still there."""
+        """Return the value of a key; make it unless it is still there."""
         found = self.get(key)
         return self.put(key, make()) if found is None else found

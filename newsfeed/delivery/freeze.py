@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
+from newsfeed.core.digests.renames import hash_story_texts
 from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_shared_part
 from newsfeed.mail.personalise import MARKER
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.delivery.rendering import DigestSource
-    from newsfeed.model import Library
     from newsfeed.ports import Issues, People
     from newsfeed.settings import Digest
     from newsfeed.views import DigestView
@@ -58,7 +58,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         return None
     renderer = IssueRenderer(context.source, digest, slot)
     stories = planning.select_candidates(renderer.stories, digest, slot, planned)
-    ledger_start = planning.find_ledger_start(_all_issues(context, digest), stories, slot)
+    ledger_start = planning.find_ledger_start(all_issues(context.issues, digest.name), stories, slot)
     groups = planning.group_readers(
         context.people.all(digest.name),
         stories,
@@ -105,7 +105,7 @@ def _make_issue(
         created=now,
         commit=context.commit,
         content_hash=_hash_renderings(renderings),
-        revisions={key: _hash_texts(context.source.library, key) for key in sorted(stories)},
+        revisions={key: hash_story_texts(context.source.library.stories[key]) for key in sorted(stories)},
     )
 
 
@@ -124,13 +124,6 @@ def _plan_deliveries(
             )
 
 
-def _hash_texts(library: Library, story_id: str) -> str:
-    """Return one hash of all texts of a story, so that a receipt can say what went out."""
-    items = library.stories[story_id].items
-    joined = "\0".join(f"{lang}:{items[lang].text_fingerprint}" for lang in sorted(items))
-    return hashlib.blake2b(joined.encode(), digest_size=12).hexdigest()
-
-
 def _hash_renderings(renderings: Sequence[Rendering]) -> str:
     content_hash = hashlib.sha256()
     for rendering in sorted(renderings, key=lambda rendering: rendering.group):
@@ -139,9 +132,10 @@ def _hash_renderings(renderings: Sequence[Rendering]) -> str:
     return content_hash.hexdigest()
 
 
-def _all_issues(context: PlanningContext, digest: Digest) -> Iterator[Issue]:
-    for number in context.issues.slots(digest.name, _EVER).values():
-        issue = context.issues.find(str(number))
+def all_issues(issues: Issues, digest: str) -> Iterator[Issue]:
+    """Yield every issue of a digest."""
+    for number in issues.slots(digest, _EVER).values():
+        issue = issues.find(str(number))
         if issue is not None:
             yield issue
 

@@ -13,12 +13,12 @@ from newsfeed.mail.message import encode_headers
 from newsfeed.model import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Issues
-    from newsfeed.records import OutgoingMessage, Rendering
-    from newsfeed.settings import Settings
+    from newsfeed.records import AddressedDelivery, Rendering
+    from newsfeed.settings import Digest, Settings
 
 _STAND_IN = "smtputf8@newsfeed.invalid"
 """Holds the place of an address beyond ASCII while headers are put together."""
@@ -33,7 +33,7 @@ class _PreparedRendering:
     template: personalise.MarkedBody
     """From ``MIME-Version`` on."""
     cut: int
-    """Where the template's headers end, without the blank line."""
+    """Offset of the end of the template's headers, without the blank line."""
     dotless: bool
     """No line begins with a full stop: tokens have none, so no message needs to be looked through."""
     hash: BodyHash | None
@@ -48,22 +48,32 @@ class MessageComposer:
         settings: Settings,
         issues: Issues,
         secret: bytes,
-        envelope: Callable[[OutgoingMessage], str],
+        envelope: Callable[[AddressedDelivery], str],
         signer: DkimSigner | None = None,
+        moves: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM."""
+        """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM. ``moves``: former
+        name → name of digests, asked for when the configuration does not have one.
+        """
         self._settings = settings
         self._issues = issues
         self._secret = secret
         self._envelope = envelope
         self._signer = signer
+        self._moves = moves
         self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
-    def has_digest(self, outgoing: OutgoingMessage) -> bool:
-        """Tell whether the configuration still has the message's digest."""
-        return outgoing.digest in self._settings.digests
+    def has_digest(self, outgoing: AddressedDelivery) -> bool:
+        """Tell whether the configuration still has the message's digest, under this name or a later one."""
+        return self._digest(outgoing) is not None
 
-    def compose(self, outgoing: OutgoingMessage) -> Message:
+    def _digest(self, outgoing: AddressedDelivery) -> Digest | None:
+        known = self._settings.digests
+        if outgoing.digest in known:
+            return known[outgoing.digest]
+        return known.get(self._moves().get(outgoing.digest, ""))
+
+    def compose(self, outgoing: AddressedDelivery) -> Message:
         """Return the message of one delivery: equal bytes at every attempt. Raises `ValueError` when this
         reader's message cannot be written.
         """
@@ -79,7 +89,9 @@ class MessageComposer:
             message_id=outgoing.delivery.message_id,
             one_click=f"{base}{token}" if base else "",
         )
-        digest = self._settings.digests[outgoing.digest]
+        digest = self._digest(outgoing)
+        if digest is None:
+            raise ValueError("the configuration does not have its digest")
         head = encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)
@@ -94,7 +106,7 @@ class MessageComposer:
         dotless = frozen.dotless and b"\n." not in head
         return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
 
-    def _frozen(self, outgoing: OutgoingMessage) -> _PreparedRendering:
+    def _frozen(self, outgoing: AddressedDelivery) -> _PreparedRendering:
         key = (outgoing.delivery.issue_id, outgoing.delivery.group)
         if key not in self._known:
             self._known[key] = self._prepared(self._issues.rendering(*key))

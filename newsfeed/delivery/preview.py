@@ -39,7 +39,7 @@ class PreviewReport:
     skipped: int = 0
     """Readers for whom there was nothing."""
     places: tuple[str, ...] = ()
-    """Where the messages went."""
+    """The places the messages went to."""
     largest_html: int = 0
     """Bytes of the largest HTML part, encoded."""
     left_out: int = 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Digest
 
 _MEMORY = timedelta(days=90)
-"""How far back issues are looked at: longer than any retry or horizon worth the name."""
+"""The reach back to issues that are looked at: longer than any retry or horizon worth the name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.messages import MessageComposer
     from newsfeed.model import Message
     from newsfeed.ports import ChannelSession, SendQueue
-    from newsfeed.records import OutgoingMessage
+    from newsfeed.records import AddressedDelivery
 
 _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""
@@ -35,7 +35,7 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks at what is due, while the last messages are on their way."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
-_DOUBTS = 4
+_MOST_UNKNOWN = 4
 """Tries after which a message nobody vouches for is not sent again without being asked: a relay that
 takes mail and always hangs up must not fill a reader's mailbox.
 """
@@ -43,12 +43,12 @@ takes mail and always hangs up must not fill a reader's mailbox.
 _UNKNOWN_DIGEST = Reply(
     450, "4.3.5", "not sent: the configuration does not have this digest any more", "mail"
 )
-"""What the ledger says of deliveries whose digest was renamed or removed; they wait, and expire."""
+"""The ledger's words for deliveries whose digest was renamed or removed; they wait, and expire."""
 
 
 @dataclass(slots=True)
 class SendCounts:
-    """How many deliveries ended in which state during one run of the sender."""
+    """The number of deliveries that ended in each state during one run of the sender."""
 
     states: Counter[str] = field(default_factory=Counter)
     trouble: Sentence = NOTHING
@@ -65,9 +65,9 @@ class SenderContext:
     clock: Callable[[], datetime]
     owner: str
     connections: int
-    observe: Callable[[OutgoingMessage, str, Reply], None]
+    observe: Callable[[AddressedDelivery, str, Reply], None]
     """Called with every result (message, state, reply); for logs and progress, without addresses."""
-    record_refusal: Callable[[OutgoingMessage, Reply], None]
+    record_refusal: Callable[[AddressedDelivery, Reply], None]
     """Called when a relay refused a reader for good, as a bounce would say later."""
     halt: Callable[[], None]
     """Called when the sender is told to stop: no session waits for a rate or a relay any longer."""
@@ -82,7 +82,7 @@ class Sender:
         self._context = context
         self._stop = stop
         # No queue.Queue: handing over one by one costs more than a message's headers.
-        self._stock: deque[OutgoingMessage] = deque()
+        self._stock: deque[AddressedDelivery] = deque()
         self._complete = threading.Event()
         self._busy = [False] * max(context.connections, 1)
         """Of each thread: it has a message in hand."""
@@ -142,7 +142,7 @@ class Sender:
 
     @property
     def _over(self) -> bool:
-        """Tell whether no new message is to be begun."""
+        """Tell whether no new message may be started."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
@@ -178,7 +178,7 @@ class Sender:
         except Exception as error:  # noqa: BLE001
             self._stumble(error)
 
-    def _next(self) -> OutgoingMessage | None:
+    def _next(self) -> AddressedDelivery | None:
         """Return the next message to send; ``None`` at the end: what is not begun is given back."""
         while not self._over:
             complete = self._complete.is_set()  # asked first: nothing is added afterwards
@@ -198,7 +198,7 @@ class Sender:
                 self._counts.trouble = self._counts.trouble or Sentence(type(error).__name__)
                 self._failure = self._failure or error
 
-    def _count(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+    def _count(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         with self._lock:
             self._counts.states[state] += 1
             self._context.observe(outgoing, state, reply)
@@ -207,13 +207,15 @@ class Sender:
 class ConnectionSender:
     """Sends messages over one connection, and holds the result it has yet to record."""
 
-    def __init__(self, context: SenderContext, count: Callable[[OutgoingMessage, str, Reply], None]) -> None:
+    def __init__(
+        self, context: SenderContext, count: Callable[[AddressedDelivery, str, Reply], None]
+    ) -> None:
         self._context = context
         self._count = count
         self._session: ChannelSession | None = None
         self._result: DeliveryResult | None = None
 
-    def send(self, outgoing: OutgoingMessage) -> None:
+    def send(self, outgoing: AddressedDelivery) -> None:
         """Send one message, from offer to result. Raises `OutsideError` when no relay can be reached."""
         message = self._compose(outgoing)
         if isinstance(message, Reply):
@@ -236,7 +238,7 @@ class ConnectionSender:
         if reply.code in (0, 421):
             self._hang_up()
 
-    def _compose(self, outgoing: OutgoingMessage) -> Message | Reply:
+    def _compose(self, outgoing: AddressedDelivery) -> Message | Reply:
         """Return the message, or a reply that says why there is none: one that cannot be written must not
         stop the others.
         """
@@ -258,7 +260,7 @@ class ConnectionSender:
                 self._context.unsaved.append(result)
                 raise
 
-    def _refused(self, outgoing: OutgoingMessage, reply: Reply) -> None:
+    def _refused(self, outgoing: AddressedDelivery, reply: Reply) -> None:
         """Record a refusal before the final dot: no intent was written, so intent and result go together."""
         verdict = self._step(outgoing.delivery.id)
         if verdict == "go":
@@ -272,8 +274,8 @@ class ConnectionSender:
         if reply.code in (0, 421):
             self._hang_up()
 
-    def _settle(self, outgoing: OutgoingMessage, result: DeliveryResult, reply: Reply) -> None:
-        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _DOUBTS:
+    def _settle(self, outgoing: AddressedDelivery, result: DeliveryResult, reply: Reply) -> None:
+        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _MOST_UNKNOWN:
             result = replace(result, next_try=self._context.clock())  # the digest's policy decides
         self._result = result
         self._count(outgoing, result.state, reply)

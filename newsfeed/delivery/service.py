@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.delivery.rounds import (
@@ -26,8 +26,10 @@ from newsfeed.errors import NewsfeedError
 from newsfeed.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from apscheduler.job import Job
 
 TICK = 20
 """Seconds between two looks at what is due."""
@@ -53,17 +55,41 @@ class ServiceContext:
 def run_until_stopped(context: ServiceContext, tick: float = TICK) -> None:
     """Do rounds until SIGTERM or SIGINT; then finish the messages on the wire, write the ledger, and return.
 
-    What is due is asked of the ledger, so a missed wake-up, a restart or a second service beside this one
-    loses and doubles nothing. The pause is counted by a clock that nobody can set.
+    APScheduler only wakes; what is due is asked of the ledger, so a missed wake-up, a restart or a second
+    service beside this one loses and doubles nothing.
     """
-    stop = threading.Event()
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    stop, awake = threading.Event(), threading.Event()
+
+    def leave(*_: object) -> None:
+        stop.set()
+        awake.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, leave)
+    scheduler = BackgroundScheduler(timezone=UTC)
+    wake_up = scheduler.add_job(awake.set, "interval", seconds=tick, coalesce=True, misfire_grace_time=None)
+    scheduler.start()
     service = Service(context, stop)
-    while not stop.is_set():
-        service.do_round(tick)
-        stop.wait(tick)
+    try:
+        while not stop.is_set():
+            service.do_round(tick)
+            wait_for_tick(awake, wake_up, tick)
+    finally:
+        scheduler.shutdown(wait=False)
     service.finish()
+
+
+def wait_for_tick(awake: threading.Event, wake_up: Job, tick: float) -> None:
+    """Wait until the scheduler's job ``wake_up`` sets ``awake``; when it is late, make it due again at once.
+
+    APScheduler waits for a time of day, so it would sleep through a clock that was set back. The pause here
+    is counted by a clock that nobody can set.
+    """
+    if not awake.wait(2 * tick):
+        wake_up.modify(next_run_time=datetime.now(UTC))
+    awake.clear()
 
 
 class Service:
@@ -75,6 +101,7 @@ class Service:
         self._sending: _Sending | None = None
         self._plan_from: datetime | None = None
         """When a site that could not be planned is read again."""
+        self._orphaned: Mapping[str, int] = {}
         self._survey_from: datetime | None = None
 
     def do_round(self, patience: float = TICK) -> None:
@@ -116,6 +143,7 @@ class Service:
         planned = plan_round(context, survey=survey, plan=plan)
         if survey:
             self._survey_from = now + SURVEY_AGAIN
+            self._orphaned = planned.orphaned
         if planned.unplanned is not None:
             self._plan_from = now + PLAN_AGAIN
         elif plan:
@@ -126,7 +154,10 @@ class Service:
         """Return why a person should look, in one line; empty when all is well."""
         if done.counts.trouble:
             return str(done.counts.trouble)
-        return "an issue cannot be planned" if self._plan_from else ""
+        if self._plan_from is not None:
+            return "an issue cannot be planned"
+        names = ", ".join(self._orphaned)
+        return f"people read what config.toml does not have: {names}" if names else ""
 
 
 class _Sending:

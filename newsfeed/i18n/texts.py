@@ -156,10 +156,11 @@ class CatalogueTexts:
     # -- names ---------------------------------------------------------------------------------
 
     def name(self, context: str, key: str) -> tuple[str, str]:
-        """Return a name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``), and
-        the language it is in: this one, or the site's default when nobody has translated it.
+        """Return a name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``, or
+        ``role``, whose names stand in texts), and the language it is in: this one, or the site's default when
+        nobody has translated it.
         """
-        table: Mapping[str, str] = getattr(self._settings, _TABLES[context])
+        table: Mapping[str, str] = getattr(self._settings, _TABLES.get(context, ""), {})
         message = table.get(key, key)
         translated = self._names.messages.get((context, message), ("",))[0]
         default = self._settings.site.default_language
@@ -174,9 +175,13 @@ class CatalogueTexts:
 
     def language(self, code: str) -> str:
         """Return a language's name in this language, as it stands inside a sentence."""
-        return self._remember(
-            ("language", code), lambda: _locale(code).get_language_name(self._locale) or code
-        )
+
+        def make() -> str:
+            name = _locale(code).get_language_name(self._locale) or code
+            alike = any(other != code and _base(other) == _base(code) for other in self._settings.languages)
+            return _full_name(code, self._locale, name) if alike else name
+
+        return self._remember(("language", code), make)
 
     def autonym(self, code: str) -> str:
         """Return a language's name in itself, with a capital as in lists."""
@@ -184,6 +189,8 @@ class CatalogueTexts:
         def make() -> str:
             own = _locale(self._settings.languages[code].locale if code in self._settings.languages else code)
             name = str(own.get_language_name(own) or code)
+            if any(other != code and _base(other) == _base(code) for other in self._settings.languages):
+                name = _full_name(code, own, name)
             return name[:1].upper() + name[1:]
 
         return self._remember(("autonym", code), make)
@@ -257,6 +264,21 @@ class CatalogueTexts:
         if known is None:
             known = self._memo[key] = str(make())
         return known
+
+
+def _base(code: str) -> str:
+    return code.partition("-")[0]
+
+
+def _full_name(code: str, locale: Locale, short: str) -> str:
+    """Return a language's name with its script or region, for a site that has it in several of them: CLDR's
+    own, such as ``简体中文``, or the short name with these in brackets.
+    """
+    parts = _locale(code)
+    if not parts.script and not parts.territory:
+        return short
+    known = locale.languages.get(code.replace("-", "_"))
+    return str(known or parts.get_display_name(locale) or code)
 
 
 _TABLES = {"topic": "topics", "donor": "donors", "partner": "partners", "programme": "programmes"}

@@ -47,7 +47,7 @@ def split_at_markers(body: bytes) -> MarkedBody:
 
 
 def _breaks(found: bytes) -> tuple[int, ...]:
-    """Return where soft breaks stand inside a marker, counted in characters of the marker."""
+    """Return the places where soft breaks stand inside a marker, counted in characters of the marker."""
     positions, seen = [], 0
     for piece in found.split(b"=\r\n")[:-1]:
         seen += len(piece)

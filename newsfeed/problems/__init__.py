@@ -6,7 +6,7 @@ Sentences are made at the edge, in the user's language.
 
 from newsfeed.problems.kinds import PROBLEM_KINDS, ProblemKind, Severity
 from newsfeed.problems.problem import (
-    MOST_ALIKE,
+    MOST_OF_KIND,
     Location,
     Problem,
     add_excerpts,
@@ -19,7 +19,7 @@ from newsfeed.problems.problem import (
 )
 
 __all__ = [
-    "MOST_ALIKE",
+    "MOST_OF_KIND",
     "PROBLEM_KINDS",
     "Location",
     "Problem",

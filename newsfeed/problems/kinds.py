@@ -12,7 +12,7 @@ from newsfeed.marking import N_
 
 
 class Severity(enum.Enum):
-    """How much a problem matters: an *error* keeps the site from being published."""
+    """The weight of a problem: an *error* keeps the site from being published."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -99,7 +99,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("keep one of the two files"),
         "One story has one text per language.",
     ),
-    "more-alike": ProblemKind(
+    "more-of-kind": ProblemKind(
         _A,
         N_("and {count} more of the kind {value} in this file"),
         N_("mend the ones above, and run the check again to see the next"),
@@ -286,8 +286,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "alias-invalid": ProblemKind(
         _E,
         N_("“{value}” cannot be an alias: {reason}"),
-        N_("write the path that the page had on this site; it begins with one of {known}"),
+        N_("write the path that the page had on this site, such as /news/2009/old.html"),
         "A small page is put there that leads readers to the text's new address.",
+    ),
+    "guid-no-address": ProblemKind(
+        _W,
+        N_("“{value}” can be no id in Atom; there this text gets one of newsfeed"),
+        N_("if the old feed was an Atom feed, write the whole id of its entry; else nothing is to be done"),
+        "Ids of Atom are whole addresses, or begin with urn: or tag:. RSS and JSON Feed keep any text.",
+    ),
+    "guid-duplicate": ProblemKind(
+        _E,
+        N_("the guid “{value}” is that of {other}, too"),
+        N_("delete this guid if the text is a new one"),
+        "Feed readers would take the two texts for one, and show only one of them.",
     ),
     "title-too-long": ProblemKind(
         _E,
@@ -304,8 +316,27 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "id-missing": ProblemKind(
         _A,
         N_("there is no id; “{value}” is derived from the file's name"),
-        N_("write “id: {value}” into the front matter, so that renaming changes nothing"),
-        "A derived id changes with the path, and with it every reader sees the item as new.",
+        N_("write “id: {value}” into the front matter, or run: newsfeed check --fix-ids"),
+        "A derived id changes with the path, and with it every reader sees the item as new. For a story of a"
+        " site with digests it is a warning: renamed, it would be mailed a second time.",
+    ),
+    "story-renamed": ProblemKind(
+        _E,
+        N_("this text was mailed as “{old}” and is called “{value}” now: it would be mailed a second time"),
+        N_("write “id: {old}” into the front matter; to mail it again on purpose, write another id"),
+        "What readers had is kept by id; one that is derived from the file's name changes with it.",
+    ),
+    "store-unread": ProblemKind(
+        _W,
+        N_("the store cannot be asked who reads what: {reason}"),
+        N_("newsfeed send says more"),
+        "On the machine that sends, check looks for readers of gone digests, and for renamed stories.",
+    ),
+    "digest-orphaned": ProblemKind(
+        _E,
+        N_("people still read the digest “{value}”, which is not in config.toml: {number}"),
+        N_("put it back, or move them: newsfeed subscribers move {value} {other}"),
+        "Nobody would tell them why their mails end; their open deliveries would wait, and expire.",
     ),
     "too-many-entries": ProblemKind(
         _E,
@@ -419,8 +450,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "alias-taken": ProblemKind(
         _E,
         N_("the alias {value} is taken by {other}"),
-        N_("delete one of the two aliases, or give the page that is there another slug"),
+        N_("delete this alias, or give the page that is there another slug"),
         "One address can lead to one page.",
+    ),
+    "redirect-invalid": ProblemKind(
+        _E,
+        N_("“{value}” cannot be an old address: {reason}"),
+        N_("write the path that the page or feed had on this site, such as /news/news.rdf"),
+        "A page, or a last feed, is put there that leads readers to the new address.",
+    ),
+    "redirect-target": ProblemKind(
+        _W,
+        N_("the old address {value} leads nowhere: there is no page or feed at {target}"),
+        N_("write the path of a page or feed of this site, such as /en/feed.rss"),
+        "Nothing is published at the old address until there is something to lead to.",
     ),
     "url-vanished": ProblemKind(
         _W,
@@ -504,10 +547,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Which file is meant cannot be told.",
     ),
     "link-scheme": ProblemKind(
-        _E,
-        N_("links cannot use “{value}”"),
-        N_("use https, http, mailto or tel"),
-        "Other schemes can run programs in the reader's browser; the link would be dropped.",
+        _W,
+        N_("links cannot use “{value}”; only the words are shown"),
+        N_("use {known}, or look whether allow in [links] of config.toml can have it"),
+        "Some schemes run programs in the reader's browser. Others can be allowed.",
     ),
     "alt-missing": ProblemKind(
         _E,

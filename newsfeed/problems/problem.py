@@ -37,16 +37,18 @@ class Problem:
     params: tuple[tuple[str, str], ...] = ()
     suggestion: str = ""
     """A known word close to the unknown one; becomes "did you mean …?"."""
+    raised: Severity | None = None
+    """Its severity where it matters more than usual."""
 
     @property
     def kind(self) -> ProblemKind:
-        """The table entry that explains this problem."""
+        """Return the table entry that explains this problem."""
         return PROBLEM_KINDS[self.code]
 
     @property
     def severity(self) -> Severity:
-        """How much it matters."""
-        return self.kind.severity
+        """Return how serious it is: as its kind says, or as the configuration raised it."""
+        return self.raised or self.kind.severity
 
 
 def problem(code: str, where: Location, known: Iterable[str] | None = None, /, **params: object) -> Problem:
@@ -57,7 +59,7 @@ def problem(code: str, where: Location, known: Iterable[str] | None = None, /, *
 
 
 def propose(found: Problem, suggestion: str) -> Problem:
-    """Return a problem that asks whether this was meant; as it was when there is nothing to ask."""
+    """Return a problem with a question whether this was meant; unchanged when there is nothing to ask."""
     return replace(found, suggestion=suggestion) if suggestion else found
 
 
@@ -74,13 +76,13 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(unique, key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
 
 
-MOST_ALIKE = 10
+MOST_OF_KIND = 10
 """Problems of one kind in one text that a report shows: the others are counted."""
 _TEXT = ".md"
 
 
 def shorten_report(problems: Iterable[Problem]) -> list[Problem]:
-    """Return a report in which no kind of problem is told more than `MOST_ALIKE` times of one text.
+    """Return a report in which no kind of problem is told more than `MOST_OF_KIND` times of one text.
 
     ``problems``: in the order of a report. How many more there are is told where the first of them stands.
     """
@@ -90,15 +92,15 @@ def shorten_report(problems: Iterable[Problem]) -> list[Problem]:
     for reported in problems:
         kind = (reported.where.path, reported.code)
         counts[kind] += 1
-        if counts[kind] <= MOST_ALIKE or not reported.where.path.endswith(_TEXT):
+        if counts[kind] <= MOST_OF_KIND or not reported.where.path.endswith(_TEXT):
             shown.append(reported)
         elif kind not in places:
             places[kind] = len(shown)
             shown.append(reported)
     for (path, code), at in places.items():
-        more = counts[path, code] - MOST_ALIKE
+        more = counts[path, code] - MOST_OF_KIND
         if more > 1:
-            shown[at] = problem("more-alike", shown[at].where, count=more, value=code)
+            shown[at] = problem("more-of-kind", shown[at].where, count=more, value=code)
     return shown
 
 

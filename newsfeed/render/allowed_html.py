@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from newsfeed.core.content.links import OFFERED_SCHEMES, SAFE_SCHEMES
+
 ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"},
     "a": {"href"},
@@ -93,6 +95,6 @@ def cleaner() -> Any:
         tags=set(ALLOWED),
         attributes=attributes,
         allowed_classes=_CLASSES,
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes={*SAFE_SCHEMES, *OFFERED_SCHEMES},  # which of them, `LinkMap` knows
         link_rel=None,
     )

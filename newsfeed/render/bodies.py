@@ -1,4 +1,4 @@
-"""Texts in full, as far as they are the same on every page: made when their files are read, and kept; or made
+"""Texts in full, with slots for links: made when their files are read, and kept; or made
 again from the files, checked to be the ones that were loaded.
 """
 

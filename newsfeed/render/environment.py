@@ -128,7 +128,7 @@ def _install_sentences(environment: Environment, words: CatalogueTexts) -> None:
 
 
 def _called(macro: Callable[..., str], *values: object) -> str:
-    """Return what a macro makes of some values."""
+    """Return the output of a macro called with some values."""
     return macro(*values)
 
 

@@ -1,4 +1,4 @@
-"""Sentences in another language than their page: marked where templates say them, shown as the place allows.
+"""Sentences in another language than their page: marked by templates, then shown as the place allows.
 
 A template's function cannot tell where in the page its sentence will stand. So a sentence that nobody has
 translated leaves it between control characters, which no text of a site has. When the page is complete they

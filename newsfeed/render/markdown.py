@@ -109,7 +109,7 @@ def outline(body: str) -> Outline:
 
 
 def cleaned(body: str) -> str:
-    """Safe HTML of a text; where its links lead, and its headings, are as its author wrote them."""
+    """Return the safe HTML of a text; its headings and the targets of its links are as written."""
     return _as_cleaned(_parse(body, places=False), body)
 
 
@@ -164,7 +164,7 @@ def _outline_of(too_much: Excess) -> Outline:
 
 
 def _as_cleaned(html: str, body: str) -> str:
-    """The parser's HTML as the sanitiser leaves it.
+    """Return the parser's HTML as the sanitiser leaves it.
 
     Where all of it is the parser's own and of the plainest kind, that is known without asking, which
     takes longer than all else.

@@ -25,6 +25,6 @@ TEMPLATES: dict[type, str] = {
 
 
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
-    """One page as bytes; ``body`` is the safe HTML of the text it shows in full."""
+    """Return one page as bytes; ``body`` is the safe HTML of the text it shows in full."""
     lang = view.lang if isinstance(view, views.RedirectView) else view.frame.lang
     return templates.render(TEMPLATES[type(view)], lang, view=view, body=body).encode()

@@ -35,7 +35,7 @@ _WORD = re.compile(
 
 
 def understood(html: str) -> str:
-    """Return HTML in which what nobody knows is text, and old elements are what they mean.
+    """Return HTML with unknown elements as text, and old elements replaced by today's.
 
     ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
     """
@@ -93,7 +93,7 @@ def _as_link(attributes: str) -> str:
 
 
 def refused(html: str) -> Iterator[re.Match[str]]:
-    """Yield what is not published and should be told: an element, or an attribute that runs or styles."""
+    """Yield what is not published and should be reported: an element, or an attribute that runs or styles."""
     return _REFUSED.finditer(html)
 
 

@@ -18,17 +18,17 @@ Row = tuple[str, str]
 
 
 def render(server: str, rows: Sequence[Row]) -> bytes:
-    """All redirects, in the form that a server reads."""
+    """Return all redirects in the form that a server reads."""
     return "".join(_LINES[server](old, new) + "\n" for old, new in rows).encode()
 
 
 def _netlify(old: str, new: str) -> str:
-    """The exclamation mark: although there is a file."""
+    """Return one line of ``_redirects``; the exclamation mark: although there is a file."""
     return f"{old} {new} 301!"
 
 
 def _nginx(old: str, new: str) -> str:
-    """One location; ``return`` would replace a variable in the new address, but there is no ``$``."""
+    """Return one location of nginx; ``return`` would replace a variable, but addresses have no ``$``."""
     path = unquote(old).replace("\\", "\\\\").replace('"', '\\"')
     return f'location = "{path}" {{ return 301 "{new}"; }}'
 

@@ -22,7 +22,7 @@ _INDEX_HEAD = (
 
 
 def render(view: SitemapView) -> bytes:
-    """The sitemap, or a part of it, as bytes."""
+    """Return the sitemap, or a part of it, as bytes."""
     links: dict[SharedTuple[AlternateLink], list[str]] = {}  # translations have the same
     parts = [_HEAD]
     for one in view.entries:
@@ -34,7 +34,7 @@ def render(view: SitemapView) -> bytes:
 
 
 def index(view: SitemapIndexView) -> bytes:
-    """The list of the sitemap's parts as bytes."""
+    """Return the list of the sitemap's parts as bytes."""
     parts = (
         "\n".join(["<sitemap>", *_place(one.address, one.changed), "</sitemap>\n"]) for one in view.parts
     )
@@ -42,7 +42,7 @@ def index(view: SitemapIndexView) -> bytes:
 
 
 def robots(sitemap_address: str) -> bytes:
-    """Everybody may read everything; here is the list."""
+    """Return ``robots.txt``: everybody may read everything, and where the sitemap is."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_address}\n".encode()
 
 

@@ -43,7 +43,7 @@ def blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
 
 def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
     prefix, top = os.fsdecode(_git(root, "rev-parse", "--show-prefix", "--show-toplevel")).split("\n")[:2]
-    if _is_in_doubt(root, top):
+    if _may_differ(root, top):
         return {}
     known = {}
     for entry in _entries(root, "ls-files", "-s", "-v", "-z", "--", *folders):
@@ -69,7 +69,7 @@ def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
     return known
 
 
-def _is_in_doubt(root: Path, top: str) -> bool:
+def _may_differ(root: Path, top: str) -> bool:
     """Tell whether files may differ from their blobs, or git would run something."""
     words = ("config", "--includes", "--show-scope", "--name-only", "--get-regexp", _CONVERTING)
     found = run_git(root, *words)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanges:
-    """What is to be kept of a person from now on; ``None`` leaves a thing as it is."""
+    """The facts to be kept of a person from now on; ``None`` leaves one as it is."""
 
     address: str | None = None
     """In its normal form."""

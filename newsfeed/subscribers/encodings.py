@@ -30,7 +30,7 @@ CODE_PAGES = (
 )  # fmt: skip
 """Those of Windows, the Mac, DOS and Unix, the likeliest first."""
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How the own files of spreadsheet programs begin: zip archives, and OLE before them."""
+"""First bytes of the own files of spreadsheet programs: zip archives, and OLE before them."""
 _WORD = re.compile(rb"[A-Za-z\x80-\xff\xa0]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _MOST_WORDS = 2_000
 """Words beyond ASCII that are looked at: as many as tell one code page from another."""
@@ -41,7 +41,7 @@ _WITHIN_WORDS = "’‘·"
 
 
 class Reading(NamedTuple):
-    """How the names of a table look in one code page."""
+    """The names of a table, read in one code page."""
 
     encoding: str
     words: str
@@ -53,7 +53,7 @@ class TableEncoding(NamedTuple):
     name: str = ""
     """Empty where it has to be asked for."""
     readings: Sequence[Reading] = ()
-    """What to choose from."""
+    """The readings to choose from."""
     is_spreadsheet: bool = False
     """It is no text at all, but a spreadsheet program's own file."""
 
@@ -82,7 +82,7 @@ def is_in(file: BinaryIO, encoding: str) -> bool:
 
 
 def first_undecodable_line(file: BinaryIO, encoding: str) -> int:
-    """Return the line with the first bytes that mean nothing in an encoding; 0 when there is none."""
+    """Return the number of the first line that cannot be decoded in an encoding; 0 when there is none."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1

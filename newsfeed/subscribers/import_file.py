@@ -25,7 +25,7 @@ class ImportFile(NamedTuple):
     """``None`` when the encoding has to be named."""
     encoding: str = ""
     readings: Sequence[Reading] = ()
-    """What to choose from then."""
+    """The readings to choose from then."""
 
 
 def open_import_file(path: str, encoding: str = "") -> ImportFile:

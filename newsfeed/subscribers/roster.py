@@ -44,7 +44,7 @@ class ImportPlan:
     topics: Sequence[str]
     language: str = ""
     """The edition of those whose line names none."""
-    is_rehearsal: bool = False
+    is_dry_run: bool = False
     """Decide everything, and save nothing."""
 
 
@@ -61,13 +61,13 @@ class ImportedLine:
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
     cell: str = ""
-    """What stands there."""
+    """The words of that cell."""
     person: Subscriber | None = None
     """Of any other: who was understood."""
 
 
 class _Refusal(NamedTuple):
-    """Why a line is refused: the outcome, and the meaning and the words of the cell that is the reason."""
+    """The refusal of a line: its outcome, and the meaning and the words of the cell that is the reason."""
 
     outcome: str
     meaning: str = ""
@@ -205,7 +205,7 @@ def _decide_and_save(
                     changed, plan.digest, now, how="import", wording=plan.wording, source=plan.source
                 )
             )
-    if saved and not plan.is_rehearsal:
+    if saved and not plan.is_dry_run:
         context.people.save(saved, consents)
     return lines
 
@@ -263,7 +263,8 @@ def remove_from_digest(context: RosterContext, subscriber: Subscriber, digest: s
 
 
 def _left_already(context: RosterContext, person: Subscriber, digest: str) -> bool:
-    return subscription.has_withdrawn(context.people.consents(person.key), digest)
+    former = [old for old, name in context.people.digest_moves().items() if name == digest]
+    return subscription.has_withdrawn(context.people.consents(person.key), digest, former)
 
 
 def erase_person(context: RosterContext, subscriber: Subscriber, now: datetime) -> None:

@@ -192,10 +192,11 @@ def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
     person, digest = _holder(context, token, "confirm", now)
     if person is None or context.people.suppressions([tokens.hash_address(context.secret, person.address)]):
         return SignupResult(False, NOT_VALID)
+    former = [old for old, name in context.people.digest_moves().items() if name == digest]
     history = [
         one
         for one in context.people.consents(person.key)
-        if one.digest in (digest, "") and one.how != _CHANGED
+        if one.digest in (digest, *former, "") and one.how not in (_CHANGED, "moved")
     ]
     last = history[-1] if history else None
     if person.state == "active" and digest in person.subscriptions:
@@ -248,9 +249,10 @@ def _holder(context: SignupContext, token: str, purpose: str, now: datetime) -> 
     person = context.people.get(claims.id) if claims is not None else None
     if claims is None or person is None:
         return None, ""
-    for digest in context.settings.digests:
+    names = {name: name for name in context.settings.digests}
+    for signed, digest in {**context.people.digest_moves(), **names}.items():
         if tokens.check_token(
-            context.secret, claims, purpose=purpose, digest=digest, holder=person.key, now=now
+            context.secret, claims, purpose=purpose, digest=signed, holder=person.key, now=now
         ):
             return person, digest
     return None, ""

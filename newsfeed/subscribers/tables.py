@@ -71,7 +71,7 @@ def _table(number: int, separator: str, head: str, rest: Iterator[str]) -> Peopl
 
 
 def _separator(head: str, given: str) -> str:
-    """Return what separates the cells of a line of names: by which most of them are known, then are most."""
+    """Return the separator of a line of names: it makes the most known columns, or else the most columns."""
     candidates = dict.fromkeys([*([given] if given else []), *_SEPARATORS])
 
     def known(separator: str) -> tuple[int, bool, int]:

@@ -19,7 +19,7 @@ from newsfeed.core.delivery.verp import find_tokens, make_return_path
 from newsfeed.core.people import tokens
 from newsfeed.core.people.subscription import has_withdrawn, make_consent
 from newsfeed.errors import StaleError
-from newsfeed.records import Consent, Delivery, OutgoingMessage, Reply, Subscriber, Subscription
+from newsfeed.records import AddressedDelivery, Consent, Delivery, Reply, Subscriber, Subscription
 from newsfeed.testing import MemoryBounces, MemoryPeople
 from tests.mailboxes.letters import NAMES, READER, letter
 
@@ -524,7 +524,7 @@ def refusal(context: BounceContext, enhanced: str, delivery: int = 7, text: str 
     assert reader is not None
     row = Delivery(id=delivery, issue_id=1, subscriber_id=number, group="g")
     reply = Reply(550, enhanced, text, "rcpt", "mail.example.org:25")
-    record_refusal(context, OutgoingMessage(row, reader, digest), reply, NOW)
+    record_refusal(context, AddressedDelivery(row, reader, digest), reply, NOW)
 
 
 @pytest.mark.parametrize(
@@ -604,7 +604,7 @@ def test_a_reader_erased_while_the_relay_thought_stays_erased() -> None:
     assert reader is not None
     context.people.erase(1)
     row = Delivery(id=7, issue_id=1, subscriber_id=1, group="g")
-    record_refusal(context, OutgoingMessage(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
+    record_refusal(context, AddressedDelivery(row, reader, "staff"), Reply(550, "5.1.1", "no", "rcpt"), NOW)
     assert context.people.get(1) is None
     assert context.bounces.of_subscriber(1, NOW) == []
 

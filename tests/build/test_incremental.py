@@ -103,6 +103,13 @@ LITTLE: dict[str, Edit] = {
     "another author of ours": edit("news/s-4.en.md", "[Ann, Bo]", "[Bo]"),
     "a moment of the same day": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-01-04 11:00"),
     "another month": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-02-04"),
+    "a story of the same moment above it": write("news/s-4a.en.md", story("a", date="2026-01-04")),
+    "a story of the same moment below it": write("news/s-4z.en.md", story("z", date="2026-01-04")),
+    "a place in the day": edit("news/s-4.en.md", "date: 2026-01-04", "order: 2\ndate: 2026-01-04"),
+    "a role": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, {name: Bo, role: photos}]"),
+    "a film and a translator": edit(
+        "news/s-3.en.md", "title: S-3", "title: S-3\nvideo: https://v.example/1\ntranslators: [Cy]"
+    ),
     "a translation": write("news/s-4.de.md", "---\ntitle: Vier\n---\nText.\n"),
     "a word of a translation": edit("news/s-3.de.md", "Text.", "Mehr."),
     "the newest story": write("news/new.en.md", story("new", date="2026-02-20")),

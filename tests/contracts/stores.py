@@ -13,11 +13,11 @@ from pathlib import Path
 import psycopg
 
 from newsfeed.records import (
+    AddressedDelivery,
     Consent,
     Delivery,
     DeliveryResult,
     Issue,
-    OutgoingMessage,
     Rendering,
     Subscriber,
     Subscription,
@@ -153,7 +153,7 @@ def plan(
 
 
 def result(
-    outgoing: OutgoingMessage, state: str = "accepted", next_try: datetime | None = None
+    outgoing: AddressedDelivery, state: str = "accepted", next_try: datetime | None = None
 ) -> DeliveryResult:
     """The outcome of a parcel."""
     return DeliveryResult(outgoing.delivery.id, state, next_try, f"250 {state}", "relay:25")

@@ -293,3 +293,29 @@ def test_readers_are_counted_by_digest(store: SqlStore) -> None:
     both = {name: Subscription(digest=name) for name in ("staff", "old")}
     store.people.save([person("a", subscriptions=both), person("b"), person("c", state="bounced")])
     assert store.people.count_readers() == {"old": 1, "staff": 2}
+
+
+def test_a_digest_may_go_on_under_another_name(store: SqlStore) -> None:
+    """All its former names lead there; a name that is used again leads nowhere."""
+    store.people.record_digest_move("a", "b")
+    store.people.record_digest_move("b", "c")
+    assert store.people.digest_moves() == {"a": "c", "b": "c"}
+    store.people.record_digest_move("c", "a")
+    assert store.people.digest_moves() == {"b": "a", "c": "a"}
+
+
+def test_what_was_had_under_a_former_name_is_had(store: SqlStore) -> None:
+    """Slots, issues and stories count on; a delivery that waits leaves for whoever reads the new one."""
+    (ann,) = store.people.save([person("ann", subscriptions={"new": Subscription(digest="new")})])
+    issue = plan(store, [ann], digest="old")
+    owner = store.owners.register()
+    (outgoing,) = store.send_queue.claim(owner, NOW, 1)
+    store.people.record_digest_move("old", "new")
+    assert store.issues.had("new", NOW - DAY) == {ann.id: frozenset("ab")}
+    assert store.issues.slots("new", NOW - DAY) == {"s1": issue.id}
+    found = store.issues.find("new")
+    assert found is not None
+    assert found.digest == "old"
+    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.step(result(outgoing), None, owner, NOW) == "go"
+    assert states(store, issue) == {"accepted": 1}

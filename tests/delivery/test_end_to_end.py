@@ -26,7 +26,7 @@ from newsfeed.delivery.messages import MessageComposer
 from newsfeed.delivery.rounds import run_send_round
 from newsfeed.errors import OutsideError
 from newsfeed.model import Message
-from newsfeed.records import OutgoingMessage
+from newsfeed.records import AddressedDelivery
 from tests.cli.command import newsfeed_process
 from tests.delivery.ports import free_port, listens
 from tests.delivery.sites import delivery, join, round_at, rows, site, states, wait_until
@@ -473,7 +473,7 @@ def test_a_bug_of_ours_is_raised_and_gives_everything_back(tmp_path, sink, monke
     compose = MessageComposer.compose
     calls = itertools.count()
 
-    def stumbles(self: MessageComposer, outgoing: OutgoingMessage) -> Message:
+    def stumbles(self: MessageComposer, outgoing: AddressedDelivery) -> Message:
         if next(calls) == 10:
             raise ZeroDivisionError
         return compose(self, outgoing)

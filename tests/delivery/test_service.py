@@ -4,18 +4,21 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.sink import FINE, Sink
 from bench.site import MONDAY, Made, address, story
 from newsfeed.app.delivery import open_round_context
 from newsfeed.delivery import service
 from newsfeed.delivery.rounds import SendRound
-from newsfeed.delivery.service import PLAN_AGAIN, TICK, ServiceContext, write_health
+from newsfeed.delivery.service import PLAN_AGAIN, SURVEY_AGAIN, TICK, ServiceContext, write_health
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
+from newsfeed.records import Subscription
 from newsfeed.testing import write_tree
 from tests.delivery.sites import delivery, site, wait_until
 
@@ -154,6 +157,34 @@ def test_a_clock_that_is_set_back_delays_nothing(bench: Bench) -> None:
     bench.tick()
     (bench.made.folder / "news/2030/bad.en.md").unlink()
     assert bench.tick(timedelta(minutes=-90)).counts.states == {"accepted": 2}
+
+
+def test_readers_of_a_digest_that_is_gone_want_a_person(bench: Bench) -> None:
+    """The health file says so, also between the hourly looks at the store."""
+    people = bench.service.round_context.people
+    person = next(iter(people.all()))
+    old = {**person.subscriptions, "old": Subscription(digest="old")}
+    people.save([replace(person, subscriptions=old)])
+    for _ in range(2):
+        bench.tick()
+        assert bench.health() == (False, "people read what config.toml does not have: old")
+    assert [dict(one.orphaned) for one in bench.rounds] == [{"old": 1}, {}]
+    people.save([replace(next(iter(people.all())), subscriptions=person.subscriptions)])
+    bench.tick(SURVEY_AGAIN)
+    assert bench.health() == (True, "")
+
+
+def test_a_scheduler_that_sleeps_through_a_clock_set_back_is_woken() -> None:
+    """Its next moment is an hour away then, as far as it knows; a late tick makes it due at once."""
+    awake = threading.Event()
+    scheduler = BackgroundScheduler(timezone=UTC)
+    wake_up = scheduler.add_job(awake.set, "interval", hours=1)
+    scheduler.start()
+    try:
+        service.wait_for_tick(awake, wake_up, 0.02)
+        assert awake.wait(10)
+    finally:
+        scheduler.shutdown(wait=False)
 
 
 def test_a_relay_that_hangs_holds_up_no_planning(tmp_path: Path, sink: Sink) -> None:

@@ -27,6 +27,7 @@ TABLES = {
     "mailboxes.imap": "mailboxes.imap",
     "mailboxes.maildir": "mailboxes.maildir",
     "store": "store",
+    "links": "links",
     "limits": "limits",
 }
 """Table as documented → a table of that kind. Others have keys of the site's own choice."""

@@ -7,7 +7,7 @@ import pytest
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import FACT_READERS
 from newsfeed.core.content.fields import parse_moment
-from newsfeed.core.content.parse import TEXT_KEYS
+from newsfeed.core.content.parse import NEWS_TEXT_KEYS, TEXT_KEYS
 from newsfeed.testing import load_files, settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
 
@@ -51,6 +51,11 @@ def test_the_facts_of_a_kind_are_documented_and_no_other(kind: str) -> None:
     assert keys_in(f"Keys of {kind}") == list(FACT_READERS[kind])
 
 
+def test_the_keys_of_each_text_of_news_are_documented_and_no_other() -> None:
+    """Those that only stories have, in every language."""
+    assert keys_in("Keys of each text of news") == list(NEWS_TEXT_KEYS)
+
+
 def test_pages_have_no_facts() -> None:
     """The page says so."""
     assert FACT_READERS["pages"] == {}
@@ -74,6 +79,7 @@ def test_the_example_of_every_key_is_accepted(kind: str) -> None:
     """A file made of the examples in the tables has no problem but those of missing neighbours."""
     headings = ["Keys of every text", "Keys of every original"]
     headings += [f"Keys of {kind}"] if FACT_READERS[kind] else []
+    headings += ["Keys of each text of news"] if kind == "news" else []
     lines = [
         code_of(row[2])[0]
         for heading in headings

@@ -40,7 +40,14 @@ PLURALS = {"de": (2, "(n != 1)"), "fr": (2, "(n > 1)"), "nl": (2, "(n != 1)")}
 PUNCTUATION = {"{heading}:", "{name}: {reason}", "{outcome}: {number}", "{path}: {reason}"}
 """Messages that only the French set otherwise."""
 SAME_AS_ENGLISH = {
-    ("de", PROGRAM_DOMAIN): {"Downloads", "Feed: {subject}", "Feeds", "Organisation", "{title}, {date}"},
+    ("de", PROGRAM_DOMAIN): {
+        "Downloads",
+        "Feed: {subject}",
+        "Feeds",
+        "Organisation",
+        "{role}: {names}",
+        "{title}, {date}",
+    },
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
@@ -48,6 +55,7 @@ SAME_AS_ENGLISH = {
         "Feeds",
         "Partners",
         "Project",
+        "{role}: {names}",
         "{title}, {date}",
     },
     ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", *PUNCTUATION},

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.cli.root import newsfeed
 from newsfeed.config import bundled
@@ -75,7 +75,7 @@ NOT_SAID = {
 def test_every_text_of_help_is_translated(name):
     """The command, its options and the names of their values: mark them with N_, and translate them."""
     command = COMMANDS[name]
-    assert isinstance(command, SpokenCommand), "make it with cls=SpokenCommand"
+    assert isinstance(command, TranslatedCommand), "make it with cls=TranslatedCommand"
     context = click.Context(command)
     texts = [command.help, command.epilog]
     for param in command.params:

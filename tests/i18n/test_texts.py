@@ -222,6 +222,30 @@ def test_a_context_makes_another_word() -> None:
     assert words.gettext("Feed") == "Feed"
 
 
+def test_languages_in_several_scripts_or_regions_have_names_that_differ() -> None:
+    """In themselves and in others; a language that comes once keeps its short name."""
+    codes = ("en", "zh-Hans", "zh-Hant", "pt", "pt-BR")
+    settings = settings_from(
+        CONFIG.replace('["en", "de", "fr", "nl"]', str([*codes]).replace("'", '"')).split("[languages.nl]")[0]
+        + '[topics]\nwater = "W"\n'
+    )
+    texts = CatalogueTexts(settings.languages["en"], Catalogue(), Catalogue(), settings)
+    assert [texts.autonym(code) for code in codes] == [
+        "English",
+        "简体中文",
+        "繁體中文",
+        "Português",
+        "Português (Brasil)",
+    ]
+    assert [texts.language(code) for code in codes] == [
+        "English",
+        "Simplified Chinese",
+        "Traditional Chinese",
+        "Portuguese",
+        "Brazilian Portuguese",
+    ]
+
+
 # -- names -----------------------------------------------------------------------------------------
 
 
@@ -343,7 +367,7 @@ import json, os, sys
 from datetime import UTC, date, datetime
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, list_countries
 from newsfeed.model import Month
-from newsfeed.testing import settings_from
+from newsfeed.testing import CONFIG, settings_from
 
 settings = settings_from()
 words = {one.code: CatalogueTexts(one, Catalogue(), Catalogue(), settings) for one in settings.editions}

@@ -43,6 +43,19 @@ def test_a_database_that_is_not_there_is_said_so(postgres: Server) -> None:
         open_store(postgres.url("nothing"), hash_address=hash_address)
 
 
+def test_no_tables_are_made_where_there_were_some(postgres: Server) -> None:
+    """An empty database beside a secret is a lost one; another program's is left alone."""
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE lost")
+    url = postgres.url("lost")
+    with pytest.raises(OutsideError, match="is missing or empty, and var/secret shows"):
+        open_store(url, hash_address=hash_address, made_before="var/secret")
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE bookmarks (id INTEGER)")
+    with pytest.raises(OutsideError, match="holds tables of another program"):
+        open_store(url, hash_address=hash_address, made_before="var/secret")
+
+
 def test_a_missing_driver_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install."""
     monkeypatch.setitem(sys.modules, "psycopg", None)

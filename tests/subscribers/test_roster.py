@@ -99,11 +99,11 @@ def test_who_is_marked_as_gone_is_not_brought_back(context):
     assert _import(context, "Email,Language,UNSUB_TIME\nc@test.example,en,2020-01-01\n") == [(2, "gone")]
 
 
-def test_a_rehearsal_saves_nobody_and_decides_everything(context):
+def test_a_dry_run_saves_nobody_and_decides_everything(context):
     """Known people and repetitions are told as they would be."""
     _import(context, HEAD + "a@test.example,A,en,\n")
     table = HEAD + "a@test.example,A,en,\nb@test.example,B,en,\nb@test.example,B,en,\n"
-    lines = list(import_people(context, table, replace(PLAN, is_rehearsal=True), NOW))
+    lines = list(import_people(context, table, replace(PLAN, is_dry_run=True), NOW))
     assert [line.outcome for line in lines] == ["known", "added", "repeated"]
     assert context.people.find("b@test.example") is None
 

@@ -217,7 +217,7 @@ def test_the_outbox_is_sent_once(context, tmp_path):
     _ask(context)
     channel = FolderChannel(tmp_path / "out")
     for _ in range(2):
-        assert send_outbox(context.outbox, channel.open, NOW) == ""
+        assert not send_outbox(context.outbox, channel.open, NOW)
     assert len(list((tmp_path / "out").glob("*.eml"))) == 1
 
 

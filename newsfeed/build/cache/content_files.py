@@ -22,7 +22,7 @@ class ContentFiles:
 
     @classmethod
     def of(cls, stats: FileStats, hashes: Mapping[str, bytes]) -> ContentFiles:
-        """Take stats, and path → hash."""
+        """Make it of stats, and path → hash."""
         return cls(stats, b"".join([hashes.get(path, UNKNOWN) for path in stats.paths()]))
 
     def by_path(self) -> dict[str, bytes]:
@@ -55,13 +55,13 @@ class ContentFiles:
         return changed, ContentFiles.of(stats, {**left, **hashes})
 
     def settled(self, moment: int) -> ContentFiles:
-        """Return them without the stats of files that could have changed once more, unseen, after ``moment``
-        (ns): the next build hashes these.
+        """Return a copy without the stats of files that could have changed once more, unseen, after
+        ``moment`` (ns): the next build hashes these.
         """
         return ContentFiles(self.stats.settled(moment), self.hashes)
 
     def without(self, paths: Collection[str], is_there: Callable[[str], bool]) -> ContentFiles:
-        """Return them as if these files had changed; without those that are not there."""
+        """Return a copy in which these files count as changed; without those that are not there."""
         if not paths:
             return self
         known = {path: found for path, found in self.by_path().items() if path not in paths}

@@ -100,7 +100,7 @@ class FileStats:
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
 
     def pieces(self) -> list[Piece]:
-        """Return all of them, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
+        """Return all stats, some at a time: for `newsfeed.build.cache.content_hash.is_as_published`."""
         names, step = self.paths(), _PIECE * _BYTES
         return [
             (names[start : start + _PIECE], self.numbers[place : place + step])
@@ -110,7 +110,7 @@ class FileStats:
         ]
 
     def patched(self, made: Mapping[str, FileStat], gone: Iterable[str]) -> FileStats:
-        """Return them with some other stats, and without some."""
+        """Return a copy with some other stats, and without some files."""
         names, numbers = self.paths(), bytearray(self.numbers)
         same = True
         for path in sorted({*made, *gone}):
@@ -124,14 +124,14 @@ class FileStats:
         return FileStats(self.names, bytes(numbers)) if same else FileStats.joined(names, bytes(numbers))
 
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> FileStats:
-        """Return them as if these files had another stat; without those that are not there."""
+        """Return a copy in which these files have another stat; without those that are not there."""
         found = {path: there(path) for path in paths}
         unlike = {path: NEVER for path, is_there in found.items() if is_there}
         return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
 
     def settled(self, moment: int) -> FileStats:
-        """Return them without the stats of files that could have changed once more, unseen, after ``moment``
-        (ns).
+        """Return a copy without the stats of files that could have changed once more, unseen, after
+        ``moment`` (ns).
         """
         edge = moment - SETTLED
         numbers = array("q", self.numbers)

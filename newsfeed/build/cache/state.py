@@ -1,4 +1,4 @@
-"""Know how the last build left a site and its output, so that the next one need not look at what stayed.
+"""Describe how the last build left a site and its output, so that the next one can skip what stayed.
 
 Files are compared by their stats. Where a stat is another one than before, or was too young to be trusted,
 the hash of what is in the file decides (`newsfeed.build.cache.content_hash`).
@@ -116,11 +116,11 @@ class BuildState:
         return OutputCheck(state, check_in_background(partial(has_same_content, folder), pairs))
 
     def with_new_serial(self) -> BuildState:
-        """Return it as a state of its own, of which something is another than in the cache."""
+        """Return a copy with a new serial, for a state that differs from the one in the cache."""
         return replace(self, serial=new_serial())
 
     def of_manifest(self, folder: Path) -> BuildState:
-        """Return it with the manifest as it is now, and a serial of its own."""
+        """Return a copy with the manifest as it is now, and a new serial."""
         stat, found = file_stat(folder / MANIFEST), file_hash(folder / MANIFEST)
         return replace(self, manifest=stat, manifest_hash=found, serial=new_serial())
 
@@ -177,7 +177,7 @@ def find_unchanging_period(rows: Iterable[StoryRow], now: datetime) -> tuple[dat
 
 
 def _list(folder: Path | str, shown: str, found: dict[str, os.stat_result]) -> bool:
-    """Note all files in a folder that has this name in the site; whether there are no links."""
+    """Note all files in a folder that has this name in the site; return whether there are no links."""
     try:
         place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:

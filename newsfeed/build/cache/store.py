@@ -80,7 +80,7 @@ class BuildCache:
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """Return the path of the file."""
         return self._path
 
     def read(self, name: str) -> Any:
@@ -109,7 +109,7 @@ class BuildCache:
         return found[1]
 
     def close(self) -> None:
-        """Let go of the file; whoever reads again opens it again."""
+        """Close the file; the next read opens it again."""
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -256,12 +256,12 @@ def _is_ours(path: Path) -> bool:
 
 
 class EnvironmentCache:
-    """Keeps what is made once for the same program and configuration: compiled templates, for instance."""
+    """A cache for one program and configuration: compiled templates, for instance."""
 
     _NAME = "parts"
 
     def __init__(self, cache: BuildCache, *, is_fresh: bool = False) -> None:
-        """``is_fresh``: believe nothing of what is in the cache."""
+        """``is_fresh``: use nothing of what is in the cache."""
         self._cache = cache
         self._parts: dict[object, Any] | None = {} if is_fresh else None
 
@@ -273,7 +273,7 @@ class EnvironmentCache:
         return self._parts.get(name)
 
     def put(self, name: object, value: object) -> None:
-        """Keep a value, until the build is written."""
+        """Keep a value in memory, until the build is written."""
         self.get(name)
         self._parts = {**(self._parts or {}), name: value}
 

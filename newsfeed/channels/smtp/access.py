@@ -1,4 +1,4 @@
-"""How to reach a relay: login, time limits, our own name, and how errors are described."""
+"""Describe the access to a relay: login, time limits, our own name, and the words for its errors."""
 
 from __future__ import annotations
 

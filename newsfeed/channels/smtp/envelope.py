@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsfeed.model import Message
 
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@\ud800-\udfff]+@[^\x00-\x20\x7f<>@\ud800-\udfff]+")
-"""What cannot end a command early; whether it is a good address was decided when it was stored."""
+"""Addresses that cannot end a command early; good ones or not was decided when they were stored."""
 
 
 def make_envelope_commands(message: Message, features: Mapping[str, str]) -> list[bytes] | Reply:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.bounces import print_bounces
 from newsfeed.cli.output.terminal import print_error
@@ -34,7 +34,7 @@ MOST = 10_000
 
 @click.command(
     "bounces",
-    cls=SpokenCommand,
+    cls=TranslatedCommand,
     help=N_("Read what came back: bounces and complaints, from the mailboxes of config.toml.")
     + "\n\n"
     + N_("With - it reads one message from standard input: for the pipe of a mail server."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import NumberParam, json_option, now_option, output_option
 from newsfeed.marking import N_
 
@@ -19,7 +19,7 @@ MOST_JOBS = 256
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Check the site and publish it: pages, feeds, sitemap, in all editions.")
+    cls=TranslatedCommand, help=N_("Check the site and publish it: pages, feeds, sitemap, in all editions.")
 )
 @output_option(N_("Write the site here."), default=DEFAULT_OUTPUT)
 @click.option("--keep-going", is_flag=True, help=N_("Publish what has no errors; still exit with 1."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.cli.arguments import find_issue, parse_address
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.deliveries import print_answers, print_receipt
 from newsfeed.cli.output.terminal import print_sentence
@@ -31,7 +31,7 @@ _DOUBTS = {
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not.")
+    cls=TranslatedCommand, help=N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not.")
 )
 @click.argument("address")
 @click.argument("issue", default="")
@@ -53,7 +53,8 @@ def why(context: CommandContext, address: str, issue: str) -> int:
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Say what became of ISSUE: its audience by language and outcome, balanced.")
+    cls=TranslatedCommand,
+    help=N_("Say what became of ISSUE: its audience by language and outcome, balanced."),
 )
 @click.argument("issue")
 @json_option(N_("Print as JSON."))
@@ -67,7 +68,7 @@ def receipt(context: CommandContext, issue: str, as_json: bool) -> None:
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Show or decide the deliveries of ISSUE that nobody can vouch for.")
+    cls=TranslatedCommand, help=N_("Show or decide the deliveries of ISSUE that nobody can vouch for.")
 )
 @click.argument("issue")
 @click.option(

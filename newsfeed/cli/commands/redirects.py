@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import now_option, output_option
 from newsfeed.cli.output.site import redirects_summary
 from newsfeed.cli.output.terminal import print_result, print_to_stderr
@@ -24,7 +24,8 @@ DONE, PROBLEMS = 0, 1
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Add the addresses that texts have left to their front matter, as aliases.")
+    cls=TranslatedCommand,
+    help=N_("Add the addresses that texts have left to their front matter, as aliases."),
 )
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @now_option(N_("Look at the site as of this moment (ISO 8601)."))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 HEALTH = "var/health.json"
@@ -29,7 +29,7 @@ HEALTH = "var/health.json"
 
 
 @click.command(
-    cls=SpokenCommand,
+    cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
     + N_("One mail for each reader of the audience file, in their language."),
@@ -64,14 +64,16 @@ def digest(
     return PROBLEMS if select_errors(outcome.problems) else DONE
 
 
-@click.command(cls=SpokenCommand, help=N_("Plan and send everything that is due now, once: for cron."))
+@click.command(cls=TranslatedCommand, help=N_("Plan and send everything that is due now, once: for cron."))
 @now_option(N_("Set the clock to this moment (ISO 8601) while the command runs."))
 @json_option(N_("Print the summary as JSON."))
 @click.pass_obj
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     """Run ``newsfeed send``."""
     from newsfeed.app.delivery import open_round_context
+    from newsfeed.app.store_problems import describe_orphans
     from newsfeed.cli.output.deliveries import print_round
+    from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
@@ -83,13 +85,16 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
         settings = delivery.settings
     to_stderr = settings.mail.channel == "stdout"
     print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
+    orphans = describe_orphans(done.orphaned, settings)
+    if orphans:
+        print_problems_to_stderr(orphans, voice)
     if done.unplanned is not None:
         raise done.unplanned
-    return TROUBLE if done.counts.trouble else DONE
+    return TROUBLE if done.counts.trouble else PROBLEMS if orphans else DONE
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    cls=TranslatedCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @click.pass_obj
@@ -131,6 +136,6 @@ class _Counter:
         self._progress = progress
         self._number = 0
 
-    def __call__(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+    def __call__(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         self._number += 1
         self._progress(self._number)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
-from newsfeed.cli.help import SpokenCommand
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import NumberParam, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
 
 
-@click.command(cls=SpokenCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
+@click.command(cls=TranslatedCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
 @click.argument("folder", metavar="DIR")
 def init(folder: str) -> None:
     """Run ``newsfeed init``."""
@@ -30,7 +30,8 @@ def init(folder: str) -> None:
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Read everything and print every problem with file, line, column and hint.")
+    cls=TranslatedCommand,
+    help=N_("Read everything and print every problem with file, line, column and hint."),
 )
 @click.argument("files", metavar=N_("[FILE …]"), nargs=-1)
 @click.option(
@@ -43,6 +44,7 @@ def init(folder: str) -> None:
 )
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
+@click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
 def check(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed check``."""
@@ -52,7 +54,8 @@ def check(context: CommandContext, /, **given: Any) -> int:
 
 
 @click.command(
-    cls=SpokenCommand, help=N_("Show the published site at http://127.0.0.1:PORT/, for looking at it here.")
+    cls=TranslatedCommand,
+    help=N_("Show the published site at http://127.0.0.1:PORT/, for looking at it here."),
 )
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option(

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsfeed.cli.arguments import (
-    check_digest,
-    find_subscriber,
-    parse_address,
-    parse_languages,
-    parse_topics,
-)
-from newsfeed.cli.help import SpokenGroup
+from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.commands.subscriber_changes import ON_RECORD, move_command, set_command
+from newsfeed.cli.help import TranslatedGroup
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.people import (
     STAYS_AWAY,
     print_addition,
-    print_changed_person,
     print_csv,
     print_import,
     print_people,
@@ -28,29 +22,24 @@ from newsfeed.cli.output.people import (
 )
 from newsfeed.cli.output.terminal import print_sentence
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
-    from newsfeed.settings import Settings
-    from newsfeed.subscribers.changes import PersonChanges
     from newsfeed.subscribers.roster import ImportPlan
 
 _ONLY_DIGEST = N_("Only those who read this digest.")
-_ON_RECORD = N_("The moment to put on record (ISO 8601).")
 _digest = click.option("--digest", required=True, metavar="NAME", help=N_("Subscribe them to this digest."))
 _consent = click.option(
     "--consent", required=True, metavar="TEXT", help=N_("How they gave their consent; kept as proof.")
 )
 
 
-@click.group(cls=SpokenGroup, help=N_("Manage the people who read digests."))
+@click.group(cls=TranslatedGroup, help=N_("Manage the people who read digests."))
 def subscribers() -> None:
     """Run ``newsfeed subscribers``."""
 
@@ -69,7 +58,7 @@ def subscribers() -> None:
 )
 @click.option("--encoding", default="", metavar="NAME", help=N_("The file's code page, such as cp1252."))
 @click.option("--dry-run", is_flag=True, help=N_("Show the first ten as understood; add nobody."))
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @json_option(N_("Print the sums as JSON."))
 @click.pass_obj
 def import_(
@@ -81,7 +70,7 @@ def import_(
 
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        planned = _import_plan(delivery, **plan, source=Path(file).name, is_rehearsal=dry_run)
+        planned = _import_plan(delivery, **plan, source=Path(file).name, is_dry_run=dry_run)
         table = open_import_file(file, encoding)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
@@ -97,7 +86,7 @@ def import_(
                 user_voice(),
                 as_json=as_json,
                 was_named=bool(encoding),
-                rehearsal=dry_run,
+                is_dry_run=dry_run,
             )
 
 
@@ -108,7 +97,7 @@ def import_(
 @_digest
 @_consent
 @click.option("--again", is_flag=True, help=N_("They left or were taken off, and ask for it in person."))
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @click.pass_obj
 def add(
     context: CommandContext, /, digest: str, consent: str, again: bool, now: datetime | None, **person: str
@@ -126,58 +115,6 @@ def add(
         if again and outcome in STAYS_AWAY and line.person is not None:
             outcome, _ = bring_back(delivery.roster_context, line.person, digest, consent=consent, now=moment)
     return print_addition(outcome, user_voice())
-
-
-@subscribers.command("set", help=N_("Change what is kept of ADDRESS, for somebody who asks for it."))
-@click.argument("address")
-@click.option("--language", "languages", default=None, metavar="CODE", help=N_("The edition they read."))
-@click.option("--name", default=None, help=N_("Their name; an empty one takes it away."))
-@click.option(
-    "--topics", default=None, metavar="KEYS", help=N_("Only these topics; an empty list means all.")
-)
-@click.option("--frequency", type=click.Choice(FREQUENCIES), default=None, help=N_("How often they get it."))
-@click.option("--address", "new_address", default=None, metavar="NEW", help=N_("Their new address."))
-@click.option(
-    "--digest", default="", metavar="NAME", help=N_("The digest that topics and frequency are for.")
-)
-@now_option(_ON_RECORD)
-@click.pass_obj
-def set_(
-    context: CommandContext, /, address: str, digest: str, now: datetime | None, **wishes: str | None
-) -> None:
-    """Run ``newsfeed subscribers set``."""
-    from newsfeed.subscribers.changes import change_person
-
-    if all(value is None for value in wishes.values()):
-        raise UsageError(
-            N_("there is nothing to change"), N_("name what is to be different, such as --language de")
-        )
-    with context.open_delivery() as delivery:
-        if digest:
-            check_digest(delivery, digest)
-        person, changed = change_person(
-            delivery.roster_context,
-            find_subscriber(delivery, address),
-            _changes(delivery.settings, digest, wishes),
-            context.now(now),
-        )
-    print_changed_person(person, changed, user_voice())
-
-
-def _changes(settings: Settings, digest: str, wishes: Mapping[str, str | None]) -> PersonChanges:
-    """Return the wishes of a command line, checked against what the site has."""
-    from newsfeed.subscribers.changes import PersonChanges, clean_name
-
-    languages, topics = wishes["languages"], wishes["topics"]
-    name, address = wishes["name"], wishes["new_address"]
-    return PersonChanges(
-        address=None if address is None else parse_address(address),
-        name=None if name is None else clean_name(name),
-        languages=None if languages is None else parse_languages(settings, languages),
-        topics=None if topics is None else parse_topics(settings, topics),
-        frequency=wishes["frequency"],
-        digest=digest,
-    )
 
 
 @subscribers.command("export", help=N_("Print everybody as CSV, safe to open in a spreadsheet."))
@@ -220,7 +157,7 @@ def show(context: CommandContext, address: str, as_json: bool) -> None:
 @subscribers.command("leave", help=N_("Take ADDRESS off a digest, or off all: for people who write to you."))
 @click.argument("address")
 @click.option("--digest", default="", metavar="NAME", help=N_("Only this digest; else all of them."))
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @click.pass_obj
 def leave(context: CommandContext, address: str, digest: str, now: datetime | None) -> None:
     """Run ``newsfeed subscribers leave``."""
@@ -239,7 +176,7 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
     "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
 )
 @click.argument("address")
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @click.pass_obj
 def erase(context: CommandContext, address: str, now: datetime | None) -> None:
     """Run ``newsfeed subscribers erase``."""
@@ -253,7 +190,7 @@ def erase(context: CommandContext, address: str, now: datetime | None) -> None:
 @subscribers.command("suppress", help=N_("Never write to ADDRESS again, whoever imports it."))
 @click.argument("address")
 @click.option("--reason", default="asked", show_default=True, help=N_("Why; kept with the hash."))
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @click.pass_obj
 def suppress(context: CommandContext, address: str, reason: str, now: datetime | None) -> None:
     """Run ``newsfeed subscribers suppress``."""
@@ -268,7 +205,7 @@ def suppress(context: CommandContext, address: str, reason: str, now: datetime |
 @click.option(
     "--consent", required=True, metavar="TEXT", help=N_("How the person asked for it; kept as proof.")
 )
-@now_option(_ON_RECORD)
+@now_option(ON_RECORD)
 @click.pass_obj
 def unsuppress(context: CommandContext, address: str, consent: str, now: datetime | None) -> None:
     """Run ``newsfeed subscribers unsuppress``."""
@@ -306,7 +243,7 @@ def _import_plan(
     consent: str,
     source: str,
     language: str = "",
-    is_rehearsal: bool = False,
+    is_dry_run: bool = False,
 ) -> ImportPlan:
     """Return what an import is about.
 
@@ -330,4 +267,8 @@ def _import_plan(
     if len(editions) == 1:
         edition = editions[0]
     topics = tuple(settings.topics)
-    return ImportPlan(digest, consent, source, editions, topics, edition, is_rehearsal=is_rehearsal)
+    return ImportPlan(digest, consent, source, editions, topics, edition, is_dry_run=is_dry_run)
+
+
+subscribers.add_command(set_command)
+subscribers.add_command(move_command)

@@ -48,7 +48,7 @@ _OUTCOMES: Mapping[str, str] = {
     "column-twice": N_("refused: two columns mean the same"),
 }
 _FIRST = 10
-"""Lines that a rehearsal shows as they were understood."""
+"""Lines that a dry run shows as they were understood."""
 _LONGEST_CELL = 80
 
 
@@ -59,12 +59,12 @@ def print_import(
     *,
     as_json: bool,
     was_named: bool = False,
-    rehearsal: bool = False,
+    is_dry_run: bool = False,
 ) -> int:
     """Print what an import did with every line, and the sums; return the exit status.
 
     ``was_named``: the operator said which encoding it is;
-    ``rehearsal``: nobody was added; the first lines are shown as they were understood.
+    ``is_dry_run``: nobody was added; the first lines are shown as they were understood.
     """
     counts: Counter[str] = Counter()
     first: list[ImportedLine] = []
@@ -73,7 +73,7 @@ def print_import(
         for number, line in enumerate(lines, 1):
             counts[line.outcome] += 1
             progress(number)
-            if rehearsal and line.person is not None and len(first) < _FIRST:
+            if is_dry_run and line.person is not None and len(first) < _FIRST:
                 first.append(line)
                 if not as_json:
                     click.echo(_understood(line))
@@ -89,12 +89,12 @@ def print_import(
         for outcome, number in sums.items()
     ]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
-    if rehearsal:
-        sentences.insert(0, voice.say(N_("this was a rehearsal: nobody was added; the import would say:")))
+    if is_dry_run:
+        sentences.insert(0, voice.say(N_("this was a dry run: nobody was added; the import would say:")))
     data: dict[str, object] = {"encoding": encoding, **sums}
     if refused:
         data["refused"] = [_refusal_as_data(line) for line in refused]
-    if rehearsal:
+    if is_dry_run:
         data["first"] = [{"line": line.number, **_as_data(line.person)} for line in first if line.person]
     print_result(data, sentences, as_json=as_json)
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
@@ -108,7 +108,8 @@ _ADDITIONS: Mapping[str, str] = {
     ),
     "returned": N_("subscribed again"),
     "left": N_(
-        "they have left: nothing was changed; if they ask for it in person, repeat the command with --again"
+        "they have unsubscribed: nothing was changed; if they ask for it in person, repeat the command with"
+        " --again"
     ),
     "bounced": N_(
         "mails to them came back: nothing was changed; if they ask for it in person, repeat the command with"
@@ -150,7 +151,7 @@ def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) 
 
 
 def _told(line: ImportedLine, voice: Voice) -> str:
-    """Return what became of a line, with the cell that is the reason, where there is one."""
+    """Return the outcome of a line as a sentence, with the cell that is the reason, where there is one."""
     text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
     if line.outcome in ("columns", "no-language"):
         names = visible(line.cell) or "–"
@@ -211,7 +212,7 @@ STATES = {
 """State of a subscriber → its name for people."""
 FREQUENCIES = {"every": N_("every issue"), "monthly": N_("monthly")}
 """How often somebody wants a digest → what is said of it."""
-WAYS = {
+CONSENT_EVENTS = {
     "import": N_("imported or added"),
     "asked": N_("asked for it"),
     "confirmed": N_("confirmed"),
@@ -221,6 +222,8 @@ WAYS = {
     "complained": N_("complained"),
     "bounced": N_("mails came back"),
     "unsuppressed": N_("may be written to again"),
+    "returned": N_("asked in person to get it again"),
+    "moved": N_("moved with the digest"),
 }
 """What a record of consent is about → its name for people."""
 
@@ -248,7 +251,7 @@ def _consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
         if consent.wording
         else N_("consent: {at}, {how}, {digest} ({source})"),
         at=consent.at.astimezone(zone),
-        how=Sentence(WAYS.get(consent.how, consent.how)),
+        how=Sentence(CONSENT_EVENTS.get(consent.how, consent.how)),
         digest=consent.digest or Sentence(N_("all digests")),
         wording=consent.wording,
         source=consent.source or "–",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.delivery.rounds import SendRound
-    from newsfeed.records import OutgoingMessage, Reply
+    from newsfeed.records import AddressedDelivery, Reply
 
 
 class ServiceLog:
@@ -29,7 +29,7 @@ class ServiceLog:
         self._waiting: dict[str, object] = {}
         self._unread: set[str] = set()
 
-    def delivery(self, outgoing: OutgoingMessage, state: str, reply: Reply) -> None:
+    def delivery(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         """Log the outcome of one delivery."""
         self._write(
             "delivery",

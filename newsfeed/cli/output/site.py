@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.terminal import print_to_stderr, visible
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ def redirects_summary(lines: Mapping[str, str], dry_run: bool, voice: Voice) -> 
     if dry_run:
         sentences.append(voice.say(N_("dry run: nothing was written")))
     return sentences
+
+
+def print_written_ids(written: Mapping[str, str], voice: Voice) -> None:
+    """Print which ids were written into which files, beside the report of problems."""
+    for path, identifier in written.items():
+        print_to_stderr(f"{visible(path)}: id: {visible(identifier)}")
+    if not written:
+        print_to_stderr(voice.say(N_("no id was written: none is missing, or its file has no place for one")))
 
 
 def init_summary(folder: str, files: Sequence[str], voice: Voice) -> list[str]:

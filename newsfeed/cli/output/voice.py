@@ -1,4 +1,4 @@
-"""The language in which the program speaks to whoever runs it."""
+"""The language of the person who runs the program, for everything printed in a terminal."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def user_voice(environment: Mapping[str, str] = os.environ) -> Voice:
     return Voice(read_translations(folder, language, DOMAIN), _locale(wanted, language))
 
 
-def speak_as_click(environment: Mapping[str, str] = os.environ) -> None:
+def translate_click(environment: Mapping[str, str] = os.environ) -> None:
     """Let click, which asks the standard library's gettext, speak the user's language too."""
     _, language = _choose(environment)
     if language:

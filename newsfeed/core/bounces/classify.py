@@ -59,7 +59,7 @@ _AWAY = (
     *("réponse automatique", "absence", "absent", "message d'absence", "message d’absence"),
     *("automatisch antwoord", "automatische reactie", "afwezig", "niet aanwezig"),
 )
-"""How subjects of absence notices begin; they count only with an empty return path."""
+"""First words of the subjects of absence notices; they count only with an empty return path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +70,15 @@ class ReturnedMail:
     """One of `KINDS`."""
     recipients: tuple[RecipientReport, ...] = ()
     tokens: tuple[str, ...] = ()
-    """What return paths in it carried; the envelope's first. Of a complaint, only where no forwarded mail
-    shows one.
+    """Tokens that return paths in it carried; the envelope's first. Of a complaint, only where no forwarded
+    mail shows one.
     """
     one_click: tuple[str, ...] = ()
     """Tokens of the original's List-Unsubscribe; they prove something together with ``message_id`` only."""
     message_id: str = ""
     """Of the original."""
     feedback: str = ""
-    """What a complaint calls itself."""
+    """The name a complaint gives itself."""
 
 
 FailureGuesser = Callable[[ParsedMail], tuple[Collection[str], Collection[str]]]

@@ -35,7 +35,7 @@ class RecipientReport:
 
     final: str = ""
     original: str = ""
-    """What the sender had written, when the address was forwarded."""
+    """The address the sender had written, when the address was forwarded."""
     action: str = ""
     """``failed``, ``delayed``, ``delivered``, ``relayed`` or ``expanded``."""
     status: str = ""

@@ -49,7 +49,7 @@ _COPY_LINE = re.compile(
     r"|(?:Return-Path|Received|DKIM-Signature|Feedback-ID|List-Unsubscribe|List-Id|MIME-Version):[ \t]?\S)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Where the copy of our mail begins: an announcement, or a header that only mails have."""
+"""The beginning of the copy of our mail: an announcement, or a header that only mails have."""
 _GROUP = re.compile(r"^Final-Recipient:", re.IGNORECASE | re.MULTILINE)
 
 

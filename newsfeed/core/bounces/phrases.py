@@ -121,7 +121,7 @@ SUBJECTS = _any(
     r"^non-?deliver|^mail failure|^mail could not be delivered|^message (?:not|could not be) delivered",
     r"^unzustellbar|^nicht zustellbar|^zustellung .{0,30}fehlgeschlagen|^message non remis|^onbestelbaar",
 )
-"""How servers entitle failures, and people do not."""
+"""Titles that servers give failures, and people do not."""
 QUESTION = _any(
     r"captcha|challenge|whitelist|click|verify (?:that )?you|(?:please|to) (?:confirm|verify)",
     r"bestätigen|confirmez",

@@ -1,4 +1,4 @@
-"""Adding aliases to the head of a content file; every other byte of it stays.
+"""Add aliases to the head of a content file; every other byte of it stays.
 
 Where a line goes is guessed from the head's form. Then the new file is read as any other, and must have
 the old fields and body and the new aliases: else another position is tried, or nothing is changed.

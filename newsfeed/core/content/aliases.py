@@ -13,7 +13,7 @@ from newsfeed.model import Alias
 from newsfeed.problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from newsfeed.core.content.fields import FieldReader
 
@@ -23,47 +23,72 @@ _PART_BYTES, _PATH_BYTES = 200, 1000
 """What every file system can hold."""
 
 
-def read_aliases(fields: FieldReader, editions: Collection[str]) -> tuple[Alias, ...]:
+def read_aliases(fields: FieldReader) -> tuple[Alias, ...]:
     """Return the aliases that a file names, each once; one that cannot be an alias becomes a problem."""
     aliases: dict[str, Alias] = {}
     for value in fields.texts(ALIASES_KEY, "aliases: [/en/news/2009/old-slug/]"):
-        path, trouble = resolve_alias(value.text, editions)
+        path, trouble = resolve_alias(value.text)
         if trouble:
-            location, known = fields.at(value.line, value.column), ", ".join(f"/{code}/" for code in editions)
-            fields.problems.append(
-                problem("alias-invalid", location, value=value.text, reason=trouble, known=known)
-            )
+            where = fields.at(value.line, value.column)
+            fields.problems.append(problem("alias-invalid", where, value=value.text, reason=trouble))
         else:
             aliases.setdefault(path, Alias(path, value.line, value.column))
     return tuple(aliases.values())
 
 
-def resolve_alias(written: str, editions: Collection[str]) -> tuple[str, str]:
-    """Return (output path of an alias, ""), or ("", reason why it cannot be one)."""
-    if _ELSEWHERE.match(written):
-        return "", N_("it is a whole web address")
-    if "?" in written or "#" in written:
-        return "", N_("it has a “?” or “#”")
-    parts = unquote(written).removeprefix("/").split("/")
-    is_file = parts[-1].endswith(".html") and parts[-1] != INDEX
-    if parts[-1] in ("", INDEX):
-        parts.pop()
-    trouble = _trouble(parts, editions)
+def resolve_alias(written: str) -> tuple[str, str]:
+    """Return (output path of the page at an alias, ""), or ("", reason why there can be none).
+
+    Only a page in HTML is a file; whatever else an address ends in becomes a folder with a page, which every
+    web server finds at that address, and shows as the page it is.
+    """
+    parts, trouble = _parts(written)
     if trouble:
         return "", trouble
-    return "/".join(parts if is_file else [*parts, INDEX]), ""
+    if parts[-1].lower().endswith(_PAGE_ENDINGS) and parts[-1] != INDEX:
+        return "/".join(parts), ""
+    folders = parts[:-1] if parts[-1] in ("", INDEX) else parts
+    return ("/".join([*folders, INDEX]), "") if folders else ("", _FRONT_PAGE)
 
 
-def _trouble(parts: Sequence[str], editions: Collection[str]) -> str:
-    """Return the reason why a page cannot lie in a folder; empty when it can."""
+def resolve_file_alias(written: str) -> tuple[str, str]:
+    """Return (output path of the file at an alias, ""), or ("", reason why there can be none)."""
+    parts, trouble = _parts(written)
+    return ("", trouble) if trouble else ("/".join([*parts[:-1], parts[-1] or INDEX]), "")
+
+
+def _parts(written: str) -> tuple[list[str], str]:
+    """Return the parts of a path, a folder's with an empty one behind, and why nothing can lie there."""
+    if _ELSEWHERE.match(written):
+        return [], N_("it is a whole web address")
+    if "?" in written or "#" in written:
+        return [], N_("it has a “?” or “#”")
+    parts = unquote(written).removeprefix("/").split("/")
+    return parts, _trouble(parts[:-1] if parts[-1] == "" else parts)
+
+
+_FRONT_PAGE = N_("it is the front page")
+_PAGE_ENDINGS = (".html", ".htm")
+_INSTRUCTIONS = frozenset(
+    """
+    _headers _redirects _routes.json _worker.js cname netlify.toml vercel.json web.config
+    """.split()  # noqa: SIM905 - words read better than a list
+)
+"""Names in the root of a site that tell web servers and hosts what to do."""
+
+
+def _trouble(parts: Sequence[str]) -> str:
+    """Return the reason why nothing can lie at a path; empty when it can."""
+    if not parts:
+        return _FRONT_PAGE
     if any(part.startswith(".") for part in parts):
         return N_("a part of it begins with a full stop")
-    if not parts or parts[0] not in editions:
-        return N_("it does not begin with an edition")
     if any(not part.strip() for part in parts):
         return N_("a part of it is empty")
     if not all(_is_plain(character) for part in parts for character in part):
         return N_("it has a character that addresses cannot have")
+    if parts[0].lower() in _INSTRUCTIONS:
+        return N_("web servers take a file of that name for instructions")
     sizes = [len(part.encode()) for part in parts]
     if max(sizes) > _PART_BYTES or sum(sizes) + len(sizes) > _PATH_BYTES:
         return N_("it is too long")

@@ -26,7 +26,7 @@ _CODES = {LFS_POINTER: "git-lfs", WEB_PAGE: "asset-web-page", UNKNOWN_TYPE: "ass
 
 
 def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None:
-    """Return the worst that is wrong with a file. ``where``: the text that shows it."""
+    """Return the most serious problem of a file. ``where``: the text that shows it."""
     name = posixpath.basename(asset.path)
     if asset.size > limits.attachment_size:
         limit = limits.attachment_size

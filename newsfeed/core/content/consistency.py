@@ -1,4 +1,4 @@
-"""What the files of one text say that cannot all be true, or that one of them leaves out."""
+"""Check the files of one text against each other: contradictions, and what one of them leaves out."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _DATES = (
 
 
 def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
-    """Facts that translations give, which are the original's to give: one problem for each translation."""
+    """Report facts that stand in a translation instead of the original: one problem for each translation."""
     for parsed in group:
         if parsed is not original and (parsed.facts or parsed.unread_facts):
             yield _repeated(parsed, original)
 
 
 def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:
-    """Dates in a wrong order, images without words, translations of an older text."""
+    """Report dates in a wrong order, images without words, translations of an older text."""
     assert original.item is not None
     yield from _dates(original)
     has_image = "image" in original.facts and original.facts["image"].value
@@ -65,7 +65,7 @@ def _dates(original: ParsedFile) -> Iterator[Problem]:
 
 
 def _before(one: Any, other: Any) -> bool:
-    """Whether a moment, day or month ends before another begins; a month holds all its days."""
+    """Tell whether a moment, day or month ends before another begins; a month holds all its days."""
     if isinstance(one, Month) or isinstance(other, Month):
         return (one.year, one.month) < (other.year, other.month)
     if isinstance(one, datetime):  # in one zone Python compares clocks, also when they are set back

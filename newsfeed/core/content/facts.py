@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newsfeed.core.content.value_guesses import guess_words
-from newsfeed.model import Enclosure
+from newsfeed.model import Author, Enclosure
 from newsfeed.problems import Location, problem, propose
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from newsfeed.core.content.frontmatter import FieldGroup
 
 
-class Meanings(Protocol):
-    """Knows what names stand for."""
+class KeyLookup(Protocol):
+    """Finds the key that a name in any language stands for."""
 
     def find(self, kind: str, name: str) -> str:
         """Return the key of a ``topic``, ``donor``, ``partner`` or ``country`` by a name in any language of
@@ -37,13 +37,13 @@ class Vocabulary:
     partners: Collection[str]
     countries: Collection[str]
     """ISO 3166-1 alpha-2 codes, upper case."""
-    meanings: Meanings | None = None
+    key_lookup: KeyLookup | None = None
     """Proposes a key where somebody wrote a name."""
 
     def key_of(self, kind: str) -> Callable[[str], str]:
-        """Return the function that finds the key of a name; see `Meanings.find`."""
-        meanings = self.meanings
-        return (lambda name: meanings.find(kind, name)) if meanings is not None else (lambda _: "")
+        """Return the function that finds the key of a name; see `KeyLookup.find`."""
+        key_lookup = self.key_lookup
+        return (lambda name: key_lookup.find(kind, name)) if key_lookup is not None else (lambda _: "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,29 @@ _LATER_TYPES = (  # not in the table of every supported Python
 )
 
 
-def _authors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(author.text for author in fields.texts("authors", "authors: [Regina Drexel]")))
+def _authors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Author, ...]:
+    found: dict[str, Author] = {}
+    for group in fields.groups("authors", "authors: [Regina Drexel]", "name"):
+        author = _author(fields, group)
+        if author.name:
+            found.setdefault(author.name, author)
+    return tuple(found.values())
+
+
+def _author(fields: FieldReader, group: FieldGroup) -> Author:
+    texts = _group_texts(fields, group, Author._fields)
+    if not texts.get("name"):
+        fields.problems.append(problem("key-missing", fields.at(group.line, group.column), key="name"))
+    return Author(texts.get("name", ""), texts.get("role", ""))
+
+
+def _group_texts(fields: FieldReader, group: FieldGroup, known: tuple[str, ...]) -> dict[str, str]:
+    """Return the texts of a ``key: value`` group; report keys that it cannot have."""
+    for key, scalar in group.entries.items():
+        if key not in known:
+            at = fields.at(scalar.line, scalar.column)
+            fields.problems.append(problem("key-unknown", at, known, value=key, known=", ".join(known)))
+    return {key: fields.clean(scalar) for key, scalar in group.entries.items()}
 
 
 def _topics(fields: FieldReader, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -157,7 +178,7 @@ def _text(key: str) -> FactReader:
 
 def _enclosures(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Enclosure, ...]:
     enclosures = []
-    for group in fields.groups("enclosures", "enclosures: [report.pdf]"):
+    for group in fields.groups("enclosures", "enclosures: [report.pdf]", "file"):
         enclosure = _enclosure(fields, group)
         if enclosure:
             enclosures.append(enclosure)
@@ -166,12 +187,7 @@ def _enclosures(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Enclosure,
 
 def _enclosure(fields: FieldReader, group: FieldGroup) -> Enclosure | None:
     where = fields.at(group.line, group.column)
-    for key, scalar in group.entries.items():
-        if key not in _ENCLOSURE_KEYS:
-            names = ", ".join(_ENCLOSURE_KEYS)
-            at = fields.at(scalar.line, scalar.column)
-            fields.problems.append(problem("key-unknown", at, _ENCLOSURE_KEYS, value=key, known=names))
-    texts = {key: fields.clean(scalar) for key, scalar in group.entries.items()}
+    texts = _group_texts(fields, group, _ENCLOSURE_KEYS)
     file = texts.get("file", "")
     if not file:
         fields.problems.append(problem("key-missing", where, key="file"))
@@ -189,6 +205,7 @@ FACT_READERS: dict[str, dict[str, FactReader]] = {
         "updated": lambda fields, words: fields.moment("updated"),
         "expires": lambda fields, words: fields.moment("expires"),
         "draft": lambda fields, words: fields.yes("draft"),
+        "order": lambda fields, words: fields.number("order", 999),
         "authors": _authors,
         "topics": _topics,
         "countries": _countries,

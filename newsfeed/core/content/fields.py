@@ -33,6 +33,7 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
 _YEARS = range(1900, 2200)
+_WEB_ADDRESS = re.compile(r"""https?://[^\s/?#@<>"'`{}|\\^]+(?:[/?#][^\s<>"'`{}|\\^]*)?""", re.IGNORECASE)
 
 
 class FieldReader:
@@ -119,8 +120,8 @@ class FieldReader:
             texts.append(value if text == value.text else Scalar(text, value.line, value.column))
         return tuple(texts)
 
-    def groups(self, key: str, example: str) -> tuple[FieldGroup, ...]:
-        """Read a list of ``key: value`` groups; a bare text stands for a group with ``file`` only."""
+    def groups(self, key: str, example: str, bare: str) -> tuple[FieldGroup, ...]:
+        """Read a list of ``key: value`` groups; one text stands for a group with the key ``bare`` only."""
         field = self._fields.get(key)
         if field is None:
             return ()
@@ -128,10 +129,15 @@ class FieldReader:
         if isinstance(field.value, Scalar) and not field.value.text.strip():
             self.report("value-empty", key, key=key)
             return ()
-        return tuple(
-            value if isinstance(value, FieldGroup) else FieldGroup({"file": value}, value.line, value.column)
-            for value in values
-        )
+        groups = []
+        for value in values:
+            if isinstance(value, FieldGroup):
+                groups.append(value)
+            elif value.text.strip():
+                groups.append(FieldGroup({bare: value}, value.line, value.column))
+            else:
+                self.report("value-empty", key, key=key)
+        return tuple(groups)
 
     def _entries(self, key: str, field: Field) -> list[Scalar | FieldGroup]:
         """Return the entries of a list; none when there are more than anybody can mean."""
@@ -196,6 +202,22 @@ class FieldReader:
             found = problem("value-type", self.where(key), key=key, expected=expected, example=example)
             self.problems.append(propose(found, guess_yes(text) or find_nearest(text, _YES | _NO)))
         return text in _YES
+
+    def number(self, key: str, most: int) -> int:
+        """Read a whole number from 1; 0 when the key is not there."""
+        text = self.text(key, f"{key}: 1")
+        if text and not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= most):
+            self._wrong_type(key, N_("a whole number from 1"), f"{key}: 1")
+            return 0
+        return int(text or 0)
+
+    def web_address(self, key: str, example: str) -> str:
+        """Read a whole web address; empty when there is none."""
+        text = self.text(key, example)
+        if text and not _WEB_ADDRESS.fullmatch(text):
+            self._wrong_type(key, N_("a whole web address"), example)
+            return ""
+        return text
 
     def clean(self, value: Scalar) -> str:
         r"""Return a value on one line, without the characters that XML forbids.

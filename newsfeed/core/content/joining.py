@@ -10,14 +10,15 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import LinkTarget, find_link_name
+from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
-from newsfeed.model import Content, Programme, Project, StaticPage, Story
-from newsfeed.problems import MOST_ALIKE, Location, Problem, problem, propose
+from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
+from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
+from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -47,6 +48,8 @@ class IdClaims(NamedTuple):
     authors: tuple[tuple[str, Location], ...]
     has_extra_paths: bool
     """It has assets or aliases."""
+    guids: Sequence[tuple[str, Location]] = ()
+    """The foreign feed ids that its texts keep, and where they say so."""
 
 
 class TranslationJoiner:
@@ -70,7 +73,7 @@ class TranslationJoiner:
         return [*by_language.values()]
 
     def join(self) -> tuple[Content, IdClaims] | None:
-        """All translations together; ``None`` when they say too little."""
+        """Join all translations; ``None`` when they say too little."""
         original, problems = find_original(self._group, self._reference)
         self.problems += problems
         if original is None:
@@ -88,10 +91,15 @@ class TranslationJoiner:
     def _content(self, original: ParsedFile, identifier: str) -> Content:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
+        video = original.item.video if original.item is not None else ""
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
-            "items": {parsed.lang: parsed.item for parsed in self._group if parsed.item is not None},
+            "items": {
+                parsed.lang: _with_video(parsed.item, video)
+                for parsed in self._group
+                if parsed.item is not None
+            },
             "assets": self._published(original.kind, identifier, original.stem if bundled else folder),
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
@@ -103,7 +111,9 @@ class TranslationJoiner:
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:
-            self._report("id-missing", _id_place(original), value=identifier)
+            found = problem("id-missing", _id_place(original), value=identifier)
+            mailed = original.kind == "news" and self._reference.settings.digests
+            self.problems.append(replace(found, raised=Severity.WARNING) if mailed else found)
         return identifier
 
     def _claims(self, content: Content, original: ParsedFile) -> IdClaims:
@@ -112,7 +122,7 @@ class TranslationJoiner:
             content.id,
             _id_place(original),
             original.path,
-            [*_addresses(content)],
+            [*_addresses(content, self._reference.settings.site.story_url)],
             {
                 parsed.path: {find_link_name(parsed.path, target) for target in _targets(parsed)} - {""}
                 for parsed in self._group
@@ -120,6 +130,11 @@ class TranslationJoiner:
             {parsed.path: links for parsed in self._group if (links := self._own_links(parsed))},
             _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
+            [
+                (item.guid, Location(item.path, item.guid_line))
+                for item in content.items.values()
+                if item.guid
+            ],
         )
 
     def _own_links(self, parsed: ParsedFile) -> tuple[Link, ...]:
@@ -129,7 +144,7 @@ class TranslationJoiner:
     # -- facts ---------------------------------------------------------------------------------
 
     def _with_files(self, original: ParsedFile, facts: dict[str, Any]) -> dict[str, Any]:
-        """Facts that name files, with the files' paths in the site and their sizes."""
+        """Return facts that name files, with the files' paths in the site and their sizes."""
         if image := facts.get("image"):
             facts["image"] = self._file(original, "image", image)
         facts["enclosures"] = tuple(
@@ -161,12 +176,12 @@ class TranslationJoiner:
     # -- files and links -----------------------------------------------------------------------
 
     def _published(self, kind: str, identifier: str, folder: str) -> dict[str, str]:
-        """Files this content brings along: its image, its enclosures, what its texts link to."""
+        """Return the files this content publishes: its image, its enclosures, what its texts link to."""
         used = {path for parsed in self._group for path, _ in self._files_of(parsed)}
         return {path: urls.asset_path(kind, identifier, folder, path) for path in sorted(used)}
 
     def _files_of(self, parsed: ParsedFile) -> Iterator[tuple[str, Location]]:
-        """Yield the files that a text brings along, each with the place that names it."""
+        """Yield the files that a text publishes, each with the place that names it."""
         find = self._reference.links.find_asset
         for key in ("image", "enclosures"):
             fact = parsed.facts.get(key)
@@ -224,7 +239,8 @@ class TranslationJoiner:
                 continue
             where = Location(parsed.path, link.line, link.column)
             if found.bad_scheme:
-                trouble = problem("link-scheme", where, value=found.bad_scheme)
+                known = ", ".join(sorted({*SAFE_SCHEMES, *self._reference.settings.links.allow}))
+                trouble = problem("link-scheme", where, value=found.bad_scheme, known=known)
                 self.problems.append(propose(trouble, guess_target(found.bad_scheme, link.target)))
             elif found.candidates:
                 names = ", ".join(found.candidates)
@@ -233,7 +249,7 @@ class TranslationJoiner:
                 if self._reference.is_unread(find_link_name(parsed.path, link.target)):
                     continue
                 told += 1
-                if told <= MOST_ALIKE:
+                if told <= MOST_OF_KIND:
                     texts = (PurePosixPath(path).name for path in self._reference.texts)
                     self._report_missing("link-broken", where, parsed, unquote(link.target), texts)
                 else:  # to look for names that are alike takes long, and no report shows more
@@ -261,6 +277,11 @@ class TranslationJoiner:
         self.problems.append(problem(code, where, known, **params))
 
 
+def _with_video(item: Item, video: str) -> Item:
+    """Return an item with the original's film when it has none of its own."""
+    return replace(item, video=video) if video and not item.video else item
+
+
 def _id_place(original: ParsedFile) -> Location:
     given = original.facts.get("id")
     return given.where if given else Location(original.path)
@@ -279,10 +300,10 @@ def _targets(parsed: ParsedFile) -> Iterator[str]:
         yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 
 
-def _addresses(content: Content) -> Iterator[tuple[str, str]]:
+def _addresses(content: Content, form: str) -> Iterator[tuple[str, str]]:
     for lang, item in content.items.items():
         if isinstance(content, Story):
-            yield urls.story_path(lang, content.date.year, item.slug), item.path
+            yield urls.story_path(form, lang, content.date, item.slug), item.path
         elif isinstance(content, StaticPage):
             yield urls.static_page_path(lang, item.slug), item.path
 
@@ -290,7 +311,15 @@ def _addresses(content: Content) -> Iterator[tuple[str, str]]:
 def _story(common: dict[str, Any], facts: dict[str, Any]) -> Story:
     date = facts.pop("date")
     updated = facts.pop("updated", None) or date
-    return Story(**common, date=date, updated=updated, **facts)
+    authors = facts.pop("authors", ())
+    return Story(
+        **common,
+        date=date,
+        updated=updated,
+        authors=tuple([author.name for author in authors]),
+        roles=tuple([author for author in authors if author.role]),
+        **facts,
+    )
 
 
 def _project(common: dict[str, Any], facts: dict[str, Any]) -> Project:

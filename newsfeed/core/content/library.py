@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.disputes import is_newer
+from newsfeed.core.content.clashes import is_newer
 from newsfeed.core.content.joining import TranslationJoiner
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.site import urls
@@ -74,6 +74,7 @@ class LibraryAssembly:
         self._own_links: dict[str, Sequence[Link]] = {}
         self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
+        self._guids: dict[str, str] = {}
         self._paths: dict[str, tuple[str, str]] = {}
         self._authors: dict[str, tuple[tuple[str, Location], ...]] = {}
         self.losers: set[str] = set()
@@ -105,7 +106,7 @@ class LibraryAssembly:
         return library
 
     def takes(self, claims: IdClaims) -> bool:
-        """Give a text what it claims, unless another has its id."""
+        """Register a text with its id and addresses, unless another has its id."""
         place = (claims.kind, claims.id)
         first = self._ids.setdefault(place, claims.where)
         if first.path != claims.source:
@@ -116,11 +117,7 @@ class LibraryAssembly:
                 self._ids[place] = claims.where
                 self.losers.add(derive_stem(first.path))
             return False
-        for address, path in claims.addresses:
-            other = self._addresses.setdefault(address, path)
-            if other != path:
-                shown = "/" + urls.encode_path(address)
-                self._report("url-duplicate", Location(path), value=shown, other=other)
+        self._check_claims(claims)
         if claims.has_extra_paths:
             self._with_extra_paths.add(place)
         if claims.authors:
@@ -131,6 +128,18 @@ class LibraryAssembly:
             for name in names:
                 self._link_sources[name].append(path)
         return True
+
+    def _check_claims(self, claims: IdClaims) -> None:
+        """Report addresses and foreign feed ids that another text has."""
+        for address, path in claims.addresses:
+            other = self._addresses.setdefault(address, path)
+            if other != path:
+                shown = "/" + urls.encode_path(address)
+                self._report("url-duplicate", Location(path), value=shown, other=other)
+        for guid, where in claims.guids:
+            other = self._guids.setdefault(guid, claims.source)
+            if other != claims.source:
+                self._report("guid-duplicate", where, value=guid, other=other)
 
     def library(self, others: Library, stories: Mapping[str, Story]) -> Library:
         """Return the library of all texts that were taken. ``stories``: newest first."""

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from newsfeed.model import Library
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+OFFERED_SCHEMES = (
+    "ftp", "ftps", "geo", "gemini", "gopher", "ipfs", "irc", "ircs", "magnet", "matrix", "news", "nntp",
+    "sftp", "sip", "sips", "sms", "urn", "webcal", "xmpp",
+)  # fmt: skip
+"""Others that a site may allow: programs open them, and none of them can run anything in a page."""
 _FEW = 10
 """Names that are looked for one by one: only for more of them is it worth while to sort all texts."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -44,19 +49,25 @@ class LinkTarget(NamedTuple):
 class LinkMap:
     """Finds targets by path, or by file name where that is unambiguous."""
 
-    def __init__(self, texts: Collection[str], assets: Collection[str]) -> None:
-        """Take the paths of all content files and assets, in collections that are quick to look into."""
+    def __init__(self, texts: Collection[str], assets: Collection[str], schemes: Iterable[str] = ()) -> None:
+        """Take the paths of all content files and assets, in collections that are quick to look into.
+
+        schemes: those that links may have beside the usual ones.
+        """
+        self._schemes = SAFE_SCHEMES | frozenset(schemes)
         self._texts = texts
         self._assets = assets
         self._asked = 0
 
     @classmethod
-    def of(cls, library: Library) -> LinkMap:
+    def of(cls, library: Library, schemes: Iterable[str] = ()) -> LinkMap:
         """Make the map of a whole library."""
-        return cls(library.paths, library.assets)
+        return cls(library.paths, library.assets, schemes)
 
     def sort_out(self) -> None:
-        """Do at once what the first who ask for names would do: processes that are forked then share it."""
+        """Build the indexes of names now rather than at the first look-up, so that forked processes share
+        them.
+        """
         self._asked = _FEW
         assert self._by_stem is not None
 
@@ -65,7 +76,7 @@ class LinkMap:
         if _PLAIN.fullmatch(target):
             return self._at(origin, lang, target, "")
         if scheme := _SCHEME.match(target):
-            known = scheme[1].lower() in SAFE_SCHEMES
+            known = scheme[1].lower() in self._schemes
             if scheme[1].lower() in {"http", "https"} and not _HOST.match(target, scheme.end()):
                 return LinkTarget()
             return LinkTarget(outside=True) if known else LinkTarget(bad_scheme=scheme[1])

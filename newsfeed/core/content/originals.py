@@ -1,4 +1,4 @@
-"""Which of the files of a text is its original, and what to say when none is."""
+"""Find which of a text's files is its original, and report when none is."""
 
 from __future__ import annotations
 

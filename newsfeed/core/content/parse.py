@@ -22,6 +22,7 @@ from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
 from newsfeed.core.content.value_guesses import guess_slug
+from newsfeed.core.site import urls
 from newsfeed.model import Item, Link, RawFile
 from newsfeed.problems import Location, Problem, problem, propose
 
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
 TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
 """What a translation carries; everything else is a fact."""
 
+NEWS_TEXT_KEYS = ("guid", "translators", "video")
+"""Those of stories only."""
 _ID_KEY = "id"
 _KEYS = {kind: (*TEXT_KEYS, _ID_KEY, *readers) for kind, readers in FACT_READERS.items()}
+_KEYS["news"] += NEWS_TEXT_KEYS
 _NO_FACTS: Mapping[str, Fact] = {}
 """Those of most translations: one for all."""
 _canonical = lru_cache(canonicalise_tag)
@@ -264,9 +268,14 @@ def _item(
     slug = _slug(fields, content_path)
     source = fields.text("source")
     image_alt = fields.text("image_alt")
-    aliases = read_aliases(fields, settings.site.languages)
+    aliases = read_aliases(fields)
     if not head.body.strip():
         fields.report("text-missing", "")
+    guid = fields.text("guid", "guid: https://old.example.org/?p=12") if "guid" in fields else ""
+    if guid and not urls.is_iri(guid):
+        fields.report("guid-no-address", "guid", value=guid)
+    translators = fields.texts("translators", "translators: [Regina Drexel]")
+    video = fields.web_address("video", "video: https://video.example.org/watch/12")
     if not title:
         return None
     assert raw.data is not None
@@ -281,6 +290,10 @@ def _item(
         source=source,
         image_alt=image_alt,
         aliases=aliases,
+        guid=guid,
+        guid_line=fields.where("guid").line,
+        translators=tuple(dict.fromkeys(one.text for one in translators)),
+        video=video,
     )
 
 

@@ -1,4 +1,4 @@
-"""What texts are held against while they are joined one by one."""
+"""Everything on the site that a text may refer to: what links and facts are checked against."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _REASONS = (
 
 
 class TomlError(NamedTuple):
-    """What keeps a text from being read; line and column count from 1."""
+    """The mistake that keeps a TOML text from being read; line and column count from 1."""
 
     line: int
     column: int

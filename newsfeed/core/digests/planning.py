@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Digest
 
 FREQUENCIES = ("every", "monthly")
-"""How often a subscriber gets a digest; see `newsfeed.records.Subscription`."""
+"""The rhythms in which a subscriber may get a digest; see `newsfeed.records.Subscription`."""
 
 
 @dataclass(frozen=True, slots=True)

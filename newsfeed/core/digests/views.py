@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.pages.context import ViewContext, make_picture
+from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
 from newsfeed.model import Story
@@ -101,6 +102,8 @@ def _entry(context: ViewContext, language: Language, shown: ShownText) -> Digest
         authors=story.authors,
         picture=make_picture(context.index, shown, context.addresses.absolute),
         fallback=context.frames.fallback(language, shown),
+        credits=make_credits(context.texts[language.code], shown),
+        video=make_video(context.texts[language.code], shown),
     )
 
 

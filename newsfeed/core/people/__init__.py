@@ -1,1 +1,1 @@
-"""Who may be written to, and who may do what: subscriptions, signed tokens, addresses."""
+"""Subscriptions, signed tokens and addresses: decide who may be written to, and who may do what."""

@@ -42,7 +42,7 @@ _NO_MAILS = (
 """Words of a column of states for people who get no mails, or never said that they want them."""
 _NOT = frozenset({"", "0", "no", "false", "n", "nein", "non", "nee", "-"})
 _AROUND = " \t\r\n\u00a0\u202f\u2007\u2000\u2001\u2002\u2003\u2009\u200b\ufeff"
-"""What spreadsheets and web pages leave around an address that was copied."""
+"""Remains of spreadsheets and web pages around an address that was copied."""
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 _HYPERLINK = re.compile(
     r"=(?:HYPERLINK|LIEN_HYPERTEXTE)\(\s*\"(?P<address>[^\"]*)\"\s*(?:[;,]\s*\"(?P<label>[^\"]*)\"\s*)?\)",
@@ -73,7 +73,7 @@ class Columns(NamedTuple):
 
 
 class WrittenAddress(NamedTuple):
-    """What a cell for an address holds."""
+    """The content of a cell for an address."""
 
     address: str
     """Still to be checked."""

@@ -25,9 +25,9 @@ SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed", "returned")
 WITHDRAWALS = ("left", "one-click", "complained")
-"""What the record says of a consent given, or taken back; for one digest, or for all (empty)."""
+"""The record's words for a consent given, or taken back; for one digest, or for all (empty)."""
 RETURNS = ("confirmed", "unsuppressed", "returned")
-"""What the record says of people who came back in person: no earlier bounce of theirs counts any more.
+"""The record's words for people who came back in person: no earlier bounce of theirs counts any more.
 ``returned``: they asked the operator, not a page."""
 _HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
@@ -73,17 +73,29 @@ def after_complaint(subscriber: Subscriber, digests: Collection[str]) -> Subscri
     return replace(subscriber, state=subscriber.state if kept else "complained", subscriptions=kept)
 
 
-def has_withdrawn(consents: Iterable[Consent], digest: str) -> bool:
+def has_withdrawn(consents: Iterable[Consent], digest: str, former: Collection[str] = ()) -> bool:
     """Tell whether somebody has left a digest, or all, and not come back to it. ``consents``: the person's,
-    oldest first.
+    oldest first; ``former``: names the digest had before.
     """
-    gone = False
+    names, gone = {digest, *former}, False
     for one in consents:
-        if one.how in WITHDRAWALS and one.digest in (digest, ""):
+        if one.how in WITHDRAWALS and one.digest in {*names, ""}:
             gone = True
-        elif one.how in AGREEMENTS and one.digest == digest:
+        elif one.how in AGREEMENTS and one.digest in names:
             gone = False
     return gone
+
+
+def after_move(subscriber: Subscriber, old: str, new: str, *, withdrawn: bool) -> Subscriber:
+    """Return a reader of one digest as a reader of another, with the topics and the frequency they chose.
+
+    Who has withdrawn from ``new`` only loses the old one; who reads both keeps what they chose for the new.
+    """
+    kept = {name: one for name, one in subscriber.subscriptions.items() if name != old}
+    if not withdrawn and old in subscriber.subscriptions:
+        kept.setdefault(new, replace(subscriber.subscriptions[old], digest=new))
+    state = "left" if not kept and subscriber.state == "active" else subscriber.state
+    return replace(subscriber, state=state, subscriptions=kept)
 
 
 def last_return(consents: Iterable[Consent]) -> datetime:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import list_link_names
+from newsfeed.core.site import urls
 from newsfeed.core.site.redirects import list_parent_folders
 
 if TYPE_CHECKING:
@@ -54,15 +55,30 @@ def _is_confined(
         return False
     if any(item.aliases for story in stories for item in story.items.values()):
         return False
+    if _guids(change.before) != _guids(change.after):
+        return False
     old, new = (_pages(index, change.id) for index in (before, after))
+    if _are_targets(old.keys() ^ new.keys(), after):
+        return False
     files = [{item.path for item in story.items.values()} for story in stories]
     if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
     return (
         _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), rest, keys)
+        and _has_room(change, new.keys() - old.keys(), rest, keys, after.settings.site.story_url)
         and _authors_are_known(change, rest, keys)
     )
+
+
+def _are_targets(paths: Collection[str], index: SiteIndex) -> bool:
+    """Return whether old addresses of the configuration lead to one of these paths."""
+    targets = (old.target for old in index.settings.redirects)
+    return any(target in paths or f"{target}/{urls.INDEX}" in paths for target in targets)
+
+
+def _guids(story: Story | None) -> set[str]:
+    """Return the foreign feed ids that a story keeps."""
+    return {item.guid for item in story.items.values() if item.guid} if story is not None else set()
 
 
 def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest: NamesInUse) -> bool:
@@ -72,6 +88,8 @@ def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest:
     if story is None or old == new:
         return True
     if any(item.aliases for item in story.items.values()):
+        return False
+    if _are_targets(old.keys() ^ new.keys(), after):
         return False
     paths = [*(old.keys() ^ new.keys()), *story.assets.values()]
     if any(
@@ -126,8 +144,10 @@ def _keeps(change: Change, old: Collection[str], new: Collection[str]) -> bool:
     return set(old) <= set(new) and assets[0] <= assets[1]
 
 
-def _has_room(change: Change, new: Collection[str], rest: NamesInUse, keys: Collection[str]) -> bool:
-    """Return whether a story's new addresses are nobody else's, and never will be."""
+def _has_room(
+    change: Change, new: Collection[str], rest: NamesInUse, keys: Collection[str], form: str
+) -> bool:
+    """Return whether a story's new addresses, of that form, are nobody else's, and never will be."""
     before, after = change.before, change.after
     if after is None:
         return True
@@ -137,15 +157,17 @@ def _has_room(change: Change, new: Collection[str], rest: NamesInUse, keys: Coll
     folders = {above for path in paths for above in list_parent_folders(path)}
     if any(alias in folders for alias in rest.aliases):
         return False
-    if before is not None and _address(before) == _address(after):
+    if before is not None and before.date == after.date and _address(before) == _address(after):
         return True
+    by_year = "{year}" in form
     year, slugs = _address(after)
-    others = (row for row in rest.rows if row.id not in keys and row.date.year == year)
+    # Without the year in their addresses, stories of all years have to differ.
+    others = (row for row in rest.rows if row.id not in keys and (not by_year or row.date.year == year))
     return all(slugs.isdisjoint(row.slugs.values()) for row in others)
 
 
 def _address(story: Story) -> tuple[int, set[str]]:
-    """Year and slugs: what stories of one site must not share."""
+    """Return year and slugs, which stories of one site must not share."""
     return story.date.year, {item.slug for item in story.items.values()}
 
 

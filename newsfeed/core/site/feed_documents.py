@@ -1,4 +1,4 @@
-"""Which documents the feed of a section has: its formats, its archives, and what each document brings.
+"""Decide which documents a section's feed has: its formats, its archives, and the stories in each.
 
 A feed with archives brings everything: it is cut from the oldest end, as lists are. One without brings the
 newest stories, exactly as many as the configuration says.

@@ -14,6 +14,7 @@ from newsfeed.core.site.feed_documents import (
     is_complete,
 )
 from newsfeed.core.site.pages.context import ViewContext, make_picture
+from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.feed_pages import group_sections
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
@@ -57,7 +58,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
     return feed._replace(
         format=planned.form,
         address=context.addresses.absolute(planned.path),
-        updated=max([row.updated for row in rows], default=feed.updated),
+        updated=max([context.index.lists.changed(row) for row in rows], default=feed.updated),
         live=address(0) if planned.number else "",
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
@@ -84,6 +85,43 @@ def _feed_in_general(context: ViewContext, language: Language, section: Section)
     return context.feed_cache[key]
 
 
+def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tuple[FeedView, FeedEntry]:
+    """Return the last document of a feed at its old address, and its one entry, which says where the feed is.
+
+    For programs the document is an archive whose current one is at the new address (RFC 5005, section 4).
+    """
+    language = context.index.settings.languages[planned.lang]
+    path = urls.feed_path(Section(planned.section, planned.key).folder(planned.lang), planned.form)
+    live = make_feed_view(context, planned._replace(kind="feed", path=path))
+    view = live._replace(
+        address=context.addresses.absolute(planned.path),
+        live=live.address,
+        older="",
+        newer="",
+        moved=True,
+        complete=False,
+    )
+    texts = context.texts[language.code]
+    site = context.index.settings.site
+    entry = FeedEntry(
+        id=urls.moved_id(site.authority, planned.path),
+        lang=language.code,
+        direction=texts.direction,
+        title=texts.gettext("This feed has moved"),
+        link=live.home,
+        published=live.updated,
+        updated=live.updated,
+        authors=(view.author,),
+        summary=texts.gettext("It is here now: {address}").format(address=live.address),
+        notice="",
+        categories=(),
+        attachments=(),
+        picture=None,
+        body=TextReference("", "", language.code),
+    )
+    return view, entry
+
+
 def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """Return the stories of one feed document, newest first, without their texts."""
     section = Section(planned.section, planned.key)
@@ -100,14 +138,16 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
     """Return a story as an entry, which all feeds of an edition share."""
     story, item, site = shown.content, shown.item, context.index.settings.site
     assert isinstance(story, Story)
+    texts, lists, row = context.texts[language.code], context.index.lists, context.index.rows[story.id]
+    own_id = urls.entry_id(site.authority, story, item.lang)
     return FeedEntry(
-        id=urls.entry_id(site.authority, story, item.lang),
+        id=item.guid or own_id,
         lang=item.lang,
         direction=context.texts[item.lang].direction,
         title=item.title,
         link=context.addresses.absolute(context.index.page_path(language.code, story, item)),
-        published=story.date,
-        updated=story.updated,
+        published=lists.published(row),
+        updated=lists.changed(row),
         authors=story.authors or (context.frames.site_title(language),),
         summary=item.summary,
         notice=_notice(context, language, shown),
@@ -120,6 +160,10 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
         ),
         picture=make_picture(context.index, shown, context.addresses.absolute),
         body=TextReference(item.path, item.fingerprint, item.lang),
+        iri="" if not item.guid or urls.is_iri(item.guid) else own_id,
+        credits=make_credits(texts, shown),
+        translators=item.translators,
+        video=make_video(texts, shown),
         rest=context.texts[language.code].gettext("Read on the site"),
     )
 

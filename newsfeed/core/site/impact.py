@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import choose_text
+from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
 from newsfeed.core.site.sections import Section
@@ -37,7 +38,7 @@ class Change:
 
     @property
     def is_unedited(self) -> bool:
-        """True when its files are unchanged, so that only the clock can have changed what is public."""
+        """Tell whether its files are unchanged, so that only the clock can have changed what is public."""
         return self.before is self.after
 
     @property
@@ -77,14 +78,29 @@ def touched(
     """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
+    shifted = index.lists.shifted(other.lists)
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
-        yield from _edition(shown, listed, index, other, language)
+        yield from _edition(shown | shifted, listed, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
+    if index.settings.redirects:
+        yield from plan_moved_feeds(index, _live_feeds(index))
     if listed:
         yield from _sitemaps(index, other)
+
+
+def _live_feeds(index: SiteIndex) -> list[PlannedArtifact]:
+    """Return the newest document of every feed."""
+    return [
+        artifact
+        for language in index.settings.editions
+        for section in index.by_section
+        if index.has_page(language, section)
+        for artifact in plan_section(index, language, section, lambda *_: (0,))
+        if artifact.kind == "feed"
+    ]
 
 
 def _edition(
@@ -121,7 +137,7 @@ def _pages_of_texts(
 
 
 class _Numbers:
-    """Which documents of a list show changed stories, or other stories or neighbours than before."""
+    """Finds the documents of a list that show changed stories, or other stories or neighbours than before."""
 
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
@@ -164,7 +180,7 @@ def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
 
 
 def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
-    """The parts of the sitemap that have other pages, or other dates of them."""
+    """Return the parts of the sitemap that have other pages, or other dates of them."""
     ours, theirs = cut_sitemap(index), cut_sitemap(other)
     if len(ours) == 1:
         yield PlannedArtifact(urls.sitemap_path(), "sitemap")
@@ -179,4 +195,4 @@ def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
 def _listing(index: SiteIndex, key: str) -> object:
     """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
-    return row and repr((row.date, row.updated, row.slugs, row.sections))
+    return row and repr((row.date, row.updated, row.slugs, row.sections, row.order))

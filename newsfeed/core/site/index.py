@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.languages import find_first_available
@@ -20,7 +22,6 @@ from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from newsfeed.model import Project
     from newsfeed.settings import Language, Settings
@@ -46,14 +47,19 @@ class StoryRow(NamedTuple):
     slugs: Mapping[str, str]
     """Language → slug of its items."""
     authors: tuple[str, ...]
+    order: int
     sections: tuple[Section, ...]
+    """The last, as `newsfeed.build.cache.row_codec` expects."""
 
     def page(self, language: Language) -> tuple[str, bool] | None:
-        """Return (path, whether it shows another language) of its page in an edition; else ``None``."""
+        """Return (path, whether it shows another language) of the story's page in an edition; ``None``
+        without one.
+        """
         available = find_first_available(language.chain, self.slugs)
         if available is None:
             return None
-        return urls.story_path(language.code, self.date.year, available[1]), available[0] != language.code
+        path = urls.story_path(language.story_url, language.code, self.date, available[1])
+        return path, available[0] != language.code
 
     def is_public(self, now: datetime) -> bool:
         """Return whether the story is no draft, due already, and not expired."""
@@ -93,6 +99,33 @@ class StoryLists:
     def updated(self, language: Language, section: Section) -> datetime | None:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
         return max((row.updated for row in self.of(language, section)), default=None)
+
+    @cached_property
+    def _seconds(self) -> Mapping[str, int]:
+        """Return the stories above others of the same moment, and by how many seconds each is to be later."""
+        found: dict[str, int] = {}
+        for _, group in groupby(self.rows.values(), key=lambda row: row.date.timestamp()):
+            keys = [row.id for row in group]
+            found.update((key, place) for place, key in enumerate(reversed(keys)) if place)
+        return found
+
+    def published(self, row: StoryRow) -> datetime:
+        """Return the moment of a story for feeds, whose readers sort by it: of several stories of one moment
+        each is a second later than the one below it.
+        """
+        return row.date + timedelta(seconds=self._seconds.get(row.id, 0))
+
+    def changed(self, row: StoryRow) -> datetime:
+        """Return the moment of a story's last change for feeds: never before it was published there."""
+        return max(row.updated, self.published(row), key=datetime.timestamp)
+
+    def shifted(self, other: StoryLists) -> set[str]:
+        """Return the stories whose moment for feeds differs in other lists because of those beside them."""
+        if other is self:
+            return set()
+        ours, theirs = self._seconds, other._seconds
+        keys = {key for key, _ in ours.items() ^ theirs.items()}
+        return {key for key in keys if key in self.rows and key in other.rows}
 
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
         """Return the stories that an edition can show by (year, month), newest first in each."""
@@ -136,7 +169,7 @@ class SiteIndex:
         """Also what is not public."""
         self.library = replace(library, stories=_PublicStories(library.stories, self.lists.rows))
         self.settings = settings
-        self.links = links or LinkMap.of(library)
+        self.links = links or LinkMap.of(library, settings.links.allow)
         """Where links between texts lead."""
 
     @property
@@ -166,7 +199,7 @@ class SiteIndex:
     def page_path(self, lang: str, content: Content, item: Item) -> str:
         """Return the output path of a text's page in an edition."""
         if isinstance(content, Story):
-            return urls.story_path(lang, content.date.year, item.slug)
+            return urls.story_path(self.settings.site.story_url, lang, content.date, item.slug)
         for name, table in (("projects", self.library.projects), ("programmes", self.library.programmes)):
             if table.get(content.id) is content:
                 return Section(name, content.id).live_path(lang)
@@ -181,7 +214,7 @@ class SiteIndex:
 
 
 class _PublicStories(Mapping[str, Story]):
-    """The public ones of a library's stories, in the order of their rows."""
+    """The public stories of a library, in the order of their rows."""
 
     def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, StoryRow]) -> None:
         self._stories = stories
@@ -217,9 +250,15 @@ def select_public(rows: Iterable[StoryRow], now: datetime) -> Iterator[StoryRow]
     return (row for row in rows if row.is_public(now))
 
 
-def newest_first_key(row: StoryRow) -> tuple[float, str]:
-    """Return the key that sorts rows as libraries sort their stories."""
-    return -row.date.timestamp(), row.id
+LAST = 1_000
+"""The place among stories of one moment of those that say none."""
+
+
+def newest_first_key(row: StoryRow) -> tuple[float, int, str]:
+    """Return the key that sorts rows as libraries sort their stories: of one moment, by the editor's order,
+    then by id, which a file's name makes.
+    """
+    return -row.date.timestamp(), row.order or LAST, row.id
 
 
 def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
@@ -232,6 +271,7 @@ def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
         story.draft,
         {lang: item.slug for lang, item in story.items.items()},
         story.authors,
+        story.order,
         _sections_of(story, projects),
     )
 

@@ -1,4 +1,4 @@
-"""How large the published site is, held against what its host takes."""
+"""Compare the size of the published site with the limits of its host."""
 
 from __future__ import annotations
 

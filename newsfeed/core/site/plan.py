@@ -13,8 +13,14 @@ from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
+from newsfeed.core.site.old_addresses import plan_old_addresses
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.redirects import REDIRECT_FILES, contents_with_extra_paths, plan_redirects
+from newsfeed.core.site.redirects import (
+    REDIRECT_FILES,
+    contents_with_extra_paths,
+    find_file_aliases,
+    plan_redirects,
+)
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.problems import Location, Problem, problem
 
@@ -54,7 +60,9 @@ def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> l
     for artifact in planned:
         first = taken.setdefault(_folded(artifact.path), artifact)
         if first.path != artifact.path:
-            where = Location(_source(index, artifact) or _source(index, first) or "config.toml")
+            # An alias can go elsewhere, so it is the one that is told.
+            pair = sorted((artifact, first), key=lambda one: one.kind != "redirect")
+            where = _place(index, pair[0]) or _place(index, pair[1]) or Location("config.toml")
             problems.append(
                 check_forms(where, artifact.path, first.path)
                 or problem("path-alike", where, value=artifact.path, other=first.path)
@@ -74,6 +82,17 @@ def _folded(path: str) -> str:
     return normalize("NFC", normalize("NFC", path).casefold())
 
 
+def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
+    """Return where an artifact's address is said: at its alias, or in the file it is made from."""
+    source = _source(index, planned)
+    if planned.kind == "redirect":
+        aliases = find_file_aliases(index.library, source)
+        alias = next((one for one in aliases if one.path == planned.path), None)
+        if alias is not None:
+            return Location(source, alias.line, alias.column)
+    return Location(source) if source else None
+
+
 def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
     """Return the content file an artifact is made from; of an asset one that shows it; empty without one."""
     if planned.kind == "asset":
@@ -89,10 +108,13 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
 
 
 def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
-    """Yield a page for every alias, and the files that tell servers of all of them."""
-    redirects = plan_redirects(index, planned)
-    for redirect in redirects:
-        yield PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
+    """Yield a page for every old address, and the files that tell servers of all of them."""
+    redirects = [
+        PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
+        for redirect in plan_redirects(index, planned)
+    ]
+    redirects += plan_old_addresses(index, [*planned, *redirects])
+    yield from redirects
     if redirects:
         yield from (
             PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()

@@ -12,7 +12,7 @@ from newsfeed.model import Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 REDIRECT_FILES = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
 """Server → the file, in the root of the output, that tells it all redirects."""
+_LEADING_ON = ("redirect", "moved-page", "moved-feed")
+"""Kinds of artifacts at old addresses."""
 _COMPRESSED = ".gz"
 _OURS = "newsfeed"
 
@@ -30,7 +32,7 @@ class Redirect:
 
     path: str
     lang: str
-    """The edition it lies in."""
+    """The edition it lies in; of one that lies in none, the language of the file."""
     source: str
     """The content file that names it."""
 
@@ -79,24 +81,38 @@ def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list
 
     One that would lie where something else is, is left out: `find_alias_clashes` reports it.
     """
-    named = sorted((alias.path, item.path) for item, alias in _aliases(index.library))
+    named = sorted((alias.path, item.path, item.lang) for item, alias in _aliases(index.library))
     if not named:
         return []
-    taken = {artifact.path for artifact in planned}
-    folders = {above for path in taken for above in list_parent_folders(path)}
+    room = Room(artifact.path for artifact in planned)
     redirects = []
-    for path, source in named:
-        if path not in taken and path not in folders and taken.isdisjoint(_files_above(path)):
-            taken.add(path)
-            folders.update(list_parent_folders(path))
-            redirects.append(Redirect(path, path.partition("/")[0], source))
+    for path, source, lang in named:
+        if room.takes(path):
+            edition = path.partition("/")[0]
+            redirects.append(Redirect(path, edition if edition in index.settings.languages else lang, source))
     return redirects
+
+
+class Room:
+    """The paths of a site that are taken, and the folders they need."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._folders = {above for path in self._taken for above in list_parent_folders(path)}
+
+    def takes(self, path: str) -> bool:
+        """Take a path if there is room for it, and return whether there was."""
+        if path in self._taken or path in self._folders or not self._taken.isdisjoint(_files_above(path)):
+            return False
+        self._taken.add(path)
+        self._folders.update(list_parent_folders(path))
+        return True
 
 
 def find_alias_clashes(
     index: SiteIndex, library: Library, planned: Sequence[PlannedArtifact]
 ) -> list[Problem]:
-    """Report aliases at an address that something else has or will have, each at both places.
+    """Report aliases at an address that something else has or will have, each once, where it stands.
 
     ``library``: with the content that is not public.
     """
@@ -106,24 +122,21 @@ def find_alias_clashes(
     if not claims:
         return []
     pages = {
-        **{artifact.path: "" for artifact in planned if artifact.kind != "redirect"},
+        **{artifact.path: "" for artifact in planned if artifact.kind not in _LEADING_ON},
         **dict(_pages(index, library)),
     }
     problems = []
     for path, claimants in claims.items():
-        rivals = {item.path: Location(item.path, alias.line, alias.column) for item, alias in claimants}
-        for source, where in rivals.items():
-            others = [rival for rival in rivals if rival != source]
-            others += [pages[path] or _OURS] if path in pages else []
-            above = [file for file in _files_above(path) if file in pages or file in claims]
-            others += [pages.get(file) or _claimant(claims, file) for file in above]
-            if others:
-                value = format_alias(path)
-                problems.append(problem("alias-taken", where, value=value, other=others[0]))
-        page = pages.get(path, "")
-        if page and page not in rivals:
-            value = "/" + urls.encode_path(path)
-            problems.append(problem("url-duplicate", Location(page), value=value, other=min(rivals)))
+        taken = (pages[path] or _OURS) if path in pages else ""
+        for file in sorted(_files_above(path)):
+            if file in pages or file in claims:
+                taken = taken or pages.get(file) or _claimant(claims, file)
+        in_order = sorted(claimants, key=lambda claimant: claimant[0].path)
+        for number, (item, alias) in enumerate(in_order):
+            other = taken or (in_order[0][0].path if number else "")
+            if other:
+                where = Location(item.path, alias.line, alias.column)
+                problems.append(problem("alias-taken", where, value=format_alias(path), other=other))
     return problems
 
 
@@ -164,7 +177,7 @@ def _pages(index: SiteIndex, library: Library) -> Iterator[tuple[str, str]]:
 def _address(index: SiteIndex, lang: str, content: Content, item: Item) -> str:
     """Return a text's page in an edition, also of a story that is not public."""
     if isinstance(content, Story):
-        return urls.story_path(lang, content.date.year, item.slug)
+        return urls.story_path(index.settings.site.story_url, lang, content.date, item.slug)
     return index.page_path(lang, content, item)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.aliases import format_alias, resolve_alias
 from newsfeed.core.site.redirects import collect_claimed_paths, contents_by_kind, find_content, find_text_page
-from newsfeed.core.site.urls import INDEX, home_path
+from newsfeed.core.site.urls import INDEX, feed_list_path, home_path
 from newsfeed.marking import N_
 from newsfeed.model import Story
 
@@ -41,7 +41,7 @@ class PublishedPage:
 
     @property
     def note(self) -> str:
-        """The page in one line: id, language and source."""
+        """Write the page in one line: id, language and source."""
         return f"{self.id} {self.lang} {self.source}"
 
 
@@ -146,10 +146,12 @@ def find_removed_pages(
         if not _is_page(path, published):
             continue
         if edition not in editions:
-            if path == home_path(edition):
+            is_edition = feed_list_path(edition) in published.files
+            if is_edition and path == home_path(edition):
                 removed.append(RemovedPage(path))
-            continue
-        if resolve_alias(format_alias(path), editions)[0] != path:  # nothing that we have published
+            if is_edition or path not in pages:
+                continue
+        if resolve_alias(format_alias(path))[0] != path:  # nothing that we have published
             continue
         if pages and path not in pages:  # a list, whose last story went
             continue
@@ -197,7 +199,9 @@ def _fate(
         return RemovedPage(path, reason, last=content.origin.path, is_withheld=True)
     if path in reserved:
         return RemovedPage(path, N_("another text is to have its address"), last=content.origin.path)
-    _, item = find_text_page(index, path.partition("/")[0], content, "")
+    edition = path.partition("/")[0]
+    lang = edition if edition in index.settings.languages else content.original
+    _, item = find_text_page(index, lang, content, "")
     return RemovedPage(path, N_("its text has another address now"), item.path, item.path)
 
 
@@ -220,7 +224,7 @@ def _withheld(index: SiteIndex, content: Content, now: datetime) -> str:
 
 def _is_page(path: str, published: PublishedSite) -> bool:
     """Return whether people may have bookmarked a path: no numbered page, and none about feeds."""
-    if not path.endswith(".html") or path.rpartition("/")[2] == "404.html":
+    if not path.lower().endswith((".html", ".htm")) or path.rpartition("/")[2] == "404.html":
         return False
     if path in (published.pages or {}):
         return True

@@ -41,7 +41,7 @@ def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
     for row, pages in groupby(part.stories, key=lambda story: story[0]):
         alternates = context.frames.language_links(row.page).alternates
         for _, language in pages:
-            path = urls.story_path(language.code, row.date.year, row.slugs[language.code])
+            path = urls.story_path(language.story_url, language.code, row.date, row.slugs[language.code])
             yield SitemapEntry(context.addresses.absolute(path), row.updated, alternates)
 
 

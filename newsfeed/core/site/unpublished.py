@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Unpublished(NamedTuple):
-    """How many stories are not public at a moment, by the reason."""
+    """Numbers of stories that are not public at a moment, by the reason."""
 
     drafts: int = 0
     scheduled: int = 0

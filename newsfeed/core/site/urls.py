@@ -13,6 +13,8 @@ from newsfeed.core.content.file_names import compose
 from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from newsfeed.model import Content
 
 INDEX = "index.html"
@@ -26,9 +28,13 @@ def home_path(lang: str) -> str:
     return f"{lang}/{INDEX}"
 
 
-def story_path(lang: str, year: int, slug: str) -> str:
-    """Return the path of a story's page, under the year of its date."""
-    return f"{lang}/news/{year}/{slug}/{INDEX}"
+def story_path(form: str, lang: str, day: date, slug: str) -> str:
+    """Return the path of a story's page.
+
+    form: of its address, such as ``/{lang}/news/{year}/{slug}/``; ``day``: its date.
+    """
+    fields = {"year": f"{day.year}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
+    return form.removeprefix("/").format(lang=lang, slug=slug, **fields) + INDEX
 
 
 def static_page_path(lang: str, slug: str) -> str:
@@ -142,9 +148,22 @@ def entry_id(authority: str, content: Content, lang: str) -> str:
     return f"tag:{authority}:{content.id}:{lang}"
 
 
+_IRI = re.compile(r"""[a-z][a-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9a-f]{2})+""", re.IGNORECASE)
+
+
+def is_iri(text: str) -> bool:
+    """Return whether a text is an absolute IRI, as the ids of Atom have to be (RFC 3987, RFC 4287 4.2.6)."""
+    return _IRI.fullmatch(text) is not None
+
+
 def scheme_id(authority: str, vocabulary: str) -> str:
     """Return the name of a vocabulary whose words are categories in feeds: as permanent as its words."""
     return f"tag:{authority}:{vocabulary}"
+
+
+def moved_id(authority: str, path: str) -> str:
+    """Return the id of the entry that says, at the old address of a feed, where it is now."""
+    return f"tag:{authority}:moved/{quote(path, safe='/')}"
 
 
 def feed_id(authority: str, folder: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.render.feeds.cut_html import cut_html
 
 if TYPE_CHECKING:
-    from newsfeed.views import FeedEntry, Picture
+    from newsfeed.views import Credit, FeedEntry, Picture
 
 
 def entry_html(entry: FeedEntry, feed_lang: str, body: str, size: int) -> str:
@@ -30,7 +30,11 @@ def summary_html(entry: FeedEntry, feed_lang: str) -> str:
     """Return what an entry that brings no text says besides its summary: a picture, or that the summary is
     in another language. Empty when there is neither.
     """
-    return _framed(entry, feed_lang, _summary(entry)) if entry.picture or entry.notice else ""
+    return (
+        _framed(entry, feed_lang, _summary(entry))
+        if entry.picture or entry.notice or entry.video or entry.credits
+        else ""
+    )
 
 
 _WIDEST_CHARACTER = 4
@@ -38,12 +42,15 @@ _WIDEST_CHARACTER = 4
 
 
 def _framed(entry: FeedEntry, feed_lang: str, text: str, rest: str = "") -> str:
-    parts = [_picture(entry.picture)] if entry.picture else []
+    parts = [_picture(entry)] if entry.picture or entry.video else []
+    below = "".join([rest, *map(_credit, entry.credits)])
     if not entry.notice:
-        return "".join([*parts, text, rest])
+        return "".join([*parts, text, below])
     notice = f'<p lang="{feed_lang}"><em>{escape(entry.notice)}</em></p>\n'
     marked = f'<div lang="{entry.lang}" dir="{entry.direction}">{text}</div>'
-    return "".join([notice, *parts, marked, rest])
+    if entry.credits:
+        below = f'<div lang="{feed_lang}">{below}</div>'
+    return "".join([notice, *parts, marked, below])
 
 
 def _summary(entry: FeedEntry) -> str:
@@ -54,7 +61,32 @@ def _link_to_rest(entry: FeedEntry, feed_lang: str) -> str:
     return f'<p lang="{feed_lang}"><a href="{escape(entry.link)}">{escape(entry.rest)}</a></p>\n'
 
 
-def _picture(picture: Picture) -> str:
+def moved_html(sentence: str, address: str) -> str:
+    """Return the text of an entry that leads to another address, which stands in the sentence."""
+    shown = escape(address)
+    link = f'<a href="{shown}">{shown}</a>'
+    return f"<p>{escape(sentence).replace(shown, link)}</p>\n"
+
+
+def _picture(entry: FeedEntry) -> str:
+    """Return an entry's picture; it leads to the film, if there is one, and the words below it do."""
+    image = _image(entry.picture) if entry.picture else ""
+    if entry.video is None:
+        return f"<p>{image}</p>\n"
+    words = _marked(entry.video.text, entry.video.lang)
+    separator = "<br>" if image else ""
+    return f'<p><a href="{escape(entry.video.href, quote=True)}">{image}{separator}{words}</a></p>\n'
+
+
+def _image(picture: Picture) -> str:
     size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
     src, alt = escape(picture.src, quote=True), escape(picture.alt, quote=True)
-    return f'<p><img src="{src}" alt="{alt}"{size}></p>\n'
+    return f'<img src="{src}" alt="{alt}"{size}>'
+
+
+def _credit(credit: Credit) -> str:
+    return f"<p><small>{_marked(credit.text, credit.lang)}</small></p>\n"
+
+
+def _marked(text: str, lang: str) -> str:
+    return f'<span lang="{lang}">{escape(text)}</span>' if lang else escape(text)

@@ -40,6 +40,7 @@ def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
         description=view.description,
         language=view.lang,
         authors=[author],
+        expired=view.moved or "",
     )
     head = _ENCODER.encode(feed).removesuffix("}").encode() + b","
     if not entries:
@@ -75,6 +76,7 @@ def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
         tags=[category.label for category in entry.categories],
         image=entry.picture.src if entry.picture else "",
         attachments=attachments,
+        _newsfeed={"translators": list(entry.translators)} if entry.translators else "",
     )
 
 

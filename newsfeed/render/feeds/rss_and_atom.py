@@ -96,10 +96,14 @@ class _Rss(FeedgenFormat):
         for file in entry.attachments[:1]:  # of several, feedgen would take the last
             item.enclosure(file.href, str(file.size), file.media_type)
         element = item.rss_entry()
+        guid = next(element.iterchildren("guid"))
+        guid.set("isPermaLink", "true" if entry.id == entry.link else "false")
         # feedgen's pubDate would switch the locale of the process, its author needs an address.
         etree.SubElement(element, "pubDate").text = rfc822(entry.published)
         for name in entry.authors:
             etree.SubElement(element, f"{{{_DC}}}creator").text = name
+        for name in entry.translators:
+            etree.SubElement(element, f"{{{_DC}}}contributor").text = name
         etree.SubElement(element, f"{{{_DC}}}language").text = entry.lang
         return element
 
@@ -123,7 +127,10 @@ class _Atom(FeedgenFormat):
 
     def entry_element(self, entry: FeedEntry, html: str, feed_lang: str) -> Any:
         made = _entry(entry, html)
+        made.id(entry.iri or entry.id)
         made.author([{"name": name} for name in entry.authors])
+        if entry.translators:
+            made.contributor([{"name": name} for name in entry.translators])
         made.summary(entry.summary or entry.title)
         if not html:  # else feedgen refuses an entry without content; of this link it keeps the address only
             made.link(href=entry.link, rel="alternate")
@@ -144,6 +151,8 @@ class _Atom(FeedgenFormat):
             )
             if file.title:
                 link.set("title", file.title)
+        if entry.video:
+            etree.SubElement(element, "link", rel="related", href=entry.video.href, title=entry.video.text)
         return element
 
     def feed_without_entries(self, view: FeedView) -> bytes:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsfeed.records import OutgoingMessage
+    from newsfeed.records import AddressedDelivery
     from newsfeed.stores.sql.engine import Database
 
 
@@ -24,12 +24,12 @@ class SqlBounces:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def delivery(self, delivery_id: int) -> OutgoingMessage | None:
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
         """Return the delivery a returned mail is about; ``None`` also when its reader was erased."""
         with self._database.read() as connection:
             return next(iter(read_outgoing(connection, deliveries.c.id == delivery_id)), None)
 
-    def delivery_of(self, subscriber_id: int, message_id: str) -> OutgoingMessage | None:
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
         """Return the delivery to one person whose message had this Message-ID."""
         theirs = deliveries.c.subscriber_id == subscriber_id
         with self._database.read() as connection:
@@ -54,7 +54,7 @@ class SqlBounces:
             return connection.execute(statement, row).first() is not None
 
     def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """A person's bounces since a moment, oldest first."""
+        """Return a person's bounces since a moment, oldest first."""
         query = (
             select(bounces)
             .where(bounces.c.subscriber_id == subscriber_id, bounces.c.at >= since)

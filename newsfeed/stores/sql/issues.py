@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, or_, select, update
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.records import Rendering
+from newsfeed.stores.sql.moves import names_of
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
 
@@ -43,12 +44,12 @@ class SqlIssues:
         query = (
             select(renderings.c.issue_id, renderings.c.id, renderings.c.stories)
             .join(issues, issues.c.id == renderings.c.issue_id)
-            .where(issues.c.digest == digest, recent)
             .order_by(renderings.c.issue_id)
         )
         found: dict[int, frozenset[str]] = {}
         with self._database.read() as connection:
-            parts = connection.execute(query).all()
+            theirs = issues.c.digest.in_(names_of(connection, digest))
+            parts = connection.execute(query.where(theirs, recent)).all()
             stories = {number: frozenset(some) for _, number, some in parts}
             for issue_id in dict.fromkeys(issue_id for issue_id, _, _ in parts):
                 _add(found, _who_got_what(connection, issue_id), stories)
@@ -56,9 +57,10 @@ class SqlIssues:
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
         """Return slot key → issue id of the issues since a moment."""
-        query = select(issues.c.slot, issues.c.id).where(issues.c.digest == digest, issues.c.instant >= since)
+        query = select(issues.c.slot, issues.c.id).where(issues.c.instant >= since).order_by(issues.c.id)
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            theirs = issues.c.digest.in_(names_of(connection, digest))
+            return {row[0]: row[1] for row in connection.execute(query.where(theirs))}
 
     def plan(self, issue: Issue, parts: Sequence[Rendering], audience: Iterable[Delivery]) -> Issue | None:
         """Freeze an issue. Who was erased since the audience was drawn up is left out."""
@@ -86,11 +88,11 @@ class SqlIssues:
     def find(self, issue: str) -> Issue | None:
         """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
         digest, slash, slot = issue.partition("/")
-        query = select(issues).where(issues.c.digest == digest)
+        query = select(issues).order_by(issues.c.instant.desc(), issues.c.id.desc()).limit(1)
         if slash:
             query = query.where(issues.c.slot == slot)
-        query = query.order_by(issues.c.instant.desc(), issues.c.id.desc()).limit(1)
         with self._database.read() as connection:
+            query = query.where(issues.c.digest.in_(names_of(connection, digest)))
             row = None
             if issue.isascii() and issue.isdecimal() and len(issue) < 18:
                 row = connection.execute(select(issues).where(issues.c.id == int(issue))).one_or_none()

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 from newsfeed.errors import StaleError
 from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
+from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
 from newsfeed.stores.sql.tables import deliveries, subscribers, subscriptions, suppressions
@@ -141,6 +142,16 @@ class SqlPeople:
         """Return the number of the first consent that does not fit into the chain; ``None`` when all do."""
         with self._database.read() as connection:
             return chain.find_broken_record(connection)
+
+    def digest_moves(self) -> Mapping[str, str]:
+        """Return former name → name of the digests whose readers were moved."""
+        with self._database.read() as connection:
+            return read_moves(connection)
+
+    def record_digest_move(self, old: str, new: str) -> None:
+        """Let one digest go on as another."""
+        with self._database.write() as connection:
+            record_move(self._database, connection, old, new)
 
     def suppress(self, address_hash: str, reason: str, at: datetime) -> None:
         """Never write to this address again; the first reason stays."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, select
 
-from newsfeed.records import Delivery, Issue, OutgoingMessage, Subscriber, Subscription
+from newsfeed.records import AddressedDelivery, Delivery, Issue, Subscriber, Subscription
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers, subscriptions
 
 if TYPE_CHECKING:
@@ -146,13 +146,13 @@ _PARCELS: Select[Any] = (
 )
 
 
-def read_outgoing(connection: Connection, which: ColumnElement[bool]) -> list[OutgoingMessage]:
+def read_outgoing(connection: Connection, which: ColumnElement[bool]) -> list[AddressedDelivery]:
     """Read deliveries to people who are there, with all that is needed to send them."""
     rows = connection.execute(_PARCELS.where(which)).all()
     width = len(SUBSCRIBER) + 1
     places = read_subscriptions(connection, {row[1] for row in rows})
     return [
-        OutgoingMessage(
+        AddressedDelivery(
             delivery_from_row(row[width:]), subscriber_from_row(row[1:width], places[row[1]]), row[0]
         )
         for row in rows

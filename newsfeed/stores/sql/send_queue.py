@@ -1,4 +1,4 @@
-"""The sender's side of the ledger: claim deliveries, record results and intents, give back.
+"""The ledger as the sender uses it: claim deliveries, record results and intents, give back.
 
 A delivery that waits has no owner, and ``next_try`` says from when on it is due. Taken up it has an
 owner and keeps its state; the intent changes the state, the outcome ends the ownership. So a row
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from newsfeed.records import DeliveryResult, OutgoingMessage
+    from newsfeed.records import AddressedDelivery, DeliveryResult
     from newsfeed.stores.sql.engine import Database
     from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
@@ -110,7 +110,7 @@ class SqlSendQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[OutgoingMessage]:
+    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
         """Take up deliveries that are due, oldest first; last those that only a clock set back holds up."""
         with self._database.write(lasting=False) as connection:
             due = list(connection.scalars(_DUE, {"now": now, "limit": limit}))

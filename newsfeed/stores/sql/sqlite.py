@@ -41,7 +41,7 @@ _CHECKPOINT = 4000
 _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
 _CHUNK = 1 << 22
 _RESULT_ID, _INTENT_ID = 6, 1
-"""Where the delivery's number stands among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
+"""Places of the delivery's number among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
 
 
 class SqliteDatabase:

@@ -10,10 +10,12 @@ _READY = """owner = ? AND state IN ('planned', 'deferred')
   AND EXISTS (
     SELECT 1 FROM subscribers AS s
     JOIN issues AS i ON i.id = deliveries.issue_id
-    JOIN subscriptions AS p ON p.subscriber_id = s.id AND p.digest = i.digest
+    LEFT JOIN meta AS m ON m.name = 'moved:' || i.digest
+    JOIN subscriptions AS p ON p.subscriber_id = s.id AND p.digest = COALESCE(m.value, i.digest)
     WHERE s.id = deliveries.subscriber_id AND s.state = 'active'
       AND NOT EXISTS (SELECT 1 FROM suppressions AS x WHERE x.address_hash = s.address_hash))"""
-"""Who may be written to: not when they left or are suppressed, or when it is not ours any more."""
+"""Who may be written to: not when they left or are suppressed, or when it is not ours any more. A digest
+that was moved is read under its new name."""
 
 RECORD_RESULT = f"""
 UPDATE deliveries SET

@@ -106,7 +106,7 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts by itself only in a column called exactly INTEGER."""
 
 OPEN = "owner IS NULL AND state IN ('planned', 'deferred')"
-"""What may be claimed. Queries repeat this text, so that SQLite sees that the index fits."""
+"""Condition of rows that may be claimed. Queries repeat it, so that SQLite sees that the index fits."""
 
 METADATA = MetaData(
     naming_convention={

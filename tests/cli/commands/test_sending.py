@@ -314,6 +314,79 @@ def test_nobody_subscribed_does_not_use_up_the_slot(tmp_path: Path, sink: Sink) 
     assert len(sink.taken) == 2
 
 
+def test_open_mails_of_a_renamed_digest_leave_when_its_readers_are_moved(tmp_path: Path, sink: Sink) -> None:
+    """They wait, which is told; then they leave as they were frozen, once."""
+    sink.reply = lambda stage, _: b"451 4.7.1 not now\r\n" if stage == "rcpt" else FINE
+    made = site(tmp_path, 2, port=sink.port)
+    said(made, "send", "--now", NOW)
+    sink.reply = None
+    config = made.folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace("[digests.staff]", "[digests.news]"), "utf-8")
+    done = call(made, "send", "--now", later(minutes=10))
+    assert done.returncode == 1
+    assert "does not have this digest any more" in done.stdout
+    said(made, "subscribers", "move", "staff", "news")
+    assert "delivered: 2" in said(made, "send", "--now", later(hours=1))
+    assert len(sink.taken) == 2
+
+
+def test_a_renamed_story_without_an_id_is_told_before_it_is_mailed_again(tmp_path: Path, sink: Sink) -> None:
+    """`check` and `send` name the id it had; with it, nobody gets it twice. Another id mails it on purpose."""
+    made = site(tmp_path, 1, port=sink.port)
+    text = "---\ntitle: A spring\ndate: 2030-02-01\ntopics: [water]\n---\nWater.\n"
+    write_tree(made.folder, {"news/2030/spring.en.md": text})
+    assert "stories: 3" in said(made, "send", "--now", NOW)
+    (made.folder / "news/2030/spring.en.md").rename(made.folder / "news/2030/source.en.md")
+    story(made.folder, "fresh", "2030-02-08")
+    for command in (("check", "--now", later(days=7)), ("send", "--now", later(days=7))):
+        done = call(made, *command)
+        assert done.returncode == 1
+        assert "mailed as “2030-spring” and is called “2030-source” now" in done.stdout + done.stderr
+    done = call(made, "check", "--fix-ids", "--now", later(days=7))
+    assert (done.returncode, done.stderr) == (0, "news/2030/source.en.md: id: 2030-spring\n")
+    assert "audience: 1, stories: 1" in said(made, "send", "--now", later(days=7))
+
+
+def test_a_check_looks_into_no_store_that_is_not_there(tmp_path: Path) -> None:
+    """And makes none; one that cannot be used is a warning, and keeps back no other problem."""
+    made = make_site(tmp_path / "site", port=1)
+    assert call(made, "check", NEWSFEED_SECRET="a secret of this machine").returncode == 0
+    assert not (made.folder / "var").exists()
+    (made.folder / "var").mkdir()
+    (made.folder / "var/newsfeed.db").write_bytes(b"x" * 20_000)
+    write_tree(made.folder, BAD)
+    done = call(made, "check", NEWSFEED_SECRET="a secret of this machine")
+    assert done.returncode == 1
+    assert "the store cannot be asked who reads what: " in done.stdout
+    assert "topic-unknown" in done.stdout
+
+
+def test_missing_ids_are_a_warning_and_can_be_written(tmp_path: Path) -> None:
+    """Where there are digests; every other byte of the files stays."""
+    made = site(tmp_path, 0, port=1)
+    files = {
+        "news/2030/a.en.md": "---\r\ntitle: A\r\ndate: 2030-02-01\r\n---\r\nText.\r\n",
+        "news/2030/b.en.md": '\ufeff+++\ntitle = "B" # b\ndate = 2030-02-01\n+++\nText.',
+    }
+    for path, data in files.items():
+        (made.folder / path).write_bytes(data.encode())
+    done = call(made, "check")
+    assert done.returncode == 0
+    assert "there is no id; “2030-a” is derived" in done.stdout
+    assert "newsfeed check --fix-ids" in done.stdout
+    assert "warning" in done.stdout
+    done = call(made, "check", "--fix-ids")
+    assert done.stderr.splitlines() == ["news/2030/a.en.md: id: 2030-a", "news/2030/b.en.md: id: 2030-b"]
+    assert "there is no id" not in done.stdout
+    assert (made.folder / "news/2030/a.en.md").read_bytes().decode() == files["news/2030/a.en.md"].replace(
+        "---\r\n", "---\r\nid: 2030-a\r\n", 1
+    )
+    assert (made.folder / "news/2030/b.en.md").read_bytes().decode() == files["news/2030/b.en.md"].replace(
+        "+++\n", '+++\nid = "2030-b"\n', 1
+    )
+    assert "no id was written" in call(made, "check", "--fix-ids").stderr
+
+
 # -- doubts ----------------------------------------------------------------------------------------
 
 

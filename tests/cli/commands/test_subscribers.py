@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.site import MONDAY, Made, make_site
+from bench.site import MONDAY, Made, make_site, story
+from newsfeed.app.delivery import open_signup_context
 from newsfeed.records import SUBSCRIBER_STATES
+from newsfeed.subscribers.signup import leave_by_one_click
 from tests.cli.command import environment, newsfeed
 from tests.contracts.stores import new_database
 from tests.delivery.sites import delivery
@@ -187,7 +189,7 @@ def test_an_encoding_that_cannot_be_right_is_refused(made: Made, encoding: str, 
     assert reason in done.stderr
 
 
-def test_a_rehearsal_shows_the_first_ten_as_understood(made: Made) -> None:
+def test_a_dry_run_shows_the_first_ten_as_understood(made: Made) -> None:
     """And everything that would be refused; nobody is taken up, and the encoding may still be another."""
     people = "".join(f"a{number}@readers.example;Ada;{number};Deutsch\n" for number in range(12))
     table = f"E-Mail;Vorname;Nachname;Sprache\n{people}none;B;C;de\n"
@@ -197,7 +199,7 @@ def test_a_rehearsal_shows_the_first_ten_as_understood(made: Made) -> None:
     assert text.splitlines()[9:] == [
         "11: a9@readers.example  Ada 9  de",
         "14: refused: this is no address that can be written to (E-Mail: “none”)",
-        "this was a rehearsal: nobody was added; the import would say:",
+        "this was a dry run: nobody was added; the import would say:",
         "added: 12",
         "refused: this is no address that can be written to: 1",
     ]
@@ -483,7 +485,9 @@ def test_who_was_taken_off_and_asks_in_person_is_taken_up_again(made: Made, way:
     told = said(made, *ADD, "--again", "--now", BEFORE)
     assert told == ("added: 1\n" if way == "erased" else "subscribed again\n")
     assert said(made, "why", ANNA).splitlines()[:2] == ["is subscribed", "reads “staff” in de"]
-    assert "returned  staff  She called  operator" in said(made, "subscribers", "show", ANNA)
+    assert "asked in person to get it again, staff: “She called” (operator)" in said(
+        made, "subscribers", "show", ANNA
+    )
     assert json.loads(said(made, "send", "--now", NOW, "--json"))["sent"] == {"accepted": 2}
     assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1] == "2: already subscribed\nalready subscribed: 1\n"
     assert call(made, *ADD, "--again").returncode == 1
@@ -530,7 +534,10 @@ def test_what_is_kept_of_somebody_can_be_changed(made: Made) -> None:
         ("changed", "address", "operator"),
     ]
     assert call(made, "subscribers", "show", ANNA).returncode == 2
-    assert said(made, "subscribers", "set", new, "--topics", "").splitlines()[-1] == "  digest: staff monthly"
+    assert (
+        said(made, "subscribers", "set", new, "--topics", "").splitlines()[-1]
+        == "  digest: staff, monthly, all topics"
+    )
     assert said(made, "subscribers", "set", new, "--topics", "").splitlines()[0] == "nothing is different:"
 
 
@@ -558,6 +565,96 @@ def test_a_change_that_makes_no_sense_changes_nothing(made: Made, words: tuple[s
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert said(made, "subscribers", "export") == before
+
+
+def rename_digest(made: Made, old: str = "staff", new: str = "news") -> None:
+    """Give a digest another name in config.toml, as an editor would."""
+    config = made.folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace(f"[digests.{old}]", f"[digests.{new}]"), "utf-8")
+
+
+def test_a_renamed_digest_is_told_until_its_readers_are_moved(made: Made) -> None:
+    """By `check` and `send`, with status 1 and the command that mends it; then nobody gets a story twice."""
+    two(made)
+    said(made, "send", "--now", NOW)
+    rename_digest(made)
+    for command in (("check",), ("send", "--now", NOW)):
+        done = call(made, *command)
+        assert done.returncode == 1
+        told = done.stdout + done.stderr
+        assert "people still read the digest “staff”, which is not in config.toml: 2" in told
+        assert "newsfeed subscribers move staff " in told
+    assert said(made, "subscribers", "move", "staff", "news") == "moved from “staff” to “news”: 2\n"
+    assert "moved with the digest, news: “staff → news” (operator)" in said(made, "subscribers", "show", ANNA)
+    assert call(made, "check").returncode == 0
+    later = (MONDAY + timedelta(days=7)).isoformat()
+    assert json.loads(said(made, "send", "--now", later, "--json"))["sent"] == {}
+    story(made.folder, "fresh", "2030-02-08")
+    later = (MONDAY + timedelta(days=14)).isoformat()
+    assert "audience: 2, stories: 1" in said(made, "send", "--now", later)
+    assert "staff/2030-02-04T08:00: delivered" in said(made, "why", ANNA)
+
+
+def test_who_left_a_digest_is_not_brought_back_under_its_new_name(made: Made) -> None:
+    """Neither by the move nor by an import; links in mails that were sent before go on working."""
+    two(made)
+    said(made, "send", "--now", NOW)
+    said(made, "subscribers", "leave", ANNA, "--digest", "staff")
+    (mail,) = [one for one in (made.folder / "var/outbox").glob("*.eml") if b"bo@" in one.read_bytes()]
+    header = message_from_bytes(mail.read_bytes(), policy=policy.default)["List-Unsubscribe"]
+    token = header.partition("https://test.example/u/")[2].partition(">")[0]
+    rename_digest(made)
+    assert said(made, "subscribers", "move", "staff", "news") == "moved from “staff” to “news”: 1\n"
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest="news")[1].startswith(
+        "2: has unsubscribed; not added"
+    )
+    with delivery(made) as opened:
+        context = open_signup_context(opened, {})
+        assert leave_by_one_click(context, token, MONDAY).done
+        bo = opened.store.people.find(BO)
+        assert bo is not None
+        assert (bo.state, bo.subscriptions) == ("left", {})
+
+
+def test_who_left_the_other_digest_is_not_moved_into_it(made: Made) -> None:
+    """The two become one; Anna had left the one that stays."""
+    two(made)
+    take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest="board")
+    said(made, "subscribers", "leave", ANNA, "--digest", "board")
+    config = made.folder / "config.toml"
+    text = config.read_text("utf-8")
+    config.write_text(text[: text.index("[digests.staff]")] + text[text.index("[store]") :], "utf-8")
+    assert said(made, "subscribers", "move", "staff", "board").splitlines() == [
+        "moved from “staff” to “board”: 1",
+        "had left “board” before, and stay away: 1",
+    ]
+    assert said(made, "subscribers", "list", "--digest", "board") == f"{BO}\tsubscribed\ten\tboard\n"
+    assert call(made, "check").returncode == 0
+
+
+def test_who_left_all_and_came_back_is_moved(made: Made) -> None:
+    """They read the old one; the new one they never left."""
+    two(made)
+    said(made, "subscribers", "leave", ANNA)
+    said(made, *ADD, "--again")
+    rename_digest(made)
+    assert said(made, "subscribers", "move", "staff", "news") == "moved from “staff” to “news”: 2\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("staff", "board"), "the digest “staff” is in config.toml"),
+        (("stuff", "board"), "nobody reads a digest “stuff”"),
+        (("staff", "stuff"), "there is no digest “stuff” in config.toml"),
+    ],
+)
+def test_a_move_that_makes_no_sense_moves_nobody(made: Made, words: tuple[str, str], says: str) -> None:
+    """Status 2 and why."""
+    two(made)
+    done = call(made, "subscribers", "move", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
 def test_sharp_s_and_double_s_are_two_addresses(made: Made) -> None:

@@ -7,7 +7,7 @@ from newsfeed.core.content import frontmatter
 from newsfeed.core.content.facts import FACT_READERS, Vocabulary, guess_media_type
 from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.source_text import SourceText
-from newsfeed.model import Enclosure
+from newsfeed.model import Author, Enclosure
 from newsfeed.testing import settings_from
 from tests.core.told import params, told
 
@@ -28,7 +28,7 @@ def test_every_kind_of_content_has_its_keys():
     """As docs/content.md lists them."""
     assert tuple(FACT_READERS) == CONTENT_KINDS
     assert {kind: " ".join(readers) for kind, readers in FACT_READERS.items()} == {
-        "news": "date updated expires draft authors topics countries projects programmes image enclosures",
+        "news": "date updated expires draft order authors topics countries projects programmes image enclosures",
         "projects": "programme countries donors partners topics start end city organisation image",
         "programmes": "image",
         "pages": "",
@@ -38,7 +38,10 @@ def test_every_kind_of_content_has_its_keys():
 @pytest.mark.parametrize(
     ("kind", "key", "written", "value"),
     [
-        ("news", "authors", "[Ada, Bo, Ada]", ("Ada", "Bo")),
+        ("news", "authors", "[Ada, Bo, Ada]", (Author("Ada"), Author("Bo"))),
+        ("news", "authors", "Ada", (Author("Ada"),)),
+        ("news", "authors", "[Ada, {name: Bo, role: photos}]", (Author("Ada"), Author("Bo", "photos"))),
+        ("news", "order", "3", 3),
         ("news", "topics", "water", ("water",)),
         ("news", "countries", "[kz, KG, KZ]", ("KZ", "KG")),
         ("news", "projects", "[wells, wells]", ("wells",)),
@@ -77,7 +80,11 @@ def test_a_fact_has_a_value(kind, key, written, value):
         ("news", "expires", "never", ["date-invalid 2:10"]),
         ("projects", "start", "2008-13", ["period-invalid 2:8"]),
         ("projects", "end", "soon", ["period-invalid 2:6"]),
-        ("news", "authors", "[{name: Ada}]", ["value-type 2:11"]),
+        ("news", "authors", "[{role: photos}]", ["key-missing 2:11"]),
+        ("news", "authors", "[{name: Ada, rolle: photos}]", ["key-unknown 2:30"]),
+        ("news", "order", "first", ["value-type 2:8"]),
+        ("news", "order", "0", ["value-type 2:8"]),
+        ("news", "order", "-1", ["value-type 2:8"]),
         ("news", "projects", "[[a]]".replace("[[a]]", "{a: b}"), ["value-type 2:11"]),
         ("news", "image", "[a.jpg]", ["value-type 2:9"]),
         ("news", "enclosures", "{title: A}", ["key-missing 2:13"]),

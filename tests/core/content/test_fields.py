@@ -167,7 +167,7 @@ def test_a_missing_key_is_not_a_problem_of_the_reader():
     assert reader.period("start") is None
     assert reader.text("summary") == ""
     assert reader.texts("authors", "") == ()
-    assert reader.groups("enclosures", "") == ()
+    assert reader.groups("enclosures", "", "file") == ()
     assert reader.yes("draft") is False
     assert "title" in reader
     assert "date" not in reader
@@ -308,14 +308,14 @@ def test_a_group_is_no_text_in_a_list():
 def test_groups_may_be_written_as_a_name_only():
     """A bare file name stands for a group with ``file``."""
     reader = fields("enclosures:", "  - a.pdf", "  - file: b.pdf")
-    assert reader.groups("enclosures", "") == (
+    assert reader.groups("enclosures", "", "file") == (
         FieldGroup({"file": Scalar("a.pdf", 3, 5)}, 3, 5),
         FieldGroup({"file": Scalar("b.pdf", 4, 11)}, 4, 5),
     )
-    assert fields("enclosures: a.pdf").groups("enclosures", "") == (
+    assert fields("enclosures: a.pdf").groups("enclosures", "", "file") == (
         FieldGroup({"file": Scalar("a.pdf", 2, 13)}, 2, 13),
     )
-    assert fields("enclosures: {file: a}").groups("enclosures", "") == (
+    assert fields("enclosures: {file: a}").groups("enclosures", "", "file") == (
         FieldGroup({"file": Scalar("a", 2, 20)}, 2, 13),
     )
 
@@ -323,7 +323,7 @@ def test_groups_may_be_written_as_a_name_only():
 def test_groups_that_are_empty_are_told():
     """Like every other empty value."""
     reader = fields("enclosures:")
-    assert reader.groups("enclosures", "") == ()
+    assert reader.groups("enclosures", "", "file") == ()
     assert [one.code for one in reader.problems] == ["value-empty"]
 
 

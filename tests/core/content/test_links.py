@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.content.links import LinkMap, LinkTarget, find_link_name, list_link_names
+from newsfeed.core.content.links import (
+    OFFERED_SCHEMES,
+    SAFE_SCHEMES,
+    LinkMap,
+    LinkTarget,
+    find_link_name,
+    list_link_names,
+)
 from newsfeed.testing import an_item, load_files
 from tests.examples import examples
 
@@ -237,3 +244,17 @@ def test_whatever_is_found_was_called_by_one_of_its_names(
 def test_what_leads_outside_calls_nobody(target: str) -> None:
     """Nor does what is no address at all."""
     assert find_link_name("news/2008/wells.en.md", target) == ""
+
+
+def test_a_site_may_allow_other_schemes() -> None:
+    """Those it names, in any case; without a word none."""
+    links = LinkMap(TEXTS, ASSETS, ["ftp", "magnet"])
+    assert links.find("news/a.en.md", "en", "FTP://example.org/a").outside
+    assert links.find("news/a.en.md", "en", "magnet:?xt=urn:btih:1").outside
+    assert links.find("news/a.en.md", "en", "irc://example.org").bad_scheme == "irc"
+    assert MAP.find("news/a.en.md", "en", "ftp://example.org/a").bad_scheme == "ftp"
+
+
+def test_no_scheme_that_runs_or_reads_something_is_offered() -> None:
+    """Whatever the configuration says."""
+    assert not {"javascript", "data", "vbscript", "file", "blob", "about"} & {*OFFERED_SCHEMES, *SAFE_SCHEMES}

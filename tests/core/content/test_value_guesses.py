@@ -12,7 +12,7 @@ from newsfeed.core.content.value_guesses import (
     guess_words,
     guess_yes,
 )
-from newsfeed.i18n.meanings import NameMeanings
+from newsfeed.i18n.key_lookup import LocalisedKeyLookup
 from newsfeed.testing import settings_from
 
 
@@ -113,8 +113,8 @@ def test_words_are_proposed_by_name_and_with_their_brackets(written, meant):
         '[site]\ntitle = "S"\nbase_url = "https://s.example/"\nlanguages = ["en"]\nauthority = "s.example,2020"\n'
         '[topics]\nenergy = "Energy & Climate"\nwater = "Water"\n'
     )
-    meanings = NameMeanings(site, {})
-    assert guess_words(written, site.topics, lambda name: meanings.find("topic", name)) == meant
+    key_lookup = LocalisedKeyLookup(site, {})
+    assert guess_words(written, site.topics, lambda name: key_lookup.find("topic", name)) == meant
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_words_are_proposed_by_name_and_with_their_brackets(written, meant):
 )
 def test_a_country_is_found_by_its_names(written, code):
     """In the languages of the program, by three letters, and by what people say."""
-    assert NameMeanings(settings_from(), {}).find("country", written) == code
+    assert LocalisedKeyLookup(settings_from(), {}).find("country", written) == code
 
 
 @pytest.mark.parametrize(

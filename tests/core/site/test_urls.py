@@ -1,6 +1,6 @@
 """Where everything lives, and the ids by which it is known for ever."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.site import urls
 from newsfeed.model import Item, Story
+from newsfeed.settings import STORY_URL
 from tests.examples import examples
 
 SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
@@ -34,7 +35,14 @@ def a_story(identifier: str = "wells", slug: str = "a-well", **facts: object) ->
     ("path", "expected"),
     [
         (urls.home_path("de"), "de/index.html"),
-        (urls.story_path("de", 2010, "ein-brunnen"), "de/news/2010/ein-brunnen/index.html"),
+        (
+            urls.story_path(STORY_URL, "de", date(2010, 2, 4), "ein-brunnen"),
+            "de/news/2010/ein-brunnen/index.html",
+        ),
+        (
+            urls.story_path("/{lang}/{year}/{month}/{day}/{slug}/", "de", date(2010, 2, 4), "ein-brunnen"),
+            "de/2010/02/04/ein-brunnen/index.html",
+        ),
         (urls.static_page_path("fr", "a-propos"), "fr/a-propos/index.html"),
         (urls.archive_path("en"), "en/archive/index.html"),
         (urls.archive_path("en", 2010), "en/archive/2010/index.html"),

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from newsfeed.core.content.aliases import quote_strictly
+from newsfeed.core.site import urls
+from newsfeed.core.site.frames import FEED_TYPES
+from newsfeed.core.site.old_addresses import MOVED_FEED, MOVED_PAGE
 from newsfeed.core.site.redirects import find_content, find_text_page
+from newsfeed.core.site.sections import Section
 from newsfeed.views import RedirectView
 
 if TYPE_CHECKING:
@@ -32,14 +36,43 @@ def make_redirect_view(context: ViewContext, planned: PlannedArtifact, language:
     )
 
 
-def list_redirects(context: ViewContext, planned: Iterable[PlannedArtifact]) -> tuple[tuple[str, str], ...]:
-    """Return (address that a text has left, its address now) for all of them, encoded, with the base path."""
-    base = quote(unquote(context.addresses.local("")), safe="/")
-    return tuple(
-        (base + quote_strictly(artifact.path), base + quote_strictly(_home(context, artifact)[0]))
-        for artifact in planned
-        if artifact.kind == "redirect"
+def make_moved_page_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> RedirectView:
+    """Make the view of a page at an old address that the configuration names."""
+    ending = planned.key.rpartition(".")[2]
+    form = next((form for form, usual in urls.FEED_ENDINGS.items() if usual == ending), "")
+    return RedirectView(
+        lang=language.code,
+        direction=context.texts[language.code].direction,
+        site_title=context.frames.site_title(language),
+        title=context.addresses.absolute(planned.key),
+        title_lang="",
+        href=context.addresses.local(planned.key),
+        canonical=context.addresses.absolute(planned.key),
+        feed_type=FEED_TYPES[form][1] if form else "",
     )
+
+
+def list_redirects(context: ViewContext, planned: Iterable[PlannedArtifact]) -> tuple[tuple[str, str], ...]:
+    """Return (old address, address now) of all that has moved, encoded, with the base path."""
+    base = quote(unquote(context.addresses.local("")), safe="/")
+    rows = []
+    for artifact in planned:
+        target = _target(context, artifact)
+        if target:
+            old, new = (base + quote_strictly(path) for path in (artifact.path, target))
+            rows.append((old, new))
+            if "." in old.rstrip("/").rpartition("/")[2] and old.endswith("/"):
+                rows.append((old.rstrip("/"), new))  # it had an ending, and no slash behind it
+    return tuple(rows)
+
+
+def _target(context: ViewContext, artifact: PlannedArtifact) -> str:
+    """Return the output path that an old address leads to; empty for what is at no old address."""
+    if artifact.kind == "redirect":
+        return _home(context, artifact)[0]
+    if artifact.kind == MOVED_FEED:
+        return urls.feed_path(Section(artifact.section, artifact.key).folder(artifact.lang), artifact.form)
+    return artifact.key if artifact.kind == MOVED_PAGE else ""
 
 
 def _home(context: ViewContext, planned: PlannedArtifact) -> tuple[str, Item]:

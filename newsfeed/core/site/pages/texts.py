@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site.pages.context import ViewContext, make_text_reference
+from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.marking import msgid
 from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
 
@@ -34,6 +35,8 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
+        credits=make_credits(context.texts[language.code], shown),
+        video=make_video(context.texts[language.code], shown),
     )
 
 

@@ -1,4 +1,4 @@
-"""Problems between two files: which of them is to give way, and how often it is told.
+"""Clashes between two files, such as one address for both: report each once, at the newer file.
 
 The mistake is nearly always in the newer file: somebody copied a story to begin another one. Version control
 knows which that is; without it, the file whose path fits its id less.
@@ -18,9 +18,9 @@ from newsfeed.problems import Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-ADDRESS_DISPUTES = frozenset({"url-duplicate", "alias-taken", "path-alike"})
+ADDRESS_CLASHES = frozenset({"url-duplicate", "alias-taken", "path-alike"})
 """Told once for two texts, though each of their languages has an address."""
-DISPUTES = ADDRESS_DISPUTES | {"original-twice", "id-duplicate", "author-ambiguous"}
+CLASHES = ADDRESS_CLASHES | {"original-twice", "id-duplicate", "author-ambiguous"}
 """Problems for which it matters which of two files is the newer one; the other is the parameter ``other``
 or ``path``.
 """
@@ -44,10 +44,10 @@ _OF_FACTS = frozenset(
 _SLUG = re.compile(r"^slug[ \t]*[:=][ \t]*(?=\S)", re.MULTILINE)
 
 
-def list_disputed_files(problems: Iterable[Problem]) -> frozenset[str]:
+def list_clashing_files(problems: Iterable[Problem]) -> frozenset[str]:
     """Return all files of which it has to be known which are newer."""
-    disputed = [one for one in problems if one.code in DISPUTES]
-    return frozenset(path for one in disputed for path in (one.where.path, _other(one)) if "/" in path)
+    clashing = [one for one in problems if one.code in CLASHES]
+    return frozenset(path for one in clashing for path in (one.where.path, _other(one)) if "/" in path)
 
 
 def is_newer(path: str, other: str, identifier: str, added: Mapping[str, float]) -> bool:
@@ -79,27 +79,27 @@ def without_follow_ups(problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def settle_addresses(
+def attribute_address_clashes(
     problems: Sequence[Problem], added: Mapping[str, float], read: Callable[[str], str]
 ) -> list[Problem]:
-    """Return the problems, those about addresses once for two texts, each at the newer one and its ``slug``.
+    """Return the problems; an address of two texts is reported once, at the newer one and its ``slug``.
 
     ``read``: returns the text of a file.
     """
-    settled: list[Problem] = []
+    attributed: list[Problem] = []
     told: set[frozenset[str]] = set()
     for one in sorted(problems, key=lambda found: _alias_rank(found, added)):
-        if one.code not in ADDRESS_DISPUTES or "/" not in _other(one):
-            settled.append(one)
+        if one.code not in ADDRESS_CLASHES or "/" not in _other(one):
+            attributed.append(one)
             continue
         if one.code == "url-duplicate":
             one = _at_newer_slug(one, added, read)  # noqa: PLW2901 - the same problem, at its place
         texts = frozenset((derive_stem(one.where.path), derive_stem(_other(one))))
         pair = frozenset((one.where.path, _other(one))) if one.where.line > 1 else texts
         if told.isdisjoint((pair, texts)):
-            settled.append(one)
+            attributed.append(one)
         told |= {pair, texts}
-    return settled
+    return attributed
 
 
 def _alias_rank(found: Problem, added: Mapping[str, float]) -> int:
@@ -128,7 +128,7 @@ def _other(one: Problem) -> str:
 
 
 def _name(one: Problem) -> str:
-    """Return the name at the end of the address in dispute."""
+    """Return the name at the end of the address that clashes."""
     return dict(one.params).get("value", "").rstrip("/").rpartition("/")[2].removesuffix(".html")
 
 

@@ -19,8 +19,8 @@ _ALWAYS = ("en", "de", "fr", "nl", "es", "ru")
 """Languages in which editors may think of a country, whatever the site is written in."""
 
 
-class NameMeanings:
-    """Finds the key of a name in any language of the site: `newsfeed.core.content.facts.Meanings`.
+class LocalisedKeyLookup:
+    """Finds the key of a name in any language of the site: `newsfeed.core.content.facts.KeyLookup`.
 
     The names are gathered when somebody asks for the first time: most sites have no such mistake.
     """

@@ -1,0 +1,39 @@
+"""Write the ids that texts lack into their files: the verb behind ``newsfeed check --fix-ids``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.app import site as app
+from newsfeed.app.store_problems import find_store_problems
+from newsfeed.core.content.id_edits import add_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+
+def write_missing_ids(
+    root: Path, now: datetime, environment: Mapping[str, str], only: Collection[str] = ()
+) -> dict[str, str]:
+    """Write the id of every text that has none into its file: of one that was mailed under another file name,
+    the id it had. Returns path → id of those that were written. ``only``: these files; none: all.
+    """
+    site, written = app.read(root, now), {}
+    found = [
+        dict(one.params) for one in find_store_problems(site, environment) if one.code == "story-renamed"
+    ]
+    former = {params["value"]: params["old"] for params in found}
+    for one in site.problems:
+        path = one.where.path
+        if one.code != "id-missing" or (only and path not in only):
+            continue
+        identifier = dict(one.params)["value"]
+        identifier = former.get(identifier, identifier) if path.startswith("news/") else identifier
+        before = site.context.source.read(path)
+        after = add_id(before, identifier)
+        if after is not None:
+            app.rewrite(site, path, before, after)
+            written[path] = identifier
+    return written

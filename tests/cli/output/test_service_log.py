@@ -1,0 +1,58 @@
+"""The service's log: one JSON object a line, and a line only when something is new."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from newsfeed.cli.output.service_log import ServiceLog
+from newsfeed.delivery.rounds import SendRound
+from newsfeed.delivery.sender import SendCounts
+from newsfeed.records import WaitingMails
+
+NOW = datetime(2030, 2, 4, 9, 0, tzinfo=UTC)
+
+
+def quiet(**facts: object) -> SendRound:
+    """A round that planned and sent nothing."""
+    return SendRound(recovered=0, frozen=(), counts=SendCounts(), **facts)  # type: ignore[arg-type]
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """The lines since the last look."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_what_waits_is_logged_when_it_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    """How many mails, until when, why; and once that nothing waits any more."""
+    log = ServiceLog(b"x" * 16, lambda: NOW)
+    waits = quiet(waiting=WaitingMails(4, NOW, "451 4.7.1 not now", {"staff/s": 2}))
+    for done in (quiet(), quiet()):
+        log.round(done)
+    assert logged(capsys) == []
+    log.round(waits)
+    log.round(waits)
+    (line,) = logged(capsys)
+    assert line == {
+        "at": "2030-02-04T09:00:00+00:00",
+        "event": "waiting",
+        "mails": 4,
+        "next": "2030-02-04T09:00:00+00:00",
+        "because": "451 4.7.1 not now",
+        "undecided": {"staff/s": 2},
+    }
+    log.round(quiet())
+    log.round(quiet())
+    (line,) = logged(capsys)
+    assert (line["event"], line["mails"]) == ("waiting", 0)
+
+
+def test_a_digest_without_readers_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Until it has some; one that is gone is logged at every look at the whole store."""
+    log = ServiceLog(b"x" * 16, lambda: NOW)
+    for done in (quiet(unread=("staff",)), quiet(unread=("staff",)), quiet(), quiet(unread=("staff",))):
+        log.round(done)
+    assert [line["event"] for line in logged(capsys)] == ["unread", "unread"]
+    log.round(quiet(orphaned={"old": 3}))
+    (line,) = logged(capsys)
+    assert (line["event"], line["digest"], line["readers"]) == ("orphaned", "old", 3)
