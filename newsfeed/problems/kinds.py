@@ -527,6 +527,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("compare with {other}, then set “source: {value}”"),
         "Readers of this language see an older text.",
     ),
+    "source-new": ProblemKind(
+        _A,
+        N_("it is not noted yet which state of the original this translates"),
+        N_("write “source: {value}” here; then you are told when {other} changes"),
+        "“source: new” asks for this word; nothing is compared before it is there.",
+    ),
     # text
     "text-missing": ProblemKind(
         _W,

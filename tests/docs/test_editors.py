@@ -39,7 +39,7 @@ def test_the_examples_check_clean(lang: str, tmp_path: Path) -> None:
     said = check(write_tree(tmp_path, {"config.toml": CONFIG, **files}))
     about = [line for line in said if re.match(r"news/.*\[[a-z-]+\]$", line)]
     assert [line for line in about if ": error: " in line] == []
-    assert any("[translation-stale]" in line for line in about)
+    assert any("[source-new]" in line for line in about)
 
 
 @pytest.mark.parametrize("lang", PAGES)

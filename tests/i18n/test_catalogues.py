@@ -22,7 +22,7 @@ from newsfeed.i18n.catalogues import (
     load_texts,
     read_catalogue,
 )
-from newsfeed.problems import Problem
+from newsfeed.problems import PROBLEM_KINDS, Problem
 from newsfeed.settings import Settings
 from newsfeed.testing import CONFIG, settings_from, write_tree
 from tests.peers.need import need_command
@@ -476,3 +476,14 @@ def test_a_regional_edition_takes_the_catalogue_of_its_language(tmp_path: Path) 
     shipped, _ = read_catalogue(LOCALES, "de", PROGRAM_DOMAIN)
     assert shipped is not None
     assert (texts["de-CH"].gettext("Topics"),) == shipped.messages["", "Topics"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_stands_on_a_line_of_its_own_begins_with_a_capital(lang: str) -> None:
+    """Hints do, in every language; what is wrong, behind “Fehler:”, does in German."""
+    catalogue, _ = read_catalogue(LOCALES, lang, PROBLEMS_DOMAIN)
+    assert catalogue is not None
+    own = {kind.hint for kind in PROBLEM_KINDS.values()}
+    own |= {kind.message for kind in PROBLEM_KINDS.values()} if lang == "de" else set()
+    said = [catalogue.messages["", one][0] for one in own]
+    assert [text for text in said if text[:1].islower()] == []

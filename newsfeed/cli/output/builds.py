@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def print_build(built: Built, seconds: float, voice: Voice, *, as_json: bool) -> None:
-    """Print what a build did, in two lines or as an object."""
+    """Print what a build did, in a line or as an object."""
     print_result(*build_summary(built, seconds, voice), as_json=as_json)
 
 
@@ -39,12 +39,11 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "expired": built.unpublished.expired,
     }
     sentence = N_(
-        "{pages} pages and {feeds} feeds in {output}: {written} files written, "
-        "{unchanged} unchanged, {removed} removed, {seconds} s"
+        "{pages} pages and {feeds} feeds in {output} ({files} files, {size} MB): "
+        "{written} written, {unchanged} unchanged, {removed} removed, {seconds} s"
     )
-    size = voice.say(N_("{size} MB in {files} files"), size=_megabytes(built.size), files=built.files)
-    done_sentence = voice.say(sentence, **{**data, "seconds": seconds})
-    return data, [done_sentence, size, *unpublished_sentences(built.unpublished, voice)]
+    shown = voice.say(sentence, **{**data, "size": _megabytes(built.size), "seconds": seconds})
+    return data, [shown, *unpublished_sentences(built.unpublished, voice)]
 
 
 def _megabytes(size: int) -> float:

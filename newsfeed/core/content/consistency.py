@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from newsfeed.core.content.parse import ParsedFile
 
+NEW_SOURCE = "new"
+"""Value of ``source`` that asks for the fingerprint to be put there."""
 _DATES = (
     ("updated", "date", "updated-before-date"),
     ("expires", "date", "expires-before-date"),
@@ -40,7 +42,9 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
             yield problem("image-alt-missing", Location(parsed.path))
         current, known = original.item.text_fingerprint, parsed.item.source
         if parsed is not original and known and known != current:
-            yield problem("translation-stale", Location(parsed.path), other=original.path, value=current)
+            code = "source-new" if known == NEW_SOURCE else "translation-stale"
+            where = Location(parsed.path, *parsed.source_place)
+            yield problem(code, where, other=original.path, value=current)
 
 
 def _repeated(translation: ParsedFile, original: ParsedFile) -> Problem:

@@ -59,6 +59,8 @@ class ParsedFile:
     item: Item | None = None
     """``None`` when the file is too broken to be shown."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    source_place: tuple[int, int] = (1, 1)
+    """Line and column of ``source``."""
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
     unread_facts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -216,6 +218,7 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
+        source_place=_places(fields, ["source"])["source"],
         unread_facts={
             **_misspelt_facts(fields, readers),
             **_places(fields, [key for key in given if key not in facts]),

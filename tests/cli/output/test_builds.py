@@ -20,14 +20,13 @@ def test_a_build_is_summed_up():
         "drafts": 0, "scheduled": 0, "expired": 0,
     }  # fmt: skip
     assert sentences == [
-        "12 pages and 6 feeds in public: 3 files written, 4 unchanged, 5 removed, 1.2 s",
-        "112 MB in 6,900 files",
+        "12 pages and 6 feeds in public (6,900 files, 112 MB): 3 written, 4 unchanged, 5 removed, 1.2 s",
     ]
 
 
 def test_a_small_site_is_measured_in_tenths():
     """In the separators of the user's language."""
     built = Built(Path("public"), PublishResult(3, 4, 5), 12, 6, files=1_300, size=3_460_000)
-    assert builds.build_summary(built, 1, ENGLISH)[1][1] == "3.5 MB in 1,300 files"
+    assert "(1,300 files, 3.5 MB)" in builds.build_summary(built, 1, ENGLISH)[1][0]
     german = user_voice({"LANG": "de_DE.UTF-8"})
-    assert builds.build_summary(built, 1, german)[1][1] == "3,5 MB in 1.300 Dateien"
+    assert "(1.300 Dateien, 3,5 MB)" in builds.build_summary(built, 1, german)[1][0]

@@ -182,7 +182,7 @@ def test_a_translation_without_a_title_is_left_out_alone():
         ({"updated": "2026-01-06"}, ["news/a.de.md: fact-in-translation 3:10"]),
         ({"updated": "2026-01-06 07:00Z"}, ["news/a.de.md: fact-in-translation 3:10"]),
         ({"countries": "[kz]"}, ["news/a.de.md: fact-in-translation 3:13"]),
-        ({"image_alt": "A well", "slug": "brunnen", "source": "new"}, ["news/a.de.md: translation-stale 1:1"]),
+        ({"image_alt": "A well", "slug": "brunnen", "source": "new"}, ["news/a.de.md: source-new 5:9"]),
     ],
 )  # fmt: skip
 def test_facts_stand_once(fields, told):
@@ -469,13 +469,22 @@ def test_a_translation_learns_that_its_original_has_changed():
     fingerprint = load_files({"news/a.en.md": original}).library.stories["a-b"].origin.text_fingerprint
     files = {
         "news/a.en.md": original,
-        "news/a.de.md": translation(source="new"),
+        "news/a.de.md": translation(source="0" * 24),
         "news/a.fr.md": translation(source=fingerprint),
         "news/a.nl.md": translation(),
     }
     loaded = load_files(files)
-    assert told_by_file(loaded.problems) == ["news/a.de.md: translation-stale 1:1"]
+    assert told_by_file(loaded.problems) == ["news/a.de.md: translation-stale 3:9"]
     assert only(loaded, "translation-stale") == {"other": "news/a.en.md", "value": fingerprint}
+
+
+def test_who_asks_for_the_fingerprint_is_not_told_that_something_changed():
+    """``source: new`` is answered with the value to put there."""
+    original = an_item("The text.\n", id="a-b")
+    loaded = load_files({"news/a.en.md": original, "news/a.de.md": translation(source="new")})
+    assert told_by_file(loaded.problems) == ["news/a.de.md: source-new 3:9"]
+    fingerprint = loaded.library.stories["a-b"].origin.text_fingerprint
+    assert only(loaded, "source-new") == {"other": "news/a.en.md", "value": fingerprint}
 
 
 # -- links and references ---------------------------------------------------------------------------
