@@ -36,7 +36,7 @@ def test_a_check_ends_with_what_is_not_published(site):
     assert newsfeed("-C", site, "check", *NOW).stdout.splitlines()[-2:] == ["5 warnings", NOT_PUBLISHED]
     assert len(json.loads(newsfeed("-C", site, "check", *NOW, "--format", "json").stdout)) == 5
     german = newsfeed("-C", site, "check", *NOW, LC_ALL="de_DE.UTF-8").stdout.splitlines()[-1]
-    assert german == "nicht veröffentlicht: 1 Entwurf, 1 geplant für den 01.03.2026"
+    assert german == "Nicht veröffentlicht: 1 Entwurf, 1 geplant für den 01.03.2026"
 
 
 @pytest.mark.usefixtures("home")
