@@ -47,7 +47,7 @@ def test_every_build_ends_with_the_first_warnings_and_what_is_not_published(site
         with (site / "news/2026/a.en.md").open("a") as file:
             file.write(change)
         done = newsfeed("-C", site, "build", *NOW)
-        said.append((done.returncode, done.stdout.splitlines()[2:], done.stderr))
+        said.append((done.returncode, done.stdout.splitlines()[1:], done.stderr))
     assert said[0] == said[1] == said[2]
     status, sentences, warnings = said[0]
     assert (status, sentences) == (0, [NOT_PUBLISHED])
@@ -62,9 +62,9 @@ def test_what_is_not_published_is_counted_anew_when_a_story_comes_due(site):
     """And when one is edited."""
     newsfeed("-C", site, "build", *NOW)
     later = ("--now", "2026-03-02T12:00Z")
-    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[2:] == ["not published: 1 draft"]
+    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[1:] == ["not published: 1 draft"]
     (site / "news/2026/d.en.md").write_text(an_item(id="d-d", date="2026-01-03"))
-    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[2:] == []
+    assert newsfeed("-C", site, "build", *later).stdout.splitlines()[1:] == []
 
 
 def test_a_file_is_asked_for_by_its_name_from_here_or_in_the_site(site):
