@@ -1,7 +1,7 @@
 """The full build: all planned files are rendered in several processes, staged, and published at once.
 
 plan ── render_order.order_of_work ─> neighbours share what they are made of
-     ── pool.ProcessPool.map, chunk by chunk, in processes that know the whole library:
+     ── pool.ProcessPool.map_stretches, in processes that know the whole library:
           Renderer.render ─> bytes of one artifact
           Staging.write   ─> staging folder, unless the same bytes are published
      ─> StagedFile: path, digest, stat
@@ -57,7 +57,7 @@ def full_build(
         def render(artifact: PlannedArtifact) -> list[StagedFile]:
             return staging.write(renderer.render(artifact))
 
-        for done, files in enumerate(pool.map(render, plan), 1):
+        for done, files in enumerate(pool.map_stretches(render, plan), 1):
             for file in files:
                 staging.add(file)
             progress(done, len(plan))

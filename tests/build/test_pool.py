@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,42 @@ def test_neighbours_stay_together() -> None:
     """A process works on contiguous chunks, some eight for each job."""
     pids = list(ProcessPool(2).map(lambda _: os.getpid(), range(160)))
     assert all(len(set(pids[start : start + 10])) == 1 for start in range(0, 160, 10))
+
+
+@pytest.mark.parametrize(("tasks", "jobs"), [(0, 2), (1, 2), (2, 2), (7, 3), (64, 2), (200, 3), (9, 1)])
+def test_each_task_of_all_stretches_is_done_once(tasks: int, jobs: int) -> None:
+    """However the processes share them."""
+    assert sorted(ProcessPool(jobs).map_stretches(str, range(tasks))) == sorted(map(str, range(tasks)))
+
+
+def test_a_process_goes_through_a_stretch_of_its_own() -> None:
+    """So it makes once what neighbours share."""
+    both_at_work = get_context("fork").Barrier(2)
+
+    def work(number: int) -> tuple[int, int]:
+        if number in (0, 31, 64, 95):
+            both_at_work.wait(60)
+        return number, os.getpid()
+
+    pids = [pid for _, pid in sorted(ProcessPool(2).map_stretches(work, range(128)))]
+    assert len(set(pids[:32])) == len(set(pids[64:96])) == 1
+    assert pids[0] != pids[64]
+
+
+def test_a_process_that_is_done_helps_another_from_the_end() -> None:
+    """Nobody is idle while there is something left."""
+    nearly_done = get_context("fork").Event()
+
+    def work(number: int) -> tuple[int, int]:
+        if number == 0:
+            nearly_done.wait(60)
+        if number == 2:
+            nearly_done.set()
+        return number, os.getpid()
+
+    pids = [pid for _, pid in sorted(ProcessPool(2).map_stretches(work, range(128)))]
+    assert len(set(pids[2:])) == 1
+    assert pids[0] == pids[1] != pids[2]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
