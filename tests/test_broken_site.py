@@ -352,7 +352,8 @@ KEYS = [
         ("value-type 3:8", story().replace("MARK", "{a: MARK}")),
         ("value-type 4:8", story(date="date: [2026-01-05]")),
         *((f"value-type 5:{len(key) + 4}", story(f"{key}: [a]")) for key in ("summary", "slug", "source", "image", "image_alt", "draft")),
-        *((f"value-type 5:{len(key) + 4}", story(f"{key}: [{{a: b}}]")) for key in ("authors", "topics", "countries", "projects")),
+        ("key-missing 5:11", story("authors: [{a: b}]")),
+        *((f"value-type 5:{len(key) + 4}", story(f"{key}: [{{a: b}}]")) for key in ("topics", "countries", "projects")),
         ("value-type 5:8", story("draft: perhaps")),
         ("value-type 5:8", story("draft: ja")),
     ),
@@ -455,7 +456,7 @@ NAMES = [
         "alias-taken 5:11",
         story("aliases: [/en/same]"),
         beside={
-            "news/broken/same.en.md": ORIGINAL.replace("NAME", "same").replace(
+            "news/broken/alias-first.en.md": ORIGINAL.replace("NAME", "same").replace(
                 "topics", "aliases: /en/same/\ntopics"
             )
         },

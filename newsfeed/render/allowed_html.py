@@ -33,10 +33,10 @@ ALLOWED = frozenset(
 REFUSED = frozenset(
     """
     script style iframe object embed form input button select textarea link meta base svg math video
-    audio
+    audio data datalist label map meter option output param progress slot source template title track
     """.split()  # noqa: SIM905 - words read better than a list
 )
-"""Elements whose loss an editor is told of."""
+"""Elements whose loss an editor is told of: they do something, or stand for a word, as in ``<source>``."""
 RENAMED = {
     "acronym": "abbr",
     "address": "div",

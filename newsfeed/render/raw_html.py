@@ -19,7 +19,7 @@ ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])({ATTRIBUTE_TEXT})>")
 _FOREIGN = frozenset({"svg", "math"})
 _REFUSED = re.compile(
-    rf"<(?:({'|'.join(sorted(REFUSED))})\b"
+    rf"<(?:({'|'.join(sorted(REFUSED))})(?![\w-])"
     rf"|(?!\w+ data-sourcepos)[a-z]{ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
     re.IGNORECASE,
 )
