@@ -567,7 +567,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "anchor-dead": ProblemKind(
         _W,
         N_("no place of this page is called “{value}”"),
-        N_('correct the link, or mark the place with <a id=…></a>; similar: {known}'),
+        N_("correct the link, or mark the place with <a id=…></a>; similar: {known}"),
         "The link would lead nowhere. Footnotes are places, too; headings only with an id.",
     ),
     "alt-missing": ProblemKind(
