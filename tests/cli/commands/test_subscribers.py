@@ -896,7 +896,7 @@ def test_the_terminal_speaks_german(made: Made) -> None:
         "Für diese Person ist noch keine Ausgabe geplant worden",
     ]
     said(made, "send", "--now", NOW)
-    assert f"{ISSUE}: an folder übergeben am 04.02.2030, 10:00 (" in said(made, "why", ANNA, **GERMAN)
+    assert f"{ISSUE}: an „folder“ übergeben am 04.02.2030, 10:00 (" in said(made, "why", ANNA, **GERMAN)
     assert said(made, "receipt", "staff", **GERMAN).splitlines()[:2] == [
         f"{ISSUE} – Empfänger: 1",
         "  de: zugestellt 1",
