@@ -96,7 +96,7 @@ def test_a_site_is_watched_from_its_own_folder(tmp_path: Path) -> None:
         assert watching.end() == 0
     finally:
         watching.process.kill()
-    assert watching.errors.count("\n") == 1
+    assert "error:" not in watching.errors
 
 
 def test_what_is_saved_is_published(watching: Watching, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_save_is_one_build(watching: Watching) -> None:
     write_tree(watching.root, {"public/x.html": "x", "var/x": "x", "README.md": "x", "news/2026/.a.swp": "y"})
     time.sleep(1)
     assert len(watching.lines) == 2
-    assert watching.errors.count("\n") == 1
+    assert "error:" not in watching.errors
 
 
 def test_ctrl_c_ends_it_well(watching: Watching) -> None:
@@ -170,7 +170,7 @@ def test_a_story_comes_due_without_any_change(watching: Watching) -> None:
     write_tree(
         watching.root, {"news/2026/later.en.md": an_item(date=moment, id="l-r", title="Later", slug="later")}
     )
-    watching.until(lambda: len(watching.lines) == 2, "the change was not seen")
+    watching.until(lambda: len(watching.lines) >= 2, "the change was not seen")
     assert "Later" not in watching.page("en/index.html")
     watching.until(lambda: "Later" in watching.page("en/index.html"), "it did not come due")
 
