@@ -34,6 +34,7 @@ _SLOW = (
     "site/test_determinism.py",
     "site/test_fifth_language.py",
     "site/test_moved.py",
+    "site/test_old_html.py",
     "stores/test_machine.py",
     "stores/test_migrations.py",
     "stores/test_processes.py",

@@ -352,7 +352,8 @@ KEYS = [
         ("value-type 3:8", story().replace("MARK", "{a: MARK}")),
         ("value-type 4:8", story(date="date: [2026-01-05]")),
         *((f"value-type 5:{len(key) + 4}", story(f"{key}: [a]")) for key in ("summary", "slug", "source", "image", "image_alt", "draft")),
-        *((f"value-type 5:{len(key) + 4}", story(f"{key}: [{{a: b}}]")) for key in ("authors", "topics", "countries", "projects")),
+        ("key-missing 5:11", story("authors: [{a: b}]")),
+        *((f"value-type 5:{len(key) + 4}", story(f"{key}: [{{a: b}}]")) for key in ("topics", "countries", "projects")),
         ("value-type 5:8", story("draft: perhaps")),
         ("value-type 5:8", story("draft: ja")),
     ),
@@ -455,7 +456,7 @@ NAMES = [
         "alias-taken 5:11",
         story("aliases: [/en/same]"),
         beside={
-            "news/broken/same.en.md": ORIGINAL.replace("NAME", "same").replace(
+            "news/broken/alias-first.en.md": ORIGINAL.replace("NAME", "same").replace(
                 "topics", "aliases: /en/same/\ntopics"
             )
         },
@@ -648,6 +649,11 @@ BODIES = [
                 ("word-bullets 8:1", "a\n\n\uf0b7\tone\n\uf0b7\ttwo"),
                 ("too-many-links 6:1", "[](#)" * 10_001),
                 ("shortcode 6:3", "a {{< figure src=x >}}"),
+                ("link-unseen 6:3", "a [x] (https://example.org/)"),
+                ("link-unseen 6:1", "[x](my file.pdf)"),
+                ("link-unseen 8:1", "a\n\n(x)[https://example.org/]"),
+                ("anchor-dead 6:3", "a [x](#there)"),
+                ("anchor-dead 6:1", '<a href="#ther">x</a> <b id="there">y</b>'),
                 ("table-too-large 7:1", "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|1|\n" * 50),
                 ("nested-too-deep 6:1", "<b>" * 200 + "x"),
             ),

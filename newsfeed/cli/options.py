@@ -31,18 +31,26 @@ class MomentParam(click.ParamType[datetime]):
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-class NumberParam(click.IntRange):
-    """A whole number within limits."""
+class NumberParam(click.ParamType[int]):
+    """A whole number from ``least`` to ``most``."""
 
     name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least = least
+        self._most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read a number; fail as click does otherwise."""
         try:
-            int(value)
+            number = int(value)
         except ValueError:
-            self.fail(user_voice().say(N_("“{value}” is no whole number"), value=value), param, ctx)
-        return super().convert(value, param, ctx)
+            number = self._least - 1
+        if not self._least <= number <= self._most:
+            sentence = N_("“{value}” is no whole number from {least} to {most}")
+            limits = {"least": str(self._least), "most": str(self._most)}
+            self.fail(user_voice().say(sentence, value=value, **limits), param, ctx)
+        return number
 
 
 def now_option(text: str) -> Callable[[Function], Function]:

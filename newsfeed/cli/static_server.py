@@ -71,7 +71,8 @@ def serve_folder(folder: Path, port: int, base_path: str) -> None:
             reason=reason_of(error),
         ) from error
     address = f"http://127.0.0.1:{server.server_address[1]}{base_path}"
-    print_to_stderr(f"{address}   ({user_voice().say(N_('stop with Ctrl-C'))})")
+    how_to_stop = user_voice().say(N_("stop with Ctrl-C"))
+    print_to_stderr(f"{address}   ({how_to_stop})")
     with server:
         try:
             server.serve_forever()

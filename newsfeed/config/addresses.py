@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.aliases import resolve_file_alias
+from newsfeed.core.content.aliases import resolve_alias, resolve_file_alias
 from newsfeed.core.content.links import OFFERED_SCHEMES
 from newsfeed.marking import N_
 from newsfeed.problems import problem
@@ -43,7 +43,7 @@ def read_redirects(table: Table) -> tuple[OldAddress, ...]:
     """Read ``[redirects]``: old path → path of a page or feed."""
     found = []
     for written, target in table.texts().items():
-        _, trouble = resolve_file_alias(written)
+        _, trouble = resolve_alias(written)
         path, no_target = resolve_file_alias(target)
         if trouble or no_target:
             value, reason = (written, trouble) if trouble else (target, no_target)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, name_code_point
+from newsfeed.core.content.toml_positions import find_toml_value
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.settings import LocalisedText
@@ -50,6 +51,12 @@ class Table:
         while path and path not in self._places:
             path = path[:-1]
         return self._source.at(*self._places.get(path, (1, 1)))
+
+    def where_value(self, key: str, value: str) -> Location:
+        """Return where a text stands in the value of a key, such as one of a list."""
+        at = self.where(key)
+        place = find_toml_value(self._source.text, self._places, (at.line, at.column), value)
+        return self._source.at(*place)
 
     def report(self, code: str, key: str, /, **params: object) -> None:
         """Note a problem with a key of this table."""
@@ -233,7 +240,7 @@ class Table:
     def _not_among(self, key: str, value: str, options: Sequence[str]) -> None:
         found = problem(
             "config-choice",
-            self.where(key),
+            self.where_value(key, value),
             options,
             key=self._dotted(key),
             value=value,

@@ -558,6 +558,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("use {known}, or look whether allow in [links] of config.toml can have it"),
         "Some schemes run programs in the reader's browser. Others can be allowed.",
     ),
+    "link-unseen": ProblemKind(
+        _A,
+        N_("“{value}” is no link"),
+        N_("if it is meant as one, write {example}"),
+        "Brackets and parentheses stand together, and an address has no blanks; else readers see the signs.",
+    ),
+    "anchor-dead": ProblemKind(
+        _W,
+        N_("no place of this page is called “{value}”"),
+        N_("correct the link, or mark the place with <a id=…></a>; similar: {known}"),
+        "The link would lead nowhere. Footnotes are places, too; headings only with an id.",
+    ),
     "alt-missing": ProblemKind(
         _E,
         N_("the image has no alternative text"),

@@ -12,13 +12,12 @@ from typing import Any
 from newsfeed.core.content.links import OFFERED_SCHEMES, SAFE_SCHEMES
 
 ATTRIBUTES = {
-    "*": {"lang", "dir", "title"},
-    "a": {"href", "id"},
+    "*": {"id", "lang", "dir", "title"},
+    "a": {"href"},
     "col": {"span"},
     "colgroup": {"span"},
     "details": {"open"},
     "img": {"src", "alt", "width", "height"},
-    "li": {"id"},
     "ol": {"start"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
@@ -34,10 +33,10 @@ ALLOWED = frozenset(
 REFUSED = frozenset(
     """
     script style iframe object embed form input button select textarea link meta base svg math video
-    audio
+    audio data datalist label map meter option output param progress slot source template title track
     """.split()  # noqa: SIM905 - words read better than a list
 )
-"""Elements whose loss an editor is told of."""
+"""Elements whose loss an editor is told of: they do something, or stand for a word, as in ``<source>``."""
 RENAMED = {
     "acronym": "abbr",
     "address": "div",
@@ -47,14 +46,23 @@ RENAMED = {
     "dialog": "div",
     "fieldset": "div",
     "footer": "div",
+    "form": "div",
     "header": "div",
     "hgroup": "div",
+    "legend": "div",
     "listing": "pre",
     "main": "div",
     "menu": "ul",
     "nav": "div",
+    "noframes": "div",
+    "noscript": "div",
+    "optgroup": "div",
+    "option": "div",
     "search": "div",
+    "select": "div",
     "strike": "s",
+    "textarea": "div",
+    "title": "div",
     "tt": "code",
     "xmp": "pre",
 }

@@ -19,9 +19,12 @@ from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, jo
 from newsfeed.model import Link
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
+from newsfeed.render.anchors import find_dead_anchors
 from newsfeed.render.complexity import LINKS, Excess, excess
+from newsfeed.render.nesting import mend_nesting
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
 from newsfeed.render.summary import first_paragraph, first_words
+from newsfeed.render.unseen_links import find_unseen_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +46,8 @@ _WORD_BULLET = re.compile(
 )
 """What Word puts before the items of a list; the signs of its own fonts have no meaning elsewhere."""
 _CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_EMPTY_HEADING = re.compile(r"<h[1-6]>\s*</h")
+_WITHOUT_MARKS = bytes.maketrans(b"<{[(", b"    ")
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
 _LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
@@ -122,9 +127,15 @@ def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     if len(links) > LINKS:
         return _outline_of(Excess("too-many-links", links[LINKS].line, len(links), LINKS))
-    shown = raw_html.understood(html) if "<" in body else html
-    words = "" if summarised else first_paragraph(shown) or first_words(clean or cleaned(body))
-    return Outline(tuple(links), words, tuple(_remarks(html, body)))
+    if clean is None and any(link.target[:1] == "#" for link in links):
+        clean = cleaned(body)
+    # Of raw HTML only the clean form has its paragraphs closed.
+    words = (
+        ""
+        if summarised
+        else ("<" not in body and first_paragraph(html)) or first_words(clean or cleaned(body))
+    )
+    return Outline(tuple(links), words, (*_remarks(html, body), *_dead_anchors(links, clean or "")))
 
 
 def _remarks(html: str, body: str) -> Iterator[Remark]:
@@ -137,10 +148,27 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
             yield Remark("pasted-from-word", line, column, ())
     for number, bullet in islice(_word_bullets(body), 1):
         yield Remark("word-bullets", number, 1, (("value", bullet),))
+    yield from _unseen_links(body)
     if "{{" in body or "{%" in body:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
+
+
+def _dead_anchors(links: Iterable[Link], clean: str) -> Iterator[Remark]:
+    for link, nearest in find_dead_anchors(links, clean):
+        known = ", ".join(f"#{one}" for one in nearest) or "–"
+        yield Remark("anchor-dead", link.line, link.column, (("value", link.target), ("known", known)))
+
+
+def _unseen_links(body: str) -> Iterator[Remark]:
+    if "](" not in body and ")[" not in body and "] (" not in body:
+        return
+    bare = _without_code(body) if any(find_unseen_links(body)) else ""
+    for start, written, corrected in find_unseen_links(bare):
+        line = bare.count("\n", 0, start)
+        column = start - bare.rfind("\n", 0, start)
+        yield Remark("link-unseen", line + 1, column, (("value", written), ("example", corrected)))
 
 
 def _word_bullets(body: str) -> Iterator[tuple[int, str]]:
@@ -163,9 +191,12 @@ def _as_cleaned(html: str, body: str) -> str:
     Where all of it is the parser's own and of the plainest kind, that is known without asking, which
     takes longer than all else.
     """
-    if "<" not in body and _CLEAN.fullmatch(html):
+    # The parser itself writes a note that is defined twice where no HTML allows it.
+    mends = "<" in body or "[^" in body or _EMPTY_HEADING.search(html)
+    if not mends and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    return _without_forbidden(str(cleaner().clean(raw_html.understood(html) if "<" in body else html)))
+    clean = str(cleaner().clean(raw_html.understood(html) if "<" in body else html))
+    return _without_forbidden(mend_nesting(clean) if mends else clean)
 
 
 @cache
@@ -235,12 +266,12 @@ def _in_body(matches: Iterable[re.Match[str]], body: str) -> Iterator[tuple[re.M
 
 
 def _without_code(body: str) -> str:
-    """Return the body without tags and shortcodes that stand in code, every other character in its place."""
+    """Return the body without the signs of tags, shortcodes and links in code, all else in its place."""
     lines = [bytearray(line) for line in body.encode().split(b"\n")]
     for found in _CODE.finditer(_parse(body, places=True, raw=False)):
         first, start, last, end = map(int, found.groups())
         for number in range(first, last + 1):
             line = lines[number - 1]
             part = slice(start - 1 if number == first else 0, end if number == last else len(line))
-            line[part] = line[part].replace(b"<", b" ").replace(b"{", b" ")
+            line[part] = line[part].translate(_WITHOUT_MARKS)
     return b"\n".join(lines).decode()

@@ -19,11 +19,15 @@ ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])({ATTRIBUTE_TEXT})>")
 _FOREIGN = frozenset({"svg", "math"})
 _REFUSED = re.compile(
-    rf"<(?:({'|'.join(sorted(REFUSED))})\b"
+    rf"<(?:({'|'.join(sorted(REFUSED))})(?![\w-])"
     rf"|(?!\w+ data-sourcepos)[a-z]{ATTRIBUTE_TEXT}?\s(on[a-z]+|style)\s*=)[^<>]*",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"""(?<=\s)name(?=\s*=\s*(?:"[^"\s]+"|'[^'\s]+'|[^\s"'>]+))""", re.IGNORECASE)
+_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\"'\s<>]+))", re.IGNORECASE)
+_AFTER_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
+_OF_TABLES = frozenset({"td", "th", "tr"})
+"""Parts of tables; where there is none, browsers would drop them and let their words run together."""
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
 _WORD = re.compile(
     r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
@@ -37,8 +41,12 @@ def understood(html: str) -> str:
     """
     pieces: list[str] = []
     end = 0
+    tables = 0
     for tag in tags_of_text(html):
-        pieces += (html[end : tag.start()], _meant(tag))
+        if tag[2].lower() == "table":
+            tables = max(tables + (-1 if tag[1] else 1), 0)
+        lost = not tables and tag[2].lower() in _OF_TABLES
+        pieces += (html[end : tag.start()], f"<{tag[1]}div>" if lost else _meant(tag))
         end = tag.end()
     return "".join((*pieces, html[end:]))
 
@@ -66,11 +74,22 @@ def _meant(tag: re.Match[str]) -> str:
     name, attributes = tag[2].lower(), tag[3]
     if name not in KNOWN:
         return tag[0].replace("<", "&lt;").replace(">", "&gt;")
+    if name == "br" and tag[1]:
+        return "" if _AFTER_BREAK.search(tag.string, max(tag.start() - 40, 0), tag.start()) else "<br>"
+    if name == "area":
+        return _as_link(attributes)
     if name in RENAMED:
         return f"<{tag[1]}{RENAMED[name]}{attributes}>"
     if name == "a" and not _ID.search(attributes):
         return f"<{tag[1]}a{_NAME.sub('id', attributes, count=1)}>"
     return tag[0]
+
+
+def _as_link(attributes: str) -> str:
+    """Return a part of a picture's map, which only leads somewhere, as a link with its words."""
+    found = _ALT.search(attributes)
+    words = (found[1] or found[2] or found[3] or "") if found else ""
+    return f" <a{attributes}>{words}</a> ".replace("/>", ">") if words.strip() else ""
 
 
 def refused(html: str) -> Iterator[re.Match[str]]:

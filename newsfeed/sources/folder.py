@@ -6,7 +6,10 @@ import io
 import os
 import shutil
 import stat
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.config.site_layout import CONTENT_KINDS
@@ -20,7 +23,6 @@ from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
 _ENDING = ".md"
 _BEGINNING = 2_000_000
@@ -109,11 +111,8 @@ class FolderSource:
         if not self._is_inside(path) or self.read(path) != before:
             raise OutsideError(N_("{path}: it was changed meanwhile"), N_("run the command again"), path=path)
         real = (self._root / path).resolve()
-        temporary = real.with_name(f".{real.name}.new")
         try:
-            temporary.write_bytes(after)
-            shutil.copymode(real, temporary)
-            os.replace(temporary, real)
+            _replace(real, after)
         except OSError as error:
             raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
@@ -249,6 +248,24 @@ class FolderSource:
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
+
+
+def _replace(real: Path, data: bytes) -> None:
+    """Put a new file in the place of one, with its rights.
+
+    It gets a name that nobody can guess: a branch could bring a link of a known name, and we would write
+    through it.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        shutil.copymode(real, temporary)
+        os.replace(temporary, real)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
 
 
 def _bytes_of(path: str) -> bytes:

@@ -73,7 +73,8 @@ def change_person(
     """Change what is kept of a person who asked for it; return them, and the names of what is different now.
 
     It goes on record with these names and not with the values. Raises `UsageError` for an address that
-    somebody else has or that is never to be written to, and for a digest they do not read.
+    somebody else has, for a new one or an old one that is never to be written to, and for a digest they do
+    not read.
     """
 
     def decision() -> tuple[Subscriber, tuple[str, ...]]:
@@ -98,7 +99,8 @@ def _check_address(context: RosterContext, person: Subscriber, address: str | No
         return
     if context.people.find(address) is not None:
         raise UsageError(N_("somebody else has this address"), N_("erase one of the two, or let one leave"))
-    if context.people.suppressions([context.hash_address(address)]):
+    # The old one, too: with another address nobody gets mail again whom we are never to write to.
+    if context.people.suppressions([context.hash_address(one) for one in (address, person.address)]):
         raise UsageError(
             N_("this address is never written to"), N_("first run: newsfeed subscribers unsuppress")
         )

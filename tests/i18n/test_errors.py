@@ -122,6 +122,19 @@ def test_no_error_is_raised_with_a_sentence_that_cannot_be_translated() -> None:
     assert found == []
 
 
+def test_no_marked_sentence_stands_within_an_f_string() -> None:
+    """There Babel does not see it, so that it would never be translated."""
+    found = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("N_", "NN_")
+    ]
+    assert found == []
+
+
 def _is_of_strangers(part: ast.expr) -> bool:
     """Tell whether a text has no words of ours: nothing but values."""
     pieces = part.values if isinstance(part, ast.JoinedStr) else [part]

@@ -159,9 +159,13 @@ MISTAKES = {
         "Fehler: Ungültiger Wert für '--now': "
         "„gestern“ ist kein Zeitpunkt; schreiben Sie ihn wie 2010-02-08T09:00+01:00"
     ),
-    ("serve", "--port", "x"): "Fehler: Ungültiger Wert für '--port': „x“ ist keine ganze Zahl",
+    (
+        "serve",
+        "--port",
+        "x",
+    ): "Fehler: Ungültiger Wert für '--port': „x“ ist keine ganze Zahl von 0 bis 65535",
     ("serve", "--port", "70000"): (
-        "Fehler: Ungültiger Wert für '--port': 70000 liegt außerhalb von 0<=x<=65535."
+        "Fehler: Ungültiger Wert für '--port': „70000“ ist keine ganze Zahl von 0 bis 65535"
     ),
     ("build", "--fresh=1"): "Fehler: Die Option „--fresh“ nimmt keinen Wert an.",
 }

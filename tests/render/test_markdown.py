@@ -104,7 +104,7 @@ class Events(HTMLParser):
         ("![a *pump*](p.png)", '<p><img src="p.png" alt="a pump"></p>'),
         ("[x][r]\n\n[r]: y", '<p><a href="y">x</a></p>'),
         ("H<sub>2</sub>O <abbr title='x'>y</abbr>", '<p>H<sub>2</sub>O <abbr title="x">y</abbr></p>'),
-        ('<p lang="de" dir="ltr" class="x" id="y">Text</p>', '<p lang="de" dir="ltr">Text</p>'),
+        ('<p lang="de" dir="ltr" class="x" id="y">Text</p>', '<p lang="de" dir="ltr" id="y">Text</p>'),
         ('<a id="note"></a>', '<p><a id="note"></a></p>'),
         ("<div class='x'>not only <em>words</em></div>", "<div>not only <em>words</em></div>"),
         ("<font color=red>only the <em>words</em></font>", "<p>only the <em>words</em></p>"),
@@ -358,8 +358,8 @@ ATTACKS = [
 ]  # fmt: skip
 
 ALLOWED = {
-    "": {"lang", "dir", "title"},
-    "a": {"href", "id", "aria-label", "class"},
+    "": {"id", "lang", "dir", "title"},
+    "a": {"href", "aria-label", "class"},
     "img": {"src", "alt", "width", "height"},
     "col": {"span"},
     "colgroup": {"span"},
@@ -601,6 +601,9 @@ def test_the_first_paragraph_is_plain_text(body, paragraph):
         ("<b>fine</b>", []),
         ('[a](b "c onclick=d")', []),
         ("<scripture>", []),
+        ("copy <source> to <output>", [("source", 1, 6), ("output", 1, 18)]),
+        ("a <template> that would hide all below", [("template", 1, 3)]),
+        ("<data-x>", []),
         ("<https://example.org/?onload=x>", []),
         ("`<script>` <script>", [("script", 1, 12)]),
         ("    <script>\n\nü <script>", [("script", 3, 3)]),

@@ -176,7 +176,7 @@ def test_links_in_a_circle_end(tmp_path):
     found = texts_of(folder)
     assert [one.path for one in found] == ["news/2010/a.en.md", "news/b.en.md"]
     assert (found[1].data, found[1].trouble) == (None, "unreadable")
-    assert found[1].reason == "Too many levels of symbolic links"
+    assert found[1].reason == "it is a link, or links lead in a circle"
     assert list(folder.assets()) == []
 
 
@@ -276,3 +276,13 @@ def test_a_text_is_rewritten_at_once_and_only_as_it_was_read(tmp_path):
     with pytest.raises(OutsideError, match="it was changed meanwhile"):
         source.rewrite("news/a.en.md", b"old", b"newer")
     assert (tmp_path / "news/a.en.md").read_bytes() == b"new"
+
+
+def test_a_rewritten_text_goes_through_no_link_that_a_branch_brought(tmp_path):
+    """Whatever lies beside a text that is rewritten, nothing but the text changes."""
+    write_tree(tmp_path, {"site/news/a.en.md": "old", "elsewhere": "mine"})
+    (tmp_path / "site/news/.a.en.md.new").symlink_to(tmp_path / "elsewhere")
+    FolderSource(tmp_path / "site", 1000).rewrite("news/a.en.md", b"old", b"new")
+    assert (tmp_path / "elsewhere").read_bytes() == b"mine"
+    assert (tmp_path / "site/news/a.en.md").read_bytes() == b"new"
+    assert not (tmp_path / "site/news/a.en.md").is_symlink()

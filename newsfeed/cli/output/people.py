@@ -154,13 +154,16 @@ def _told(line: ImportedLine, voice: Voice) -> str:
     """Return the outcome of a line as a sentence, with the cell that is the reason, where there is one."""
     text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
     if line.outcome in ("columns", "no-language"):
-        names = visible(line.cell) or "–"
-        return f"{text}; {voice.say(N_('columns here are: {names}'), names=names)}"
+        there_are = voice.say(N_("columns here are: {names}"), names=visible(line.cell) or "–")
+        return f"{text}; {there_are}"
     if not line.column:
         return text
     cell = visible(" ".join(line.cell.split()))
     shown = cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]}…"
-    return f"{text} ({visible(line.column)}: “{shown}”)" if line.cell else f"{text} ({visible(line.column)})"
+    if not line.cell:
+        return f"{text} ({visible(line.column)})"
+    reason = voice.say(N_("({column}: “{cell}”)"), column=visible(line.column), cell=shown)
+    return f"{text} {reason}"
 
 
 def _understood(line: ImportedLine) -> str:

@@ -133,11 +133,11 @@ def _params(problem: Problem, voice: Voice) -> dict[str, str]:
 
 
 def _excerpt(line: str, column: int) -> list[str]:
-    """Return the line around a column, and a caret below it, aligned also under tabs and wide characters."""
+    """Return the line around a column, and a caret below it, aligned also under wide characters."""
     start = max(column - 1 - _WIDTH // 2, 0)
     shown = visible(line[start : start + _WIDTH])
     before = shown[: column - 1 - start]
-    pad = "".join("\t" if char == "\t" else " " * _columns(char) for char in before)
+    pad = " " * sum(map(_columns, before))
     return [f"    {shown}", f"    {pad}^"]
 
 

@@ -47,13 +47,9 @@ def print_error(error: NewsfeedError, voice: Voice) -> None:
 
 
 def visible(text: str) -> str:
-    """Return a text from a file without control characters, which could move the cursor or lie."""
-    return "".join(char if _is_printable(char) else "�" for char in text)
+    """Return a text without control characters, which could move the cursor or lie; a tab is a blank."""
+    return "".join(char if _is_printable(char) else "�" for char in text.replace("\t", " "))
 
 
 def _is_printable(char: str) -> bool:
-    return (
-        char == "\t"
-        or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Zl", "Zp")
-        or char in "\u200c\u200d"
-    )
+    return unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Zl", "Zp") or char in "\u200c\u200d"

@@ -41,6 +41,8 @@ _OF_FACTS = frozenset(
     }
 )
 """What can be wrong with facts alone."""
+_DATE = re.compile(r"^date[ \t]*[:=]", re.MULTILINE)
+"""Facts stand in the original only."""
 _SLUG = re.compile(r"^slug[ \t]*[:=][ \t]*(?=\S)", re.MULTILINE)
 
 
@@ -88,12 +90,11 @@ def attribute_address_clashes(
     """
     attributed: list[Problem] = []
     told: set[frozenset[str]] = set()
-    for one in sorted(problems, key=lambda found: _alias_rank(found, added)):
+    placed = [_at_newer_slug(one, added, read) if _is_of_two_texts(one) else one for one in problems]
+    for one in sorted(placed, key=lambda found: _rank(found, added, read)):
         if one.code not in ADDRESS_CLASHES or "/" not in _other(one):
             attributed.append(one)
             continue
-        if one.code == "url-duplicate":
-            one = _at_newer_slug(one, added, read)  # noqa: PLW2901 - the same problem, at its place
         texts = frozenset((derive_stem(one.where.path), derive_stem(_other(one))))
         pair = frozenset((one.where.path, _other(one))) if one.where.line > 1 else texts
         if told.isdisjoint((pair, texts)):
@@ -102,8 +103,14 @@ def attribute_address_clashes(
     return attributed
 
 
-def _alias_rank(found: Problem, added: Mapping[str, float]) -> int:
-    """Return 1 for an alias that is told at the older of two files, so that it comes behind the other."""
+def _is_of_two_texts(one: Problem) -> bool:
+    return one.code == "url-duplicate" and "/" in _other(one)
+
+
+def _rank(found: Problem, added: Mapping[str, float], read: Callable[[str], str]) -> int:
+    """Return 1 for what comes behind: an alias told at the older file, an address at a translation."""
+    if _is_of_two_texts(found):
+        return int(_DATE.search(read(found.where.path)) is None)
     if found.code != "alias-taken" or "/" not in _other(found):
         return 0
     return int(not is_newer(found.where.path, _other(found), _name(found), added))

@@ -24,6 +24,7 @@ OFFERED_SCHEMES = (
 _FEW = 10
 """Names that are looked for one by one: only for more of them is it worth while to sort all texts."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST = re.compile(r"//[^/?#\s]")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
 """A path and nothing else: most links need not be taken apart."""
 _NOWHERE = frozenset({"", ".", ".."})
@@ -76,6 +77,8 @@ class LinkMap:
             return self._at(origin, lang, target, "")
         if scheme := _SCHEME.match(target):
             known = scheme[1].lower() in self._schemes
+            if scheme[1].lower() in {"http", "https"} and not _HOST.match(target, scheme.end()):
+                return LinkTarget()
             return LinkTarget(outside=True) if known else LinkTarget(bad_scheme=scheme[1])
         try:
             parts = urlsplit(target)

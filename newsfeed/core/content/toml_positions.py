@@ -70,6 +70,23 @@ def find_toml_positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
     return positions
 
 
+def find_toml_value(
+    text: str, positions: Mapping[tuple[str, ...], tuple[int, int]], key: tuple[int, int], value: str
+) -> tuple[int, int]:
+    """Return line and column of a text within the value of a key; those of the key if it is not found.
+
+    ``positions``: what `find_toml_positions` returned; ``key``: where the key stands.
+    """
+    end = min((place for place in positions.values() if place > key), default=(text.count("\n") + 2, 1))
+    written = re.compile(rf"""(["']){re.escape(value)}\1""")
+    for number, line in enumerate(text.split("\n")[key[0] - 1 : end[0]], key[0]):
+        start = line.find("=", key[1] - 1) if number == key[0] else 0
+        stop = end[1] - 1 if number == end[0] else len(line)
+        if found := written.search(line, max(start, 0), stop):
+            return number, found.start() + 1
+    return key
+
+
 def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
     """Return a header's path, with the numbers of the array tables it stands in."""
     numbered: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from newsfeed.core.content.slugs import make_slug
 from newsfeed.problems import find_nearest
@@ -143,7 +144,7 @@ def guess_address(target: str, base_url: str) -> str:
 def guess_target(scheme: str, target: str) -> str:
     """Return the scheme that was misspelt, or the name of a file on somebody's own computer."""
     if scheme.casefold() == "file" or len(scheme) == 1:
-        return re.split(r"[/\\]", target.rstrip("/\\"))[-1]
+        return re.split(r"[/\\]", unquote(target).rstrip("/\\"))[-1]
     return find_nearest(scheme, ("https", "http", "mailto", "tel"))
 
 

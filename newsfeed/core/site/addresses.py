@@ -55,7 +55,7 @@ class WebAddresses:
 
         def resolve(target: str, is_image: bool) -> str:
             if target.startswith(("#", "?")):
-                return here + target
+                return here + urls.encode_address(target)
             outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
             if asset:
                 path = content.assets.get(asset)
@@ -71,13 +71,14 @@ class WebAddresses:
         """
         link_target = self._index.links.find(folder, lang, target)
         if link_target.outside:
-            return self._scheme + target if target.startswith("//") else target, "", "", ""
+            address = self._scheme + target if target.startswith("//") else target
+            return urls.encode_address(address), "", "", ""
         path = (
             self._text_path(self._index.settings.languages[edition], link_target.text)
             if link_target.text
             else ""
         )
-        anchor = f"#{link_target.anchor}" if link_target.anchor else ""
+        anchor = urls.encode_address(f"#{link_target.anchor}") if link_target.anchor else ""
         return "", link_target.asset, urls.encode_path(path) if path else "", anchor
 
     def _text_path(self, language: Language, source: str) -> str:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.aliases import format_alias, resolve_alias, resolve_file_alias
 from newsfeed.core.site.artifact import PlannedArtifact
-from newsfeed.core.site.redirects import Room
+from newsfeed.core.site.redirects import REDIRECT_FILES, Room
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.settings import OldAddress
+    from newsfeed.settings import OldAddress, Settings
 
 MOVED_PAGE, MOVED_FEED = "moved-page", "moved-feed"
 """Kinds of artifacts at old addresses: a page that leads on, and a feed that says where it is now."""
@@ -37,7 +37,7 @@ def find_old_address_problems(index: SiteIndex, planned: Sequence[PlannedArtifac
         return
     targets = _targets(planned)
     others = [artifact for artifact in planned if artifact.kind not in (MOVED_PAGE, MOVED_FEED)]
-    room = Room(artifact.path for artifact in others)
+    room = Room([*(artifact.path for artifact in others), *REDIRECT_FILES.values()])
     sources = {artifact.path: artifact.key for artifact in others if artifact.kind == "redirect"}
     for old in index.settings.redirects:
         where = Location(_CONFIG, old.line, old.column)
@@ -48,6 +48,14 @@ def find_old_address_problems(index: SiteIndex, planned: Sequence[PlannedArtifac
         elif not room.takes(made.path):
             other = sources.get(made.path, "newsfeed")
             yield problem("alias-taken", where, value=old.written, other=other)
+
+
+def find_old_address(settings: Settings, path: str) -> Location | None:
+    """Return where the configuration names the old address of an output path; ``None`` when it does not."""
+    for old in settings.redirects:
+        if path in (resolve_alias(old.written)[0], resolve_file_alias(old.written)[0]):
+            return Location(_CONFIG, old.line, old.column)
+    return None
 
 
 def plan_moved_feeds(index: SiteIndex, feeds: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:

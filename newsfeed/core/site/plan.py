@@ -13,9 +13,10 @@ from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
-from newsfeed.core.site.old_addresses import plan_old_addresses
+from newsfeed.core.site.old_addresses import find_old_address, plan_old_addresses
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.redirects import (
+    LEADING_ON,
     REDIRECT_FILES,
     contents_with_extra_paths,
     find_file_aliases,
@@ -61,7 +62,7 @@ def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> l
         first = taken.setdefault(_folded(artifact.path), artifact)
         if first.path != artifact.path:
             # An alias can go elsewhere, so it is the one that is told.
-            pair = sorted((artifact, first), key=lambda one: one.kind != "redirect")
+            pair = sorted((artifact, first), key=lambda one: one.kind not in LEADING_ON)
             where = _place(index, pair[0]) or _place(index, pair[1]) or Location("config.toml")
             problems.append(
                 check_forms(where, artifact.path, first.path)
@@ -90,6 +91,8 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
         alias = next((one for one in aliases if one.path == planned.path), None)
         if alias is not None:
             return Location(source, alias.line, alias.column)
+    if planned.kind in LEADING_ON:
+        return find_old_address(index.settings, planned.path)
     return Location(source) if source else None
 
 
@@ -109,16 +112,15 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
 
 def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
     """Yield a page for every old address, and the files that tell servers of all of them."""
+    maps = [PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()]
+    others = [*planned, *maps]
     redirects = [
         PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
-        for redirect in plan_redirects(index, planned)
+        for redirect in plan_redirects(index, others)
     ]
-    redirects += plan_old_addresses(index, [*planned, *redirects])
-    yield from redirects
+    redirects += plan_old_addresses(index, [*others, *redirects])
     if redirects:
-        yield from (
-            PlannedArtifact(path, "redirects", form=server) for server, path in REDIRECT_FILES.items()
-        )
+        yield from (*redirects, *maps)
 
 
 def _sitemaps(parts: int) -> Iterator[PlannedArtifact]:

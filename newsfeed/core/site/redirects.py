@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REDIRECT_FILES = {"netlify": "_redirects", "nginx": "redirects.nginx.conf", "caddy": "redirects.caddy"}
 """Server → the file, in the root of the output, that tells it all redirects."""
-_LEADING_ON = ("redirect", "moved-page", "moved-feed")
+LEADING_ON = ("redirect", "moved-page", "moved-feed")
 """Kinds of artifacts at old addresses."""
 _COMPRESSED = ".gz"
 _OURS = "newsfeed"
@@ -122,7 +122,8 @@ def find_alias_clashes(
     if not claims:
         return []
     pages = {
-        **{artifact.path: "" for artifact in planned if artifact.kind not in _LEADING_ON},
+        **dict.fromkeys(REDIRECT_FILES.values(), ""),
+        **{artifact.path: "" for artifact in planned if artifact.kind not in LEADING_ON},
         **dict(_pages(index, library)),
     }
     problems = []

@@ -116,6 +116,28 @@ _plain = re.compile(f"[a-zA-Z0-9_.{re.escape(_SAFE)}-]*").fullmatch
 """Whether a path is written in addresses as it is: almost all are, and to ask is quicker than to quote."""
 
 
+_ADDRESS_PART = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?)?([^#]*)(#?)(.*)", re.DOTALL)
+_NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_ANCHORS = re.compile(_NOT_IN_PATHS.pattern + "|#")
+
+
+def encode_address(address: str) -> str:
+    """Return an address that somebody wrote, with the signs that none may hold in percent form."""
+    if _HARMLESS.fullmatch(address):
+        return address
+    found = _ADDRESS_PART.fullmatch(address.strip())
+    assert found is not None
+    start, path, sign, anchor = found.groups("")
+    return start + _NOT_IN_PATHS.sub(_percent, path) + sign + _NOT_IN_ANCHORS.sub(_percent, anchor)
+
+
+_HARMLESS = re.compile(r"[A-Za-z0-9_.~/?=&+,;:@!$()*'-]*#?[A-Za-z0-9_.~/?=&+,;:@!$()*'-]*")
+
+
+def _percent(found: re.Match[str]) -> str:
+    return quote(found[0], safe="")
+
+
 def base_url_path(base_url: str) -> str:
     """Return the path part of the site's address; begins and ends with a slash."""
     return urlsplit(base_url).path or "/"

@@ -567,6 +567,17 @@ def test_a_change_that_makes_no_sense_changes_nothing(made: Made, words: tuple[s
     assert said(made, "subscribers", "export") == before
 
 
+def test_nobody_gets_mail_again_by_another_address(made: Made) -> None:
+    """Who is never to be written to is not, until the suppression is taken back."""
+    two(made)
+    said(made, "subscribers", "suppress", ANNA)
+    done = call(made, "subscribers", "set", ANNA, "--address", "new@readers.example")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "this address is never written to" in done.stderr
+    said(made, "subscribers", "unsuppress", ANNA, "--consent", "She called")
+    said(made, "subscribers", "set", ANNA, "--address", "new@readers.example")
+
+
 def rename_digest(made: Made, old: str = "staff", new: str = "news") -> None:
     """Give a digest another name in config.toml, as an editor would."""
     config = made.folder / "config.toml"
@@ -885,7 +896,7 @@ def test_the_terminal_speaks_german(made: Made) -> None:
         "Für diese Person ist noch keine Ausgabe geplant worden",
     ]
     said(made, "send", "--now", NOW)
-    assert f"{ISSUE}: an folder übergeben am 04.02.2030, 10:00 (" in said(made, "why", ANNA, **GERMAN)
+    assert f"{ISSUE}: an „folder“ übergeben am 04.02.2030, 10:00 (" in said(made, "why", ANNA, **GERMAN)
     assert said(made, "receipt", "staff", **GERMAN).splitlines()[:2] == [
         f"{ISSUE} – Empfänger: 1",
         "  de: zugestellt 1",

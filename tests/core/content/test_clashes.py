@@ -80,7 +80,7 @@ def test_the_original_of_two_files_with_a_date_is_the_older_or_the_fuller():
 
 
 def test_one_slug_for_two_texts_is_one_problem_for_all_languages():
-    """At the newer text, and at its line where it has one."""
+    """At the newer text, in the original, and at its line where it has one."""
     files = {
         "news/1/sun.en.md": an_item(id="a-b"),
         "news/1/sun.de.md": translation(),
@@ -89,7 +89,7 @@ def test_one_slug_for_two_texts_is_one_problem_for_all_languages():
         "news/2/sun.de.md": translation(),
         "news/2/sun.fr.md": translation(),
     }
-    assert found(files) == ["news/2/sun.de.md: url-duplicate 1:1"]
+    assert found(files) == ["news/2/sun.en.md: url-duplicate 1:1"]
     slugs = {"news/a.en.md": an_item(id="a-b", slug="same"), "news/b.en.md": an_item(id="b-b", slug="same")}
     assert found(slugs) == ["news/b.en.md: url-duplicate 5:7"]
     assert found(slugs, a=2, b=1) == ["news/a.en.md: url-duplicate 5:7"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsfeed.core.content.toml_positions import find_toml_positions, read_toml
+from newsfeed.core.content.toml_positions import find_toml_positions, find_toml_value, read_toml
 
 TEXT = """\
 # comment
@@ -63,3 +63,19 @@ def test_the_longest_numbers_of_toml_are_read():
         "c": [1.5, True],
         "d": {},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "place"),
+    [
+        ('a = ["x", "y"]\nb = "z"\n', "y", (1, 11)),
+        ("a = [\n  'x',\n  'y',\n]\nb = 'z'\n", "y", (3, 3)),
+        ('a = ["x"]\nb = "z"\n', "z", (1, 1)),
+        ('"z" = "z"\n', "z", (1, 7)),
+    ],
+)
+def test_a_value_is_found_within_that_of_its_key(text: str, value: str, place: tuple[int, int]) -> None:
+    """In lists of several lines, too; never in another key."""
+    positions = find_toml_positions(text)
+    key = min(positions.values())
+    assert find_toml_value(text, positions, key, value) == place

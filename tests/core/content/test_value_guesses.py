@@ -147,6 +147,7 @@ def test_an_address_without_its_beginning_is_completed(written, meant):
 def test_a_link_to_somebodys_own_computer_is_proposed_by_its_name():
     """The file belongs beside the text; of other schemes the nearest is proposed."""
     assert guess_target("file", "file:///C:/Users/me/plan.pdf") == "plan.pdf"
+    assert guess_target("file", "file:///C:%5CUsers%5Cme%5Cmy%20plan.pdf") == "my plan.pdf"
     assert guess_target("C", "C:\\Users\\me\\plan.pdf") == "plan.pdf"
     assert guess_target("htps", "htps://example.org/") == "https"
     assert guess_target("javascript", "javascript:alert(1)") == ""
