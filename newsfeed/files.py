@@ -1,5 +1,4 @@
-"""Open ordinary files, and nothing that would wait for us or never end: no pipe, socket or device. Write
-private ones.
+"""Open ordinary files only, no pipe or device, which could make us wait for ever; write private files.
 
 Whoever may write into a site could put one of these where a file is expected.
 """

@@ -25,6 +25,8 @@ ADDRESS = re.compile(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 NO_ADDRESSES = {"git@github.com", "LL@li.org", "a@b.co", "MAILER-DAEMON@sina.com"}
 LEANING = ("The same", "And the same", "Likewise")
 """Beginnings of docstrings that only make sense to whoever has just read another one."""
+ASKING = re.compile(r"(?:What|Whether|Where|How|Which|Who|Whose|When|Why)\b")
+"""Beginnings of docstrings that ask, and do not say what a thing is or does."""
 BINARY = (".png", ".pdf", ".mp3", ".jpg", ".ico", ".woff2")
 
 
@@ -110,6 +112,18 @@ def test_docstrings_can_be_read_alone() -> None:
         if (ast.get_docstring(node) or "").startswith(LEANING)
     ]
     assert leaning == []
+
+
+def test_docstrings_say_and_do_not_ask() -> None:
+    """The first line says plainly what a thing is or does."""
+    asking = [
+        f"{path.relative_to(REPOSITORY)}: {getattr(node, 'name', '')}"
+        for path, module in modules("newsfeed")
+        for node in ast.walk(module)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if ASKING.match(ast.get_docstring(node) or "")
+    ]
+    assert asking == []
 
 
 def test_no_two_classes_share_a_name() -> None:

@@ -158,7 +158,7 @@ def _executor(jobs: int, shared: _Shared) -> Iterator[ProcessPoolExecutor]:
 
 
 class _Shared(NamedTuple):
-    """What all worker processes inherit."""
+    """The values that all worker processes inherit."""
 
     work: Callable[[Any], Any]
     items: Sequence[Any]

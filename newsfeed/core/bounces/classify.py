@@ -123,13 +123,15 @@ def find_recipient(found: ReturnedMail, address: str) -> RecipientReport:
     """
     folded = fold_address(address)
     named = [
-        one for one in found.recipients if folded in (fold_address(one.final), fold_address(one.original))
+        report
+        for report in found.recipients
+        if folded in (fold_address(report.final), fold_address(report.original))
     ]
-    known = named or [replace(one, final=one.final or address) for one in found.recipients]
-    failed = [one for one in known if one.action == "failed"]
+    known = named or [replace(report, final=report.final or address) for report in found.recipients]
+    failed = [report for report in known if report.action == "failed"]
     if not failed:
         return known[0] if known else RecipientReport()
-    kinds = [classify_failure(one.status, one.action, one.diagnostic) for one in known]
+    kinds = [classify_failure(report.status, report.action, report.diagnostic) for report in known]
     if len(set(kinds)) == 1 or named:
         return failed[0]
     return replace(failed[0], status="5.0.0")
@@ -174,7 +176,7 @@ def _understood(
 
 
 def _kind_of(recipients: tuple[RecipientReport, ...]) -> str:
-    actions = {one.action for one in recipients}
+    actions = {report.action for report in recipients}
     return next((kind for kind in ("failed", "delayed") if kind in actions), "unrelated")
 
 
@@ -229,10 +231,10 @@ def _second_opinion(mail: ParsedMail, guess_failures: FailureGuesser) -> tuple[R
     status, words = find_status(_own_text(mail))
     return (
         *(
-            RecipientReport(final=one, action="failed", status=status or "5.0.0", diagnostic=words)
-            for one in sorted(failed)
+            RecipientReport(final=address, action="failed", status=status or "5.0.0", diagnostic=words)
+            for address in sorted(failed)
         ),
-        *(RecipientReport(final=one, action="delayed", status="4.0.0") for one in sorted(waiting)),
+        *(RecipientReport(final=address, action="delayed", status="4.0.0") for address in sorted(waiting)),
     )
 
 

@@ -51,8 +51,8 @@ def read_recipients(mail: ParsedMail) -> tuple[RecipientReport, ...]:
 
 def read_recipient_groups(data: bytes) -> tuple[RecipientReport, ...]:
     """Return the recipients that groups of fields tell of (RFC 3464 2.1)."""
-    found = (_recipient(block) for block in read_field_groups(data))
-    return tuple(one for one in found if one is not None)
+    reports = (_recipient(block) for block in read_field_groups(data))
+    return tuple(report for report in reports if report is not None)
 
 
 def _recipient(block: HeaderFields) -> RecipientReport | None:
@@ -101,14 +101,14 @@ def _reconcile(said: str, diagnostic: str) -> str:
     found = _STATUS.search(said)
     status, words = (found[1] if found else ""), diagnostic[:_LINE]
     # The order is kept otherwise: what says more goes first.
-    named: list[str] = sorted(_SAID.findall(words), key=lambda one: one.endswith(".0"))
-    remote = next((one for one in named if not one.endswith(".0.0")), "")
+    named: list[str] = sorted(_SAID.findall(words), key=lambda exact: exact.endswith(".0"))
+    remote = next((exact for exact in named if not exact.endswith(".0.0")), "")
     if not status:
         code = _CODE.search(words)
         return remote or (f"{code[1]}.0.0" if code else "")
     if status.endswith(".0"):
         known = status.removesuffix("0").removesuffix("0.")
-        if sharper := [one for one in named if one.startswith(known) and not one.endswith(".0")]:
+        if sharper := [exact for exact in named if exact.startswith(known) and not exact.endswith(".0")]:
             return sharper[0]
     return remote if remote and _severity(remote) < _severity(status) else status
 

@@ -56,8 +56,10 @@ def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Sl
 
 def find_next_slots(digests: Iterable[Digest], now: datetime) -> dict[str, Slot]:
     """Return digest name → its first slot after ``now``, the soonest first."""
-    found = {digest.name: slots.find_next_slot(digest.schedule, digest.timezone, now) for digest in digests}
-    return dict(sorted(found.items(), key=lambda entry: entry[1].instant))
+    upcoming = {
+        digest.name: slots.find_next_slot(digest.schedule, digest.timezone, now) for digest in digests
+    }
+    return dict(sorted(upcoming.items(), key=lambda entry: entry[1].instant))
 
 
 def find_horizon(
@@ -96,7 +98,9 @@ def find_ledger_start(issues: Iterable[Issue], stories: Iterable[Story], slot: S
     Dates do not tell: an editor may give a story a new one long after it was sent.
     """
     wanted = {story.id for story in stories}
-    moments = [min(one.instant, one.created) for one in issues if not wanted.isdisjoint(one.revisions)]
+    moments = [
+        min(issue.instant, issue.created) for issue in issues if not wanted.isdisjoint(issue.revisions)
+    ]
     return min(moments, default=slot.instant)
 
 

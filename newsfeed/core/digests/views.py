@@ -34,7 +34,7 @@ def build_digest_view(
     reading = replace(language, chain=tuple(chain))
     words = context.texts[language.code]
     stories = [context.index.library.stories[key] for key in story_ids[: digest.max_items]]
-    shown = [one for one in (context.index.shown_text(reading, story) for story in stories) if one]
+    shown = [text for text in (context.index.shown_text(reading, story) for story in stories) if text]
     title = digest.title.get(language.code) or context.frames.site_title(language)
     return DigestView(
         lang=language.code,
@@ -57,7 +57,7 @@ def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
     """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
     the line is in one language; else how many stories there are.
     """
-    own = [one.item.title for one in shown if not one.is_fallback][:3]
+    own = [text.item.title for text in shown if not text.is_fallback][:3]
     if own:
         return " · ".join(own)
     if not shown:
@@ -70,10 +70,10 @@ def _groups(
 ) -> tuple[DigestGroup, ...]:
     order = list(digest.topics or context.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
-    for one in shown:
-        assert isinstance(one.content, Story)
-        topic = next((key for key in order if key in one.content.topics), "")
-        by_topic[topic].append(_entry(context, language, one))
+    for text in shown:
+        assert isinstance(text.content, Story)
+        topic = next((key for key in order if key in text.content.topics), "")
+        by_topic[topic].append(_entry(context, language, text))
     groups = []
     for topic in [*order, ""]:
         if topic in by_topic:

@@ -58,7 +58,7 @@ def after_confirmation(subscriber: Subscriber, subscription: Subscription) -> Su
 
 def after_leaving(subscriber: Subscriber, digest: str) -> Subscriber:
     """Return the subscriber after leaving one digest, or all (``digest`` empty); repeating is a success."""
-    kept = {name: one for name, one in subscriber.subscriptions.items() if digest and name != digest}
+    kept = {name: entry for name, entry in subscriber.subscriptions.items() if digest and name != digest}
     state = subscriber.state if kept or subscriber.state in ("bounced", "complained") else "left"
     return replace(subscriber, state=state, subscriptions=kept)
 
@@ -67,7 +67,7 @@ def after_complaint(subscriber: Subscriber, digests: Collection[str]) -> Subscri
     """Return the subscriber after pressing "this is spam" in a mail of these digests: they leave these, at
     once. Who read nothing else has ``complained``.
     """
-    kept = {name: one for name, one in subscriber.subscriptions.items() if name not in digests}
+    kept = {name: entry for name, entry in subscriber.subscriptions.items() if name not in digests}
     if len(kept) == len(subscriber.subscriptions):
         return subscriber
     return replace(subscriber, state=subscriber.state if kept else "complained", subscriptions=kept)
@@ -78,10 +78,10 @@ def has_withdrawn(consents: Iterable[Consent], digest: str, former: Collection[s
     oldest first; ``former``: names the digest had before.
     """
     names, gone = {digest, *former}, False
-    for one in consents:
-        if one.how in WITHDRAWALS and one.digest in {*names, ""}:
+    for consent in consents:
+        if consent.how in WITHDRAWALS and consent.digest in {*names, ""}:
             gone = True
-        elif one.how in AGREEMENTS and one.digest in names:
+        elif consent.how in AGREEMENTS and consent.digest in names:
             gone = False
     return gone
 
@@ -91,7 +91,7 @@ def after_move(subscriber: Subscriber, old: str, new: str, *, withdrawn: bool) -
 
     Who has withdrawn from ``new`` only loses the old one; who reads both keeps what they chose for the new.
     """
-    kept = {name: one for name, one in subscriber.subscriptions.items() if name != old}
+    kept = {name: entry for name, entry in subscriber.subscriptions.items() if name != old}
     if not withdrawn and old in subscriber.subscriptions:
         kept.setdefault(new, replace(subscriber.subscriptions[old], digest=new))
     state = "left" if not kept and subscriber.state == "active" else subscriber.state
@@ -100,7 +100,10 @@ def after_move(subscriber: Subscriber, old: str, new: str, *, withdrawn: bool) -
 
 def last_return(consents: Iterable[Consent]) -> datetime:
     """Return when a person last proved, or told the operator, to read this address; else the first moment."""
-    return max((one.at for one in consents if one.how in RETURNS), default=datetime.min.replace(tzinfo=UTC))
+    return max(
+        (consent.at for consent in consents if consent.how in RETURNS),
+        default=datetime.min.replace(tzinfo=UTC),
+    )
 
 
 def after_import(
@@ -181,16 +184,16 @@ def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: dateti
     """Return the subscriber after the failures that have come back: a hard one ends it at once, soft ones
     when their decaying sum reaches `SOFT_LIMIT`.
     """
-    found = list(bounces)
-    hard = any(one.kind == "hard" for one in found)
-    if subscriber.state == "active" and (hard or bounce_score(found, now) >= SOFT_LIMIT):
+    returned = list(bounces)
+    hard = any(bounce.kind == "hard" for bounce in returned)
+    if subscriber.state == "active" and (hard or bounce_score(returned, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")
     return subscriber
 
 
 def bounce_score(bounces: Iterable[Bounce], now: datetime) -> float:
     """Return the sum of soft bounces, each halved for every 30 days that have passed."""
-    ages = ((now - one.at) / HALF_LIFE for one in bounces if one.kind == "soft")
+    ages = ((now - bounce.at) / HALF_LIFE for bounce in bounces if bounce.kind == "soft")
     return sum((math.pow(0.5, max(age, 0.0)) for age in ages), 0.0)
 
 

@@ -66,7 +66,8 @@ class Frames:
         self._content_links: Recent[tuple[type, str], LanguageLinks] = Recent(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
-            (one.code, texts[one.code].autonym(one.code), urls.home_path(one.code)) for one in self._languages
+            (language.code, texts[language.code].autonym(language.code), urls.home_path(language.code))
+            for language in self._languages
         ]
         self._fixed = {language.code: self._edition_parts(language) for language in self._languages}
 
@@ -110,13 +111,13 @@ class Frames:
 
     def language_links(self, elsewhere: PathInEdition) -> LanguageLinks:
         """Return links to something in all editions; where one has it not, to its front page."""
-        found = {one.code: elsewhere(one) for one in self._languages}
+        pages = {language.code: elsewhere(language) for language in self._languages}
         editions = []
         for code, name, home in self._editions:
-            path, fallback = found[code] or (home, False)
+            path, fallback = pages[code] or (home, False)
             editions.append((code, name, self._addresses.local(path), fallback))
         default = self._index.settings.site.default_language
-        return LanguageLinks(tuple(editions), make_alternates(found, default, self._addresses))
+        return LanguageLinks(tuple(editions), make_alternates(pages, default, self._addresses))
 
     def _page_feeds(self, language: Language, section: Section | None) -> SharedTuple[FeedLink]:
         """Return links to the feeds of a page's own section, and to those of the site."""
@@ -124,7 +125,7 @@ class Frames:
         if key not in self._feeds:
             sections = [Section(SITE)] if section in (None, Section(SITE)) else [section, Section(SITE)]
             self._feeds[key] = SharedTuple(
-                link for one in sections for link in self.feed_links(language, one)
+                link for shown in sections for link in self.feed_links(language, shown)
             )
         return self._feeds[key]
 

@@ -114,7 +114,7 @@ def _edition(
             numbers = _Numbers(keys, index, other, language, section)
             yield from plan_section(index, language, section, numbers.among)
     months = plan_archive(index, language, {(row.date.year, row.date.month) for row in rows})
-    yield from (one for one in months if listed or one.kind == "month")
+    yield from (page for page in months if listed or page.kind == "month")
     for key in sorted(index.rows.keys() & keys):
         page = index.rows[key].page(language)
         if page is not None:
@@ -142,7 +142,7 @@ class _Numbers:
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
-        ours, theirs = (one.lists.of(language, section) for one in (index, other))
+        ours, theirs = (site.lists.of(language, section) for site in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
         self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
         self._moved = self._length if ours is theirs else _agree(ours, theirs)
@@ -176,7 +176,7 @@ def _are_alike(ours: Sequence[StoryRow], theirs: Sequence[StoryRow], size: int) 
 def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
     """Return how many stories are the same, counted from the oldest."""
     pairs = enumerate(zip(reversed(ours), reversed(theirs), strict=False))
-    return next((place for place, (one, two) in pairs if one.id != two.id), min(len(ours), len(theirs)))
+    return next((number for number, (row, other) in pairs if row.id != other.id), min(len(ours), len(theirs)))
 
 
 def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:

@@ -21,7 +21,7 @@ _MEGABYTE = 1_000_000
 def count_files(output: OutputSettings, planned: Iterable[PlannedArtifact]) -> int:
     """Return how many files a plan becomes, with their compressed copies."""
     copies = bool(output.compress)
-    return sum(1 + (copies and one.kind not in NEVER_COMPRESSED) for one in planned)
+    return sum(1 + (copies and artifact.kind not in NEVER_COMPRESSED) for artifact in planned)
 
 
 def limit_problems(output: OutputSettings, files: int, size: int) -> list[Problem]:

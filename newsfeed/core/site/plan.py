@@ -88,7 +88,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
     source = _source(index, planned)
     if planned.kind == "redirect":
         aliases = find_file_aliases(index.library, source)
-        alias = next((one for one in aliases if one.path == planned.path), None)
+        alias = next((redirect for redirect in aliases if redirect.path == planned.path), None)
         if alias is not None:
             return Location(source, alias.line, alias.column)
     if planned.kind in LEADING_ON:

@@ -44,7 +44,7 @@ def find_whereabouts(
 
 def _faulty(problems: Sequence[Problem], path: str, *, is_known: bool) -> Sentence | None:
     """Return why a text with errors is not published. ``is_known``: it was read all the same."""
-    own = [one for one in problems if one.where.path == path]
+    own = [problem for problem in problems if problem.where.path == path]
     if select_errors(own):
         return Sentence(N_("not published: the file has errors, see above"))
     if select_errors(problems):
@@ -77,7 +77,7 @@ def _pages(index: SiteIndex, content: Content, path: str) -> Iterator[Sentence]:
     """Yield the pages that show the text of a file, its own edition first."""
     base = index.settings.site.base_url
     own = next(item.lang for item in content.items.values() if item.path == path)
-    for language in sorted(index.settings.editions, key=lambda one: one.code != own):
+    for language in sorted(index.settings.editions, key=lambda edition: edition.code != own):
         shown = index.shown_text(language, content)
         if shown is not None and shown.item.path == path:
             address = base + urls.encode_path(index.page_path(language.code, content, shown.item))

@@ -1,4 +1,4 @@
-"""Who did what for a text, and where its film is: as sentences for pages, feeds and mails."""
+"""Credits of a text, and the links to its film: as sentences for pages, feeds and mails."""
 
 from __future__ import annotations
 
