@@ -352,7 +352,7 @@ KEYS = [
         ("value-type 3:8", story().replace("MARK", "{a: MARK}")),
         ("value-type 4:8", story(date="date: [2026-01-05]")),
         *((f"value-type 5:{len(key) + 4}", story(f"{key}: [a]")) for key in ("summary", "slug", "source", "image", "image_alt", "draft")),
-        ("key-missing 5:11", story("authors: [{a: b}]")),
+        ("key-missing 5:11", story("authors: [{role: Editor}]")),
         *((f"value-type 5:{len(key) + 4}", story(f"{key}: [{{a: b}}]")) for key in ("topics", "countries", "projects")),
         ("value-type 5:8", story("draft: perhaps")),
         ("value-type 5:8", story("draft: ja")),
@@ -894,7 +894,10 @@ def test_the_command_tells_the_same_and_exits_with_one(checked, form):
     if form == "json":
         data = json.loads(done.stdout)
         assert [(one["path"], one["line"], one["column"], one["code"]) for one in data] == expected
-        assert all(one["message"] and one["hint"] and "{" not in one["hint"] for one in data)
+        assert all(one["message"] and one["hint"] for one in data)
+        for one in data:
+            gaps = re.findall(r"\{\w+\}", PROBLEM_KINDS[one["code"]].hint)
+            assert not [gap for gap in gaps if gap in one["hint"]]
     elif form == "github":
         lines = done.stdout.splitlines()
         assert len(lines) == len(expected)
@@ -965,8 +968,9 @@ ELSEWHERE = (
     "story-renamed",
     "store-unread",
     "digest-orphaned",
+    "redirect-",
 )
-"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, what a store shows."""
+"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores."""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):
