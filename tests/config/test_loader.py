@@ -670,12 +670,12 @@ def test_a_folder_without_a_configuration_is_no_site(tmp_path):
 
 
 def test_a_configuration_that_cannot_be_read_says_why(tmp_path):
-    """In the words of the operating system."""
+    """In the user's language, as other reasons of the system."""
     (tmp_path / "config.toml").mkdir()
     found, problems = loader.load_settings(tmp_path)
     assert found is None
     assert told(problems) == ["unreadable 1:1"]
-    assert params(problems[0]) == {"reason": "Is a directory"}
+    assert params(problems[0]) == {"reason": "it is a folder"}
 
 
 def test_a_table_that_is_not_there_takes_every_default():

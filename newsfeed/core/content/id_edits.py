@@ -32,7 +32,10 @@ def add_id(data: bytes, identifier: str) -> bytes | None:
 
 def _read(data: bytes) -> FrontMatter | None:
     source, _ = decode_source("", data)
-    return frontmatter.parse_front_matter(source)[0] if source is not None else None
+    if source is None:
+        return None
+    head, problems = frontmatter.parse_front_matter(source)
+    return None if problems else head
 
 
 def _adds_only_id(before: FrontMatter, after: FrontMatter | None, identifier: str) -> bool:

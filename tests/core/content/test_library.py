@@ -512,7 +512,7 @@ def test_who_asks_for_the_fingerprint_is_not_told_that_something_changed():
         ("<img src=a.png alt=pump>", None),
         ('<img alt="A > B" src="a.png">', None),
         ("[![](a.png)](b)", "alt-missing 6:2"),
-        ("[x](b) [y](b.md) [z](https://example.org) ![w](a.png) [v](#there)", None),
+        ("[x](b) [y](b.md) [z](https://example.org) ![w](a.png) [v](#top)", None),
         ("`[x](gone.md)`", None),
         ("    [x](gone.md)", None),
         ("```\n[x](gone.md)\n```", None),
