@@ -143,7 +143,7 @@ def test_a_delivery_may_be_settled_from_the_start(store: SqlStore, readers: list
     ]
     planned = store.issues.plan(Issue(digest="staff", slot="s1", instant=NOW, created=NOW), PARTS, audience)
     assert store.issues.receipt(planned.id) == {"de": {"planned": 1}, "en": {"planned": 1, "suppressed": 1}}
-    assert store.send_queue.count_due(NOW) == (2, None)  # what was never tried is due, whatever the clock said
+    assert store.send_queue.count_due(NOW) == (2, None)  # no pause is as long as a day
 
 
 def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers: list[Subscriber]) -> None:

@@ -185,7 +185,9 @@ def test_a_dangling_link_cannot_be_read(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     (tmp_path / "news/b.en.md").symlink_to("gone.en.md")
     (tmp_path / "news/b.png").symlink_to("gone.png")
-    assert texts_of(folder)[1] == RawFile("news/b.en.md", None, "unreadable", "No such file or directory")
+    assert texts_of(folder)[1] == RawFile(
+        "news/b.en.md", None, "unreadable", "there is no such file or folder"
+    )
     assert list(folder.assets()) == []
 
 
@@ -227,7 +229,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error_from_outside(tmp_path):
     folder = source(tmp_path, {"news/a.en.md": "A"})
     deep = FolderSource(tmp_path / ("x" * 300), 1_000)
     assert len(texts_of(folder)) == 1
-    with pytest.raises(OutsideError, match=r"^news: File name too long$"):
+    with pytest.raises(OutsideError, match=r"^news: the name is too long$"):
         texts_of(deep)
 
 

@@ -70,7 +70,7 @@ def test_a_folder_in_place_of_the_file_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "staff.csv").mkdir()
     _, problems = CsvAudience(tmp_path, "staff.csv", LANGUAGES).readers()
     assert places(problems) == [("unreadable", 1)]
-    assert "directory" in dict(problems[0].params)["reason"]
+    assert "folder" in dict(problems[0].params)["reason"]
 
 
 @pytest.mark.parametrize(
