@@ -258,6 +258,12 @@ class StoreSettings:
     secret_file: str = "var/secret"  # noqa: S105 - a file's name
     """File with the secret when the variable is not set; made at first use."""
 
+    @property
+    def sqlite_file(self) -> str:
+        """The file of a store in SQLite, relative to the site's folder; empty for another store."""
+        scheme, _, path = self.url.partition(":///")
+        return path if scheme == "sqlite" else ""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:

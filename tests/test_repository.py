@@ -83,6 +83,19 @@ def test_every_module_says_what_it_is_for() -> None:
     ] == []
 
 
+def test_only_one_room_prints() -> None:
+    """What people read is made in `cli/output/`; `problems/manual.py` writes a page of the documentation."""
+    rooms = (REPOSITORY / "newsfeed/cli/output", REPOSITORY / "newsfeed/problems/manual.py")
+    assert [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+        for path, module in modules("newsfeed")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("print", "click.echo", "click.secho", "sys.stdout.write")
+        and not any(path.is_relative_to(room) for room in rooms)
+    ] == []
+
+
 def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
     """A folder whose name pytest skips, as `build` by default, would never fail."""
     skipped = pytestconfig.getini("norecursedirs")

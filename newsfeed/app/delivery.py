@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.records import AddressedDelivery, Reply
-    from newsfeed.settings import Settings
+    from newsfeed.settings import Settings, StoreSettings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.roster import RosterContext
     from newsfeed.subscribers.signup import SignupContext
@@ -62,7 +62,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     kept = settings.store
     with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
         store = open_store(
-            _absolute(root, kept.url),
+            _absolute_url(root, kept),
             durable=kept.durable,
             hash_address=lambda address: tokens.hash_address(secret.value, address),
             made_before=kept.secret_file if secret.was_there else "",
@@ -232,13 +232,6 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     return DkimSigner(load_keys(found, context.root, environment))
 
 
-def sqlite_path(root: Path, url: str) -> Path | None:
-    """Return the file of a store in SQLite, which is relative to the site's folder; ``None`` for another."""
-    scheme, found, rest = url.partition(":///")
-    return (root / rest).absolute() if scheme == "sqlite" and found and rest else None
-
-
-def _absolute(root: Path, url: str) -> str:
+def _absolute_url(root: Path, store: StoreSettings) -> str:
     """Return a store's URL with the path of SQLite made absolute."""
-    path = sqlite_path(root, url)
-    return url if path is None else f"sqlite:///{path}"
+    return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url

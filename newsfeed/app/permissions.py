@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PRIVATE = "var"
 """Folder of a site whose files are nobody else's."""
-_SQLITE = "sqlite:///"
 
 
 def find_readable(root: Path, settings: Settings, *, secrets_only: bool = False) -> list[Problem]:
@@ -54,8 +53,8 @@ def _private_paths(settings: Settings) -> Iterator[str]:
 def _secret_paths(settings: Settings) -> Iterator[str]:
     """Yield the files that sending needs, and nobody else may read."""
     yield settings.store.secret_file
-    if settings.store.url.startswith(_SQLITE):
-        yield settings.store.url.removeprefix(_SQLITE)
+    if database := settings.store.sqlite_file:
+        yield database
     for channel in settings.channels.values():
         if isinstance(channel, SmtpSettings):
             yield from (relay.password_file for relay in channel.relays if relay.password_file)

@@ -68,10 +68,7 @@ def find_renames(site: Site, store: SqlStore) -> list[Problem]:
 
 
 def _has_store(root: Path, settings: Settings, environment: Mapping[str, str]) -> bool:
-    from newsfeed.app.delivery import sqlite_path
-
     kept = settings.store
-    database = sqlite_path(root, kept.url)
-    if database is not None and not database.is_file():
+    if kept.sqlite_file and not (root / kept.sqlite_file).is_file():
         return False
     return bool(environment.get(kept.secret_env)) or (root / kept.secret_file).is_file()

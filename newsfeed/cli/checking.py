@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from newsfeed.app import site as app
 from newsfeed.app.missing_ids import write_missing_ids
 from newsfeed.cli.output.problems import print_problems
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.site import print_written_ids
-from newsfeed.cli.output.terminal import visible
-from newsfeed.cli.output.unpublished import unpublished_sentences
+from newsfeed.cli.output.terminal import print_lines
+from newsfeed.cli.output.unpublished import unpublished_sentences, whereabouts_sentences
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
@@ -25,9 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsfeed.app.site import Checked
     from newsfeed.cli.context import CommandContext
-    from newsfeed.cli.output.voice import Voice
 
 DONE, PROBLEMS = 0, 1
 
@@ -58,17 +54,11 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
     print_problems(problems, options.form, voice)
     if options.form == "text":
-        for sentence in unpublished_sentences(checked.unpublished, voice) if not paths else ():
-            click.echo(sentence)
+        sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)
         for path in paths:
-            _print_whereabouts(checked, path, now, voice)
+            sentences += whereabouts_sentences(path, checked.whereabouts(path, now), voice)
+        print_lines(sentences)
     return PROBLEMS if select_errors(problems) else DONE
-
-
-def _print_whereabouts(checked: Checked, path: str, now: datetime, voice: Voice) -> None:
-    """Print where a file is published, or why it is not."""
-    for sentence in checked.whereabouts(path, now):
-        click.echo(f"{visible(path)}: {visible(voice.say(sentence))}")
 
 
 def _path_in_site(root: Path, name: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from newsfeed.records import Subscriber, Subscription
+    from newsfeed.records import Consent, Subscriber, Subscription
     from newsfeed.subscribers.roster import RosterContext
 
 
@@ -56,10 +56,12 @@ def bring_back(
         outcome, person = subscription.after_return(known, fresh, digest, suppressed=suppressed)
         if outcome == "known":
             return outcome, person
-        record = subscription.make_consent(
-            person, digest, now, how="returned", wording=consent, source="operator"
-        )
-        return outcome, context.people.save([person], [record])[0]
+        dropped = sorted(set(known.subscriptions) - set(person.subscriptions)) if known else []
+        records = [
+            *(_record(person, name, now, how="left") for name in dropped),
+            _record(person, digest, now, how="returned", wording=consent),
+        ]
+        return outcome, context.people.save([person], records)[0]
 
     outcome, person = retry_when_stale(decision)
     if suppressed:
@@ -86,12 +88,15 @@ def change_person(
         names = _differences(person, changed)
         if not names:
             return person, ()
-        record = subscription.make_consent(
-            changed, changes.digest, now, how="changed", wording=" ".join(names), source="operator"
-        )
+        record = _record(changed, changes.digest, now, how="changed", wording=" ".join(names))
         return context.people.save([changed], [record])[0], names
 
     return retry_when_stale(decision)
+
+
+def _record(person: Subscriber, digest: str, now: datetime, *, how: str, wording: str = "") -> Consent:
+    """Return the record of what a person told the operator."""
+    return subscription.make_consent(person, digest, now, how=how, wording=wording, source="operator")
 
 
 def _check_address(context: RosterContext, person: Subscriber, address: str | None) -> None:

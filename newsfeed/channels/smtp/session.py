@@ -160,9 +160,7 @@ class SmtpSession:
                 continue
             except BaseException:
                 connection.leave()
-                self._relays.mark_unreachable(
-                    relay_state, Sentence(N_("interrupted")), lasting=False, crowded=False
-                )
+                self._relays.mark_unreachable(relay_state, _INTERRUPTED, lasting=False, crowded=False)
                 raise
             self._relays.mark_connected(relay_state)
             self._connection, self._relay_state = connection, relay_state

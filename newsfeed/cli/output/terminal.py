@@ -10,7 +10,7 @@ import click
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsfeed.cli.output.voice import Voice
     from newsfeed.errors import NewsfeedError
@@ -22,6 +22,11 @@ def print_result(data: Mapping[str, Any], sentences: Sequence[str], *, as_json: 
         import json
 
         sentences = [json.dumps(data, ensure_ascii=False, indent=1)]
+    print_lines(sentences)
+
+
+def print_lines(sentences: Iterable[str]) -> None:
+    """Print sentences as a result, each on its line."""
     for sentence in sentences:
         click.echo(sentence)
 

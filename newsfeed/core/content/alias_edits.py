@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from newsfeed.core.content import frontmatter
 from newsfeed.core.content.aliases import ALIASES_KEY
-from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_source
-from newsfeed.problems import select_errors
+from newsfeed.core.content.head_edits import changes_only, plain_fields, read_head
+from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.core.content.frontmatter import FieldValue, FrontMatter
+    from newsfeed.core.content.frontmatter import FrontMatter
 
 _EOL = r"(?:\r\n|\n|\r)"
 _OPENING = re.compile(rf"(---|\+\+\+)[ \t]*({_EOL})")
@@ -47,7 +46,7 @@ def format_alias_line(data: bytes, aliases: Sequence[str]) -> str:
 
 def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     """Return a content file with these aliases added; ``None`` when it cannot be told how."""
-    before = _read(data)
+    before = read_head(data)
     if before is None:
         return None
     mark, text = ("\ufeff", data.decode()[1:]) if data.startswith(b"\xef\xbb\xbf") else ("", data.decode())
@@ -59,38 +58,15 @@ def add_aliases(data: bytes, new: Sequence[str]) -> bytes | None:
     edits = _yaml_edits if opening[1] == "---" else _toml_edits
     for edited in edits(head, before, new, opening[2]):
         rewritten = (mark + text[: opening.end()] + edited + text[closing.end() :]).encode()
-        if _adds_only_aliases(before, _read(rewritten), new):
+        if changes_only(before, rewritten, ALIASES_KEY, _with_new(before, new)):
             return rewritten
     return None
 
 
-def _read(data: bytes) -> FrontMatter | None:
-    source, _ = decode_source("", data)
-    if source is None:
-        return None
-    head, problems = frontmatter.parse_front_matter(source)
-    return None if select_errors(problems) else head
-
-
-def _adds_only_aliases(before: FrontMatter, after: FrontMatter | None, new: Sequence[str]) -> bool:
-    if after is None or after.body != before.body:
-        return False
-    old = {key: _plain(field.value) for key, field in before.fields.items()}
-    current = {key: _plain(field.value) for key, field in after.fields.items()}
-    own = old.pop(ALIASES_KEY, [])
-    return (
-        current.pop(ALIASES_KEY, None) == [*(own if isinstance(own, list) else [own]), *new]
-        and current == old
-    )
-
-
-def _plain(value: FieldValue) -> object:
-    """Return a field's value without positions, to compare it."""
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, frontmatter.FieldGroup):
-        return {key: inner.text for key, inner in value.entries.items()}
-    return value.text
+def _with_new(before: FrontMatter, new: Sequence[str]) -> list[object]:
+    """Return the aliases that the file has, and the new ones."""
+    own = plain_fields(before).get(ALIASES_KEY, [])
+    return [*(own if isinstance(own, list) else [own]), *new]
 
 
 # -- YAML ----------------------------------------------------------------------------------------

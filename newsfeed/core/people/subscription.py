@@ -136,8 +136,9 @@ def after_return(
     """Decide what becomes of somebody who asks the operator in person for a digest: return a word for the
     report, and whom to save. Nothing that ended it before stands in the way.
 
-    What they read besides goes on when mails to them had come back; who reads it already and gets mails
-    stays as they are (``known``).
+    What they read besides goes on when mails to them had come back, and not when they were never to be
+    written to: this wish is for one digest. Who reads it already and gets mails stays as they are
+    (``known``).
     """
     if known is None:
         return "added", replace(fresh, state="active")
@@ -152,7 +153,7 @@ def after_return(
         state="active",
         name=fresh.name or known.name,
         languages=languages,
-        subscriptions={**known.subscriptions, digest: wanted},
+        subscriptions={digest: wanted} if suppressed else {**known.subscriptions, digest: wanted},
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_VOID = frozenset({"br", "col", "hr", "img", "input", "wbr"})
-"""Elements that have no end."""
+from newsfeed.render.elements import VOID
+
 _BLOCKS = frozenset(
     {
         "blockquote",
@@ -52,7 +52,7 @@ class _Blocks(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         """Enter an element."""
-        if tag not in _VOID:
+        if tag not in VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

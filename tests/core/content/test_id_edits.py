@@ -19,6 +19,7 @@ from newsfeed.core.content.id_edits import add_id
         ),
         ('+++\ntitle = "A" # +++\n+++\nText', '+++\nid = "2030-a"\ntitle = "A" # +++\n+++\nText'),
         ("---\n# a comment\ntitle: A\n---\n", "---\nid: 2030-a\n# a comment\ntitle: A\n---\n"),
+        ("---\ntitle: We are #1\n---\n", "---\nid: 2030-a\ntitle: We are #1\n---\n"),  # only a warning
     ],
 )
 def test_an_id_becomes_the_first_line_of_the_head(before: str, after: str) -> None:

@@ -234,3 +234,14 @@ def test_a_record_says_who_what_when_and_how():
     found = decide.make_consent(_person(), "staff", NOW, how="import", wording="at the fair", source="a.csv")
     assert (found.subscriber_key, found.digest, found.at, found.language) == ("k", "staff", NOW, "de")
     assert (found.how, found.wording, found.source) == ("import", "at the fair", "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("state", "suppressed", "digests"),
+    [("bounced", False, {"staff", "press"}), ("active", True, {"staff"}), ("bounced", True, {"staff"})],
+)
+def test_a_wish_for_one_digest_brings_no_other_back_that_a_suppression_ended(state, suppressed, digests):
+    """What mails that came back had interrupted goes on with it."""
+    known = _person(state, STAFF, PRESS)
+    outcome, found = decide.after_return(known, _person("active", STAFF), "staff", suppressed=suppressed)
+    assert (outcome, found.state, set(found.subscriptions)) == ("returned", "active", digests)
