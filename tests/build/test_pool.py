@@ -76,9 +76,11 @@ def test_a_process_goes_through_a_stretch_of_its_own() -> None:
 
 def test_a_process_that_is_done_helps_another_from_the_end() -> None:
     """Nobody is idle while there is something left."""
-    nearly_done = get_context("fork").Event()
+    both_at_work, nearly_done = get_context("fork").Barrier(2), get_context("fork").Event()
 
     def work(number: int) -> tuple[int, int]:
+        if number in (0, 64):  # the second would else be done with all before the first is there
+            both_at_work.wait(60)
         if number == 0:
             nearly_done.wait(60)
         if number == 2:
