@@ -47,7 +47,8 @@ def find_open_direction(text: str) -> str:
     An embedding or isolate that is closed is how mixed names are written; an override never is.
     """
     opened: list[str] = []
-    for sign in _DIRECTIONS.findall(text):
+    for found in _DIRECTIONS.finditer(text):
+        sign: str = found[0]
         if sign in _OVERRIDES:
             return sign
         if sign not in (_POP_EMBEDDING, _POP_ISOLATE):
