@@ -73,6 +73,7 @@ class StoryLists:
         self.rows = {row.id: row for row in rows}
         self._configured = dict.fromkeys(_configured(library, settings))
         self._shown: dict[tuple[str, Section], list[StoryRow]] = {}
+        self._updated: dict[tuple[str, Section], datetime | None] = {}
         self._months: dict[str, dict[tuple[int, int], list[StoryRow]]] = {}
 
     @cached_property
@@ -98,7 +99,10 @@ class StoryLists:
 
     def updated(self, language: Language, section: Section) -> datetime | None:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
-        return max((row.updated for row in self.of(language, section)), default=None)
+        key = (language.code, section)
+        if key not in self._updated:
+            self._updated[key] = max((row.updated for row in self.of(language, section)), default=None)
+        return self._updated[key]
 
     @cached_property
     def _seconds(self) -> Mapping[str, int]:
