@@ -42,8 +42,6 @@ PUNCTUATION = {"{heading}:", "{name}: {reason}", "{outcome}: {number}", "{path}:
 SAME_AS_ENGLISH = {
     ("de", PROGRAM_DOMAIN): {
         "Downloads",
-        "RSS feed: {subject}",
-        "RSS feeds",
         "Organisation",
         "{role}: {names}",
         "{title}, {date}",
@@ -51,8 +49,6 @@ SAME_AS_ENGLISH = {
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
-        "RSS feed: {subject}",
-        "RSS feeds",
         "Partners",
         "Project",
         "{role}: {names}",
@@ -257,7 +253,7 @@ SETTINGS = settings_from()
 FILE = f"locales/{catalogue_path('de', PROGRAM_DOMAIN)}"
 ENTRY = re.compile(r'(msgid "Archive"\n)msgstr "([^"]*)"')
 PLURAL = re.compile(
-    r'(msgid "%\(num\)s item"\nmsgid_plural "[^"]*"\nmsgstr\[0\] "[^"]*"\n)msgstr\[1\] "[^"]*"\n'
+    r'(msgid "%\(num\)s story"\nmsgid_plural "[^"]*"\nmsgstr\[0\] "[^"]*"\n)msgstr\[1\] "[^"]*"\n'
 )
 
 
