@@ -153,6 +153,10 @@ class MailSettings:
     """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
     subscribe by themselves.
     """
+    subscribe_url: str = ""
+    """Address of the page where readers subscribe; ``{lang}`` stands for their language. Empty: pages invite
+    to feeds alone.
+    """
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
@@ -309,6 +313,8 @@ class Settings:
     donors: Mapping[str, str] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
     programmes: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """A line about each, by the part of their pages' addresses; msgids of ``site.po``."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
     feeds: FeedSettings = FeedSettings()

@@ -165,9 +165,19 @@ class Renderer:
         words = self._texts[body.lang]
         return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
 
-    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(
+        self, lang: str, body: TextReference, *, absolute: bool
+    ) -> Callable[[str, bool], tuple[str, str]]:
         language: Language = self._index.settings.languages[lang]
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
+        resolve = self._view_context.addresses.resolver(language, content, item, absolute=absolute)
+        words = self._texts[body.lang]
+
+        def with_note(target: str, is_image: bool) -> tuple[str, str]:
+            address, other = resolve(target, is_image)
+            note = words.gettext("(in {language})").format(language=words.language(other)) if other else ""
+            return address, note
+
+        return with_note

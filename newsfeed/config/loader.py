@@ -95,6 +95,7 @@ def _settings(root: Table) -> Settings:
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
         programmes=_vocabulary(root, "programmes"),
+        authors=_vocabulary(root, "authors"),
         countries={code.upper(): name for code, name in root.table("countries").texts().items()},
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),

@@ -50,7 +50,6 @@ SAME_AS_ENGLISH = {
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
         "Partners",
-        "Project",
         "{role}: {names}",
         "{title}, {date}",
     },

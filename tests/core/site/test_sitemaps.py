@@ -11,8 +11,8 @@ from newsfeed.core.site.plan import plan_site
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-OTHERS = 4 * (1 + 2)
-"""Front pages and topics of four editions."""
+OTHERS = 4 * (1 + 2 + 1)
+"""Front pages, topics and their lists of four editions."""
 
 
 def a_site(stories: int, **fields: str) -> SiteIndex:

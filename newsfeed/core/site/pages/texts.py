@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site.pages.context import ViewContext, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
+from newsfeed.core.site.pages.onward import make_line, make_ways_to_follow
 from newsfeed.marking import msgid
-from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
+from newsfeed.views import Anchor, Attachment, FactRow, Frame, SharedTuple, StaticView, StoryView
 
 if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -21,20 +22,30 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
     story = context.index.library.stories[planned.key]
     shown = _shown(context, language, story)
     card = context.card(language, shown)
+    row = context.index.rows[story.id]
+    near = context.index.neighbourhoods.around(language, row)
+    countries = context.section_anchors(language, "countries", story.countries)
     rows = (
         FactRow(msgid("Topics"), card.topics),
-        FactRow(msgid("Countries"), context.section_anchors(language, "countries", story.countries)),
+        FactRow(msgid("Countries"), countries),
         FactRow(msgid("Projects"), context.section_anchors(language, "projects", story.projects)),
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
     return StoryView(
-        frame=_frame(context, planned, language, shown),
+        frame=_frame(
+            context, planned, language, shown, context.trails.story(language, row.date.year, row.date.month)
+        ),
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
         body=make_text_reference(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
+        kicker=SharedTuple((*card.topics[:1], *countries[:1])),
+        related=context.lines_of(language, near.related),
+        newer=make_line(context, language, near.newer),
+        older=make_line(context, language, near.older),
+        follow=make_ways_to_follow(context, language, story.topics[:1]),
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
     )
@@ -44,7 +55,7 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
     """Make the view of a static page, such as the imprint."""
     shown = _shown(context, language, context.index.library.pages[planned.key])
     return StaticView(
-        frame=_frame(context, planned, language, shown),
+        frame=_frame(context, planned, language, shown, context.trails.home(language)),
         heading=shown.item.title,
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=context.frames.fallback(language, shown),
@@ -64,7 +75,13 @@ def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     )
 
 
-def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, shown: ShownText) -> Frame:
+def _frame(
+    context: ViewContext,
+    planned: PlannedArtifact,
+    language: Language,
+    shown: ShownText,
+    trail: SharedTuple[Anchor],
+) -> Frame:
     """Make the frame of a text's page.
 
     One that repeats another edition's text names that edition's page as canonical.
@@ -78,6 +95,7 @@ def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, s
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,
         canonical=own if shown.is_fallback else "",
+        trail=trail,
     )
 
 
