@@ -181,6 +181,7 @@ class MemoryPeople:
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
         self.moves: dict[str, str] = {}
+        self.former: set[str] = set()
 
     def find(self, address: str) -> Subscriber | None:
         """Return the subscriber with an address, in whatever case."""
@@ -217,6 +218,11 @@ class MemoryPeople:
         saved = []
         for subscriber in subscribers:
             number = subscriber.id or max(self.by_id, default=0) + 1
+            before, address = self.by_id.get(number), fold_address(subscriber.address)
+            if before is not None and fold_address(before.address) != address:
+                self.former.add(fold_address(before.address))
+            if subscriber.state == "active":
+                self.former.discard(address)
             self.by_id[number] = replace(subscriber, id=number, revision=subscriber.revision + 1)
             saved.append(self.by_id[number])
         self.chain += consents
@@ -251,8 +257,12 @@ class MemoryPeople:
             if address_hash in self.suppressed
         }
 
+    def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Return those that somebody gave up."""
+        return frozenset(address for address in addresses if fold_address(address) in self.former)
+
     def erase(self, subscriber_id: int) -> None:
-        """Remove a person; nothing stays but suppressions."""
+        """Remove a person; nothing stays but suppressions and former addresses."""
         gone = self.by_id.pop(subscriber_id, None)
         self.chain = [consent for consent in self.chain if gone is None or consent.subscriber_key != gone.key]
 

@@ -72,7 +72,7 @@ def test_a_newer_schema_is_refused(shared: Place) -> None:
             open_store(shared.url, hash_address=hash_address)
     finally:
         with store._database.write() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema.NEWEST})
     assert shared.open().people.find("ann@example.org") is not None
 
 

@@ -37,6 +37,7 @@ _OUTCOMES: Mapping[str, str] = {
     "bounced": N_("mails came back; not added"),
     "complained": N_("has complained; not added"),
     "suppressed": N_("never to be written to; not added"),
+    "former": N_("this person has another address now; not added"),
     "repeated": N_("stands in the file twice"),
     "address": N_("refused: this is no address that can be written to"),
     "language": N_("refused: the site has no edition in this language"),
@@ -100,7 +101,7 @@ def print_import(
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
 
 
-STAYS_AWAY = frozenset({"left", "bounced", "complained", "suppressed"})
+STAYS_AWAY = frozenset({"left", "bounced", "complained", "suppressed", "former"})
 """Outcomes of an addition that a wish of the person in question can change."""
 _ADDITIONS: Mapping[str, str] = {
     "known": N_(
@@ -123,13 +124,29 @@ _ADDITIONS: Mapping[str, str] = {
         "this address is never to be written to: nothing was changed; if they ask for it in person, repeat"
         " the command with --again"
     ),
+    "former": N_(
+        "this person has another address now: nothing was changed; if they ask for this one in person,"
+        " repeat the command with --again"
+    ),
 }
 
 
-def print_addition(outcome: str, voice: Voice) -> int:
-    """Print what became of adding one person; return the exit status: 1 when nothing was changed."""
+def print_addition(outcome: str, voice: Voice, *, keeps_facts: bool = False) -> int:
+    """Print what became of adding one person; return the exit status: 1 when nothing was changed.
+
+    ``keeps_facts``: they were known with another name or language, and these stay.
+    """
     if outcome not in _ADDITIONS:
         click.echo(voice.say(N_("{outcome}: {number}"), outcome=Sentence(_OUTCOMES[outcome]), number=1))
+        if keeps_facts:
+            click.echo(
+                voice.say(
+                    N_(
+                        "their name and language stay as they were; newsfeed subscribers set changes what is"
+                        " kept of somebody"
+                    )
+                )
+            )
         return 1 if outcome in REFUSED else 0
     click.echo(voice.say(_ADDITIONS[outcome]))
     return 0 if outcome == "returned" else 1
