@@ -191,6 +191,8 @@ ESCAPES = table(
     ("control-character 5:11", story('authors: ["a\\ab"]')),
     ("control-character 5:15", story('authors: [Bo, "a\\ab"]')),
     ("control-character 5:12", story('image_alt: "a\\ab"')),
+    ("direction-open 5:11", story("authors: [Ada \u202egpj]")),
+    ("direction-open 5:15", story("translators: [Ada \u2067]")),
     ("control-character 5:9", story('source: "a\\ab"')),
     ("control-character 7:12", story("enclosures:", "  - file: plan.pdf", '    title: "a\\ab"')),
     ("control-character 5:11", toml('summary = "a\\u0007b"')),
@@ -713,12 +715,12 @@ BODIES = [
         ("enclosure-type 5:13", story("enclosures: notes.xyzzy")),
         ("enclosure-type 5:24", story("enclosures: [plan.pdf, notes.xyzzy]")),
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
-        ("image-alt-missing 1:1", story("image: pump.png")),
+        ("image-alt-missing 5:8", story("image: pump.png")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
     Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
-    Fault("programme-alt", "image-alt-missing 1:1", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
+    Fault("programme-alt", "image-alt-missing 4:8", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
 ]  # fmt: skip
 FILES = [
     *by_number("empty", "file-empty 1:1", "", "\n", " \n\t\n\n", b"\xef\xbb\xbf", b"\r\n"),

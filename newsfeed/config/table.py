@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, name_code_point
+from newsfeed.core.content.source_text import (
+    FORBIDDEN_CHARACTERS,
+    SourceText,
+    find_open_direction,
+    name_code_point,
+)
 from newsfeed.core.content.toml_positions import find_toml_value
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem
@@ -135,6 +140,10 @@ class Table:
         ):  # escapes such as \u0007 smuggle in what feeds cannot hold
             self.problems.append(
                 problem("control-character", self.where(key), character=name_code_point(found[0]))
+            )
+        if direction := find_open_direction(value):
+            self.problems.append(
+                problem("direction-open", self.where(key), character=name_code_point(direction))
             )
         return value.strip()
 

@@ -144,6 +144,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("delete it and type the text again"),
         "XML forbids control characters, lone surrogates and U+FFFE/U+FFFF; one would break every feed.",
     ),
+    "direction-open": ProblemKind(
+        _E,
+        N_("the invisible character {character} turns the direction of the words around it"),
+        N_("delete it and type the text again"),
+        "It would reach beyond the text, and show names and titles in an order that nobody wrote.",
+    ),
     # front matter
     "front-matter-missing": ProblemKind(
         _E,

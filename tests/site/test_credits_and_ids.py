@@ -161,3 +161,18 @@ def test_a_scheme_that_is_not_allowed_keeps_its_words(tmp_path: Path) -> None:
     for path in ("en/news/2026/a/index.html", "en/feed.json"):
         text = (tmp_path / "public" / path).read_text("utf-8").replace('\\"', '"')
         assert 'Take <a>this</a>, <a href="ftp://a.example/x">that</a> or <a>those</a>.' in text
+
+
+@pytest.mark.parametrize("image", ["![A pump](MAGNET:?xt=1)", "<img src='magnet:?xt=1' alt='A pump'>"])
+def test_a_scheme_that_is_allowed_is_for_links_only(tmp_path: Path, image: str) -> None:
+    """A picture of such an address is told, and reaches neither page nor feed."""
+    body = f"See {image} and [this](magnet:?xt=2).\n"
+    files = {"config.toml": CONFIG + '\n[links]\nallow = ["magnet"]\n', "news/a.en.md": an_item(body, id="a")}
+    site = app.read(write_tree(tmp_path / "site", files), NOW)
+    found = [one for one in site.problems if one.code == "link-scheme"]
+    assert [params(one)["known"] for one in found] == ["http, https, mailto, tel"]
+    app.build(site, tmp_path / "public", NOW)
+    for path in ("en/news/2026/a/index.html", "en/feed.json"):
+        text = (tmp_path / "public" / path).read_text("utf-8").casefold()
+        assert "magnet:?xt=1" not in text
+        assert "magnet:?xt=2" in text

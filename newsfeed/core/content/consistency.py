@@ -39,7 +39,8 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
         if parsed.item is None:
             continue
         if has_image and not parsed.item.image_alt:
-            yield problem("image-alt-missing", Location(parsed.path))
+            where = original.facts["image"].where if parsed is original else Location(parsed.path)
+            yield problem("image-alt-missing", where)
         current, known = original.item.text_fingerprint, parsed.item.source
         if parsed is not original and known and known != current:
             code = "source-new" if known == NEW_SOURCE else "translation-stale"

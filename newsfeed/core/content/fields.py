@@ -7,7 +7,13 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.frontmatter import Field, FieldGroup, Scalar
-from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, SourceText, join_lines, name_code_point
+from newsfeed.core.content.source_text import (
+    FORBIDDEN_CHARACTERS,
+    SourceText,
+    find_open_direction,
+    join_lines,
+    name_code_point,
+)
 from newsfeed.core.content.value_guesses import guess_date, guess_key, guess_month, guess_words, guess_yes
 from newsfeed.core.local_times import resolve_local
 from newsfeed.marking import N_
@@ -222,7 +228,7 @@ class FieldReader:
     def clean(self, value: Scalar) -> str:
         r"""Return a value on one line, without the characters that XML forbids.
 
-        Escapes such as ``\a`` could smuggle them in; each is a problem.
+        Escapes such as ``\a`` could smuggle them in; each is a problem. So is what turns words around.
         """
         text = join_lines(value.text)
         if text.isprintable():
@@ -231,6 +237,9 @@ class FieldReader:
             where = self._source.at(value.line, value.column)
             self.problems.append(problem("control-character", where, character=name_code_point(forbidden[0])))
             return FORBIDDEN_CHARACTERS.sub("", text)
+        if direction := find_open_direction(text):
+            where = self._source.at(value.line, value.column)
+            self.problems.append(problem("direction-open", where, character=name_code_point(direction)))
         return text
 
     def _wrong_type(self, key: str, expected: str, example: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
-from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
+from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.value_guesses import guess_address, guess_target
@@ -198,9 +198,13 @@ class TranslationJoiner:
     def _targets_of(self, parsed: ParsedFile) -> list[LinkTarget]:
         """Return the targets of its links: found once, asked for what it publishes and what is broken."""
         if parsed.path not in self._targets:
-            find, path, lang = self._reference.links.find, parsed.path, parsed.lang
-            self._targets[path] = [find(path, lang, link.target) for link in parsed.links]
+            self._targets[parsed.path] = [self._target_of(parsed, link) for link in parsed.links]
         return self._targets[parsed.path]
+
+    def _target_of(self, parsed: ParsedFile, link: Link) -> LinkTarget:
+        if link.is_image and (scheme := find_link_only_scheme(link.target)):
+            return LinkTarget(bad_scheme=scheme)
+        return self._reference.links.find(parsed.path, parsed.lang, link.target)
 
     def _names_beside(self, parsed: ParsedFile) -> list[str]:
         folder = str(PurePosixPath(parsed.path).parent) + "/"
@@ -239,7 +243,8 @@ class TranslationJoiner:
                 continue
             where = Location(parsed.path, link.line, link.column)
             if found.bad_scheme:
-                known = ", ".join(sorted({*SAFE_SCHEMES, *self._reference.settings.links.allow}))
+                allowed = () if link.is_image else self._reference.settings.links.allow
+                known = ", ".join(sorted({*SAFE_SCHEMES, *allowed}))
                 trouble = problem("link-scheme", where, value=found.bad_scheme, known=known)
                 self.problems.append(propose(trouble, guess_target(found.bad_scheme, link.target)))
             elif found.candidates:

@@ -157,6 +157,12 @@ def _composed(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def find_link_only_scheme(target: str) -> str:
+    """Return the scheme of an address that a site may allow for links, but that shows no picture."""
+    scheme = _SCHEME.match(target)
+    return scheme[1] if scheme and scheme[1].lower() in OFFERED_SCHEMES else ""
+
+
 def find_link_name(origin: str, target: str) -> str:
     """Return the file name of a link's target as the link writes it; empty when it leads outside.
 

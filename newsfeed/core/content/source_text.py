@@ -10,6 +10,10 @@ from newsfeed.problems import Location, Problem, problem
 _BOM = b"\xef\xbb\xbf"
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = "\u202d\u202e"
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_ISOLATES = "\u2066\u2067\u2068"
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _HIGH_CONTROL = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 _ENOUGH = 20
@@ -35,6 +39,25 @@ class SourceText:
         """Return the location of a character offset into the text."""
         line = self.text.count("\n", 0, offset) + 1
         return self.at(line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1)
+
+
+def find_open_direction(text: str) -> str:
+    """Return the first character that would turn the words around a text, too; empty when there is none.
+
+    An embedding or isolate that is closed is how mixed names are written; an override never is.
+    """
+    opened: list[str] = []
+    for found in _DIRECTIONS.finditer(text):
+        sign: str = found[0]
+        if sign in _OVERRIDES:
+            return sign
+        if sign not in (_POP_EMBEDDING, _POP_ISOLATE):
+            opened.append(sign)
+        elif not opened or (opened[-1] in _ISOLATES) != (sign == _POP_ISOLATE):
+            return sign
+        else:
+            opened.pop()
+    return opened[0] if opened else ""
 
 
 def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsfeed.core.content.links import find_link_only_scheme
 from newsfeed.core.site import urls
 from newsfeed.core.site.sections import Section
 
@@ -56,6 +57,8 @@ class WebAddresses:
         def resolve(target: str, is_image: bool) -> str:
             if target.startswith(("#", "?")):
                 return here + urls.encode_address(target)
+            if is_image and find_link_only_scheme(target):
+                return ""
             outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
             if asset:
                 path = content.assets.get(asset)

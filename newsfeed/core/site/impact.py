@@ -21,6 +21,7 @@ from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from newsfeed.core.site.index import SiteIndex, StoryRow
     from newsfeed.model import Story
@@ -79,9 +80,12 @@ def touched(
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
     shifted = index.lists.shifted(other.lists)
+    only_linking = (
+        {change.id for change in changes if change.is_relinked and change.is_unedited} - listed - shifted
+    )
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
-        yield from _edition(shown | shifted, listed, index, other, language)
+        yield from _edition(shown | shifted, listed, index, other, language, only_linking)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
@@ -104,21 +108,41 @@ def _live_feeds(index: SiteIndex) -> list[PlannedArtifact]:
 
 
 def _edition(
-    keys: Collection[str], listed: Collection[str], index: SiteIndex, other: SiteIndex, language: Language
+    keys: AbstractSet[str],
+    listed: Collection[str],
+    index: SiteIndex,
+    other: SiteIndex,
+    language: Language,
+    only_linking: AbstractSet[str],
 ) -> Iterator[PlannedArtifact]:
-    rows = [row for key in keys for some in (index, other) if (row := some.rows.get(key)) is not None]
-    if not rows:
-        return
+    """Return the artifacts of an edition that show some stories.
+
+    only_linking: of these only links in their texts have changed, which lists and archives do not show.
+    """
+    rows = _rows(keys, index, other)
+    in_lists = _rows(keys - only_linking, index, other)
+    in_lists_of = {section for row in in_lists for section in row.sections}
     for section in dict.fromkeys(section for row in rows for section in row.sections):
-        if index.has_page(language, section):
-            numbers = _Numbers(keys, index, other, language, section)
-            yield from plan_section(index, language, section, numbers.among)
-    months = plan_archive(index, language, {(row.date.year, row.date.month) for row in rows})
+        if not index.has_page(language, section):
+            continue
+        numbers = _Numbers(keys, index, other, language, section).among
+        feeds = plan_section(index, language, section, numbers)
+        if section in in_lists_of:
+            numbers = _Numbers(keys - only_linking, index, other, language, section).among
+            lists = plan_section(index, language, section, numbers)
+            yield from (page for page in lists if page.kind != "feed")
+        yield from (feed for feed in feeds if feed.kind == "feed")
+    months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
     yield from (page for page in months if listed or page.kind == "month")
     for key in sorted(index.rows.keys() & keys):
         page = index.rows[key].page(language)
         if page is not None:
             yield PlannedArtifact(page[0], "story", language.code, key)
+
+
+def _rows(keys: Iterable[str], index: SiteIndex, other: SiteIndex) -> list[StoryRow]:
+    """Return the rows of stories on both sites."""
+    return [row for key in keys for site in (index, other) if (row := site.rows.get(key)) is not None]
 
 
 def _pages_of_texts(

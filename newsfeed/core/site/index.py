@@ -73,6 +73,7 @@ class StoryLists:
         self.rows = {row.id: row for row in rows}
         self._configured = dict.fromkeys(_configured(library, settings))
         self._shown: dict[tuple[str, Section], list[StoryRow]] = {}
+        self._updated: dict[tuple[str, Section], datetime | None] = {}
         self._months: dict[str, dict[tuple[int, int], list[StoryRow]]] = {}
 
     @cached_property
@@ -98,7 +99,10 @@ class StoryLists:
 
     def updated(self, language: Language, section: Section) -> datetime | None:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
-        return max((row.updated for row in self.of(language, section)), default=None)
+        key = (language.code, section)
+        if key not in self._updated:
+            self._updated[key] = max((row.updated for row in self.of(language, section)), default=None)
+        return self._updated[key]
 
     @cached_property
     def _seconds(self) -> Mapping[str, int]:
@@ -113,11 +117,15 @@ class StoryLists:
         """Return the moment of a story for feeds, whose readers sort by it: of several stories of one moment
         each is a second later than the one below it.
         """
-        return row.date + timedelta(seconds=self._seconds.get(row.id, 0))
+        seconds = self._seconds.get(row.id)
+        return row.date + timedelta(seconds=seconds) if seconds else row.date
 
     def changed(self, row: StoryRow) -> datetime:
         """Return the moment of a story's last change for feeds: never before it was published there."""
-        return max(row.updated, self.published(row), key=datetime.timestamp)
+        published = self.published(row)
+        if row.updated is published:  # most were never changed
+            return published
+        return max(row.updated, published, key=datetime.timestamp)
 
     def shifted(self, other: StoryLists) -> set[str]:
         """Return the stories whose moment for feeds differs in other lists because of those beside them."""

@@ -357,3 +357,31 @@ def test_a_key_that_is_not_there_is_at_the_head_of_the_file():
     reader = fields("title: A")
     assert reader.where("date").line == 1
     assert (reader.at(7, 3).path, reader.at(7, 3).line, reader.at(7, 3).column) == ("news/a.en.md", 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "character"),
+    [
+        pytest.param("Report \u202egpj.exe", "U+202E", id="an override"),
+        pytest.param("Report \u202egpj\u202c", "U+202E", id="an override that is closed"),
+        pytest.param("Report \u202d1", "U+202D", id="an override to the right"),
+        pytest.param("Report \u202aa", "U+202A", id="an embedding left open"),
+        pytest.param("Report \u2067a", "U+2067", id="an isolate left open"),
+        pytest.param("Report\u202c", "U+202C", id="an end without a beginning"),
+        pytest.param("Report\u2069", "U+2069", id="an isolate's end without a beginning"),
+        pytest.param("\u2067a\u202c", "U+202C", id="the end of the other kind"),
+    ],
+)
+def test_what_turns_words_around_a_title_is_told_by_its_code_point(title: str, character: str) -> None:
+    """At its line: nobody sees the character."""
+    reader = fields(f"title: {title}")
+    reader.text("title")
+    assert told(reader.problems) == ["direction-open 2:8"]
+    assert params(reader.problems[0])["character"] == character
+
+
+def test_closed_isolates_and_single_marks_of_direction_are_how_names_are_written() -> None:
+    """Right-to-left names beside others need them."""
+    reader = fields("title: A \u2068\u202bשלום\u202c\u2069 b\u200f")
+    assert reader.text("title") == "A \u2068\u202bשלום\u202c\u2069 b\u200f"
+    assert reader.problems == []

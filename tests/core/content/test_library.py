@@ -458,7 +458,7 @@ def test_an_image_needs_words_in_every_language():
     }
     assert found(files) == [
         "news/a.de.md: image-alt-missing 1:1",
-        "news/b.en.md: image-alt-missing 1:1",
+        "news/b.en.md: image-alt-missing 5:8",
         "news/c.en.md: value-empty 5:7",
     ]
 

@@ -127,6 +127,18 @@ def test_a_story_that_comes_due_touches_who_links_to_it() -> None:
     assert not any("/z/" in path for path in here | there)
 
 
+def test_lists_and_archives_show_no_links_and_stay_when_a_story_comes_due() -> None:
+    """Of a text that gains a link only its page and the feeds that bring it whole are written anew."""
+    site = {
+        "x": Sketch(date="2026-02-20", facts={"topics": "[water]"}),
+        "y": Sketch({"en": ("A title", "See [x](x).")}, date="2025-03-03", facts={"countries": "[KG]"}),
+    }
+    confined, here, there = turns(site, datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    assert confined
+    assert {"en/news/2025/y/index.html", "en/countries/kg/feed.atom", "en/topics/water/index.html"} <= here
+    assert not {"en/countries/kg/index.html", "en/archive/2025/03/index.html"} & (here | there)
+
+
 def test_a_section_that_comes_due_with_its_first_story_is_not_confined() -> None:
     """Every page that names the sections changes; nor is a redirect that comes and goes with its story."""
     then, now = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
