@@ -191,8 +191,8 @@ class People(Protocol):
         """
 
     def erase(self, subscriber_id: int) -> None:
-        """Remove every trace of a person but suppressions and the hashes of former addresses; nothing of it stays in the files.
-        Deliveries stay as numbers without a person, so that receipts still balance.
+        """Remove every trace of a person but suppressions and the hashes of former addresses; nothing of it
+        stays in the files. Deliveries stay as numbers without a person, so that receipts still balance.
         """
 
 

@@ -221,10 +221,9 @@ class MemoryPeople:
             before, address = self.by_id.get(number), fold_address(subscriber.address)
             if before is not None and fold_address(before.address) != address:
                 self.former.add(fold_address(before.address))
-            if subscriber.state == "active":
-                self.former.discard(address)
             self.by_id[number] = replace(subscriber, id=number, revision=subscriber.revision + 1)
             saved.append(self.by_id[number])
+        self.former -= {fold_address(one.address) for one in saved if one.state == "active"}
         self.chain += consents
         return saved
 

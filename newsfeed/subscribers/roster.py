@@ -54,8 +54,8 @@ class ImportedLine:
 
     number: int
     outcome: str
-    """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``,
-    ``former``, ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``no-language``,
+    """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``, ``former``,
+    ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``no-language``,
     ``column-twice``, ``gone``, ``quote``.
     """
     column: str = ""
@@ -89,7 +89,8 @@ def import_people(
     """Import the people of a CSV file; yield the outcome of each line in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
-    was erased comes back this way, nor anybody by an address they gave up. ``table``: the whole text, or its lines with their ends.
+    was erased comes back this way, nor anybody by an address they gave up. ``table``: the whole text,
+    or its lines with their ends.
     """
     opened = open_table(io.StringIO(table, newline=None) if isinstance(table, str) else table)
     columns = opened.columns

@@ -10,16 +10,11 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 from newsfeed.errors import StaleError
 from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
+from newsfeed.stores.sql import former_addresses as former
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
-from newsfeed.stores.sql.tables import (
-    deliveries,
-    former_addresses,
-    subscribers,
-    subscriptions,
-    suppressions,
-)
+from newsfeed.stores.sql.tables import deliveries, subscribers, subscriptions, suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -129,7 +124,11 @@ class SqlPeople:
             saved = [replace(one, id=one.id or next(numbers), revision=one.revision + 1) for one in people]
             new = [one for one, before in zip(saved, people, strict=True) if not before.id]
             database.insert_rows(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
-            self._remember_former(connection, people)
+            hashes = {one.id: self._hash(one.address) for one in people if one.id}
+            former.remember_replaced(database, connection, hashes)
+            former.forget_used(
+                connection, [self._hash(one.address) for one in people if one.state == "active"]
+            )
             self._update(connection, [one for one, before in zip(saved, people, strict=True) if before.id])
             database.insert_rows(connection, subscriptions, [row for one in saved for row in _places(one)])
             if consents:
@@ -185,16 +184,8 @@ class SqlPeople:
     def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
         """Return those of the addresses that somebody gave up for another one."""
         hashed = {self._hash(address): address for address in addresses}
-        wanted, column = list(hashed), former_addresses.c.address_hash
         with self._database.read() as connection:
-            found = [
-                hashed[one]
-                for start in range(0, len(wanted), _QUERY)
-                for one in connection.execute(
-                    select(column).where(column.in_(wanted[start : start + _QUERY]))
-                ).scalars()
-            ]
-        return frozenset(found)
+            return frozenset(hashed[one] for one in former.find_former(connection, list(hashed)))
 
     def erase(self, subscriber_id: int) -> None:
         """Remove a person; then see to it that nothing of them stays in the files. Repeating it for
@@ -207,21 +198,6 @@ class SqlPeople:
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
         self._database.remove_remains([row.address, row.key, row.name] if row else [])
-
-    def _remember_former(self, connection: Connection, people: Sequence[Subscriber]) -> None:
-        """Remember the addresses that are about to be replaced; forget those that are in use again."""
-        hashes = {one.id: self._hash(one.address) for one in people if one.id}
-        former = []
-        for start in range(0, len(hashes), _QUERY):
-            some = subscribers.c.id.in_(list(hashes)[start : start + _QUERY])
-            rows = connection.execute(select(subscribers.c.id, subscribers.c.address_hash).where(some))
-            former += [{"address_hash": row[1]} for row in rows if row[1] != hashes[row[0]]]
-        if former:
-            connection.execute(self._database.insert(former_addresses).on_conflict_do_nothing(), former)
-        active = [self._hash(one.address) for one in people if one.state == "active"]
-        for start in range(0, len(active), _QUERY):
-            used = former_addresses.c.address_hash.in_(active[start : start + _QUERY])
-            connection.execute(delete(former_addresses).where(used))
 
     def _update(self, connection: Connection, people: Sequence[Subscriber]) -> None:
         if not people:
