@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.compiling import compile_shipped_once
 from tests.examples import PROFILE
 
 _UNTRACED = {"channels", "cli", "delivery", "docs", "mailboxes", "peers", "render", "sources", "stores"}
@@ -44,8 +45,8 @@ _SLOW = (
 _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
-settings.register_profile("local", max_examples=20)
-settings.register_profile("ci", max_examples=100)
+settings.register_profile("local", max_examples=20, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None)
 settings.load_profile(PROFILE)
 
 
@@ -82,6 +83,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What proves that an output folder is ours is not kept in the home of whoever runs the tests."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_templates() -> Generator[None, None, None]:
+    """A test that builds without a cache, or with its own, need not compile what others have compiled."""
+    with compile_shipped_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

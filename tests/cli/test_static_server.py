@@ -47,7 +47,7 @@ def visitor(folder: Path) -> Iterator[HTTPConnection]:
     handler = partial(_Handler, folder=folder, base_path="/news/")
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        connection = HTTPConnection(*server.server_address[:2], timeout=5)
+        connection = HTTPConnection(*server.server_address[:2], timeout=60)
         yield connection
         connection.close()
         server.shutdown()
