@@ -79,7 +79,7 @@ username = "news"
                 ca_file="ca.pem",
                 connections=8,
                 per_second=0.5,
-                timeout=60,
+                timeout=30,
             ),
             RelaySettings(
                 host="::1", port=25, security="none", username="news", password_env="NEWSFEED_SMTP_PASSWORD"
