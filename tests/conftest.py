@@ -33,7 +33,12 @@ _TRACED = (
 takes twice the time, and whole builds pass through the same lines by the thousand.
 """
 _SLOW = (
+    "build/cache/test_snapshot.py",
+    "build/cache/test_state.py",
+    "build/test_background_check.py",
     "build/test_bad_days.py",
+    "build/test_compressed.py",
+    "build/test_incremental.py",
     "build/test_killed.py",
     "build/test_pool.py",
     "build/test_warm_machine.py",
@@ -46,9 +51,11 @@ _SLOW = (
     "delivery/test_service.py",
     "docs/test_readme.py",
     "mail/test_clients.py",
+    "mail/test_in_browser.py",
     "peers/",
     "site/test_browser.py",
     "site/test_determinism.py",
+    "site/test_feed_archives.py",
     "site/test_fifth_language.py",
     "site/test_moved.py",
     "site/test_old_html.py",
@@ -57,7 +64,7 @@ _SLOW = (
     "stores/test_processes.py",
     "test_wheel.py",
 )
-"""Tests that start processes, peers or a browser, and state machines; others are marked where they stand."""
+"""Tests that start processes, peers or a browser, build sites again and again, and state machines; others are marked where they stand."""
 _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
