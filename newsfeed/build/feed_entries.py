@@ -46,9 +46,7 @@ class FeedEntries:
         missing = [story for story, entry in zip(stories, remembered, strict=True) if entry is None]
         if not missing:
             return [entry for entry in remembered if entry is not None]
-        content = self._content if is_whole else self._summary
-        pairs = [(self._view(lang, story), content(lang, story)) for story in missing]
-        new = dict(zip(missing, feed_format(form).write_entries(pairs, lang), strict=True))
+        new = self._write(form, lang, missing) if is_whole else self._shortened(form, lang, missing)
         for story, entry in new.items():
             self._written.put((form, lang, is_whole, story), entry)
         return [
@@ -59,18 +57,33 @@ class FeedEntries:
         """Take a story's entry from a document that was written before; the story must be as it was then."""
         self._written.put((form, lang, is_whole, story), entry)
 
-    def _summary(self, lang: str, story: str) -> str:
-        """Return the HTML of an entry without its text."""
-        return summary_html(self._view(lang, story), lang)
+    def _write(self, form: str, lang: str, stories: Sequence[str]) -> dict[str, bytes]:
+        """Write entries with their whole texts."""
+        views = [self._view(lang, story) for story in stories]
+        pairs = [(view, self._content(lang, story, view)) for story, view in zip(stories, views, strict=True)]
+        return dict(zip(stories, feed_format(form).write_entries(pairs, lang), strict=True))
 
-    def _content(self, lang: str, story: str) -> str:
-        """Return an entry's HTML, which all formats share."""
-
-        def make() -> str:
+    def _shortened(self, form: str, lang: str, stories: Sequence[str]) -> dict[str, bytes]:
+        """Return entries with summaries: made of those with whole texts, where these were written before."""
+        writer = feed_format(form)
+        shortened: dict[str, bytes] = {}
+        pairs: dict[str, tuple[FeedEntry, str]] = {}
+        for story in stories:
             view = self._view(lang, story)
-            return entry_html(view, lang, self._html_of(lang, view.body), self._text_size)
+            html = summary_html(view, lang)
+            whole = self._written.get((form, lang, True, story))
+            entry = writer.replace_text(whole, html) if whole is not None else None
+            if entry is None:
+                pairs[story] = view, html
+            else:
+                shortened[story] = entry
+        return shortened | dict(zip(pairs, writer.write_entries([*pairs.values()], lang), strict=True))
 
-        return self._contents.of((lang, story), make)
+    def _content(self, lang: str, story: str, view: FeedEntry) -> str:
+        """Return an entry's HTML, which all formats share."""
+        return self._contents.of(
+            (lang, story), lambda: entry_html(view, lang, self._html_of(lang, view.body), self._text_size)
+        )
 
     def _view(self, lang: str, story: str) -> FeedEntry:
         index = self._view_context.index

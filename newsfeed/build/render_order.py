@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.feeds import list_feed_rows
+from newsfeed.core.site.feeds import brings_whole_texts, list_feed_rows
 from newsfeed.core.site.paging import cut_page
 from newsfeed.core.site.sections import Section
 
@@ -33,6 +33,8 @@ def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int
             place = places[planned.key]
         elif planned.kind == "feed":
             rows = list_feed_rows(index, planned)
+            if not brings_whole_texts(index, planned):
+                rows = rows[-1:]  # behind the feeds that bring the whole texts of all its stories
         elif language is not None and planned.kind in ("list", "dossier"):
             rows = cut_page(
                 index.lists.of(language, Section(planned.section, planned.key)), size, planned.number

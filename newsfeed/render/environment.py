@@ -63,9 +63,32 @@ class SiteLoader(ChoiceLoader):
         return super().load(environment, name, dict(globals or {}))
 
 
+class QuickEnvironment(Environment):
+    """Remembers templates by their names: each page asks for eight, and Jinja2 would compare loaders and
+    dictionaries of global names each time.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._by_name: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja2's name for it
+    ) -> Template:
+        """Return a template, loaded when it is first asked for."""
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        if name not in self._by_name:
+            self._by_name[name] = super().get_template(name, parent)
+        return self._by_name[name]
+
+
 def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: BytecodeCache) -> Environment:
     """Return the environment in which templates speak one language."""
-    environment = Environment(
+    environment = QuickEnvironment(
         loader=loader,
         bytecode_cache=bytecode,
         autoescape=select_autoescape(disabled_extensions=["txt"], default=True),

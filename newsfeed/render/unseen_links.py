@@ -15,6 +15,8 @@ _SWAPPED = re.compile(rf"(?<!\w)\(([^()\[\]\n]{{1,200}})\)\[({_ADDRESS})\]")
 _BLANKS = re.compile(
     rf"(!?\[{_WORDS}\])\(([^()<>\[\]\n\"']{{1,200}}\.[A-Za-z0-9]{{2,5}}(?:#[^\s()]{{1,100}})?|https?://[^()<>\[\]\n\"']{{1,300}})\)"
 )
+_BLANK_IN_TARGET = re.compile(r"""\]\([^()<>\[\]\n"' ]* """)
+"""Is in every text in which `_BLANKS` finds a target with a blank, and is looked for much quicker."""
 
 
 class UnseenLink(NamedTuple):
@@ -28,7 +30,7 @@ class UnseenLink(NamedTuple):
 
 def find_unseen_links(text: str) -> Iterator[UnseenLink]:
     """Yield the links that Markdown does not see. ``text``: Markdown, without what stands in code."""
-    if "](" in text:
+    if _BLANK_IN_TARGET.search(text):
         for found in _BLANKS.finditer(text):
             target = found[2].strip()
             if " " in target:

@@ -14,6 +14,11 @@ FORMAT_AND_LANGUAGE = ("atom", "en")
 @pytest.fixture
 def entries() -> FeedEntries:
     """Of a site with three stories and more."""
+    return new_entries()
+
+
+def new_entries() -> FeedEntries:
+    """Nothing is written yet."""
     index = index_of(load(files_of({key: Sketch() for key in ("a", "b", "c")})).library)
     return FeedEntries(ViewContext.of(index, looks()[0]), lambda lang, body: f"<p>{lang} {body.path}</p>")
 
@@ -29,6 +34,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         class Counting:
             write_document = staticmethod(form.write_document)
             read_entries = staticmethod(form.read_entries)
+            replace_text = staticmethod(form.replace_text)
 
             @staticmethod
             def write_entries(entries: object, feed_lang: str) -> list[bytes]:
@@ -64,3 +70,27 @@ def test_an_entry_of_a_published_document_need_not_be_written(
     entries.remember(*FORMAT_AND_LANGUAGE, "b", b"as published")
     assert entries.written(*FORMAT_AND_LANGUAGE, ["a", "b"])[1] == b"as published"
     assert len(written) == 1
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "jsonfeed"])
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_an_entry_with_a_summary_is_the_same_whether_its_text_was_written_before(
+    entries: FeedEntries, form: str, lang: str
+) -> None:
+    """Also where a notice stands above it, as in an edition that shows another language."""
+    (alone,) = entries.written(form, lang, ["a"], is_whole=False)
+    entries.written(form, lang, ["b"])
+    (behind,) = entries.written(form, lang, ["b"], is_whole=False)
+    others = new_entries()
+    assert others.written(form, lang, ["b"], is_whole=False) == [behind]
+    others.written(form, lang, ["a"])
+    assert others.written(form, lang, ["a"], is_whole=False) == [alone]
+
+
+def test_an_entry_with_a_summary_is_cut_out_of_the_one_with_the_text(
+    entries: FeedEntries, written: list[str]
+) -> None:
+    """A story is written once in a format."""
+    entries.written(*FORMAT_AND_LANGUAGE, ["a", "b"])
+    entries.written(*FORMAT_AND_LANGUAGE, ["b", "c"], is_whole=False)
+    assert len(written) == 3

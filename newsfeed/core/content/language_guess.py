@@ -66,7 +66,10 @@ def guess_other_language(text: str, lang: str) -> str:
     own = _FREQUENT.get(_ALIKE.get(base, base))
     if own is None:
         return ""
-    words = _WORD.findall(text[:_LOOKED_AT].lower())
+    looked_at = text[:_LOOKED_AT].lower()
+    if len(own.intersection(looked_at.split())) >= _ENOUGH:  # most texts: seen without looking for words
+        return ""
+    words = _WORD.findall(looked_at)
     if len(words) < _FEWEST:
         return ""
     different = set(words)

@@ -117,11 +117,15 @@ class StoryLists:
         """Return the moment of a story for feeds, whose readers sort by it: of several stories of one moment
         each is a second later than the one below it.
         """
-        return row.date + timedelta(seconds=self._seconds.get(row.id, 0))
+        seconds = self._seconds.get(row.id)
+        return row.date + timedelta(seconds=seconds) if seconds else row.date
 
     def changed(self, row: StoryRow) -> datetime:
         """Return the moment of a story's last change for feeds: never before it was published there."""
-        return max(row.updated, self.published(row), key=datetime.timestamp)
+        published = self.published(row)
+        if row.updated is published:  # most were never changed
+            return published
+        return max(row.updated, published, key=datetime.timestamp)
 
     def shifted(self, other: StoryLists) -> set[str]:
         """Return the stories whose moment for feeds differs in other lists because of those beside them."""

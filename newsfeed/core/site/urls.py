@@ -6,6 +6,7 @@ Paths are relative to the output folder; they depend on ids, slugs and dates, ne
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,8 @@ INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
 """Feed format → ending of its file."""
 ARCHIVE_SECTION = "archive"
+_REMEMBERED = 10_000
+"""Paths of stories: each is asked for by its page, by those of other editions, by lists, feeds and links."""
 
 
 def home_path(lang: str) -> str:
@@ -33,7 +36,13 @@ def story_path(form: str, lang: str, day: date, slug: str) -> str:
 
     form: of its address, such as ``/{lang}/news/{year}/{slug}/``; ``day``: its date.
     """
-    fields = {"year": f"{day.year}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
+    # By numbers, as one moment may be equal to another that is on another day in its zone.
+    return _story_path(form, lang, (day.year, day.month, day.day), slug)
+
+
+@lru_cache(_REMEMBERED)
+def _story_path(form: str, lang: str, day: tuple[int, int, int], slug: str) -> str:
+    fields = {"year": f"{day[0]}", "month": f"{day[1]:02}", "day": f"{day[2]:02}"}
     return form.removeprefix("/").format(lang=lang, slug=slug, **fields) + INDEX
 
 

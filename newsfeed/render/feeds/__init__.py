@@ -40,6 +40,11 @@ class FeedFormat(Protocol):
         entries: as ``write_entries`` wrote them, newest first.
         """
 
+    def replace_text(self, entry: bytes, html: str) -> bytes | None:
+        """Return an entry that was written with its text, byte for byte as ``write_entries`` would write it
+        with other HTML, or with none; ``None`` when it has to be written.
+        """
+
     def read_entries(self, document: bytes) -> list[bytes]:
         """Return the entries of a document, byte for byte as ``write_entries`` wrote them."""
 

@@ -40,6 +40,9 @@ class FeedgenFormat(ABC):
     entry_start: ClassVar[bytes]
     """How an entry begins, with its indent. Nothing else does: in texts and attributes there is no ``<``."""
     entry_end: ClassVar[bytes]
+    text_start: ClassVar[bytes]
+    """How the element with an entry's text begins, with its indent."""
+    text_end: ClassVar[bytes]
     document_end: ClassVar[bytes]
     """What stands behind the last entry."""
 
@@ -65,6 +68,16 @@ class FeedgenFormat(ABC):
         body = document[start : -len(self.document_end)] if start >= 0 else b""
         return [entry + self.entry_end for entry in body.split(self.entry_end)[:-1]]
 
+    def replace_text(self, entry: bytes, html: str) -> bytes | None:
+        """Put other HTML into an entry, or take the element out: all else is the same."""
+        start = entry.find(self.text_start)
+        end = entry.find(self.text_end, start)
+        if min(start, end) < 0:
+            return None
+        if not html:
+            return entry[:start] + entry[end + len(self.text_end) :]
+        return entry[: start + len(self.text_start)] + _written_text(html) + entry[end:]
+
     @abstractmethod
     def enclosing_elements(self) -> tuple[Any, Any]:
         """Return a document's root, and the element below it that holds entries."""
@@ -83,6 +96,8 @@ class _Rss(FeedgenFormat):
 
     entry_start = b"    <item>"
     entry_end = b"    </item>\n"
+    text_start = b"      <content:encoded>"
+    text_end = b"</content:encoded>\n"
     document_end = b"  </channel>\n</rss>\n"
 
     def enclosing_elements(self) -> tuple[Any, Any]:
@@ -119,6 +134,8 @@ class _Atom(FeedgenFormat):
 
     entry_start = b"  <entry"
     entry_end = b"  </entry>\n"
+    text_start = b'    <content type="html">'
+    text_end = b"</content>\n"
     document_end = b"</feed>\n"
 
     def enclosing_elements(self) -> tuple[Any, Any]:
@@ -237,6 +254,14 @@ def _entry(entry: FeedEntry, html: str) -> Any:
         made.content(html, type="html")
     made.category([category._asdict() for category in entry.categories])
     return made
+
+
+def _written_text(text: str) -> bytes:
+    """Return a text as it stands in an element."""
+    element = etree.Element("text")
+    element.text = text
+    written: bytes = etree.tostring(element, encoding="UTF-8")
+    return written.removeprefix(b"<text>").removesuffix(b"</text>")
 
 
 def _set_time(parent: Any, name: str, time: str) -> None:

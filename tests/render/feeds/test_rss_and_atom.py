@@ -143,6 +143,23 @@ def test_a_feed_put_together_is_feedgens(
 
 
 @FORMATS
+@on_a_busy_machine
+@given(entry=some_entries, whole=texts, other=texts | st.just(""))
+@example(entry=PLAIN, whole="</content:encoded></content>", other="<p>&amp;\r]]>\u2028</p>\n")
+@example(
+    entry=PLAIN._replace(title="<content:encoded>", summary='<content type="html">'), whole="x", other=""
+)
+def test_another_text_is_put_into_an_entry_as_it_would_be_written(
+    written_by: FeedgenFormat, entry: FeedEntry, whole: str, other: str
+) -> None:
+    """And none leaves nothing behind."""
+    written, wanted = written_by.write_entries([(entry, whole), (entry, other)], "de")
+    assert written_by.replace_text(written, other) in (wanted, None)
+    if whole:
+        assert written_by.replace_text(written, other) == wanted
+
+
+@FORMATS
 @pytest.mark.parametrize("text", ["\x00", "a\x0bb", "\ud800", "\ufffe"])
 def test_what_no_xml_may_hold_is_refused(written_by: FeedgenFormat, text: str) -> None:
     """Wherever it stands."""
