@@ -921,7 +921,9 @@ def test_an_old_list_makes_no_second_person_of_somebody_with_a_new_address(made:
     assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest="board")[1].splitlines()[0] == told
     done = call(made, *ADD)
     assert done.returncode == 1
-    assert done.stdout.startswith("this person has another address now: nothing was changed; if they ask for this")
+    assert done.stdout.startswith(
+        "this person has another address now: nothing was changed; if they ask for this"
+    )
     assert said(made, *ADD, "--again") == "added: 1\n"
     assert "asked in person to get it again, staff: “She called” (operator)" in said(
         made, "subscribers", "show", ANNA
@@ -941,7 +943,10 @@ def test_facts_given_for_somebody_known_are_not_dropped_without_a_word(made: Mad
         "  name: Anna",
         "  languages: de",
     ]
-    assert said(made, "subscribers", "add", BO, "--language", "en", *words) == "subscribed to this digest too: 1\n"
+    assert (
+        said(made, "subscribers", "add", BO, "--language", "en", *words)
+        == "subscribed to this digest too: 1\n"
+    )
     done = call(made, "subscribers", "add", BO, "--language", "nl", *words)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "  languages: en")
     said(made, "subscribers", "leave", BO, "--digest", "board")
