@@ -250,11 +250,7 @@ class MemoryPeople:
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return hash → reason."""
-        return {
-            address_hash: self.suppressed[address_hash][0]
-            for address_hash in address_hashes
-            if address_hash in self.suppressed
-        }
+        return {one: self.suppressed[one][0] for one in address_hashes if one in self.suppressed}
 
     def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
         """Return those that somebody gave up."""
