@@ -224,7 +224,7 @@ class ImapSettings:
     """Certificates to trust instead of the system's."""
     folder: str = "INBOX"
     timeout: int = 60
-    """Seconds to wait for any one answer."""
+    """Seconds for the whole answer to a command."""
 
 
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
