@@ -15,7 +15,7 @@ def compose_footer(settings: Settings, words: Texts, title: str, unsubscribe: st
     """Return the footer's lines in the reader's language. With an ``unsubscribe`` link the template says the
     rest.
     """
-    why = words.gettext("You receive this mail because your address is on the list “{title}”.")
+    why = words.gettext("You are receiving this email because your address is on the list “{title}”.")
     if unsubscribe:
         return (why.format(title=title),)
     stop = words.gettext("To stop receiving it, write to {address}.")
