@@ -84,14 +84,10 @@ def read_changed(
     if any(key in before.stories for key in after.stories.keys() - ids):  # an id that another story has
         return None
     library = replace(
-        before,
+        _with_links(before, after, files),
         stories=change_stories(before.stories, after.stories, ids),
         assets=assets,
         paths=_with(others, after.paths),
-        link_sources=_link_sources(before, after),
-        own_links=_by_file(before.own_links, after.own_links, files),
-        place_links=_by_file(before.place_links, after.place_links, files),
-        anchors=_by_file(before.anchors, after.anchors, files),
         with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
@@ -134,6 +130,17 @@ def _with(
 ) -> Mapping[str, tuple[str, str]]:
     """Return a table with more in it; the very same where it has all that."""
     return table if more.items() <= table.items() else {**table, **more}
+
+
+def _with_links(before: Library, stories: Library, files: Collection[str]) -> Library:
+    """Return the library before with the links and places of changed stories. ``files``: all of theirs."""
+    return replace(
+        before,
+        link_sources=_link_sources(before, stories),
+        own_links=_by_file(before.own_links, stories.own_links, files),
+        place_links=_by_file(before.place_links, stories.place_links, files),
+        anchors=_by_file(before.anchors, stories.anchors, files),
+    )
 
 
 def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
