@@ -47,8 +47,9 @@ SAME_AS_ENGLISH = {
         "Organisation",
         "{role}: {names}",
         "{title}, {date}",
+        "{top} – {title}",
     },
-    ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}"},
+    ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}", "{top} – {title}"},
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
         "Feed: {subject}",
@@ -57,6 +58,7 @@ SAME_AS_ENGLISH = {
         "Project",
         "{role}: {names}",
         "{title}, {date}",
+        "{top} – {title}",
     },
     ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", *PUNCTUATION},
     ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
