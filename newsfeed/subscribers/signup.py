@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 WORDING = "confirm-1"
 """Version of what people are shown when they confirm; a change of its meaning is a new number."""
-CONFIRMED = msgid("Confirmed. The next issue comes to you.")
-CHANGED = msgid("Your wishes are noted.")
-LEFT = msgid("You are off this list and get no more of its mails.")
-NOT_VALID = msgid("This link is not valid, or no longer. You can ask for a new one.")
+CONFIRMED = msgid("Thank you – you are subscribed. You will get the next issue.")
+CHANGED = msgid("Your choices have been saved.")
+LEFT = msgid("You have been unsubscribed and will get no more of these emails.")
+NOT_VALID = msgid("This link is invalid or has expired. You can ask for a new one.")
 NOT_POSSIBLE = msgid("This choice is not possible.")
 _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"
 

@@ -42,8 +42,6 @@ PUNCTUATION = {"{heading}:", "{name}: {reason}", "{outcome}: {number}", "{path}:
 SAME_AS_ENGLISH = {
     ("de", PROGRAM_DOMAIN): {
         "Downloads",
-        "Feed: {subject}",
-        "Feeds",
         "Organisation",
         "{role}: {names}",
         "{title}, {date}",
@@ -52,8 +50,6 @@ SAME_AS_ENGLISH = {
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Programme", "Programmes", "{title}, {date}", "{top} – {title}"},
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
-        "Feed: {subject}",
-        "Feeds",
         "Partners",
         "Project",
         "{role}: {names}",
@@ -259,7 +255,7 @@ SETTINGS = settings_from()
 FILE = f"locales/{catalogue_path('de', PROGRAM_DOMAIN)}"
 ENTRY = re.compile(r'(msgid "Archive"\n)msgstr "([^"]*)"')
 PLURAL = re.compile(
-    r'(msgid "%\(num\)s item"\nmsgid_plural "[^"]*"\nmsgstr\[0\] "[^"]*"\n)msgstr\[1\] "[^"]*"\n'
+    r'(msgid "%\(num\)s story"\nmsgid_plural "[^"]*"\nmsgstr\[0\] "[^"]*"\n)msgstr\[1\] "[^"]*"\n'
 )
 
 
@@ -321,14 +317,14 @@ FAULTS = {
     "a plural form empty": (
         "catalogue-plural",
         lambda text: PLURAL.sub(r'\1msgstr[1] ""' + "\n", text),
-        'msgid "%(num)s item"',
-        {"value": "%(num)s item", "found": "1", "expected": "2"},
+        'msgid "%(num)s story"',
+        {"value": "%(num)s story", "found": "1", "expected": "2"},
     ),
     "a plural form missing": (
         "catalogue-plural",
         lambda text: PLURAL.sub(r"\1", text),
-        'msgid "%(num)s item"',
-        {"value": "%(num)s item", "found": "1", "expected": "2"},
+        'msgid "%(num)s story"',
+        {"value": "%(num)s story", "found": "1", "expected": "2"},
     ),
     "a misspelt keyword": (
         "catalogue-syntax",
@@ -411,7 +407,7 @@ def test_what_nobody_has_translated_is_said_in_the_next_language_of_the_chain() 
     )
     texts, problems = load_texts(settings, NOWHERE, LOCALES)
     assert texts["lb"].sentence("Archive") == ("Archiv", "de")
-    assert texts["lb"].sentence("%(num)s item", "%(num)s items", 2)[1] == "de"
+    assert texts["lb"].sentence("%(num)s story", "%(num)s stories", 2)[1] == "de"
     assert texts["lb"].labelled("of a template of our own") == ("of a template of our own", "en")
     assert texts["pt"].sentence("Archive") == ("Archive", "en")
     assert texts["de"].labelled("Archive") == ("Archiv", "")
@@ -451,7 +447,7 @@ def test_a_name_without_a_translation_is_advice_for_its_catalogue(tmp_path: Path
 
 def test_a_site_s_own_catalogue_wins_entry_by_entry(tmp_path: Path) -> None:
     """A site can rename one word and keep the rest; an empty entry does not empty the shipped one."""
-    entries = 'msgid "Archive"\nmsgstr "Alle Meldungen"\n\nmsgid "Feeds"\nmsgstr ""\n'
+    entries = 'msgid "Archive"\nmsgstr "Alle Meldungen"\n\nmsgid "RSS feeds"\nmsgstr ""\n'
     write_tree(
         tmp_path, {f"locales/{catalogue_path('de', PROGRAM_DOMAIN)}": f'msgid ""\nmsgstr ""\n\n{entries}'}
     )

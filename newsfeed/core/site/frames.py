@@ -281,7 +281,7 @@ class Frames:
         menu = {
             urls.home_path(lang): texts.labelled(msgid("News")),
             urls.archive_path(lang): texts.labelled(msgid("Archive")),
-            urls.feed_list_path(lang): texts.labelled(msgid("Feeds")),
+            urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
         }
         return _EditionParts(
             direction=texts.direction,

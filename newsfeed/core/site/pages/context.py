@@ -131,11 +131,11 @@ class ViewContext:
         newer = older = None
         if planned.number:
             path = live if planned.number == last else urls.numbered_path(live, planned.number + 1)
-            newer = Anchor(self.addresses.local(path), *texts.labelled(msgid("Newer items")))
+            newer = Anchor(self.addresses.local(path), *texts.labelled(msgid("Newer stories")))
         below = planned.number - 1 if planned.number else last
         if below:
             path = urls.numbered_path(live, below)
-            older = Anchor(self.addresses.local(path), *texts.labelled(msgid("Older items")))
+            older = Anchor(self.addresses.local(path), *texts.labelled(msgid("Older stories")))
         return CardPage(self.cards_of(language, cut_page(rows, size, planned.number)), newer, older)
 
 

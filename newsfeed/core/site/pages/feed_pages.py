@@ -35,7 +35,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
             return None
         return urls.about_feed_path(section.folder(other.code)), False
 
-    title = context.texts[language.code].gettext("Feed: {subject}").format(subject=subject)
+    title = context.texts[language.code].gettext("RSS feed: {subject}").format(subject=subject)
     return AboutFeedView(
         frame=context.frames.frame(
             language, planned.path, context.frames.language_links(elsewhere), title=title, section=section
@@ -51,7 +51,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
 
 def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> FeedListView:
     """Make the view of the list of an edition's feeds, under headings."""
-    heading, heading_lang = context.texts[language.code].labelled(msgid("Feeds"))
+    heading, heading_lang = context.texts[language.code].labelled(msgid("RSS feeds"))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         return urls.feed_list_path(other.code), False
