@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IssueNote:
-    """What ``digests/<name>/<date>.<lang>.md`` says of an issue, its text as safe HTML."""
+    """One file ``digests/<name>/<date>.<lang>.md``, its text as safe HTML."""
 
     digest: str
     day: date
@@ -29,7 +29,7 @@ class IssueNote:
 
 @dataclass(frozen=True, slots=True)
 class ChosenNote:
-    """What an editor says to the readers of one language chain."""
+    """The words and wishes of an editor for the readers of one language chain."""
 
     subject: str = ""
     lead: str = ""
