@@ -757,6 +757,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("it must be {expected}"),
         "The value has the right shape, but no meaning here.",
     ),
+    "config-placeholder": ProblemKind(
+        _E,
+        N_("“{value}” stands for nothing in “{key}”"),
+        N_("names in braces are {known}"),
+        "What an issue has can be named, and nothing else: a text of the configuration is no template.",
+    ),
     "config-choice": ProblemKind(
         _E, N_("“{value}” is no value for “{key}”"), N_("use one of: {known}"), "Only these are known."
     ),
