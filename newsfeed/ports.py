@@ -185,9 +185,14 @@ class People(Protocol):
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return those of the hashes that are suppressed, with the reason."""
 
+    def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Return those of the addresses that somebody gave up for another one (`save` remembers them), and
+        that no active person has had since.
+        """
+
     def erase(self, subscriber_id: int) -> None:
-        """Remove every trace of a person but suppressions; nothing of it stays in the files.
-        Deliveries stay as numbers without a person, so that receipts still balance.
+        """Remove every trace of a person but suppressions and the hashes of former addresses; nothing of it
+        stays in the files. Deliveries stay as numbers without a person, so that receipts still balance.
         """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
@@ -23,7 +22,6 @@ from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
-from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
 from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.core.site.sitemap_parts import SitemapPart
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
@@ -139,15 +136,11 @@ class Renderer:
         return (opml.render(make_opml_view(self._view_context, planned)),)
 
     def _sitemap(self, planned: PlannedArtifact) -> Pieces:
-        part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
+        part = self._index.sitemap[planned.number - 1 if planned.number else 0]
         return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
     def _sitemap_index(self, planned: PlannedArtifact) -> Pieces:
-        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
-
-    @cached_property
-    def _sitemap_parts(self) -> Sequence[SitemapPart]:
-        return cut_sitemap(self._index)
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._index.sitemap)),)
 
     def _robots(self, planned: PlannedArtifact) -> Pieces:
         return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)

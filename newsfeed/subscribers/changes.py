@@ -69,6 +69,19 @@ def bring_back(
     return outcome, person
 
 
+def kept_facts(asked: Subscriber | None, stored: Subscriber | None) -> tuple[str, ...]:
+    """Return the names of the facts that somebody keeps as they were, though others were given when they were
+    added. ``asked``: as they were to be; ``stored``: as they are now.
+    """
+    if asked is None or stored is None:
+        return ()
+    differs = {
+        "name": bool(asked.name) and asked.name != stored.name,
+        "language": stored.languages[: len(asked.languages)] != asked.languages,
+    }
+    return tuple(name for name, different in differs.items() if different)
+
+
 def change_person(
     context: RosterContext, subscriber: Subscriber, changes: PersonChanges, now: datetime
 ) -> tuple[Subscriber, tuple[str, ...]]:

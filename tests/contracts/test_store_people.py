@@ -61,6 +61,36 @@ def test_a_change_replaces_all_facts(store: SqlStore) -> None:
     assert store.people.find("ann@new.example") == saved
 
 
+def test_an_address_that_was_given_up_is_remembered(store: SqlStore) -> None:
+    """In any spelling, and after the person was erased; not an address that only changed its case."""
+    ann, bob = store.people.save([person("ann"), person("bob")])
+    store.people.save([replace(ann, address="ann@new.example"), replace(bob, address="BOB@example.org")])
+    asked = ["Ann@Example.org", "bob@example.org", "ann@new.example", "nobody@example.org"]
+    assert store.people.former_addresses(asked) == {"Ann@Example.org"}
+    assert store.people.former_addresses([]) == frozenset()
+    store.people.erase(ann.id)
+    assert store.people.former_addresses(asked) == {"Ann@Example.org"}
+
+
+def test_an_address_that_is_used_again_is_no_former_one(store: SqlStore) -> None:
+    """By the same person or by another who is active; somebody who has not confirmed yet changes nothing."""
+    (ann,) = store.people.save([person("ann")])
+    (ann,) = store.people.save([replace(ann, address="ann@new.example")])
+    (other,) = store.people.save([person("other", address="ann@example.org", state="pending")])
+    assert store.people.former_addresses(["ann@example.org"]) == {"ann@example.org"}
+    (other,) = store.people.save([replace(other, state="active")])
+    assert store.people.former_addresses(["ann@example.org"]) == frozenset()
+    store.people.save([replace(other, address="other@example.org"), replace(ann, address="ann@example.org")])
+    assert store.people.former_addresses(["ann@example.org", "ann@new.example"]) == {"ann@new.example"}
+
+
+def test_many_addresses_are_given_up_at_once(store: SqlStore) -> None:
+    """Beyond what one query may ask."""
+    crowd = store.people.save([person(f"p{number}") for number in range(1100)])
+    store.people.save([replace(one, address=f"new-{one.address}") for one in crowd])
+    assert len(store.people.former_addresses([one.address for one in crowd])) == 1100
+
+
 def test_everybody_comes_in_the_order_of_numbers(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages do not show: nobody is missed or repeated, and a digest's readers can be asked for alone."""
     monkeypatch.setattr(people_module, "_PAGE", 3)

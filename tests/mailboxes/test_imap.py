@@ -160,7 +160,7 @@ def test_a_server_that_hangs_is_given_up() -> None:
         started = time.monotonic()
         with pytest.raises(OutsideError, match="timed out"):
             read(held, timeout=1)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 60
 
 
 def test_something_else_behind_the_port_is_told() -> None:

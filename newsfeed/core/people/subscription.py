@@ -107,16 +107,24 @@ def last_return(consents: Iterable[Consent]) -> datetime:
 
 
 def after_import(
-    known: Subscriber | None, fresh: Subscriber, suppressed: str, *, left_before: bool = False
+    known: Subscriber | None,
+    fresh: Subscriber,
+    suppressed: str,
+    *,
+    left_before: bool = False,
+    is_former: bool = False,
 ) -> tuple[str, Subscriber | None]:
     """Decide what an import does to one address: return a word for the report, and whom to save.
 
     Never resurrects: who left, bounced, complained or was erased stays so, for the one digest they
-    are to get (``left_before``) as for all. Who is active gets what is new to them, and keeps what
+    are to get (``left_before``) as for all. An address that somebody gave up for another one
+    (``is_former``) makes no second person of them. Who is active gets what is new to them, and keeps what
     they chose themselves.
     """
     if suppressed:
         return "suppressed", None
+    if is_former and (known is None or known.state == "pending"):
+        return "former", None
     if known is None:
         return "added", replace(fresh, state="active")
     if known.state in ("left", "bounced", "complained"):

@@ -18,7 +18,6 @@ from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
 from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import Section
-from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -128,10 +127,11 @@ def _edition(
         if not index.has_page(language, section):
             continue
         numbers = _Numbers(keys, index, other, language, section).among
-        feeds = plan_section(index, language, section, numbers)
+        lists = feeds = list(plan_section(index, language, section, numbers))
         if section in in_lists_of:
-            numbers = _Numbers(keys - only_linking, index, other, language, section).among
-            lists = plan_section(index, language, section, numbers)
+            if only_linking:
+                numbers = _Numbers(keys - only_linking, index, other, language, section).among
+                lists = list(plan_section(index, language, section, numbers))
             yield from (page for page in lists if page.kind != "feed")
         yield from (feed for feed in feeds if feed.kind == "feed")
     months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
@@ -207,7 +207,7 @@ def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
 
 def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
     """Return the parts of the sitemap that have other pages, or other dates of them."""
-    ours, theirs = cut_sitemap(index), cut_sitemap(other)
+    ours, theirs = index.sitemap, other.sitemap
     if len(ours) == 1:
         yield PlannedArtifact(urls.sitemap_path(), "sitemap")
         return

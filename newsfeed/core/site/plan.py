@@ -23,7 +23,6 @@ from newsfeed.core.site.redirects import (
     plan_redirects,
 )
 from newsfeed.core.site.search import plan_script, plan_search
-from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         PlannedArtifact("style.css", "stylesheet"),
     ]
     planned += plan_script(index)
-    planned += _sitemaps(len(cut_sitemap(index)))
+    planned += _sitemaps(len(index.sitemap))
     planned += _redirects(index, planned)
     return sorted(planned, key=lambda artifact: artifact.path)
 

@@ -46,11 +46,10 @@ def sitemaps(index: SiteIndex) -> list[PlannedArtifact]:
 
 def test_below_the_limit_there_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many pages as are allowed stand in ``sitemap.xml``; of one more, there is an index."""
-    index = a_site(10)
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 10)
-    assert sitemaps(index) == [PlannedArtifact("sitemap.xml", "sitemap")]
+    assert sitemaps(a_site(10)) == [PlannedArtifact("sitemap.xml", "sitemap")]
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 9)
-    assert sitemaps(index) == [
+    assert sitemaps(a_site(10)) == [
         PlannedArtifact("sitemap-1.xml", "sitemap", number=1),
         PlannedArtifact("sitemap-2.xml", "sitemap", number=2),
         PlannedArtifact("sitemap.xml", "sitemap-index"),
