@@ -145,6 +145,10 @@ class Digest:
     """
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
+    subject: LocalisedText = LocalisedText()
+    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
+    intro: LocalisedText = LocalisedText()
+    """A line below the title of each mail, with the same placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ class ImapSettings:
     """Certificates to trust instead of the system's."""
     folder: str = "INBOX"
     timeout: int = 60
-    """Seconds to wait for any one answer."""
+    """Seconds for the whole answer to a command."""
 
 
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings

@@ -496,8 +496,18 @@ class DigestGroup:
     """Stories of one topic."""
 
     heading: str
+    """Empty: of the story that leads the issue, above all topics."""
     heading_lang: str
     entries: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNote:
+    """The editor's note at the top of an issue, as safe HTML with whole addresses."""
+
+    html: str
+    lang: str
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -520,3 +530,12 @@ class DigestView:
     more: int
     """How many stories were left out for size; they are on the site."""
     stories: int
+    intro: str = ""
+    note: DigestNote | None = None
+    web: str = ""
+    """Address of the page that shows this issue; empty when it has none."""
+
+    @property
+    def entries(self) -> tuple[DigestEntry, ...]:
+        """Return all stories in the order of the mail."""
+        return tuple(entry for group in self.groups for entry in group.entries)

@@ -205,6 +205,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.own_links import find_dead_own_links
+    from newsfeed.core.site.places import find_dead_places
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -218,7 +219,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         *find_old_address_problems(index, artifacts),
     ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
-    dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
+    dead = [*find_dead_own_links(library.own_links, paths, settings.site), *find_dead_places(index)]
     return SitePlan(now, index, artifacts, found, dead)
 
 

@@ -28,6 +28,7 @@ from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Change, touched
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 from newsfeed.core.site.own_links import DEAD_LINK, find_dead_own_links
+from newsfeed.core.site.places import DEAD_PLACE, find_dead_places
 from newsfeed.core.site.unpublished import count_unpublished
 from newsfeed.core.site.urls import SEARCH_ENTRY
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from newsfeed.build.staging import Staging
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
-    from newsfeed.model import Library
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -102,7 +102,7 @@ def incremental_build(
         return None
     published, gone = done
     outputs = state.outputs.patched(published.stats, [path for path in gone if path in state.outputs])
-    problems = (*_staying(state, read), *read.problems, *_dead_links(read.library, outputs, context))
+    problems = (*_staying(state, read), *read.problems, *_dead_links(after, outputs))
     new_state = replace(
         state if is_as_listed else _state_at(state, rows, now),
         outputs=outputs,
@@ -122,14 +122,16 @@ def _state_at(state: BuildState, rows: Sequence[StoryRow], now: datetime) -> Bui
 def _staying(state: BuildState, read: ChangedFiles) -> Iterator[Problem]:
     """Yield the problems of the last build that a change of some files cannot have mended."""
     for one in state.problems:
-        if one.where.path not in read.files and one.code != DEAD_LINK:
+        if one.where.path not in read.files and one.code not in (DEAD_LINK, DEAD_PLACE):
             yield one
 
 
-def _dead_links(library: Library, outputs: FileStats, context: BuildContext) -> Iterator[Problem]:
-    """Yield the absolute links to the site that lead nowhere, of all texts: what they lead to may be gone."""
-    if library.own_links:
-        yield from find_dead_own_links(library.own_links, frozenset(outputs.paths()), context.settings.site)
+def _dead_links(after: SiteIndex, outputs: FileStats) -> Iterator[Problem]:
+    """Yield the links of all texts to pages and places of the site that are not there: they may be gone."""
+    own_links = after.all_content.own_links
+    if own_links:
+        yield from find_dead_own_links(own_links, frozenset(outputs.paths()), after.settings.site)
+    yield from find_dead_places(after)
 
 
 def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:

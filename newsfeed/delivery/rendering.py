@@ -11,7 +11,7 @@ from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
-from newsfeed.mail.headers import compose_group_headers
+from newsfeed.mail.headers import compose_group_headers, make_unsubscribe_mailto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,12 +54,14 @@ class IssueRenderer:
     def render(self, chain: Sequence[str], stories: Sequence[str], marker: str = "") -> DigestMail:
         """Render a mail for readers of a language chain. ``stories``: ids, newest first.
 
-        ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages.
+        ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages;
+        elsewhere a mail does it.
         """
         view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories)
         settings = self._source.settings
         base = settings.mail.unsubscribe_url
-        unsubscribe = f"{base}{marker}" if base and marker else ""
+        mailto = make_unsubscribe_mailto(settings, self.digest)
+        unsubscribe = f"{base}{marker}" if base and marker else mailto
         footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
         return render_digest_mail(self._source.templates, view, footer, unsubscribe)
 

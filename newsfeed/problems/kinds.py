@@ -576,6 +576,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("correct the link, or mark the place with <a id=…></a>; similar: {known}"),
         "The link would lead nowhere. Footnotes are places, too; headings only with an id.",
     ),
+    "place-dead": ProblemKind(
+        _W,
+        N_("no place of “{other}” is called “{value}”"),
+        N_("correct the link, or mark the place there with <a id=…></a>; similar: {known}"),
+        "Readers would be led to the beginning of the page. Headings are places only with an id.",
+    ),
     "alt-missing": ProblemKind(
         _E,
         N_("the image has no alternative text"),
@@ -750,6 +756,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{value}” is no value for “{key}”"),
         N_("it must be {expected}"),
         "The value has the right shape, but no meaning here.",
+    ),
+    "config-placeholder": ProblemKind(
+        _E,
+        N_("“{value}” stands for nothing in “{key}”"),
+        N_("names in braces are {known}"),
+        "What an issue has can be named, and nothing else: a text of the configuration is no template.",
     ),
     "config-choice": ProblemKind(
         _E, N_("“{value}” is no value for “{key}”"), N_("use one of: {known}"), "Only these are known."
