@@ -1,4 +1,4 @@
-"""What can be searched: the stories of an edition, cut into the parts of its index.
+"""The search of an edition: its page, and its stories cut into the parts of an index.
 
 Parts are cut from the oldest end, like lists: what is new changes only the last one, and a corrected text
 only the one that holds it.
