@@ -606,6 +606,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("correct the link, or mark the place with <a id=…></a>; similar: {known}"),
         "The link would lead nowhere. Footnotes are places, too; headings only with an id.",
     ),
+    "place-dead": ProblemKind(
+        _W,
+        N_("no place of “{other}” is called “{value}”"),
+        N_("correct the link, or mark the place there with <a id=…></a>; similar: {known}"),
+        "Readers would be led to the beginning of the page. Headings are places only with an id.",
+    ),
     "alt-missing": ProblemKind(
         _E,
         N_("the image has no alternative text"),
