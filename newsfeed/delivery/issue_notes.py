@@ -107,7 +107,8 @@ class _NoteReader:
         """Report a day to come on which the digest has no issue."""
         if day < self._today or slots.has_slot(digest.schedule, day):
             return
-        coming, after = [], day - timedelta(days=1)
+        coming: list[str] = []
+        after = day - timedelta(days=1)
         while len(coming) < _SOON:
             after = slots.find_next_day(digest.schedule, after)
             coming.append(after.isoformat())
