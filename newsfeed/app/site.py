@@ -241,6 +241,8 @@ def build(
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
+    if site.settings.search.enabled:
+        _require_pagefind()
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
     context = site.context
     renderer = Renderer(
@@ -260,6 +262,13 @@ def build(
     )
     built = built.with_size(now_there).with_limit_warnings(site.settings)
     return replace(built, problems=tuple(report_of(site.root, built.problems)))
+
+
+def _require_pagefind() -> None:
+    """Raise `UsageError` when the search cannot be made: sooner than after a minute's work."""
+    from newsfeed.build.search_index import find_pagefind
+
+    find_pagefind()
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
