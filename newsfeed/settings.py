@@ -93,6 +93,14 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """``[search]``: whether readers can search the site."""
+
+    enabled: bool = False
+    """Needs Pagefind; takes time for each build, and a file for each story in each edition."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSettings:
     """``[output]``: what lies beside the published files, and how much the host takes."""
 
@@ -323,6 +331,7 @@ class Settings:
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
     feeds: FeedSettings = FeedSettings()
     lists: ListSettings = ListSettings()
+    search: SearchSettings = SearchSettings()
     output: OutputSettings = OutputSettings()
     digests: Mapping[str, Digest] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)

@@ -335,6 +335,35 @@ class FeedListView(NamedTuple):
     opml: str
 
 
+class SearchView(NamedTuple):
+    """The search page: a form, and a place for what is found."""
+
+    frame: Frame
+    action: str
+    """Its own address."""
+    script: str
+    base: str
+    """Address of the site's root."""
+    parts: tuple[str, ...]
+    """Folders of the index."""
+    archive: str
+
+
+class SearchRecord(NamedTuple):
+    """A story as it is searched for and found in an edition."""
+
+    path: str
+    """Of its page, in the output folder."""
+    title: str
+    lead: str
+    """The summary, when its author wrote it."""
+    names: tuple[str, ...]
+    """Of its topics, countries, projects, programmes and authors."""
+    date: str
+    fallback: Fallback | None
+    body: TextReference
+
+
 class NotFoundView(NamedTuple):
     """The page for addresses where nothing is: it says so, and where to go on."""
 
@@ -373,6 +402,7 @@ PageView = (
     | StaticView
     | AboutFeedView
     | FeedListView
+    | SearchView
     | NotFoundView
     | EntranceView
     | RedirectView

@@ -18,6 +18,7 @@ from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
+from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonicalise_tag
@@ -96,6 +97,7 @@ def _settings(root: Table) -> Settings:
         countries={code.upper(): name for code, name in root.table("countries").texts().items()},
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
+        search=read_search(root.table("search")),
         output=_output(root.table("output")),
         digests={
             name: read_digest(name, table, site, tuple(topics), tuple(audiences))

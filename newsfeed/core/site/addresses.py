@@ -85,6 +85,25 @@ class WebAddresses:
 
         return resolve
 
+    def note_resolver(
+        self, language: Language, path: str, lang: str
+    ) -> Callable[[str, bool], tuple[str, str]]:
+        """Return a function that turns the links of a note to an issue into whole addresses, as `resolver`
+        does those of a text.
+
+        ``path``, ``lang``: of the note. It has no page, no pictures and no files of its own.
+        """
+        folder = path[: path.rfind("/") + 1]
+
+        def resolve(target: str, is_image: bool) -> tuple[str, str]:
+            if is_image or target.startswith(("#", "?")):
+                return "", ""
+            meaning = self._meaning(language.code, folder, lang, target)
+            path = self._base_url + meaning.address + meaning.anchor if meaning.address else ""
+            return meaning.outside or path, "" if meaning.lang == lang else meaning.lang
+
+        return resolve
+
     def _find(self, edition: str, folder: str, lang: str, target: str) -> _Meaning:
         """Find out where a link leads in an edition that stands in a text of a language, in a folder."""
         link_target = self._index.links.find(folder, lang, target)

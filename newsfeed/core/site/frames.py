@@ -299,8 +299,11 @@ class Frames:
                 if list_sections(self._index, language, name)
             },
             urls.archive_path(lang): texts.labelled(msgid("Archive")),
+            urls.search_path(lang): texts.labelled(msgid("Search")),
             urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
         }
+        if not self._index.settings.search.enabled:
+            del menu[urls.search_path(lang)]
         return _EditionParts(
             direction=texts.direction,
             title=self.site_title(language),

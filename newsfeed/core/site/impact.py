@@ -17,6 +17,7 @@ from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_indexes, plan_section
+from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import SITE, Section
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def touched(
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
         yield from _archive((shown | shifted) - only_linking, named, index, other, language)
         yield from _neighbours(named, index, other, language)
+        yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
