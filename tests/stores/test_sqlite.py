@@ -278,6 +278,7 @@ def test_threads_share_a_store(place: Place) -> None:
     assert sum(counts.values()) == 300
 
 
+@pytest.mark.slow
 def test_stores_may_be_made_at_the_same_moment(tmp_path: Path) -> None:
     """However the threads or processes interleave, each gets a whole store."""
     for attempt in range(5):
