@@ -93,6 +93,9 @@ class Texts(Protocol):
     def autonym(self, code: str) -> str:
         """Return a language's name in itself."""
 
+    def number(self, value: int) -> str:
+        """Write a number as 30,000, the reader's way."""
+
     def long_date(self, day: date | datetime) -> str:
         """Write a day as 4 February 2010, the reader's way."""
 

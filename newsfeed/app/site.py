@@ -122,10 +122,12 @@ def check_whole(
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return Checked(list(found.problems))
+    from newsfeed.app.digest_sources import open_digest_source
     from newsfeed.app.permissions import find_readable
     from newsfeed.app.store_problems import find_store_problems
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
+    problems += open_digest_source(site, now)[1]
     if output is not None:
         problems += removed_urls(site, output, site.plan).problems()
         problems += check_plan_limits(site.settings, site.plan.artifacts, output)
@@ -205,6 +207,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.own_links import find_dead_own_links
+    from newsfeed.core.site.places import find_dead_places
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -218,7 +221,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         *find_old_address_problems(index, artifacts),
     ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
-    dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
+    dead = [*find_dead_own_links(library.own_links, paths, settings.site), *find_dead_places(index)]
     return SitePlan(now, index, artifacts, found, dead)
 
 
@@ -240,6 +243,8 @@ def build(
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
+    if site.settings.search.enabled:
+        _require_pagefind()
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
     context = site.context
     renderer = Renderer(
@@ -259,6 +264,13 @@ def build(
     )
     built = built.with_size(now_there).with_limit_warnings(site.settings)
     return replace(built, problems=tuple(report_of(site.root, built.problems)))
+
+
+def _require_pagefind() -> None:
+    """Raise `UsageError` when the search cannot be made: sooner than after a minute's work."""
+    from newsfeed.build.search_index import find_pagefind
+
+    find_pagefind()
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:

@@ -294,6 +294,7 @@ def read_text_file(
         text = bodies.packed(bodies.with_link_slots(html, words[parsed.lang]))
     above = parsed.body_line - 1
     links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
+    unseen = tuple([one._replace(line=above + one.line) for one in outline.unseen_links])
     problems += [
         problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
         for remark in outline.remarks
@@ -304,4 +305,5 @@ def read_text_file(
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
-    return TextFile(path, replace(parsed, item=item, links=links, body=""), problems, text)
+    parsed = replace(parsed, item=item, links=links, unseen_links=unseen, anchors=outline.anchors, body="")
+    return TextFile(path, parsed, problems, text)

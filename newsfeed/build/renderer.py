@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
+from newsfeed.build.search_index import PROGRAM, make_index_files
 from newsfeed.build.staging import RenderedFile
 from newsfeed.core.recent import Recent
 from newsfeed.core.site import urls
@@ -18,6 +19,7 @@ from newsfeed.core.site.feeds import (
 )
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
 from newsfeed.core.site.pages.redirect_pages import list_redirects
+from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
@@ -26,9 +28,10 @@ from newsfeed.render import pages as page_renderer
 from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.feeds.entry_html import moved_html
 from newsfeed.render.link_slots import fill_links
+from newsfeed.render.search import searched_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
@@ -79,9 +82,14 @@ class Renderer:
             "sitemap-index": self._sitemap_index,
             "robots": self._robots,
             "stylesheet": self._stylesheet,
+            "search-script": self._search_script,
             "asset": self._asset,
             "redirects": self._redirects,
         }
+
+    def files(self, planned: PlannedArtifact) -> Iterable[RenderedFile]:
+        """Render an artifact of the plan: one file, or all of a part of a search index."""
+        return self._search_part(planned) if planned.kind == "search-part" else (self.render(planned),)
 
     def render(self, planned: PlannedArtifact) -> RenderedFile:
         """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
@@ -139,6 +147,20 @@ class Renderer:
 
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("style.css").encode(),)
+
+    def _search_script(self, planned: PlannedArtifact) -> Pieces:
+        return (self._templates.text_of("search.js").encode(),)
+
+    def _search_part(self, planned: PlannedArtifact) -> Iterator[RenderedFile]:
+        language = self._index.settings.languages[planned.lang]
+        records = make_search_records(self._view_context, planned, language)
+        pages = ((one.path, searched_page(one, self._searched_text(one.body))) for one in records)
+        folder = urls.search_part_folder(planned.lang, planned.number)
+        for name, data in make_index_files(pages, planned.lang, with_program=planned.number == 1).items():
+            yield RenderedFile(folder + name, (data,), has_copy=self._compress and name in PROGRAM)
+
+    def _searched_text(self, body: TextReference) -> str:
+        return fill_links(self._text(body), lambda target, is_image: "")
 
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)

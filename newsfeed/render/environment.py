@@ -23,6 +23,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from newsfeed.render.foreign_words import mark_language
+from newsfeed.render.plain_text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -112,6 +113,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         file_size=_spoken(lambda size: _file_size(words, size)),
         iso=_iso,
         safe_html=Markup,
+        as_text=as_text,
         wrap=_wrap,
         once=once,
     )

@@ -18,10 +18,10 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from newsfeed.core.content.joining import IdClaims
+    from newsfeed.core.content.claims import IdClaims
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
-    from newsfeed.model import Link
+    from newsfeed.model import Link, PlaceLink
 
 _STORIES = "news"
 
@@ -72,6 +72,8 @@ class LibraryAssembly:
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
         self._own_links: dict[str, Sequence[Link]] = {}
+        self._place_links: dict[str, Sequence[PlaceLink]] = {}
+        self._anchors: dict[str, frozenset[str]] = {}
         self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
         self._guids: dict[str, str] = {}
@@ -123,6 +125,8 @@ class LibraryAssembly:
         if claims.authors:
             self._authors[claims.id] = claims.authors
         self._own_links.update(claims.own_links)
+        self._place_links.update(claims.place_links)
+        self._anchors.update(claims.anchors)
         for path, names in claims.link_names.items():
             self._paths[path] = place
             for name in names:
@@ -150,6 +154,8 @@ class LibraryAssembly:
             paths=self._paths,
             link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
             own_links=self._own_links,
+            place_links=self._place_links,
+            anchors=self._anchors,
             with_extra_paths=self._in_order(stories, others),
         )
 

@@ -281,8 +281,11 @@ class Frames:
         menu = {
             urls.home_path(lang): texts.labelled(msgid("News")),
             urls.archive_path(lang): texts.labelled(msgid("Archive")),
+            urls.search_path(lang): texts.labelled(msgid("Search")),
             urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
         }
+        if not self._index.settings.search.enabled:
+            del menu[urls.search_path(lang)]
         return _EditionParts(
             direction=texts.direction,
             title=self.site_title(language),

@@ -16,6 +16,7 @@ from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def touched(
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
+        yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)

@@ -22,6 +22,7 @@ from newsfeed.core.site.redirects import (
     find_file_aliases,
     plan_redirects,
 )
+from newsfeed.core.site.search import plan_script, plan_search
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         planned += _sections(index, language)
         planned += _texts(index, language)
         planned += plan_archive(index, language)
+        planned += plan_search(index, language)
         planned += _edition(language)
     planned += plan_assets(contents_with_extra_paths(index.library))
     planned += [
@@ -48,6 +50,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         PlannedArtifact("robots.txt", "robots"),
         PlannedArtifact("style.css", "stylesheet"),
     ]
+    planned += plan_script(index)
     planned += _sitemaps(len(index.sitemap))
     planned += _redirects(index, planned)
     return sorted(planned, key=lambda artifact: artifact.path)

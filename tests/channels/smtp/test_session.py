@@ -145,6 +145,26 @@ def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fa
         assert "@" not in found.value.message
 
 
+CONTRADICTIONS = ["550-5.1.1 no such user\r\n250 2.0.0 Ok", "250-2.0.0 Ok\r\n550 5.7.1 no"]
+
+
+@pytest.mark.parametrize("answer", CONTRADICTIONS)
+def test_a_reply_that_contradicts_itself_is_no_delivery(answer):
+    """Lines with different codes: before the dot nothing left, after it nobody can say (RFC 5321 4.2.1)."""
+    with Peer({"DOT": [answer]}) as peer:
+        session = peer.session()
+        assert session.offer(a_message()) is None
+        reply = session.finish()
+        assert (reply.code, reply.stage, reply.text) == (0, "dot", "it does not speak SMTP")
+        assert decide.classify_reply(reply) == "unknown"
+        assert _send(session).code == 250
+    with Peer({"RCPT": [answer] * 9}) as peer:
+        reply = peer.session().offer(a_message())
+        assert reply is not None
+        assert decide.classify_reply(reply) == "deferred"
+        assert peer.mails == []
+
+
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage", "\x00\x01", "25", "2500 Ok", "-50 Ok"])
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
 def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
