@@ -1,5 +1,6 @@
 """What is SQLite's own: files, what stays in them, and what goes wrong with them."""
 
+import os
 import random
 import sqlite3
 import stat
@@ -278,6 +279,7 @@ def test_threads_share_a_store(place: Place) -> None:
     assert sum(counts.values()) == 300
 
 
+@pytest.mark.slow
 def test_stores_may_be_made_at_the_same_moment(tmp_path: Path) -> None:
     """However the threads or processes interleave, each gets a whole store."""
     for attempt in range(5):
@@ -324,3 +326,21 @@ def test_what_people_asked_for_waits_for_the_disk(path: Path, durable: bool, ste
         with pytest.raises(ZeroDivisionError), database.write():
             raise ZeroDivisionError
         assert database._raw.execute(question).fetchone()[0] == stepping  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+def test_a_pipe_in_the_place_of_a_database_is_named_and_not_waited_for(tmp_path: Path, ending: str) -> None:
+    """SQLite opens its own files whatever they are; a link to a database is one."""
+    url = f"sqlite:///{tmp_path}/newsfeed.db"
+    if ending:
+        open_store(url, hash_address=hash_address).close()
+    os.mkfifo(tmp_path / f"newsfeed.db{ending}")
+    with pytest.raises(OutsideError, match=f"newsfeed.db{ending} cannot be opened: it is no ordinary file"):
+        open_store(url, hash_address=hash_address)
+
+
+def test_a_device_in_the_place_of_a_database_is_refused(tmp_path: Path) -> None:
+    """By way of a link."""
+    (tmp_path / "newsfeed.db").symlink_to("/dev/zero")
+    with pytest.raises(OutsideError, match="it is no ordinary file"):
+        open_store(f"sqlite:///{tmp_path}/newsfeed.db", hash_address=hash_address)

@@ -82,6 +82,17 @@ def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> S
     raise AssertionError("every schedule has a slot within two months")
 
 
+def has_slot(schedule: DigestSchedule, day: date) -> bool:
+    """Tell whether a digest is due on a day."""
+    return _falls_on(schedule, day)
+
+
+def find_next_day(schedule: DigestSchedule, day: date) -> date:
+    """Return the first day after one on which a digest is due."""
+    following = (day + timedelta(days=ahead) for ahead in range(1, _LONGEST_GAP + 1))
+    return next(one for one in following if _falls_on(schedule, one))
+
+
 def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:
     """Return the slot of a local day and time, in which gaps and folds are resolved."""
     return Slot(resolve_local(datetime.combine(day, at), zone), day, at)

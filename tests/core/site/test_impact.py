@@ -46,6 +46,7 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
     return confined, {one.path for one in here}, {one.path for one in there}
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None:
@@ -54,6 +55,7 @@ def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None
     check(site, data.draw(sketches.changed(site)))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=5 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
 def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None:
@@ -103,6 +105,7 @@ def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], se
     return confined, {one.path for one in here}, {one.path for one in there}
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_time_that_passes_touches_all_that_differs(data: st.DataObject) -> None:
