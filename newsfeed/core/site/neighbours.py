@@ -76,7 +76,7 @@ class Neighbourhoods:
         """Return the stories that name a section first, and the place of one of them; -1 when it has none."""
         key = (language.code, section)
         if key not in self._ordered:
-            listed = self._lists.of(language, section)
+            listed = self._lists.shown_in(language, section)
             rows = [one for one in listed if not section.name or _first(one, section.name) == section]
             self._ordered[key] = rows, {one.id: place for place, one in enumerate(rows)}
         rows, places = self._ordered[key]

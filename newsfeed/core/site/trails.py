@@ -14,7 +14,7 @@ from newsfeed.views import Anchor, SharedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsfeed.core.site.addresses import WebAddresses
+    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.ports import Texts
     from newsfeed.settings import Language
 

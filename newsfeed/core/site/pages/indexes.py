@@ -44,7 +44,7 @@ def _entry(context: ViewContext, language: Language, section: Section) -> IndexE
     shown = context.frames.dossier(language, section)
     if shown is not None:
         about = Anchor("", shown.item.summary, shown.item.lang if shown.is_fallback else "")
-    return IndexEntry(anchor, about, len(context.index.lists.of(language, section)))
+    return IndexEntry(anchor, about, len(context.index.lists.shown_in(language, section)))
 
 
 def make_author_line(context: ViewContext, language: Language, section: Section) -> Anchor | None:
