@@ -956,6 +956,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "note-",
     "more-of-kind",
     "readable-by-others",
     "template-",
