@@ -166,9 +166,7 @@ class MailSettings:
     subscribe by themselves.
     """
     subscribe_url: str = ""
-    """Address of the page where readers subscribe; ``{lang}`` stands for their language. Empty: pages invite
-    to feeds alone.
-    """
+    """Address of the page where readers subscribe, with ``{lang}``; empty: pages invite to feeds alone."""
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
