@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import time
     from zoneinfo import ZoneInfo
 
+    from newsfeed.records import PublishedIssue
+
 
 @dataclass(frozen=True, slots=True)
 class LocalisedText:
@@ -147,6 +149,8 @@ class Digest:
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
     """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
+    public: bool = True
+    """Whether issues that were sent have pages and a feed on the site."""
     intro: LocalisedText = LocalisedText()
     """A line below the title of each mail, with the same placeholders."""
 
@@ -339,6 +343,8 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
+    issues: tuple[PublishedIssue, ...] = ()
+    """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -13,6 +13,7 @@ from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
+from newsfeed.core.site.issues import plan_issues
 from newsfeed.core.site.old_addresses import find_old_address, plan_old_addresses
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.redirects import (
@@ -42,6 +43,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         planned += _texts(index, language)
         planned += plan_archive(index, language)
         planned += plan_search(index, language)
+        planned += plan_issues(index.settings, language.code)
         planned += _edition(language)
     planned += plan_assets(contents_with_extra_paths(index.library))
     planned += [
