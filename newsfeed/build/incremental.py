@@ -3,7 +3,7 @@
     changed files ── changed_files.read_changed ─> stories before and after
     clock ── _turned ─> stories that came due or expired since
     both ── core/site/confinement.is_confined ─> is that all? else a full build
-         ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
+         ── core/site/impact.find_affected_artifacts ─> PlannedArtifact, of the site after and before
          ── Renderer, Staging, OutputFolder.commit_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
 
@@ -23,9 +23,9 @@ from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
-from newsfeed.core.site.confinement import NamesInUse, is_confined, relinked
+from newsfeed.core.site.confinement import NamesInUse, find_texts_linking_to, is_confined
 from newsfeed.core.site.feeds import list_feed_rows
-from newsfeed.core.site.impact import Change, touched
+from newsfeed.core.site.impact import Change, find_affected_artifacts
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 from newsfeed.core.site.own_links import DEAD_LINK, find_dead_own_links
 from newsfeed.core.site.places import DEAD_PLACE, find_dead_places
@@ -196,15 +196,15 @@ def _work(
     changes = [*read.changes, *turned]
     if len(changes) > MOST or not is_confined(changes, before, after, rest):
         return None
-    texts = relinked(turned, before, after, rest)
+    texts = find_texts_linking_to(turned, before, after, rest)
     if len(texts) > MOST:
         return None
     shifted = after.lists.shifted(before.lists)
     if len(shifted) > MOST:
         return None
     changes = _with_relinked(changes, {key for kind, key in texts if kind == "news"}, read)
-    plan = {one.path: one for one in touched(changes, after, before, texts)}
-    old = {one.path: one for one in touched(changes, before, after, texts)}
+    plan = {one.path: one for one in find_affected_artifacts(changes, after, before, texts)}
+    old = {one.path: one for one in find_affected_artifacts(changes, before, after, texts)}
     gone = old.keys() - plan.keys()
     return _Work(
         [*plan.values()],
@@ -254,7 +254,7 @@ def _publish(
         for artifact in work.plan:
             # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
             for feed, keys in published.pop(_feed_of(artifact), ()):
-                renderer.know(feed, keys, work.keys, output.read(feed.path))
+                renderer.adopt_published_entries(feed, keys, work.keys, output.read(feed.path))
             for rendered in renderer.files(artifact):
                 for file in staging.write(rendered):
                     staging.add(file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsfeed.build.feed_entries import FeedEntries
 from newsfeed.build.search_index import PROGRAM, make_index_files
 from newsfeed.build.staging import RenderedFile
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
 from newsfeed.core.site.feeds import (
@@ -75,7 +75,7 @@ class Renderer:
         self._entries = FeedEntries(
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
-        self._bodies: Recent[TextReference, list[str]] = Recent(_BODIES)
+        self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
@@ -102,7 +102,7 @@ class Renderer:
         has_copy = self._compress and planned.kind not in NEVER_COMPRESSED
         return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
-    def know(
+    def adopt_published_entries(
         self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
     ) -> None:
         """Learn the entries of a feed from the document that was published, which brought these stories;
@@ -190,7 +190,9 @@ class Renderer:
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
-        return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
+        return self._bodies.get_or_make(
+            body, lambda: bodies.read_again(self._source.read(body.path), body, words)
+        )
 
     def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]

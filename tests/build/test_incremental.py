@@ -335,11 +335,11 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     """The second leaves size and times as they were, as far as a coarse clock tells."""
     file = root / "news/s-4.en.md"
 
-    def settled(self: FileStats, moment: int) -> FileStats:
+    def without_recent(self: FileStats, moment: int) -> FileStats:
         """All files have, but for the one that was just edited."""
         return self.without(["news/s-4.en.md"], lambda _: True)
 
-    monkeypatch.setattr(FileStats, "settled", settled)
+    monkeypatch.setattr(FileStats, "without_recent", without_recent)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
     assert made(root) == "incremental"
@@ -390,7 +390,7 @@ def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_
     here = tmp_path / "elsewhere"
     opened_here = fresh_checkout(root, here)
     edit("news/s-4.en.md", "Text.", "More.")(here / "site")
-    opened_here = cached.look_again(opened_here, opened_here.last)
+    opened_here = cached.prepare_rebuild(opened_here, opened_here.last)
     assert build(opened_here, NOW)[1] == "incremental"
     assert is_clean(here / "site")
     opened_here = fresh_checkout(root, here)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
+from newsfeed.build.cache.file_stats import Piece, find_differing_places, read_stats, sizes
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
 from newsfeed.files import open_descriptor, open_file, pieces_of
@@ -48,7 +48,7 @@ def is_as_published(folder: Path, piece: Piece) -> bool:
     them, as in a folder that was restored or copied.
     """
     paths, numbers = piece
-    now = look(folder, paths)
+    now = read_stats(folder, paths)
     return now == numbers or has_same_content(folder, (piece, (paths, now)))
 
 
@@ -58,7 +58,7 @@ def has_same_content(folder: Path, pieces: tuple[Piece, Piece]) -> bool:
     pieces: the files as they were published, and as they look now.
     """
     (paths, numbers), (_, now) = pieces
-    differing = unlike(numbers, now)
+    differing = find_differing_places(numbers, now)
     size_before, size_now = sizes(numbers), sizes(now)
     if any(size_before[number] != size_now[number] for number in differing):
         return False

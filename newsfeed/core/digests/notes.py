@@ -66,7 +66,7 @@ def choose_note(notes: Mapping[str, IssueNote], chain: Sequence[str]) -> ChosenN
     )
 
 
-def arrange(story_ids: Sequence[str], note: ChosenNote) -> list[str]:
+def order_stories(story_ids: Sequence[str], note: ChosenNote) -> list[str]:
     """Return stories in the order an editor wants: the lead, those that are named, then the others."""
     wanted = dict.fromkeys((note.lead, *note.order))
     there = set(story_ids)

@@ -1,4 +1,4 @@
-"""Compute when a digest is due: local date + time + IANA zone, through gaps and folds.
+"""Compute the slots of a digest's calendar: local date + time + IANA zone, through gaps and folds.
 
 A local time that does not exist, or exists twice, means one moment (`newsfeed.core.local_times`): so every
 slot happens exactly once.

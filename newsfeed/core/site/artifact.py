@@ -1,4 +1,4 @@
-"""The plan's entries: artifacts before anything is rendered."""
+"""`PlannedArtifact`: one file of the site before anything is rendered."""
 
 from __future__ import annotations
 

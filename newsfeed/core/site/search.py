@@ -26,7 +26,7 @@ SCRIPT = "search.js"
 
 def cut_search(index: SiteIndex, language: Language) -> list[Sequence[StoryRow]]:
     """Return the stories of an edition, oldest first, part by part."""
-    rows = index.lists.of(language, Section(SITE))[::-1]
+    rows = index.lists.shown_in(language, Section(SITE))[::-1]
     return [rows[start : start + PART_SIZE] for start in range(0, len(rows), PART_SIZE)]
 
 

@@ -103,7 +103,7 @@ class SqliteDatabase:
         finally:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
-    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """

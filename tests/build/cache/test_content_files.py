@@ -56,7 +56,7 @@ def test_a_file_that_cannot_be_read_has_changed() -> None:
 def test_young_files_are_hashed_and_not_read_as_changed() -> None:
     """Their stats are not kept, their contents are."""
     site = {"a": ((1, 10**18, 10**18), b"x"), "b": ((1, 1, 1), b"x")}
-    young = files_of(site).settled(10**18)
+    young = files_of(site).without_recent(10**18)
     looks = FileStats.of({path: stat for path, (stat, _) in site.items()})
     assert young.to_be_hashed(looks) == ["a"]
     assert young.compared(looks, {"a": content_hash(b"x")})[0] == set()
