@@ -148,11 +148,10 @@ class Digest:
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
-    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
+    intro: LocalisedText = LocalisedText()
+    """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
     public: bool = True
     """Whether issues that were sent have pages and a feed on the site."""
-    intro: LocalisedText = LocalisedText()
-    """A line below the title of each mail, with the same placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
