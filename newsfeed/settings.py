@@ -138,9 +138,7 @@ class Digest:
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
     missed: str = "fold"
-    """What becomes of slots that passed while nothing ran: ``fold`` them into one issue, or send
-    ``each``.
-    """
+    """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
     """What to do when nobody can say whether a message arrived: ``resend`` it with the same
     Message-ID, ``skip`` it, or ``ask`` the operator.
