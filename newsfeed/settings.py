@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import time
     from zoneinfo import ZoneInfo
 
+    from newsfeed.records import PublishedIssue
+
 
 @dataclass(frozen=True, slots=True)
 class LocalisedText:
@@ -136,19 +138,16 @@ class Digest:
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
     missed: str = "fold"
-    """What becomes of slots that passed while nothing ran: ``fold`` them into one issue, or send
-    ``each``.
-    """
+    """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
-    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
-    Message-ID, ``skip`` it, or ``ask`` the operator.
-    """
+    """Messages of which nobody knows whether they arrived: ``resend``, ``skip``, or ``ask`` the operator."""
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
-    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
     intro: LocalisedText = LocalisedText()
-    """A line below the title of each mail, with the same placeholders."""
+    """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
+    public: bool = True
+    """Whether issues that were sent have pages and a feed on the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +161,7 @@ class MailSettings:
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
     confirm_url: str = ""
-    """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
-    subscribe by themselves.
-    """
+    """Address of the page that takes confirmations, before a token; empty: nobody subscribes by themselves."""
     subscribe_url: str = ""
     """Address of the page where readers subscribe, with ``{lang}``; empty: pages invite to feeds alone."""
     bounce_address: str = ""
@@ -343,6 +340,8 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
+    issues: tuple[PublishedIssue, ...] = ()
+    """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

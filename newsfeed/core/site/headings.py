@@ -1,4 +1,4 @@
-"""What the lists of sections are called: on their pages, in the menu and among feeds."""
+"""Headings of the lists of sections: on their pages, in the menu and among feeds."""
 
 from __future__ import annotations
 
