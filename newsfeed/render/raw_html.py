@@ -7,6 +7,7 @@ Old elements get the name of what they mean.
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING
 
 from newsfeed.render.allowed_html import KNOWN, REFUSED, RENAMED
@@ -29,6 +30,9 @@ _AFTER_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _OF_TABLES = frozenset({"td", "th", "tr"})
 """Parts of tables; where there is none, browsers would drop them and let their words run together."""
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
+_REMARK = re.compile(r"<(?:!--|!\[CDATA\[|\?)")
+REMARK_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+"""What is not shown → the end of it; Markdown looks for it to the end of the text."""
 _WORD = re.compile(
     r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
 )
@@ -95,6 +99,14 @@ def _as_link(attributes: str) -> str:
 def find_refused_markup(html: str) -> Iterator[re.Match[str]]:
     """Yield what is not published and should be reported: an element, or an attribute that runs or styles."""
     return _REFUSED.finditer(html)
+
+
+def find_unclosed_remark(html: str) -> re.Match[str] | None:
+    """Return the beginning of a remark, or of something that is read like one, that hides all below it."""
+    last = next(iter(deque(_REMARK.finditer(html), maxlen=1)), None)
+    if last is None or html.find(REMARK_ENDS[last[0]], last.end()) >= 0:
+        return None
+    return last
 
 
 def pasted_from_word(html: str) -> Iterator[re.Match[str]]:
