@@ -7,7 +7,6 @@ Old elements get the name of what they mean.
 from __future__ import annotations
 
 import re
-from collections import deque
 from typing import TYPE_CHECKING
 
 from newsfeed.render.allowed_html import KNOWN, REFUSED, RENAMED
@@ -103,10 +102,12 @@ def find_refused_markup(html: str) -> Iterator[re.Match[str]]:
 
 def find_unclosed_remark(html: str) -> re.Match[str] | None:
     """Return the beginning of a remark, or of something that is read like one, that hides all below it."""
-    last = next(iter(deque(_REMARK.finditer(html), maxlen=1)), None)
-    if last is None or html.find(REMARK_ENDS[last[0]], last.end()) >= 0:
-        return None
-    return last
+    start = 0
+    while found := _REMARK.search(html, start):
+        start = html.find(REMARK_ENDS[found[0]], found.start() + 2)  # <!--> is a whole one
+        if start < 0:
+            return found
+    return None
 
 
 def pasted_from_word(html: str) -> Iterator[re.Match[str]]:
