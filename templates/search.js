@@ -29,7 +29,7 @@ function excerpt(html) {
 
 function result({ url, meta, filters, excerpt: html, content }) {
   const link = element("a", meta.title);
-  link.href = url;
+  link.href = url.replace(/\.html$/, "/");
   const heading = element("h2", link);
   const [pieces, plain] = [excerpt(html), excerpt(html.replace(/<\/?mark>/g, "")).join("")];
   const text = element("p", content.startsWith(plain) ? "" : "… ", ...pieces, content.endsWith(plain) ? "" : " …");
