@@ -12,6 +12,7 @@ const names = new Intl.DisplayNames(document.documentElement.lang, { type: "lang
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
 function say(words, count = 0) {
+  found.dataset.state = words;
   status.textContent = status.dataset[words].replace("{count}", number.format(count)).replace("{query}", () => query);
 }
 
