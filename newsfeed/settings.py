@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import time
     from zoneinfo import ZoneInfo
 
+    from newsfeed.records import PublishedIssue
+
 
 @dataclass(frozen=True, slots=True)
 class LocalisedText:
@@ -136,9 +138,7 @@ class Digest:
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
     missed: str = "fold"
-    """What becomes of slots that passed while nothing ran: ``fold`` them into one issue, or send
-    ``each``.
-    """
+    """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
     """What to do when nobody can say whether a message arrived: ``resend`` it with the same
     Message-ID, ``skip`` it, or ``ask`` the operator.
@@ -146,9 +146,10 @@ class Digest:
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
-    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
     intro: LocalisedText = LocalisedText()
-    """A line below the title of each mail, with the same placeholders."""
+    """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
+    public: bool = True
+    """Whether issues that were sent have pages and a feed on the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +340,8 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
+    issues: tuple[PublishedIssue, ...] = ()
+    """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
 
     @property
     def editions(self) -> tuple[Language, ...]:
