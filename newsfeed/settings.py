@@ -161,7 +161,7 @@ class MailSettings:
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
     confirm_url: str = ""
-    """Address of the page that takes confirmations, before a token; empty: nobody subscribes by themselves."""
+    """Address of the page that takes confirmations, before a token; empty: nobody subscribes alone."""
     subscribe_url: str = ""
     """Address of the page where readers subscribe, with ``{lang}``; empty: pages invite to feeds alone."""
     bounce_address: str = ""

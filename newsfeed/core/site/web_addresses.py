@@ -23,7 +23,7 @@ _REMEMBERED = 5_000
 
 
 class _Meaning(NamedTuple):
-    """Where a link leads: one of the first three is set."""
+    """The target of a link: one of the first three is set."""
 
     outside: str = ""
     """An address elsewhere."""

@@ -1,4 +1,4 @@
-"""What a story's page leads on to: its neighbours, and ways to hear of what comes next."""
+"""Links at the foot of a story's page: to its neighbours, and to hear of what comes next."""
 
 from __future__ import annotations
 
