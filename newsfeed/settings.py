@@ -157,6 +157,8 @@ class MailSettings:
     """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
     subscribe by themselves.
     """
+    preferences_url: str = ""
+    """Address of the page where readers choose; a token is put behind it. Empty: mails do not offer it."""
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
@@ -270,6 +272,18 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """``[web]``: where readers subscribe, choose and leave."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    base_url: str = ""
+    """Absolute, ends with a slash; empty: there are no such pages."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose word about a visitor's address is believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
@@ -330,6 +344,7 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
+    web: WebSettings = WebSettings()
 
     @property
     def editions(self) -> tuple[Language, ...]:
