@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsfeed.web_settings import NO_WEB, WebSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
@@ -272,18 +274,6 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class WebSettings:
-    """``[web]``: where readers subscribe, choose and leave."""
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    base_url: str = ""
-    """Absolute, ends with a slash; empty: there are no such pages."""
-    trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks whose word about a visitor's address is believed."""
-
-
-@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
@@ -344,7 +334,7 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
-    web: WebSettings = WebSettings()
+    web: WebSettings = NO_WEB
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -1,4 +1,4 @@
-"""What stands behind a reader's links, and the way back after leaving."""
+"""Read what a reader's link means, and lead back who left by mistake."""
 
 from __future__ import annotations
 
