@@ -125,7 +125,7 @@ class Audience(Protocol):
 class Ledger(Protocol):
     """Tells what readers have had; a preview has an empty one."""
 
-    def had(self, digest: str) -> Mapping[str, frozenset[str]]:
+    def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return reader key → ids of the stories they got in earlier issues of this digest."""
 
 
@@ -205,7 +205,7 @@ class People(Protocol):
 class Issues(Protocol):
     """Keeps issues, what they say, and who was to get them."""
 
-    def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
+    def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
         that certainly brought nothing (refused, expired, suppressed, left).
         """
@@ -246,7 +246,9 @@ class SendQueue(Protocol):
         what would be tried later than any pause lasts.
         """
 
-    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
+    def record_and_begin(
+        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
+    ) -> str:
         """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
         not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """

@@ -147,7 +147,7 @@ class MemoryLedger:
     def __init__(self, had: Mapping[str, frozenset[str]] | None = None) -> None:
         self._had = dict(had or {})
 
-    def had(self, digest: str) -> Mapping[str, frozenset[str]]:
+    def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return reader key → story ids, whatever the digest."""
         return self._had
 

@@ -1,5 +1,6 @@
 """Options of the whole test suite."""
 
+import gc
 import os
 import signal
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.compiling import compile_shipped_once
+from tests.compiling import compile_shipped_once, parse_catalogues_once
 from tests.examples import PROFILE
 
 _TRACED = (
@@ -44,6 +45,7 @@ _SLOW = (
     "build/test_warm_machine.py",
     "build/test_writes.py",
     "channels/smtp/test_sink.py",
+    "cli/test_mistakes.py",
     "cli/test_watching.py",
     "core/digests/test_planning_machine.py",
     "delivery/test_end_to_end.py",
@@ -52,6 +54,7 @@ _SLOW = (
     "docs/test_readme.py",
     "mail/test_clients.py",
     "mail/test_in_browser.py",
+    "mail/test_same_bytes.py",
     "peers/",
     "site/test_browser.py",
     "site/test_determinism.py",
@@ -89,6 +92,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests live until the end: to look through them for garbage again and again
+    takes a tenth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage follows only tests that it is counted for, with their fixtures."""
@@ -110,8 +122,8 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shipped_templates() -> Generator[None, None, None]:
-    """A test that builds without a cache, or with its own, need not compile what others have compiled."""
-    with compile_shipped_once():
+    """A test that builds without a cache, or with its own, need not compile and parse what others have."""
+    with compile_shipped_once(), parse_catalogues_once():
         yield
 
 

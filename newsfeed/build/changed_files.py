@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.clashes import list_clashing_files
-from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
+from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import looks_like_text
 from newsfeed.core.content.parse import parse_content_path
@@ -116,10 +116,10 @@ def _join(
     """Return a library of the stories that files tell, beside the other texts of the library before."""
     assembly, stories = LibraryAssembly(reference), {}
     by_path = {one.path: one for one in parsed}
-    for paths in group_by_text(sorted(by_path)):
+    for paths in group_by_content(sorted(by_path)):
         joined, problems = join_story([by_path[path] for path in paths], reference, before)
         assembly.problems += problems
-        if joined is not None and assembly.takes(joined.claims):
+        if joined is not None and assembly.register(joined.claims):
             stories[joined.story.id] = joined.story
     others = Library(stories={}, projects={}, programmes={}, pages={}, assets=reference.assets)
     return assembly.library(others, stories), assembly.problems

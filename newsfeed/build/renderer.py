@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
+from newsfeed.build.search_index import PROGRAM, make_index_files
 from newsfeed.build.staging import RenderedFile
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
 from newsfeed.core.site.feeds import (
@@ -17,7 +18,9 @@ from newsfeed.core.site.feeds import (
     make_opml_view,
 )
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
+from newsfeed.core.site.pages.issues import make_issue_feed
 from newsfeed.core.site.pages.redirect_pages import list_redirects
+from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
@@ -25,10 +28,13 @@ from newsfeed.render import bodies, redirects, sitemap
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.feeds.entry_html import moved_html
+from newsfeed.render.issues import issue_html
 from newsfeed.render.link_slots import fill_links
+from newsfeed.render.search import searched_page
+from newsfeed.views import IssueView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
@@ -69,19 +75,25 @@ class Renderer:
         self._entries = FeedEntries(
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
-        self._bodies: Recent[TextReference, list[str]] = Recent(_BODIES)
+        self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "feed": self._feed,
+            "issue-feed": self._issue_feed,
             "moved-feed": self._moved_feed,
             "opml": self._opml,
             "sitemap": self._sitemap,
             "sitemap-index": self._sitemap_index,
             "robots": self._robots,
             "stylesheet": self._stylesheet,
+            "search-script": self._search_script,
             "asset": self._asset,
             "redirects": self._redirects,
         }
+
+    def files(self, planned: PlannedArtifact) -> Iterable[RenderedFile]:
+        """Render an artifact of the plan: one file, or all of a part of a search index."""
+        return self._search_part(planned) if planned.kind == "search-part" else (self.render(planned),)
 
     def render(self, planned: PlannedArtifact) -> RenderedFile:
         """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
@@ -90,7 +102,7 @@ class Renderer:
         has_copy = self._compress and planned.kind not in NEVER_COMPRESSED
         return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
-    def know(
+    def adopt_published_entries(
         self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
     ) -> None:
         """Learn the entries of a feed from the document that was published, which brought these stories;
@@ -109,6 +121,8 @@ class Renderer:
         view = make_page_view(self._view_context, planned)
         body: TextReference | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
+        if isinstance(view, IssueView):
+            html = issue_html(view.issue)
         return (page_renderer.render(self._templates, view, html),)
 
     def _feed(self, planned: PlannedArtifact) -> Pieces:
@@ -117,6 +131,12 @@ class Renderer:
         is_whole = brings_whole_texts(self._index, planned)
         entries = self._entries.written(planned.form, planned.lang, keys, is_whole=is_whole)
         return feed_format(planned.form).write_document(view, entries)
+
+    def _issue_feed(self, planned: PlannedArtifact) -> Pieces:
+        view, entries = make_issue_feed(self._view_context, planned)
+        form = feed_format(planned.form)
+        written = form.write_entries([(entry, issue_html(body)) for entry, body in entries], planned.lang)
+        return form.write_document(view, written)
 
     def _moved_feed(self, planned: PlannedArtifact) -> Pieces:
         view, entry = make_moved_feed_view(self._view_context, planned)
@@ -140,6 +160,20 @@ class Renderer:
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("style.css").encode(),)
 
+    def _search_script(self, planned: PlannedArtifact) -> Pieces:
+        return (self._templates.text_of("search.js").encode(),)
+
+    def _search_part(self, planned: PlannedArtifact) -> Iterator[RenderedFile]:
+        language = self._index.settings.languages[planned.lang]
+        records = make_search_records(self._view_context, planned, language)
+        pages = ((one.path, searched_page(one, self._searched_text(one.body))) for one in records)
+        folder = urls.search_part_folder(planned.lang, planned.number)
+        for name, data in make_index_files(pages, planned.lang, with_program=planned.number == 1).items():
+            yield RenderedFile(folder + name, (data,), has_copy=self._compress and name in PROGRAM)
+
+    def _searched_text(self, body: TextReference) -> str:
+        return fill_links(self._text(body), lambda target, is_image: "")
+
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
@@ -156,7 +190,9 @@ class Renderer:
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
-        return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
+        return self._bodies.get_or_make(
+            body, lambda: bodies.read_again(self._source.read(body.path), body, words)
+        )
 
     def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]

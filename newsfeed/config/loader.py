@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.addresses import read_links, read_redirects, read_story_url
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
+from newsfeed.config.issue_records import read_issue_records
+from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
+from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.config.web import complete_mail, read_web
@@ -63,7 +65,10 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     if source is None:
         return None, problems
     settings, found = parse_settings(source.text, CONFIG)
-    return settings, problems + found
+    if settings is None:
+        return None, problems + found
+    issues, wrong = read_issue_records(folder, settings.site.languages)
+    return replace(settings, issues=issues), [*problems, *found, *wrong]
 
 
 def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
@@ -94,9 +99,10 @@ def _settings(root: Table) -> Settings:
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
         programmes=_vocabulary(root, "programmes"),
-        countries={code.upper(): name for code, name in root.table("countries").texts().items()},
+        countries={code.upper(): name for code, name in root.table("countries").names().items()},
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
+        search=read_search(root.table("search")),
         output=_output(root.table("output")),
         digests={
             name: read_digest(name, table, site, tuple(topics), tuple(audiences))
@@ -228,7 +234,7 @@ def _locale_exists(code: str) -> bool:
 
 def _vocabulary(root: Table, name: str) -> dict[str, str]:
     table = root.table(name)
-    words = table.texts()
+    words = table.names()
     for key in words:
         if not _KEY.fullmatch(key):
             expected = N_("lower-case letters a–z, digits and single hyphens")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from newsfeed.config.channels import CHANNEL_NAMES, read_dkim_key
 from newsfeed.core.delivery.verp import is_bounce_address
 from newsfeed.marking import N_
-from newsfeed.settings import MailSettings, StoreSettings
+from newsfeed.service_settings import StoreSettings
+from newsfeed.settings import MailSettings
 
 if TYPE_CHECKING:
     from newsfeed.config.table import Table

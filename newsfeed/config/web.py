@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.marking import N_
-from newsfeed.web_settings import WebSettings
+from newsfeed.service_settings import WebSettings
 
 if TYPE_CHECKING:
     from newsfeed.config.table import Table

@@ -344,6 +344,42 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("put it back, or move them: newsfeed subscribers move {value} {other}"),
         "Nobody would tell them why their mails end; their open deliveries would wait, and expire.",
     ),
+    "note-name": ProblemKind(
+        _E,
+        N_("the name does not say which issue this note is for"),
+        N_("call it digests/NAME/DATE.LANGUAGE.md, as in weekly/2026-01-12.en.md; languages are {known}"),
+        "An editor's note is found by the digest, the day of the issue and the language.",
+    ),
+    "note-digest": ProblemKind(
+        _E,
+        N_("there is no digest “{value}” in config.toml"),
+        N_("digests are: {known}"),
+        "The folder of a note is called like the digest.",
+    ),
+    "note-date": ProblemKind(
+        _E,
+        N_("“{digest}” has no issue on {value}"),
+        N_("its next issues are on {known}"),
+        "A note for a day without an issue would never be read.",
+    ),
+    "note-story": ProblemKind(
+        _E,
+        N_("there is no story “{value}”"),
+        N_("write the id that stands in the story's file"),
+        "`lead` and `order` name stories by their ids.",
+    ),
+    "note-image": ProblemKind(
+        _E,
+        N_("a note has no pictures"),
+        N_("take it out, and let a story with a picture lead the issue: lead: its-id"),
+        "Pictures of a mail are the site's; others, fetched from elsewhere, would tell who reads.",
+    ),
+    "issue-record": ProblemKind(
+        _E,
+        N_("this is no record of an issue"),
+        N_("take it back from git: records are written by newsfeed, once, and never changed"),
+        "Pages and feeds of sent issues are made from their records, which stay as they are for ever.",
+    ),
     "too-many-entries": ProblemKind(
         _E,
         N_("“{key}” has {count} entries; {limit} are possible"),
@@ -539,6 +575,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write “source: {value}” here; then you are told when {other} changes"),
         "“source: new” asks for this word; nothing is compared before it is there.",
     ),
+    "source-in-original": ProblemKind(
+        _W,
+        N_("“source” stands in the original, where it means nothing"),
+        N_("remove the line; translations say of which state of the original they are made"),
+        "A translation that was copied as an original brings it along.",
+    ),
+    "value-one-entry": ProblemKind(
+        _W,
+        N_("“{value}” is read as one entry"),
+        N_("if several are meant, write {example}; one with a comma stands in brackets and quotes"),
+        "A list stands in brackets, or has a line for each entry.",
+    ),
     # text
     "text-missing": ProblemKind(
         _W,
@@ -593,6 +641,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“image_alt” is missing"),
         N_("say in this text's language what the image shows"),
         "Readers who cannot see the image get nothing (WCAG 2.2, 1.1.1).",
+    ),
+    "image-alt-alone": ProblemKind(
+        _W,
+        N_("“image_alt” says what an image shows, but there is no “image”"),
+        N_("add “image” to the original, or remove this line"),
+        "Nobody sees these words. An image is a fact of the original, its words stand in every language.",
     ),
     "html-removed": ProblemKind(
         _W,
@@ -750,6 +804,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{key}” must be {expected}"),
         N_("for example: {example}"),
         "A value of another shape cannot be used.",
+    ),
+    "config-name": ProblemKind(
+        _E,
+        N_("“{key}” has one name here, not a name for each language"),
+        N_("write {example}, and the other names into locales/…/LC_MESSAGES/site.po"),
+        "The names of topics, donors, partners and programmes are translated with the site's other words.",
     ),
     "config-value": ProblemKind(
         _E,

@@ -1,4 +1,4 @@
-"""Places within a page that links lead to: ``#there``."""
+"""Find the places within a text that links lead to (``#there``), and links to places that are not there."""
 
 from __future__ import annotations
 

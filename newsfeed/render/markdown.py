@@ -1,8 +1,8 @@
 """Markdown → safe HTML, and what a text says about itself: its links and its first paragraph.
 
 CommonMark with tables, footnotes, strikethrough and bare links, by comrak (compiled). Raw HTML
-passes the allow-list below, whatever the editor wrote. This is the only module that knows which
-parser and which sanitiser are used.
+passes the allow-list of `newsfeed.render.allowed_html`, whatever the editor wrote. This is the only module
+that knows the parser, as that one alone knows the sanitiser.
 """
 
 from __future__ import annotations
@@ -147,9 +147,9 @@ def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool
 
 def _remarks(html: str, body: str) -> Iterator[Remark]:
     if "<" in body:
-        for found, line, column in _in_body(raw_html.refused(html), body):
+        for found, line, column in _in_body(raw_html.find_refused_markup(html), body):
             yield Remark("html-removed", line, column, (("value", (found[1] or found[2]).lower()),))
-        for found, line, column in _in_body(raw_html.unknown(html), body):
+        for found, line, column in _in_body(raw_html.find_unknown_elements(html), body):
             yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
         for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
             yield Remark("pasted-from-word", line, column, ())
@@ -201,7 +201,7 @@ def _as_cleaned(html: str, body: str) -> str:
     mends = "<" in body or "[^" in body or _EMPTY_HEADING.search(html)
     if not mends and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    clean = str(cleaner().clean(raw_html.understood(html) if "<" in body else html))
+    clean = str(cleaner().clean(raw_html.modernise_elements(html) if "<" in body else html))
     return _without_forbidden(mend_nesting(clean) if mends else clean)
 
 

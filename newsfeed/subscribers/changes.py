@@ -53,7 +53,7 @@ def bring_back(
 
     def decision() -> tuple[str, Subscriber]:
         known = context.people.find(fresh.address)
-        outcome, person = subscription.after_return(known, fresh, digest, suppressed=suppressed)
+        outcome, person = subscription.after_rejoining(known, fresh, digest, suppressed=suppressed)
         if outcome == "known":
             return outcome, person
         dropped = sorted(set(known.subscriptions) - set(person.subscriptions)) if known else []

@@ -56,7 +56,7 @@ class ImportedLine:
     outcome: str
     """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``, ``former``,
     ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``no-language``,
-    ``column-twice``, ``gone``, ``quote``.
+    ``column-twice``, ``gone``, ``quote``, ``long``.
     """
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
@@ -102,9 +102,9 @@ def import_people(
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | _Refusal]] = []
-    for number, row in opened.rows:
+    for number, row, trouble in opened.rows:
         if row is None:
-            batch.append((number, _Refusal("quote")))
+            batch.append((number, _Refusal(trouble)))
         elif any(cell.strip() for cell in row):
             batch.append((number, _candidate(context, columns.cells(row), plan, seen)))
         if len(batch) >= _BATCH:

@@ -214,8 +214,8 @@ def _busy_life(store: SqlStore) -> None:
     owner = store.owners.register()
     first, second = store.send_queue.claim(owner, NOW, 10)
     reply = replace(result(first), reply="250 2.1.5 <ann@example.org> Ok")
-    store.send_queue.step(reply, None, owner, NOW)
-    store.send_queue.step(result(second), None, owner, NOW)
+    store.send_queue.record_and_begin(reply, None, owner, NOW)
+    store.send_queue.record_and_begin(result(second), None, owner, NOW)
     plan(store, [ann, bob], "s2", at=NOW + DAY)
     store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail="ann@example.org"))
     mail = Message("news@example.org", "ann@example.org", "<c1@example.org>", b"To: Ann <ann@example.org>")
@@ -242,7 +242,7 @@ def test_erasing_leaves_numbers_but_no_person(store: SqlStore) -> None:
     assert states(store, store.issues.find("staff/s1")) == {"accepted": 2}
     assert states(store, store.issues.find("staff/s2")) == {"left": 1, "planned": 1}
     assert store.people.suppressions([hash_address("ann@example.org")])
-    assert 1 not in store.issues.had("staff", NOW - DAY)
+    assert 1 not in store.issues.stories_received("staff", NOW - DAY)
 
 
 def test_no_column_of_any_table_keeps_an_erased_person(store: SqlStore) -> None:
@@ -285,10 +285,10 @@ def test_a_message_on_the_wire_survives_the_erasure_of_its_reader(store: SqlStor
     issue = plan(store, [ann, bob])
     owner = store.owners.register()
     first, second = store.send_queue.claim(owner, NOW, 10)
-    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW) == "go"
     store.people.erase(ann.id)
     outcome = replace(result(first, "deferred", NOW + DAY), reply="450 <ann@example.org> is busy")
-    assert store.send_queue.step(outcome, second.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(outcome, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"left": 1, "intent": 1}
     with store._database.read() as connection:
         row = connection.execute(
@@ -304,7 +304,7 @@ def test_a_claimed_delivery_of_an_erased_reader_is_taken_back(store: SqlStore) -
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 10)
     store.people.erase(ann.id)
-    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "taken"
+    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "taken"
     assert states(store, issue) == {"left": 1}
 
 
@@ -341,11 +341,11 @@ def test_what_was_had_under_a_former_name_is_had(store: SqlStore) -> None:
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     store.people.record_digest_move("old", "new")
-    assert store.issues.had("new", NOW - DAY) == {ann.id: frozenset("ab")}
+    assert store.issues.stories_received("new", NOW - DAY) == {ann.id: frozenset("ab")}
     assert store.issues.slots("new", NOW - DAY) == {"s1": issue.id}
     found = store.issues.find("new")
     assert found is not None
     assert found.digest == "old"
-    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "go"
-    assert store.send_queue.step(result(outgoing), None, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(result(outgoing), None, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1}

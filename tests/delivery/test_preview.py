@@ -175,7 +175,7 @@ def test_a_channel_that_fails_stops_the_issue() -> None:
 
 def test_the_first_ledger_remembers_nothing() -> None:
     """Until there is a database nobody has had anything."""
-    assert EmptyLedger().had("staff") == {}
+    assert EmptyLedger().stories_received("staff") == {}
 
 
 # -- headers ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +70,9 @@ def import_(
 
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        planned = _import_plan(delivery, **plan, source=Path(file).name, is_dry_run=dry_run)
-        table = open_import_file(file, encoding)
+        source = Path(file).name if file != "-" else "standard input"
+        planned = _import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
+        table = open_import_file(file, encoding, stream=sys.stdin.buffer if file == "-" else None)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
             raise UsageError(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.subscribers.roster import ImportedLine
 
 REFUSED = frozenset(
-    {"address", "language", "topic", "columns", "no-language", "column-twice", "gone", "quote"}
+    {"address", "language", "topic", "columns", "no-language", "column-twice", "gone", "quote", "long"}
 )
 """Outcomes of an import that are mistakes in the file."""
 
@@ -43,6 +43,7 @@ OUTCOMES: Mapping[str, str] = {
     "language": N_("refused: the site has no edition in this language"),
     "topic": N_("refused: unknown topic"),
     "quote": N_("refused: a quotation mark is never closed, or stands in the middle"),
+    "long": N_("refused: a cell is longer than anybody’s name or address"),
     "gone": N_("refused: the file says that this person gets no mails"),
     "columns": N_("refused: the first line must be email,name,language"),
     "no-language": N_("refused: no column names a language; --language names one for all"),

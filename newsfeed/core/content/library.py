@@ -39,7 +39,7 @@ def is_story(path: str) -> bool:
     return path.startswith(f"{_STORIES}/")
 
 
-def group_by_text(paths: Iterable[str]) -> list[list[str]]:
+def group_by_content(paths: Iterable[str]) -> list[list[str]]:
     """Return content files by the text that they are translations of."""
     by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in paths:
@@ -93,7 +93,7 @@ class LibraryAssembly:
             joiner = TranslationJoiner(files, self._reference)
             joined = joiner.join()
             unchecked.append(joiner)
-            if joined is not None and self.takes(joined[1]):
+            if joined is not None and self.register(joined[1]):
                 _put(joined[0], projects, programmes, pages)
         library = Library(
             stories={},
@@ -107,7 +107,7 @@ class LibraryAssembly:
             self.problems += joiner.problems
         return library
 
-    def takes(self, claims: IdClaims) -> bool:
+    def register(self, claims: IdClaims) -> bool:
         """Register a text with its id and addresses, unless another has its id."""
         place = (claims.kind, claims.id)
         first = self._ids.setdefault(place, claims.where)

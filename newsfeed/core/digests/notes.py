@@ -35,8 +35,10 @@ class ChosenNote:
     lead: str = ""
     order: tuple[str, ...] = ()
     html: str = ""
-    """With whole addresses."""
+    """With the links as they were written, or with whole addresses."""
     lang: str = ""
+    path: str = ""
+    """Of the file that the text is from."""
 
 
 NO_NOTE = ChosenNote()
@@ -60,10 +62,11 @@ def choose_note(notes: Mapping[str, IssueNote], chain: Sequence[str]) -> ChosenN
         order=next((note.order for note in every if note.order), ()),
         html=text.html if text else "",
         lang=text.lang if text else "",
+        path=text.path if text else "",
     )
 
 
-def arrange(story_ids: Sequence[str], note: ChosenNote) -> list[str]:
+def order_stories(story_ids: Sequence[str], note: ChosenNote) -> list[str]:
     """Return stories in the order an editor wants: the lead, those that are named, then the others."""
     wanted = dict.fromkeys((note.lead, *note.order))
     there = set(story_ids)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.digests.notes import NO_NOTE, arrange
+from newsfeed.core.digests.notes import NO_NOTE, order_stories
 from newsfeed.core.digests.subjects import (
     USUAL,
     WITHOUT_TOP,
@@ -52,7 +52,7 @@ def build_digest_view(
     language = context.index.settings.languages[chain[0]]
     reading = replace(language, chain=tuple(chain))
     words = context.texts[language.code]
-    ordered = arrange(story_ids, note)
+    ordered = order_stories(story_ids, note)
     stories = [context.index.library.stories[key] for key in ordered[: digest.max_items]]
     shown = [text for text in (context.index.shown_text(reading, story) for story in stories) if text]
     title = digest.title.get(language.code) or context.frames.site_title(language)

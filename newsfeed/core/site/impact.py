@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
-from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _facts(story: Story) -> str:
     return repr(replace(story, items={}))
 
 
-def touched(
+def find_affected_artifacts(
     changes: Sequence[Change], index: SiteIndex, other: SiteIndex, texts: Collection[tuple[str, str]] = ()
 ) -> Iterator[PlannedArtifact]:
     """Return the artifacts of a site (``index``) that are not as they were, or will be, in ``other``.
@@ -85,6 +86,7 @@ def touched(
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
+        yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
@@ -166,7 +168,7 @@ class _Numbers:
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
-        ours, theirs = (site.lists.of(language, section) for site in (index, other))
+        ours, theirs = (site.lists.shown_in(language, section) for site in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
         self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
         self._moved = self._length if ours is theirs else _agree(ours, theirs)

@@ -90,7 +90,7 @@ class StoryLists:
                     by_section[section].append(row)
         return dict(by_section)
 
-    def of(self, language: Language, section: Section) -> list[StoryRow]:
+    def shown_in(self, language: Language, section: Section) -> list[StoryRow]:
         """Return the stories of a section that an edition can show, newest first."""
         # By the languages, not the edition: where editions stand in for each other, their lists are one.
         chain = frozenset(language.chain)
@@ -104,7 +104,7 @@ class StoryLists:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
         key = (frozenset(language.chain), section)
         if key not in self._updated:
-            self._updated[key] = max((row.updated for row in self.of(language, section)), default=None)
+            self._updated[key] = max((row.updated for row in self.shown_in(language, section)), default=None)
         return self._updated[key]
 
     @cached_property
@@ -143,7 +143,7 @@ class StoryLists:
         chain = frozenset(language.chain)
         if chain not in self._months:
             by_month: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
-            for row in self.of(language, Section(SITE)):
+            for row in self.shown_in(language, Section(SITE)):
                 by_month[row.date.year, row.date.month].append(row)
             self._months[chain] = dict(by_month)
         return self._months[chain]
@@ -205,7 +205,7 @@ class SiteIndex:
 
     def stories(self, language: Language, section: Section) -> list[ShownText]:
         """Return the stories of a section that an edition can show, newest first, with their texts."""
-        return [self.listed_text(language, row) for row in self.lists.of(language, section)]
+        return [self.listed_text(language, row) for row in self.lists.shown_in(language, section)]
 
     def listed_text(self, language: Language, row: StoryRow) -> ShownText:
         """Return the text that an edition shows of a story in its lists."""

@@ -1,4 +1,4 @@
-"""Places in texts that links of other texts lead to: ``sun.en.md#results``, or the address of its page."""
+"""Find links to places in other texts that are not there: ``sun.en.md#results``, or by a page's address."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
 """Feed format → ending of its file."""
 ARCHIVE_SECTION = "archive"
+SEARCH_ENTRY = "pagefind-entry.json"
+"""File that names all others of a part of a search index."""
 _REMEMBERED = 10_000
 """Paths of stories: each is asked for by its page, by those of other editions, by lists, feeds and links."""
 
@@ -75,6 +77,16 @@ def feed_path(folder: str, form: str, number: int = 0) -> str:
     return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
 
 
+def search_path(lang: str) -> str:
+    """Return the path of the search page of an edition."""
+    return f"{lang}/search/{INDEX}"
+
+
+def search_part_folder(lang: str, number: int) -> str:
+    """Return the folder of a part of an edition's search index, with a slash at its end; counted from 1."""
+    return f"{lang}/search/part-{number}/"
+
+
 def sitemap_path(number: int = 0) -> str:
     """Return the path of the sitemap; with a number, of a part of one that is too long for one file."""
     return f"sitemap-{number}.xml" if number else "sitemap.xml"
@@ -83,6 +95,22 @@ def sitemap_path(number: int = 0) -> str:
 def feed_list_path(lang: str) -> str:
     """Return the path of the page that lists all feeds of an edition."""
     return f"{lang}/feeds/{INDEX}"
+
+
+def issue_folder(lang: str, digest: str) -> str:
+    """Return the folder of the issues of a digest that were sent."""
+    return f"{lang}/issues/{digest}"
+
+
+def issue_path(lang: str, digest: str, key: str = "") -> str:
+    """Return the path of the page of an issue that was sent; without a key, of the list of them."""
+    folder = issue_folder(lang, digest)
+    return f"{folder}/{key}/{INDEX}" if key else f"{folder}/{INDEX}"
+
+
+def issue_id(authority: str, digest: str, key: str, lang: str) -> str:
+    """Return the id of an issue in feeds: as permanent as those of texts (RFC 4151)."""
+    return f"tag:{authority}:issue/{digest}/{key}:{lang}"
 
 
 def opml_path(lang: str) -> str:

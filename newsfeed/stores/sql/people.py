@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 from newsfeed.errors import StaleError
 from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
-from newsfeed.stores.sql import former_addresses as former
+from newsfeed.stores.sql import former_mail_addresses as former
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table

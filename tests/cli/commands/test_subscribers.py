@@ -362,6 +362,38 @@ def test_a_large_import_needs_little_memory(made: Made, tmp_path: Path) -> None:
     assert int(done.stderr) < 250_000
 
 
+def test_a_table_may_come_from_standard_input(made: Made) -> None:
+    """Its encoding is found out as that of a file; the record says where it came from."""
+    words = ("subscribers", "import", "-", "--digest", "staff", "--consent", "on paper")
+    table = f"{HEAD}{ANNA},Ännchen,de\n".encode("utf-16")
+    done = newsfeed("-C", made.folder, *words, stdin=table)
+    assert (done.returncode, done.stdout) == (0, "added: 1\n")
+    assert names(made) == ["Ännchen"]
+    assert "(standard input)" in said(made, "subscribers", "show", ANNA)
+
+
+def test_a_cell_that_nobody_wrote_is_refused_alone(made: Made) -> None:
+    """Beyond what a table may have in a cell or a line; the lines below it are read."""
+    table = f"{HEAD}{ANNA},{'n' * 2_000_000},de\n{BO},{'n' * 200_000},en\n"
+    table += f'c@readers.example,"{"n" * 200_000}",en\nd@readers.example,Dee,en\n'
+    status, text = take_up(made, table)
+    refused = "refused: a cell is longer than anybody’s name or address"
+    assert (status, text.splitlines()) == (
+        1,
+        [*(f"{line}: {refused}" for line in (2, 3, 4)), "added: 1", f"{refused}: 3"],
+    )
+    assert names(made) == ["Dee"]
+
+
+def test_a_file_that_no_table_has_the_size_of_is_not_read(made: Made, tmp_path: Path) -> None:
+    """Here one with nothing in it."""
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(20_000_000_000)
+    command = ("import", str(tmp_path / "sparse.csv"), "--digest", "staff", "--consent", "x")
+    done = call(made, "subscribers", *command)
+    assert (done.returncode, "has more than 1 GB" in done.stderr) == (2, True)
+
+
 # -- one person ------------------------------------------------------------------------------------
 
 

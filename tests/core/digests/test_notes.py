@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.digests.notes import NO_NOTE, ChosenNote, IssueNote, arrange, choose_note
+from newsfeed.core.digests.notes import NO_NOTE, ChosenNote, IssueNote, choose_note, order_stories
 
 IDS = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
@@ -48,7 +48,7 @@ def test_without_a_file_nothing_is_said() -> None:
 @given(IDS, st.sampled_from(["", "a", "z"]), IDS)
 def test_no_order_loses_or_doubles_a_story(owed: list[str], lead: str, order: list[str]) -> None:
     """What is named comes first, where it is owed; the rest stays as it was."""
-    arranged = arrange(owed, ChosenNote(lead=lead, order=tuple(order)))
+    arranged = order_stories(owed, ChosenNote(lead=lead, order=tuple(order)))
     assert sorted(arranged) == sorted(owed)
     named = {lead, *order}
     assert [one for one in arranged if one not in named] == [one for one in owed if one not in named]

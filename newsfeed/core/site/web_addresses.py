@@ -1,0 +1,132 @@
+"""Web addresses of output paths, and what the links of a text become in pages, feeds and mails."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsfeed.core.content.links import find_link_only_scheme
+from newsfeed.core.site import urls
+from newsfeed.core.site.sections import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.model import Content, Item
+    from newsfeed.settings import Language
+
+
+_REMEMBERED = 5_000
+"""Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
+
+
+class WebAddresses:
+    """Turns output paths into addresses: with a slash in front for pages, absolute elsewhere."""
+
+    def __init__(self, index: SiteIndex) -> None:
+        self._index = index
+        self._meaning = lru_cache(_REMEMBERED)(self._find)
+        self._base_url = index.settings.site.base_url
+        self._scheme = self._base_url[: self._base_url.index("//")]
+        self._base_path = urls.base_url_path(self._base_url)
+
+    def local(self, path: str) -> str:
+        """Return the address of an output path for use inside the site."""
+        return self._base_path + urls.encode_path(path)
+
+    def absolute(self, path: str) -> str:
+        """Return the address of an output path for the rest of the world."""
+        return self._base_url + urls.encode_path(path)
+
+    def resolver(
+        self, language: Language, content: Content, item: Item, *, absolute: bool
+    ) -> Callable[[str, bool], str]:
+        """Return a function that turns the links of a text into addresses in an edition.
+
+        A link to another text leads to that text in the edition of the reader; anchors, and what
+        begins with ``?``, stay on the page, or become absolute where there is no page around them.
+        A target that is not public (yet, or any more) becomes an empty string: the words stay, the link goes.
+        """
+        prefix = self._base_url if absolute else self._base_path
+        here = (
+            prefix + urls.encode_path(self._index.page_path(language.code, content, item)) if absolute else ""
+        )
+        folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
+
+        def resolve(target: str, is_image: bool) -> str:
+            if target.startswith(("#", "?")):
+                return here + urls.encode_address(target)
+            if is_image and find_link_only_scheme(target):
+                return ""
+            outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
+            if asset:
+                path = content.assets.get(asset)
+                address = urls.encode_path(path) if path else ""
+            return outside or (prefix + address + anchor if address else "")
+
+        return resolve
+
+    def note_resolver(self, language: Language, path: str, lang: str) -> Callable[[str, bool], str]:
+        """Return a function that turns the links of a note to an issue into whole addresses.
+
+        ``path``, ``lang``: of the note. It has no page, no pictures and no files of its own.
+        """
+        folder = path[: path.rfind("/") + 1]
+
+        def resolve(target: str, is_image: bool) -> str:
+            if is_image or target.startswith(("#", "?")):
+                return ""
+            outside, _, address, anchor = self._meaning(language.code, folder, lang, target)
+            return outside or (self._base_url + address + anchor if address else "")
+
+        return resolve
+
+    def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
+        """Return (address outside, asset, address on the site, anchor) of a link; one of three is set.
+
+        Addresses on the site are without the part that all of them begin with.
+        """
+        link_target = self._index.links.find(folder, lang, target)
+        if link_target.outside:
+            address = self._scheme + target if target.startswith("//") else target
+            return urls.encode_address(address), "", "", ""
+        path = (
+            self._text_path(self._index.settings.languages[edition], link_target.text)
+            if link_target.text
+            else ""
+        )
+        anchor = urls.encode_address(f"#{link_target.anchor}") if link_target.anchor else ""
+        return "", link_target.asset, urls.encode_path(path) if path else "", anchor
+
+    def _text_path(self, language: Language, source: str) -> str:
+        """Return the output path of the page that shows a content file's text in an edition."""
+        kind, identifier = self._index.library.paths[source]
+        if kind in ("projects", "programmes"):
+            section = Section(kind, identifier)
+            has_page = self._index.has_page(language, section)
+            return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
+        if kind == "news":
+            return self._story_path(language, identifier)
+        content = self._index.library.pages.get(identifier)
+        if content is None:
+            return ""
+        shown = self._index.shown_text(language, content)
+        if shown is not None:
+            return self._index.page_path(language.code, content, shown.item)
+        own = content.origin
+        return self._index.page_path(own.lang, content, own)
+
+    def _story_path(self, language: Language, identifier: str) -> str:
+        """Return the output path of a story's page in an edition, or in the story's own where it has none.
+
+        It is found in the story's row; the story itself, which may be on disk, is asked only without one.
+        """
+        row = self._index.rows.get(identifier)
+        if row is None:
+            return ""
+        page = row.page(language)
+        if page is not None:
+            return page[0]
+        story = self._index.library.stories[identifier]
+        return self._index.page_path(story.original, story, story.origin)
