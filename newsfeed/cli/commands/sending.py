@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,18 +37,50 @@ HEALTH = "var/health.json"
     cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
-    + N_("One mail for each reader of the audience file, in their language."),
+    + N_("One mail for each reader of the audience file, in their language.")
+    + "\n\n"
+    + N_("With --open, --html or --to it is the next issue, as the store's readers will get it."),
 )
 @click.argument("name")
 @now_option(N_("Compose the issue of the last slot before this moment (ISO 8601)."))
 @output_option(N_("Put the mails here instead of the outbox."))
 @click.option("--dry-run", is_flag=True, help=N_("Compose, print a summary, hand over nothing."))
 @json_option(N_("Print the summary as JSON."))
+@click.option(
+    "--open", "is_shown", is_flag=True, help=N_("Show the next issue in the browser, in all languages.")
+)
+@click.option(
+    "--html", "folder", metavar="DIR", help=N_("Write the next issue as a page and its mails here.")
+)
+@click.option(
+    "--to", "address", metavar="ADDRESS", help=N_("Send one mail of the next issue here, as a test.")
+)
 @click.pass_obj
-def digest(
-    context: CommandContext, name: str, now: datetime | None, output: str | None, dry_run: bool, as_json: bool
-) -> int:
+def digest(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed digest``."""
+    from newsfeed.cli.previewing import NextIssueOptions, show_next_issue
+
+    name, now, folder, address = given["name"], given["now"], given["folder"], given["address"]
+    if given["is_shown"] or folder or address:
+        options = NextIssueOptions(
+            folder, address or "", is_shown=given["is_shown"], as_json=given["as_json"]
+        )
+        return show_next_issue(context, name, context.now(now), options)
+    return _compose_newest(
+        context, name, now, given["output"], dry_run=given["dry_run"], as_json=given["as_json"]
+    )
+
+
+def _compose_newest(
+    context: CommandContext,
+    name: str,
+    now: datetime | None,
+    output: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Compose the mails of the newest issue for the readers of the audience file."""
     from newsfeed.app import site as app
     from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
