@@ -36,7 +36,9 @@ def _ways(context: ViewContext, language: Language, topics: tuple[str, ...]) -> 
     texts, local = context.texts[language.code], context.addresses.local
     page = context.index.settings.mail.subscribe_url
     if page:
-        yield Anchor(page.replace("{lang}", language.code), *texts.labelled(msgid("Subscribe by email")))
+        yield Anchor(
+            page.replace("{lang}", language.code.lower()), *texts.labelled(msgid("Subscribe by email"))
+        )
     for topic in topics:
         section = Section("topics", topic)
         title = texts.gettext("RSS feed: {subject}").format(
