@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
 T = TypeVar("T")
@@ -316,6 +317,58 @@ class SearchRecord(NamedTuple):
     body: TextReference
 
 
+class IssueEntry(NamedTuple):
+    """One story of an issue that was sent; ``lang`` and ``direction`` are empty in the issue's language."""
+
+    href: str
+    title: str
+    summary: str
+    lang: str
+    direction: str
+
+
+class IssueGroup(NamedTuple):
+    """Stories of one topic in an issue that was sent; without a heading the one that leads."""
+
+    heading: str
+    heading_lang: str
+    entries: tuple[IssueEntry, ...]
+
+
+class IssueBody(NamedTuple):
+    """Everything that an issue says; ``note`` is HTML as it stands in the record."""
+
+    intro: str
+    note: str
+    note_lang: str
+    note_direction: str
+    groups: tuple[IssueGroup, ...]
+
+
+class IssueView(NamedTuple):
+    """An issue of a digest that was sent, for nobody in particular."""
+
+    frame: Frame
+    heading: str
+    title: str
+    """Of the digest."""
+    day: date
+    issues: str
+    """Address of the list of issues."""
+    newer: Anchor | None
+    older: Anchor | None
+    issue: IssueBody
+
+
+class IssueListView(NamedTuple):
+    """All issues of a digest that were sent, the newest first."""
+
+    frame: Frame
+    heading: str
+    issues: tuple[tuple[date, Anchor], ...]
+    feeds: tuple[FeedLink, ...]
+
+
 class NotFoundView(NamedTuple):
     """The page for addresses where nothing is: it says so, and where to go on."""
 
@@ -345,6 +398,76 @@ class RedirectView(NamedTuple):
     """Media type of the feed that it leads to; empty: to a page."""
 
 
+class Choice(NamedTuple):
+    """One thing that can be chosen in a form."""
+
+    value: str
+    text: str
+    lang: str = ""
+    chosen: bool = False
+    note: str = ""
+    """A word about it, such as how often a digest comes."""
+
+
+class SubscribeView(NamedTuple):
+    """The form with which a visitor subscribes."""
+
+    frame: Frame
+    action: str
+    token: str
+    """Says that the form was made here, and when."""
+    email: str
+    name: str
+    digests: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
+    alert: str
+    """Why the form is shown again, as a whole; empty when nothing is wrong, or the fields say it."""
+    errors: Mapping[str, str]
+    """Field → what is wrong with it."""
+
+
+class PreferencesView(NamedTuple):
+    """The form in which a reader chooses languages, topics and frequency of a digest."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    alert: str
+    """Why the choice was not saved; empty when nothing is wrong."""
+    saved: str
+    """Says that it was; empty before."""
+    languages: tuple[tuple[Choice, ...], ...]
+    """The first language, then those that stand in for it: one list for each."""
+    topics: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
+    leave: Anchor
+
+
+class QuestionView(NamedTuple):
+    """A page with one button, which says what it does."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    action: str
+    button: str
+
+
+class MessageView(NamedTuple):
+    """A page that says what was done, or why not, and where to go on."""
+
+    frame: Frame
+    heading: str
+    paragraphs: tuple[str, ...]
+    action: str
+    """What the button does, such as taking it back; empty: there is none."""
+    button: str
+    onward: tuple[Anchor, ...]
+
+
+ServiceView = SubscribeView | PreferencesView | QuestionView | MessageView
 PageView = (
     ListView
     | StoryView
@@ -353,6 +476,8 @@ PageView = (
     | StaticView
     | AboutFeedView
     | FeedListView
+    | IssueView
+    | IssueListView
     | SearchView
     | NotFoundView
     | EntranceView

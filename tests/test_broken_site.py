@@ -647,6 +647,11 @@ BODIES = [
                 ("html-removed 6:3", "a <b style='color:red'>b</b>"),
                 ("html-removed 6:1", "<math><mi>x</mi></math>"),
                 ("html-removed 6:14", "`<script>` a <script>b</script>"),
+                ("remark-open 8:1", "a `<!--`\n\n<!-- b"),
+                ("remark-open 6:1", "<![CDATA[ a <!-- --> "),
+                ("remark-open 6:1", "<?php a"),
+                ("direction-open 6:3", "a \u2067b\n\nc\u2069"),
+                ("direction-open 7:3", "- \u2067b\u2069\n- \u202ec\u202c"),
                 ("html-unknown 6:10", "Unpack x <archive> here, not `<dir>`"),
                 ("pasted-from-word 6:4", "<p class=MsoNormal>x</p>"),
                 ("word-bullets 8:1", "a\n\n\uf0b7\tone\n\uf0b7\ttwo"),
@@ -964,6 +969,7 @@ UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
     "note-",
+    "issue-record",
     "more-of-kind",
     "readable-by-others",
     "template-",

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
+from newsfeed.config.issue_records import read_issue_records
 from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
+from newsfeed.config.web import complete_mail, read_web
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_errors import explain_toml_error
@@ -63,7 +65,10 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     if source is None:
         return None, problems
     settings, found = parse_settings(source.text, CONFIG)
-    return settings, problems + found
+    if settings is None:
+        return None, problems + found
+    issues, wrong = read_issue_records(folder, settings.site.languages)
+    return replace(settings, issues=issues), [*problems, *found, *wrong]
 
 
 def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
@@ -86,6 +91,7 @@ def _settings(root: Table) -> Settings:
     site = _site(site_table, codes)
     topics = _vocabulary(root, "topics")
     audiences = {name: _audience(table) for name, table in root.tables("audiences")}
+    web = read_web(root.table("web"))
     settings = Settings(
         site=site,
         languages=_languages(root.table("languages"), codes, site),
@@ -103,13 +109,14 @@ def _settings(root: Table) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=read_mail(root.table("mail")),
+        mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
+        web=web,
     )
     if settings.mail.channel not in settings.channels:
         known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)

@@ -17,12 +17,28 @@ TEMPLATES: dict[type, str] = {
     views.StaticView: "page/static.html",
     views.AboutFeedView: "page/about-feed.html",
     views.FeedListView: "page/feed-list.html",
+    views.IssueView: "page/issue.html",
+    views.IssueListView: "page/issue-list.html",
     views.SearchView: "page/search.html",
     views.NotFoundView: "page/not-found.html",
     views.EntranceView: "page/entrance.html",
     views.RedirectView: "page/redirect.html",
 }
 """View class → its template."""
+
+
+SERVICE_TEMPLATES: dict[type, str] = {
+    views.SubscribeView: "web/subscribe.html",
+    views.PreferencesView: "web/preferences.html",
+    views.QuestionView: "web/question.html",
+    views.MessageView: "web/message.html",
+}
+"""Class of the views of the service's pages → its template."""
+
+
+def render_service_page(templates: Templates, view: views.ServiceView) -> str:
+    """Return a page of the service as text."""
+    return templates.render(SERVICE_TEMPLATES[type(view)], view.frame.lang, view=view)
 
 
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
