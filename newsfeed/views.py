@@ -164,7 +164,7 @@ class Frame(NamedTuple):
     footer: tuple[Anchor, ...]
     here: str
     """The link of the navigation that leads to this page; empty when none does."""
-    trail: tuple[Anchor, ...]
+    trail: tuple[Anchor, ...] = ()
     """The way to this page from the front page, which begins it; empty where there is none."""
 
 
