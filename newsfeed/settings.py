@@ -140,9 +140,7 @@ class Digest:
     missed: str = "fold"
     """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
-    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
-    Message-ID, ``skip`` it, or ``ask`` the operator.
-    """
+    """When nobody can say whether a message arrived: ``resend`` it as it was, ``skip`` it, or ``ask``."""
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
@@ -342,6 +340,8 @@ class Settings:
     store: StoreSettings = StoreSettings()
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
+    preview: bool = False
+    """Drafts are shown: for nobody but editors, and no search engine."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

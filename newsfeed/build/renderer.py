@@ -155,6 +155,8 @@ class Renderer:
         return (sitemap.index(make_sitemap_index_view(self._view_context, self._index.sitemap)),)
 
     def _robots(self, planned: PlannedArtifact) -> Pieces:
+        if self._index.settings.preview:
+            return (sitemap.robots_of_preview(),)
         return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:

@@ -97,7 +97,7 @@ class Frames:
             notice=fixed.notice,
             imprint=fixed.imprint,
             canonical=self._addresses.absolute(canonical or path),
-            indexed=indexed,
+            indexed=indexed and not self._index.settings.preview,
             home=fixed.home,
             stylesheet=fixed.stylesheet,
             editions=links.switcher(language.code),
