@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
 T = TypeVar("T")
@@ -122,6 +123,19 @@ class AlternateLink(NamedTuple):
     href: str
 
 
+class Brand(NamedTuple):
+    """What a publication is known by, as every page of an edition shows it."""
+
+    logo: Picture | None
+    dark_logo: Picture | None
+    """For dark pages, when it is another one."""
+    needs_plate: bool
+    """On dark pages the logo stands on a light ground: nobody knows whether it can be seen without."""
+    icon: str
+    """Address of the picture in tabs and bookmarks; empty without one."""
+    icon_type: str
+
+
 class Frame(NamedTuple):
     """Everything that a page has around its content."""
 
@@ -150,6 +164,19 @@ class Frame(NamedTuple):
     footer: tuple[Anchor, ...]
     here: str
     """The link of the navigation that leads to this page; empty when none does."""
+    brand: Brand
+    sharing: Sharing
+
+
+class Sharing(NamedTuple):
+    """A page as others show it who link to it: social networks, messengers."""
+
+    type: str
+    """``article`` or ``website`` (ogp.me)."""
+    picture: Picture | None
+    """Its address is absolute."""
+    locale: str = ""
+    """Language and territory, as ``en_GB``; empty when no territory is said."""
 
 
 class AnchorGroup(NamedTuple):
@@ -208,9 +235,28 @@ class StoryView(NamedTuple):
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
+    structured: Mapping[str, object]
+    """The story as machines read it (schema.org)."""
+    text_file: str = ""
+    """Address of the text as Markdown; empty where there is none."""
+    text_lang: str = ""
+    """Its language, when it is not the page's."""
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""
+
+
+class TextFileView(NamedTuple):
+    """A story's text as Markdown, for whoever reads it with a program."""
+
+    title: str
+    lang: str
+    published: datetime
+    updated: datetime | None
+    authors: tuple[str, ...]
+    url: str
+    """Absolute address of the page."""
+    body: TextReference
 
 
 class DossierView(NamedTuple):

@@ -13,8 +13,8 @@ class PlannedArtifact(NamedTuple):
 
     path: str
     kind: str
-    """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``feed``, ``opml``,
-    ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
+    """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``text-file``, ``feed``,
+    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
     """
     lang: str = ""
     key: str = ""

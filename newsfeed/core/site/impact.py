@@ -15,7 +15,7 @@ from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section, plan_story
 from newsfeed.core.site.sections import Section
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 
@@ -135,9 +135,7 @@ def _edition(
     months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
     yield from (page for page in months if listed or page.kind == "month")
     for key in sorted(index.rows.keys() & keys):
-        page = index.rows[key].page(language)
-        if page is not None:
-            yield PlannedArtifact(page[0], "story", language.code, key)
+        yield from plan_story(index, language, index.rows[key])
 
 
 def _rows(keys: Iterable[str], index: SiteIndex, other: SiteIndex) -> list[StoryRow]:
