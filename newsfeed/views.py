@@ -238,9 +238,7 @@ class StoryView(NamedTuple):
     structured: Mapping[str, object]
     """The story as machines read it (schema.org)."""
     text_file: str = ""
-    """Address of the text as Markdown; empty where there is none."""
-    text_lang: str = ""
-    """Its language, when it is not the page's."""
+    """Address of the text as Markdown, in the language it is in; empty where there is none."""
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""

@@ -121,7 +121,7 @@ class Renderer:
         language = self._index.settings.languages[planned.lang]
         view = make_text_file_view(self._view_context, planned, language)
         resolve = self._resolver(planned.lang, view.body, absolute=True)
-        return (text_file.render(view, self._source.read(view.body.path), resolve),)
+        return (text_file.render(view, self._source.read(view.body.path), self._text(view.body), resolve),)
 
     def _feed(self, planned: PlannedArtifact) -> Pieces:
         view = make_feed_view(self._view_context, planned)

@@ -24,6 +24,7 @@ FOR_FEEDS = {
     "OutlineFeed",
     "OutlineGroup",
     "SitemapEntry",
+    "TextFileView",
     "SitemapIndexEntry",
     "SitemapIndexView",
     "SitemapView",

@@ -44,7 +44,6 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         attachments=_attachments(context, story),
         structured=make_story_data(settings, context.addresses, frame, card, story, shown),
         text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
-        text_lang=shown.item.lang if shown.is_fallback else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
     )
