@@ -4,7 +4,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PURE := newsfeed/core/*,newsfeed/config/*,newsfeed/problems/*,newsfeed/settings.py
 DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
@@ -46,8 +45,8 @@ $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.
 test: $(VENV)/.tests  ## everything CI checks: lint, types, contracts, catalogues, tests, docs, wheel
 	@$(MAKE) --no-print-directory lint
 ifdef CI
-	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=newsfeed --cov-report=
-	@$(BIN)/coverage report --skip-covered --precision=1 --include='$(PURE)' --fail-under=98
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --precision=1 --fail-under=98
 else
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 endif
@@ -83,7 +82,7 @@ lock:            ## pin what is installed now, for reproducible installs
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links -o requirements.lock pyproject.toml
+	  --no-emit-find-links --extra search -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
 	  --no-emit-find-links --extra test --extra lint -o requirements-test.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

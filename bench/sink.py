@@ -93,7 +93,7 @@ class Sink:
             elif verb == b"RCPT":
                 found = _PATH.search(line)
                 recipient = found[1].decode() if found else ""
-                answer = self.reply("rcpt", recipient) if self.reply else FINE
+                answer = await self._reply_to("rcpt", recipient)
                 if not answer:
                     return
                 good = answer.startswith(b"2")
@@ -112,10 +112,14 @@ class Sink:
             else:
                 writer.write(b"250 fine\r\n")
 
+    async def _reply_to(self, stage: str, recipient: str) -> bytes:
+        """Ask in a thread: a reply that takes its time must hold up no other connection."""
+        return await asyncio.to_thread(self.reply, stage, recipient) if self.reply else FINE
+
     async def _take(self, writer: asyncio.StreamWriter, recipient: str, data: bytes, life: int) -> bool:
         if self.delay:
             await asyncio.sleep(self.chance.uniform(0, self.delay))
-        answer = self.reply("dot", recipient) if self.reply else FINE
+        answer = await self._reply_to("dot", recipient)
         if answer == HANG:
             await asyncio.sleep(3600)
         if not answer or answer.startswith(b"2"):  # hanging up here is "accepted, but nobody heard it"

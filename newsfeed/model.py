@@ -185,6 +185,27 @@ class StaticPage(Content):
     """A page outside the news: about, imprint."""
 
 
+class UnseenTarget(NamedTuple):
+    """A link that its author meant to write, and that Markdown does not see."""
+
+    line: int
+    column: int
+    written: str
+    corrected: str
+    target: str = ""
+    """The file that it would lead to; only for addresses with blanks."""
+    is_sure: bool = True
+    """It is one even where there is no such file."""
+
+
+class PlaceLink(NamedTuple):
+    """A link to a place in another text."""
+
+    link: Link
+    text: str
+    """Path of the content file that it leads to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """Everything the site's files say, keyed by id; the input of every view."""
@@ -201,6 +222,10 @@ class Library:
     """Name by which texts link to something on the site → the content files that do."""
     own_links: Mapping[str, Sequence[Link]] = field(default_factory=dict)
     """Content file → its absolute links to the site itself; of those that have some."""
+    place_links: Mapping[str, Sequence[PlaceLink]] = field(default_factory=dict)
+    """Content file → its links to places in other texts; of those that have some."""
+    anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Content file → the ids in its text; of those that have some."""
     with_extra_paths: Mapping[tuple[str, str], None] | None = None
     """(kind, id) of all that has assets or aliases, kind by kind; ``None``: nobody has looked."""
 

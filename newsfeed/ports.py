@@ -93,6 +93,9 @@ class Texts(Protocol):
     def autonym(self, code: str) -> str:
         """Return a language's name in itself."""
 
+    def number(self, value: int) -> str:
+        """Write a number as 30,000, the reader's way."""
+
     def long_date(self, day: date | datetime) -> str:
         """Write a day as 4 February 2010, the reader's way."""
 
@@ -119,7 +122,7 @@ class Audience(Protocol):
 class Ledger(Protocol):
     """Tells what readers have had; a preview has an empty one."""
 
-    def had(self, digest: str) -> Mapping[str, frozenset[str]]:
+    def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return reader key → ids of the stories they got in earlier issues of this digest."""
 
 
@@ -185,16 +188,21 @@ class People(Protocol):
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return those of the hashes that are suppressed, with the reason."""
 
+    def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Return those of the addresses that somebody gave up for another one (`save` remembers them), and
+        that no active person has had since.
+        """
+
     def erase(self, subscriber_id: int) -> None:
-        """Remove every trace of a person but suppressions; nothing of it stays in the files.
-        Deliveries stay as numbers without a person, so that receipts still balance.
+        """Remove every trace of a person but suppressions and the hashes of former addresses; nothing of it
+        stays in the files. Deliveries stay as numbers without a person, so that receipts still balance.
         """
 
 
 class Issues(Protocol):
     """Keeps issues, what they say, and who was to get them."""
 
-    def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
+    def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
         that certainly brought nothing (refused, expired, suppressed, left).
         """
@@ -235,7 +243,9 @@ class SendQueue(Protocol):
         what would be tried later than any pause lasts.
         """
 
-    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
+    def record_and_begin(
+        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
+    ) -> str:
         """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
         not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """

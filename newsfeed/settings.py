@@ -93,6 +93,14 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """``[search]``: whether readers can search the site."""
+
+    enabled: bool = False
+    """Needs Pagefind; takes time for each build, and a file for each story in each edition."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSettings:
     """``[output]``: what lies beside the published files, and how much the host takes."""
 
@@ -139,6 +147,10 @@ class Digest:
     """
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
+    subject: LocalisedText = LocalisedText()
+    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
+    intro: LocalisedText = LocalisedText()
+    """A line below the title of each mail, with the same placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +238,7 @@ class ImapSettings:
     """Certificates to trust instead of the system's."""
     folder: str = "INBOX"
     timeout: int = 60
-    """Seconds to wait for any one answer."""
+    """Seconds for the whole answer to a command."""
 
 
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
@@ -359,6 +371,7 @@ class Settings:
     brand: BrandSettings = BrandSettings()
     feeds: FeedSettings = FeedSettings()
     lists: ListSettings = ListSettings()
+    search: SearchSettings = SearchSettings()
     output: OutputSettings = OutputSettings()
     digests: Mapping[str, Digest] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)

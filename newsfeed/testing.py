@@ -147,7 +147,7 @@ class MemoryLedger:
     def __init__(self, had: Mapping[str, frozenset[str]] | None = None) -> None:
         self._had = dict(had or {})
 
-    def had(self, digest: str) -> Mapping[str, frozenset[str]]:
+    def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return reader key → story ids, whatever the digest."""
         return self._had
 
@@ -181,6 +181,7 @@ class MemoryPeople:
         self.chain: list[Consent] = []
         self.suppressed: dict[str, tuple[str, datetime]] = {}
         self.moves: dict[str, str] = {}
+        self.former: set[str] = set()
 
     def find(self, address: str) -> Subscriber | None:
         """Return the subscriber with an address, in whatever case."""
@@ -217,8 +218,12 @@ class MemoryPeople:
         saved = []
         for subscriber in subscribers:
             number = subscriber.id or max(self.by_id, default=0) + 1
+            before, address = self.by_id.get(number), fold_address(subscriber.address)
+            if before is not None and fold_address(before.address) != address:
+                self.former.add(fold_address(before.address))
             self.by_id[number] = replace(subscriber, id=number, revision=subscriber.revision + 1)
             saved.append(self.by_id[number])
+        self.former -= {fold_address(one.address) for one in saved if one.state == "active"}
         self.chain += consents
         return saved
 
@@ -245,14 +250,14 @@ class MemoryPeople:
 
     def suppressions(self, address_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return hash → reason."""
-        return {
-            address_hash: self.suppressed[address_hash][0]
-            for address_hash in address_hashes
-            if address_hash in self.suppressed
-        }
+        return {one: self.suppressed[one][0] for one in address_hashes if one in self.suppressed}
+
+    def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Return those that somebody gave up."""
+        return frozenset(address for address in addresses if fold_address(address) in self.former)
 
     def erase(self, subscriber_id: int) -> None:
-        """Remove a person; nothing stays but suppressions."""
+        """Remove a person; nothing stays but suppressions and former addresses."""
         gone = self.by_id.pop(subscriber_id, None)
         self.chain = [consent for consent in self.chain if gone is None or consent.subscriber_key != gone.key]
 

@@ -331,6 +331,35 @@ class FeedListView(NamedTuple):
     opml: str
 
 
+class SearchView(NamedTuple):
+    """The search page: a form, and a place for what is found."""
+
+    frame: Frame
+    action: str
+    """Its own address."""
+    script: str
+    base: str
+    """Address of the site's root."""
+    parts: tuple[str, ...]
+    """Folders of the index."""
+    archive: str
+
+
+class SearchRecord(NamedTuple):
+    """A story as it is searched for and found in an edition."""
+
+    path: str
+    """Of its page, in the output folder."""
+    title: str
+    lead: str
+    """The summary, when its author wrote it."""
+    names: tuple[str, ...]
+    """Of its topics, countries, projects, programmes and authors."""
+    date: str
+    fallback: Fallback | None
+    body: TextReference
+
+
 class NotFoundView(NamedTuple):
     """The page for addresses where nothing is: it says so, and where to go on."""
 
@@ -368,6 +397,7 @@ PageView = (
     | StaticView
     | AboutFeedView
     | FeedListView
+    | SearchView
     | NotFoundView
     | EntranceView
     | RedirectView
@@ -510,8 +540,18 @@ class DigestGroup:
     """Stories of one topic."""
 
     heading: str
+    """Empty: of the story that leads the issue, above all topics."""
     heading_lang: str
     entries: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNote:
+    """The editor's note at the top of an issue, as safe HTML with whole addresses."""
+
+    html: str
+    lang: str
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,3 +574,12 @@ class DigestView:
     more: int
     """How many stories were left out for size; they are on the site."""
     stories: int
+    intro: str = ""
+    note: DigestNote | None = None
+    web: str = ""
+    """Address of the page that shows this issue; empty when it has none."""
+
+    @property
+    def entries(self) -> tuple[DigestEntry, ...]:
+        """Return all stories in the order of the mail."""
+        return tuple(entry for group in self.groups for entry in group.entries)

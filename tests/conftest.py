@@ -1,5 +1,6 @@
 """Options of the whole test suite."""
 
+import gc
 import os
 import signal
 import sys
@@ -9,19 +10,42 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.compiling import compile_shipped_once, parse_catalogues_once
 from tests.examples import PROFILE
 
-_UNTRACED = {"channels", "cli", "delivery", "docs", "mailboxes", "peers", "render", "sources", "stores"}
-"""Folders whose tests tell little about the pure modules, whose coverage counts. They run at full speed: to
-follow every line takes twice the time.
+_TRACED = (
+    "bounces/",
+    "config/",
+    "contracts/",
+    "core/",
+    "docs/test_problems.py",
+    "problems/",
+    "site/test_credits_and_ids.py",
+    "site/test_feed_scope.py",
+    "site/test_moved.py",
+    "site/test_old_addresses.py",
+    "subscribers/",
+    "test_broken_site.py",
+    "test_files.py",
+    "test_repository.py",
+    "test_views.py",
+)
+"""Tests that coverage of the pure modules is counted for. All others run at full speed: to follow every line
+takes twice the time, and whole builds pass through the same lines by the thousand.
 """
 _SLOW = (
+    "build/cache/test_snapshot.py",
+    "build/cache/test_state.py",
+    "build/test_background_check.py",
     "build/test_bad_days.py",
+    "build/test_compressed.py",
+    "build/test_incremental.py",
     "build/test_killed.py",
     "build/test_pool.py",
     "build/test_warm_machine.py",
     "build/test_writes.py",
     "channels/smtp/test_sink.py",
+    "cli/test_mistakes.py",
     "cli/test_watching.py",
     "core/digests/test_planning_machine.py",
     "delivery/test_end_to_end.py",
@@ -29,9 +53,12 @@ _SLOW = (
     "delivery/test_service.py",
     "docs/test_readme.py",
     "mail/test_clients.py",
+    "mail/test_in_browser.py",
+    "mail/test_same_bytes.py",
     "peers/",
     "site/test_browser.py",
     "site/test_determinism.py",
+    "site/test_feed_archives.py",
     "site/test_fifth_language.py",
     "site/test_moved.py",
     "site/test_old_html.py",
@@ -40,12 +67,12 @@ _SLOW = (
     "stores/test_processes.py",
     "test_wheel.py",
 )
-"""Tests that start processes, peers or a browser, and state machines; others are marked where they stand."""
+"""Tests that start processes, peers or a browser, build sites again and again, and state machines; others are marked where they stand."""
 _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
-settings.register_profile("local", max_examples=20)
-settings.register_profile("ci", max_examples=100)
+settings.register_profile("local", max_examples=20, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None)
 settings.load_profile(PROFILE)
 
 
@@ -65,11 +92,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests live until the end: to look through them for garbage again and again
+    takes a tenth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Coverage follows only tests that it is counted for."""
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage follows only tests that it is counted for, with their fixtures."""
     tracer = sys.gettrace()
-    if tracer is None or item.path.relative_to(_HERE).parts[0] not in _UNTRACED:
+    if tracer is None or item.path.relative_to(_HERE).as_posix().startswith(_TRACED):
         return (yield)
     sys.settrace(None)
     try:
@@ -82,6 +118,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What proves that an output folder is ours is not kept in the home of whoever runs the tests."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_templates() -> Generator[None, None, None]:
+    """A test that builds without a cache, or with its own, need not compile and parse what others have."""
+    with compile_shipped_once(), parse_catalogues_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -655,6 +655,7 @@ BODIES = [
                 ("link-unseen 6:1", "[x](my file.pdf)"),
                 ("link-unseen 8:1", "a\n\n(x)[https://example.org/]"),
                 ("anchor-dead 6:3", "a [x](#there)"),
+                ("place-dead 6:3", "a [x](/pages/about.en.md#there)"),
                 ("anchor-dead 6:1", '<a href="#ther">x</a> <b id="there">y</b>'),
                 ("table-too-large 7:1", "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|1|\n" * 50),
                 ("nested-too-deep 6:1", "<b>" * 200 + "x"),
@@ -955,6 +956,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "note-",
     "more-of-kind",
     "readable-by-others",
     "template-",

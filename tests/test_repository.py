@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,17 +39,32 @@ def tracked() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
-    """Every Python module below these folders, parsed."""
+def files(*folders: str) -> Iterator[Path]:
+    """Every Python module below these folders."""
     for folder in folders:
         for path in sorted((REPOSITORY / folder).rglob("*.py")):
             if "node_modules" not in path.parts:
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+                yield path
+
+
+def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    """Every Python module below these folders, parsed; once, if it is the program's."""
+    for folder in folders:
+        for path in files(folder):
+            yield path, program(path) if folder == "newsfeed" else parsed(path)
+
+
+def parsed(path: Path) -> ast.Module:
+    """One module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+program = cache(parsed)
 
 
 def test_modules_are_short() -> None:
     """Whoever opens a module can read it at one sitting."""
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path, _ in modules("newsfeed")}
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files("newsfeed")}
     package = REPOSITORY / "newsfeed"
     tables = {package / "problems/kinds.py", package / "views.py"}  # all problems there are, all views
     assert {
@@ -70,7 +86,7 @@ def test_functions_are_short() -> None:
 
 def test_modules_have_names_that_say_something() -> None:
     """No drawer for everything."""
-    names = {path.stem.strip("_") for path, _ in modules("newsfeed", "tests")}
+    names = {path.stem.strip("_") for path in files("newsfeed", "tests")}
     assert names & EMPTY_NAMES == set()
 
 
@@ -99,7 +115,7 @@ def test_only_one_room_prints() -> None:
 def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
     """A folder whose name pytest skips, as `build` by default, would never fail."""
     skipped = pytestconfig.getini("norecursedirs")
-    tests = [path.relative_to(REPOSITORY) for path, _ in modules("tests") if path.name.startswith("test_")]
+    tests = [path.relative_to(REPOSITORY) for path in files("tests") if path.name.startswith("test_")]
     named = {part for path in tests for part in path.parent.parts}
     assert [name for name in sorted(named) if any(fnmatch(name, pattern) for pattern in skipped)] == []
 
@@ -180,7 +196,7 @@ def test_nothing_is_left_to_do_later() -> None:
     mine = Path(__file__)
     found = [
         path.name
-        for path, _ in modules("newsfeed", "tests")
+        for path in files("newsfeed", "tests")
         if path != mine and marks.search(path.read_text("utf-8"))
     ]
     assert found == []

@@ -10,7 +10,7 @@ from newsfeed.app import site as app
 from newsfeed.app.built import Built
 from newsfeed.app.cached_context import cached_context, keep_context, prepare
 from newsfeed.app.context import context_of, report_of, source_of
-from newsfeed.app.inputs import compare_inputs, mark_moved
+from newsfeed.app.inputs import compare_inputs, forget_files_changed_meanwhile
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
@@ -89,21 +89,21 @@ def open_build(
         environment=store.EnvironmentCache(cache, is_fresh=is_fresh),
         fingerprint=fingerprint,
         looked=looked,
-        stats=state.listing(root),
+        stats=state.list_content_stats(root),
         last=last,
         outputs=outputs,
     )
 
 
-def look_again(build: CachedBuild, last: BuildState | None) -> CachedBuild:
+def prepare_rebuild(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     """Prepare another build in the same process. ``last``: how the last build left things."""
     from newsfeed.build.cache import row_codec, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
-    from newsfeed.build.cache.state import listing
+    from newsfeed.build.cache.state import list_content_stats
 
     looked, fingerprint = time.time_ns(), environment_fingerprint(build.root)
     outputs = build.outputs if last is build.last else None  # what was checked is what that build left
-    again = replace(build, looked=looked, stats=listing(build.root), last=last, outputs=outputs)
+    again = replace(build, looked=looked, stats=list_content_stats(build.root), last=last, outputs=outputs)
     if fingerprint == build.fingerprint:
         return again
     cache = store.BuildCache(build.cache.path, fingerprint, row_codec.CODECS)
@@ -127,7 +127,7 @@ def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] 
         memory = read_memory(build)
         if memory is None or not outputs.passes():
             return None
-        inputs = inputs.settled(build.looked)
+        inputs = inputs.without_recent(build.looked)
         return incremental_build(build, now, replace(memory, state=outputs.state), changed, inputs)
     except ProblemsFound:  # there may be more of them
         return None
@@ -139,10 +139,10 @@ def _noop(build: CachedBuild, inputs: ContentFiles, outputs: OutputCheck) -> tup
 
     state = outputs.state
     if inputs is not state.inputs:
-        state = replace(state, inputs=inputs.settled(build.looked)).with_new_serial()
+        state = replace(state, inputs=inputs.without_recent(build.looked)).with_new_serial()
     memory = BuildMemory(build.fingerprint, None if state is build.last else state)
     built = Built(build.output, PublishResult(0, len(state.outputs), 0), state.pages, state.feeds)
-    built = replace(built, standing=state.problems, unpublished=state.unpublished)
+    built = replace(built, remaining=state.problems, unpublished=state.unpublished)
     return built.with_size(state.outputs), memory
 
 
@@ -180,7 +180,7 @@ def incremental_build(
         return None
     left: ContentFiles | None = last.inputs.without(changed, context.source.has)
     if inputs is not None and build.stats is not None:
-        left = mark_moved(build.root, inputs, build.stats, changed)
+        left = forget_files_changed_meanwhile(build.root, inputs, build.stats, changed)
     state = replace(
         done.state,
         inputs=left,
@@ -191,7 +191,7 @@ def incremental_build(
     built = replace(
         built,
         problems=tuple(report_of(build.root, built.problems)),
-        standing=state.problems,
+        remaining=state.problems,
         unpublished=state.unpublished,
     )
     return built, replace(memory, state=state, snapshot=done.snapshot, index=done.index)
@@ -282,13 +282,13 @@ def full_build(
 
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
     unpublished = count_unpublished(site.snapshot.rows, now)
-    built = replace(built, standing=site.problems, unpublished=unpublished)
+    built = replace(built, remaining=site.problems, unpublished=unpublished)
     if environment_fingerprint(build.root) != build.fingerprint:
         return built, None
     since, until = state.find_unchanging_period(site.snapshot.rows, now)
     left = None
     if inputs is not None and build.stats is not None:
-        left = mark_moved(build.root, inputs.settled(build.looked), build.stats)
+        left = forget_files_changed_meanwhile(build.root, inputs.without_recent(build.looked), build.stats)
     done = state.BuildState(
         inputs=left,
         since=since,

@@ -28,7 +28,7 @@ class Built:
     feeds: int
     problems: tuple[Problem, ...] = ()
     """Of addresses that vanished with this build, and of limits of the host."""
-    standing: tuple[Problem, ...] = ()
+    remaining: tuple[Problem, ...] = ()
     """Everything that is wrong with the site."""
     unpublished: Unpublished = ALL_PUBLISHED
     stats: FileStats | None = None
@@ -52,10 +52,10 @@ class Built:
 
 def check_plan_limits(settings: Settings, plan: Sequence[PlannedArtifact], output: Path) -> list[Problem]:
     """Report limits of the host that a plan's number of files, or the size of the last build, comes near."""
-    from newsfeed.build.cache.file_stats import look, sizes
+    from newsfeed.build.cache.file_stats import read_stats, sizes
     from newsfeed.build.manifest import read_manifest
     from newsfeed.core.site.output_limits import count_files, limit_problems
 
     limits = settings.output
-    size = sum(sizes(look(output, [*read_manifest(output)[0]]))) if limits.max_size else 0
+    size = sum(sizes(read_stats(output, [*read_manifest(output)[0]]))) if limits.max_size else 0
     return limit_problems(limits, count_files(limits, plan), size)

@@ -1,4 +1,4 @@
-"""Wire what texts are read and shown with, as the last build found it in the same environment."""
+"""Take configuration, words and templates from the last build's cache, if its environment is this one."""
 
 from __future__ import annotations
 

@@ -171,16 +171,16 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
 def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningContext:
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
+    from newsfeed.app.digest_sources import open_digest_source
     from newsfeed.app.store_problems import find_renames
     from newsfeed.delivery.freeze import PlanningContext
-    from newsfeed.delivery.rendering import DigestSource
     from newsfeed.problems import select_errors
 
     site = app.read(context.root, now)
-    errors = [*select_errors(site.problems), *find_renames(site, context.store)]
+    source, found = open_digest_source(site, now)
+    errors = [*select_errors([*site.problems, *found]), *find_renames(site, context.store)]
     if errors:
         raise ProblemsFound(errors)
-    source = DigestSource(site.settings, site.loaded.library, site.context.texts, site.context.templates)
     return PlanningContext(source, context.store.people, context.store.issues, read_commit(context.root))
 
 

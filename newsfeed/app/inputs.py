@@ -43,7 +43,7 @@ def hash_contents(root: Path, paths: Collection[str]) -> dict[str, bytes]:
     return hashes | hash_files(root, [path for path in paths if path not in hashes])
 
 
-def mark_moved(
+def forget_files_changed_meanwhile(
     root: Path, inputs: ContentFiles, stats: FileStats, paths: Collection[str] | None = None
 ) -> ContentFiles | None:
     """Return content files after a build: those that changed while it read them count as changed.
@@ -52,10 +52,10 @@ def mark_moved(
     cannot tell any more, because there are links.
     """
     from newsfeed.build.cache.file_stats import FileStats, file_stat
-    from newsfeed.build.cache.state import listing
+    from newsfeed.build.cache.state import list_content_stats
 
     if paths is None:
-        now = listing(root)
+        now = list_content_stats(root)
         if now is None:
             return None
     else:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.context import report_of
-from newsfeed.errors import UsageError
+from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
+    from newsfeed.app.digest_sources import open_digest_source
     from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
     from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
-    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.problems import select_errors
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
@@ -44,8 +45,11 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             line='[mail] from = "Newsroom <news@example.org>"',
         )
     digest = settings.digests[name]
+    source, found = open_digest_source(site, now)
+    if errors := select_errors(found):
+        raise ProblemsFound(report_of(site.root, errors))
     context = PreviewContext(
-        source=DigestSource(settings, site.loaded.library, site.context.texts, site.context.templates),
+        source=source,
         audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
         ledger=EmptyLedger(),
         channel=(

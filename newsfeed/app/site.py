@@ -122,12 +122,14 @@ def check_whole(
         site = read(root, now, progress=progress)
     except ProblemsFound as found:
         return Checked(list(found.problems))
+    from newsfeed.app.digest_sources import open_digest_source
     from newsfeed.app.permissions import find_readable
     from newsfeed.app.store_problems import find_store_problems
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
+    problems += open_digest_source(site, now)[1]
     if output is not None:
-        problems += removed_urls(site, output, site.plan).problems()
+        problems += compare_with_published(site, output, site.plan).problems()
         problems += check_plan_limits(site.settings, site.plan.artifacts, output)
     if environment is not None:
         problems += find_store_problems(site, environment)
@@ -202,9 +204,10 @@ def read_with(
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
     """Return the plan of the whole site."""
     from newsfeed.core.site import redirects
+    from newsfeed.core.site.configured_redirects import find_configured_redirect_problems
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
-    from newsfeed.core.site.old_addresses import find_old_address_problems
     from newsfeed.core.site.own_links import find_dead_own_links
+    from newsfeed.core.site.places import find_dead_places
     from newsfeed.core.site.plan import find_path_clashes, plan_site
 
     library = snapshot.library()
@@ -215,10 +218,10 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
     found = [
         *find_path_clashes(index, artifacts),
         *redirects.find_alias_clashes(index, library, artifacts),
-        *find_old_address_problems(index, artifacts),
+        *find_configured_redirect_problems(index, artifacts),
     ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
-    dead = [*find_dead_own_links(library.own_links, paths, settings.site)]
+    dead = [*find_dead_own_links(library.own_links, paths, settings.site), *find_dead_places(index)]
     return SitePlan(now, index, artifacts, found, dead)
 
 
@@ -240,6 +243,8 @@ def build(
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
+    if site.settings.search.enabled:
+        _require_pagefind()
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
     context = site.context
     renderer = Renderer(
@@ -247,7 +252,7 @@ def build(
     )
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
-    removed = removed_urls(site, output, plan)
+    removed = compare_with_published(site, output, plan)
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
     published = full_build(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
@@ -261,19 +266,26 @@ def build(
     return replace(built, problems=tuple(report_of(site.root, built.problems)))
 
 
+def _require_pagefind() -> None:
+    """Raise `UsageError` when the search cannot be made: sooner than after a minute's work."""
+    from newsfeed.build.search_index import find_pagefind
+
+    find_pagefind()
+
+
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:
     """Give a text of the site other bytes. Raises `OutsideError` when somebody changed it meanwhile."""
     source_of(site.root, site.settings).rewrite(path, before, after)
 
 
-def removed_urls(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
+def compare_with_published(site: Site, output: Path, plan: SitePlan) -> RemovedUrls:
     """Compare the site that was published in a folder with a plan of what it would be now."""
-    from newsfeed.build import removed_urls as verb
+    from newsfeed.build.removed_urls import find_removed_urls, read_published_site
     from newsfeed.problems import select_errors
 
-    old, library, read = verb.published(output), site.loaded.library, site.context.source.read
+    old, library, read = read_published_site(output), site.loaded.library, site.context.source.read
     whole = not select_errors(site.problems)
-    return verb.removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
+    return find_removed_urls(old, plan.index, library, plan.artifacts, plan.moment, whole=whole, read=read)
 
 
 def _built(output: Path, plan: Sequence[PlannedArtifact], published: PublishResult) -> Built:

@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.bounces.second_opinion import guess_failures
-from newsfeed.core.bounces.classify import ReturnedMail, find_recipient, read_returned_mail, redact
+from newsfeed.bounces.flufl_guesses import guess_failures
+from newsfeed.core.bounces.read_report import ReturnedMail, find_recipient, read_returned_mail, redact
 from newsfeed.core.bounces.reasons import classify_failure
 from newsfeed.core.delivery.verp import PURPOSE
 from newsfeed.core.people import subscription, tokens
@@ -196,7 +196,7 @@ def _decide_anew(context: BounceContext, reader: Subscriber | None, now: datetim
         if reader is None:  # erased meanwhile
             return False
         records = context.people.consents(reader.key)
-        since = max(now - MEMORY, subscription.last_return(records))
+        since = max(now - MEMORY, subscription.last_rejoining(records))
         returned = context.bounces.of_subscriber(reader.id, since)
         after = subscription.after_complaint(reader, _complained_of(context, returned, records))
         after = subscription.after_bounces(after, returned, now)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.clashes import list_clashing_files
-from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
+from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import looks_like_text
 from newsfeed.core.content.parse import parse_content_path
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.model import Asset, Link
+    from newsfeed.model import Asset
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
 _STORIES = "news"
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,10 @@ def read_changed(
     if any(key in before.stories for key in after.stories.keys() - ids):  # an id that another story has
         return None
     library = replace(
-        before,
+        _with_links(before, after, files),
         stories=change_stories(before.stories, after.stories, ids),
         assets=assets,
         paths=_with(others, after.paths),
-        link_sources=_link_sources(before, after),
-        own_links=_own_links(before, after, files),
         with_extra_paths=_with_extra_paths(before, after, ids),
     )
     both = sorted({*ids, *after.stories})
@@ -117,10 +116,10 @@ def _join(
     """Return a library of the stories that files tell, beside the other texts of the library before."""
     assembly, stories = LibraryAssembly(reference), {}
     by_path = {one.path: one for one in parsed}
-    for paths in group_by_text(sorted(by_path)):
+    for paths in group_by_content(sorted(by_path)):
         joined, problems = join_story([by_path[path] for path in paths], reference, before)
         assembly.problems += problems
-        if joined is not None and assembly.takes(joined.claims):
+        if joined is not None and assembly.register(joined.claims):
             stories[joined.story.id] = joined.story
     others = Library(stories={}, projects={}, programmes={}, pages={}, assets=reference.assets)
     return assembly.library(others, stories), assembly.problems
@@ -131,6 +130,17 @@ def _with(
 ) -> Mapping[str, tuple[str, str]]:
     """Return a table with more in it; the very same where it has all that."""
     return table if more.items() <= table.items() else {**table, **more}
+
+
+def _with_links(before: Library, stories: Library, files: Collection[str]) -> Library:
+    """Return the library before with the links and places of changed stories. ``files``: all of theirs."""
+    return replace(
+        before,
+        link_sources=_link_sources(before, stories),
+        own_links=_by_file(before.own_links, stories.own_links, files),
+        place_links=_by_file(before.place_links, stories.place_links, files),
+        anchors=_by_file(before.anchors, stories.anchors, files),
+    )
 
 
 def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[str]]:
@@ -146,13 +156,15 @@ def _link_sources(before: Library, stories: Library) -> Mapping[str, Collection[
     return {**before.link_sources, **new} if new else before.link_sources
 
 
-def _own_links(before: Library, stories: Library, files: Collection[str]) -> Mapping[str, Sequence[Link]]:
-    """Return which files link to the site by its address, after some stories changed."""
-    gone = files & before.own_links.keys()
-    if not gone and not stories.own_links:
-        return before.own_links
-    left = {path: links for path, links in before.own_links.items() if path not in gone}
-    return {**left, **stories.own_links}
+def _by_file(
+    before: Mapping[str, Value], stories: Mapping[str, Value], files: Collection[str]
+) -> Mapping[str, Value]:
+    """Return what is known of single files, after some stories changed. ``files``: all of these stories."""
+    gone = files & before.keys()
+    if not gone and not stories:
+        return before
+    left = {path: value for path, value in before.items() if path not in gone}
+    return {**left, **stories}
 
 
 def _with_extra_paths(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site.feeds import make_feed_entry
 from newsfeed.render.feeds import feed_format
 from newsfeed.render.feeds.entry_html import entry_html, summary_html
@@ -34,9 +34,9 @@ class FeedEntries:
         self._view_context = view_context
         self._html_of = html_of
         self._text_size = view_context.index.settings.feeds.text_size * 1_000
-        self._views: Recent[tuple[str, str], FeedEntry] = Recent(_VIEWS)
-        self._contents: Recent[tuple[str, str], str] = Recent(_BYTES // 4, len)
-        self._written: Recent[tuple[str, str, bool, str], bytes] = Recent(_BYTES, len)
+        self._views: BoundedCache[tuple[str, str], FeedEntry] = BoundedCache(_VIEWS)
+        self._contents: BoundedCache[tuple[str, str], str] = BoundedCache(_BYTES // 4, len)
+        self._written: BoundedCache[tuple[str, str, bool, str], bytes] = BoundedCache(_BYTES, len)
 
     def written(self, form: str, lang: str, stories: Sequence[str], *, is_whole: bool = True) -> list[bytes]:
         """Return the entries of stories (ids) as they stand in all documents of a format and an edition that
@@ -81,7 +81,7 @@ class FeedEntries:
 
     def _content(self, lang: str, story: str, view: FeedEntry) -> str:
         """Return an entry's HTML, which all formats share."""
-        return self._contents.of(
+        return self._contents.get_or_make(
             (lang, story), lambda: entry_html(view, lang, self._html_of(lang, view.body), self._text_size)
         )
 
@@ -94,4 +94,4 @@ class FeedEntries:
             assert shown is not None, "only what an edition shows is in its feeds"
             return make_feed_entry(self._view_context, language, shown)
 
-        return self._views.of((lang, story), make)
+        return self._views.get_or_make((lang, story), make)

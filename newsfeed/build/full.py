@@ -55,7 +55,7 @@ def full_build(
         staging = output.stage_all(stats or {})
 
         def render(artifact: PlannedArtifact) -> list[StagedFile]:
-            return staging.write(renderer.render(artifact))
+            return [file for rendered in renderer.files(artifact) for file in staging.write(rendered)]
 
         for done, files in enumerate(pool.map_stretches(render, plan), 1):
             for file in files:

@@ -3,7 +3,7 @@
     changed files ── changed_files.read_changed ─> stories before and after
     clock ── _turned ─> stories that came due or expired since
     both ── core/site/confinement.is_confined ─> is that all? else a full build
-         ── core/site/impact.touched ─> PlannedArtifact, of the site after and before
+         ── core/site/impact.find_affected_artifacts ─> PlannedArtifact, of the site after and before
          ── Renderer, Staging, OutputFolder.commit_some ─> public
          ── BuildState, snapshot ─> what the next build starts from
 
@@ -23,12 +23,14 @@ from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
-from newsfeed.core.site.confinement import NamesInUse, is_confined, relinked
+from newsfeed.core.site.confinement import NamesInUse, find_texts_linking_to, is_confined
 from newsfeed.core.site.feeds import list_feed_rows
-from newsfeed.core.site.impact import Change, touched
+from newsfeed.core.site.impact import Change, find_affected_artifacts
 from newsfeed.core.site.index import SiteIndex, StoryLists, make_row, newest_first_key, select_public
 from newsfeed.core.site.own_links import DEAD_LINK, find_dead_own_links
+from newsfeed.core.site.places import DEAD_PLACE, find_dead_places
 from newsfeed.core.site.unpublished import count_unpublished
+from newsfeed.core.site.urls import SEARCH_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -40,9 +42,9 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.state import BuildState
     from newsfeed.build.context import BuildContext
     from newsfeed.build.publish_result import PublishResult
+    from newsfeed.build.staging import Staging
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import StoryRow
-    from newsfeed.model import Library
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -95,11 +97,12 @@ def incremental_build(
     if work is None:
         return None
     removed = removed_since((index, work.old), (after, work.plan), now, context.source.read)
-    published = _publish(context, work, folder, state)
-    if published is None:
+    done = _publish(context, work, folder, state)
+    if done is None:
         return None
-    outputs = state.outputs.patched(published.stats, [path for path in work.gone if path in state.outputs])
-    problems = (*_staying(state, read), *read.problems, *_dead_links(read.library, outputs, context))
+    published, gone = done
+    outputs = state.outputs.patched(published.stats, [path for path in gone if path in state.outputs])
+    problems = (*_staying(state, read), *read.problems, *_dead_links(after, outputs))
     new_state = replace(
         state if is_as_listed else _state_at(state, rows, now),
         outputs=outputs,
@@ -119,14 +122,16 @@ def _state_at(state: BuildState, rows: Sequence[StoryRow], now: datetime) -> Bui
 def _staying(state: BuildState, read: ChangedFiles) -> Iterator[Problem]:
     """Yield the problems of the last build that a change of some files cannot have mended."""
     for one in state.problems:
-        if one.where.path not in read.files and one.code != DEAD_LINK:
+        if one.where.path not in read.files and one.code not in (DEAD_LINK, DEAD_PLACE):
             yield one
 
 
-def _dead_links(library: Library, outputs: FileStats, context: BuildContext) -> Iterator[Problem]:
-    """Yield the absolute links to the site that lead nowhere, of all texts: what they lead to may be gone."""
-    if library.own_links:
-        yield from find_dead_own_links(library.own_links, frozenset(outputs.paths()), context.settings.site)
+def _dead_links(after: SiteIndex, outputs: FileStats) -> Iterator[Problem]:
+    """Yield the links of all texts to pages and places of the site that are not there: they may be gone."""
+    own_links = after.all_content.own_links
+    if own_links:
+        yield from find_dead_own_links(own_links, frozenset(outputs.paths()), after.settings.site)
+    yield from find_dead_places(after)
 
 
 def _index_at(moment: datetime, snapshot: LibrarySnapshot, settings: Settings) -> SiteIndex:
@@ -191,15 +196,15 @@ def _work(
     changes = [*read.changes, *turned]
     if len(changes) > MOST or not is_confined(changes, before, after, rest):
         return None
-    texts = relinked(turned, before, after, rest)
+    texts = find_texts_linking_to(turned, before, after, rest)
     if len(texts) > MOST:
         return None
     shifted = after.lists.shifted(before.lists)
     if len(shifted) > MOST:
         return None
     changes = _with_relinked(changes, {key for kind, key in texts if kind == "news"}, read)
-    plan = {one.path: one for one in touched(changes, after, before, texts)}
-    old = {one.path: one for one in touched(changes, before, after, texts)}
+    plan = {one.path: one for one in find_affected_artifacts(changes, after, before, texts)}
+    old = {one.path: one for one in find_affected_artifacts(changes, before, after, texts)}
     gone = old.keys() - plan.keys()
     return _Work(
         [*plan.values()],
@@ -232,8 +237,12 @@ def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
 
-def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState) -> PublishResult | None:
-    """Render what is planned, and publish it; ``None`` when the folder is not as the last build left it."""
+def _publish(
+    context: BuildContext, work: _Work, folder: Path, state: BuildState
+) -> tuple[PublishResult, Collection[str]] | None:
+    """Render what is planned, and publish it; returns the output paths that are no more, too. ``None`` when
+    the folder is not as the last build left it.
+    """
     renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
     with open_output(folder) as output:
         if output.manifest != state.manifest:
@@ -245,8 +254,23 @@ def _publish(context: BuildContext, work: _Work, folder: Path, state: BuildState
         for artifact in work.plan:
             # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
             for feed, keys in published.pop(_feed_of(artifact), ()):
-                renderer.know(feed, keys, work.keys, output.read(feed.path))
-            for file in staging.write(renderer.render(artifact)):
-                staging.add(file)
-        gone = sorted(path for path in work.gone if (folder / path).exists())
-        return output.commit_some(staging, gone, len(state.outputs))
+                renderer.adopt_published_entries(feed, keys, work.keys, output.read(feed.path))
+            for rendered in renderer.files(artifact):
+                for file in staging.write(rendered):
+                    staging.add(file)
+        gone = work.gone | _old_search_files(work, state, staging)
+        there = sorted(path for path in gone if (folder / path).exists())
+        return output.commit_some(staging, there, len(state.outputs)), gone
+
+
+def _old_search_files(work: _Work, state: BuildState, staging: Staging) -> set[str]:
+    """Return the published files of the parts of search indexes that were made anew, or are no more: their
+    names come from what is in them.
+    """
+    parts = {
+        one.path.removesuffix(SEARCH_ENTRY) for one in (*work.plan, *work.old) if one.kind == "search-part"
+    }
+    if not parts:
+        return set()
+    new = {file.path for file in staging.files()}
+    return {path for path in state.outputs.paths() if path not in new and path.startswith(tuple(parts))}

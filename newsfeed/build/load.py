@@ -1,6 +1,6 @@
 """The load verb: a source's files → the library, with every problem they have.
 
-    paths ── group_by_text ─> the files of one text
+    paths ── group_by_content ─> the files of one text
           ── in this process: projects, programmes, pages ─> LibraryAssembly.join_others
           ── in several processes, story by story:
                read_text_file ─> ParsedFile, and its text, ready to be shown
@@ -21,7 +21,7 @@ from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.clashes import attribute_address_clashes, list_clashing_files, without_follow_ups
 from newsfeed.core.content.language_guess import guess_other_language
-from newsfeed.core.content.library import LibraryAssembly, group_by_text, is_story, join_story
+from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import find_misnamed
 from newsfeed.core.content.reference_data import ReferenceData
@@ -210,7 +210,7 @@ class _Loading:
         self._progress = progress
         self._files = 0
         self._assembly = LibraryAssembly(reader.reference)
-        groups = group_by_text(reader.reference.texts)
+        groups = group_by_content(reader.reference.texts)
         self._stories = [group for group in groups if is_story(group[0])]
         self._others = [group for group in groups if not is_story(group[0])]
         self._store: LibraryStore = SqliteStore() if len(self._stories) > MANY else MemoryStore()
@@ -239,7 +239,7 @@ class _Loading:
         results = pool.map(lambda paths: reader.read_story(paths, others), self._stories)
         for group, (joined, files) in zip(self._stories, results, strict=True):
             self._gather(group, files)
-            if joined is not None and self._assembly.takes(joined.claims):
+            if joined is not None and self._assembly.register(joined.claims):
                 rows.append(_sharing(joined.row, known))
                 self._store.add(joined.story)
                 self._store.add_texts(files.texts)
@@ -294,6 +294,7 @@ def read_text_file(
         text = bodies.packed(bodies.with_link_slots(html, words[parsed.lang]))
     above = parsed.body_line - 1
     links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
+    unseen = tuple([one._replace(line=above + one.line) for one in outline.unseen_links])
     problems += [
         problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
         for remark in outline.remarks
@@ -304,4 +305,5 @@ def read_text_file(
     item = parsed.item
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
-    return TextFile(path, replace(parsed, item=item, links=links, body=""), problems, text)
+    parsed = replace(parsed, item=item, links=links, unseen_links=unseen, anchors=outline.anchors, body="")
+    return TextFile(path, parsed, problems, text)

@@ -112,14 +112,14 @@ class RemovedUrls:
         return problem("url-vanished", where, value=address, reason=one.reason, target=target, line=line)
 
 
-def published(folder: Path) -> PublishedSite:
+def read_published_site(folder: Path) -> PublishedSite:
     """Read what a folder knows of itself; nothing, when it holds no site, or none that we understand."""
     files, notes = read_manifest(folder)
     pages = ((path, PublishedPage.noted(note)) for path, note in notes.items())
     return PublishedSite(frozenset(files), {path: page for path, page in pages if page is not None})
 
 
-def removed_urls(
+def find_removed_urls(
     old: PublishedSite,
     index: SiteIndex,
     library: Library,
@@ -151,7 +151,7 @@ def removed_since(
     pages = {one.path: page for one in before[1] if (page := find_published_page(before[0], one)) is not None}
     old = PublishedSite(frozenset(one.path for one in before[1]), pages)
     index, plan = after
-    return removed_urls(old, index, index.all_content, plan, now, whole=True, read=read)
+    return find_removed_urls(old, index, index.all_content, plan, now, whole=True, read=read)
 
 
 def _edits(found: Sequence[RemovedPage], library: Library, read: Callable[[str], bytes]) -> dict[str, Edit]:

@@ -1,4 +1,4 @@
-"""The order in which artifacts are made."""
+"""Order artifacts so that those which show the same stories are rendered one after the other."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int
                 rows = rows[-1:]  # behind the feeds that bring the whole texts of all its stories
         elif language is not None and planned.kind in ("list", "dossier"):
             rows = cut_page(
-                index.lists.of(language, Section(planned.section, planned.key)), size, planned.number
+                index.lists.shown_in(language, Section(planned.section, planned.key)), size, planned.number
             )
         elif language is not None and planned.kind == "month":
             year, month = map(int, planned.key.split("-"))

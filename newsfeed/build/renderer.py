@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
+from newsfeed.build.search_index import PROGRAM, make_index_files
 from newsfeed.build.staging import RenderedFile
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
 from newsfeed.core.site.feeds import (
@@ -19,10 +19,10 @@ from newsfeed.core.site.feeds import (
 )
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
 from newsfeed.core.site.pages.redirect_pages import list_redirects
+from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.pages.texts import make_text_file_view
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
-from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
 from newsfeed.render import bodies, redirects, sitemap, text_file
 from newsfeed.render import pages as page_renderer
@@ -30,15 +30,15 @@ from newsfeed.render.accent import accent_rules
 from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.feeds.entry_html import moved_html
 from newsfeed.render.link_slots import fill_links
+from newsfeed.render.search import searched_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.core.site.sitemap_parts import SitemapPart
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
@@ -74,7 +74,7 @@ class Renderer:
         self._entries = FeedEntries(
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
-        self._bodies: Recent[TextReference, list[str]] = Recent(_BODIES)
+        self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "text-file": self._text_file,
@@ -85,9 +85,14 @@ class Renderer:
             "sitemap-index": self._sitemap_index,
             "robots": self._robots,
             "stylesheet": self._stylesheet,
+            "search-script": self._search_script,
             "asset": self._asset,
             "redirects": self._redirects,
         }
+
+    def files(self, planned: PlannedArtifact) -> Iterable[RenderedFile]:
+        """Render an artifact of the plan: one file, or all of a part of a search index."""
+        return self._search_part(planned) if planned.kind == "search-part" else (self.render(planned),)
 
     def render(self, planned: PlannedArtifact) -> RenderedFile:
         """Render an artifact of the plan. Raises `ProblemsFound` when a template fails."""
@@ -96,7 +101,7 @@ class Renderer:
         has_copy = self._compress and planned.kind not in NEVER_COMPRESSED
         return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
 
-    def know(
+    def adopt_published_entries(
         self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes
     ) -> None:
         """Learn the entries of a feed from the document that was published, which brought these stories;
@@ -140,15 +145,11 @@ class Renderer:
         return (opml.render(make_opml_view(self._view_context, planned)),)
 
     def _sitemap(self, planned: PlannedArtifact) -> Pieces:
-        part = self._sitemap_parts[planned.number - 1 if planned.number else 0]
+        part = self._index.sitemap[planned.number - 1 if planned.number else 0]
         return (sitemap.render(make_sitemap_view(self._view_context, part)),)
 
     def _sitemap_index(self, planned: PlannedArtifact) -> Pieces:
-        return (sitemap.index(make_sitemap_index_view(self._view_context, self._sitemap_parts)),)
-
-    @cached_property
-    def _sitemap_parts(self) -> Sequence[SitemapPart]:
-        return cut_sitemap(self._index)
+        return (sitemap.index(make_sitemap_index_view(self._view_context, self._index.sitemap)),)
 
     def _robots(self, planned: PlannedArtifact) -> Pieces:
         return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
@@ -156,6 +157,20 @@ class Renderer:
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
         colour = self._index.settings.brand.colour
         return ((self._templates.text_of("style.css") + (accent_rules(colour) if colour else "")).encode(),)
+
+    def _search_script(self, planned: PlannedArtifact) -> Pieces:
+        return (self._templates.text_of("search.js").encode(),)
+
+    def _search_part(self, planned: PlannedArtifact) -> Iterator[RenderedFile]:
+        language = self._index.settings.languages[planned.lang]
+        records = make_search_records(self._view_context, planned, language)
+        pages = ((one.path, searched_page(one, self._searched_text(one.body))) for one in records)
+        folder = urls.search_part_folder(planned.lang, planned.number)
+        for name, data in make_index_files(pages, planned.lang, with_program=planned.number == 1).items():
+            yield RenderedFile(folder + name, (data,), has_copy=self._compress and name in PROGRAM)
+
+    def _searched_text(self, body: TextReference) -> str:
+        return fill_links(self._text(body), lambda target, is_image: "")
 
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
@@ -173,7 +188,9 @@ class Renderer:
         if kept is not None:
             return bodies.unpacked(kept)
         words = self._texts[body.lang]
-        return self._bodies.of(body, lambda: bodies.read_again(self._source.read(body.path), body, words))
+        return self._bodies.get_or_make(
+            body, lambda: bodies.read_again(self._source.read(body.path), body, words)
+        )
 
     def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
         language: Language = self._index.settings.languages[lang]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.build.cache.store import CacheDamagedError
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.model import Story
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ class StoredStories(Mapping[str, Story]):
         self._reader = reader
         self._ids = dict.fromkeys(ids)
         self._changed = changed or {}
-        self._recent: Recent[str, Story] = Recent(_RECENT)
+        self._recent: BoundedCache[str, Story] = BoundedCache(_RECENT)
 
     def __getitem__(self, key: str) -> Story:
         if key not in self._ids:
             raise KeyError(key)
-        return self._changed.get(key) or self._recent.of(key, lambda: self._read(key))
+        return self._changed.get(key) or self._recent.get_or_make(key, lambda: self._read(key))
 
     def _read(self, key: str) -> Story:
         data = self._reader.read_story(key)

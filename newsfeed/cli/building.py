@@ -75,7 +75,7 @@ def _build_little(build: cached.CachedBuild, now: datetime, started: float, opti
     try:
         done = cached.quick_build(build, now)
         if done is not None:
-            report_standing(done[0], user_voice())
+            report_remaining_problems(done[0], user_voice())
             report_build(done[0], started, options, user_voice())
             cached.remember(build, done[1])
         return done is not None
@@ -100,7 +100,7 @@ def full_build(
         return PROBLEMS, site, None
     with Progress(voice.say(N_("rendering"))) as progress:
         built, memory = cached.full_build(build, site, now, inputs, progress)
-    report_standing(built, voice)
+    report_remaining_problems(built, voice)
     report_build(built, started, options, voice)
     return PROBLEMS if errors else DONE, site, memory
 
@@ -114,12 +114,12 @@ def refuse(problems: Sequence[Problem], voice: Voice) -> None:
     print_to_stderr(voice.say(N_("nothing was published; correct the errors, or use --keep-going")))
 
 
-def report_standing(built: Built, voice: Voice) -> None:
+def report_remaining_problems(built: Built, voice: Voice) -> None:
     """Say which addresses vanished, and what is wrong with the site."""
-    if built.problems or built.standing:
-        from newsfeed.cli.output.standing import print_standing
+    if built.problems or built.remaining:
+        from newsfeed.cli.output.remaining_problems import print_remaining_problems
 
-        print_standing(built.problems, built.standing, voice)
+        print_remaining_problems(built.problems, built.remaining, voice)
 
 
 def report_build(built: Built, started: float, options: BuildOptions, voice: Voice) -> None:

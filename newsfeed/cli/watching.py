@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
 from newsfeed.build.cache.file_stats import file_stat
-from newsfeed.cli.building import adopt_if_asked, full_build, refuse, report_build, report_standing
+from newsfeed.cli.building import adopt_if_asked, full_build, refuse, report_build, report_remaining_problems
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
@@ -155,12 +155,12 @@ class _Builder:
         """Keep what a build knows, and say what it did."""
         self._memory = memory
         self._due = memory.state.until if memory.state else None
-        report_standing(built, self._voice)
+        report_remaining_problems(built, self._voice)
         report_build(built, started, self._options, self._voice)
 
     def _build_all(self, now: datetime) -> bool:
         last = self._memory.state if self._memory else self._build.last
-        self._build = cached.look_again(self._build, last)
+        self._build = cached.prepare_rebuild(self._build, last)
         _, site, learnt = full_build(self._build, now, self._options)
         self._due = cached.next_turn(site, now)
         if learnt is None:

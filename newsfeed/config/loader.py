@@ -9,32 +9,30 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
-from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.addresses import read_links, read_redirects, read_story_url
 from newsfeed.config.brand import PictureFinder, no_pictures, read_brand
 from newsfeed.config.brand_files import find_picture
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
+from newsfeed.config.digests import read_digest, read_zone
+from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
+from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_errors import explain_toml_error
 from newsfeed.core.content.toml_positions import find_toml_positions, read_toml
-from newsfeed.core.digests.slots import parse_schedule
 from newsfeed.errors import reason_of
 from newsfeed.files import read_file
 from newsfeed.marking import N_
 from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.settings import (
-    Digest,
-    DigestSchedule,
     FeedSettings,
     Language,
     Limits,
@@ -108,9 +106,10 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
         brand=read_brand(root.table("brand"), find),
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
+        search=read_search(root.table("search")),
         output=_output(root.table("output")),
         digests={
-            name: _digest(name, table, site, tuple(topics), tuple(audiences))
+            name: read_digest(name, table, site, tuple(topics), tuple(audiences))
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
@@ -156,7 +155,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         base_url=_base_url(table),
         languages=codes,
         default_language=canonicalise_tag(table.choice("default_language", codes or (first,), first)),
-        timezone=_zone(table, ZoneInfo("UTC")),
+        timezone=read_zone(table, ZoneInfo("UTC")),
         authority=_authority(table),
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
@@ -189,18 +188,6 @@ def _authority(table: Table) -> str:
         expected = N_("a domain you own and a date on which you owned it, such as example.org,2010")
         table.report("config-value", "authority", value=authority, expected=expected)
     return authority
-
-
-def _zone(table: Table, default: ZoneInfo) -> ZoneInfo:
-    name = table.text("timezone")
-    if not name:
-        return default
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        expected = N_("an IANA time zone such as Europe/Berlin")
-        table.report("config-value", "timezone", value=name, expected=expected)
-        return default
 
 
 def _languages(root: Table, codes: tuple[str, ...], site: SiteSettings) -> dict[str, Language]:
@@ -293,41 +280,6 @@ def _output(table: Table) -> OutputSettings:
     )
     table.close()
     return output
-
-
-def _digest(
-    name: str, table: Table, site: SiteSettings, topics: tuple[str, ...], audiences: tuple[str, ...]
-) -> Digest:
-    text = table.text("schedule", required=True, example='"mon 08:00"')
-    schedule = parse_schedule(text)
-    if schedule is None and text:
-        expected = N_("days and a time, such as “mon 08:00”, “daily 07:30” or “monthly 1 08:00”")
-        table.report("config-value", "schedule", value=text, expected=expected)
-    audience = table.text("audience", required=True, example='"staff"')
-    if audience and audience not in audiences:
-        table.report("config-reference", "audience", value=audience, known=", ".join(audiences))
-    chosen = table.list_of_texts("topics")
-    for topic in chosen:
-        if topic not in topics:
-            table.report("config-reference", "topics", value=topic, known=", ".join(topics))
-    digest = Digest(
-        name=name,
-        title=table.localised("title", site.languages),
-        schedule=schedule or _NEVER_USED,
-        timezone=_zone(table, site.timezone),
-        audience=audience,
-        topics=chosen,
-        max_items=table.number("max_items", 20, 1, 200),
-        when_empty=table.choice("when_empty", ("skip", "note"), "skip"),
-        missed=table.choice("missed", ("fold", "each"), "fold"),
-        unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
-        horizon=table.number("horizon", 28, 1, 3660),
-    )
-    table.close()
-    return digest
-
-
-_NEVER_USED = DigestSchedule(time())  # stands in where a problem already stops everything
 
 
 def _limits(table: Table) -> Limits:

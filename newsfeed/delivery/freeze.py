@@ -64,7 +64,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         stories,
         digest,
         slot,
-        context.issues.had(digest.name, ledger_start),
+        context.issues.stories_received(digest.name, ledger_start),
         {language.code: language.chain for language in context.source.settings.editions},
         planned,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
-from newsfeed.core.digests.selection import group_audience
+from newsfeed.core.digests.selection import group_preview_readers
 from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_digest_message
 from newsfeed.mail.headers import PersonalValues, compose_personal_headers
@@ -51,7 +51,7 @@ class PreviewReport:
 class EmptyLedger:
     """A ledger in which nobody has had anything yet."""
 
-    def had(self, digest: str) -> Mapping[str, frozenset[str]]:
+    def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return no stories for any reader."""
         return {}
 
@@ -76,7 +76,9 @@ def preview_digest(context: PreviewContext, digest: Digest, now: datetime, *, dr
     if select_errors(problems):
         return PreviewReport(digest=digest.name, slot=slot, dry_run=dry_run, problems=tuple(problems))
     renderer = IssueRenderer(context.source, digest, slot)
-    groups = group_audience(readers, list(renderer.stories), digest, slot, context.ledger.had(digest.name))
+    groups = group_preview_readers(
+        readers, list(renderer.stories), digest, slot, context.ledger.stories_received(digest.name)
+    )
     wanted = [group for group in groups if group.stories or digest.when_empty == "note"]
     mails = [renderer.render(group.chain, group.stories) for group in wanted]
     messages: Counter[str] = Counter()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.digests.notes import choose_note
 from newsfeed.core.digests.selection import make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
-from newsfeed.mail.headers import compose_group_headers
+from newsfeed.mail.headers import compose_group_headers, make_unsubscribe_mailto
+from newsfeed.render.bodies import with_link_slots
+from newsfeed.render.link_slots import fill_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
+    from newsfeed.core.digests.notes import ChosenNote, IssueNote
     from newsfeed.core.digests.slots import Slot
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.mail.digest import DigestMail
@@ -34,6 +39,8 @@ class DigestSource:
     texts: Mapping[str, CatalogueTexts]
     """Language code → texts of the program."""
     templates: Templates
+    notes: Mapping[tuple[str, date], Mapping[str, IssueNote]] = field(default_factory=dict)
+    """(digest, day of the slot) → language → the editor's note."""
 
 
 class IssueRenderer:
@@ -54,14 +61,27 @@ class IssueRenderer:
     def render(self, chain: Sequence[str], stories: Sequence[str], marker: str = "") -> DigestMail:
         """Render a mail for readers of a language chain. ``stories``: ids, newest first.
 
-        ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages.
+        ``marker`` stands in for a reader's token in the unsubscribe link, where the site has such pages;
+        elsewhere a mail does it.
         """
-        view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories)
+        note = self._note(chain)
+        view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories, note)
         settings = self._source.settings
         base = settings.mail.unsubscribe_url
-        unsubscribe = f"{base}{marker}" if base and marker else ""
+        mailto = make_unsubscribe_mailto(settings, self.digest)
+        unsubscribe = f"{base}{marker}" if base and marker else mailto
         footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
         return render_digest_mail(self._source.templates, view, footer, unsubscribe)
+
+    def _note(self, chain: Sequence[str]) -> ChosenNote:
+        """Return the editor's note for readers of a chain, its links leading into their edition."""
+        note = choose_note(self._source.notes.get((self.digest.name, self.slot.day), {}), chain)
+        if not note.html:
+            return note
+        language = self._source.settings.languages[chain[0]]
+        resolve = self._view_context.addresses.note_resolver(language, note.path, note.lang)
+        cut = with_link_slots(note.html, self._source.texts[note.lang])
+        return replace(note, html=fill_links(cut, resolve))
 
     def headers(self, mail: DigestMail) -> Headers:
         """Return the headers that all readers of a mail share."""

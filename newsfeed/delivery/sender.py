@@ -113,7 +113,7 @@ class Sender:
         """Record the results that an earlier run could not write down, and give back what it had claimed."""
         context = self._context
         while context.unsaved:
-            context.send_queue.step(context.unsaved[0], None, context.owner, context.clock())
+            context.send_queue.record_and_begin(context.unsaved[0], None, context.owner, context.clock())
             del context.unsaved[0]
         context.send_queue.release(context.owner)
 
@@ -284,7 +284,7 @@ class ConnectionSender:
 
     def _step(self, next_id: int | None) -> str:
         context = self._context
-        verdict = context.send_queue.step(self._result, next_id, context.owner, context.clock())
+        verdict = context.send_queue.record_and_begin(self._result, next_id, context.owner, context.clock())
         self._result = None
         return verdict
 

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def compose_footer(settings: Settings, words: Texts, title: str, unsubscribe: str = "") -> tuple[str, ...]:
-    """Return the footer's lines in the reader's language. With an ``unsubscribe`` link the template says the
-    rest.
+    """Return the footer's lines in the reader's language. With an ``unsubscribe`` page the template says the
+    rest; where a mail does it, the address is named, too, for whom the link opens no mail program.
     """
     why = words.gettext("You are receiving this email because your address is on the list “{title}”.")
-    if unsubscribe:
+    if unsubscribe and not unsubscribe.startswith("mailto:"):
         return (why.format(title=title),)
     stop = words.gettext("To stop receiving it, write to {address}.")
     return (why.format(title=title), stop.format(address=find_reply_address(settings)))

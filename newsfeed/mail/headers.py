@@ -60,8 +60,7 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
     """Return the headers of one reader. One-click needs a page that answers a POST (RFC 8058 3.1): where the
     site has none, a mail does it.
     """
-    stop = person.stop_address or find_reply_address(settings)
-    mailto = f"<{_mailto(stop)}?subject=unsubscribe%20{digest.name}>"
+    mailto = f"<{make_unsubscribe_mailto(settings, digest, person.stop_address)}>"
     headers: Headers = (
         ("To", mime.format_address_header("To", person.name, person.address)),
         ("Message-ID", person.message_id),
@@ -73,6 +72,12 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
         ("List-Unsubscribe", f"<{person.one_click}>,{mime.CRLF} {mailto}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     )
+
+
+def make_unsubscribe_mailto(settings: Settings, digest: Digest, stop_address: str = "") -> str:
+    """Return the address that opens a mail which asks to be taken off a digest."""
+    stop = stop_address or find_reply_address(settings)
+    return f"{_mailto(stop)}?subject=unsubscribe%20{digest.name}"
 
 
 def _mailto(address: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from newsfeed.config.credentials import describe_certificate_error, make_tls_context, read_password
 from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, reason_of
+from newsfeed.mailboxes.imap_connection import ImapConnection, ImapTlsConnection
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ def _leave(server: imaplib.IMAP4) -> None:
 
 def _connected(login: ImapSettings, context: ssl.SSLContext | None) -> imaplib.IMAP4:
     if login.security == "tls":
-        return imaplib.IMAP4_SSL(login.host, login.port, ssl_context=context, timeout=login.timeout)
-    server = imaplib.IMAP4(login.host, login.port, timeout=login.timeout)
+        return ImapTlsConnection(login.host, login.port, ssl_context=context, timeout=login.timeout)
+    server = ImapConnection(login.host, login.port, timeout=login.timeout)
     if login.security == "starttls":
         try:
             server.starttls(context)

@@ -344,6 +344,36 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("put it back, or move them: newsfeed subscribers move {value} {other}"),
         "Nobody would tell them why their mails end; their open deliveries would wait, and expire.",
     ),
+    "note-name": ProblemKind(
+        _E,
+        N_("the name does not say which issue this note is for"),
+        N_("call it digests/NAME/DATE.LANGUAGE.md, as in weekly/2026-01-12.en.md; languages are {known}"),
+        "An editor's note is found by the digest, the day of the issue and the language.",
+    ),
+    "note-digest": ProblemKind(
+        _E,
+        N_("there is no digest “{value}” in config.toml"),
+        N_("digests are: {known}"),
+        "The folder of a note is called like the digest.",
+    ),
+    "note-date": ProblemKind(
+        _E,
+        N_("“{digest}” has no issue on {value}"),
+        N_("its next issues are on {known}"),
+        "A note for a day without an issue would never be read.",
+    ),
+    "note-story": ProblemKind(
+        _E,
+        N_("there is no story “{value}”"),
+        N_("write the id that stands in the story's file"),
+        "`lead` and `order` name stories by their ids.",
+    ),
+    "note-image": ProblemKind(
+        _E,
+        N_("a note has no pictures"),
+        N_("take it out, and let a story with a picture lead the issue: lead: its-id"),
+        "Pictures of a mail are the site's; others, fetched from elsewhere, would tell who reads.",
+    ),
     "too-many-entries": ProblemKind(
         _E,
         N_("“{key}” has {count} entries; {limit} are possible"),
@@ -576,6 +606,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("correct the link, or mark the place with <a id=…></a>; similar: {known}"),
         "The link would lead nowhere. Footnotes are places, too; headings only with an id.",
     ),
+    "place-dead": ProblemKind(
+        _W,
+        N_("no place of “{other}” is called “{value}”"),
+        N_("correct the link, or mark the place there with <a id=…></a>; similar: {known}"),
+        "Readers would be led to the beginning of the page. Headings are places only with an id.",
+    ),
     "alt-missing": ProblemKind(
         _E,
         N_("the image has no alternative text"),
@@ -786,6 +822,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{value}” is no value for “{key}”"),
         N_("it must be {expected}"),
         "The value has the right shape, but no meaning here.",
+    ),
+    "config-placeholder": ProblemKind(
+        _E,
+        N_("“{value}” stands for nothing in “{key}”"),
+        N_("names in braces are {known}"),
+        "What an issue has can be named, and nothing else: a text of the configuration is no template.",
     ),
     "config-choice": ProblemKind(
         _E, N_("“{value}” is no value for “{key}”"), N_("use one of: {known}"), "Only these are known."

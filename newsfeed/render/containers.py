@@ -1,4 +1,4 @@
-"""Elements that hold only certain others, in order: lists, terms, figures, details, ruby, tables."""
+"""Mend elements that hold only certain others, in order: lists, terms, figures, details, ruby, tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
 
 
-def give_homes(nodes: Nodes, parent: str) -> Nodes:
+def wrap_stray_children(nodes: Nodes, parent: str) -> Nodes:
     """Return nodes in which what belongs into a list, but stands in none, has one."""
     found: Nodes = []
     for key, run in groupby(_glued(nodes, parent), lambda node: _home_of(node, parent)):
@@ -184,7 +184,7 @@ def _cells(group: Element) -> list[list[Element]]:
     return [[cell for cell in row.children if isinstance(cell, Element)] for row in rows]
 
 
-def arrange(element: Element) -> Nodes:
+def order_children(element: Element) -> Nodes:
     """Return what an element becomes whose children must be certain others, in a certain order."""
     arrangement = _ARRANGED.get(element.name)
     return arrangement(element) if arrangement else [element]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsfeed.core.site.places import IDS_OF_PAGE
 from newsfeed.render.attributes import mend_attributes
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>|[^<]+|<""")
 _ID = re.compile(r' id="[^"]*"')
-IDS_OF_PAGE = frozenset({"content"})
-"""Those of the page around a text."""
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
 

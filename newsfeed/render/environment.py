@@ -24,6 +24,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from newsfeed.render.foreign_words import mark_language
+from newsfeed.render.plain_text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -114,6 +115,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         iso=_iso,
         safe_html=Markup,
         json_script=_json_script,
+        as_text=as_text,
         wrap=_wrap,
         once=once,
     )

@@ -1,8 +1,8 @@
 """Markdown → safe HTML, and what a text says about itself: its links and its first paragraph.
 
 CommonMark with tables, footnotes, strikethrough and bare links, by comrak (compiled). Raw HTML
-passes the allow-list below, whatever the editor wrote. This is the only module that knows which
-parser and which sanitiser are used.
+passes the allow-list of `newsfeed.render.allowed_html`, whatever the editor wrote. This is the only module
+that knows the parser, as that one alone knows the sanitiser.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, is_clean, join_lines
-from newsfeed.model import Link
+from newsfeed.core.site.places import name_similar
+from newsfeed.model import Link, UnseenTarget
 from newsfeed.render import raw_html
 from newsfeed.render.allowed_html import cleaner
-from newsfeed.render.anchors import find_dead_anchors
+from newsfeed.render.anchors import find_dead_anchors, find_places, may_have_places
 from newsfeed.render.complexity import LINKS, Excess, excess
 from newsfeed.render.nesting import mend_nesting
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
@@ -27,7 +28,7 @@ from newsfeed.render.summary import first_paragraph, first_words
 from newsfeed.render.unseen_links import find_unseen_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 _PLACE = re.compile(' data-sourcepos="[0-9:-]*"')
@@ -85,6 +86,10 @@ class Outline:
     first_paragraph: str
     """Plain text, cut at a word."""
     remarks: tuple[Remark, ...] = ()
+    unseen_links: tuple[UnseenTarget, ...] = ()
+    """Links that are shown as the signs they are written with."""
+    anchors: frozenset[str] = frozenset()
+    """The ids in it, to which links may lead."""
 
 
 def read(body: str, *, summarised: bool = False) -> tuple[Outline, str]:
@@ -127,48 +132,49 @@ def _outline(html: str, body: str, clean: str | None = None, *, summarised: bool
     links = [link for link in links if not (link.target[:3] == "#fn" and _OWN_ANCHOR.match(link.target))]
     if len(links) > LINKS:
         return _outline_of(Excess("too-many-links", links[LINKS].line, len(links), LINKS))
-    if clean is None and any(link.target[:1] == "#" for link in links):
+    if clean is None and may_have_places(body):
         clean = cleaned(body)
+    anchors = find_places(clean) if clean and may_have_places(body) else frozenset[str]()
     # Of raw HTML only the clean form has its paragraphs closed.
     words = (
         ""
         if summarised
         else ("<" not in body and first_paragraph(html)) or first_words(clean or cleaned(body))
     )
-    return Outline(tuple(links), words, (*_remarks(html, body), *_dead_anchors(links, clean or "")))
+    remarks = (*_remarks(html, body), *_dead_anchors(links, anchors))
+    return Outline(tuple(links), words, remarks, tuple(_unseen_links(body)), anchors)
 
 
 def _remarks(html: str, body: str) -> Iterator[Remark]:
     if "<" in body:
-        for found, line, column in _in_body(raw_html.refused(html), body):
+        for found, line, column in _in_body(raw_html.find_refused_markup(html), body):
             yield Remark("html-removed", line, column, (("value", (found[1] or found[2]).lower()),))
-        for found, line, column in _in_body(raw_html.unknown(html), body):
+        for found, line, column in _in_body(raw_html.find_unknown_elements(html), body):
             yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
         for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
             yield Remark("pasted-from-word", line, column, ())
     for number, bullet in islice(_word_bullets(body), 1):
         yield Remark("word-bullets", number, 1, (("value", bullet),))
-    yield from _unseen_links(body)
     if "{{" in body or "{%" in body:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
 
 
-def _dead_anchors(links: Iterable[Link], clean: str) -> Iterator[Remark]:
-    for link, nearest in find_dead_anchors(links, clean):
-        known = ", ".join(f"#{one}" for one in nearest) or "–"
+def _dead_anchors(links: Iterable[Link], anchors: Collection[str]) -> Iterator[Remark]:
+    for link in find_dead_anchors(links, anchors):
+        known = name_similar(link.target[1:], anchors)
         yield Remark("anchor-dead", link.line, link.column, (("value", link.target), ("known", known)))
 
 
-def _unseen_links(body: str) -> Iterator[Remark]:
+def _unseen_links(body: str) -> Iterator[UnseenTarget]:
     if "](" not in body and ")[" not in body and "] (" not in body:
         return
     bare = _without_code(body) if any(find_unseen_links(body)) else ""
-    for start, written, corrected in find_unseen_links(bare):
-        line = bare.count("\n", 0, start)
-        column = start - bare.rfind("\n", 0, start)
-        yield Remark("link-unseen", line + 1, column, (("value", written), ("example", corrected)))
+    for one in find_unseen_links(bare):
+        line = bare.count("\n", 0, one.start)
+        column = one.start - bare.rfind("\n", 0, one.start)
+        yield UnseenTarget(line + 1, column, one.written, one.corrected, one.target, one.is_sure)
 
 
 def _word_bullets(body: str) -> Iterator[tuple[int, str]]:
@@ -195,7 +201,7 @@ def _as_cleaned(html: str, body: str) -> str:
     mends = "<" in body or "[^" in body or _EMPTY_HEADING.search(html)
     if not mends and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
-    clean = str(cleaner().clean(raw_html.understood(html) if "<" in body else html))
+    clean = str(cleaner().clean(raw_html.modernise_elements(html) if "<" in body else html))
     return _without_forbidden(mend_nesting(clean) if mends else clean)
 
 

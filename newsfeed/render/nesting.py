@@ -11,7 +11,7 @@ from html import unescape
 from itertools import groupby
 from operator import itemgetter
 
-from newsfeed.render.containers import arrange, give_homes
+from newsfeed.render.containers import order_children, wrap_stray_children
 from newsfeed.render.elements import VOID, Element, Nodes, holds, is_named, read_tree, without_id, write_tree
 
 _WORDS = frozenset(
@@ -46,7 +46,7 @@ def _mended(nodes: Nodes, around: tuple[str, ...]) -> Nodes:
     found: Nodes = []
     for node in nodes:
         found += [node] if isinstance(node, str) else _mended_element(node, around)
-    return give_homes(found, around[-1] if around else "")
+    return wrap_stray_children(found, around[-1] if around else "")
 
 
 def _mended_element(element: Element, around: tuple[str, ...]) -> Nodes:
@@ -64,7 +64,7 @@ def _mended_element(element: Element, around: tuple[str, ...]) -> Nodes:
         element = Element("div")
     if name in _LINES:
         return _line(element, children)
-    return [one for one in arrange(element.with_children(children)) if not _is_empty(one)]
+    return [one for one in order_children(element.with_children(children)) if not _is_empty(one)]
 
 
 def _mended_void(element: Element) -> Nodes:

@@ -17,6 +17,7 @@ TEMPLATES: dict[type, str] = {
     views.StaticView: "page/static.html",
     views.AboutFeedView: "page/about-feed.html",
     views.FeedListView: "page/feed-list.html",
+    views.SearchView: "page/search.html",
     views.NotFoundView: "page/not-found.html",
     views.EntranceView: "page/entrance.html",
     views.RedirectView: "page/redirect.html",

@@ -1,4 +1,4 @@
-"""HTML that editors wrote into a text, before it passes the allow-list.
+"""Modernise HTML that editors wrote into a text before it passes the allow-list, and find what is no HTML.
 
 What HTML does not know was meant as text, as in ``List<String>`` or ``Press <Enter>``: it stays visible.
 Old elements get the name of what they mean.
@@ -34,7 +34,7 @@ _WORD = re.compile(
 )
 
 
-def understood(html: str) -> str:
+def modernise_elements(html: str) -> str:
     """Return HTML with unknown elements as text, and old elements replaced by today's.
 
     ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
@@ -51,7 +51,7 @@ def understood(html: str) -> str:
     return "".join((*pieces, html[end:]))
 
 
-def unknown(html: str) -> Iterator[re.Match[str]]:
+def find_unknown_elements(html: str) -> Iterator[re.Match[str]]:
     """Yield the opening tags of elements that HTML does not know; the name is the second group."""
     return (tag for tag in tags_of_text(html) if not tag[1] and tag[2].lower() not in KNOWN)
 
@@ -92,7 +92,7 @@ def _as_link(attributes: str) -> str:
     return f" <a{attributes}>{words}</a> ".replace("/>", ">") if words.strip() else ""
 
 
-def refused(html: str) -> Iterator[re.Match[str]]:
+def find_refused_markup(html: str) -> Iterator[re.Match[str]]:
     """Yield what is not published and should be reported: an element, or an attribute that runs or styles."""
     return _REFUSED.finditer(html)
 

@@ -22,7 +22,7 @@ from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _ENDING = ".md"
 _BEGINNING = 2_000_000
@@ -63,9 +63,11 @@ class FilePieces:
 class FolderSource:
     """Reads the content folders below ``root``; never follows a link out of them."""
 
-    def __init__(self, root: Path, size_limit: int) -> None:
+    def __init__(self, root: Path, size_limit: int, kinds: Sequence[str] = CONTENT_KINDS) -> None:
+        """``kinds``: the folders."""
         self._root = root
         self._base = f"{root}/"
+        self._kinds = kinds
         self._content_folders = self._real_content_folders()
         self._size_limit = size_limit
         self._inside: set[str] = set()
@@ -133,7 +135,7 @@ class FolderSource:
     def _real_content_folders(self) -> tuple[str, ...]:
         """Return where content folders really lie: below the root, not in a folder of another purpose."""
         root = os.path.realpath(self._root) + os.sep
-        folders = (os.path.realpath(self._base + kind) for kind in CONTENT_KINDS)
+        folders = (os.path.realpath(self._base + kind) for kind in self._kinds)
         return tuple(
             folder
             for folder in folders
@@ -144,7 +146,7 @@ class FolderSource:
 
     def _walk(self) -> Iterator[_ContentFiles]:
         self._content_folders = self._real_content_folders()
-        for kind in sorted(CONTENT_KINDS):
+        for kind in sorted(self._kinds):
             content_files = _ContentFiles()
             self._scan(kind, os.path.realpath(self._base + kind), content_files, frozenset())
             yield _ContentFiles(sorted(content_files.texts), sorted(content_files.assets))

@@ -13,6 +13,7 @@ from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS, decode_sourc
 from newsfeed.core.people.mail_address import fold_address
 from newsfeed.errors import reason_of
 from newsfeed.files import read_file
+from newsfeed.marking import N_
 from newsfeed.model import Reader
 from newsfeed.problems import Location, Problem, problem
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 COLUMNS = ("email", "name", "language")
+_LARGEST = 100_000_000
+_TOO_LARGE = N_("it has more than 100 MB")
+_NO_CELL = N_("a cell is too long, or its quotation mark is never closed")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
@@ -42,6 +46,8 @@ class CsvAudience:
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
         """Return every reader of the file, and what is wrong with the lines left out."""
         try:
+            if (self._root / self._path).stat().st_size > _LARGEST:
+                return [], [problem("unreadable", Location(self._path), reason=_TOO_LARGE)]
             data = read_file(self._root / self._path)
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]
@@ -57,9 +63,9 @@ class CsvAudience:
         rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
         try:
             return self._read(rows, problems)
-        except csv.Error as error:  # an open quote can make one field of the whole file
+        except csv.Error:  # an open quote can make one field of the whole file
             where = Location(self._path, rows.line_num + 1)
-            return [], [*problems, problem("unreadable", where, reason=error)]
+            return [], [*problems, problem("unreadable", where, reason=_NO_CELL)]
 
     def _read(self, rows: csv.DictReader[str], problems: list[Problem]) -> tuple[list[Reader], list[Problem]]:
         names = [(name or "").strip().casefold() for name in rows.fieldnames or ()]

@@ -53,7 +53,7 @@ def bring_back(
 
     def decision() -> tuple[str, Subscriber]:
         known = context.people.find(fresh.address)
-        outcome, person = subscription.after_return(known, fresh, digest, suppressed=suppressed)
+        outcome, person = subscription.after_rejoining(known, fresh, digest, suppressed=suppressed)
         if outcome == "known":
             return outcome, person
         dropped = sorted(set(known.subscriptions) - set(person.subscriptions)) if known else []
@@ -67,6 +67,19 @@ def bring_back(
     if suppressed:
         context.people.unsuppress(hashed)  # last: whoever is killed before it can run the command again
     return outcome, person
+
+
+def kept_facts(asked: Subscriber | None, stored: Subscriber | None) -> tuple[str, ...]:
+    """Return the names of the facts that somebody keeps as they were, though others were given when they were
+    added. ``asked``: as they were to be; ``stored``: as they are now.
+    """
+    if asked is None or stored is None:
+        return ()
+    differs = {
+        "name": bool(asked.name) and asked.name != stored.name,
+        "language": stored.languages[: len(asked.languages)] != asked.languages,
+    }
+    return tuple(name for name, different in differs.items() if different)
 
 
 def change_person(

@@ -54,9 +54,9 @@ class ImportedLine:
 
     number: int
     outcome: str
-    """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``,
+    """``added``, ``updated``, ``known``, ``left``, ``bounced``, ``complained``, ``suppressed``, ``former``,
     ``repeated``, or why it was refused: ``address``, ``language``, ``topic``, ``columns``, ``no-language``,
-    ``column-twice``, ``gone``, ``quote``.
+    ``column-twice``, ``gone``, ``quote``, ``long``.
     """
     column: str = ""
     """Of a refused line: the name of the column whose cell is the reason, as the file writes it."""
@@ -89,7 +89,8 @@ def import_people(
     """Import the people of a CSV file; yield the outcome of each line in order.
 
     They arrive active, with the given consent on record. Nobody who left, bounced, complained or
-    was erased comes back this way. ``table``: the whole text, or its lines with their ends.
+    was erased comes back this way, nor anybody by an address they gave up. ``table``: the whole text,
+    or its lines with their ends.
     """
     opened = open_table(io.StringIO(table, newline=None) if isinstance(table, str) else table)
     columns = opened.columns
@@ -101,9 +102,9 @@ def import_people(
         return
     seen: set[str] = set()
     batch: list[tuple[int, Subscriber | _Refusal]] = []
-    for number, row in opened.rows:
+    for number, row, trouble in opened.rows:
         if row is None:
-            batch.append((number, _Refusal("quote")))
+            batch.append((number, _Refusal(trouble)))
         elif any(cell.strip() for cell in row):
             batch.append((number, _candidate(context, columns.cells(row), plan, seen)))
         if len(batch) >= _BATCH:
@@ -189,6 +190,7 @@ def _decide_and_save(
     known = context.people.find_all([one.address for one in fresh])
     hashes = {one.address: context.hash_address(one.address) for one in fresh}
     suppressed = context.people.suppressions(list(hashes.values()))
+    former = context.people.former_addresses([one.address for one in fresh])
     lines, saved, consents = [], [], []
     for number, one in batch:
         if isinstance(one, _Refusal):
@@ -196,7 +198,9 @@ def _decide_and_save(
             continue
         reason, before = suppressed.get(hashes[one.address], ""), known.get(one.address)
         left_before = _left_before(context, before, plan)
-        outcome, changed = subscription.after_import(before, one, reason, left_before=left_before)
+        outcome, changed = subscription.after_import(
+            before, one, reason, left_before=left_before, is_former=one.address in former
+        )
         lines.append(ImportedLine(number, outcome, person=one))
         if changed is not None:
             saved.append(changed)

@@ -26,7 +26,9 @@ class TableRow(NamedTuple):
     number: int
     """Of its first line in the file, from 1."""
     cells: list[str] | None
-    """``None`` when its quotes make no sense."""
+    """``None`` when they make no sense."""
+    trouble: str = ""
+    """Why: ``quote``, or ``long`` for a cell that nobody wrote."""
 
 
 class PeopleTable(NamedTuple):
@@ -109,7 +111,9 @@ def _rows(reader: CsvReader, start: int) -> Iterator[TableRow]:
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            yield TableRow(number, None)
+        except csv.Error as error:
+            # A cell beyond csv's limit on one line is a long one; over several its closing quote is missing.
+            is_long = "limit" in str(error) and start + reader.line_num == number + 1
+            yield TableRow(number, None, "long" if is_long else "quote")
         else:
             yield TableRow(number, row)

@@ -60,9 +60,9 @@ def test_the_other_process_is_gone_with_the_answer(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "fork", lambda: children.append(pid := fork()) or pid)
     started = time.monotonic()
     parent = os.getpid()
-    answer = check_in_background(lambda item: time.sleep(0.01) or os.getpid() != parent, range(1_000))
+    answer = check_in_background(lambda item: time.sleep(0.01) or os.getpid() != parent, range(10_000))
     assert not answer()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 50
     assert sorted(Path("/dev/fd").iterdir()) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(children[0], os.WNOHANG)

@@ -290,6 +290,21 @@ def test_advice_about_a_changed_text_is_that_of_today(root: Path) -> None:
     assert set(before.problems) < set(after.problems)
 
 
+def test_links_to_a_place_that_is_no_more_are_told_though_nobody_touched_them(root: Path) -> None:
+    """By the same rules as a whole build has."""
+    edit("news/s-4.en.md", "Text.", "[x](s-5.en.md#end) [y](my%20plan.en.md)")(root)
+    edit("news/s-5.en.md", "Text.", 'The <b id="end">end</b>.')(root)
+    write("news/my plan.en.md", story("plan", "Of [z](s-5#end), [z](my plan)", date="2026-01-06"))(root)
+    made(root)
+    for old, new in (('id="end"', 'id="finis"'), ('id="finis"', 'id="end"')):
+        edit("news/s-5.en.md", old, new)(root)
+        assert made(root) == "incremental"
+        last = opened(root).last
+        assert last is not None
+        assert sorted(last.problems, key=repr) == sorted(site.read(root, NOW).problems, key=repr)
+        assert [one.code for one in last.problems].count("place-dead") == (2 if "finis" in new else 0)
+
+
 @pytest.mark.parametrize("how", ["gone", "damaged", "another"])
 def test_without_its_cache_all_is_read(root: Path, how: str) -> None:
     """It is gone, damaged, or that of another build."""
@@ -320,11 +335,11 @@ def test_two_edits_in_one_moment_are_both_published(root: Path, monkeypatch: pyt
     """The second leaves size and times as they were, as far as a coarse clock tells."""
     file = root / "news/s-4.en.md"
 
-    def settled(self: FileStats, moment: int) -> FileStats:
+    def without_recent(self: FileStats, moment: int) -> FileStats:
         """All files have, but for the one that was just edited."""
         return self.without(["news/s-4.en.md"], lambda _: True)
 
-    monkeypatch.setattr(FileStats, "settled", settled)
+    monkeypatch.setattr(FileStats, "without_recent", without_recent)
     edit("news/s-4.en.md", "Text.", "One..")(root)
     looks = file.stat()
     assert made(root) == "incremental"
@@ -375,7 +390,7 @@ def test_one_changed_file_of_a_fresh_checkout_is_a_small_change(root: Path, tmp_
     here = tmp_path / "elsewhere"
     opened_here = fresh_checkout(root, here)
     edit("news/s-4.en.md", "Text.", "More.")(here / "site")
-    opened_here = cached.look_again(opened_here, opened_here.last)
+    opened_here = cached.prepare_rebuild(opened_here, opened_here.last)
     assert build(opened_here, NOW)[1] == "incremental"
     assert is_clean(here / "site")
     opened_here = fresh_checkout(root, here)

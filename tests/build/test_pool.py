@@ -161,10 +161,10 @@ def test_a_worker_killed_while_it_hands_over_is_trouble_outside() -> None:
 def test_nobody_works_on_when_the_caller_wants_no_more() -> None:
     """Not even to the end of a chunk: the processes are gone when the caller goes on."""
     started = time.monotonic()
-    results = ProcessPool(2).map(lambda number: time.sleep(30 * (number > 1)) or os.getpid(), range(32))
+    results = ProcessPool(2).map(lambda number: time.sleep(100 * (number > 1)) or os.getpid(), range(32))
     first = next(results)
     results.close()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
     assert not _runs(first)
 
 
@@ -212,7 +212,7 @@ def test_workers_die_with_their_parent(number: int) -> None:
     parent.wait()
     parent.stdout.read()  # ends when the last worker closes its files
     parent.stdout.close()
-    patience = time.monotonic() + 10
+    patience = time.monotonic() + 60
     while any(_runs(pid) for pid in pids):
         assert time.monotonic() < patience
         time.sleep(0.01)
@@ -229,7 +229,7 @@ def _runs(pid: int) -> bool:
 def test_ctrl_c_is_answered_by_the_parent_alone() -> None:
     """A terminal sends it to all processes; workers print no tracebacks."""
     parent = subprocess.Popen(
-        [sys.executable, "-c", _PARENT.replace("time.sleep(60)", "time.sleep(1)")],
+        [sys.executable, "-c", _PARENT.replace("time.sleep(60)", "time.sleep(10)")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -239,7 +239,7 @@ def test_ctrl_c_is_answered_by_the_parent_alone() -> None:
     assert parent.stdout is not None
     parent.stdout.readline()
     os.killpg(parent.pid, signal.SIGINT)
-    _, errors = parent.communicate(timeout=30)
+    _, errors = parent.communicate(timeout=90)
     assert errors.count("Traceback") == 1
     assert "KeyboardInterrupt" in errors.splitlines()[-1]
 

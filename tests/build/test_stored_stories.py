@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newsfeed.build import stored_stories
 from newsfeed.build.cache.store import CacheDamagedError
 from newsfeed.build.stored_stories import StoredStories, change_stories, pack, packed_story, unpack
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.model import Story
 from newsfeed.testing import an_item, load_files, settings_from
 
@@ -86,7 +86,7 @@ def test_only_some_stories_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(stored_stories, "_RECENT", 2)
     found = stored(some(*"abcd"))
     assert [found[key].id for key in "abcd"] == [*"abcd"]
-    assert isinstance(found._recent, Recent)
+    assert isinstance(found._recent, BoundedCache)
     assert len(found._recent) == 2
     assert found["d"] is found["d"]
 

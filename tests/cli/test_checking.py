@@ -114,3 +114,17 @@ def test_a_dead_link_to_the_site_is_told_as_long_as_it_is_dead(site):
         change()
         assert newsfeed("-C", site, "build", *NOW).stderr.count("[own-link-dead]") == count
         assert newsfeed("-C", site, "build", *NOW, "--fresh").stderr.count("[own-link-dead]") == count
+
+
+@pytest.mark.usefixtures("home")
+def test_a_link_to_a_place_elsewhere_is_told_as_long_as_the_place_is_not_there(site):
+    """Also when only the text with the place changes, and by file as by address."""
+    by_address = "https://here.example/en/news/2026/a/#end"
+    write_tree(
+        site,
+        {"news/2026/b.en.md": an_item(f"[x](a.en.md#end) [x]({by_address})\n", id="b-b", date="2026-01-02")},
+    )
+    for body, count in (("Text.\n", 2), ('The <b id="end">end</b>.\n', 0), ("The end.\n", 2)):
+        (site / "news/2026/a.en.md").write_text(an_item(body, id="a-a", date="2026-01-01"))
+        assert newsfeed("-C", site, "build", *NOW).stderr.count("[place-dead]") == count
+        assert newsfeed("-C", site, "build", *NOW, "--fresh").stderr.count("[place-dead]") == count

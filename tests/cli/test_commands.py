@@ -415,7 +415,7 @@ def test_the_preview_shows_the_site_and_ends_with_ctrl_c(root: Path) -> None:
 
 
 def _type(address: str) -> str:
-    with urlopen(address, timeout=5) as answer:
+    with urlopen(address, timeout=60) as answer:
         return str(answer.headers["Content-Type"])
 
 
@@ -429,11 +429,11 @@ def test_ctrl_c_ends_a_build_without_a_traceback(root: Path) -> None:
     write_tree(root, changed)
     command = [sys.executable, "-m", "newsfeed", "-C", root, "build"]
     with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, encoding="utf-8") as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (root / "public/.newsfeed-staging").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.strip()) == (130, "")
     assert tree(root / "public") == before
     assert not (root / "public/.newsfeed-staging").exists()

@@ -46,8 +46,8 @@ def visitor(folder: Path) -> Iterator[HTTPConnection]:
     """Somebody who asks for addresses below ``/news/``."""
     handler = partial(_Handler, folder=folder, base_path="/news/")
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        connection = HTTPConnection(*server.server_address[:2], timeout=5)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        connection = HTTPConnection(*server.server_address[:2], timeout=60)
         yield connection
         connection.close()
         server.shutdown()

@@ -16,7 +16,7 @@ from tests.site.builds import tree
 
 STORY = "news/2026/a.en.md"
 PAGE = "en/news/2026/a/index.html"
-PATIENCE = 30
+PATIENCE = 60
 """Seconds; a busy machine is no error."""
 
 
@@ -141,6 +141,7 @@ def test_a_save_is_one_build(watching: Watching) -> None:
     (watching.root / "news/2026/a.en.md~").unlink()
     watching.until(lambda: "Second" in watching.page(), "the save was not seen")
     write_tree(watching.root, {"public/x.html": "x", "var/x": "x", "README.md": "x", "news/2026/.a.swp": "y"})
+    watching.until(lambda: len(watching.lines) >= 2, "the build never ended")
     time.sleep(1)
     assert len(watching.lines) == 2
     assert "error:" not in watching.errors
@@ -166,12 +167,14 @@ def test_another_build_in_the_way_is_told_and_waited_for(watching: Watching) -> 
 
 def test_a_story_comes_due_without_any_change(watching: Watching) -> None:
     """Nobody has to save anything for it."""
-    moment = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3))
+    due = int(time.time()) + 3
+    moment = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(due))
     write_tree(
         watching.root, {"news/2026/later.en.md": an_item(date=moment, id="l-r", title="Later", slug="later")}
     )
     watching.until(lambda: len(watching.lines) >= 2, "the change was not seen")
-    assert "Later" not in watching.page("en/index.html")
+    shown = "Later" in watching.page("en/index.html")
+    assert not shown or time.time() >= due  # a busy machine may come to it after its time
     watching.until(lambda: "Later" in watching.page("en/index.html"), "it did not come due")
 
 

@@ -35,6 +35,7 @@ languages = ["en", "de"]
 authority = "example.org,2010"
 """
 """The smallest configuration that works; what a test adds begins in line 6."""
+DIGEST = SITE + "[audiences.a]\nfile = 'a.csv'\n[digests.a]\naudience = 'a'\nschedule = 'mon 08:00'\n"
 
 
 def read(text: str) -> tuple[Settings | None, list[Problem]]:
@@ -307,6 +308,10 @@ WRONG = [
     # tables
     (SITE + "[topic]\nwater = 'Water'\n", ["config-key-unknown 6:1"]),
     (SITE + "[sites]\n", ["config-key-unknown 6:1"]),
+    (DIGEST + "subject = '{top} of {week}'\n", ["config-placeholder 11:1"]),
+    (DIGEST + "subject.en = '{}'\n", ["config-placeholder 11:1"]),
+    (DIGEST + "intro = {en = '{top.title}'}\n", ["config-placeholder 11:1"]),
+    (DIGEST + "intro.xx = 'x'\n", ["config-key-unknown 11:1"]),
     (SITE + "[[feeds]]\nitems = 3\n", ["config-type 6:1"]),
     (SITE + "[languages.fr]\n", ["config-key-unknown 6:1"]),
     (SITE + "[languages]\nde = 'de'\n", ["config-type 7:1"]),

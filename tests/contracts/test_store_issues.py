@@ -153,7 +153,7 @@ def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers:
     plan(store, readers[:2], "s2", at=NOW + DAY, parts=[rendering("en", ["d", "b"])])
     plan(store, readers, "s3", digest="other", parts=[rendering("en", ["x"])])
     ann, bob, eva, luc = (one.id for one in readers)
-    had = store.issues.had("staff", NOW - DAY)
+    had = store.issues.stories_received("staff", NOW - DAY)
     assert had == {
         ann: frozenset("abd"),
         bob: frozenset("abd"),
@@ -161,8 +161,8 @@ def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers:
         luc: frozenset("c"),
     }
     assert had[ann] is had[bob]
-    assert store.issues.had("staff", NOW - 60 * DAY)[luc] == {"c", "old"}
-    assert store.issues.had("staff", NOW + 60 * DAY) == {}
+    assert store.issues.stories_received("staff", NOW - 60 * DAY)[luc] == {"c", "old"}
+    assert store.issues.stories_received("staff", NOW + 60 * DAY) == {}
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_what_certainly_did_not_arrive_was_not_had(store: SqlStore, state: str, 
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     if state != "planned":
-        store.send_queue.step(result(outgoing, state), None, owner, NOW)
-    assert bool(store.issues.had("staff", NOW)) is had
+        store.send_queue.record_and_begin(result(outgoing, state), None, owner, NOW)
+    assert bool(store.issues.stories_received("staff", NOW)) is had
 
 
 def test_a_receipt_sums_to_the_audience_at_every_moment(store: SqlStore, readers: list[Subscriber]) -> None:
@@ -199,9 +199,9 @@ def test_a_receipt_sums_to_the_audience_at_every_moment(store: SqlStore, readers
     }
     owner = store.owners.register()
     first, second, third, _ = store.send_queue.claim(owner, NOW, 10)
-    store.send_queue.step(None, first.delivery.id, owner, NOW)
-    store.send_queue.step(result(first), second.delivery.id, owner, NOW)
-    store.send_queue.step(result(third, "refused"), None, owner, NOW)
+    store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
+    store.send_queue.record_and_begin(result(first), second.delivery.id, owner, NOW)
+    store.send_queue.record_and_begin(result(third, "refused"), None, owner, NOW)
     assert sum(states(store, planned).values()) == 4
     assert store.issues.receipt(planned.id) == {
         "en": {"accepted": 1, "intent": 1},
@@ -217,8 +217,8 @@ def test_everything_about_one_reader_comes_newest_first(store: SqlStore, readers
     plan(store, readers, "s2", at=NOW + DAY)
     owner = store.owners.register()
     outgoing = store.send_queue.claim(owner, NOW, 1)[0]
-    store.send_queue.step(None, outgoing.delivery.id, owner, NOW + MINUTE)
-    store.send_queue.step(result(outgoing), None, owner, NOW + 2 * MINUTE)
+    store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW + MINUTE)
+    store.send_queue.record_and_begin(result(outgoing), None, owner, NOW + 2 * MINUTE)
     (newest, waiting), (oldest, done) = store.issues.deliveries(outgoing.subscriber.id)
     assert (newest.slot, oldest.slot) == ("s2", "s1")
     assert waiting.state == "planned"
@@ -240,8 +240,8 @@ def _in_doubt(store: SqlStore) -> Issue:
     planned = plan(store, people)
     owner = store.owners.register()
     for outgoing in store.send_queue.claim(owner, NOW, 2):
-        store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
-        store.send_queue.step(result(outgoing, "unknown", NOW), None, owner, NOW)
+        store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
+        store.send_queue.record_and_begin(result(outgoing, "unknown", NOW), None, owner, NOW)
     return planned
 
 

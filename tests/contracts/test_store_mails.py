@@ -141,7 +141,7 @@ def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber)
     plan(store, [ann])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.step(result(outgoing), None, owner, NOW)
+    store.send_queue.record_and_begin(result(outgoing), None, owner, NOW)
     (ann,) = store.people.save([replace(ann, name="Now")])
     found = store.bounces.delivery(1)
     assert found is not None

@@ -61,6 +61,36 @@ def test_a_change_replaces_all_facts(store: SqlStore) -> None:
     assert store.people.find("ann@new.example") == saved
 
 
+def test_an_address_that_was_given_up_is_remembered(store: SqlStore) -> None:
+    """In any spelling, and after the person was erased; not an address that only changed its case."""
+    ann, bob = store.people.save([person("ann"), person("bob")])
+    store.people.save([replace(ann, address="ann@new.example"), replace(bob, address="BOB@example.org")])
+    asked = ["Ann@Example.org", "bob@example.org", "ann@new.example", "nobody@example.org"]
+    assert store.people.former_addresses(asked) == {"Ann@Example.org"}
+    assert store.people.former_addresses([]) == frozenset()
+    store.people.erase(ann.id)
+    assert store.people.former_addresses(asked) == {"Ann@Example.org"}
+
+
+def test_an_address_that_is_used_again_is_no_former_one(store: SqlStore) -> None:
+    """By the same person or by another who is active; somebody who has not confirmed yet changes nothing."""
+    (ann,) = store.people.save([person("ann")])
+    (ann,) = store.people.save([replace(ann, address="ann@new.example")])
+    (other,) = store.people.save([person("other", address="ann@example.org", state="pending")])
+    assert store.people.former_addresses(["ann@example.org"]) == {"ann@example.org"}
+    (other,) = store.people.save([replace(other, state="active")])
+    assert store.people.former_addresses(["ann@example.org"]) == frozenset()
+    store.people.save([replace(other, address="other@example.org"), replace(ann, address="ann@example.org")])
+    assert store.people.former_addresses(["ann@example.org", "ann@new.example"]) == {"ann@new.example"}
+
+
+def test_many_addresses_are_given_up_at_once(store: SqlStore) -> None:
+    """Beyond what one query may ask."""
+    crowd = store.people.save([person(f"p{number}") for number in range(1100)])
+    store.people.save([replace(one, address=f"new-{one.address}") for one in crowd])
+    assert len(store.people.former_addresses([one.address for one in crowd])) == 1100
+
+
 def test_everybody_comes_in_the_order_of_numbers(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages do not show: nobody is missed or repeated, and a digest's readers can be asked for alone."""
     monkeypatch.setattr(people_module, "_PAGE", 3)
@@ -184,8 +214,8 @@ def _busy_life(store: SqlStore) -> None:
     owner = store.owners.register()
     first, second = store.send_queue.claim(owner, NOW, 10)
     reply = replace(result(first), reply="250 2.1.5 <ann@example.org> Ok")
-    store.send_queue.step(reply, None, owner, NOW)
-    store.send_queue.step(result(second), None, owner, NOW)
+    store.send_queue.record_and_begin(reply, None, owner, NOW)
+    store.send_queue.record_and_begin(result(second), None, owner, NOW)
     plan(store, [ann, bob], "s2", at=NOW + DAY)
     store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail="ann@example.org"))
     mail = Message("news@example.org", "ann@example.org", "<c1@example.org>", b"To: Ann <ann@example.org>")
@@ -212,7 +242,7 @@ def test_erasing_leaves_numbers_but_no_person(store: SqlStore) -> None:
     assert states(store, store.issues.find("staff/s1")) == {"accepted": 2}
     assert states(store, store.issues.find("staff/s2")) == {"left": 1, "planned": 1}
     assert store.people.suppressions([hash_address("ann@example.org")])
-    assert 1 not in store.issues.had("staff", NOW - DAY)
+    assert 1 not in store.issues.stories_received("staff", NOW - DAY)
 
 
 def test_no_column_of_any_table_keeps_an_erased_person(store: SqlStore) -> None:
@@ -255,10 +285,10 @@ def test_a_message_on_the_wire_survives_the_erasure_of_its_reader(store: SqlStor
     issue = plan(store, [ann, bob])
     owner = store.owners.register()
     first, second = store.send_queue.claim(owner, NOW, 10)
-    assert store.send_queue.step(None, first.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW) == "go"
     store.people.erase(ann.id)
     outcome = replace(result(first, "deferred", NOW + DAY), reply="450 <ann@example.org> is busy")
-    assert store.send_queue.step(outcome, second.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(outcome, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"left": 1, "intent": 1}
     with store._database.read() as connection:
         row = connection.execute(
@@ -274,7 +304,7 @@ def test_a_claimed_delivery_of_an_erased_reader_is_taken_back(store: SqlStore) -
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 10)
     store.people.erase(ann.id)
-    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "taken"
+    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "taken"
     assert states(store, issue) == {"left": 1}
 
 
@@ -311,11 +341,11 @@ def test_what_was_had_under_a_former_name_is_had(store: SqlStore) -> None:
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     store.people.record_digest_move("old", "new")
-    assert store.issues.had("new", NOW - DAY) == {ann.id: frozenset("ab")}
+    assert store.issues.stories_received("new", NOW - DAY) == {ann.id: frozenset("ab")}
     assert store.issues.slots("new", NOW - DAY) == {"s1": issue.id}
     found = store.issues.find("new")
     assert found is not None
     assert found.digest == "old"
-    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "go"
-    assert store.send_queue.step(result(outgoing), None, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(result(outgoing), None, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1}

@@ -115,7 +115,7 @@ class MailSystem:
 
     def mails(self, user: str, *search: str) -> list[bytes]:
         """What a user finds over IMAP."""
-        with imaplib.IMAP4("127.0.0.1", self.imap, timeout=10) as client:
+        with imaplib.IMAP4("127.0.0.1", self.imap, timeout=60) as client:
             client.login(user, "secret")
             client.select("INBOX", readonly=True)
             _, found = client.search(None, *(search or ("ALL",)))
@@ -160,5 +160,5 @@ def mail_system(remote: int) -> Iterator[MailSystem]:
             subprocess.run([postfix, "-c", etc, "stop"], check=False, capture_output=True)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
         shutil.rmtree(folder, ignore_errors=True)

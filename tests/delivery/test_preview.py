@@ -19,7 +19,18 @@ from newsfeed.problems import PROBLEM_KINDS, Location, Severity, problem
 from newsfeed.settings import LocalisedText
 from newsfeed.testing import MemoryChannel, write_tree
 from tests.examples import examples
-from tests.mail.issues import CONFIG, LANGUAGES, NOW, issue, read_message, reader, slot, stories, texts_of
+from tests.mail.issues import (
+    CONFIG,
+    LANGUAGES,
+    NOW,
+    TITLES,
+    issue,
+    read_message,
+    reader,
+    slot,
+    stories,
+    texts_of,
+)
 from tests.mail.wild import attacks
 from tests.peers.lint import lint_mail, parts_agree
 
@@ -164,7 +175,7 @@ def test_a_channel_that_fails_stops_the_issue() -> None:
 
 def test_the_first_ledger_remembers_nothing() -> None:
     """Until there is a database nobody has had anything."""
-    assert EmptyLedger().had("staff") == {}
+    assert EmptyLedger().stories_received("staff") == {}
 
 
 # -- headers ---------------------------------------------------------------------------------------
@@ -201,7 +212,7 @@ def test_a_mail_has_the_headers_of_bulk_mail_once_each() -> None:
         "Content-Type",
     ]
     assert found["Reply-To"] == "answers@news.example"
-    assert found["Subject"] == "Der Wochenbrief für alle, 12. Januar 2026"
+    assert found["Subject"] == f"{TITLES['de'].format(n=1)} – Der Wochenbrief für alle"
     assert found["List-Id"] == "Der Wochenbrief für alle <staff.news.example>"
     assert found["List-Unsubscribe"] == "<mailto:answers@news.example?subject=unsubscribe%20staff>"
     assert found["List-Archive"] == "<https://news.example/de/>"
@@ -223,7 +234,7 @@ def test_answers_go_to_the_sender_when_nobody_else_is_named() -> None:
 def test_a_digest_without_a_title_is_called_like_the_site() -> None:
     """The edition's own title, so still in the reader's language."""
     found = headers("nl", title=LocalisedText())
-    assert found["Subject"] == "Nieuws van het waternetwerk, 12 januari 2026"
+    assert found["Subject"] == f"{TITLES['nl'].format(n=1)} – Nieuws van het waternetwerk"
 
 
 def test_an_address_with_signs_of_its_own_stays_one_address() -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po, write_po
 
 from newsfeed.channels import CHANNELS
@@ -16,6 +17,7 @@ from tests.docs.test_readme import run
 LANGUAGE = sections(read("docs/adding.md"))["A language"]
 
 
+@pytest.mark.slow
 def test_a_language_takes_a_catalogue_and_a_line(tmp_path: Path) -> None:
     """The commands of the recipe, a filled catalogue and the line make a site that checks without errors."""
     run("newsfeed init site", tmp_path)

@@ -17,6 +17,7 @@ from newsfeed.testing import settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
 
 FOR_FEEDS = {
+    "SearchRecord",
     "FeedCategory",
     "FeedEntry",
     "FeedView",

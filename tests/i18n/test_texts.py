@@ -421,6 +421,7 @@ def answers(orders: list[list[tuple[str, str]]], **environment: str) -> list[dic
     return found
 
 
+@pytest.mark.slow
 def test_no_language_changes_what_another_says() -> None:
     """Every order of the four languages, and orders by question, give the same answers.
 
@@ -439,6 +440,7 @@ def test_no_language_changes_what_another_says() -> None:
         assert got == usual
 
 
+@pytest.mark.slow
 def test_the_process_locale_is_not_asked() -> None:
     """A process in another locale says the same in every language."""
     everything = [[(code, name) for code in LANGUAGES for name in QUESTIONS]]
@@ -448,6 +450,7 @@ def test_the_process_locale_is_not_asked() -> None:
     assert usual == german
 
 
+@pytest.mark.slow
 def test_no_question_changes_what_another_says() -> None:
     """Each question as the first one a process hears, in each language."""
     single = [[(code, name)] for code in LANGUAGES for name in QUESTIONS]

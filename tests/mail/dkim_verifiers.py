@@ -42,7 +42,7 @@ def opendkim(mail: bytes, records: Mapping[str, str], folder: Path) -> bool:
     config.write_text(f"Mode v\nTestDNSData file:{data}\nSyslog no\n")
     path.write_bytes(mail)
     command = [need_command("opendkim"), "-x", config, "-v", "-t", path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     said = done.stdout + done.stderr
     return "succeeded" in said and "failed" not in said
 
@@ -53,7 +53,7 @@ def mail_dkim(mail: bytes, records: Mapping[str, str], folder: Path) -> bool:
     data.write_text("".join(f"{name} {text}\n" for name, text in records.items()))
     path.write_bytes(mail)
     command = [need_command("perl"), "-e", _PERL, data, path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     if "Can't locate Mail/DKIM" in done.stderr:
         need_command("libmail-dkim-perl")
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,14 @@ class Store:
     refuses: str = ""
     """Command that is answered with NO."""
     hangs_at: str = ""
+    drips_at: str = ""
+    """Command whose answer comes a byte at a time, and has no end."""
+    floods_at: str = ""
+    """Command that is answered with lines without end, as fast as they are taken."""
+    literal: int = 0
+    """Bytes a message is said to have, instead of those it has."""
+    clear_text: bytes = b""
+    """Said after the go-ahead of STARTTLS, before it is encrypted."""
     commands: list[str] = field(default_factory=list)
     logins: int = 0
     port: int = 0
@@ -71,6 +79,9 @@ class _Handler(socketserver.StreamRequestHandler):
         if name == self.held.hangs_at:
             self.server.stopping.wait()
             return False
+        if name in (self.held.drips_at, self.held.floods_at):
+            self._say_for_ever(pause=0.05 if name == self.held.drips_at else 0.0)
+            return False
         if name == self.held.refuses:
             self._say(f"{tag} NO [UNAVAILABLE] not now")
             return True
@@ -87,7 +98,7 @@ class _Handler(socketserver.StreamRequestHandler):
             "UID STORE": self._store,
         }
         if name == "STARTTLS":
-            self._say(f"{tag} OK go ahead")
+            self.wfile.write(f"{tag} OK go ahead\r\n".encode() + self.held.clear_text)
             self._secure()
         elif name == "LOGOUT":
             self._say("* BYE bye")
@@ -135,7 +146,9 @@ class _Handler(socketserver.StreamRequestHandler):
         uid, most = int(found[1]), int(found[2])
         if uid not in self.held.expunged:
             data = self.held.messages[uid - 101][:most]
-            self.wfile.write(b"* %d FETCH (UID %d BODY[]<0> {%d}\r\n" % (uid - 100, uid, len(data)))
+            self.wfile.write(
+                b"* %d FETCH (UID %d BODY[]<0> {%d}\r\n" % (uid - 100, uid, self.held.literal or len(data))
+            )
             self.wfile.write(data + b")\r\n")
         self._say(f"{tag} OK done")
 
@@ -144,6 +157,15 @@ class _Handler(socketserver.StreamRequestHandler):
         assert found
         self.held.seen.add(int(found[1]))
         self._say(f"{tag} OK done")
+
+    def _say_for_ever(self, pause: float) -> None:
+        line = b"* OK wait\r\n"
+        while not self.server.stopping.wait(pause):
+            if pause:
+                self.wfile.write(line[:1])
+                line = line[1:] + line[:1]
+            else:
+                self.wfile.write(line * 1000)
 
     def _say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")

@@ -1,7 +1,7 @@
 """Published pages in Debian's Chromium: accessibility, overflow, foreign requests."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,9 +27,10 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe within `WCAG_TAGS` that depend on colours: a second scheme can break no others."""
 RUN_AXE = """
-async (tags) => {
-  const runOnly = { type: "tag", values: tags };
+async (runOnly) => {
   const { violations } = await axe.run({ runOnly, resultTypes: ["violations"] });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`));
@@ -78,26 +79,30 @@ class Browser:
     ) -> list[View]:
         """Load a page once and look at it in every width and colour scheme.
 
-        Add "best-practice" to `tags` for axe's further rules. `screenshots` is a
-        folder that gets one full-page PNG a view.
+        Add "best-practice" to `tags` for axe's further rules; at each width they are all asked once, and in
+        the other scheme those about colours. `screenshots` is a folder that gets one full-page PNG a view.
         """
         self._foreign.clear()
         self._broken.clear()
         self._tab.goto(f"{self._site}/{path.lstrip('/')}")
         self._tab.evaluate(self._axe)
-        return [self._view(path, width, scheme, tags, screenshots) for width in widths for scheme in schemes]
+        return [
+            self._view(path, width, scheme, _rules(tags, is_first=scheme == schemes[0]), screenshots)
+            for width in widths
+            for scheme in schemes
+        ]
 
     def _view(
         self,
         path: str,
         width: int,
         scheme: Scheme,
-        tags: Sequence[str],
+        rules: Mapping[str, object],
         screenshots: Path | None,
     ) -> View:
         self._tab.set_viewport_size({"width": width, "height": 900})
         self._tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        violations = self._tab.evaluate(RUN_AXE, list(tags))
+        violations = self._tab.evaluate(RUN_AXE, rules)
         fits = self._tab.evaluate(FITS)
         if screenshots:
             name = path.strip("/").replace("/", "-") or "index"
@@ -114,6 +119,13 @@ class Browser:
     def _note_response(self, response: Any) -> None:
         if response.status >= HTTPStatus.BAD_REQUEST:
             self._broken.append(response.url.removeprefix(self._site))
+
+
+def _rules(tags: Sequence[str], *, is_first: bool) -> Mapping[str, object]:
+    """Return what axe is to run."""
+    if is_first:
+        return {"type": "tag", "values": list(tags)}
+    return {"type": "rule", "values": list(OF_COLOURS)}
 
 
 @contextmanager

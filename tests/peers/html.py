@@ -7,6 +7,10 @@ from pathlib import Path
 from .need import HERE, NODE_MODULES, need_command, need_npm
 from .process import attempt, run
 
+JVM = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A checker that lives for seconds has no use for the second compiler, nor for several collectors of garbage:
+they take as much time again as the checking.
+"""
 MIXED_UP_LANGUAGE = "appears to be written in"
 
 
@@ -20,7 +24,7 @@ def vnu_errors(paths: Path | Iterable[Path], *, langdetect: bool = False) -> lis
     java, jar = need_command("java"), need_npm("vnu-jar", "build/dist/vnu.jar")
     options = ["--skip-non-html", "--stdout", "--exit-zero-always", "--format", "json"]
     options += [] if langdetect else ["--errors-only", "--no-langdetect"]
-    report = json.loads(run([java, "-Xss8m", "-jar", jar, *options, *files]))
+    report = json.loads(run([java, *JVM, "-jar", jar, *options, *files]))
     return [
         f"{message['url']}:{message.get('lastLine', 0)}: {message['message']}"
         for message in report["messages"]

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from newsfeed.app.built import Built
 from newsfeed.build.output import MANIFEST
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.cli.command import newsfeed_process
+from tests.cli.command import newsfeed, newsfeed_process
 from tests.core.told import params, said
 from tests.peers.html import html_validate_errors, vnu_errors
 from tests.peers.lint.markup import Markup
@@ -76,11 +77,14 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_bytes(text.replace(old.encode(), new.encode()))
 
 
-def run(root: Path, *command: str, status: int = 0) -> subprocess.CompletedProcess[str]:
-    """The real command."""
-    done = newsfeed_process(
-        "-C", root, *command, "--now", NOW.isoformat(), XDG_CACHE_HOME=str(root.parent / "cache")
-    )
+def run(
+    root: Path,
+    *command: str,
+    status: int = 0,
+    call: Callable[..., subprocess.CompletedProcess[str]] = newsfeed,
+) -> subprocess.CompletedProcess[str]:
+    """The real command, in this process unless ``call`` starts another one."""
+    done = call("-C", root, *command, "--now", NOW.isoformat(), XDG_CACHE_HOME=str(root.parent / "cache"))
     assert done.returncode == status, done.stderr
     return done
 
@@ -94,15 +98,15 @@ def move(root: Path) -> None:
 
 def test_a_text_that_moves_is_told_led_on_and_told_no_more(root: Path) -> None:
     """The way an editor goes: rename, be warned, add the line, publish; a second run adds nothing."""
-    run(root, "build")
+    run(root, "build", call=newsfeed_process)
     before = {path: (root / path).read_bytes() for path in ("projects/pump.en.md", "pages/about.en.md")}
     move(root)
-    told = run(root, "check").stdout
+    told = run(root, "check", call=newsfeed_process).stdout
     assert f"{BASE}de/news/2026/sun-de/ was published and is to vanish" in told
     assert "write this line into news/2026/sun.de.md: aliases: [/de/news/2026/sun-de/]" in told
-    dry = run(root, "redirects", "--dry-run").stdout
+    dry = run(root, "redirects", "--dry-run", call=newsfeed_process).stdout
     assert (root / "news/2026/sun.de.md").read_text().count("aliases") == 0
-    done = run(root, "redirects").stdout
+    done = run(root, "redirects", call=newsfeed_process).stdout
     assert dry == done + "dry run: nothing was written\n"
     well = ", ".join(f'"/{lang}/news/2026/well/"' for lang in sorted(LANGUAGES))
     assert done.splitlines() == [
@@ -115,9 +119,9 @@ def test_a_text_that_moves_is_told_led_on_and_told_no_more(root: Path) -> None:
     assert (root / "news/2026/fountain.en.md").read_bytes() == after.encode()
     assert {path: (root / path).read_bytes() for path in before} == before
     assert vanishing(root) == []
-    assert run(root, "redirects").stdout.startswith("nothing to add")
-    assert "vanish" not in run(root, "build").stderr
-    assert run(root, "redirects").stdout.startswith("nothing to add")
+    assert run(root, "redirects", call=newsfeed_process).stdout.startswith("nothing to add")
+    assert "vanish" not in run(root, "build", call=newsfeed_process).stderr
+    assert run(root, "redirects", call=newsfeed_process).stdout.startswith("nothing to add")
     page = (root / "public/de/news/2026/sun-de/index.html").read_text()
     assert '<meta http-equiv="refresh" content="0; url=/site/de/news/2026/light-de/">' in page
 
@@ -372,7 +376,7 @@ def test_a_manifest_from_a_stranger_leads_nowhere(root: Path, manifest: str) -> 
     """Nothing of it is written, and nothing breaks."""
     write_tree(root, {f"public/{MANIFEST}": manifest})
     assert vanishing(root) == []
-    done = newsfeed_process("-C", root, "redirects", "--now", NOW.isoformat())
+    done = newsfeed("-C", root, "redirects", "--now", NOW.isoformat())
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
     assert not [path for path in root.rglob("*.md") if re.search("^aliases", path.read_text(), re.MULTILINE)]

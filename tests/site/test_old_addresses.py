@@ -139,6 +139,7 @@ def test_an_old_address_never_takes_another_s_place(root: Path, line: str, code:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "kind"),
     [

@@ -384,3 +384,15 @@ def test_a_key_is_private_and_stable() -> None:
         "ledgers hold these for years"
     )
     assert make_reader_key("ann@readers.example") != make_reader_key("bob@readers.example")
+
+
+def test_a_file_of_readers_has_a_size_that_can_be_read(tmp_path: Path) -> None:
+    """Neither a file nor a cell without end fills the memory or is told in a parser's words."""
+    file = tmp_path / "readers.csv"
+    file.write_text("email,name,language\na@test.example," + "n" * 200_000 + ",en\n")
+    _, (found,) = CsvAudience(tmp_path, file.name, {}).readers()
+    assert dict(found.params)["reason"] == "a cell is too long, or its quotation mark is never closed"
+    with file.open("wb") as empty:
+        empty.truncate(20_000_000_000)
+    _, (found,) = CsvAudience(tmp_path, file.name, {}).readers()
+    assert dict(found.params)["reason"] == "it has more than 100 MB"

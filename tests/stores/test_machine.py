@@ -155,7 +155,7 @@ class Ledger(RuleBasedStateMachine):
             candidates = list(self.rows) if lost else claimed
             number = candidates[following % len(candidates)] if candidates else None
             expected = self._begin(number, owner)
-            assert self.store.send_queue.step(result, number, owner, self.now) == expected
+            assert self.store.send_queue.record_and_begin(result, number, owner, self.now) == expected
 
     def _settle(self, number: int, outcome: str) -> DeliveryResult:
         again = {"deferred": self.now + 5 * MINUTE, "unknown": self.now}.get(outcome)
@@ -274,7 +274,7 @@ class Ledger(RuleBasedStateMachine):
         for row in self.rows.values():
             if row.state not in ("refused", "expired", "suppressed", "left") and row.reader in self.people:
                 had.setdefault(row.reader, set()).add({"en": "x", "de": "y"}[row.lang])
-        assert self.store.issues.had("staff", NOW - 365 * DAY) == had
+        assert self.store.issues.stories_received("staff", NOW - 365 * DAY) == had
 
 
 TestLedger = Ledger.TestCase

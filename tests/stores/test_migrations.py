@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import event, inspect, text
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql import open_store, schema
 from newsfeed.stores.sql.tables import METADATA
-from tests.contracts.stores import NOW, Place, hash_address, opening, person
+from tests.contracts.stores import NOW, Place, consent, hash_address, opening, person
 
 
 def test_migrations_make_the_tables_that_are_defined(shared: Place) -> None:
@@ -72,7 +73,9 @@ def test_a_newer_schema_is_refused(shared: Place) -> None:
             open_store(shared.url, hash_address=hash_address)
     finally:
         with store._database.write() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema.NEWEST}
+            )
     assert shared.open().people.find("ann@example.org") is not None
 
 
@@ -87,6 +90,22 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     with closing(sqlite3.connect(path)) as foreign:
         tables = foreign.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     assert tables == [("outbox",)]
+
+
+def test_people_of_the_first_schema_are_there_after_the_next(tmp_path: Path) -> None:
+    """With rows: nothing of them changes, and addresses that they give up from now on are remembered."""
+    path = tmp_path / "newsfeed.db"
+    with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
+        (ann,) = store.people.save([person("ann")], [consent(person("ann"))])
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("DROP TABLE former_addresses")
+        old.execute("UPDATE alembic_version SET version_num = '0001'")
+        old.commit()
+    with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
+        assert list(store.people.all()) == [ann]
+        assert store.people.verify_chain() is None
+        store.people.save([replace(ann, address="ann@new.example")])
+        assert store.people.former_addresses([ann.address, "ann@new.example"]) == {ann.address}
 
 
 def test_opening_again_loads_no_alembic(tmp_path: Path) -> None:

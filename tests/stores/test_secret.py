@@ -67,7 +67,7 @@ def test_who_comes_second_waits_until_the_store_is_made(tmp_path):
     thread = threading.Thread(target=other)
     with hold_secret("", file):
         thread.start()
-        second.wait(10)
+        second.wait(60)
         (tmp_path / "newsfeed.db").touch()
-    thread.join(10)
+    thread.join(60)
     assert seen == [(True, True)]

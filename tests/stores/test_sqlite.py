@@ -1,5 +1,6 @@
 """What is SQLite's own: files, what stays in them, and what goes wrong with them."""
 
+import os
 import random
 import sqlite3
 import stat
@@ -101,7 +102,7 @@ def test_erasing_leaves_no_byte_in_any_file(place: Place, path: Path) -> None:
     owner = store.owners.register()
     for outgoing in store.send_queue.claim(owner, NOW, 10):
         outcome = replace(result(outgoing, "deferred", NOW + MINUTE), reply="450 <ann@example.org> is busy")
-        store.send_queue.step(outcome, None, owner, NOW)
+        store.send_queue.record_and_begin(outcome, None, owner, NOW)
     detail = "ann@example.org key-of-ann"
     store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail=detail))
     mail = Message("news@example.org", "ann@example.org", "<key-of-ann@x>", b"To: ann@example.org" * 500)
@@ -187,10 +188,10 @@ def test_a_full_disk_stops_a_step_before_the_final_dot(place: Place) -> None:
     raw = store._database._raw
     raw.execute("CREATE TEMP TRIGGER full BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'x'); END")
     with pytest.raises(OutsideError):
-        store.send_queue.step(None, outgoing.delivery.id, owner, NOW)
+        store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
     raw.execute("DROP TRIGGER full")
     assert not raw.in_transaction
-    assert store.send_queue.step(None, outgoing.delivery.id, owner, NOW) == "go"
+    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "go"
 
 
 def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Path, impatient: None) -> None:
@@ -203,7 +204,7 @@ def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Pa
         with pytest.raises(OutsideError, match="locked by another program"):
             store.people.save([person("bob")])
         with pytest.raises(OutsideError, match="locked by another program"):
-            store.send_queue.step(None, 1, "me", NOW)
+            store.send_queue.record_and_begin(None, 1, "me", NOW)
         other.execute("COMMIT")
         store.people.save([person("bob")])
 
@@ -256,9 +257,9 @@ def test_threads_share_a_store(place: Place) -> None:
             with lock:
                 outgoing = next(claimed, None)
             if outgoing is None:
-                store.send_queue.step(last, None, owner, NOW)
+                store.send_queue.record_and_begin(last, None, owner, NOW)
                 return
-            verdict = store.send_queue.step(last, outgoing.delivery.id, owner, NOW)
+            verdict = store.send_queue.record_and_begin(last, outgoing.delivery.id, owner, NOW)
             last = result(outgoing) if verdict == "go" else None
             verdicts.append(verdict)
 
@@ -278,6 +279,7 @@ def test_threads_share_a_store(place: Place) -> None:
     assert sum(counts.values()) == 300
 
 
+@pytest.mark.slow
 def test_stores_may_be_made_at_the_same_moment(tmp_path: Path) -> None:
     """However the threads or processes interleave, each gets a whole store."""
     for attempt in range(5):
@@ -324,3 +326,21 @@ def test_what_people_asked_for_waits_for_the_disk(path: Path, durable: bool, ste
         with pytest.raises(ZeroDivisionError), database.write():
             raise ZeroDivisionError
         assert database._raw.execute(question).fetchone()[0] == stepping  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+def test_a_pipe_in_the_place_of_a_database_is_named_and_not_waited_for(tmp_path: Path, ending: str) -> None:
+    """SQLite opens its own files whatever they are; a link to a database is one."""
+    url = f"sqlite:///{tmp_path}/newsfeed.db"
+    if ending:
+        open_store(url, hash_address=hash_address).close()
+    os.mkfifo(tmp_path / f"newsfeed.db{ending}")
+    with pytest.raises(OutsideError, match=f"newsfeed.db{ending} cannot be opened: it is no ordinary file"):
+        open_store(url, hash_address=hash_address)
+
+
+def test_a_device_in_the_place_of_a_database_is_refused(tmp_path: Path) -> None:
+    """By way of a link."""
+    (tmp_path / "newsfeed.db").symlink_to("/dev/zero")
+    with pytest.raises(OutsideError, match="it is no ordinary file"):
+        open_store(f"sqlite:///{tmp_path}/newsfeed.db", hash_address=hash_address)

@@ -152,6 +152,19 @@ def test_who_left_all_and_came_back_to_one_is_not_imported_to_another(context):
     assert _import(context, HEAD + "a@test.example,A,en,\n", "staff") == [(2, "left")]
 
 
+@pytest.mark.parametrize("state", ["active", "left", "pending"])
+def test_an_old_list_does_not_bring_back_an_address_that_was_given_up(context, state):
+    """Whatever became of the person; who asked under it on a page, and has not confirmed, is no exception."""
+    _import(context, HEAD + "a@test.example,A,en,\n")
+    person = context.people.find("a@test.example")
+    context.people.save([replace(person, address="new@test.example", state=state)])
+    if state == "pending":
+        context.people.save([replace(person, id=0, revision=0, key="other", state=state)])
+    again = HEAD + "A@test.example,A,en,\nnew@test.example,A,en,\n"
+    assert _import(context, again)[0] == (2, "former")
+    assert len(list(context.people.all())) == (2 if state == "pending" else 1)
+
+
 def test_old_line_ends_count_as_line_ends(context):
     """A carriage return alone, as old programs write it, or one that strayed into a row."""
     assert _import(context, "email,name,language\ra@test.example,A,en\r") == [(2, "added")]

@@ -237,6 +237,7 @@ class _Moody:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "tries"),
     [

@@ -13,7 +13,7 @@ CELLS = {"email": ROW[0], "name": ROW[1], "language": ROW[2]}
 
 def _open(text):
     table = open_table(io.StringIO(text, newline=None))
-    return table, [(number, table.columns.cells(row or [])) for number, row in table.rows]
+    return table, [(row.number, table.columns.cells(row.cells or [])) for row in table.rows]
 
 
 def _written(separator):

@@ -54,11 +54,11 @@ class ContentFiles:
         left = {path: found for path, found in before.items() if path not in differing}
         return changed, ContentFiles.of(stats, {**left, **hashes})
 
-    def settled(self, moment: int) -> ContentFiles:
+    def without_recent(self, moment: int) -> ContentFiles:
         """Return a copy without the stats of files that could have changed once more, unseen, after
         ``moment`` (ns): the next build hashes these.
         """
-        return ContentFiles(self.stats.settled(moment), self.hashes)
+        return ContentFiles(self.stats.without_recent(moment), self.hashes)
 
     def without(self, paths: Collection[str], is_there: Callable[[str], bool]) -> ContentFiles:
         """Return a copy in which these files count as changed; without those that are not there."""

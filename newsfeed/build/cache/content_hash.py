@@ -12,7 +12,7 @@ from functools import lru_cache
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import TYPE_CHECKING
 
-from newsfeed.build.cache.file_stats import Piece, look, sizes, unlike
+from newsfeed.build.cache.file_stats import Piece, find_differing_places, read_stats, sizes
 from newsfeed.build.manifest import read_manifest
 from newsfeed.build.staging import digest_of
 from newsfeed.files import open_descriptor, open_file, pieces_of
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HASH_BYTES = 20
+_LARGEST = 100_000_000
+"""Bytes of a file that is read to be hashed: a film somebody left in a folder may have a thousand times as
+many, and nothing has said yet whether it is published at all.
+"""
 UNKNOWN = bytes(HASH_BYTES)
 """Stands for the hash of a file of which none is known; no content has it."""
 
@@ -44,7 +48,7 @@ def is_as_published(folder: Path, piece: Piece) -> bool:
     them, as in a folder that was restored or copied.
     """
     paths, numbers = piece
-    now = look(folder, paths)
+    now = read_stats(folder, paths)
     return now == numbers or has_same_content(folder, (piece, (paths, now)))
 
 
@@ -54,7 +58,7 @@ def has_same_content(folder: Path, pieces: tuple[Piece, Piece]) -> bool:
     pieces: the files as they were published, and as they look now.
     """
     (paths, numbers), (_, now) = pieces
-    differing = unlike(numbers, now)
+    differing = find_differing_places(numbers, now)
     size_before, size_now = sizes(numbers), sizes(now)
     if any(size_before[number] != size_now[number] for number in differing):
         return False
@@ -118,11 +122,17 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _blob_hash(path: str) -> bytes | None:
-    """Return the hash of an ordinary file; ``None`` when it cannot be read, or grows meanwhile."""
+    """Return the hash of an ordinary file; ``None`` when it cannot be read, or grows meanwhile.
+
+    Of a file that is too large to be read for this its moments and its size stand for what is in it.
+    """
     try:
         file = open_descriptor(path, links=False)
         try:
-            size = os.fstat(file).st_size
+            status = os.fstat(file)
+            size = status.st_size
+            if size > _LARGEST:
+                return content_hash(b"%d %d %d" % (size, status.st_mtime_ns, status.st_ctime_ns))
             found = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
             for piece in _pieces(file, size):
                 found.update(piece)

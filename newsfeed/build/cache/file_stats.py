@@ -52,7 +52,7 @@ class FileStats:
 
     @classmethod
     def of(cls, found: Mapping[str, FileStat]) -> FileStats:
-        """Pack stats; one of no file is unlike that of any."""
+        """Pack stats; one of no file is find_differing_places that of any."""
         paths = sorted(found)
         numbers = array("q", chain.from_iterable(found[path] or NEVER for path in paths))
         return cls.joined(paths, numbers.tobytes())
@@ -94,7 +94,7 @@ class FileStats:
     def differing(self, other: FileStats) -> set[str]:
         """Return the paths that only one of the two has, or whose stats differ."""
         if self.names == other.names:
-            places = unlike(self.numbers, other.numbers)
+            places = find_differing_places(self.numbers, other.numbers)
             names = self.paths() if places else []
             return {names[place] for place in places}
         return {path for path, _ in self.unpack().items() ^ other.unpack().items()}
@@ -126,10 +126,10 @@ class FileStats:
     def without(self, paths: Iterable[str], there: Callable[[str], bool]) -> FileStats:
         """Return a copy in which these files have another stat; without those that are not there."""
         found = {path: there(path) for path in paths}
-        unlike = {path: NEVER for path, is_there in found.items() if is_there}
-        return self.patched(unlike, [path for path, is_there in found.items() if not is_there])
+        find_differing_places = {path: NEVER for path, is_there in found.items() if is_there}
+        return self.patched(find_differing_places, [path for path, is_there in found.items() if not is_there])
 
-    def settled(self, moment: int) -> FileStats:
+    def without_recent(self, moment: int) -> FileStats:
         """Return a copy without the stats of files that could have changed once more, unseen, after
         ``moment`` (ns).
         """
@@ -143,7 +143,7 @@ class FileStats:
         return FileStats(self.names, numbers.tobytes())
 
 
-def unlike(one: bytes, two: bytes) -> list[int]:
+def find_differing_places(one: bytes, two: bytes) -> list[int]:
     """Return the numbers of files whose stats differ, of the same files; most pieces of them are the same."""
     step = _PIECE * _BYTES
     return [
@@ -160,7 +160,7 @@ def sizes(numbers: bytes) -> Sequence[int]:
     return array("q", numbers)[::WIDTH]
 
 
-def look(folder: Path, paths: Sequence[str]) -> bytes:
+def read_stats(folder: Path, paths: Sequence[str]) -> bytes:
     """Return the stats of files in a folder as numbers, to be compared with those of `FileStats`."""
     try:
         return _look(folder, paths)
@@ -176,12 +176,12 @@ def _look(folder: Path, paths: Sequence[str]) -> bytes:
     here = os.open(os.curdir, os.O_RDONLY)
     try:
         os.chdir(folder)
-        return packed(map(os.stat, paths))
+        return pack_stats(map(os.stat, paths))
     finally:
         os.fchdir(here)
         os.close(here)
 
 
-def packed(looks: Iterable[os.stat_result]) -> bytes:
+def pack_stats(looks: Iterable[os.stat_result]) -> bytes:
     """Pack stats as numbers."""
     return array("q", [*chain.from_iterable(map(_stat_fields, looks))]).tobytes()

@@ -32,6 +32,8 @@ _LIBRARIES = (
     "tzdata",
 )
 """Libraries whose next version may make other bytes."""
+_OPTIONAL = ("pagefind-bin", "pagefind-bin-extended")
+"""Those that need not be there."""
 
 
 def environment_fingerprint(root: Path) -> str:
@@ -76,7 +78,7 @@ def _installed() -> list[str]:
             continue
         for name in names:
             library = name.partition("-")[0].lower().replace("_", "-")
-            if library in _LIBRARIES and name.endswith((".dist-info", ".egg-info")):
+            if library in (*_LIBRARIES, *_OPTIONAL) and name.endswith((".dist-info", ".egg-info")):
                 found.setdefault(library, name)
     for library in _LIBRARIES:
         if library not in found:

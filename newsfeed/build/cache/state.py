@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newsfeed.build.background_check import check_in_background
 from newsfeed.build.cache.content_files import ContentFiles
 from newsfeed.build.cache.content_hash import file_hash, has_same_content, is_as_published
-from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, look, packed
+from newsfeed.build.cache.file_stats import FileStat, FileStats, file_stat, pack_stats, read_stats
 from newsfeed.build.manifest import MANIFEST
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished
@@ -110,7 +110,7 @@ class BuildState:
         if not self._has_manifest(folder):
             return OutputCheck(self, bool)
         # A folder that was restored or copied: all files are looked at once, before they are read.
-        now = FileStats(self.outputs.names, look(folder, self.outputs.paths()))
+        now = FileStats(self.outputs.names, read_stats(folder, self.outputs.paths()))
         pairs = [*zip(self.outputs.pieces(), now.pieces(), strict=True)]
         state = replace(self, manifest=manifest, outputs=now, serial=new_serial())
         return OutputCheck(state, check_in_background(partial(has_same_content, folder), pairs))
@@ -154,7 +154,7 @@ def new_serial() -> str:
     return os.urandom(8).hex()
 
 
-def listing(root: Path) -> FileStats | None:
+def list_content_stats(root: Path) -> FileStats | None:
     """Return the stats of all content files; ``None`` when they cannot tell, because there are links."""
     found: dict[str, os.stat_result] = {}
     try:
@@ -163,7 +163,7 @@ def listing(root: Path) -> FileStats | None:
     except OSError:  # it went this very moment, or is no folder
         return None
     paths = sorted(found)
-    return FileStats.joined(paths, packed(map(found.__getitem__, paths)))
+    return FileStats.joined(paths, pack_stats(map(found.__getitem__, paths)))
 
 
 def find_unchanging_period(rows: Iterable[StoryRow], now: datetime) -> tuple[datetime, datetime]:

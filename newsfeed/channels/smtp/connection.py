@@ -265,10 +265,13 @@ class SmtpConnection(smtplib.SMTP):
         """
         ends = self._ends(seconds or self._timeouts.command)
         lines: list[bytes] = []
+        first = b""
         while len(lines) < _LINES:
             line = self._line(ends)
             code, mark = line[:3], line[3:4]
-            if len(code) < 3 or not code.isdigit() or mark not in (b" ", b"-", b""):
+            first = first or code
+            # Lines that contradict each other are no answer, whatever the last one says (RFC 5321 4.2.1).
+            if code != first or len(code) < 3 or not code.isdigit() or mark not in (b" ", b"-", b""):
                 break
             lines.append(line[4:])
             if mark != b"-":

@@ -1,4 +1,4 @@
-"""``newsfeed build``."""
+"""``newsfeed build``: read its options, and build once or as files change."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
     from newsfeed.problems import select_errors
 
     voice, folder, moment = user_voice(), context.output(output), context.now(now)
-    published = removed_urls.published(folder)
+    published = removed_urls.read_published_site(folder)
     if not published.files:
         raise UsageError(
             N_("there is no published site in {folder}"),
@@ -53,7 +53,7 @@ def redirects(context: CommandContext, output: str | None, now: datetime | None,
         print_to_stderr(voice.say(N_("nothing was added; correct the errors first")))
         return PROBLEMS
     library, read = site.loaded.library, site.context.source.read
-    removed = removed_urls.removed_urls(
+    removed = removed_urls.find_removed_urls(
         published, site.plan.index, library, site.plan.artifacts, moment, whole=True, ever=True, read=read
     )
     edits = {path: edit for path, edit in removed.edits.items() if edit.after is not None}

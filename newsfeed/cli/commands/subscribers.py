@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,8 @@ from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
 from newsfeed.cli.commands.subscriber_changes import ON_RECORD, move_command, set_command
 from newsfeed.cli.help import TranslatedGroup
 from newsfeed.cli.options import json_option, now_option
+from newsfeed.cli.output.additions import STAYS_AWAY, print_addition
 from newsfeed.cli.output.people import (
-    STAYS_AWAY,
-    print_addition,
     print_csv,
     print_import,
     print_people,
@@ -70,8 +70,9 @@ def import_(
 
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
-        planned = _import_plan(delivery, **plan, source=Path(file).name, is_dry_run=dry_run)
-        table = open_import_file(file, encoding)
+        source = Path(file).name if file != "-" else "standard input"
+        planned = _import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
+        table = open_import_file(file, encoding, stream=sys.stdin.buffer if file == "-" else None)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
             raise UsageError(
@@ -103,7 +104,7 @@ def add(
     context: CommandContext, /, digest: str, consent: str, again: bool, now: datetime | None, **person: str
 ) -> int:
     """Run ``newsfeed subscribers add``."""
-    from newsfeed.subscribers.changes import bring_back
+    from newsfeed.subscribers.changes import bring_back, kept_facts
     from newsfeed.subscribers.roster import add_person
 
     moment = context.now(now)
@@ -114,7 +115,10 @@ def add(
         outcome = line.outcome
         if again and outcome in STAYS_AWAY and line.person is not None:
             outcome, _ = bring_back(delivery.roster_context, line.person, digest, consent=consent, now=moment)
-    return print_addition(outcome, user_voice())
+        stored = line.person and delivery.store.people.find(line.person.address)
+        # Who stays away may not be told what else is kept of them.
+        kept = kept_facts(line.person, stored) if outcome not in STAYS_AWAY else ()
+    return print_addition(outcome, stored, kept, user_voice())
 
 
 @subscribers.command("export", help=N_("Print everybody as CSV, safe to open in a spreadsheet."))

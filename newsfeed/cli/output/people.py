@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from newsfeed.subscribers.roster import ImportedLine
 
 REFUSED = frozenset(
-    {"address", "language", "topic", "columns", "no-language", "column-twice", "gone", "quote"}
+    {"address", "language", "topic", "columns", "no-language", "column-twice", "gone", "quote", "long"}
 )
 """Outcomes of an import that are mistakes in the file."""
 
 _USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
-_OUTCOMES: Mapping[str, str] = {
+OUTCOMES: Mapping[str, str] = {
     "added": N_("added"),
     "updated": N_("subscribed to this digest too"),
     "known": N_("already subscribed"),
@@ -37,16 +37,19 @@ _OUTCOMES: Mapping[str, str] = {
     "bounced": N_("mails came back; not added"),
     "complained": N_("has complained; not added"),
     "suppressed": N_("never to be written to; not added"),
+    "former": N_("this person has another address now; not added"),
     "repeated": N_("stands in the file twice"),
     "address": N_("refused: this is no address that can be written to"),
     "language": N_("refused: the site has no edition in this language"),
     "topic": N_("refused: unknown topic"),
     "quote": N_("refused: a quotation mark is never closed, or stands in the middle"),
+    "long": N_("refused: a cell is longer than anybody’s name or address"),
     "gone": N_("refused: the file says that this person gets no mails"),
     "columns": N_("refused: the first line must be email,name,language"),
     "no-language": N_("refused: no column names a language; --language names one for all"),
     "column-twice": N_("refused: two columns mean the same"),
 }
+"""Outcome of a line, or of adding one person → what is said of it."""
 _FIRST = 10
 """Lines that a dry run shows as they were understood."""
 _LONGEST_CELL = 80
@@ -83,9 +86,9 @@ def print_import(
                 click.echo(_told(line, voice))
     if encoding and encoding not in _USUAL and not was_named and not as_json:
         click.echo(voice.say(N_("read as {encoding}; were all names right?"), encoding=encoding))
-    sums = {outcome: counts[outcome] for outcome in _OUTCOMES if counts[outcome]}
+    sums = {outcome: counts[outcome] for outcome in OUTCOMES if counts[outcome]}
     sentences = [
-        voice.say(N_("{outcome}: {number}"), outcome=Sentence(_OUTCOMES[outcome]), number=number)
+        voice.say(N_("{outcome}: {number}"), outcome=Sentence(OUTCOMES[outcome]), number=number)
         for outcome, number in sums.items()
     ]
     sentences = sentences or [voice.say(N_("the file names nobody"))]
@@ -98,41 +101,6 @@ def print_import(
         data["first"] = [{"line": line.number, **_as_data(line.person)} for line in first if line.person]
     print_result(data, sentences, as_json=as_json)
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
-
-
-STAYS_AWAY = frozenset({"left", "bounced", "complained", "suppressed"})
-"""Outcomes of an addition that a wish of the person in question can change."""
-_ADDITIONS: Mapping[str, str] = {
-    "known": N_(
-        "already subscribed: nothing was changed; newsfeed subscribers set changes what is kept of somebody"
-    ),
-    "returned": N_("subscribed again"),
-    "left": N_(
-        "they have unsubscribed: nothing was changed; if they ask for it in person, repeat the command with"
-        " --again"
-    ),
-    "bounced": N_(
-        "mails to them came back: nothing was changed; if they ask for it in person, repeat the command with"
-        " --again"
-    ),
-    "complained": N_(
-        "they have complained: nothing was changed; if they ask for it in person, repeat the command with"
-        " --again"
-    ),
-    "suppressed": N_(
-        "this address is never to be written to: nothing was changed; if they ask for it in person, repeat"
-        " the command with --again"
-    ),
-}
-
-
-def print_addition(outcome: str, voice: Voice) -> int:
-    """Print what became of adding one person; return the exit status: 1 when nothing was changed."""
-    if outcome not in _ADDITIONS:
-        click.echo(voice.say(N_("{outcome}: {number}"), outcome=Sentence(_OUTCOMES[outcome]), number=1))
-        return 1 if outcome in REFUSED else 0
-    click.echo(voice.say(_ADDITIONS[outcome]))
-    return 0 if outcome == "returned" else 1
 
 
 def print_changed_person(person: Subscriber, changed: Sequence[str], voice: Voice) -> None:
@@ -152,7 +120,7 @@ def print_readings(readings: Iterable[Reading], voice: Voice, *, as_json: bool) 
 
 def _told(line: ImportedLine, voice: Voice) -> str:
     """Return the outcome of a line as a sentence, with the cell that is the reason, where there is one."""
-    text = f"{line.number}: {voice.say(_OUTCOMES[line.outcome])}"
+    text = f"{line.number}: {voice.say(OUTCOMES[line.outcome])}"
     if line.outcome in ("columns", "no-language"):
         there_are = voice.say(N_("columns here are: {names}"), names=visible(line.cell) or "–")
         return f"{text}; {there_are}"
@@ -231,11 +199,18 @@ CONSENT_EVENTS = {
 """What a record of consent is about → its name for people."""
 
 
+def fact_sentences(person: Subscriber) -> Mapping[str, Sentence]:
+    """Return fact → its sentence, for those that are given when somebody is added."""
+    return {
+        "name": Sentence(N_("name: {name}"), name=person.name or "–"),
+        "language": Sentence(N_("languages: {languages}"), languages=" ".join(person.languages)),
+    }
+
+
 def _facts(person: Subscriber, voice: Voice) -> Iterator[Sentence]:
     """Yield what is kept of a person, apart from consents."""
     yield Sentence(N_("address: {address}"), address=person.address)
-    yield Sentence(N_("name: {name}"), name=person.name or "–")
-    yield Sentence(N_("languages: {languages}"), languages=" ".join(person.languages))
+    yield from fact_sentences(person).values()
     yield Sentence(N_("state: {state}"), state=Sentence(STATES[person.state]))
     for name, entry in sorted(person.subscriptions.items()):
         topics = " ".join(entry.topics) or voice.say(N_("all topics"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounces.mime import read_field_groups
-from newsfeed.core.people import subscription
+from newsfeed.core.bounces.reasons import classify_status
 
 if TYPE_CHECKING:
     from newsfeed.core.bounces.mime import HeaderFields, ParsedMail
@@ -115,7 +115,7 @@ def _reconcile(said: str, diagnostic: str) -> str:
 
 def _severity(status: str) -> int:
     """Return how much a status says against the reader: the more, the larger."""
-    return ("policy", "soft", "hard").index(subscription.classify_bounce(status) or "policy")
+    return ("policy", "soft", "hard").index(classify_status(status) or "policy")
 
 
 def strip_address_type(value: str) -> str:

@@ -1,4 +1,4 @@
-"""File names that look like each other, or hold what nobody can type."""
+"""Find file names that look like each other, or hold characters that nobody can type."""
 
 from __future__ import annotations
 

@@ -4,52 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsfeed.core.content.asset_checks import check_asset
+from newsfeed.core.content.claims import IdClaims
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
+from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
-from newsfeed.model import Content, Item, Programme, Project, StaticPage, Story
+from newsfeed.model import Content, Item, PlaceLink, Programme, Project, StaticPage, Story
 from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
 from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
     from newsfeed.model import Library, Link
 
 _OWN_KEYS = {"id"}
-
-
-class IdClaims(NamedTuple):
-    """The id and the addresses a text claims for itself, and what others have to know of it."""
-
-    kind: str
-    id: str
-    where: Location
-    """The place at which it says its id."""
-    source: str
-    """The file with the facts."""
-    addresses: Sequence[tuple[str, str]]
-    """(output path, file) of its own pages."""
-    link_names: Mapping[str, Collection[str]]
-    """File → names by which it links to something on the site; of all its files."""
-    own_links: Mapping[str, Sequence[Link]]
-    """Of its files, those that have absolute links to the site, with these."""
-    authors: tuple[tuple[str, Location], ...]
-    has_extra_paths: bool
-    """It has assets or aliases."""
-    guids: Sequence[tuple[str, Location]] = ()
-    """The foreign feed ids that its texts keep, and where they say so."""
 
 
 class TranslationJoiner:
@@ -130,6 +110,8 @@ class TranslationJoiner:
             {parsed.path: links for parsed in self._group if (links := self._own_links(parsed))},
             _authors(content, original),
             bool(content.assets) or any(item.aliases for item in content.items.values()),
+            {parsed.path: placed for parsed in self._group if (placed := self._place_links(parsed))},
+            {parsed.path: parsed.anchors for parsed in self._group if parsed.anchors},
             [
                 (item.guid, Location(item.path, item.guid_line))
                 for item in content.items.values()
@@ -140,6 +122,15 @@ class TranslationJoiner:
     def _own_links(self, parsed: ParsedFile) -> tuple[Link, ...]:
         base = self._reference.settings.site.base_url
         return tuple([link for link in parsed.links if strip_base_url(link.target, base) is not None])
+
+    def _place_links(self, parsed: ParsedFile) -> tuple[PlaceLink, ...]:
+        return tuple(
+            [
+                PlaceLink(link, target.text)
+                for link, target in zip(parsed.links, self._targets_of(parsed), strict=True)
+                if target.text and target.anchor
+            ]
+        )
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -217,6 +208,7 @@ class TranslationJoiner:
         self._check_files()
         for parsed in self._group:
             self._check_links(parsed)
+            self.problems += check_unseen_links(parsed, self._reference.links)
             self._check_ids(parsed, "projects", library.projects, "project-unknown")
             if "programmes" in parsed.facts or "programme" in parsed.facts:
                 programmes = [*self._reference.settings.programmes, *library.programmes]
@@ -299,8 +291,9 @@ def _authors(content: Content, original: ParsedFile) -> tuple[tuple[str, Locatio
 
 
 def _targets(parsed: ParsedFile) -> Iterator[str]:
-    """Yield everything by which a file names another: links, and enclosures."""
+    """Yield everything by which a file names another: links, seen or not, and enclosures."""
     yield from (link.target for link in parsed.links)
+    yield from (link.target for link in parsed.unseen_links)
     if "enclosures" in parsed.facts:
         yield from (enclosure.path for enclosure in parsed.facts["enclosures"].value)
 

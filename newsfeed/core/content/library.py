@@ -18,10 +18,10 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from newsfeed.core.content.joining import IdClaims
+    from newsfeed.core.content.claims import IdClaims
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
-    from newsfeed.model import Link
+    from newsfeed.model import Link, PlaceLink
 
 _STORIES = "news"
 
@@ -39,7 +39,7 @@ def is_story(path: str) -> bool:
     return path.startswith(f"{_STORIES}/")
 
 
-def group_by_text(paths: Iterable[str]) -> list[list[str]]:
+def group_by_content(paths: Iterable[str]) -> list[list[str]]:
     """Return content files by the text that they are translations of."""
     by_stem: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in paths:
@@ -72,6 +72,8 @@ class LibraryAssembly:
         self._with_extra_paths: set[tuple[str, str]] = set()
         self._link_sources: dict[str, list[str]] = defaultdict(list)
         self._own_links: dict[str, Sequence[Link]] = {}
+        self._place_links: dict[str, Sequence[PlaceLink]] = {}
+        self._anchors: dict[str, frozenset[str]] = {}
         self._ids: dict[tuple[str, str], Location] = {}
         self._addresses: dict[str, str] = {}
         self._guids: dict[str, str] = {}
@@ -91,7 +93,7 @@ class LibraryAssembly:
             joiner = TranslationJoiner(files, self._reference)
             joined = joiner.join()
             unchecked.append(joiner)
-            if joined is not None and self.takes(joined[1]):
+            if joined is not None and self.register(joined[1]):
                 _put(joined[0], projects, programmes, pages)
         library = Library(
             stories={},
@@ -105,7 +107,7 @@ class LibraryAssembly:
             self.problems += joiner.problems
         return library
 
-    def takes(self, claims: IdClaims) -> bool:
+    def register(self, claims: IdClaims) -> bool:
         """Register a text with its id and addresses, unless another has its id."""
         place = (claims.kind, claims.id)
         first = self._ids.setdefault(place, claims.where)
@@ -123,6 +125,8 @@ class LibraryAssembly:
         if claims.authors:
             self._authors[claims.id] = claims.authors
         self._own_links.update(claims.own_links)
+        self._place_links.update(claims.place_links)
+        self._anchors.update(claims.anchors)
         for path, names in claims.link_names.items():
             self._paths[path] = place
             for name in names:
@@ -150,6 +154,8 @@ class LibraryAssembly:
             paths=self._paths,
             link_sources={name: tuple(paths) for name, paths in self._link_sources.items()},
             own_links=self._own_links,
+            place_links=self._place_links,
+            anchors=self._anchors,
             with_extra_paths=self._in_order(stories, others),
         )
 

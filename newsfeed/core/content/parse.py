@@ -23,7 +23,7 @@ from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site import urls
-from newsfeed.model import Item, Link, RawFile
+from newsfeed.model import Item, Link, RawFile, UnseenTarget
 from newsfeed.problems import Location, Problem, problem, propose
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class ParsedFile:
     """Line and column of ``source``."""
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
+    unseen_links: tuple[UnseenTarget, ...] = ()
+    """Links that Markdown does not see."""
+    anchors: frozenset[str] = frozenset()
+    """The ids in its text."""
     unread_facts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Facts that are there but could not be read, so that nobody calls them missing → line and column."""
 

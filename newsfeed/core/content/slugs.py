@@ -1,4 +1,4 @@
-"""Names that become part of addresses and ids."""
+"""Make and check slugs: names that become part of addresses and ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decide what an issue of a digest holds, and for whom."""
+"""Select the stories that are due for a digest, and group readers who get the same ones in a preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AudienceGroup:
+class PreviewReaderGroup:
     """Readers of an audience who get the same stories in the same languages."""
 
     chain: tuple[str, ...]
@@ -50,20 +50,20 @@ def select_due(
     ]
 
 
-def group_audience(
+def group_preview_readers(
     readers: Iterable[Reader],
     stories: Sequence[Story],
     digest: Digest,
     slot: Slot,
     had: Mapping[str, frozenset[str]],
-) -> list[AudienceGroup]:
+) -> list[PreviewReaderGroup]:
     """Group readers by what they get, in the order in which they first appear."""
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Reader]] = defaultdict(list)
     for reader in readers:
         owed = select_due(stories, digest, slot, had.get(reader.key, frozenset()))
         readable = [story.id for story in owed if set(reader.chain) & set(story.items)]
         grouped[reader.chain, tuple(readable)].append(reader)
-    return [AudienceGroup(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
+    return [PreviewReaderGroup(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
 
 
 def make_message_id(digest: str, slot: Slot, lang: str, reader_key: str, domain: str) -> str:

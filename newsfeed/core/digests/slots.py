@@ -1,4 +1,4 @@
-"""Compute when a digest is due: local date + time + IANA zone, through gaps and folds.
+"""Compute the slots of a digest's calendar: local date + time + IANA zone, through gaps and folds.
 
 A local time that does not exist, or exists twice, means one moment (`newsfeed.core.local_times`): so every
 slot happens exactly once.
@@ -80,6 +80,17 @@ def find_next_slot(schedule: DigestSchedule, zone: ZoneInfo, now: datetime) -> S
             if slot.instant > now:
                 return slot
     raise AssertionError("every schedule has a slot within two months")
+
+
+def has_slot(schedule: DigestSchedule, day: date) -> bool:
+    """Tell whether a digest is due on a day."""
+    return _falls_on(schedule, day)
+
+
+def find_next_day(schedule: DigestSchedule, day: date) -> date:
+    """Return the first day after one on which a digest is due."""
+    following = (day + timedelta(days=ahead) for ahead in range(1, _LONGEST_GAP + 1))
+    return next(one for one in following if _falls_on(schedule, one))
 
 
 def resolve_slot(day: date, at: time, zone: ZoneInfo) -> Slot:

@@ -6,17 +6,27 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.digests.notes import NO_NOTE, order_stories
+from newsfeed.core.digests.subjects import (
+    USUAL,
+    WITHOUT_TOP,
+    cut_at_word,
+    fill_placeholders,
+    needs_top,
+    word_subject,
+)
 from newsfeed.core.site import urls
 from newsfeed.core.site.pages.context import ViewContext, make_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
 from newsfeed.model import Story
-from newsfeed.views import DigestEntry, DigestGroup, DigestView
+from newsfeed.views import DigestEntry, DigestGroup, DigestNote, DigestView, Fallback
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from newsfeed.core.digests.notes import ChosenNote
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.site.index import ShownText
     from newsfeed.ports import Texts
@@ -24,58 +34,128 @@ if TYPE_CHECKING:
 
 
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
+_PREHEADER = 140
+"""Characters of a summary that stands beside the subject: no mailbox shows more."""
 
 
 def build_digest_view(
-    context: ViewContext, digest: Digest, slot: Slot, chain: Sequence[str], story_ids: Sequence[str]
+    context: ViewContext,
+    digest: Digest,
+    slot: Slot,
+    chain: Sequence[str],
+    story_ids: Sequence[str],
+    note: ChosenNote = NO_NOTE,
 ) -> DigestView:
-    """Return everything the mail to readers of one language chain says, newest first within each topic."""
+    """Return everything the mail to readers of one language chain says. ``story_ids``: newest first, which is
+    the order within each topic unless the editor's ``note`` says another one.
+    """
     language = context.index.settings.languages[chain[0]]
     reading = replace(language, chain=tuple(chain))
     words = context.texts[language.code]
-    stories = [context.index.library.stories[key] for key in story_ids[: digest.max_items]]
+    ordered = order_stories(story_ids, note)
+    stories = [context.index.library.stories[key] for key in ordered[: digest.max_items]]
     shown = [text for text in (context.index.shown_text(reading, story) for story in stories) if text]
     title = digest.title.get(language.code) or context.frames.site_title(language)
+    groups = _groups(context, language, digest, shown, note)
+    values = {
+        "title": title,
+        "date": words.long_date(slot.day),
+        "number": words.number(len(shown)),
+        "site": context.frames.site_title(language),
+        "top": _own_title(groups),
+    }
     return DigestView(
         lang=language.code,
         direction=words.direction,
         digest=digest.name,
         title=title,
-        subject=words.gettext("{title}, {date}").format(title=title, date=words.long_date(slot.day)),
-        preheader=_preheader(words, shown),
+        subject=_subject(digest, note, words, values),
+        preheader=_preheader(words, groups),
         day=slot.day,
         site_title=context.frames.site_title(language),
         home=context.addresses.absolute(urls.home_path(language.code)),
         imprint=context.index.settings.site.imprint.get(language.code),
-        groups=_groups(context, language, digest, shown),
+        groups=groups,
         more=len(story_ids) - len(stories),
         stories=len(shown),
+        intro=_intro(digest, language, values),
+        note=_note(context, language, note),
     )
 
 
-def _preheader(words: Texts, shown: Sequence[ShownText]) -> str:
-    """Return what mailboxes show beside the subject: the first titles in the reader's own language, so that
-    the line is in one language; else how many stories there are.
+def _subject(digest: Digest, note: ChosenNote, words: Texts, values: Mapping[str, str]) -> str:
+    """Return the subject: the editor's, else the digest's, else one that names the top story. It is in the
+    reader's language, so a story that is not cannot be named.
     """
-    own = [text.item.title for text in shown if not text.is_fallback][:3]
-    if own:
-        return " · ".join(own)
-    if not shown:
+    if note.subject:
+        return note.subject
+    pattern = digest.subject.get(words.code) or words.gettext(USUAL)
+    if needs_top(pattern) and not values["top"]:
+        pattern = words.gettext(WITHOUT_TOP)
+    return word_subject(pattern, values)
+
+
+def _own_title(groups: Sequence[DigestGroup]) -> str:
+    """Return the first title in the reader's own language."""
+    return next((entry.title for entry in _own(groups)), "")
+
+
+def _own(groups: Sequence[DigestGroup]) -> Iterator[DigestEntry]:
+    return (entry for group in groups for entry in group.entries if entry.fallback is None)
+
+
+def _intro(digest: Digest, language: Language, values: Mapping[str, str]) -> str:
+    intro = digest.intro.get(language.code)
+    return "" if needs_top(intro) and not values["top"] else fill_placeholders(intro, values)
+
+
+def _note(context: ViewContext, language: Language, note: ChosenNote) -> DigestNote | None:
+    """Return the editor's note, and which language it is in when that is not the reader's."""
+    if not note.html:
+        return None
+    if note.lang == language.code:
+        return DigestNote(note.html, note.lang)
+    name = context.texts[language.code].language(note.lang)
+    return DigestNote(note.html, note.lang, Fallback(note.lang, context.texts[note.lang].direction, name))
+
+
+def _preheader(words: Texts, groups: Sequence[DigestGroup]) -> str:
+    """Return what mailboxes show beside the subject, which names the first story: the titles after it in the
+    reader's own language, so that the line is in one language; else how many stories there are.
+    """
+    own = list(_own(groups))
+    if len(own) > 1:
+        return " · ".join(entry.title for entry in own[1:4])
+    if own and own[0].summary:
+        return cut_at_word(own[0].summary, _PREHEADER)
+    number = sum(len(group.entries) for group in groups)
+    if not number:
         return words.gettext(QUIET)
-    return words.ngettext("{number} story", "{number} stories", len(shown)).format(number=len(shown))
+    return words.ngettext("{number} story", "{number} stories", number).format(number=number)
 
 
 def _groups(
-    context: ViewContext, language: Language, digest: Digest, shown: Sequence[ShownText]
+    context: ViewContext,
+    language: Language,
+    digest: Digest,
+    shown: Sequence[ShownText],
+    note: ChosenNote,
 ) -> tuple[DigestGroup, ...]:
+    """Return the story that leads, if one does, and then the stories by topic: in the configuration's order
+    of topics, or in that of the stories where an editor gave one.
+    """
     order = list(digest.topics or context.index.settings.topics)
     by_topic: dict[str, list[DigestEntry]] = defaultdict(list)
+    groups = []
     for text in shown:
         assert isinstance(text.content, Story)
-        topic = next((key for key in order if key in text.content.topics), "")
-        by_topic[topic].append(_entry(context, language, text))
-    groups = []
-    for topic in [*order, ""]:
+        entry = _entry(context, language, text)
+        if text.content.id == note.lead:
+            groups.append(DigestGroup("", "", (entry,)))
+        else:
+            topic = next((key for key in order if key in text.content.topics), "")
+            by_topic[topic].append(entry)
+    for topic in [*by_topic] if note.order else [*order, ""]:
         if topic in by_topic:
             heading, lang = _heading(context, language, topic)
             groups.append(DigestGroup(heading, lang, tuple(by_topic[topic])))
@@ -108,9 +188,12 @@ def _entry(context: ViewContext, language: Language, shown: ShownText) -> Digest
 
 
 def keep_newest(view: DigestView, keep: int) -> DigestView:
-    """Return the digest with only its newest ``keep`` stories; the rest is counted as "more"."""
-    entries = [entry for group in view.groups for entry in group.entries]
-    newest = sorted(entries, key=lambda entry: entry.published, reverse=True)[:keep]
+    """Return the digest with the story that leads and the newest others, ``keep`` in all; the rest is counted
+    as "more".
+    """
+    entries = view.entries
+    leading = {entry.id for group in view.groups if not group.heading for entry in group.entries}
+    newest = sorted(entries, key=lambda entry: (entry.id in leading, entry.published), reverse=True)[:keep]
     kept = {entry.id for entry in newest}
     groups = (
         replace(group, entries=tuple(entry for entry in group.entries if entry.id in kept))

@@ -26,11 +26,9 @@ HALF_LIFE = timedelta(days=30)
 AGREEMENTS = ("import", "confirmed", "returned")
 WITHDRAWALS = ("left", "one-click", "complained")
 """The record's words for a consent given, or taken back; for one digest, or for all (empty)."""
-RETURNS = ("confirmed", "unsuppressed", "returned")
+REJOININGS = ("confirmed", "unsuppressed", "returned")
 """The record's words for people who came back in person: no earlier bounce of theirs counts any more.
 ``returned``: they asked the operator, not a page."""
-_HARD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
-"""RFC 3463: the mailbox or its domain does not exist, or has moved, or is disabled."""
 
 
 def after_request(
@@ -98,25 +96,33 @@ def after_move(subscriber: Subscriber, old: str, new: str, *, withdrawn: bool) -
     return replace(subscriber, state=state, subscriptions=kept)
 
 
-def last_return(consents: Iterable[Consent]) -> datetime:
+def last_rejoining(consents: Iterable[Consent]) -> datetime:
     """Return when a person last proved, or told the operator, to read this address; else the first moment."""
     return max(
-        (consent.at for consent in consents if consent.how in RETURNS),
+        (consent.at for consent in consents if consent.how in REJOININGS),
         default=datetime.min.replace(tzinfo=UTC),
     )
 
 
 def after_import(
-    known: Subscriber | None, fresh: Subscriber, suppressed: str, *, left_before: bool = False
+    known: Subscriber | None,
+    fresh: Subscriber,
+    suppressed: str,
+    *,
+    left_before: bool = False,
+    is_former: bool = False,
 ) -> tuple[str, Subscriber | None]:
     """Decide what an import does to one address: return a word for the report, and whom to save.
 
     Never resurrects: who left, bounced, complained or was erased stays so, for the one digest they
-    are to get (``left_before``) as for all. Who is active gets what is new to them, and keeps what
+    are to get (``left_before``) as for all. An address that somebody gave up for another one
+    (``is_former``) makes no second person of them. Who is active gets what is new to them, and keeps what
     they chose themselves.
     """
     if suppressed:
         return "suppressed", None
+    if is_former and (known is None or known.state == "pending"):
+        return "former", None
     if known is None:
         return "added", replace(fresh, state="active")
     if known.state in ("left", "bounced", "complained"):
@@ -130,7 +136,7 @@ def after_import(
     return "updated", replace(known, state="active", subscriptions=merged)
 
 
-def after_return(
+def after_rejoining(
     known: Subscriber | None, fresh: Subscriber, digest: str, *, suppressed: bool
 ) -> tuple[str, Subscriber]:
     """Decide what becomes of somebody who asks the operator in person for a digest: return a word for the
@@ -166,28 +172,13 @@ def after_unsuppression(known: Subscriber | None, fresh: Subscriber) -> Subscrib
     return replace(known, state="left") if known.state == "complained" else known
 
 
-def classify_bounce(status: str, action: str = "failed") -> str:
-    """Return what a failure report means: ``hard``, ``soft``, ``policy``, or empty for no bounce at all.
-
-    ``delayed`` and ``relayed`` are news of the way, not failures (RFC 3464 2.3.3); 5.7.x says that
-    a server did not like us, which is not the reader's fault.
-    """
-    if action.casefold() not in ("failed", ""):
-        return ""
-    if status.startswith(("5.7", "4.7")):
-        return "policy"
-    if status in _HARD:
-        return "hard"
-    return "soft" if status.startswith(("4.", "5.")) else ""
-
-
 def after_bounces(subscriber: Subscriber, bounces: Iterable[Bounce], now: datetime) -> Subscriber:
     """Return the subscriber after the failures that have come back: a hard one ends it at once, soft ones
     when their decaying sum reaches `SOFT_LIMIT`.
     """
-    returned = list(bounces)
-    hard = any(bounce.kind == "hard" for bounce in returned)
-    if subscriber.state == "active" and (hard or bounce_score(returned, now) >= SOFT_LIMIT):
+    failures = list(bounces)
+    hard = any(bounce.kind == "hard" for bounce in failures)
+    if subscriber.state == "active" and (hard or bounce_score(failures, now) >= SOFT_LIMIT):
         return replace(subscriber, state="bounced")
     return subscriber
 

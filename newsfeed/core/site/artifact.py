@@ -1,11 +1,13 @@
-"""The plan's entries: artifacts before anything is rendered."""
+"""`PlannedArtifact`: one file of the site before anything is rendered."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-NEVER_COMPRESSED = ("asset", "redirects")
-"""Kinds that get no compressed copy: files of the site's own, and what only servers read."""
+NEVER_COMPRESSED = ("asset", "redirects", "search-part")
+"""Kinds that get no compressed copy: files of the site's own, what only servers read, and what is compressed
+already.
+"""
 
 
 class PlannedArtifact(NamedTuple):
@@ -14,7 +16,8 @@ class PlannedArtifact(NamedTuple):
     path: str
     kind: str
     """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``text-file``, ``feed``,
-    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``.
+    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``,
+    ``search-script``, ``search-part``.
     """
     lang: str = ""
     key: str = ""

@@ -3,8 +3,8 @@
 What else could change because of one (pages of another text that links to it, an alias, a section that
 appears or goes) makes a change that is not confined: then the whole site has to be looked at.
 
-Of a story that comes due or expires as it is, texts that link to it gain or lose that link (`relinked`), and
-its addresses may go, for its author wanted that.
+Of a story that comes due or expires as it is, texts that link to it gain or lose that link
+(`find_texts_linking_to`), and its addresses may go, for its author wanted that.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class NamesInUse:
 
 
 def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: NamesInUse) -> bool:
-    """Tell whether nothing but what `touched` tells changes with these stories."""
+    """Tell whether nothing but what `find_affected_artifacts` tells changes with these stories."""
     if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
         return False
     keys = {change.id for change in changes}
@@ -100,7 +100,7 @@ def _has_turned_alone(change: Change, before: SiteIndex, after: SiteIndex, rest:
     return bool(old) or not any(rest.is_published(path) for path in paths)
 
 
-def relinked(
+def find_texts_linking_to(
     changes: Iterable[Change], before: SiteIndex, after: SiteIndex, rest: NamesInUse
 ) -> frozenset[tuple[str, str]]:
     """Return the texts, as (kind, id), that may link to a story that came due or expired as it is."""

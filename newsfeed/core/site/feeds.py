@@ -47,7 +47,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
     section = Section(planned.section, planned.key)
     folder = section.folder(language.code)
     rows, feeds = list_feed_rows(context.index, planned), context.index.settings.feeds
-    length = len(context.index.lists.of(language, section))
+    length = len(context.index.lists.shown_in(language, section))
     last = count_archives(feeds, section, length)
     older = planned.number - 1 if planned.number else last
 
@@ -125,7 +125,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
 def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """Return the stories of one feed document, newest first, without their texts."""
     section = Section(planned.section, planned.key)
-    rows = index.lists.of(index.settings.languages[planned.lang], section)
+    rows = index.lists.shown_in(index.settings.languages[planned.lang], section)
     return cut_document(index.settings.feeds, section, rows, planned.number)
 
 

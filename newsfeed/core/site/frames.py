@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand, make_sharing
 from newsfeed.core.site.feed_documents import feed_formats
@@ -17,10 +17,10 @@ from newsfeed.views import Anchor, Brand, Fallback, FeedLink, Frame, Picture, Sh
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsfeed.core.site.addresses import WebAddresses
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText, SiteIndex
     from newsfeed.core.site.language_links import PathInEdition
+    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.model import Content
     from newsfeed.ports import Texts
     from newsfeed.settings import Language
@@ -68,7 +68,7 @@ class Frames:
         self._feed_links_by_section: dict[tuple[str, Section, bool], list[FeedLink]] = {}
         self._feeds: dict[tuple[str, Section | None], SharedTuple[FeedLink]] = {}
         self._section_links: dict[Section, LanguageLinks] = {}
-        self._content_links: Recent[tuple[type, str], LanguageLinks] = Recent(_TEXTS)
+        self._content_links: BoundedCache[tuple[type, str], LanguageLinks] = BoundedCache(_TEXTS)
         self._languages = index.settings.editions
         self._editions = [
             (language.code, texts[language.code].autonym(language.code), urls.home_path(language.code))
@@ -270,7 +270,9 @@ class Frames:
     def content_links(self, content: Content) -> LanguageLinks:
         """Return links to the pages of some content in all editions."""
         place = type(content), content.id
-        return self._content_links.of(place, lambda: self.language_links(self._content_elsewhere(content)))
+        return self._content_links.get_or_make(
+            place, lambda: self.language_links(self._content_elsewhere(content))
+        )
 
     def _content_elsewhere(self, content: Content) -> PathInEdition:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
@@ -296,8 +298,11 @@ class Frames:
         menu = {
             urls.home_path(lang): texts.labelled(msgid("News")),
             urls.archive_path(lang): texts.labelled(msgid("Archive")),
+            urls.search_path(lang): texts.labelled(msgid("Search")),
             urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
         }
+        if not self._index.settings.search.enabled:
+            del menu[urls.search_path(lang)]
         return _EditionParts(
             direction=texts.direction,
             title=self.site_title(language),

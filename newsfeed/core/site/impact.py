@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
-from newsfeed.core.site.old_addresses import plan_moved_feeds
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section, plan_story
+from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import Section
-from newsfeed.core.site.sitemap_parts import cut_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -70,7 +70,7 @@ def _facts(story: Story) -> str:
     return repr(replace(story, items={}))
 
 
-def touched(
+def find_affected_artifacts(
     changes: Sequence[Change], index: SiteIndex, other: SiteIndex, texts: Collection[tuple[str, str]] = ()
 ) -> Iterator[PlannedArtifact]:
     """Return the artifacts of a site (``index``) that are not as they were, or will be, in ``other``.
@@ -86,6 +86,7 @@ def touched(
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
+        yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories)
@@ -126,10 +127,11 @@ def _edition(
         if not index.has_page(language, section):
             continue
         numbers = _Numbers(keys, index, other, language, section).among
-        feeds = plan_section(index, language, section, numbers)
+        lists = feeds = list(plan_section(index, language, section, numbers))
         if section in in_lists_of:
-            numbers = _Numbers(keys - only_linking, index, other, language, section).among
-            lists = plan_section(index, language, section, numbers)
+            if only_linking:
+                numbers = _Numbers(keys - only_linking, index, other, language, section).among
+                lists = list(plan_section(index, language, section, numbers))
             yield from (page for page in lists if page.kind != "feed")
         yield from (feed for feed in feeds if feed.kind == "feed")
     months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
@@ -164,7 +166,7 @@ class _Numbers:
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
-        ours, theirs = (site.lists.of(language, section) for site in (index, other))
+        ours, theirs = (site.lists.shown_in(language, section) for site in (index, other))
         self._length, self._length_there = len(ours), len(theirs)
         self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
         self._moved = self._length if ours is theirs else _agree(ours, theirs)
@@ -203,7 +205,7 @@ def _agree(ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> int:
 
 def _sitemaps(index: SiteIndex, other: SiteIndex) -> Iterator[PlannedArtifact]:
     """Return the parts of the sitemap that have other pages, or other dates of them."""
-    ours, theirs = cut_sitemap(index), cut_sitemap(other)
+    ours, theirs = index.sitemap, other.sitemap
     if len(ours) == 1:
         yield PlannedArtifact(urls.sitemap_path(), "sitemap")
         return

@@ -18,11 +18,13 @@ from newsfeed.core.content.languages import find_first_available
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
 from newsfeed.core.site.sections import FOUND_IN_STORIES, SITE, Section
+from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from newsfeed.core.site.sitemap_parts import SitemapPart
     from newsfeed.model import Project
     from newsfeed.settings import Language, Settings
 
@@ -72,9 +74,9 @@ class StoryLists:
     def __init__(self, rows: Iterable[StoryRow], library: Library, settings: Settings) -> None:
         self.rows = {row.id: row for row in rows}
         self._configured = dict.fromkeys(_configured(library, settings))
-        self._shown: dict[tuple[str, Section], list[StoryRow]] = {}
-        self._updated: dict[tuple[str, Section], datetime | None] = {}
-        self._months: dict[str, dict[tuple[int, int], list[StoryRow]]] = {}
+        self._shown: dict[tuple[frozenset[str], Section], list[StoryRow]] = {}
+        self._updated: dict[tuple[frozenset[str], Section], datetime | None] = {}
+        self._months: dict[frozenset[str], dict[tuple[int, int], list[StoryRow]]] = {}
 
     @cached_property
     def by_section(self) -> Mapping[Section, Sequence[StoryRow]]:
@@ -88,20 +90,21 @@ class StoryLists:
                     by_section[section].append(row)
         return dict(by_section)
 
-    def of(self, language: Language, section: Section) -> list[StoryRow]:
+    def shown_in(self, language: Language, section: Section) -> list[StoryRow]:
         """Return the stories of a section that an edition can show, newest first."""
-        key = (language.code, section)
+        # By the languages, not the edition: where editions stand in for each other, their lists are one.
+        chain = frozenset(language.chain)
+        key = (chain, section)
         if key not in self._shown:
-            chain = frozenset(language.chain)
             rows = self.by_section.get(section, ())
             self._shown[key] = [row for row in rows if not chain.isdisjoint(row.slugs)]
         return self._shown[key]
 
     def updated(self, language: Language, section: Section) -> datetime | None:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
-        key = (language.code, section)
+        key = (frozenset(language.chain), section)
         if key not in self._updated:
-            self._updated[key] = max((row.updated for row in self.of(language, section)), default=None)
+            self._updated[key] = max((row.updated for row in self.shown_in(language, section)), default=None)
         return self._updated[key]
 
     @cached_property
@@ -137,12 +140,13 @@ class StoryLists:
 
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
         """Return the stories that an edition can show by (year, month), newest first in each."""
-        if language.code not in self._months:
+        chain = frozenset(language.chain)
+        if chain not in self._months:
             by_month: dict[tuple[int, int], list[StoryRow]] = defaultdict(list)
-            for row in self.of(language, Section(SITE)):
+            for row in self.shown_in(language, Section(SITE)):
                 by_month[row.date.year, row.date.month].append(row)
-            self._months[language.code] = dict(by_month)
-        return self._months[language.code]
+            self._months[chain] = dict(by_month)
+        return self._months[chain]
 
 
 def _configured(library: Library, settings: Settings) -> Iterator[Section]:
@@ -190,13 +194,18 @@ class SiteIndex:
         """The public stories of every section, newest first."""
         return self.lists.by_section
 
+    @cached_property
+    def sitemap(self) -> Sequence[SitemapPart]:
+        """The listed pages, file by file of the sitemap."""
+        return cut_sitemap(self)
+
     def shown_text(self, language: Language, content: Content) -> ShownText | None:
         """Return the text of some content that an edition shows; ``None`` when its chain has none."""
         return choose_text(language, content)
 
     def stories(self, language: Language, section: Section) -> list[ShownText]:
         """Return the stories of a section that an edition can show, newest first, with their texts."""
-        return [self.listed_text(language, row) for row in self.lists.of(language, section)]
+        return [self.listed_text(language, row) for row in self.lists.shown_in(language, section)]
 
     def listed_text(self, language: Language, row: StoryRow) -> ShownText:
         """Return the text that an edition shows of a story in its lists."""

@@ -11,7 +11,7 @@ from newsfeed.views import AlternateLink, EditionLink, SharedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsfeed.core.site.addresses import WebAddresses
+    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.settings import Language
 
 X_DEFAULT = "x-default"

@@ -48,11 +48,11 @@ def find_dead_own_links(
             rest = strip_base_url(link.target, site.base_url) or ""
             target = unquote(re.split(r"[?#]", rest, maxsplit=1)[0])
             is_ours = not shares_host or target.partition("/")[0] in (*site.languages, _FILES)
-            if is_ours and not any(name in published for name in _names(target)):
+            if is_ours and not any(name in published for name in output_names(target)):
                 yield problem(DEAD_LINK, Location(path, link.line, link.column), value=link.target)
 
 
-def _names(target: str) -> Iterator[str]:
+def output_names(target: str) -> Iterator[str]:
     """Yield the output paths that servers show at an address."""
     if target:
         yield target

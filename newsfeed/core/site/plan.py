@@ -12,8 +12,8 @@ from unicodedata import normalize
 from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.configured_redirects import find_configured_redirect, plan_configured_redirects
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
-from newsfeed.core.site.old_addresses import find_old_address, plan_old_addresses
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.redirects import (
     LEADING_ON,
@@ -22,7 +22,7 @@ from newsfeed.core.site.redirects import (
     find_file_aliases,
     plan_redirects,
 )
-from newsfeed.core.site.sitemap_parts import cut_sitemap
+from newsfeed.core.site.search import plan_script, plan_search
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         planned += _sections(index, language)
         planned += _texts(index, language)
         planned += plan_archive(index, language)
+        planned += plan_search(index, language)
         planned += _edition(language)
     planned += plan_assets(contents_with_extra_paths(index.library))
     planned += [
@@ -50,7 +51,8 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         PlannedArtifact("style.css", "stylesheet"),
     ]
     planned += _brand_files(index)
-    planned += _sitemaps(len(cut_sitemap(index)))
+    planned += plan_script(index)
+    planned += _sitemaps(len(index.sitemap))
     planned += _redirects(index, planned)
     return sorted(planned, key=lambda artifact: artifact.path)
 
@@ -93,7 +95,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
         if alias is not None:
             return Location(source, alias.line, alias.column)
     if planned.kind in LEADING_ON:
-        return find_old_address(index.settings, planned.path)
+        return find_configured_redirect(index.settings, planned.path)
     return Location(source) if source else None
 
 
@@ -119,7 +121,7 @@ def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator
         PlannedArtifact(redirect.path, "redirect", redirect.lang, redirect.source)
         for redirect in plan_redirects(index, others)
     ]
-    redirects += plan_old_addresses(index, [*others, *redirects])
+    redirects += plan_configured_redirects(index, [*others, *redirects])
     if redirects:
         yield from (*redirects, *maps)
 
@@ -165,7 +167,7 @@ def plan_section(
     that are wanted, when not all are.
     """
     lang, settings = language.code, index.settings
-    length, folder = len(index.lists.of(language, section)), section.folder(language.code)
+    length, folder = len(index.lists.shown_in(language, section)), section.folder(language.code)
     kind = "dossier" if section.name in ("projects", "programmes") else "list"
     live = f"{folder}/{urls.INDEX}"
 

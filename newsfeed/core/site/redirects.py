@@ -87,7 +87,7 @@ def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list
     room = Room(artifact.path for artifact in planned)
     redirects = []
     for path, source, lang in named:
-        if room.takes(path):
+        if room.reserve(path):
             edition = path.partition("/")[0]
             redirects.append(Redirect(path, edition if edition in index.settings.languages else lang, source))
     return redirects
@@ -100,7 +100,7 @@ class Room:
         self._taken = set(taken)
         self._folders = {above for path in self._taken for above in list_parent_folders(path)}
 
-    def takes(self, path: str) -> bool:
+    def reserve(self, path: str) -> bool:
         """Take a path if there is room for it, and return whether there was."""
         if path in self._taken or path in self._folders or not self._taken.isdisjoint(_files_above(path)):
             return False

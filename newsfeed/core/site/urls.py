@@ -22,6 +22,8 @@ INDEX = "index.html"
 FEED_ENDINGS = {"rss": "rss", "atom": "atom", "jsonfeed": "json"}
 """Feed format → ending of its file."""
 ARCHIVE_SECTION = "archive"
+SEARCH_ENTRY = "pagefind-entry.json"
+"""File that names all others of a part of a search index."""
 _REMEMBERED = 10_000
 """Paths of stories: each is asked for by its page, by those of other editions, by lists, feeds and links."""
 
@@ -78,6 +80,16 @@ def feed_path(folder: str, form: str, number: int = 0) -> str:
     """
     archive_number = f"-{number}" if number else ""
     return f"{folder}/feed{archive_number}.{FEED_ENDINGS[form]}"
+
+
+def search_path(lang: str) -> str:
+    """Return the path of the search page of an edition."""
+    return f"{lang}/search/{INDEX}"
+
+
+def search_part_folder(lang: str, number: int) -> str:
+    """Return the folder of a part of an edition's search index, with a slash at its end; counted from 1."""
+    return f"{lang}/search/part-{number}/"
 
 
 def sitemap_path(number: int = 0) -> str:

@@ -5,8 +5,8 @@ An entry is written once, for all documents that bring it. Which stories a feed 
 `newsfeed.core.site.feeds`; how many written entries are remembered, in `newsfeed.build.feed_entries`.
 
 To add a format: write a module that does what `FeedFormat` says, list it in `FORMATS`, give it an ending in
-`newsfeed.core.site.urls.FEED_ENDINGS` and a name in `newsfeed.core.site.frames.FEED_TYPES`. The contract
-tests pick it up.
+`newsfeed.core.site.urls.FEED_ENDINGS`, a name in `newsfeed.core.site.frames.FEED_TYPES`, and list it in
+`newsfeed.config.loader.FORMAT_NAMES`. The contract tests pick it up.
 """
 
 from __future__ import annotations

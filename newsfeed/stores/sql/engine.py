@@ -34,7 +34,7 @@ class Database(Protocol):
         must survive power loss; a sender's bookkeeping need not.
         """
 
-    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent, both or none; tell whether there was an intent to record."""
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:

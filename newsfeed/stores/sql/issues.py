@@ -38,7 +38,7 @@ class SqlIssues:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def had(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
+    def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment."""
         recent = or_(issues.c.created >= since, issues.c.instant >= since)
         query = (

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 from newsfeed.errors import StaleError
 from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
+from newsfeed.stores.sql import former_mail_addresses as former
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import consents as consents_table
@@ -123,6 +124,11 @@ class SqlPeople:
             saved = [replace(one, id=one.id or next(numbers), revision=one.revision + 1) for one in people]
             new = [one for one, before in zip(saved, people, strict=True) if not before.id]
             database.insert_rows(connection, subscribers, [{"id": one.id, **self._row(one)} for one in new])
+            hashes = {one.id: self._hash(one.address) for one in people if one.id}
+            former.remember_replaced(database, connection, hashes)
+            former.forget_used(
+                connection, [self._hash(one.address) for one in people if one.state == "active"]
+            )
             self._update(connection, [one for one, before in zip(saved, people, strict=True) if before.id])
             database.insert_rows(connection, subscriptions, [row for one in saved for row in _places(one)])
             if consents:
@@ -174,6 +180,12 @@ class SqlPeople:
                 rows = connection.execute(query.where(suppressions.c.address_hash.in_(some)))
                 found.update((row[0], row[1]) for row in rows)
         return found
+
+    def former_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Return those of the addresses that somebody gave up for another one."""
+        hashed = {self._hash(address): address for address in addresses}
+        with self._database.read() as connection:
+            return frozenset(hashed[one] for one in former.find_former(connection, list(hashed)))
 
     def erase(self, subscriber_id: int) -> None:
         """Remove a person; then see to it that nothing of them stays in the files. Repeating it for

@@ -68,7 +68,7 @@ class PostgresDatabase:
         with self._outside(), self._engine.begin() as connection:
             yield connection
 
-    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent in one statement."""
         if result is None and intent is None:
             return False

@@ -125,7 +125,9 @@ class SqlSendQueue:
             found = {one.delivery.id: one for one in read_outgoing(connection, these)}
         return [found[number] for number in due if number in found]
 
-    def step(self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime) -> str:
+    def record_and_begin(
+        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
+    ) -> str:
         """Record the result of one message and the intent of the next; the hot path."""
         at = to_micros(now)
         outcome: ResultParameters | None = None
@@ -134,7 +136,7 @@ class SqlSendQueue:
             state, reply, relay = result.state, plain_text(result.reply), plain_text(result.relay)
             outcome = (state, state, again, reply, relay, at, result.delivery_id, owner)
         intent: IntentParameters | None = None if next_id is None else (at, next_id, owner)
-        if self._database.step(outcome, intent) or next_id is None:
+        if self._database.record_and_begin(outcome, intent) or next_id is None:
             return "go"
         return self._refuse(next_id, owner, now)
 

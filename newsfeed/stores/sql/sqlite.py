@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from newsfeed.errors import OutsideError, reason_of
-from newsfeed.files import make_private_folder
+from newsfeed.files import check_file, make_private_folder
 from newsfeed.marking import N_
 from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
@@ -39,6 +39,8 @@ PATIENCE = 10.0
 _CHECKPOINT = 4000
 """Pages (16 MB) of WAL before they are copied into the database: every copying waits for the disk."""
 _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_CHECKPOINT}")
+_BESIDE = ("-journal", "-wal", "-shm")
+"""Endings of the files that SQLite keeps beside its own, and opens whatever they are."""
 _CHUNK = 1 << 22
 _RESULT_ID, _INTENT_ID = 6, 1
 """Places of the delivery's number among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
@@ -101,7 +103,7 @@ class SqliteDatabase:
         finally:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
-    def step(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
+    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
         """Record a result and an intent: the hot path, straight through the driver. One call of it, because
         in every call other threads take the interpreter, and give it back when they like.
         """
@@ -204,11 +206,14 @@ def _make_private(path: Path) -> None:
     rights.
     """
     try:
+        for name in (path, *(Path(f"{path}{ending}") for ending in _BESIDE)):
+            with suppress(FileNotFoundError):
+                check_file(name)
         make_private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise OutsideError(
-            N_("{path} cannot be opened: {reason}"), path=path, reason=reason_of(error)
+            N_("{path} cannot be opened: {reason}"), path=error.filename or path, reason=reason_of(error)
         ) from error
 
 

@@ -176,6 +176,13 @@ suppressions = Table(
     Column("at", UtcMoment, nullable=False),
 )
 
+former_addresses = Table(
+    "former_addresses",
+    METADATA,
+    Column("address_hash", Text, primary_key=True),
+)
+"""Addresses of people who have another one now. They belong to nobody: they outlive an erased person."""
+
 issues = Table(
     "issues",
     METADATA,

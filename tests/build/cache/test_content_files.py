@@ -56,7 +56,7 @@ def test_a_file_that_cannot_be_read_has_changed() -> None:
 def test_young_files_are_hashed_and_not_read_as_changed() -> None:
     """Their stats are not kept, their contents are."""
     site = {"a": ((1, 10**18, 10**18), b"x"), "b": ((1, 1, 1), b"x")}
-    young = files_of(site).settled(10**18)
+    young = files_of(site).without_recent(10**18)
     looks = FileStats.of({path: stat for path, (stat, _) in site.items()})
     assert young.to_be_hashed(looks) == ["a"]
     assert young.compared(looks, {"a": content_hash(b"x")})[0] == set()
@@ -94,3 +94,15 @@ def test_published_files_with_other_times_are_as_published(tmp_path: Path) -> No
     (tmp_path / "b").unlink()
     (tmp_path / "b").mkdir()
     assert not is_as_published(tmp_path, piece)
+
+
+def test_a_file_of_any_size_costs_no_more_than_a_small_one(tmp_path: Path) -> None:
+    """It is not read: what it looks like stands for what is in it, and a change of it is seen."""
+    film = tmp_path / "film.mp4"
+    with film.open("wb") as file:
+        file.truncate(20 * 10**9)
+    before = hash_files(tmp_path, ["film.mp4"])
+    assert before == hash_files(tmp_path, ["film.mp4"]) != {}
+    with film.open("r+b") as file:
+        file.truncate(20 * 10**9 + 1)
+    assert hash_files(tmp_path, ["film.mp4"]) != before

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.build.cache.file_stats import SETTLED, FileStats, look
+from newsfeed.build.cache.file_stats import SETTLED, FileStats, read_stats
 
 moments = st.integers(0, 2**62)
 paths = st.text(
@@ -62,7 +62,7 @@ def test_patching_is_packing_anew(
 @given(looks, moments)
 def test_only_old_changes_are_believed(found: dict[str, tuple[int, ...]], moment: int) -> None:
     """Not those of the last two seconds, nor of the future."""
-    settled = FileStats.of(found).settled(moment).unpack()
+    settled = FileStats.of(found).without_recent(moment).unpack()
     old = {path for path, (_, *times) in found.items() if max(times) <= moment - SETTLED}
     assert settled == {path: stat if path in old else (0, 0, 0) for path, stat in found.items()}
 
@@ -71,10 +71,10 @@ def test_files_are_looked_at_in_the_order_asked_for(tmp_path: Path) -> None:
     """One that is missing looks like no file."""
     (tmp_path / "a").write_bytes(b"12")
     seen = os.stat(tmp_path / "a")
-    numbers = look(tmp_path, ["b", "a"])
+    numbers = read_stats(tmp_path, ["b", "a"])
     stats = {"b": (), "a": (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)}
     assert numbers != FileStats.of(stats).numbers
-    assert look(tmp_path, ["a", "b"]) == FileStats.of(stats).numbers
+    assert read_stats(tmp_path, ["a", "b"]) == FileStats.of(stats).numbers
 
 
 @given(looks, st.lists(paths, max_size=4))

@@ -136,22 +136,22 @@ def test_a_file_that_was_touched_just_now_is_not_trusted(tmp_path: Path) -> None
 
 def trusted(folder: Path) -> list[str]:
     """The files of a site whose stats count."""
-    looks = state.listing(folder)
+    looks = state.list_content_stats(folder)
     assert looks is not None
-    return sorted({*looks.paths()} - looks.settled(time.time_ns()).differing(looks))
+    return sorted({*looks.paths()} - looks.without_recent(time.time_ns()).differing(looks))
 
 
 def test_links_and_unreadable_folders_are_not_trusted(tmp_path: Path) -> None:
     """Their stats say nothing of what they lead to."""
-    looks = state.listing(tmp_path)
+    looks = state.list_content_stats(tmp_path)
     assert looks is not None
     assert looks.paths() == []
     (tmp_path / "news").mkdir()
     (tmp_path / "news/link.md").symlink_to(tmp_path / "elsewhere")
-    assert state.listing(tmp_path) is None
+    assert state.list_content_stats(tmp_path) is None
     (tmp_path / "news/link.md").unlink()
     (tmp_path / "pages").write_text("no folder")
-    assert state.listing(tmp_path) is None
+    assert state.list_content_stats(tmp_path) is None
 
 
 def test_an_asset_that_changes_in_the_same_moment_is_published(tmp_path: Path) -> None:

@@ -90,10 +90,17 @@ class Peer:
         return RelaySettings(**{"host": "127.0.0.1", "port": self.port, "security": "none", **changes})  # type: ignore[arg-type]
 
     def access(
-        self, timeout: float = 5.0, context: ssl.SSLContext | None = None, password: str = "", **changes
+        self,
+        timeout: float = 30.0,
+        context: ssl.SSLContext | None = None,
+        password: str = "",
+        dot: float | None = None,
+        **changes,
     ):
-        """The same with short timeouts."""
-        timeouts = SmtpTimeouts(timeout, timeout, timeout, timeout)
+        """The same, by name. Who waits for a peer that hangs after the dot waits ``dot`` seconds, and ``timeout``
+        for all else: a busy machine is slow as well.
+        """
+        timeouts = SmtpTimeouts(timeout, timeout, timeout, timeout if dot is None else dot)
         return RelayAccess(self.relay(**changes), timeouts, context, password)
 
     def channel(self, **changes) -> SmtpChannel:
@@ -167,7 +174,7 @@ class _Session:
                 self.sock.shutdown(socket.SHUT_RDWR)
                 raise ConnectionError
             if part == HANG:
-                self.peer._over.wait(30)
+                self.peer._over.wait(90)
                 raise ConnectionError
             if part.startswith(DRIP):
                 for char in part.removeprefix(DRIP) + "\r\n":

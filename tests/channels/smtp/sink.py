@@ -33,9 +33,9 @@ def smtp_sink(*faults: str, dump: Path | None = None):
         server.wait()
 
 
-def channel_to(*ports: int, timeout: float = 5.0, **changes) -> SmtpChannel:
+def channel_to(*ports: int, timeout: float = 30.0, dot: float = 30.0, **changes) -> SmtpChannel:
     """A channel to one or more sinks."""
-    timeouts = SmtpTimeouts(timeout, timeout, timeout, timeout)
+    timeouts = SmtpTimeouts(timeout, timeout, timeout, dot)
     relays = [RelaySettings(host="127.0.0.1", port=port, security="none", **changes) for port in ports]
     return SmtpChannel([RelayAccess(relay, timeouts) for relay in relays])
 

@@ -9,6 +9,7 @@ from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.relays import LONGEST_REST, REST, TRIES, CircuitBreaker
 from newsfeed.errors import OutsideError
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
+from tests.delivery.sites import wait_until
 
 LARGE = (b"x" * 990 + b"\r\n") * 8_000
 """More than fits into the buffers on the way."""
@@ -28,7 +29,8 @@ def _pair(first: Peer, second: Peer, now=None, **changes) -> SmtpChannel:
 def test_the_next_relay_stands_in_for_one_that_cannot_be_reached(fault):
     """The message leaves all the same, and says by which relay."""
     with Peer({"CONNECT": [fault] * 9}) as first, Peer() as second:
-        session = second.keep(_pair(first, second, timeout=0.3).open())
+        channel = SmtpChannel([first.access(timeout=0.3 if fault == HANG else 30), second.access()])
+        session = second.keep(channel.open())
         assert _send(session).relay == second.name
         assert _send(session).relay == second.name
         assert (first.connections, second.connections) == (1, 1)
@@ -197,7 +199,7 @@ def test_no_more_connections_than_configured():
         for one in threads:
             one.start()
         for one in threads:
-            one.join(20)
+            one.join(60)
         assert len(peer.mails) == 18
         assert channel.connections == 2
         assert peer.most_open <= 3  # the peer hears a little later that one was closed
@@ -212,11 +214,12 @@ def test_a_relay_that_takes_no_more_connections_is_not_in_trouble():
         replies = []
         waiting = threading.Thread(target=lambda: replies.append(_send(third)))
         waiting.start()
+        wait_until(lambda: peer.connections == 3)
         time.sleep(0.3)
         assert (peer.connections, replies) == (3, [])
         assert _send(first).code == 250
         second.close()
-        waiting.join(10)
+        waiting.join(60)
         assert [one.code for one in replies] == [250]
 
 

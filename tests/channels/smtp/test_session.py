@@ -128,16 +128,41 @@ def test_a_verdict_after_the_dot_is_an_answer(answer):
         assert peer.connections == (2 if answer.startswith("421") else 1)
 
 
+def patience(fault: str) -> float:
+    """Seconds to wait for a peer: few only where it hangs, as a busy machine makes others slow."""
+    return 1 if fault == HANG else 30
+
+
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage", "250-1\r\n" * 200 + "250 1", "x" * 10_000])
 @pytest.mark.parametrize("stage", ["CONNECT", "EHLO"])
 def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fault):
     """An `OutsideError` in one line; the ledger is not touched."""
     with Peer({stage: [fault] * 9, "HELO": [fault] * 9}) as peer:
-        session = peer.session(timeout=0.3)
+        session = peer.session(timeout=patience(fault))
         with pytest.raises(OutsideError, match=peer.name) as found:
             session.offer(a_message())
         assert "\n" not in found.value.message
         assert "@" not in found.value.message
+
+
+CONTRADICTIONS = ["550-5.1.1 no such user\r\n250 2.0.0 Ok", "250-2.0.0 Ok\r\n550 5.7.1 no"]
+
+
+@pytest.mark.parametrize("answer", CONTRADICTIONS)
+def test_a_reply_that_contradicts_itself_is_no_delivery(answer):
+    """Lines with different codes: before the dot nothing left, after it nobody can say (RFC 5321 4.2.1)."""
+    with Peer({"DOT": [answer]}) as peer:
+        session = peer.session()
+        assert session.offer(a_message()) is None
+        reply = session.finish()
+        assert (reply.code, reply.stage, reply.text) == (0, "dot", "it does not speak SMTP")
+        assert decide.classify_reply(reply) == "unknown"
+        assert _send(session).code == 250
+    with Peer({"RCPT": [answer] * 9}) as peer:
+        reply = peer.session().offer(a_message())
+        assert reply is not None
+        assert decide.classify_reply(reply) == "deferred"
+        assert peer.mails == []
 
 
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage", "\x00\x01", "25", "2500 Ok", "-50 Ok"])
@@ -145,7 +170,7 @@ def test_a_relay_that_cannot_be_reached_says_nothing_about_the_message(stage, fa
 def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
     """Code 0 from offer: deferred, and nothing was accepted."""
     with Peer({stage: [fault] * 9}) as peer:
-        session = peer.session(timeout=0.3)
+        session = peer.session(timeout=patience(fault))
         reply = session.offer(a_message())
         assert (reply.code, reply.relay, reply.stage) == (0, peer.name, stage.lower())
         assert decide.classify_reply(reply) == "deferred"
@@ -163,7 +188,7 @@ def test_a_connection_lost_before_the_dot_is_no_doubt(stage, fault):
 def test_a_relay_that_drips_its_reply_gets_no_more_time_than_another(stage, answer, code):
     """The limit is for the whole reply: a byte now and then does not begin it anew. Nothing left."""
     with Peer({stage: [DRIP + answer] * 9}) as peer:
-        reply = peer.session(timeout=0.5).offer(a_message())
+        reply = peer.session(timeout=1).offer(a_message())
         assert reply is not None
         assert (reply.code, reply.text) == (code, "it does not answer")
         assert peer.mails == []
@@ -172,7 +197,7 @@ def test_a_relay_that_drips_its_reply_gets_no_more_time_than_another(stage, answ
 def test_a_reply_to_the_dot_that_drips_leaves_doubt():
     """After the dot's own limit nobody can say."""
     with Peer({"DOT": [DRIP + "250 2.0.0 Ok: queued in good time"]}) as peer:
-        session = peer.session(timeout=0.5)
+        session = peer.session(dot=0.5)
         assert session.offer(a_message()) is None
         reply = session.finish()
         assert (reply.code, reply.stage) == (0, "dot")
@@ -183,14 +208,14 @@ def test_a_greeting_that_drips_is_a_relay_that_cannot_be_reached(stage):
     """It says nothing about the message."""
     slow = {stage: [DRIP + "220 peer.test, welcome, and good to see you"] * 9}
     with Peer(slow) as peer, pytest.raises(OutsideError, match="it does not answer"):
-        peer.session(timeout=0.5).offer(a_message())
+        peer.session(timeout=1).offer(a_message())
 
 
 def test_a_message_has_one_limit_for_all_of_its_replies():
     """Each in time, and all of them together too slow."""
     slow = {"MAIL": [DRIP + "250 2.1.0 Ok"], "RCPT": [DRIP + "250 2.1.5 Ok"], "DATA": [DRIP + "354 go ahead"]}
     with Peer(slow) as peer:
-        connection = SmtpConnection(replace(peer.access(), timeouts=SmtpTimeouts(5.0, 1.6, 0.1, 5.0)))
+        connection = SmtpConnection(replace(peer.access(), timeouts=SmtpTimeouts(30.0, 1.6, 0.1, 30.0)))
         connection.start()
         with pytest.raises(TimeoutError):
             connection.offer(a_message())
@@ -201,7 +226,7 @@ def test_a_message_has_one_limit_for_all_of_its_replies():
 def test_a_connection_lost_after_the_dot_leaves_doubt(fault):
     """Code 0 from finish at the stage of the dot: nobody can say. The next message finds a new connection."""
     with Peer({"DOT": [fault]}) as peer:
-        session = peer.session(timeout=0.3)
+        session = peer.session(dot=0.3)
         assert session.offer(a_message()) is None
         reply = session.finish()
         assert (reply.code, reply.stage, reply.relay) == (0, "dot", peer.name)
@@ -213,7 +238,7 @@ def test_a_connection_lost_after_the_dot_leaves_doubt(fault):
 def test_a_relay_that_dies_before_the_dot_leaves_no_doubt():
     """It went away while the message was on its way or after: the dot was not taken."""
     with Peer({"BODY": [DROP]}, features=("PIPELINING",)) as peer:
-        session = peer.session(timeout=1)
+        session = peer.session()
         refusal = session.offer(a_message(data=LARGE))
         assert refusal is not None
         assert decide.classify_reply(refusal) == "deferred"
@@ -223,7 +248,7 @@ def test_a_relay_that_dies_before_the_dot_leaves_no_doubt():
 def test_a_relay_that_breaks_off_with_a_reason_is_understood():
     """552 in the middle of the data, then a hang-up: the reason reaches the ledger."""
     with Peer({"BODY": [f"552 5.3.4 too large|{DROP}"]}, features=("PIPELINING",)) as peer:
-        session = peer.session(timeout=2)
+        session = peer.session()
         reply = _send(session, a_message(data=LARGE))
         assert (reply.code, reply.enhanced) in ((552, "5.3.4"), (0, ""))
         assert decide.classify_reply(reply) in ("policy", "deferred")  # the reset may swallow the words
@@ -232,7 +257,7 @@ def test_a_relay_that_breaks_off_with_a_reason_is_understood():
 def test_an_early_answer_is_not_taken_for_a_later_one():
     """A relay that says 250 too often must not make us believe that it accepted a message."""
     with Peer({"DATA": ["354 go on\r\n250 2.0.0 Ok: queued"] * 9}) as peer:
-        session = peer.session(timeout=0.5)
+        session = peer.session()
         assert session.offer(a_message()) is None
         reply = session.finish()
         assert (reply.code, reply.stage) == (0, "data")

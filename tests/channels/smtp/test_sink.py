@@ -95,7 +95,7 @@ def test_a_slow_relay_is_waited_for():
 def test_a_relay_slower_than_our_patience_is_a_lost_connection():
     """After the dot that leaves doubt."""
     with smtp_sink("-W", ".:3") as port:
-        session = channel_to(port, timeout=0.5).open()
+        session = channel_to(port, dot=0.5).open()
         assert session.offer(a_message()) is None
         reply = session.finish()
         assert (decide.classify_reply(reply), reply.text) == ("unknown", "it does not answer")

@@ -555,7 +555,7 @@ class Running:
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Tell it to end; its status."""
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def lines(self) -> list[dict[str, object]]:
         """The log: every line is an object with a moment and an event."""

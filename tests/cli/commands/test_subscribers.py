@@ -362,6 +362,38 @@ def test_a_large_import_needs_little_memory(made: Made, tmp_path: Path) -> None:
     assert int(done.stderr) < 250_000
 
 
+def test_a_table_may_come_from_standard_input(made: Made) -> None:
+    """Its encoding is found out as that of a file; the record says where it came from."""
+    words = ("subscribers", "import", "-", "--digest", "staff", "--consent", "on paper")
+    table = f"{HEAD}{ANNA},Ännchen,de\n".encode("utf-16")
+    done = newsfeed("-C", made.folder, *words, stdin=table)
+    assert (done.returncode, done.stdout) == (0, "added: 1\n")
+    assert names(made) == ["Ännchen"]
+    assert "(standard input)" in said(made, "subscribers", "show", ANNA)
+
+
+def test_a_cell_that_nobody_wrote_is_refused_alone(made: Made) -> None:
+    """Beyond what a table may have in a cell or a line; the lines below it are read."""
+    table = f"{HEAD}{ANNA},{'n' * 2_000_000},de\n{BO},{'n' * 200_000},en\n"
+    table += f'c@readers.example,"{"n" * 200_000}",en\nd@readers.example,Dee,en\n'
+    status, text = take_up(made, table)
+    refused = "refused: a cell is longer than anybody’s name or address"
+    assert (status, text.splitlines()) == (
+        1,
+        [*(f"{line}: {refused}" for line in (2, 3, 4)), "added: 1", f"{refused}: 3"],
+    )
+    assert names(made) == ["Dee"]
+
+
+def test_a_file_that_no_table_has_the_size_of_is_not_read(made: Made, tmp_path: Path) -> None:
+    """Here one with nothing in it."""
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(20_000_000_000)
+    command = ("import", str(tmp_path / "sparse.csv"), "--digest", "staff", "--consent", "x")
+    done = call(made, "subscribers", *command)
+    assert (done.returncode, "has more than 1 GB" in done.stderr) == (2, True)
+
+
 # -- one person ------------------------------------------------------------------------------------
 
 
@@ -909,3 +941,49 @@ def test_the_terminal_speaks_german(made: Made) -> None:
         "suppress": "Diese Adresse wird nie wieder angeschrieben\n",
         "erase": "Gelöscht; von der Adresse bleibt nur ein mit Schlüssel gebildeter Hash\n",
     }
+
+
+def test_an_old_list_makes_no_second_person_of_somebody_with_a_new_address(made: Made) -> None:
+    """Told line by line; by `add` too, until they ask for the old address in person."""
+    two(made)
+    said(made, "subscribers", "set", ANNA, "--address", "new@readers.example")
+    told = "2: this person has another address now; not added"
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1].splitlines()[0] == told
+    said(made, "subscribers", "leave", "new@readers.example")
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest="board")[1].splitlines()[0] == told
+    done = call(made, *ADD)
+    assert done.returncode == 1
+    assert done.stdout.startswith(
+        "this person has another address now: nothing was changed; if they ask for this"
+    )
+    assert said(made, *ADD, "--again") == "added: 1\n"
+    assert "asked in person to get it again, staff: “She called” (operator)" in said(
+        made, "subscribers", "show", ANNA
+    )
+    assert take_up(made, f"{HEAD}{ANNA},Anna,de\n")[1] == "2: already subscribed\nalready subscribed: 1\n"
+
+
+def test_facts_given_for_somebody_known_are_not_dropped_without_a_word(made: Made) -> None:
+    """They get the other digest as they are kept; what was given otherwise is told, and the status is 1."""
+    two(made)
+    words = ("--digest", "board", "--consent", "She called")
+    done = call(made, "subscribers", "add", ANNA, "--name", "Other", "--language", "fr", *words)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        "subscribed to this digest too: 1",
+        "this stays as it was; newsfeed subscribers set changes it:",
+        "  name: Anna",
+        "  languages: de",
+    ]
+    assert (
+        said(made, "subscribers", "add", BO, "--language", "en", *words)
+        == "subscribed to this digest too: 1\n"
+    )
+    done = call(made, "subscribers", "add", BO, "--language", "nl", *words)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "  languages: en")
+    said(made, "subscribers", "leave", BO, "--digest", "board")
+    done = call(made, "subscribers", "add", BO, "--language", "nl", *words, "--again")
+    assert (done.returncode, done.stdout.splitlines()) == (
+        1,
+        ["subscribed again", "this stays as it was; newsfeed subscribers set changes it:", "  languages: en"],
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsfeed.core.bounces.reasons import classify_failure
+from newsfeed.core.bounces.reasons import classify_failure, classify_status
 
 HARD = "5.1.1"
 
@@ -102,3 +102,29 @@ def test_words_never_make_a_verdict_harder(status: str, words: str) -> None:
 def test_a_status_that_says_enough_needs_no_words(status: str, action: str, kind: str) -> None:
     """News of the way are no failures; a sender's address that is wrong is ours."""
     assert classify_failure(status, action, "550 over quota, user unknown") == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "kind"),
+    [
+        ("5.1.1", "failed", "hard"),
+        ("5.1.10", "failed", "hard"),
+        ("5.2.1", "failed", "hard"),
+        ("5.1.1", "FAILED", "hard"),
+        ("5.1.1", "", "hard"),
+        ("5.2.2", "failed", "soft"),
+        ("5.0.0", "failed", "soft"),
+        ("4.4.7", "failed", "soft"),
+        ("5.7.1", "failed", "policy"),
+        ("5.7.26", "failed", "policy"),
+        ("4.7.0", "failed", "policy"),
+        ("4.4.1", "delayed", ""),
+        ("5.1.1", "relayed", ""),
+        ("2.0.0", "delivered", ""),
+        ("", "failed", ""),
+        ("nonsense", "failed", ""),
+    ],
+)
+def test_what_a_report_means(status, action, kind):
+    """RFC 3463 and 3464; a quarrel of servers is not the reader's fault."""
+    assert classify_status(status, action) == kind

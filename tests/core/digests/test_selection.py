@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.digests.selection import group_audience, select_due
+from newsfeed.core.digests.selection import group_preview_readers, select_due
 from newsfeed.core.digests.slots import find_last_slot, parse_schedule, resolve_slot
 from newsfeed.model import Item, Reader, Story
 from newsfeed.settings import Digest
@@ -111,7 +111,7 @@ def test_readers_of_the_same_languages_and_stories_share_a_batch() -> None:
         a_reader("d", "de", "en"),
         a_reader("e", "en", "de"),
     ]
-    made = group_audience(readers, known, digest(), SLOT, {"d": frozenset({"new"})})
+    made = group_preview_readers(readers, known, digest(), SLOT, {"d": frozenset({"new"})})
     assert [(batch.chain, batch.stories, [one.key for one in batch.readers]) for batch in made] == [
         (("de", "en"), ("new", "old"), ["a", "b"]),
         (("de",), ("new", "old"), ["c"]),
@@ -125,7 +125,8 @@ def test_nobody_gets_a_story_in_no_language_of_theirs() -> None:
     known = [a_story("dutch", DAY, languages=("nl",)), a_story("german", 2 * DAY, languages=("de",))]
     readers = [a_reader("n", "nl"), a_reader("f", "fr"), a_reader("g", "fr", "de", "nl")]
     found = {
-        batch.readers[0].key: batch.stories for batch in group_audience(readers, known, digest(), SLOT, {})
+        batch.readers[0].key: batch.stories
+        for batch in group_preview_readers(readers, known, digest(), SLOT, {})
     }
     assert found == {"n": ("dutch",), "f": (), "g": ("dutch", "german")}
 
@@ -167,7 +168,7 @@ def test_everybody_gets_what_they_are_owed_once_newest_first(
 ) -> None:
     """Each reader stands in one batch, with exactly the stories the rule gives them, in order."""
     plan = digest(topics=topics, horizon=horizon)
-    made = group_audience(readers, known, plan, SLOT, had)
+    made = group_preview_readers(readers, known, plan, SLOT, had)
     assert sorted(one.key for batch in made for one in batch.readers) == [one.key for one in readers]
     order = [story.id for story in known]
     for batch in made:

@@ -110,32 +110,6 @@ def test_an_import_keeps_the_wishes_of_those_it_finds():
 
 
 @pytest.mark.parametrize(
-    ("status", "action", "kind"),
-    [
-        ("5.1.1", "failed", "hard"),
-        ("5.1.10", "failed", "hard"),
-        ("5.2.1", "failed", "hard"),
-        ("5.1.1", "FAILED", "hard"),
-        ("5.1.1", "", "hard"),
-        ("5.2.2", "failed", "soft"),
-        ("5.0.0", "failed", "soft"),
-        ("4.4.7", "failed", "soft"),
-        ("5.7.1", "failed", "policy"),
-        ("5.7.26", "failed", "policy"),
-        ("4.7.0", "failed", "policy"),
-        ("4.4.1", "delayed", ""),
-        ("5.1.1", "relayed", ""),
-        ("2.0.0", "delivered", ""),
-        ("", "failed", ""),
-        ("nonsense", "failed", ""),
-    ],
-)
-def test_what_a_report_means(status, action, kind):
-    """RFC 3463 and 3464; a quarrel of servers is not the reader's fault."""
-    assert decide.classify_bounce(status, action) == kind
-
-
-@pytest.mark.parametrize(
     ("bounces", "state"),
     [
         ([], "active"),
@@ -184,9 +158,9 @@ def test_the_last_return_is_a_confirmation_or_the_way_back():
         decide.make_consent(_person(), "staff", NOW + timedelta(days=day), how=how, wording="")
         for day, how in enumerate(kinds)
     ]
-    assert decide.last_return(records) == NOW + timedelta(days=2)
-    assert decide.last_return(records[:2]) == NOW
-    assert decide.last_return(records[1:2]) < NOW
+    assert decide.last_rejoining(records) == NOW + timedelta(days=2)
+    assert decide.last_rejoining(records[:2]) == NOW
+    assert decide.last_rejoining(records[1:2]) < NOW
 
 
 @pytest.mark.parametrize(
@@ -243,5 +217,5 @@ def test_a_record_says_who_what_when_and_how():
 def test_a_wish_for_one_digest_brings_no_other_back_that_a_suppression_ended(state, suppressed, digests):
     """What mails that came back had interrupted goes on with it."""
     known = _person(state, STAFF, PRESS)
-    outcome, found = decide.after_return(known, _person("active", STAFF), "staff", suppressed=suppressed)
+    outcome, found = decide.after_rejoining(known, _person("active", STAFF), "staff", suppressed=suppressed)
     assert (outcome, found.state, set(found.subscriptions)) == ("returned", "active", digests)

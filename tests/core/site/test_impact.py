@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.core.site.confinement import is_confined, relinked
-from newsfeed.core.site.impact import Change, touched
+from newsfeed.core.site.confinement import find_texts_linking_to, is_confined
+from newsfeed.core.site.impact import Change, find_affected_artifacts
 from newsfeed.problems import select_errors
 from tests.core import sketches
 from tests.core.sketches import (
@@ -39,10 +39,14 @@ def told(before: Files, after: Files) -> tuple[bool, set[str], set[str]]:
     old, new = load(before).library, load(after).library
     changes, indexes = changes_of(old, new), (index_of(old), index_of(new))
     confined = is_confined(changes, *indexes, rest_of_site(old))
-    here, there = touched(changes, *reversed(indexes)), touched(changes, *indexes)
+    here, there = (
+        find_affected_artifacts(changes, *reversed(indexes)),
+        find_affected_artifacts(changes, *indexes),
+    )
     return confined, {one.path for one in here}, {one.path for one in there}
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None:
@@ -51,6 +55,7 @@ def test_a_confined_change_touches_all_that_differs(data: st.DataObject) -> None
     check(site, data.draw(sketches.changed(site)))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=5 if not LONG else 100, deadline=None, suppress_health_check=SLOW)
 def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None:
@@ -62,7 +67,7 @@ def test_a_sitemap_in_parts_is_touched_part_by_part(data: st.DataObject) -> None
 
 
 def check(before: Site, after: Site) -> None:
-    """Whether `touched` tells of all that differs between two sites, as far as `is_confined` promises it."""
+    """Whether `find_affected_artifacts` tells of all that differs between two sites, as far as `is_confined` promises it."""
     files = files_of(before), files_of(after)
     loaded = [load(one) for one in files]
     assume(files[0] != files[1] and not any(select_errors(one.problems) for one in loaded))
@@ -88,15 +93,19 @@ def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], se
     ]
     others = rest_of_site(library, then)
     confined = is_confined(changes, before, after, others)
-    texts = relinked(changes, before, after, others)
+    texts = find_texts_linking_to(changes, before, after, others)
     linking = {key for kind, key in texts if kind == "news"}
     changes = [replace(one, is_relinked=one.id in linking) for one in changes]
     linking -= {one.id for one in changes}
     changes += [Change(library.stories[key], library.stories[key], is_relinked=True) for key in linking]
-    here, there = touched(changes, after, before, texts), touched(changes, before, after, texts)
+    here, there = (
+        find_affected_artifacts(changes, after, before, texts),
+        find_affected_artifacts(changes, before, after, texts),
+    )
     return confined, {one.path for one in here}, {one.path for one in there}
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=12 if not LONG else 300, deadline=None, suppress_health_check=SLOW)
 def test_time_that_passes_touches_all_that_differs(data: st.DataObject) -> None:

@@ -232,7 +232,7 @@ def test_lists_and_feeds_have_their_own_lengths():
     files = {f"news/{day}.en.md": an_item(id=f"s-{day}", date=f"2026-01-0{day}") for day in range(1, 8)}
     index = index_of(files, CONFIG + MORE)
     planned = {one.path: one for one in plan_site(index)}
-    rows = index.lists.of(index.settings.languages["en"], Section(SITE))
+    rows = index.lists.shown_in(index.settings.languages["en"], Section(SITE))
 
     def days(path: str) -> str:
         size = index.settings.feeds.items if "feed" in path else index.settings.lists.items

@@ -1,6 +1,7 @@
 """The sitemap in parts: how many, what stands in which, and what a new story changes."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -8,24 +9,35 @@ from newsfeed.core.site import sitemap_parts as parts
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.plan import plan_site
+from newsfeed.model import Library
+from newsfeed.settings import Settings
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+MOST = 124
 OTHERS = 4 * (1 + 2)
 """Front pages and topics of four editions."""
 
 
-def a_site(stories: int, **fields: str) -> SiteIndex:
+@cache
+def a_library() -> tuple[Library, Settings]:
     """English stories, one a day; other editions only repeat them."""
-    first = datetime(2026, 1, 1, tzinfo=UTC)
     files = {
         f"news/s-{number:03}.en.md": an_item(
-            id=f"s-{number:03}", date=f"{first + timedelta(days=number):%Y-%m-%d}", authors="[]", **fields
+            id=f"s-{number:03}", date=f"{FIRST + timedelta(days=number):%Y-%m-%d}", authors="[]"
         )
-        for number in range(stories)
+        for number in range(MOST)
     }
     settings = settings_from(CONFIG)
-    return SiteIndex(load_files(files, settings).library, settings, NOW)
+    return load_files(files, settings).library, settings
+
+
+def a_site(stories: int) -> SiteIndex:
+    """The day on which so many of the stories are public."""
+    assert stories <= MOST
+    index = SiteIndex(*a_library(), FIRST + timedelta(days=stories - 1, hours=12))
+    assert len(index.rows) == stories
+    return index
 
 
 def in_files(index: SiteIndex) -> list[list[str]]:
@@ -46,11 +58,10 @@ def sitemaps(index: SiteIndex) -> list[PlannedArtifact]:
 
 def test_below_the_limit_there_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many pages as are allowed stand in ``sitemap.xml``; of one more, there is an index."""
-    index = a_site(10)
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 10)
-    assert sitemaps(index) == [PlannedArtifact("sitemap.xml", "sitemap")]
+    assert sitemaps(a_site(10)) == [PlannedArtifact("sitemap.xml", "sitemap")]
     monkeypatch.setattr(parts, "MOST_URLS", OTHERS + 9)
-    assert sitemaps(index) == [
+    assert sitemaps(a_site(10)) == [
         PlannedArtifact("sitemap-1.xml", "sitemap", number=1),
         PlannedArtifact("sitemap-2.xml", "sitemap", number=2),
         PlannedArtifact("sitemap.xml", "sitemap-index"),

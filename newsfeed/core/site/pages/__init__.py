@@ -14,6 +14,7 @@ from newsfeed.core.site.pages.dossiers import make_dossier_view
 from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.redirect_pages import make_moved_page_view, make_redirect_view
+from newsfeed.core.site.pages.search import make_search_view
 from newsfeed.core.site.pages.texts import make_static_view, make_story_view
 from newsfeed.marking import msgid
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
@@ -63,6 +64,7 @@ PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], Pag
     "static": make_static_view,
     "about-feed": make_about_feed_view,
     "feed-list": make_feed_list_view,
+    "search": make_search_view,
     "not-found": _make_not_found_view,
     "entrance": _make_entrance_view,
     "redirect": make_redirect_view,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
-from newsfeed.core.site.addresses import WebAddresses
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.web_addresses import WebAddresses
 from newsfeed.marking import msgid
 from newsfeed.model import Story
 from newsfeed.views import Anchor, FeedCategory, FeedView, Picture, SharedTuple, StoryCard, TextReference
@@ -40,8 +40,8 @@ class ViewContext:
     texts: Mapping[str, Texts]
     addresses: WebAddresses
     frames: Frames
-    card_cache: Recent[tuple[str, str], StoryCard] = field(
-        default_factory=lambda: Recent(_CARDS), compare=False
+    card_cache: BoundedCache[tuple[str, str], StoryCard] = field(
+        default_factory=lambda: BoundedCache(_CARDS), compare=False
     )
     """(edition, story) → its card: a story stands in many lists, which follow each other."""
     anchor_cache: dict[tuple[str, str, tuple[str, ...]], SharedTuple[Anchor]] = field(
@@ -94,7 +94,9 @@ class ViewContext:
 
     def card(self, language: Language, shown: ShownText) -> StoryCard:
         """Return a story as it stands in a list of an edition."""
-        return self.card_cache.of((language.code, shown.content.id), lambda: self._card(language, shown))
+        return self.card_cache.get_or_make(
+            (language.code, shown.content.id), lambda: self._card(language, shown)
+        )
 
     def cards_of(self, language: Language, rows: Sequence[StoryRow]) -> tuple[StoryCard, ...]:
         """Return stories as they stand in a list of an edition."""
@@ -126,7 +128,7 @@ class ViewContext:
 
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""
-        rows, size = self.index.lists.of(language, section), self.index.settings.lists.items
+        rows, size = self.index.lists.shown_in(language, section), self.index.settings.lists.items
         live, texts = section.live_path(language.code), self.texts[language.code]
         last = count_older_pages(len(rows), size)
         newer = older = None

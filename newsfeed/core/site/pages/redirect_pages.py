@@ -7,8 +7,8 @@ from urllib.parse import quote, unquote
 
 from newsfeed.core.content.aliases import quote_strictly
 from newsfeed.core.site import urls
+from newsfeed.core.site.configured_redirects import MOVED_FEED, MOVED_PAGE
 from newsfeed.core.site.frames import FEED_TYPES
-from newsfeed.core.site.old_addresses import MOVED_FEED, MOVED_PAGE
 from newsfeed.core.site.redirects import find_content, find_text_page
 from newsfeed.core.site.sections import Section
 from newsfeed.views import RedirectView

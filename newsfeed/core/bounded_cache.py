@@ -12,7 +12,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
+class BoundedCache(Generic[K, V]):
     """A cache of bounded size: the values that were used last."""
 
     def __init__(self, limit: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
@@ -41,7 +41,7 @@ class Recent(Generic[K, V]):
             self._weight -= self._weigh(self._kept.popitem(last=False)[1])
         return value
 
-    def of(self, key: K, make: Callable[[], V]) -> V:
+    def get_or_make(self, key: K, make: Callable[[], V]) -> V:
         """Return the value of a key; make it unless it is still there."""
         found = self.get(key)
         return self.put(key, make()) if found is None else found

@@ -67,6 +67,21 @@ class WebAddresses:
 
         return resolve
 
+    def note_resolver(self, language: Language, path: str, lang: str) -> Callable[[str, bool], str]:
+        """Return a function that turns the links of a note to an issue into whole addresses.
+
+        ``path``, ``lang``: of the note. It has no page, no pictures and no files of its own.
+        """
+        folder = path[: path.rfind("/") + 1]
+
+        def resolve(target: str, is_image: bool) -> str:
+            if is_image or target.startswith(("#", "?")):
+                return ""
+            outside, _, address, anchor = self._meaning(language.code, folder, lang, target)
+            return outside or (self._base_url + address + anchor if address else "")
+
+        return resolve
+
     def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
         """Return (address outside, asset, address on the site, anchor) of a link; one of three is set.
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsfeed.bounces.second_opinion import guess_failures
-from newsfeed.core.bounces.classify import (
+from newsfeed.bounces.flufl_guesses import guess_failures
+from newsfeed.core.bounces.dsn import RecipientReport
+from newsfeed.core.bounces.mime import SIZE_LIMIT
+from newsfeed.core.bounces.read_report import (
     DETAIL,
     KINDS,
     ReturnedMail,
@@ -15,9 +17,7 @@ from newsfeed.core.bounces.classify import (
     read_returned_mail,
     redact,
 )
-from newsfeed.core.bounces.dsn import RecipientReport
-from newsfeed.core.bounces.mime import SIZE_LIMIT
-from newsfeed.core.people.subscription import classify_bounce
+from newsfeed.core.bounces.reasons import classify_status
 from tests.mailboxes.letters import NAMES, ONE_CLICK, READER, TOKEN, letter
 
 KIND_OF = {
@@ -177,14 +177,14 @@ def test_what_the_original_was_is_kept() -> None:
 def test_one_of_several_addresses_behind_an_alias_is_no_proof() -> None:
     """The other one may still get the mail: soft, although the report says 5.1.1."""
     said = find_recipient(read(letter("forwarded-unknown")), READER)
-    assert classify_bounce(said.status, said.action) == "soft"
+    assert classify_status(said.status, said.action) == "soft"
 
 
 def test_an_alias_all_of_whose_addresses_fail_is_gone() -> None:
     """Nothing arrives any more."""
     gone = "Final-Recipient: rfc822; {}@example.test\nAction: failed\nStatus: 5.1.1"
     said = find_recipient(read(report(gone.format("a"), gone.format("b"))), READER)
-    assert classify_bounce(said.status, said.action) == "hard"
+    assert classify_status(said.status, said.action) == "hard"
 
 
 def test_the_reader_among_several_recipients_is_the_one_that_counts() -> None:

@@ -23,14 +23,14 @@ _MORE = NN_(
 )
 
 
-def print_standing(news: Sequence[Problem], standing: Sequence[Problem], voice: Voice) -> None:
+def print_remaining_problems(news: Sequence[Problem], remaining: Sequence[Problem], voice: Voice) -> None:
     """Print what is wrong with a site that was published all the same.
 
-    ``news``: shown whole, such as addresses that vanished; ``standing``: of these the errors, and the first
+    ``news``: shown whole, such as addresses that vanished; ``remaining``: of these the errors, and the first
     warnings.
     """
-    errors = [one for one in standing if one.severity is Severity.ERROR]
-    warnings = [one for one in standing if one.severity is Severity.WARNING and one not in news]
+    errors = [one for one in remaining if one.severity is Severity.ERROR]
+    warnings = [one for one in remaining if one.severity is Severity.WARNING and one not in news]
     shown = [*errors, *news, *warnings[:SHOWN]]
     if not shown:
         return

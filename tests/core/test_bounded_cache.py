@@ -3,24 +3,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.recent import Recent
+from newsfeed.core.bounded_cache import BoundedCache
 
 
 def test_what_was_used_last_stays() -> None:
     """The value that nobody asked for goes first."""
-    kept: Recent[str, str] = Recent(2)
+    kept: BoundedCache[str, str] = BoundedCache(2)
     for key in ("a", "b", "a", "c"):
-        kept.of(key, key.upper)
+        kept.get_or_make(key, key.upper)
     assert [kept.get(key) for key in ("a", "b", "c")] == ["A", None, "C"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 30))))
 def test_no_more_is_kept_than_the_limit(asked: list[tuple[int, int]]) -> None:
     """In bytes; what is larger than all the room is handed out, and not kept."""
-    kept: Recent[int, bytes] = Recent(40, len)
+    kept: BoundedCache[int, bytes] = BoundedCache(40, len)
     values: dict[int, bytes] = {}
     for key, size in asked:
-        found = kept.of(key, lambda size=size: bytes(size))  # type: ignore[misc]
+        found = kept.get_or_make(key, lambda size=size: bytes(size))  # type: ignore[misc]
         values[key] = found
         assert sum(len(one) for number in range(6) if (one := kept.get(number))) <= 40
     assert all(kept.get(key) in (None, value) for key, value in values.items())
@@ -28,7 +28,7 @@ def test_no_more_is_kept_than_the_limit(asked: list[tuple[int, int]]) -> None:
 
 def test_a_value_put_again_weighs_once() -> None:
     """Else there would be less and less room."""
-    kept: Recent[str, bytes] = Recent(10, len)
+    kept: BoundedCache[str, bytes] = BoundedCache(10, len)
     for _ in range(9):
         kept.put("a", bytes(5))
     kept.put("b", bytes(5))

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsfeed.core.site.addresses import WebAddresses
 from newsfeed.core.site.index import SiteIndex
+from newsfeed.core.site.web_addresses import WebAddresses
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)

@@ -20,18 +20,22 @@ MOVED_PAGE, MOVED_FEED = "moved-page", "moved-feed"
 _CONFIG = "config.toml"
 
 
-def plan_old_addresses(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[PlannedArtifact]:
+def plan_configured_redirects(
+    index: SiteIndex, planned: Sequence[PlannedArtifact]
+) -> Iterator[PlannedArtifact]:
     """Yield what lies at old addresses, as far as there is something to lead to, and room."""
     if index.settings.redirects:
         targets = _targets(planned)
         room = Room(artifact.path for artifact in planned)
         for old in index.settings.redirects:
             made = _artifact(index, old, targets)
-            if made is not None and room.takes(made.path):
+            if made is not None and room.reserve(made.path):
                 yield made
 
 
-def find_old_address_problems(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator[Problem]:
+def find_configured_redirect_problems(
+    index: SiteIndex, planned: Sequence[PlannedArtifact]
+) -> Iterator[Problem]:
     """Report old addresses that lead nowhere, or at which something else of the site (``planned``) lies."""
     if not index.settings.redirects:
         return
@@ -45,12 +49,12 @@ def find_old_address_problems(index: SiteIndex, planned: Sequence[PlannedArtifac
         if made is None:
             target = format_alias(old.target)
             yield problem("redirect-target", where, value=old.written, target=target)
-        elif not room.takes(made.path):
+        elif not room.reserve(made.path):
             other = sources.get(made.path, "newsfeed")
             yield problem("alias-taken", where, value=old.written, other=other)
 
 
-def find_old_address(settings: Settings, path: str) -> Location | None:
+def find_configured_redirect(settings: Settings, path: str) -> Location | None:
     """Return where the configuration names the old address of an output path; ``None`` when it does not."""
     for old in settings.redirects:
         if path in (resolve_alias(old.written)[0], resolve_file_alias(old.written)[0]):
