@@ -9,7 +9,7 @@ from newsfeed.views import Brand, Picture, Sharing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.core.site.addresses import WebAddresses
+    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.settings import BrandPicture, BrandSettings, Language
 
 
