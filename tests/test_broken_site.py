@@ -190,7 +190,7 @@ ESCAPES = table(
     ("control-character 5:10", story('summary: "a\\ab"')),
     ("control-character 5:11", story('authors: ["a\\ab"]')),
     ("control-character 5:15", story('authors: [Bo, "a\\ab"]')),
-    ("control-character 5:12", story('image_alt: "a\\ab"')),
+    ("control-character 5:12", story('image_alt: "a\\ab"', "image: pump.png")),
     ("direction-open 5:11", story("authors: [Ada \u202egpj]")),
     ("direction-open 5:15", story("translators: [Ada \u2067]")),
     ("control-character 5:9", story('source: "a\\ab"')),
@@ -548,6 +548,7 @@ TEXTS = [
                 ("fact-in-translation 3:5", "id: NAME"),
                 ("source-new 3:9", "source: new"),
                 ("translation-stale 3:9", "source: d23932d85177f1303bdc61e9"),
+                ("image-alt-alone 3:12", "image_alt: x"),
                 ("key-unknown 3:1", "titel: A"),
                 ("value-empty 3:9", "summary:"),
             ),
@@ -717,6 +718,12 @@ BODIES = [
         ("enclosure-type 5:24", story("enclosures: [plan.pdf, notes.xyzzy]")),
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
         ("image-alt-missing 5:8", story("image: pump.png")),
+        ("image-alt-alone 5:12", story("image_alt: x")),
+        ("source-in-original 5:9", story("source: d23932d85177f1303bdc61e9")),
+        ("value-one-entry 5:10", story("authors: Ada, Bo")),
+        ("value-one-entry 5:10", story("authors: Cy; Dee")),
+        ("value-one-entry 5:14", story("translators: Ada, Bo")),
+        ("value-one-entry 5:10", story("aliases: /x/NAME, /y/NAME")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
     Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
@@ -841,7 +848,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     assert "unreadable 1:1" in told(one for one in problems if one.where.path.endswith("secret.en.md"))
 
 
-COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-of-kind"}
+COMPANIONS = {"bom", "front-matter-missing", "fact-in-translation", "more-of-kind", "source-in-original"}
 """What may be true of a file besides its fault: UTF-16 hides the front matter, a second original repeats."""
 
 

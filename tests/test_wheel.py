@@ -62,7 +62,7 @@ def test_the_wheel_brings_templates_and_catalogues(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     shipped = {
         f"newsfeed/_bundled/{path.relative_to(REPOSITORY).as_posix()}"
-        for folder in ("templates", "locales")
+        for folder in ("templates", "locales", "example")
         for path in (REPOSITORY / folder).rglob("*")
         if path.is_file()
     }

@@ -102,7 +102,7 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
         programmes=_vocabulary(root, "programmes"),
-        countries={code.upper(): name for code, name in root.table("countries").texts().items()},
+        countries={code.upper(): name for code, name in root.table("countries").names().items()},
         brand=read_brand(root.table("brand"), find),
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
@@ -237,7 +237,7 @@ def _locale_exists(code: str) -> bool:
 
 def _vocabulary(root: Table, name: str) -> dict[str, str]:
     table = root.table(name)
-    words = table.texts()
+    words = table.names()
     for key in words:
         if not _KEY.fullmatch(key):
             expected = N_("lower-case letters a–z, digits and single hyphens")

@@ -9,6 +9,7 @@ from newsfeed.core.content.source_text import (
     FORBIDDEN_CHARACTERS,
     SourceText,
     find_open_direction,
+    join_lines,
     name_code_point,
 )
 from newsfeed.core.content.toml_positions import find_toml_value
@@ -219,8 +220,20 @@ class Table:
         return tuple(dict.fromkeys(value for value in values if value in options)) or default
 
     def texts(self) -> dict[str, str]:
-        """Return all keys of this table, each a text: a vocabulary."""
+        """Return all keys of this table, each a text."""
         return {key: self.text(key, required=True, example='"…"') for key in self._values}
+
+    def names(self) -> dict[str, str]:
+        """Return all keys of this table, each a name in the default language: a vocabulary."""
+        found = {}
+        for key, value in self._values.items():
+            if isinstance(value, dict):
+                self._asked.add(key)
+                first = next((one for one in value.values() if isinstance(one, str)), "…")
+                self.report("config-name", key, example=f'{key} = "{join_lines(first)}"')
+            else:
+                found[key] = self.text(key, required=True, example='"…"')
+        return found
 
     def localised(
         self, key: str, languages: Sequence[str], *, required: bool = False, example: str = ""

@@ -569,6 +569,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write “source: {value}” here; then you are told when {other} changes"),
         "“source: new” asks for this word; nothing is compared before it is there.",
     ),
+    "source-in-original": ProblemKind(
+        _W,
+        N_("“source” stands in the original, where it means nothing"),
+        N_("remove the line; translations say of which state of the original they are made"),
+        "A translation that was copied as an original brings it along.",
+    ),
+    "value-one-entry": ProblemKind(
+        _W,
+        N_("“{value}” is read as one entry"),
+        N_("if several are meant, write {example}; one with a comma stands in brackets and quotes"),
+        "A list stands in brackets, or has a line for each entry.",
+    ),
     # text
     "text-missing": ProblemKind(
         _W,
@@ -623,6 +635,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“image_alt” is missing"),
         N_("say in this text's language what the image shows"),
         "Readers who cannot see the image get nothing (WCAG 2.2, 1.1.1).",
+    ),
+    "image-alt-alone": ProblemKind(
+        _W,
+        N_("“image_alt” says what an image shows, but there is no “image”"),
+        N_("add “image” to the original, or remove this line"),
+        "Nobody sees these words. An image is a fact of the original, its words stand in every language.",
     ),
     "html-removed": ProblemKind(
         _W,
@@ -816,6 +834,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the colour {value} is hard to read: its contrast is {found}, and at least {least} is needed"),
         N_("choose another one, for example {example}, which is used until then"),
         "Links have this colour; with less contrast many people cannot read them (WCAG 2.2, 1.4.3).",
+    ),
+    "config-name": ProblemKind(
+        _E,
+        N_("“{key}” has one name here, not a name for each language"),
+        N_("write {example}, and the other names into locales/…/LC_MESSAGES/site.po"),
+        "The names of topics, donors, partners and programmes are translated with the site's other words.",
     ),
     "config-value": ProblemKind(
         _E,

@@ -21,5 +21,5 @@ def searched_page(record: SearchRecord, html: str) -> bytes:
         "<!DOCTYPE html>\n<html>\n<main data-pagefind-body"
         f' data-pagefind-meta="title[data-title], date[data-date]" {named}{lang}>\n'
         f"{lead}{html}\n"
-        f"<p>{escape(' · '.join(record.names))}</p>\n</main>\n</html>\n"
+        f'<p data-pagefind-weight="0.5">{escape(" · ".join(record.names))}</p>\n</main>\n</html>\n'
     ).encode()

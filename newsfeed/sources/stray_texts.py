@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from newsfeed.config.site_layout import CONTENT_KINDS, NOTES
+from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS, NOTES
 from newsfeed.core.content.misnamed import looks_like_story, looks_like_text
 from newsfeed.core.content.sniffing import HEAD_BYTES
 
@@ -20,6 +20,7 @@ _DEEPEST, _MOST = 3, 2_000
 
 def find_stray_texts(root: Path, apart: Collection[Path]) -> Iterator[tuple[str, bytes]]:
     """Yield path and first bytes of files that begin like texts of the site, outside of its content folders.
+    Those of another site in there are its own.
 
     ``apart``: folders that are not looked into.
     """
@@ -35,6 +36,8 @@ def _stray(
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError:  # not ours to read, so not ours to publish
+        return
+    if depth and any(entry.name == CONFIG for entry in entries):  # another site
         return
     for entry in entries:
         left[0] -= 1

@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 
 @click.command(cls=TranslatedCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
 @click.argument("folder", metavar="DIR")
-def init(folder: str) -> None:
+@click.option(
+    "--example", is_flag=True, help=N_("Make a larger one to look at: 24 invented stories with pictures.")
+)
+def init(folder: str, *, example: bool) -> None:
     """Run ``newsfeed init``."""
+    from importlib.util import find_spec
+
     from newsfeed.cli.output.site import init_summary
     from newsfeed.cli.output.terminal import print_result
+    from newsfeed.editorial.example import write_example_site
     from newsfeed.editorial.starter import write_starter_site
 
-    files = write_starter_site(Path(folder))
+    if example:
+        files = write_example_site(Path(folder), can_search=find_spec("pagefind") is not None)
+    else:
+        files = write_starter_site(Path(folder))
     print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
 
 

@@ -26,6 +26,7 @@ _PART_BYTES, _PATH_BYTES = 200, 1000
 def read_aliases(fields: FieldReader) -> tuple[Alias, ...]:
     """Return the aliases that a file names, each once; one that cannot be an alias becomes a problem."""
     aliases: dict[str, Alias] = {}
+    fields.suspect_list(ALIASES_KEY)
     for value in fields.texts(ALIASES_KEY, "aliases: [/en/news/2009/old-slug/]"):
         path, trouble = resolve_alias(value.text)
         if trouble:

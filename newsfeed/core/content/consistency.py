@@ -41,11 +41,15 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
         if has_image and not parsed.item.image_alt:
             where = original.facts["image"].where if parsed is original else Location(parsed.path)
             yield problem("image-alt-missing", where)
+        if parsed.item.image_alt and not has_image and "image" not in original.unread_facts:
+            yield problem("image-alt-alone", Location(parsed.path, *parsed.places["image_alt"]))
         current, known = original.item.text_fingerprint, parsed.item.source
         if parsed is not original and known and known != current:
             code = "source-new" if known == NEW_SOURCE else "translation-stale"
-            where = Location(parsed.path, *parsed.source_place)
+            where = Location(parsed.path, *parsed.places["source"])
             yield problem(code, where, other=original.path, value=current)
+        if parsed is original and known:
+            yield problem("source-in-original", Location(parsed.path, *parsed.places["source"]))
 
 
 def _repeated(translation: ParsedFile, original: ParsedFile) -> Problem:

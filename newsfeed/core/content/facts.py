@@ -108,6 +108,7 @@ _LATER_TYPES = (  # not in the table of every supported Python
 
 def _authors(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Author, ...]:
     found: dict[str, Author] = {}
+    fields.suspect_list("authors")
     for group in fields.groups("authors", "authors: [Regina Drexel]", "name"):
         author = _author(fields, group)
         if author.name:

@@ -14,7 +14,14 @@ from newsfeed.core.content.source_text import (
     join_lines,
     name_code_point,
 )
-from newsfeed.core.content.value_guesses import guess_date, guess_key, guess_month, guess_words, guess_yes
+from newsfeed.core.content.value_guesses import (
+    guess_date,
+    guess_key,
+    guess_month,
+    guess_words,
+    guess_yes,
+    split_list,
+)
 from newsfeed.core.local_times import resolve_local
 from newsfeed.marking import N_
 from newsfeed.model import Month
@@ -125,6 +132,15 @@ class FieldReader:
             text = self.clean(value)
             texts.append(value if text == value.text else Scalar(text, value.line, value.column))
         return tuple(texts)
+
+    def suspect_list(self, key: str) -> None:
+        """Report a text without brackets that is read as one entry, and seems to be several."""
+        field = self._fields.get(key)
+        if field is not None and isinstance(field.value, Scalar):
+            entries = split_list(field.value.text)
+            if len(entries) > 1:
+                example = f"{key}: [{', '.join(entries)}]"
+                self.report("value-one-entry", key, value=join_lines(field.value.text), example=example)
 
     def groups(self, key: str, example: str, bare: str) -> tuple[FieldGroup, ...]:
         """Read a list of ``key: value`` groups; one text stands for a group with the key ``bare`` only."""

@@ -15,7 +15,7 @@ from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.unseen_links import check_unseen_links
-from newsfeed.core.content.value_guesses import guess_address, guess_target
+from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, PlaceLink, Programme, Project, StaticPage, Story
@@ -156,7 +156,10 @@ class TranslationJoiner:
     ) -> None:
         """Report a name that nothing bears, or looks like one. ``more``: names to suggest."""
         beside = self._names_beside(parsed)
-        if meant := guess_address(name, self._reference.settings.site.base_url):
+        several = split_list(name) if code == "enclosure-missing" else ()
+        if several[1:] and all(self._reference.links.find_asset(parsed.path, one) for one in several):
+            self.problems.append(propose(problem(code, where, value=name), f"[{', '.join(several)}]"))
+        elif meant := guess_address(name, self._reference.settings.site.base_url):
             self.problems.append(propose(problem(code, where, value=name), meant))
         elif other := find_look_alike(name, beside):
             one, two = spell_difference(name, other)
@@ -266,7 +269,10 @@ class TranslationJoiner:
         for value in (fact.value,) if isinstance(fact.value, str) else fact.value:
             if value and value not in known and not self._reference.is_unread_id(key, value):
                 names = sorted(known)
-                self._report(code, fact.at(value), names, value=value, known=", ".join(names) or "–")
+                found = problem(code, fact.at(value), names, value=value, known=", ".join(names) or "–")
+                entries = split_list(value)
+                meant = f"[{', '.join(entries)}]" if set(entries) <= set(known) and entries[1:] else ""
+                self.problems.append(propose(found, meant))
 
     def _report(
         self, code: str, where: Location, known: Iterable[str] | None = None, /, **params: object

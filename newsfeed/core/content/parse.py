@@ -59,8 +59,8 @@ class ParsedFile:
     item: Item | None = None
     """``None`` when the file is too broken to be shown."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    source_place: tuple[int, int] = (1, 1)
-    """Line and column of ``source``."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of ``source`` and ``image_alt``."""
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
     unseen_links: tuple[UnseenTarget, ...] = ()
@@ -222,7 +222,7 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
-        source_place=_places(fields, ["source"])["source"],
+        places=_places(fields, ("source", "image_alt")),
         unread_facts={
             **_misspelt_facts(fields, readers),
             **_places(fields, [key for key in given if key not in facts]),
@@ -282,6 +282,7 @@ def _item(
     if guid and not urls.is_iri(guid):
         fields.report("guid-no-address", "guid", value=guid)
     translators = fields.texts("translators", "translators: [Regina Drexel]")
+    fields.suspect_list("translators")
     video = fields.web_address("video", "video: https://video.example.org/watch/12")
     if not title:
         return None

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_HEADER = re.compile(r"\s*\[\[?([^\]]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_NAMES = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_HEADER = re.compile(rf"\s*\[\[?\s*({_NAMES})\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(rf"\s*({_NAMES})\s*=")
+_PART = re.compile(_NAME)
 
 _INTEGERS = range(-(2**63), 2**63)
 """What TOML promises to keep; longer numbers cannot even be shown."""
@@ -97,4 +99,14 @@ def _within(path: tuple[str, ...], arrays: Mapping[tuple[str, ...], int]) -> tup
 
 
 def _path(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+    return tuple(_bare(part) for part in _PART.findall(dotted))
+
+
+def _bare(part: str) -> str:
+    """Return a name of a key without its quotes, and with the letters that escapes in it stand for."""
+    if "\\" not in part or not part.startswith('"'):
+        return part.strip("\"'") if part[:1] not in ("'", '"') else part[1:-1]
+    try:
+        return str(tomllib.loads(f"value = {part}")["value"])
+    except tomllib.TOMLDecodeError:  # in a text of several lines, where anything may stand
+        return part[1:-1]

@@ -13,6 +13,8 @@ title = "A"
 'single' = 2
 a.b = 3
 a . "c d" = 4
+"/\\u00e4lter/\\"x\\"" = 5
+'C:\\x' = 6
 
 [ languages.de ]   # with a comment
 locale = "de"
@@ -35,14 +37,16 @@ file = "b"
         (("site", "single"), (6, 1)),
         (("site", "a", "b"), (7, 1)),
         (("site", "a", "c d"), (8, 1)),
-        (("languages", "de"), (10, 1)),
-        (("languages", "de", "locale"), (11, 1)),
-        (("languages", "pt-BR"), (12, 1)),
-        (("languages", "pt-BR", "x"), (13, 1)),
-        (("enclosures",), (14, 1)),
-        (("enclosures", "1"), (14, 1)),
-        (("enclosures", "1", "file"), (15, 1)),
-        (("enclosures", "2"), (16, 1)),
+        (("site", '/älter/"x"'), (9, 1)),
+        (("site", "C:\\x"), (10, 1)),
+        (("languages", "de"), (12, 1)),
+        (("languages", "de", "locale"), (13, 1)),
+        (("languages", "pt-BR"), (14, 1)),
+        (("languages", "pt-BR", "x"), (15, 1)),
+        (("enclosures",), (16, 1)),
+        (("enclosures", "1"), (16, 1)),
+        (("enclosures", "1", "file"), (17, 1)),
+        (("enclosures", "2"), (18, 1)),
     ],
 )
 def test_every_key_and_table_has_a_place(path, place):
