@@ -21,8 +21,8 @@ from newsfeed.build import full as build_module
 from newsfeed.build import output, staging
 from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.sources.folder import FolderSource
-from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.build.builds import build_all
+from newsfeed.testing import an_item, write_tree
+from tests.build.builds import TWO_LANGUAGES, build_all, copy_of_build, open_in
 from tests.cli.command import newsfeed_process
 from tests.site.builds import tree
 
@@ -30,11 +30,19 @@ NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
 MOMENT = "2026-02-01T09:00Z"
 
 
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a site of one story, its output and its cache, to be copied."""
+    folder = tmp_path_factory.mktemp("bad-days")
+    write_tree(folder / "site", {"config.toml": TWO_LANGUAGES, "news/a.en.md": an_item("One.\n", id="a-b")})
+    build(folder / "site")
+    return folder
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(built_once: Path, tmp_path: Path) -> Path:
     """A site that was built once, and then changed."""
-    write_tree(tmp_path / "site", {"config.toml": CONFIG, "news/a.en.md": an_item("One.\n", id="a-b")})
-    build(tmp_path / "site")
+    copy_of_build(built_once, tmp_path, NOW)
     write_tree(tmp_path / "site", {"news/a.en.md": an_item("Two.\n", id="a-b", title="Second")})
     return tmp_path / "site"
 
@@ -50,10 +58,7 @@ TOLD = {
 
 def build(root: Path, jobs: int = 1) -> Built:
     """A warm build."""
-    opened = cached.open_build(
-        root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, jobs
-    )
-    return build_all(opened, NOW)
+    return build_all(open_in(root.parent, jobs), NOW)
 
 
 def well(root: Path) -> None:
@@ -303,7 +308,7 @@ def test_a_worker_that_is_killed_publishes_nothing(root: Path, monkeypatch: pyte
     here, real = os.getpid(), staging.Staging.write
 
     def dying(self: staging.Staging, rendered: staging.RenderedFile) -> list[staging.StagedFile]:
-        if os.getpid() != here and rendered.path == "fr/index.html":
+        if os.getpid() != here and rendered.path == "de/index.html":
             os.kill(os.getpid(), signal.SIGKILL)
         return real(self, rendered)
 

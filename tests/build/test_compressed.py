@@ -13,12 +13,12 @@ from newsfeed.app import builds as cached
 from newsfeed.app.built import Built
 from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.output import MANIFEST, _rank, _steps
-from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.build.builds import build_all
+from newsfeed.testing import an_item, write_tree
+from tests.build.builds import TWO_LANGUAGES, build_all
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
-GZ = CONFIG + '\n[output]\ncompress = ["gz"]\n'
+GZ = TWO_LANGUAGES + '\n[output]\ncompress = ["gz"]\n'
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_copies_go_with_their_originals_and_with_the_wish(root: Path) -> None:
     (root / "news/b.en.md").unlink()
     build(root)
     assert not (root.parent / "out/en/news/2026/b").exists()
-    write_tree(root, {"config.toml": CONFIG})
+    write_tree(root, {"config.toml": TWO_LANGUAGES})
     done = build(root).published
     assert [path for path in tree(root.parent / "out") if path.endswith(".gz")] == []
     assert (done.written, done.removed) == (0, done.unchanged - 1)
@@ -131,6 +131,6 @@ def test_what_goes_goes_the_other_way_round() -> None:
 
 def test_nothing_is_compressed_unless_it_is_wished(root: Path) -> None:
     """Many hosts have no use for it."""
-    write_tree(root, {"config.toml": CONFIG})
+    write_tree(root, {"config.toml": TWO_LANGUAGES})
     build(root)
     assert [path for path in tree(root.parent / "out") if path.endswith(".gz")] == []

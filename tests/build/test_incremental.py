@@ -18,7 +18,7 @@ from newsfeed.build import incremental
 from newsfeed.build.cache.file_stats import FileStats
 from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.testing import an_item, write_tree
-from tests.build.builds import build, build_all
+from tests.build.builds import build, build_all, copy_of_build, open_in
 from tests.build.test_killed import dangling
 from tests.build.test_warm_machine import SITE, tree
 from tests.pictures import png
@@ -33,13 +33,13 @@ def story(key: str, body: str = "Text.\n", **fields: str) -> str:
     return an_item(body, **{"id": key, "title": key.upper(), **FACTS, **fields})
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A site of some stories, whose files have settled, built once."""
-    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a site of some stories, its output and its cache, to be copied."""
+    folder = tmp_path_factory.mktemp("incremental")
     files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
     write_tree(
-        tmp_path / "site",
+        folder / "site",
         {
             **files,
             "config.toml": SITE
@@ -53,13 +53,21 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
         },
     )
-    assert made(tmp_path / "site") == "full"
+    assert made(folder / "site") == "full"
+    return folder
+
+
+@pytest.fixture
+def root(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A site of some stories, whose files have settled, as after its first build."""
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
+    copy_of_build(built_once, tmp_path, NOW)
     return tmp_path / "site"
 
 
 def opened(root: Path) -> cached.CachedBuild:
     """The build of the next process."""
-    return cached.open_build(root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 1)
+    return open_in(root.parent)
 
 
 def made(root: Path, now: datetime = NOW) -> str:

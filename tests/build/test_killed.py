@@ -22,18 +22,19 @@ from newsfeed.build.folder_handle import FolderHandle
 from newsfeed.build.staging import RenderedFile
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.build.builds import publish
+from tests.build.builds import TWO_LANGUAGES, publish
 from tests.cli.command import environment, newsfeed_process
 from tests.site.builds import tree
 
 LONG = os.environ.get("NEWSFEED_LONG") == "1"
 KILLS = 100 if LONG else 12
+SITE, LANGUAGES = (CONFIG, ("en", "de", "fr", "nl")) if LONG else (TWO_LANGUAGES, ("en", "de"))
 MOMENT = "2026-02-01T09:00+01:00"
 NOW = datetime.fromisoformat(MOMENT)
 _LINKS = re.compile(rb'(?:href|src)="/([^"#?]*)|https://test\.example/([^\s"\'<>\\#?&]*)')
 
 
-def dangling(out: Path, languages: Sequence[str] = ("en", "de", "fr", "nl")) -> set[str]:
+def dangling(out: Path, languages: Sequence[str] = LANGUAGES) -> set[str]:
     """What a reader who starts at the front page or reads the feeds is led to, and does not find."""
     ends = ["index.html", "sitemap.xml", *(f"{lang}/feed.atom" for lang in languages)]
     seen: set[str] = set()
@@ -61,7 +62,7 @@ class Editor:
         self.chance = random.Random(seed)
         self.ids: list[str] = []
         self.serial = 0
-        write_tree(root, {"config.toml": CONFIG + '\n[output]\ncompress = ["gz"]\n[lists]\nitems = 5\n'})
+        write_tree(root, {"config.toml": SITE + '\n[output]\ncompress = ["gz"]\n[lists]\nitems = 5\n'})
         for _ in range(12):
             self.add()
 

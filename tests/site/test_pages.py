@@ -6,13 +6,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from newsfeed.app import site as app
 from newsfeed.app.previews import send_digest
 from newsfeed.core.site import sitemap_parts
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.index import ShownText
 from newsfeed.model import Content
 from newsfeed.testing import an_item, write_tree
+from tests.build.builds import build, open_in
 from tests.peers.grammar import sitemap_errors
 from tests.peers.html import html_validate_errors, vnu_errors
 from tests.peers.links import dead_links
@@ -338,7 +338,7 @@ def test_a_long_sitemap_is_an_index_of_parts(
     """
     monkeypatch.setattr(sitemap_parts, "MOST_URLS", most)
     root, output = copy_of_network(tmp_path / "site"), tmp_path / "out"
-    app.build(app.read(root, network.now), output, network.now)
+    build(open_in(tmp_path), network.now)
     before = {path.name: path.read_bytes() for path in output.glob("sitemap*.xml")}
     assert len(before) > 2
     assert [error for name in before for error in sitemap_errors(output / name)] == []
@@ -353,7 +353,7 @@ def test_a_long_sitemap_is_an_index_of_parts(
     assert sorted(found) == sorted(_sitemap(network))
     text = an_item("New.\n", id="newest", date="2024-06-14")
     write_tree(root, {"news/2024/newest.en.md": text})
-    app.build(app.read(root, network.now), output, network.now)
+    assert build(open_in(tmp_path), network.now)[1] == "incremental"
     after = {path.name: path.read_bytes() for path in output.glob("sitemap*.xml")}
     last = {f"sitemap-{len(before) - number}.xml" for number in range(1, changing + 1)}
     assert {name for name in after if after[name] != before.get(name)} == {"sitemap.xml", *last}

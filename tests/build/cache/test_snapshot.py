@@ -17,9 +17,9 @@ from newsfeed.core.site.sections import Section
 from newsfeed.model import Library
 from newsfeed.testing import CONFIG, an_item, load_files, settings_from, write_tree
 from tests.build.builds import build_all
-from tests.build.test_incremental import NOW, edit, is_clean, made, opened, root, story
+from tests.build.test_incremental import NOW, built_once, edit, is_clean, made, opened, root, story
 
-__all__ = ["root"]
+__all__ = ["built_once", "root"]
 
 FILES: dict[str, str | bytes] = {
     "news/a/index.en.md": an_item(

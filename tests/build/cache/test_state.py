@@ -13,36 +13,42 @@ from newsfeed.app import builds as cached
 from newsfeed.app import site
 from newsfeed.app.built import Built
 from newsfeed.build.cache import state
-from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.build.builds import build_all
+from newsfeed.testing import an_item, write_tree
+from tests.build.builds import TWO_LANGUAGES, build_all, copy_of_build, open_in
 from tests.pictures import png
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
 PAST = time.time_ns() - 60 * 10**9
 
 
-@pytest.fixture
-def built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
-    """A site whose files have settled, built once."""
+@pytest.fixture(scope="session")
+def built_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small site, its output and its cache, to be copied."""
+    folder = tmp_path_factory.mktemp("state")
     write_tree(
-        tmp_path / "site",
+        folder / "site",
         {
-            "config.toml": CONFIG,
+            "config.toml": TWO_LANGUAGES,
             "news/a.en.md": an_item("![x](p.png)\n", id="a-b", date="2026-01-05"),
             "news/p.png": png(),
             "news/later.en.md": an_item(id="l-r", slug="later", date="2026-03-01", expires="2026-04-01"),
         },
     )
+    build_all(open_in(folder), NOW)
+    return folder
+
+
+@pytest.fixture
+def built_once(built_before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cached.CachedBuild:
+    """A site whose files have settled, built once."""
     monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))  # all moments are long ago
-    built_once = open_again(tmp_path)
-    build_all(built_once, NOW)
-    return built_once
+    copy_of_build(built_before, tmp_path, NOW)
+    return open_in(tmp_path)
 
 
 def open_again(folder: Path) -> cached.CachedBuild:
     """The build of the next process."""
-    environment = {"XDG_CACHE_HOME": str(folder / "cache")}
-    return cached.open_build(folder / "site", folder / "out", environment, 1)
+    return open_in(folder)
 
 
 def noop(build: cached.CachedBuild, now: datetime = NOW) -> Built | None:
@@ -158,7 +164,11 @@ def test_an_asset_that_changes_in_the_same_moment_is_published(tmp_path: Path) -
     """Of the same size, with the same stat: while stats are fresh, bytes decide."""
     write_tree(
         tmp_path / "site",
-        {"config.toml": CONFIG, "news/a.en.md": an_item("![x](p.png)\n", id="a-b"), "news/p.png": png()},
+        {
+            "config.toml": TWO_LANGUAGES,
+            "news/a.en.md": an_item("![x](p.png)\n", id="a-b"),
+            "news/p.png": png(),
+        },
     )
     asset, stamp = tmp_path / "site/news/p.png", (time.time_ns(), time.time_ns())
     os.utime(asset, ns=stamp)
