@@ -9,8 +9,8 @@ from newsfeed.core.site import urls
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.core.site.index import ShownText
+    from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.model import Story
     from newsfeed.settings import Settings
     from newsfeed.views import Anchor, Frame, StoryCard
