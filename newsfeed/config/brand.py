@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import colours
 from newsfeed.marking import N_
+from newsfeed.model import BrandColour, BrandPicture, BrandSettings
 from newsfeed.problems import Location, Problem
-from newsfeed.settings import BrandColour, BrandPicture, BrandSettings
 
 if TYPE_CHECKING:
     from newsfeed.config.table import Table

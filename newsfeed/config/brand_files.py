@@ -14,8 +14,8 @@ from newsfeed.core.content.drawings import find_drawing_fault, suits_dark_pages
 from newsfeed.core.content.sniffing import HEAD_BYTES, sniff_media_type
 from newsfeed.errors import reason_of
 from newsfeed.files import open_file, read_file
+from newsfeed.model import BrandPicture
 from newsfeed.problems import Location, Problem, problem
-from newsfeed.settings import BrandPicture
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.site.colours import DARK_PAPER, LIGHT_PAPER, mix
 
 if TYPE_CHECKING:
-    from newsfeed.settings import BrandColour
+    from newsfeed.model import BrandColour
 
 _FAINT = 0.6
 """Share of the ground in the colour of rules and underlines."""

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.core.site.web_addresses import WebAddresses
-    from newsfeed.settings import BrandPicture, BrandSettings, Language
+    from newsfeed.model import BrandPicture, BrandSettings
+    from newsfeed.settings import Language
 
 
 def make_brand(brand: BrandSettings, addresses: WebAddresses, title: str) -> Brand:
