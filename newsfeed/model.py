@@ -297,3 +297,6 @@ class BrandSettings:
         """Return all pictures there are."""
         all_four = (self.logo, self.dark_logo, self.favicon, self.social_image)
         return tuple(one for one in all_four if one is not None)
+
+
+NO_BRAND = BrandSettings()

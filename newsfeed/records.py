@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,3 +204,47 @@ class ServiceMail:
     next_try: datetime | None
     attempts: int = 0
     expires: datetime
+
+
+class PublishedEntry(NamedTuple):
+    """One story in the public record of an issue, as it was sent."""
+
+    story: str
+    lang: str
+    path: str
+    """Output path of its page then."""
+    title: str
+    summary: str
+
+
+class PublishedGroup(NamedTuple):
+    """Stories of one topic in the public record of an issue; without a heading the one that leads."""
+
+    heading: str
+    heading_lang: str
+    entries: tuple[PublishedEntry, ...]
+
+
+class PublishedEdition(NamedTuple):
+    """An issue in one language, for nobody in particular."""
+
+    lang: str
+    subject: str
+    title: str
+    """Of the digest."""
+    intro: str
+    note: str
+    """The editor's note, as HTML with whole addresses."""
+    note_lang: str
+    groups: tuple[PublishedGroup, ...]
+
+
+class PublishedIssue(NamedTuple):
+    """The public record of an issue that was sent."""
+
+    digest: str
+    key: str
+    """Its name in addresses: the day of its slot."""
+    slot: str
+    instant: datetime
+    editions: Mapping[str, PublishedEdition]

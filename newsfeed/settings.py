@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.model import BrandSettings
+from newsfeed.model import NO_BRAND, BrandSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
     from zoneinfo import ZoneInfo
+
+    from newsfeed.records import PublishedIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,8 @@ class OutputSettings:
 
     compress: tuple[str, ...] = ()
     """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
-    max_size: int = 0
-    """Million bytes of all published files; 0: no limit."""
-    max_files: int = 0
-    """Published files; 0: no limit."""
+    max_size: int = 0  # million bytes of all published files; 0: no limit
+    max_files: int = 0  # published files; 0: no limit
     markdown: bool = True  # each story's text beside its page
 
 
@@ -139,9 +139,7 @@ class Digest:
     when_empty: str = "skip"
     """``skip``: nothing is sent; ``note``: a short "quiet week" note is."""
     missed: str = "fold"
-    """What becomes of slots that passed while nothing ran: ``fold`` them into one issue, or send
-    ``each``.
-    """
+    """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
     """What to do when nobody can say whether a message arrived: ``resend`` it with the same
     Message-ID, ``skip`` it, or ``ask`` the operator.
@@ -149,9 +147,10 @@ class Digest:
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
-    """Of each mail, with `newsfeed.core.digests.subjects.PLACEHOLDERS`; empty: it names the top story."""
     intro: LocalisedText = LocalisedText()
-    """A line below the title of each mail, with the same placeholders."""
+    """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
+    public: bool = True
+    """Whether issues that were sent have pages and a feed on the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +304,7 @@ class Limits:
 
     file_size: int = 1_000_000
     """Bytes of one text file."""
-    title_length: int = 200
-    """Characters."""
+    title_length: int = 200  # characters
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
@@ -326,7 +324,7 @@ class Settings:
     programmes: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
-    brand: BrandSettings = BrandSettings()
+    brand: BrandSettings = NO_BRAND
     feeds: FeedSettings = FeedSettings()
     lists: ListSettings = ListSettings()
     search: SearchSettings = SearchSettings()
@@ -343,6 +341,8 @@ class Settings:
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
+    issues: tuple[PublishedIssue, ...] = ()
+    """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

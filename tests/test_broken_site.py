@@ -964,6 +964,7 @@ UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
     "note-",
+    "issue-record",
     "more-of-kind",
     "readable-by-others",
     "template-",

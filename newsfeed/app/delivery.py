@@ -175,13 +175,20 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     from newsfeed.app.store_problems import find_renames
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.problems import select_errors
+    from newsfeed.sources.issue_records import write_issue_record
 
     site = app.read(context.root, now)
     source, found = open_digest_source(site, now)
     errors = [*select_errors([*site.problems, *found]), *find_renames(site, context.store)]
     if errors:
         raise ProblemsFound(errors)
-    return PlanningContext(source, context.store.people, context.store.issues, read_commit(context.root))
+    return PlanningContext(
+        source,
+        context.store.people,
+        context.store.issues,
+        read_commit(context.root),
+        lambda record: write_issue_record(context.root, record),
+    )
 
 
 def read_commit(root: Path) -> str:

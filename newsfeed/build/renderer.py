@@ -18,6 +18,7 @@ from newsfeed.core.site.feeds import (
     make_opml_view,
 )
 from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
+from newsfeed.core.site.pages.issues import make_issue_feed
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.pages.texts import make_text_file_view
@@ -29,8 +30,10 @@ from newsfeed.render import pages as page_renderer
 from newsfeed.render.accent import accent_rules
 from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.feeds.entry_html import moved_html
+from newsfeed.render.issues import issue_html
 from newsfeed.render.link_slots import fill_links
 from newsfeed.render.search import searched_page
+from newsfeed.views import IssueView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,6 +82,7 @@ class Renderer:
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "text-file": self._text_file,
             "feed": self._feed,
+            "issue-feed": self._issue_feed,
             "moved-feed": self._moved_feed,
             "opml": self._opml,
             "sitemap": self._sitemap,
@@ -120,6 +124,8 @@ class Renderer:
         view = make_page_view(self._view_context, planned)
         body: TextReference | None = getattr(view, "body", None)
         html = self._html(planned.lang, body, absolute=False) if body is not None else ""
+        if isinstance(view, IssueView):
+            html = issue_html(view.issue)
         return (page_renderer.render(self._templates, view, html),)
 
     def _text_file(self, planned: PlannedArtifact) -> Pieces:
@@ -134,6 +140,12 @@ class Renderer:
         is_whole = brings_whole_texts(self._index, planned)
         entries = self._entries.written(planned.form, planned.lang, keys, is_whole=is_whole)
         return feed_format(planned.form).write_document(view, entries)
+
+    def _issue_feed(self, planned: PlannedArtifact) -> Pieces:
+        view, entries = make_issue_feed(self._view_context, planned)
+        form = feed_format(planned.form)
+        written = form.write_entries([(entry, issue_html(body)) for entry, body in entries], planned.lang)
+        return form.write_document(view, written)
 
     def _moved_feed(self, planned: PlannedArtifact) -> Pieces:
         view, entry = make_moved_feed_view(self._view_context, planned)

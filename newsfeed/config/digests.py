@@ -46,6 +46,7 @@ def read_digest(
         missed=table.choice("missed", ("fold", "each"), "fold"),
         unknown=table.choice("unknown", ("resend", "skip", "ask"), "resend"),
         horizon=table.number("horizon", 28, 1, 3660),
+        public=table.flag("public", default=True),
         subject=_pattern(table, "subject", site.languages),
         intro=_pattern(table, "intro", site.languages),
     )

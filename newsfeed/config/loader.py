@@ -18,6 +18,7 @@ from newsfeed.config.brand import PictureFinder, no_pictures, read_brand
 from newsfeed.config.brand_files import find_picture
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
+from newsfeed.config.issue_records import read_issue_records
 from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
@@ -66,7 +67,10 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     if source is None:
         return None, problems
     settings, found = parse_settings(source.text, CONFIG, partial(find_picture, folder))
-    return settings, problems + found
+    if settings is None:
+        return None, problems + found
+    issues, wrong = read_issue_records(folder, settings.site.languages)
+    return replace(settings, issues=issues), [*problems, *found, *wrong]
 
 
 def parse_settings(

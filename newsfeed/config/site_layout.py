@@ -6,5 +6,7 @@ CONTENT_KINDS = ("news", "projects", "programmes", "pages")
 """The content folders; a file's folder says what kind of content it is."""
 NOTES = "digests"
 """The folder of the editors' notes to issues of digests."""
+ISSUES = "issues"
+"""The folder of the public records of issues that were sent."""
 CONFIG = "config.toml"
 """The file, in the site's folder, that says everything else."""

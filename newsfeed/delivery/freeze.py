@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
+from newsfeed.core.digests.issue_records import name_issue
 from newsfeed.core.digests.renames import hash_story_texts
 from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_shared_part
@@ -15,11 +16,12 @@ from newsfeed.mail.personalise import MARKER
 from newsfeed.records import Delivery, Issue, Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.ports import Issues, People
+    from newsfeed.records import PublishedIssue
     from newsfeed.settings import Digest
     from newsfeed.views import DigestView
 
@@ -35,6 +37,8 @@ class PlanningContext:
     issues: Issues
     commit: str = ""
     """The git commit of the content, when it is known."""
+    write_record: Callable[[PublishedIssue], object] | None = None
+    """Writes the public record of an issue; ``None``: nobody publishes any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,34 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         {language.code: language.chain for language in context.source.settings.editions},
         planned,
     )
+    _publish(context, renderer, groups, [story.id for story in stories], planned)
     renderings = [_render(renderer, group) for group in groups]
     issue = _make_issue(context, renderer, renderings, now)
     stored = context.issues.plan(issue, renderings, _plan_deliveries(renderer, groups, renderings, now))
     if stored is None:  # somebody else planned this slot in the meantime
         return None
     return FrozenIssue(stored, sum(len(group.subscribers) for group in groups), len(issue.revisions))
+
+
+def _publish(
+    context: PlanningContext,
+    renderer: IssueRenderer,
+    groups: Sequence[ReaderGroup],
+    stories: Sequence[str],
+    planned: Collection[str],
+) -> None:
+    """Write the public record of an issue that anybody gets: what is new in it for those who had every issue.
+
+    Before it is frozen, so that none is missing whenever we die: what is planned anew is written anew.
+    """
+    digest = renderer.digest
+    if not groups or not digest.public or context.write_record is None:
+        return
+    had = {story for issue in all_issues(context.issues, digest.name) for story in issue.revisions}
+    record = renderer.record(name_issue(renderer.slot, planned), [key for key in stories if key not in had])
+    if record is not None:
+        context.write_record(record)
+        renderer.published = dict.fromkeys(record.editions, record.key)
 
 
 def _render(renderer: IssueRenderer, group: ReaderGroup) -> Rendering:

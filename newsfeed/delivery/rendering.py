@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.digests.issue_records import make_record
 from newsfeed.core.digests.notes import choose_note
 from newsfeed.core.digests.selection import make_message_id
 from newsfeed.core.digests.views import build_digest_view
 from newsfeed.core.site.index import SiteIndex
 from newsfeed.core.site.pages.context import ViewContext
+from newsfeed.core.site.urls import issue_path
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers, make_unsubscribe_mailto
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from newsfeed.mail.digest import DigestMail
     from newsfeed.mail.headers import Headers
     from newsfeed.model import Library, Story
+    from newsfeed.records import PublishedIssue
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Digest, Settings
 
@@ -52,11 +55,39 @@ class IssueRenderer:
         self._source = source
         self._index = SiteIndex(source.library, source.settings, slot.instant)
         self._view_context = ViewContext.of(self._index, source.texts)
+        self.published: Mapping[str, str] = {}
+        """Edition → name of the page that will show the issue; empty when none does."""
 
     @property
     def stories(self) -> Iterable[Story]:
         """Return the stories that are public at the slot's moment, newest first."""
         return self._index.library.stories.values()
+
+    def record(self, key: str, stories: Sequence[str]) -> PublishedIssue | None:
+        """Return the public record of the issue, with what each edition shows of some stories; ``None`` when
+        that is nothing. ``stories``: ids, newest first.
+        """
+        settings = self._source.settings
+        digest = replace(self.digest, max_items=len(stories) + 1)
+        views = []
+        for language in settings.editions:
+            note = self._note(language.chain)
+            view = build_digest_view(self._view_context, digest, self.slot, language.chain, stories, note)
+            if view.groups:
+                views.append(view)
+        paths = {
+            (view.lang, entry.story): self._page_path(view.lang, entry.story)
+            for view in views
+            for entry in view.entries
+        }
+        return make_record(self.digest.name, self.slot, key, views, paths) if views else None
+
+    def _page_path(self, lang: str, story_id: str) -> str:
+        """Return the output path of a story's page in an edition."""
+        story = self._index.library.stories[story_id]
+        shown = self._index.shown_text(self._source.settings.languages[lang], story)
+        assert shown is not None, "only what is shown has a path"
+        return self._index.page_path(lang, story, shown.item)
 
     def render(self, chain: Sequence[str], stories: Sequence[str], marker: str = "") -> DigestMail:
         """Render a mail for readers of a language chain. ``stories``: ids, newest first.
@@ -66,6 +97,9 @@ class IssueRenderer:
         """
         note = self._note(chain)
         view = build_digest_view(self._view_context, self.digest, self.slot, chain, stories, note)
+        if view.lang in self.published:
+            path = issue_path(view.lang, self.digest.name, self.published[view.lang])
+            view = replace(view, web=self._view_context.addresses.absolute(path))
         settings = self._source.settings
         base = settings.mail.unsubscribe_url
         mailto = make_unsubscribe_mailto(settings, self.digest)

@@ -374,6 +374,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("take it out, and let a story with a picture lead the issue: lead: its-id"),
         "Pictures of a mail are the site's; others, fetched from elsewhere, would tell who reads.",
     ),
+    "issue-record": ProblemKind(
+        _E,
+        N_("this is no record of an issue"),
+        N_("take it back from git: records are written by newsfeed, once, and never changed"),
+        "Pages and feeds of sent issues are made from their records, which stay as they are for ever.",
+    ),
     "too-many-entries": ProblemKind(
         _E,
         N_("“{key}” has {count} entries; {limit} are possible"),

@@ -17,6 +17,8 @@ TEMPLATES: dict[type, str] = {
     views.StaticView: "page/static.html",
     views.AboutFeedView: "page/about-feed.html",
     views.FeedListView: "page/feed-list.html",
+    views.IssueView: "page/issue.html",
+    views.IssueListView: "page/issue-list.html",
     views.SearchView: "page/search.html",
     views.NotFoundView: "page/not-found.html",
     views.EntranceView: "page/entrance.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS, NOTES
+from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS, ISSUES, NOTES
 from newsfeed.core.content.misnamed import looks_like_story, looks_like_text
 from newsfeed.core.content.sniffing import HEAD_BYTES
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_NEVER = frozenset({*CONTENT_KINDS, NOTES, "public", "var", "templates", "locales", "node_modules", "venv"})
+_NEVER = frozenset(
+    {*CONTENT_KINDS, NOTES, ISSUES, "public", "var", "templates", "locales", "node_modules", "venv"}
+)
 _DEEPEST, _MOST = 3, 2_000
 """Folders below the site's own, and entries, that are looked at: a site may lie in a large folder."""
 

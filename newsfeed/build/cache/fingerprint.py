@@ -15,7 +15,7 @@ from pathlib import Path
 
 from newsfeed.config import bundled
 from newsfeed.config.brand_files import list_brand_files
-from newsfeed.config.site_layout import CONFIG
+from newsfeed.config.site_layout import CONFIG, ISSUES
 from newsfeed.files import read_file
 
 _LIBRARIES = (
@@ -37,10 +37,12 @@ _OPTIONAL = ("pagefind-bin", "pagefind-bin-extended")
 
 
 def environment_fingerprint(root: Path) -> str:
-    """Return a hash of the program, its libraries, the configuration, templates and catalogues."""
+    """Return a hash of the program, its libraries, the configuration, records of issues, templates and
+    catalogues.
+    """
     found = hashlib.blake2b(_loaded(), digest_size=16)
     for number, folder in enumerate(
-        (root / "templates", root / "locales", bundled.templates(), bundled.locales())
+        (root / "templates", root / "locales", root / ISSUES, bundled.templates(), bundled.locales())
     ):
         _add_folder(found, str(number), folder, "")
     _add(found, CONFIG, root / CONFIG)

@@ -14,6 +14,7 @@ from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.configured_redirects import find_configured_redirect, plan_configured_redirects
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
+from newsfeed.core.site.issues import plan_issues
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.redirects import (
     LEADING_ON,
@@ -42,6 +43,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         planned += _texts(index, language)
         planned += plan_archive(index, language)
         planned += plan_search(index, language)
+        planned += plan_issues(index.settings, language.code)
         planned += _edition(language)
     planned += plan_assets(contents_with_extra_paths(index.library))
     planned += [

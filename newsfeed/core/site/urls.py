@@ -102,6 +102,22 @@ def feed_list_path(lang: str) -> str:
     return f"{lang}/feeds/{INDEX}"
 
 
+def issue_folder(lang: str, digest: str) -> str:
+    """Return the folder of the issues of a digest that were sent."""
+    return f"{lang}/issues/{digest}"
+
+
+def issue_path(lang: str, digest: str, key: str = "") -> str:
+    """Return the path of the page of an issue that was sent; without a key, of the list of them."""
+    folder = issue_folder(lang, digest)
+    return f"{folder}/{key}/{INDEX}" if key else f"{folder}/{INDEX}"
+
+
+def issue_id(authority: str, digest: str, key: str, lang: str) -> str:
+    """Return the id of an issue in feeds: as permanent as those of texts (RFC 4151)."""
+    return f"tag:{authority}:issue/{digest}/{key}:{lang}"
+
+
 def opml_path(lang: str) -> str:
     """Return the path of the file with all feeds of an edition, for feed readers to import."""
     return f"{lang}/feeds.opml"

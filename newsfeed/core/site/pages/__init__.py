@@ -12,6 +12,7 @@ from newsfeed.core.site.pages.archive import make_archive_view
 from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.core.site.pages.dossiers import make_dossier_view
 from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
+from newsfeed.core.site.pages.issues import make_issue_list_view, make_issue_view
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.redirect_pages import make_moved_page_view, make_redirect_view
 from newsfeed.core.site.pages.search import make_search_view
@@ -65,6 +66,8 @@ PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], Pag
     "about-feed": make_about_feed_view,
     "feed-list": make_feed_list_view,
     "search": make_search_view,
+    "issue": make_issue_view,
+    "issue-list": make_issue_list_view,
     "not-found": _make_not_found_view,
     "entrance": _make_entrance_view,
     "redirect": make_redirect_view,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.issues import list_digests
 from newsfeed.core.site.sections import SITE, Section
 from newsfeed.marking import msgid
 from newsfeed.views import AboutFeedView, Anchor, AnchorGroup, FeedListView
@@ -68,9 +69,20 @@ def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language
         groups=tuple(
             AnchorGroup(title, _about_anchors(context, language, sections))
             for title, sections in group_sections(context.index, language)
-        ),
+        )
+        + _issue_groups(context, language),
         opml=context.addresses.local(urls.opml_path(language.code)),
     )
+
+
+def _issue_groups(context: ViewContext, language: Language) -> tuple[AnchorGroup, ...]:
+    """Return links to the lists of issues that were sent, if there are any."""
+    lists = list_digests(context.index.settings, language.code)
+    anchors = [
+        Anchor(context.addresses.local(urls.issue_path(language.code, name)), title)
+        for name, title in lists.items()
+    ]
+    return (AnchorGroup(msgid("Newsletters"), tuple(anchors)),) if anchors else ()
 
 
 def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list[Section]]]:

@@ -1,0 +1,191 @@
+"""Pages and feeds of issues that were sent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from newsfeed.core.site import urls
+from newsfeed.core.site.frames import FEED_TYPES
+from newsfeed.core.site.issues import list_digests, list_issues
+from newsfeed.marking import msgid
+from newsfeed.views import (
+    Anchor,
+    FeedEntry,
+    FeedLink,
+    FeedView,
+    IssueBody,
+    IssueEntry,
+    IssueGroup,
+    IssueListView,
+    IssueView,
+    SharedTuple,
+    TextReference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.pages.context import ViewContext
+    from newsfeed.records import PublishedEdition, PublishedIssue
+    from newsfeed.settings import Language
+
+
+def make_issue_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> IssueView:
+    """Make the view of one issue: ``planned`` has its key, and the digest as its section."""
+    settings, lang, digest = context.index.settings, language.code, planned.section
+    issues = list_issues(settings, lang, digest)
+    place = next(number for number, one in enumerate(issues) if one.key == planned.key)
+    issue = issues[place]
+    edition = issue.editions[lang]
+
+    def elsewhere(other: Language) -> tuple[str, bool] | None:
+        if other.code not in issue.editions:
+            return None
+        return urls.issue_path(other.code, digest, issue.key), False
+
+    def neighbour(at: int, words: str) -> Anchor | None:
+        if not 0 <= at < len(issues):
+            return None
+        path = urls.issue_path(lang, digest, issues[at].key)
+        return Anchor(context.addresses.local(path), *context.texts[lang].labelled(words))
+
+    links = context.frames.language_links(elsewhere)
+    frame = context.frames.frame(language, planned.path, links, title=edition.subject)
+    return IssueView(
+        frame=frame._replace(feeds=_with_site_feeds(context, language, digest, frame.feeds)),
+        heading=edition.subject,
+        title=edition.title,
+        day=_day(issue),
+        issues=context.addresses.local(urls.issue_path(lang, digest)),
+        newer=neighbour(place - 1, msgid("Newer issue")),
+        older=neighbour(place + 1, msgid("Older issue")),
+        issue=_body(context, edition, context.addresses.local),
+    )
+
+
+def make_issue_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> IssueListView:
+    """Make the view of all issues of a digest: ``planned`` has its name as its key."""
+    settings, lang, digest = context.index.settings, language.code, planned.key
+    title = list_digests(settings, lang)[digest]
+
+    def elsewhere(other: Language) -> tuple[str, bool] | None:
+        known = digest in list_digests(settings, other.code)
+        return (urls.issue_path(other.code, digest), False) if known else None
+
+    links = context.frames.language_links(elsewhere)
+    frame = context.frames.frame(language, planned.path, links, title=title)
+    issues = (
+        (_day(one), Anchor(_address(context, lang, one), one.editions[lang].subject))
+        for one in list_issues(settings, lang, digest)
+    )
+    return IssueListView(
+        frame=frame._replace(feeds=_with_site_feeds(context, language, digest, frame.feeds)),
+        heading=title,
+        issues=tuple(issues),
+        feeds=tuple(_feed_links(context, language, digest)),
+    )
+
+
+def make_issue_feed(
+    context: ViewContext, planned: PlannedArtifact
+) -> tuple[FeedView, list[tuple[FeedEntry, IssueBody]]]:
+    """Return the feed of a digest's issues, with what each entry says: the newest, as many as other feeds
+    have.
+    """
+    settings, lang, digest = context.index.settings, planned.lang, planned.key
+    issues = list_issues(settings, lang, digest)
+    shown = issues[: settings.feeds.items]
+    title = list_digests(settings, lang)[digest]
+    absolute = context.addresses.absolute
+    site_title = context.frames.site_title(settings.languages[lang])
+    view = FeedView(
+        id=urls.feed_id(settings.site.authority, urls.issue_folder(lang, digest)),
+        format=planned.form,
+        lang=lang,
+        title=title,
+        description=title,
+        home=absolute(urls.issue_path(lang, digest)),
+        address=absolute(planned.path),
+        updated=shown[0].instant,
+        author=site_title,
+        complete=len(shown) == len(issues),
+    )
+    return view, [
+        (_entry(context, one, lang, site_title), _body(context, one.editions[lang], absolute))
+        for one in shown
+    ]
+
+
+def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) -> FeedEntry:
+    edition = issue.editions[lang]
+    titles = (entry.title for group in edition.groups for entry in group.entries if entry.lang == lang)
+    return FeedEntry(
+        id=urls.issue_id(context.index.settings.site.authority, issue.digest, issue.key, lang),
+        lang=lang,
+        direction=context.texts[lang].direction,
+        title=edition.subject,
+        link=context.addresses.absolute(urls.issue_path(lang, issue.digest, issue.key)),
+        published=issue.instant,
+        updated=issue.instant,
+        authors=(author,),
+        summary=edition.intro or " · ".join(titles),
+        notice="",
+        categories=(),
+        attachments=(),
+        picture=None,
+        body=TextReference("", "", lang),
+    )
+
+
+def _body(context: ViewContext, edition: PublishedEdition, address: Callable[[str], str]) -> IssueBody:
+    """Return what an issue says. ``address`` turns an output path into an address."""
+
+    def mark(lang: str) -> tuple[str, str]:
+        return ("", "") if lang in ("", edition.lang) else (lang, context.texts[lang].direction)
+
+    return IssueBody(
+        edition.intro,
+        edition.note,
+        *mark(edition.note_lang),
+        tuple(
+            IssueGroup(
+                group.heading,
+                group.heading_lang,
+                tuple(
+                    IssueEntry(address(entry.path), entry.title, entry.summary, *mark(entry.lang))
+                    for entry in group.entries
+                ),
+            )
+            for group in edition.groups
+        ),
+    )
+
+
+def _feed_links(context: ViewContext, language: Language, digest: str) -> list[FeedLink]:
+    folder = urls.issue_folder(language.code, digest)
+    title = list_digests(context.index.settings, language.code)[digest]
+    return [
+        FeedLink(
+            context.addresses.local(urls.feed_path(folder, form)),
+            FEED_TYPES[form][1],
+            title,
+            FEED_TYPES[form][0],
+        )
+        for form in context.index.settings.feeds.section_formats
+    ]
+
+
+def _with_site_feeds(
+    context: ViewContext, language: Language, digest: str, feeds: tuple[FeedLink, ...]
+) -> SharedTuple[FeedLink]:
+    return SharedTuple((*_feed_links(context, language, digest), *feeds))
+
+
+def _address(context: ViewContext, lang: str, issue: PublishedIssue) -> str:
+    return context.addresses.local(urls.issue_path(lang, issue.digest, issue.key))
+
+
+def _day(issue: PublishedIssue) -> date:
+    return date.fromisoformat(issue.key[:10])
