@@ -282,7 +282,7 @@ class BrandColour:
 
 @dataclass(frozen=True, slots=True)
 class BrandSettings:
-    """``[brand]``: what the publication is known by."""
+    """``[brand]``: logo, favicon, colour and picture for networks."""
 
     logo: BrandPicture | None = None
     dark_logo: BrandPicture | None = None

@@ -124,7 +124,7 @@ class AlternateLink(NamedTuple):
 
 
 class Brand(NamedTuple):
-    """What a publication is known by, as every page of an edition shows it."""
+    """The brand of a publication, as every page of an edition shows it."""
 
     logo: Picture | None
     dark_logo: Picture | None
