@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
+from newsfeed.service_settings import NO_WEB, USUAL_STORE, StoreSettings, WebSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,6 +168,8 @@ class MailSettings:
     """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
     subscribe by themselves.
     """
+    preferences_url: str = ""
+    """Address of the page where readers choose; a token is put behind it. Empty: mails do not offer it."""
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
@@ -261,25 +264,6 @@ class DkimKeySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreSettings:
-    """``[store]``: where subscribers and the ledger are kept."""
-
-    url: str = "sqlite:///var/newsfeed.db"
-    durable: bool = False
-    """Survive power loss, not only killed processes: every commit waits for the disk."""
-    secret_env: str = "NEWSFEED_SECRET"  # noqa: S105 - a variable's name
-    """Environment variable with the site's secret."""
-    secret_file: str = "var/secret"  # noqa: S105 - a file's name
-    """File with the secret when the variable is not set; made at first use."""
-
-    @property
-    def sqlite_file(self) -> str:
-        """The file of a store in SQLite, relative to the site's folder; empty for another store."""
-        scheme, _, path = self.url.partition(":///")
-        return path if scheme == "sqlite" else ""
-
-
-@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
@@ -340,7 +324,8 @@ class Settings:
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
-    store: StoreSettings = StoreSettings()
+    store: StoreSettings = USUAL_STORE
+    web: WebSettings = NO_WEB
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
 

@@ -12,6 +12,7 @@ const names = new Intl.DisplayNames(document.documentElement.lang, { type: "lang
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
 function say(words, count = 0) {
+  found.dataset.state = words;
   status.textContent = status.dataset[words].replace("{count}", number.format(count)).replace("{query}", () => query);
 }
 
@@ -29,7 +30,7 @@ function excerpt(html) {
 
 function result({ url, meta, filters, excerpt: html, content }) {
   const link = element("a", meta.title);
-  link.href = url;
+  link.href = url.replace(/\.html$/, "/");
   const heading = element("h2", link);
   const [pieces, plain] = [excerpt(html), excerpt(html.replace(/<\/?mark>/g, "")).join("")];
   const text = element("p", content.startsWith(plain) ? "" : "… ", ...pieces, content.endsWith(plain) ? "" : " …");

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
@@ -18,16 +20,18 @@ def write_missing_ids(
     root: Path, now: datetime, environment: Mapping[str, str], only: Collection[str] = ()
 ) -> dict[str, str]:
     """Write the id of every text that has none into its file: of one that was mailed under another file name,
-    the id it had. Returns path → id of those that were written. ``only``: these files; none: all.
+    the id it had. Returns path → id of those that were written. ``only``: these files; none: all. A file that
+    is several texts, by links to it, is left alone: an id in it would be that of them all.
     """
     site, written = app.read(root, now), {}
+    shared = _files_of_several_texts(root, site)
     found = [
         dict(one.params) for one in find_store_problems(site, environment) if one.code == "story-renamed"
     ]
     former = {params["value"]: params["old"] for params in found}
     for one in site.problems:
         path = one.where.path
-        if one.code != "id-missing" or (only and path not in only):
+        if one.code != "id-missing" or (only and path not in only) or path in shared:
             continue
         identifier = dict(one.params)["value"]
         identifier = former.get(identifier, identifier) if path.startswith("news/") else identifier
@@ -37,3 +41,11 @@ def write_missing_ids(
             app.rewrite(site, path, before, after)
             written[path] = identifier
     return written
+
+
+def _files_of_several_texts(root: Path, site: app.Site) -> set[str]:
+    """Return the content files that are the same file as another one."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for path in site.loaded.library.paths:
+        by_file[os.path.realpath(root / path)].append(path)
+    return {path for paths in by_file.values() if len(paths) > 1 for path in paths}

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.context import report_of
-from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.errors import OutsideError, ProblemsFound, UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from newsfeed.app.site import Site
+    from newsfeed.delivery.next_issue import Memory, NextIssue
     from newsfeed.delivery.preview import PreviewReport
+    from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.settings import Settings
 
 
 def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
@@ -22,14 +27,31 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
-    from newsfeed.app.digest_sources import open_digest_source
     from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
     from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
-    from newsfeed.problems import select_errors
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
+    check_digest(settings, name)
+    digest = settings.digests[name]
+    source = _source(site, now)
+    context = PreviewContext(
+        source=source,
+        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
+        ledger=EmptyLedger(),
+        channel=(
+            open_channel("folder", site.root, settings.channels["folder"], {})
+            if output is None
+            else FolderChannel(output.absolute())
+        ),
+    )
+    outcome = preview_digest(context, digest, now, dry_run=dry_run)
+    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
+
+
+def check_digest(settings: Settings, name: str) -> None:
+    """Raise `UsageError` when there is no such digest, or nobody to send from."""
     if name not in settings.digests:
         known = ", ".join(settings.digests) or "–"
         raise UsageError(
@@ -44,19 +66,95 @@ def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dr
             N_("add to config.toml: {line}"),
             line='[mail] from = "Newsroom <news@example.org>"',
         )
-    digest = settings.digests[name]
+
+
+def _source(site: Site, now: datetime) -> DigestSource:
+    """Return what digests are rendered from. Raises `ProblemsFound` when a note to an issue is wrong."""
+    from newsfeed.app.digest_sources import open_digest_source
+    from newsfeed.problems import select_errors
+
     source, found = open_digest_source(site, now)
     if errors := select_errors(found):
         raise ProblemsFound(report_of(site.root, errors))
-    context = PreviewContext(
-        source=source,
-        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
-        ledger=EmptyLedger(),
-        channel=(
-            open_channel("folder", site.root, settings.channels["folder"], {})
-            if output is None
-            else FolderChannel(output.absolute())
-        ),
-    )
-    outcome = preview_digest(context, digest, now, dry_run=dry_run)
-    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
+    return source
+
+
+@contextmanager
+def open_memory(site: Site, environment: Mapping[str, str]) -> Iterator[Memory | None]:
+    """Open the store, to ask who reads a digest and what was sent; ``None`` on a machine that has none."""
+    from newsfeed.app.delivery import open_delivery_context
+    from newsfeed.app.store_problems import has_store
+    from newsfeed.delivery.next_issue import Memory
+
+    if not has_store(site.root, site.settings, environment):
+        yield None
+        return
+    with open_delivery_context(site.root, environment) as delivery:
+        yield Memory(delivery.store.people, delivery.store.issues)
+
+
+def next_issue(site: Site, name: str, now: datetime, memory: Memory | None) -> NextIssue:
+    """Render the next issue of a digest. Raises `UsageError` when there is no such digest."""
+    from newsfeed.delivery.next_issue import render_next_issue
+
+    check_digest(site.settings, name)
+    return render_next_issue(_source(site, now), site.settings.digests[name], now, memory)
+
+
+def write_preview(
+    folder: Path, issue: NextIssue, heading: str, text_label: str, facts: Sequence[str]
+) -> Path:
+    """Write the page that shows an issue, and its mails beside it; return where the page is.
+
+    ``facts``: a line for each language.
+    """
+    from newsfeed.render.preview_page import PreviewColumn, preview_page
+
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = []
+    for one, line in zip(issue.mails, facts, strict=True):
+        view = one.mail.view
+        (folder / f"{one.lang}.html").write_text(one.html, encoding="utf-8")
+        (folder / f"{one.lang}.txt").write_text(one.text, encoding="utf-8")
+        columns.append(
+            PreviewColumn(
+                one.lang, view.direction, one.lang, line, view.subject, view.preheader, one.titles, one.text
+            )
+        )
+    page = folder / "index.html"
+    page.write_text(preview_page(heading, text_label, columns, "en"), encoding="utf-8")
+    return page
+
+
+def send_test(
+    site: Site, issue: NextIssue, address: str, memory: Memory | None, environment: Mapping[str, str]
+) -> bool:
+    """Send one mail of an issue, marked as a test; nothing is written into the ledger. Return whether there
+    was one to send. Raises `OutsideError` when it is not taken.
+    """
+    from newsfeed.channels import open_channel
+    from newsfeed.core.people.mail_address import normalise_address
+    from newsfeed.delivery.next_issue import compose_test_mail
+
+    settings, to = site.settings, normalise_address(address)
+    if to is None or not to.isascii():
+        raise UsageError(
+            N_("“{address}” is no address to send a test to"),
+            N_("write it like {example}"),
+            address=address,
+            example="ada@example.org",
+        )
+    message = compose_test_mail(issue, settings, to, memory)
+    if message is None:
+        return False
+    name = settings.mail.channel
+    channel = open_channel(name, site.root, settings.channels[name], environment)
+    session = channel.open()
+    try:
+        reply = session.offer(message) or session.finish()
+    finally:
+        session.close()
+        channel.close()
+    if reply.code // 100 != 2:
+        raise OutsideError(N_("{path}: {reason}"), path=address, reason=f"{reply.code} {reply.text}")
+    return True

@@ -25,7 +25,7 @@ def find_store_problems(site: Site, environment: Mapping[str, str]) -> list[Prob
     from newsfeed.app.delivery import open_delivery_context
     from newsfeed.delivery.rounds import find_orphaned_digests
 
-    if not _has_store(site.root, site.settings, environment):
+    if not has_store(site.root, site.settings, environment):
         return []
     try:
         with open_delivery_context(site.root, environment) as delivery:
@@ -67,7 +67,8 @@ def find_renames(site: Site, store: SqlStore) -> list[Problem]:
     return [problem("story-renamed", places[new], value=new, old=old) for new, old in renamed.items()]
 
 
-def _has_store(root: Path, settings: Settings, environment: Mapping[str, str]) -> bool:
+def has_store(root: Path, settings: Settings, environment: Mapping[str, str]) -> bool:
+    """Tell whether this machine has the site's store, and the secret that opens it."""
     kept = settings.store
     if kept.sqlite_file and not (root / kept.sqlite_file).is_file():
         return False

@@ -20,6 +20,7 @@ from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
 from newsfeed.core.content.clashes import attribute_address_clashes, list_clashing_files, without_follow_ups
+from newsfeed.core.content.directions import check_directions
 from newsfeed.core.content.language_guess import guess_other_language
 from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
@@ -299,6 +300,7 @@ def read_text_file(
         problem(remark.code, Location(raw.path, above + remark.line, remark.column), **dict(remark.params))
         for remark in outline.remarks
     ]
+    problems += check_directions(parsed)
     if other := guess_other_language(parsed.body, parsed.lang):
         where = Location(path, parsed.body_line)
         problems.append(problem("language-differs", where, value=other, language=parsed.lang))

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.urls import SEARCH_ENTRY
+from newsfeed.core.site.urls import INDEX, SEARCH_ENTRY
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.render.search import NOT_SEARCHED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROGRAM = ("pagefind.js", "pagefind-worker.js")
 """The files with which browsers search; the first part has them."""
+_PAGE = f"/{INDEX}"
 _FOLDERS = ("fragment", "index", "filter")
 _LAST_WORDS = 300
 """Characters of what Pagefind says when it fails."""
@@ -48,14 +49,16 @@ def make_index_files(
 ) -> dict[str, bytes]:
     """Return the files of a part of an index: path in its folder → bytes, sorted.
 
-    pages: (output path, HTML) of stories; ``lang``: of their edition, whose rules find a word in its other
+    pages: (output path, HTML) of stories, which the index knows by the address of their folder and ``.html``,
+    as `search.js` expects; ``lang``: of their edition, whose rules find a word in its other
     forms; ``with_program``: also return what browsers search with.
     """
     with TemporaryDirectory(prefix="newsfeed-search-") as folder:
         site, made = Path(folder, "site"), Path(folder, "made")
         site.mkdir()
         for path, html in pages:
-            place = site / path
+            # No folder for each story: to make and remove them takes as long as Pagefind does.
+            place = site / f"{path.removesuffix(_PAGE)}.html"
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(html)
         _run(site, made, lang)

@@ -25,6 +25,7 @@ from newsfeed.config.mailboxes import read_mailboxes
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
+from newsfeed.config.web import complete_mail, read_web
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_errors import explain_toml_error
@@ -99,6 +100,7 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
     site = _site(site_table, codes)
     topics = _vocabulary(root, "topics")
     audiences = {name: _audience(table) for name, table in root.tables("audiences")}
+    web = read_web(root.table("web"))
     settings = Settings(
         site=site,
         languages=_languages(root.table("languages"), codes, site),
@@ -117,13 +119,14 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
             for name, table in _named(root, "digests")
         },
         audiences=audiences,
-        mail=read_mail(root.table("mail")),
+        mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
+        web=web,
     )
     if settings.mail.channel not in settings.channels:
         known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)

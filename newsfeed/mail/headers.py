@@ -74,6 +74,12 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
     )
 
 
+def mark_as_test(headers: Headers, subject: str) -> Headers:
+    """Return headers whose subject says that the mail is only a test."""
+    marked = mime.format_text_header("Subject", f"[Test] {subject}")
+    return tuple((name, marked if name == "Subject" else value) for name, value in headers)
+
+
 def make_unsubscribe_mailto(settings: Settings, digest: Digest, stop_address: str = "") -> str:
     """Return the address that opens a mail which asks to be taken off a digest."""
     stop = stop_address or find_reply_address(settings)

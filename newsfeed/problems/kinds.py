@@ -654,6 +654,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write it in Markdown; scripts, forms and styles are removed"),
         "Content passes an allow-list, so that no page or mail can be taken over.",
     ),
+    "remark-open": ProblemKind(
+        _W,
+        N_("“{value}” is never closed: nothing below it is shown"),
+        N_("write {example} where it ends, or put it between backticks"),
+        "A remark hides what stands in it, here to the end of the text.",
+    ),
     "html-unknown": ProblemKind(
         _W,
         N_("“{value}” looks like HTML, but HTML does not know it; it is shown as text"),

@@ -151,6 +151,7 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
             yield Remark("html-removed", line, column, (("value", (found[1] or found[2]).lower()),))
         for found, line, column in _in_body(raw_html.find_unknown_elements(html), body):
             yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
+        yield from _open_remarks(html, body)
         for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
             yield Remark("pasted-from-word", line, column, ())
     for number, bullet in islice(_word_bullets(body), 1):
@@ -159,6 +160,13 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
+
+
+def _open_remarks(html: str, body: str) -> Iterator[Remark]:
+    found = raw_html.find_unclosed_remark(html)
+    for written, line, column in _in_body([found] if found else (), body):
+        example = raw_html.REMARK_ENDS[written[0]]
+        yield Remark("remark-open", line, column, (("value", written[0]), ("example", example)))
 
 
 def _dead_anchors(links: Iterable[Link], anchors: Collection[str]) -> Iterator[Remark]:

@@ -29,6 +29,9 @@ _AFTER_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _OF_TABLES = frozenset({"td", "th", "tr"})
 """Parts of tables; where there is none, browsers would drop them and let their words run together."""
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
+_REMARK = re.compile(r"<(?:!--|!\[CDATA\[|\?)")
+REMARK_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+"""What is not shown → the end of it; Markdown looks for it to the end of the text."""
 _WORD = re.compile(
     r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
 )
@@ -95,6 +98,16 @@ def _as_link(attributes: str) -> str:
 def find_refused_markup(html: str) -> Iterator[re.Match[str]]:
     """Yield what is not published and should be reported: an element, or an attribute that runs or styles."""
     return _REFUSED.finditer(html)
+
+
+def find_unclosed_remark(html: str) -> re.Match[str] | None:
+    """Return the beginning of a remark, or of something that is read like one, that hides all below it."""
+    start = 0
+    while found := _REMARK.search(html, start):
+        start = html.find(REMARK_ENDS[found[0]], found.start() + 2)  # <!--> is a whole one
+        if start < 0:
+            return found
+    return None
 
 
 def pasted_from_word(html: str) -> Iterator[re.Match[str]]:

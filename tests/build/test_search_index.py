@@ -57,7 +57,7 @@ def test_only_public_stories_are_found(root: Path) -> None:
     """Each once in each edition that shows it, under its own address, and no draft; pages are no stories."""
     for lang in ("en", "de"):
         found = indexed(root.parent / "out", lang)
-        expected = [f"/{lang}/news/2026/s-{day}/" for day in range(1, 8)]
+        expected = [f"/{lang}/news/2026/s-{day}.html" for day in range(1, 8)]
         assert sorted(str(one["url"]) for one in found) == expected
         words = " ".join(str(one["content"]) for one in found)
         assert not any(word in words for word in ("Unripe", "Tomorrow", "Yesterday"))
@@ -66,8 +66,8 @@ def test_only_public_stories_are_found(root: Path) -> None:
 def test_a_text_of_another_language_says_so(root: Path) -> None:
     """So that the page of results can mark it."""
     found = {str(one["url"]): one["filters"] for one in indexed(root.parent / "out", "de")}
-    assert found["/de/news/2026/s-3/"] == {}
-    assert found["/de/news/2026/s-1/"] == {"lang": ["en"]}
+    assert found["/de/news/2026/s-3.html"] == {}
+    assert found["/de/news/2026/s-1.html"] == {"lang": ["en"]}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_comes_due_is_found_and_what_expires_is_not(root: Path) -> None:
     """By time alone, without an edit."""
     tomorrow = NOW + timedelta(days=2)
     assert made(root, tomorrow) == "incremental"
-    assert "/en/news/2026/later/" in {one["url"] for one in indexed(root.parent / "out", "en")}
+    assert "/en/news/2026/later.html" in {one["url"] for one in indexed(root.parent / "out", "en")}
     assert is_clean(root, tomorrow)
 
 

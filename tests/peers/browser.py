@@ -36,6 +36,8 @@ async (runOnly) => {
     nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`));
 }
 """
+KEYS = ("Tab", "Enter")
+"""Keys that write nothing."""
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
@@ -64,9 +66,12 @@ class Browser:
         self._site = site
         self._foreign: list[str] = []
         self._broken: list[str] = []
+        self._complaints: list[str] = []
         self._axe = need_npm("axe-core", "axe.min.js").read_text(encoding="utf-8")
         tab.on("request", self._note_request)
         tab.on("response", self._note_response)
+        tab.on("pageerror", lambda error: self._complaints.append(str(error)))
+        tab.on("console", self._note_console)
 
     def views(
         self,
@@ -82,15 +87,66 @@ class Browser:
         Add "best-practice" to `tags` for axe's further rules; at each width they are all asked once, and in
         the other scheme those about colours. `screenshots` is a folder that gets one full-page PNG a view.
         """
+        self.open(path)
+        return self.look(path, widths=widths, schemes=schemes, tags=tags, screenshots=screenshots)
+
+    def open(self, path: str) -> None:
+        """Load a page."""
         self._foreign.clear()
         self._broken.clear()
+        self._complaints.clear()
         self._tab.goto(f"{self._site}/{path.lstrip('/')}")
+
+    def look(
+        self,
+        path: str,
+        *,
+        widths: Sequence[int] = (360, 1280),
+        schemes: Sequence[Scheme] = ("light", "dark"),
+        tags: Sequence[str] = WCAG_TAGS,
+        screenshots: Path | None = None,
+    ) -> list[View]:
+        """Look at the page that is open, as scripts have left it; `path` is what it is called."""
         self._tab.evaluate(self._axe)
         return [
             self._view(path, width, scheme, _rules(tags, is_first=scheme == schemes[0]), screenshots)
             for width in widths
             for scheme in schemes
         ]
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other; what is none of `KEYS` is typed."""
+        for key in keys:
+            if key in KEYS:
+                self._tab.keyboard.press(key)
+            else:
+                self._tab.keyboard.type(key)
+
+    def tab_to(self, selector: str, most: int = 60) -> None:
+        """Press the tabulator until something has the focus."""
+        for _ in range(most):
+            self._tab.keyboard.press("Tab")
+            if self._tab.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    def wait_for(self, selector: str) -> None:
+        """Wait until something is on the page."""
+        self._tab.wait_for_selector(selector, state="attached", timeout=20_000)
+
+    def ask(self, script: str) -> Any:
+        """Return the value of an expression on the page."""
+        return self._tab.evaluate(script)
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What scripts, and the page's security policy, have complained of."""
+        return tuple(self._complaints)
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """Requests to other hosts, and those to the site's own that failed."""
+        return (*self._foreign, *self._broken)
 
     def _view(
         self,
@@ -116,6 +172,10 @@ class Browser:
         if not inline and not request.url.startswith(f"{self._site}/"):
             self._foreign.append(request.url)
 
+    def _note_console(self, message: Any) -> None:
+        if message.type == "error":
+            self._complaints.append(message.text)
+
     def _note_response(self, response: Any) -> None:
         if response.status >= HTTPStatus.BAD_REQUEST:
             self._broken.append(response.url.removeprefix(self._site))
@@ -129,11 +189,11 @@ def _rules(tags: Sequence[str], *, is_first: bool) -> Mapping[str, object]:
 
 
 @contextmanager
-def browse(folder: Path) -> Iterator[Browser]:
-    """Serve a folder on loopback and open one browser tab for all its pages."""
+def browse(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[Browser]:
+    """Serve a folder on loopback, with some headers, and open one browser tab for all its pages."""
     chromium = need_chromium()
     playwright = need_module("playwright.sync_api").sync_playwright
-    with serve(folder) as site, playwright() as engine:
+    with serve(folder, headers) as site, playwright() as engine:
         browser = engine.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
             yield Browser(browser.new_page(), site)
@@ -142,9 +202,9 @@ def browse(folder: Path) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
     """Serve a folder on a free loopback port; gives the site's URL without a slash."""
-    handler = partial(_QuietHandler, directory=str(folder))
+    handler = partial(_QuietHandler, directory=str(folder), more=headers or {})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -156,5 +216,15 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, more: Mapping[str, str], **kwargs: Any) -> None:
+        self._more = more  # the base class answers the request while it is being made
+        super().__init__(*args, **kwargs)
+
+    def end_headers(self) -> None:
+        """Send the headers that were asked for, too."""
+        for name, value in self._more.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, *args: object) -> None:
         """Keep the test output clean."""

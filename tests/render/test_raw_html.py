@@ -1,5 +1,6 @@
 """HTML that editors write: what passes, what is understood, and what turns out to be no HTML."""
 
+import re
 import time
 
 import pytest
@@ -161,3 +162,46 @@ def test_what_would_keep_a_build_busy_for_minutes_is_refused(body: str, code: st
 def test_long_tables_and_many_elements_are_possible(body: str) -> None:
     """The limits are far above what anybody writes."""
     assert outline(body).remarks == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "iframe",
+        "listing",
+        "noembed",
+        "noframes",
+        "noscript",
+        "plaintext",
+        "template",
+        "textarea",
+        "title",
+        "xmp",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "Words "])
+def test_an_old_element_that_is_never_closed_swallows_nothing_and_shows_no_tags(
+    name: str, before: str
+) -> None:
+    """What a parser of HTML reads as text to its end are words like all others here."""
+    html = cleaned(f"{before}<{name}>one\n\nTwo *three*.\n")
+    assert "&lt;" not in html
+    assert re.sub(r"<[^>]*>|\*", "", html).split() == [*before.split(), "one", "Two", "three."]
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("a\n\n<!-- b\n\nc", "<!--"),
+        ("<!-- a -->\n\n<!-- b\n", "<!--"),
+        ("<![CDATA[ a", "<![CDATA["),
+        ("<?php a", "<?"),
+        ("<!-- a\n\nb -->\n", ""),
+        ("a <!-- b\n", ""),  # shown as it is written
+        ("`<!--` and\n\n    <!-- code\n", ""),
+    ],
+)
+def test_a_remark_that_is_never_closed_is_told(body: str, value: str) -> None:
+    """All below it would vanish without a word."""
+    found = [dict(one.params)["value"] for one in outline(body).remarks if one.code == "remark-open"]
+    assert found == [value] * bool(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,13 +18,17 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
+    from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
+PARTS = (WEB, SEND) = ("web", "send")
+"""Parts of the service that can run by themselves."""
 HEALTH = "var/health.json"
 """File that says whether the service is well, in the site's folder."""
 
@@ -32,18 +37,50 @@ HEALTH = "var/health.json"
     cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
-    + N_("One mail for each reader of the audience file, in their language."),
+    + N_("One mail for each reader of the audience file, in their language.")
+    + "\n\n"
+    + N_("With --open, --html or --to it is the next issue, as the store's readers will get it."),
 )
 @click.argument("name")
 @now_option(N_("Compose the issue of the last slot before this moment (ISO 8601)."))
 @output_option(N_("Put the mails here instead of the outbox."))
 @click.option("--dry-run", is_flag=True, help=N_("Compose, print a summary, hand over nothing."))
 @json_option(N_("Print the summary as JSON."))
+@click.option(
+    "--open", "is_shown", is_flag=True, help=N_("Show the next issue in the browser, in all languages.")
+)
+@click.option(
+    "--html", "folder", metavar="DIR", help=N_("Write the next issue as a page and its mails here.")
+)
+@click.option(
+    "--to", "address", metavar="ADDRESS", help=N_("Send one mail of the next issue here, as a test.")
+)
 @click.pass_obj
-def digest(
-    context: CommandContext, name: str, now: datetime | None, output: str | None, dry_run: bool, as_json: bool
-) -> int:
+def digest(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed digest``."""
+    from newsfeed.cli.previewing import NextIssueOptions, show_next_issue
+
+    name, now, folder, address = given["name"], given["now"], given["folder"], given["address"]
+    if given["is_shown"] or folder or address:
+        options = NextIssueOptions(
+            folder, address or "", is_shown=given["is_shown"], as_json=given["as_json"]
+        )
+        return show_next_issue(context, name, context.now(now), options)
+    return _compose_newest(
+        context, name, now, given["output"], dry_run=given["dry_run"], as_json=given["as_json"]
+    )
+
+
+def _compose_newest(
+    context: CommandContext,
+    name: str,
+    now: datetime | None,
+    output: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Compose the mails of the newest issue for the readers of the audience file."""
     from newsfeed.app import site as app
     from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
@@ -94,11 +131,15 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 
 
 @click.command(
-    cls=TranslatedCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    cls=TranslatedCommand,
+    help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    + "\n\n"
+    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave."),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
+@click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None) -> None:
+def run(context: CommandContext, now: datetime | None, only: str | None) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.service_log import ServiceLog
@@ -107,10 +148,34 @@ def run(context: CommandContext, now: datetime | None) -> None:
     clock = clock_from(now)
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock)
-        round_context = open_round_context(delivery, clock, log.delivery, os.environ)
-        service.run_until_stopped(
-            service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
-        )
+        with _pages(delivery, log, clock, only):
+            if only == WEB:
+                _until_signalled().wait()
+                return
+            round_context = open_round_context(delivery, clock, log.delivery, os.environ)
+            service.run_until_stopped(
+                service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
+            )
+
+
+@contextmanager
+def _pages(
+    delivery: DeliveryContext, log: ServiceLog, clock: Callable[[], datetime], only: str | None
+) -> Iterator[None]:
+    """Answer on the web meanwhile, where the configuration says so, or the command does."""
+    web = delivery.settings.web
+    if only == SEND or not (web.base_url or only == WEB):
+        yield
+        return
+    from newsfeed.app.web import open_web_server
+
+    server = open_web_server(delivery, clock, log.web_failure, os.environ)
+    server.start()
+    log.listening(f"{web.host}:{server.port}", web.base_url)
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

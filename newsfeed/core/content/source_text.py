@@ -46,18 +46,24 @@ def find_open_direction(text: str) -> str:
 
     An embedding or isolate that is closed is how mixed names are written; an override never is.
     """
-    opened: list[str] = []
+    found = locate_open_direction(text)
+    return found[0] if found else ""
+
+
+def locate_open_direction(text: str) -> re.Match[str] | None:
+    """Return the place of the first character that `find_open_direction` looks for."""
+    opened: list[re.Match[str]] = []
     for found in _DIRECTIONS.finditer(text):
-        sign: str = found[0]
+        sign = found[0]
         if sign in _OVERRIDES:
-            return sign
+            return found
         if sign not in (_POP_EMBEDDING, _POP_ISOLATE):
-            opened.append(sign)
-        elif not opened or (opened[-1] in _ISOLATES) != (sign == _POP_ISOLATE):
-            return sign
+            opened.append(found)
+        elif not opened or (opened[-1][0] in _ISOLATES) != (sign == _POP_ISOLATE):
+            return found
         else:
             opened.pop()
-    return opened[0] if opened else ""
+    return opened[0] if opened else None
 
 
 def decode_source(path: str, data: bytes) -> tuple[SourceText | None, list[Problem]]:

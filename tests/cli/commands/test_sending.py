@@ -387,6 +387,19 @@ def test_missing_ids_are_a_warning_and_can_be_written(tmp_path: Path) -> None:
     assert "no id was written" in call(made, "check", "--fix-ids").stderr
 
 
+def test_no_id_is_written_into_a_file_that_is_two_texts(tmp_path: Path) -> None:
+    """A link to it is a text of its own: the id in it would be that of both."""
+    made = site(tmp_path, 0, port=1)
+    text = "---\ntitle: A\ndate: 2030-02-01\n---\nText.\n"
+    write_tree(made.folder, {"news/2030/a.en.md": text})
+    (made.folder / "news/2030/b.en.md").symlink_to("a.en.md")
+    done = call(made, "check", "--fix-ids")
+    assert "no id was written" in done.stderr
+    assert done.returncode == 0
+    assert done.stdout.count("[id-missing]") == 2
+    assert (made.folder / "news/2030/a.en.md").read_text() == text
+
+
 # -- doubts ----------------------------------------------------------------------------------------
 
 
