@@ -126,14 +126,14 @@ class AlternateLink(NamedTuple):
 class Brand(NamedTuple):
     """The brand of a publication, as every page of an edition shows it."""
 
-    logo: Picture | None
-    dark_logo: Picture | None
+    logo: Picture | None = None
+    dark_logo: Picture | None = None
     """For dark pages, when it is another one."""
-    needs_plate: bool
+    needs_plate: bool = False
     """On dark pages the logo stands on a light ground: nobody knows whether it can be seen without."""
-    icon: str
+    icon: str = ""
     """Address of the picture in tabs and bookmarks; empty without one."""
-    icon_type: str
+    icon_type: str = ""
 
 
 class Frame(NamedTuple):
@@ -171,9 +171,9 @@ class Frame(NamedTuple):
 class Sharing(NamedTuple):
     """A page as others show it who link to it: social networks, messengers."""
 
-    type: str
+    type: str = "website"
     """``article`` or ``website`` (ogp.me)."""
-    picture: Picture | None
+    picture: Picture | None = None
     """Its address is absolute."""
     locale: str = ""
     """Language and territory, as ``en_GB``; empty when no territory is said."""
