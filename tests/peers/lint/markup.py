@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -135,6 +136,12 @@ class Markup(HTMLParser):
         """Give text to all the elements around it."""
         for element in self._open:
             element.pieces.append(data)
+
+
+@lru_cache(maxsize=1024)
+def read_page(html: bytes) -> Markup:
+    """A page, read once however many tests look at it: nobody changes what was read."""
+    return Markup(html.decode("utf-8"))
 
 
 def is_absolute(address: str) -> bool:
