@@ -27,6 +27,7 @@ TABLES = {
     "mailboxes.imap": "mailboxes.imap",
     "mailboxes.maildir": "mailboxes.maildir",
     "store": "store",
+    "web": "web",
     "links": "links",
     "limits": "limits",
 }
