@@ -61,6 +61,11 @@ def fill_links(text: Sequence[str], resolve: Resolve) -> str:
     return "".join(pieces)
 
 
+def list_targets(text: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return the targets of a text's links as they are written, and whether each is an image."""
+    return [(slot[1:], slot[0] == _IMAGE) for slot in text[1::2]]
+
+
 def _add_behind(pieces: list[str], start: int, note: str) -> None:
     """Add words behind the link that is open where a piece starts; an image may be between its two ends."""
     for place in range(start, len(pieces)):

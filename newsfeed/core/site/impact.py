@@ -16,7 +16,13 @@ from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.plan import plan_archive, plan_assets, plan_indexes, plan_section
+from newsfeed.core.site.plan import (
+    plan_archive,
+    plan_assets,
+    plan_indexes,
+    plan_section,
+    plan_story,
+)
 from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import SITE, Section
 
@@ -148,9 +154,7 @@ def _edition(
     names = {section.name for row in _rows(listed, index, other) for section in row.sections} - {SITE}
     yield from plan_indexes(index, language, sorted(names))
     for key in sorted(index.rows.keys() & keys):
-        page = index.rows[key].page(language)
-        if page is not None:
-            yield PlannedArtifact(page[0], "story", language.code, key)
+        yield from plan_story(index, language, index.rows[key])
 
 
 def _archive(

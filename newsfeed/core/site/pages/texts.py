@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.context import ViewContext, make_text_reference
+from newsfeed.core.site import urls
+from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.onward import make_line, make_ways_to_follow
+from newsfeed.core.site.structured_data import make_story_data
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, Attachment, FactRow, Frame, SharedTuple, StaticView, StoryView
+from newsfeed.views import (
+    Anchor,
+    Attachment,
+    FactRow,
+    Frame,
+    SharedTuple,
+    StaticView,
+    StoryView,
+    TextFileView,
+)
 
 if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText
     from newsfeed.model import Content, Story
     from newsfeed.settings import Language
+    from newsfeed.views import Picture
 
 
 def make_story_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StoryView:
@@ -31,10 +43,13 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         FactRow(msgid("Projects"), context.section_anchors(language, "projects", story.projects)),
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
+    own_path = context.index.page_path(shown.item.lang, story, shown.item)
+    picture = make_shared_picture(context.index, shown, context.addresses.absolute)
+    trail = context.trails.story(language, story.date.year, story.date.month)
+    frame = _frame(context, planned, language, shown, trail, picture=picture, article=True)
+    settings = context.index.settings
     return StoryView(
-        frame=_frame(
-            context, planned, language, shown, context.trails.story(language, row.date.year, row.date.month)
-        ),
+        frame=frame,
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
         body=make_text_reference(shown),
@@ -46,6 +61,8 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         newer=make_line(context, language, near.newer),
         older=make_line(context, language, near.older),
         follow=make_ways_to_follow(context, language, story.topics[:1]),
+        structured=make_story_data(settings, context.addresses, frame, card, story, shown),
+        text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
     )
@@ -75,12 +92,30 @@ def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     )
 
 
+def make_text_file_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> TextFileView:
+    """Make the view of a story's text as Markdown; only editions with a text of their own have one."""
+    story = context.index.library.stories[planned.key]
+    shown = _shown(context, language, story)
+    return TextFileView(
+        title=shown.item.title,
+        lang=shown.item.lang,
+        published=story.date,
+        updated=story.updated if story.updated != story.date else None,
+        authors=story.authors,
+        url=context.addresses.absolute(context.index.page_path(language.code, story, shown.item)),
+        body=make_text_reference(shown),
+    )
+
+
 def _frame(
     context: ViewContext,
     planned: PlannedArtifact,
     language: Language,
     shown: ShownText,
     trail: SharedTuple[Anchor],
+    *,
+    article: bool = False,
+    picture: Picture | None = None,
 ) -> Frame:
     """Make the frame of a text's page.
 
@@ -96,6 +131,8 @@ def _frame(
         description=shown.item.summary,
         canonical=own if shown.is_fallback else "",
         trail=trail,
+        article=article,
+        picture=picture,
     )
 
 
