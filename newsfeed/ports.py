@@ -99,6 +99,9 @@ class Texts(Protocol):
     def long_date(self, day: date | datetime) -> str:
         """Write a day as 4 February 2010, the reader's way."""
 
+    def weekday(self, number: int) -> str:
+        """Return the name of a day of the week, as it stands inside a sentence; Monday is 0."""
+
     def month(self, month: Month | date) -> str:
         """Write a month as February 2010, the reader's way."""
 

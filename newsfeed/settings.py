@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsfeed.model import NO_BRAND, BrandSettings
+from newsfeed.service_settings import NO_WEB, USUAL_STORE, StoreSettings, WebSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
@@ -108,10 +111,9 @@ class OutputSettings:
 
     compress: tuple[str, ...] = ()
     """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
-    max_size: int = 0
-    """Million bytes of all published files; 0: no limit."""
-    max_files: int = 0
-    """Published files; 0: no limit."""
+    max_size: int = 0  # million bytes of all published files; 0: no limit
+    max_files: int = 0  # published files; 0: no limit
+    markdown: bool = True  # each story's text beside its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,7 @@ class Digest:
     missed: str = "fold"
     """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
-    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
-    Message-ID, ``skip`` it, or ``ask`` the operator.
-    """
+    """When nobody can say whether a message arrived: ``resend`` it as it was, ``skip`` it, or ``ask``."""
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
@@ -166,6 +166,8 @@ class MailSettings:
     """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
     subscribe by themselves.
     """
+    preferences_url: str = ""
+    """Address of the page where readers choose; a token is put behind it. Empty: mails do not offer it."""
     bounce_address: str = ""
     """Where mails come back to: ``bounces@example.org`` becomes ``bounces+<token>@example.org`` in
     the envelope. Empty: the sender's address is used as it is, and bounces are not read.
@@ -260,25 +262,6 @@ class DkimKeySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreSettings:
-    """``[store]``: where subscribers and the ledger are kept."""
-
-    url: str = "sqlite:///var/newsfeed.db"
-    durable: bool = False
-    """Survive power loss, not only killed processes: every commit waits for the disk."""
-    secret_env: str = "NEWSFEED_SECRET"  # noqa: S105 - a variable's name
-    """Environment variable with the site's secret."""
-    secret_file: str = "var/secret"  # noqa: S105 - a file's name
-    """File with the secret when the variable is not set; made at first use."""
-
-    @property
-    def sqlite_file(self) -> str:
-        """The file of a store in SQLite, relative to the site's folder; empty for another store."""
-        scheme, _, path = self.url.partition(":///")
-        return path if scheme == "sqlite" else ""
-
-
-@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
@@ -303,8 +286,7 @@ class Limits:
 
     file_size: int = 1_000_000
     """Bytes of one text file."""
-    title_length: int = 200
-    """Characters."""
+    title_length: int = 200  # characters
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
@@ -324,6 +306,7 @@ class Settings:
     programmes: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
+    brand: BrandSettings = NO_BRAND
     feeds: FeedSettings = FeedSettings()
     lists: ListSettings = ListSettings()
     search: SearchSettings = SearchSettings()
@@ -339,9 +322,12 @@ class Settings:
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
-    store: StoreSettings = StoreSettings()
+    store: StoreSettings = USUAL_STORE
+    web: WebSettings = NO_WEB
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
+    preview: bool = False
+    """Drafts are shown: for nobody but editors, and no search engine."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
 T = TypeVar("T")
@@ -122,6 +123,19 @@ class AlternateLink(NamedTuple):
     href: str
 
 
+class Brand(NamedTuple):
+    """The brand of a publication, as every page of an edition shows it."""
+
+    logo: Picture | None = None
+    dark_logo: Picture | None = None
+    """For dark pages, when it is another one."""
+    needs_plate: bool = False
+    """On dark pages the logo stands on a light ground: nobody knows whether it can be seen without."""
+    icon: str = ""
+    """Address of the picture in tabs and bookmarks; empty without one."""
+    icon_type: str = ""
+
+
 class Frame(NamedTuple):
     """Everything that a page has around its content."""
 
@@ -150,6 +164,19 @@ class Frame(NamedTuple):
     footer: tuple[Anchor, ...]
     here: str
     """The link of the navigation that leads to this page; empty when none does."""
+    brand: Brand
+    sharing: Sharing
+
+
+class Sharing(NamedTuple):
+    """A page as others show it who link to it: social networks, messengers."""
+
+    type: str = "website"
+    """``article`` or ``website`` (ogp.me)."""
+    picture: Picture | None = None
+    """Its address is absolute."""
+    locale: str = ""
+    """Language and territory, as ``en_GB``; empty when no territory is said."""
 
 
 class AnchorGroup(NamedTuple):
@@ -208,9 +235,26 @@ class StoryView(NamedTuple):
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
+    structured: Mapping[str, object]
+    """The story as machines read it (schema.org)."""
+    text_file: str = ""
+    """Address of the text as Markdown, in the language it is in; empty where there is none."""
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""
+
+
+class TextFileView(NamedTuple):
+    """A story's text as Markdown, for whoever reads it with a program."""
+
+    title: str
+    lang: str
+    published: datetime
+    updated: datetime | None
+    authors: tuple[str, ...]
+    url: str
+    """Absolute address of the page."""
+    body: TextReference
 
 
 class DossierView(NamedTuple):
@@ -397,6 +441,76 @@ class RedirectView(NamedTuple):
     """Media type of the feed that it leads to; empty: to a page."""
 
 
+class Choice(NamedTuple):
+    """One thing that can be chosen in a form."""
+
+    value: str
+    text: str
+    lang: str = ""
+    chosen: bool = False
+    note: str = ""
+    """A word about it, such as how often a digest comes."""
+
+
+class SubscribeView(NamedTuple):
+    """The form with which a visitor subscribes."""
+
+    frame: Frame
+    action: str
+    token: str
+    """Says that the form was made here, and when."""
+    email: str
+    name: str
+    digests: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
+    alert: str
+    """Why the form is shown again, as a whole; empty when nothing is wrong, or the fields say it."""
+    errors: Mapping[str, str]
+    """Field → what is wrong with it."""
+
+
+class PreferencesView(NamedTuple):
+    """The form in which a reader chooses languages, topics and frequency of a digest."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    alert: str
+    """Why the choice was not saved; empty when nothing is wrong."""
+    saved: str
+    """Says that it was; empty before."""
+    languages: tuple[tuple[Choice, ...], ...]
+    """The first language, then those that stand in for it: one list for each."""
+    topics: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
+    leave: Anchor
+
+
+class QuestionView(NamedTuple):
+    """A page with one button, which says what it does."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    action: str
+    button: str
+
+
+class MessageView(NamedTuple):
+    """A page that says what was done, or why not, and where to go on."""
+
+    frame: Frame
+    heading: str
+    paragraphs: tuple[str, ...]
+    action: str
+    """What the button does, such as taking it back; empty: there is none."""
+    button: str
+    onward: tuple[Anchor, ...]
+
+
+ServiceView = SubscribeView | PreferencesView | QuestionView | MessageView
 PageView = (
     ListView
     | StoryView

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.records import AddressedDelivery, Reply
-    from newsfeed.settings import Settings, StoreSettings
+    from newsfeed.service_settings import StoreSettings
+    from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.roster import RosterContext
     from newsfeed.subscribers.signup import SignupContext

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from newsfeed.config.channels import CHANNEL_NAMES, read_dkim_key
 from newsfeed.core.delivery.verp import is_bounce_address
 from newsfeed.marking import N_
-from newsfeed.settings import MailSettings, StoreSettings
+from newsfeed.service_settings import StoreSettings
+from newsfeed.settings import MailSettings
 
 if TYPE_CHECKING:
     from newsfeed.config.table import Table
@@ -32,6 +33,7 @@ def read_mail(table: Table) -> MailSettings:
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
         unsubscribe_url=_page(table, "unsubscribe_url"),
         confirm_url=_page(table, "confirm_url"),
+        preferences_url=_page(table, "preferences_url"),
         bounce_address=_bounce_address(table),
         dkim=tuple(read_dkim_key(one) for one in table.array("dkim")),
     )

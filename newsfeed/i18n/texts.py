@@ -207,6 +207,10 @@ class CatalogueTexts:
         local = self._day(day)
         return self._remember(("full", local), lambda: format_date(local, "full", self._locale))
 
+    def weekday(self, number: int) -> str:
+        """Write a day of the week (Monday is 0) as ``Thursday``, as it stands inside a sentence."""
+        return str(self._locale.days["format"]["wide"][number])
+
     def month(self, month: Month | date) -> str:
         """Write a month as ``February 2010``."""
         first = date(month.year, month.month, 1)

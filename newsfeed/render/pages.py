@@ -27,6 +27,20 @@ TEMPLATES: dict[type, str] = {
 """View class → its template."""
 
 
+SERVICE_TEMPLATES: dict[type, str] = {
+    views.SubscribeView: "web/subscribe.html",
+    views.PreferencesView: "web/preferences.html",
+    views.QuestionView: "web/question.html",
+    views.MessageView: "web/message.html",
+}
+"""Class of the views of the service's pages → its template."""
+
+
+def render_service_page(templates: Templates, view: views.ServiceView) -> str:
+    """Return a page of the service as text."""
+    return templates.render(SERVICE_TEMPLATES[type(view)], view.frame.lang, view=view)
+
+
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
     """Return one page as bytes; ``body`` is the safe HTML of the text it shows in full."""
     lang = view.lang if isinstance(view, views.RedirectView) else view.frame.lang

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.digests.planning import FREQUENCIES
-from newsfeed.core.people import subscription, tokens
+from newsfeed.core.people import subscription, tokens, wishes
 from newsfeed.core.people.import_columns import replace_control_characters
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
@@ -21,7 +21,7 @@ from newsfeed.records import ServiceMail, Subscriber, Subscription
 from newsfeed.subscribers.roster import retry_when_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.i18n.texts import CatalogueTexts
@@ -38,6 +38,8 @@ CHANGED = msgid("Your choices have been saved.")
 LEFT = msgid("You have been unsubscribed and will get no more of these emails.")
 NOT_VALID = msgid("This link is invalid or has expired. You can ask for a new one.")
 NOT_POSSIBLE = msgid("This choice is not possible.")
+LEAVE = ("leave", "one-click")
+"""Purposes of the links with which a person leaves: a mail has the second in its text, too."""
 _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"
 
 
@@ -83,6 +85,7 @@ def request_digest(
     digest: str,
     topics: Sequence[str],
     now: datetime,
+    frequency: str = wishes.USUAL_FREQUENCY,
 ) -> None:
     """Send a confirmation mail to somebody who asks for a digest, unless there is a reason not to. The
     visitor learns nothing of that: not who reads what, nor who must not be written to.
@@ -107,7 +110,8 @@ def request_digest(
         state="pending",
     )
     chosen = [topic for topic in dict.fromkeys(topics) if topic in settings.topics]
-    retry_when_stale(lambda: _asked(context, fresh, digest, chosen, now))
+    wished = wishes.write_wishes(chosen, frequency if frequency in FREQUENCIES else wishes.USUAL_FREQUENCY)
+    retry_when_stale(lambda: _asked(context, fresh, digest, wished, now))
 
 
 def confirm_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
@@ -126,12 +130,12 @@ def change_preferences(
 
 def leave_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
     """Unsubscribe a reader who asks for it on a page."""
-    return retry_when_stale(lambda: _leave(context, token, "leave", "left", now))
+    return retry_when_stale(lambda: _leave(context, token, LEAVE, "left", now))
 
 
 def leave_by_one_click(context: SignupContext, token: str, now: datetime) -> SignupResult:
     """Unsubscribe a reader whose mail program posts to the one-click page (RFC 8058)."""
-    return retry_when_stale(lambda: _leave(context, token, "one-click", "one-click", now))
+    return retry_when_stale(lambda: _leave(context, token, ("one-click",), "one-click", now))
 
 
 def forget_unconfirmed(people: People, now: datetime) -> int:
@@ -146,9 +150,7 @@ def forget_unconfirmed(people: People, now: datetime) -> int:
     return forgotten
 
 
-def _asked(
-    context: SignupContext, fresh: Subscriber, digest: str, topics: Sequence[str], now: datetime
-) -> None:
+def _asked(context: SignupContext, fresh: Subscriber, digest: str, wished: str, now: datetime) -> None:
     known = context.people.find(fresh.address)
     since = now - subscription.ASK_WINDOW
     sent = context.outbox.count(known.id, "confirm", since) if known is not None else 0
@@ -158,7 +160,7 @@ def _asked(
     lang = fresh.languages[0]
     # What was asked for is on record, not in force: a stranger may have asked.
     record = replace(
-        subscription.make_consent(person, digest, now, how=_ASKED, wording=WORDING, source=" ".join(topics)),
+        subscription.make_consent(person, digest, now, how=_ASKED, wording=WORDING, source=wished),
         language=lang,
     )
     person = context.people.save([person], [record])[0]
@@ -189,31 +191,24 @@ def _asked(
 
 
 def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
-    person, digest = _holder(context, token, "confirm", now)
+    person, digest = find_holder(context, token, ("confirm",), now)
     if person is None or context.people.suppressions([tokens.hash_address(context.secret, person.address)]):
         return SignupResult(False, NOT_VALID)
-    former = [old for old, name in context.people.digest_moves().items() if name == digest]
-    history = [
-        one
-        for one in context.people.consents(person.key)
-        if one.digest in (digest, *former, "") and one.how not in (_CHANGED, "moved")
-    ]
-    last = history[-1] if history else None
+    last = find_last_word(context, person, digest)
     if person.state == "active" and digest in person.subscriptions:
         return SignupResult(True, CONFIRMED, digest)
     if last is None or last.how != _ASKED:  # they have left since
         return SignupResult(False, NOT_VALID)
-    changed = subscription.after_confirmation(
-        person, Subscription(digest=digest, topics=tuple(last.source.split()))
-    )
+    wished = wishes.read_wishes(last.source, digest, context.settings.topics)
+    changed = subscription.after_confirmation(person, wished)
     if person.state != "active":
         changed = replace(changed, languages=_first(last.language, person.languages))
-    context.people.save([changed], [_record(changed, digest, now, _CONFIRMED)])
+    context.people.save([changed], [make_record(changed, digest, now, _CONFIRMED)])
     return SignupResult(True, CONFIRMED, digest)
 
 
 def _change(context: SignupContext, token: str, changes: PreferenceChanges, now: datetime) -> SignupResult:
-    person, digest = _holder(context, token, "change", now)
+    person, digest = find_holder(context, token, ("change",), now)
     if person is None or person.state != "active" or digest not in person.subscriptions:
         return SignupResult(False, NOT_VALID)
     place, settings = person.subscriptions[digest], context.settings
@@ -229,36 +224,56 @@ def _change(context: SignupContext, token: str, changes: PreferenceChanges, now:
     if (new, languages) != (place, person.languages):
         subscriptions = {**person.subscriptions, digest: new}
         changed = replace(person, languages=languages, subscriptions=subscriptions)
-        context.people.save([changed], [_record(changed, digest, now, _CHANGED)])
+        context.people.save([changed], [make_record(changed, digest, now, _CHANGED)])
     return SignupResult(True, CHANGED, digest)
 
 
-def _leave(context: SignupContext, token: str, purpose: str, how: str, now: datetime) -> SignupResult:
-    person, digest = _holder(context, token, purpose, now)
+def _leave(
+    context: SignupContext, token: str, purposes: Collection[str], how: str, now: datetime
+) -> SignupResult:
+    person, digest = find_holder(context, token, purposes, now)
     if person is None:
         return SignupResult(False, NOT_VALID)
     if digest in person.subscriptions or person.state == "pending":
-        changed = subscription.after_leaving(person, digest)
-        context.people.save([changed], [_record(person, digest, now, how)])
+        changed, place = subscription.after_leaving(person, digest), person.subscriptions.get(digest)
+        had = wishes.write_wishes(place.topics, place.frequency) if place else ""  # for who comes back
+        context.people.save([changed], [replace(make_record(person, digest, now, how), source=had)])
     return SignupResult(True, LEFT, digest)
 
 
-def _holder(context: SignupContext, token: str, purpose: str, now: datetime) -> tuple[Subscriber | None, str]:
-    """Return the person a token belongs to, and the digest; nobody when it is not genuine or too old."""
+def find_last_word(context: SignupContext, person: Subscriber, digest: str) -> Consent | None:
+    """Return the last that a person agreed to, or withdrew, about a digest; ``None``: nothing ever."""
+    former = [old for old, name in context.people.digest_moves().items() if name == digest]
+    history = [
+        one
+        for one in context.people.consents(person.key)
+        if one.digest in (digest, *former, "") and one.how not in (_CHANGED, "moved")
+    ]
+    return history[-1] if history else None
+
+
+def find_holder(
+    context: SignupContext, token: str, purposes: Collection[str], now: datetime
+) -> tuple[Subscriber | None, str]:
+    """Return the person a token belongs to, and the digest; nobody when it is not genuine, for none of the
+    purposes, or too old.
+    """
     claims = tokens.read_token(token)
     person = context.people.get(claims.id) if claims is not None else None
     if claims is None or person is None:
         return None, ""
     names = {name: name for name in context.settings.digests}
     for signed, digest in {**context.people.digest_moves(), **names}.items():
-        if tokens.check_token(
-            context.secret, claims, purpose=purpose, digest=signed, holder=person.key, now=now
-        ):
-            return person, digest
+        for purpose in purposes:
+            if tokens.check_token(
+                context.secret, claims, purpose=purpose, digest=signed, holder=person.key, now=now
+            ):
+                return person, digest
     return None, ""
 
 
-def _record(person: Subscriber, digest: str, now: datetime, how: str) -> Consent:
+def make_record(person: Subscriber, digest: str, now: datetime, how: str) -> Consent:
+    """Return the record of what a reader did on a page."""
     return subscription.make_consent(person, digest, now, how=how, wording=WORDING)
 
 

@@ -61,6 +61,11 @@ HELD_BY = {
         "bounces/test_process.py::test_a_complaint_ends_the_digest_it_is_about",
         "bounces/test_process.py::test_a_token_for_another_purpose_proves_no_complaint",
     ],
+    "Pages for readers": [
+        "web/test_safe_methods.py::test_no_safe_method_changes_anything",
+        "web/test_answers.py::test_every_answer_forbids_scripts_frames_and_caches",
+        "web/test_limits.py::test_one_network_cannot_ask_for_ever",
+    ],
     "Asking": [
         "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",
         "subscribers/test_signup.py::test_nobody_is_bombed_with_confirmations",

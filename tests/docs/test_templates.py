@@ -11,7 +11,7 @@ from newsfeed import views
 from newsfeed.cli.root import newsfeed
 from newsfeed.config import bundled
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts
-from newsfeed.render.pages import TEMPLATES
+from newsfeed.render.pages import SERVICE_TEMPLATES, TEMPLATES
 from newsfeed.render.templates import Templates
 from newsfeed.testing import settings_from
 from tests.docs.pages import code_of, fences, read, rows, sections
@@ -25,6 +25,7 @@ FOR_FEEDS = {
     "OutlineFeed",
     "OutlineGroup",
     "SitemapEntry",
+    "TextFileView",
     "SitemapIndexEntry",
     "SitemapIndexView",
     "SitemapView",
@@ -76,7 +77,7 @@ def test_every_template_is_documented_with_its_view() -> None:
     """The table of templates names each file that shows a view."""
     table = rows(sections(read("docs/templates.md"))["Replacing a template"])
     listed = {name: code_of(row[1]) for row in table for name in code_of(row[0])}
-    for view, name in TEMPLATES.items():
+    for view, name in {**TEMPLATES, **SERVICE_TEMPLATES}.items():
         assert listed.pop(name) == [view.__name__]
     mails = {f"mail/{name}.{form}" for name in ("digest", "confirm") for form in ("html", "txt")}
     assert set(listed) == {"page/base.html"} | mails

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +18,17 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from newsfeed.app.delivery import DeliveryContext
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
+    from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
+PARTS = (WEB, SEND) = ("web", "send")
+"""Parts of the service that can run by themselves."""
 HEALTH = "var/health.json"
 """File that says whether the service is well, in the site's folder."""
 
@@ -126,11 +131,15 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 
 
 @click.command(
-    cls=TranslatedCommand, help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    cls=TranslatedCommand,
+    help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
+    + "\n\n"
+    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave."),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
+@click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None) -> None:
+def run(context: CommandContext, now: datetime | None, only: str | None) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.service_log import ServiceLog
@@ -139,10 +148,34 @@ def run(context: CommandContext, now: datetime | None) -> None:
     clock = clock_from(now)
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock)
-        round_context = open_round_context(delivery, clock, log.delivery, os.environ)
-        service.run_until_stopped(
-            service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
-        )
+        with _pages(delivery, log, clock, only):
+            if only == WEB:
+                _until_signalled().wait()
+                return
+            round_context = open_round_context(delivery, clock, log.delivery, os.environ)
+            service.run_until_stopped(
+                service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
+            )
+
+
+@contextmanager
+def _pages(
+    delivery: DeliveryContext, log: ServiceLog, clock: Callable[[], datetime], only: str | None
+) -> Iterator[None]:
+    """Answer on the web meanwhile, where the configuration says so, or the command does."""
+    web = delivery.settings.web
+    if only == SEND or not (web.base_url or only == WEB):
+        yield
+        return
+    from newsfeed.app.web import open_web_server
+
+    server = open_web_server(delivery, clock, log.web_failure, os.environ)
+    server.start()
+    log.listening(f"{web.host}:{server.port}", web.base_url)
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

@@ -190,6 +190,7 @@ CONSENT_EVENTS = {
     "changed": N_("changed it"),
     "left": N_("unsubscribed"),
     "one-click": N_("unsubscribed with one click"),
+    "undone": N_("took the unsubscribing back"),
     "complained": N_("complained"),
     "bounced": N_("mails came back"),
     "unsuppressed": N_("may be written to again"),

@@ -66,6 +66,14 @@ class ServiceLog:
         )
         self._write("trouble", message=error.message, problems=codes)
 
+    def listening(self, address: str, url: str) -> None:
+        """Log where the pages are: the address listened on, and the one that readers know."""
+        self._write("listening", address=address, url=url)
+
+    def web_failure(self, reason: str) -> None:
+        """Log that a page could not be shown, because of us; never to whom."""
+        self._write("web", trouble=reason)
+
     def _write(self, event: str, **facts: object) -> None:
         moment = self._clock()
         print_to_stderr(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))

@@ -23,7 +23,7 @@ ASK_LIMIT = 3
 ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
-AGREEMENTS = ("import", "confirmed", "returned")
+AGREEMENTS = ("import", "confirmed", "returned", "undone")
 WITHDRAWALS = ("left", "one-click", "complained")
 """The record's words for a consent given, or taken back; for one digest, or for all (empty)."""
 REJOININGS = ("confirmed", "unsuppressed", "returned")

@@ -1,0 +1,179 @@
+"""Build the views of the pages where readers subscribe, confirm, choose and leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsfeed.core.digests.planning import FREQUENCIES
+from newsfeed.core.digests.rhythm import describe_rhythm
+from newsfeed.core.people.service_frames import ServiceFrames
+from newsfeed.core.people.wishes import USUAL_FREQUENCY
+from newsfeed.marking import msgid
+from newsfeed.views import Anchor, Choice, MessageView, PreferencesView, QuestionView, SubscribeView
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from newsfeed.ports import Texts
+    from newsfeed.records import Subscription
+    from newsfeed.settings import Settings
+
+SUBSCRIBE = msgid("Subscribe by email")
+AGAIN = msgid("Subscribe again")
+FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
+QUESTIONS = {
+    "confirm": (
+        msgid("One more click"),
+        msgid("You asked for “{title}” by email, {rhythm}. Do you want to get it?"),
+        msgid("Yes, send me “{title}”"),
+    ),
+    "leave": (
+        msgid("Unsubscribe"),
+        msgid("Do you no longer want to get “{title}” by email?"),
+        msgid("Unsubscribe from “{title}”"),
+    ),
+    "undo": (
+        msgid("Subscribe again"),
+        msgid("Do you want to get “{title}” again, with the choices you had?"),
+        msgid("Yes, send me “{title}” again"),
+    ),
+}
+"""Kind of link → heading, question and button of its page."""
+_LANGUAGES = 3
+"""Languages of a reader that can be put in order: more make a long form that nobody needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeForm:
+    """A form as a visitor sent it, or as it begins."""
+
+    email: str = ""
+    name: str = ""
+    language: str = ""
+    digest: str = ""
+    topics: tuple[str, ...] = ()
+    frequency: str = USUAL_FREQUENCY
+    alert: str = ""
+    """A message id: why the whole of it is shown again."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """Field → message id."""
+
+
+class ServicePages:
+    """Builds the views of all pages, in every language of the site."""
+
+    def __init__(self, settings: Settings, texts: Mapping[str, Texts]) -> None:
+        self._settings = settings
+        self._texts = texts
+        self._frames = ServiceFrames(settings, texts)
+
+    @property
+    def frames(self) -> ServiceFrames:
+        """Return the frames of the pages, which know their addresses."""
+        return self._frames
+
+    def subscribe(self, lang: str, form: SubscribeForm, token: str) -> SubscribeView:
+        """Return the page with the form; what was sent stays in it."""
+        words = self._texts[lang]
+        first = form.digest or next(iter(self._settings.digests), "")
+        return SubscribeView(
+            frame=self._frames.subscribe(lang, words.gettext(SUBSCRIBE)),
+            action=self._frames.address(f"{lang.lower()}/subscribe"),
+            token=token,
+            email=form.email,
+            name=form.name,
+            digests=tuple(
+                Choice(
+                    name, self.title(lang, name), "", name == first, describe_rhythm(digest.schedule, words)
+                )
+                for name, digest in self._settings.digests.items()
+            ),
+            languages=self._languages(form.language or lang),
+            topics=self._topics(words, form.topics),
+            frequencies=self._frequencies(words, form.frequency),
+            alert=words.gettext(form.alert) if form.alert else "",
+            errors={name: words.gettext(error) for name, error in form.errors.items()},
+        )
+
+    def preferences(
+        self, lang: str, digest: str, languages: Sequence[str], chosen: Subscription, leave: str
+    ) -> PreferencesView:
+        """Return the page with a reader's choices. ``leave``: address of the page that ends them."""
+        words, title = self._texts[lang], self.title(lang, digest)
+        heading = words.gettext(msgid("Your choices"))
+        lead = words.gettext(msgid("Choose what you get of “{title}”.")).format(title=title)
+        ranks = min(len(self._settings.languages), _LANGUAGES)
+        return PreferencesView(
+            frame=self._frames.reader(lang, heading),
+            heading=heading,
+            lead=lead,
+            alert="",
+            saved="",
+            languages=tuple(self._rank(languages, number) for number in range(ranks)),
+            topics=self._topics(words, chosen.topics),
+            frequencies=self._frequencies(words, chosen.frequency),
+            leave=Anchor(leave, words.gettext(msgid("Unsubscribe from “{title}”")).format(title=title)),
+        )
+
+    def question(self, lang: str, kind: str, digest: str, action: str) -> QuestionView:
+        """Return a page that asks before it does what its link is for: programs open links, too."""
+        words, schedule = self._texts[lang], self._settings.digests[digest].schedule
+        heading, lead, button = (words.gettext(one) for one in QUESTIONS[kind])
+        named = {"title": self.title(lang, digest), "rhythm": describe_rhythm(schedule, words)}
+        return QuestionView(
+            frame=self._frames.reader(lang, heading),
+            heading=heading,
+            lead=lead.format_map(named),
+            action=action,
+            button=button.format_map(named),
+        )
+
+    def message(
+        self, lang: str, heading: str, paragraphs: Sequence[str], *, undo: str = "", again: bool = False
+    ) -> MessageView:
+        """Return a page that says something; heading and paragraphs are message ids. ``undo``: address that
+        takes it back; ``again``: lead to the form, too.
+        """
+        words = self._texts[lang]
+        return MessageView(
+            frame=self._frames.reader(lang, words.gettext(heading)),
+            heading=words.gettext(heading),
+            paragraphs=tuple(words.gettext(one) for one in paragraphs),
+            action=undo,
+            button=words.gettext(AGAIN) if undo else "",
+            onward=self._onward(lang, again=again),
+        )
+
+    def title(self, lang: str, digest: str) -> str:
+        """Return the title of a digest: its own, else the site's."""
+        return self._settings.digests[digest].title.get(lang) or self._frames.site_title(lang)
+
+    def _onward(self, lang: str, *, again: bool) -> tuple[Anchor, ...]:
+        form = Anchor(self._frames.address(f"{lang.lower()}/subscribe"), self._texts[lang].gettext(SUBSCRIBE))
+        home = Anchor(self._frames.home(lang), self._texts[lang].gettext(msgid("News")))
+        return (form, home) if again else (home,)
+
+    def _languages(self, chosen: str) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(code, self._texts[code].autonym(code), code, code == chosen)
+            for code in self._settings.site.languages
+        )
+
+    def _rank(self, languages: Sequence[str], number: int) -> tuple[Choice, ...]:
+        chosen = languages[number] if number < len(languages) else ""
+        none = (Choice("", "–", "", not chosen),) if number else ()
+        return (*none, *self._languages(chosen))
+
+    def _topics(self, words: Texts, chosen: Collection[str]) -> tuple[Choice, ...]:
+        names = {key: words.name("topic", key) for key in self._settings.topics}
+        found = (
+            Choice(key, name, "" if lang == words.code else lang, key in chosen)
+            for key, (name, lang) in names.items()
+        )
+        return tuple(sorted(found, key=lambda choice: words.sort_key(choice.text)))
+
+    def _frequencies(self, words: Texts, chosen: str) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(name, words.gettext(FREQUENCY_NAMES[name]), "", name == chosen) for name in FREQUENCIES
+        )

@@ -1,0 +1,75 @@
+"""Put the application together: which address is answered by which handler."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from newsfeed.errors import NewsfeedError
+from newsfeed.web import reader_pages, subscribing
+from newsfeed.web.errors import show_error
+from newsfeed.web.guard import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from newsfeed.web.context import WebContext
+
+    Handler = Callable[[WebContext, Request], Awaitable[Response]]
+
+READ, WRITE = ("GET",), ("GET", "POST")
+"""HEAD goes with GET."""
+
+
+def make_routes(context: WebContext) -> list[Route]:
+    """Return all addresses there are."""
+
+    def route(path: str, handler: Handler, methods: tuple[str, ...]) -> Route:
+        return Route(path, partial(handler, context), methods=methods)
+
+    return [
+        route("/subscribe", subscribing.choose_language, READ),
+        route("/{lang}/subscribe", subscribing.subscribe, WRITE),
+        route("/confirm/{token}", reader_pages.confirm, WRITE),
+        route("/preferences/{token}", reader_pages.preferences, WRITE),
+        route("/leave/{token}", reader_pages.leave, WRITE),
+        route("/undo/{token}", reader_pages.undo, WRITE),
+        route("/one-click/{token}", reader_pages.one_click, WRITE),
+        route("/style.css", _style, READ),
+        route("/healthz", _healthz, READ),
+        route("/readyz", _readyz, READ),
+    ]
+
+
+def make_application(context: WebContext) -> Guard:
+    """Return the ASGI application."""
+
+    async def show(request: Request, error: Exception) -> Response:
+        return show_error(context, request, error)
+
+    handlers = dict.fromkeys((HTTPException, NewsfeedError, Exception), show)
+    return Guard(Starlette(routes=make_routes(context), exception_handlers=handlers), context)
+
+
+async def _style(context: WebContext, request: Request) -> Response:
+    style = context.signup.templates.text_of("style.css")
+    return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+async def _healthz(context: WebContext, request: Request) -> Response:
+    """Say that the process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def _readyz(context: WebContext, request: Request) -> Response:
+    """Say that the store can be read, too; else the answer is 503."""
+    await run_in_threadpool(context.signup.people.get, 0)
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,91 @@
+"""The context of all handlers: the readers' verbs, the pages, the limits, and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse
+
+from newsfeed.core.content.accept_language import choose_edition
+from newsfeed.render.pages import render_service_page
+from newsfeed.web.client_address import find_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from ipaddress import IPv4Network, IPv6Network
+
+    from starlette.requests import Request
+
+    from newsfeed.core.people.service_pages import ServicePages
+    from newsfeed.settings import Settings
+    from newsfeed.subscribers.signup import SignupContext
+    from newsfeed.views import ServiceView
+    from newsfeed.web.rates import Rates
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebContext:
+    """All that handlers share."""
+
+    signup: SignupContext
+    pages: ServicePages
+    rates: Rates
+    clock: Callable[[], datetime]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    report: Callable[[str], None]
+    """Takes one word about what failed; never anything about a visitor."""
+    pause: float = 0.25
+    """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the configuration."""
+        return self.signup.settings
+
+    def language(self, request: Request, known: str = "") -> str:
+        """Return the edition for a visitor: by the address, else that of the ``known`` reader, else the
+        browser's wish.
+        """
+        asked = request.query_params.get("lang", "")
+        if asked in self.settings.languages:
+            return asked
+        if known:
+            return known
+        path = request.scope["path"].removeprefix("/").partition("/")[0]
+        by_path = {code.lower(): code for code in self.settings.languages}
+        return by_path.get(path) or self.negotiate(request)
+
+    def negotiate(self, request: Request) -> str:
+        """Return the edition that the browser likes best."""
+        site = self.settings.site
+        header = ",".join(request.headers.getlist("accept-language"))
+        return choose_edition(header, site.languages, site.default_language)
+
+    def client(self, request: Request) -> str:
+        """Return the address of the visitor, of whom nothing else is known; it is never kept."""
+        peer = request.client.host if request.client else ""
+        return find_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+
+    def show(
+        self, view: ServiceView, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> HTMLResponse:
+        """Return the answer with a page."""
+        page = render_service_page(self.signup.templates, view)
+        return HTMLResponse(page, status, {"Content-Language": view.frame.lang, **(headers or {})})
+
+
+async def in_whole_pauses(pause: float, work: Callable[[], Result]) -> Result:
+    """Do work in a thread, and return when a whole number of pauses has passed."""
+    began = anyio.current_time()
+    try:
+        return await run_in_threadpool(work)
+    finally:
+        if pause > 0:
+            passed = anyio.current_time() - began
+            await anyio.sleep(pause - passed % pause)

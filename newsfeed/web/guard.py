@@ -1,0 +1,81 @@
+"""Stand before all handlers: headers of every answer, limits of every request, and errors nobody expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from newsfeed.web.errors import show_error
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from newsfeed.web.context import WebContext
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+"""Of every answer. Pages hold no script, no frame, and nothing of another host."""
+MOST_HEADERS = 100
+HEADER_BYTES = 16_384
+ADDRESS_BYTES = 2_048
+
+
+class Guard:
+    """The application as a server sees it."""
+
+    def __init__(self, application: ASGIApp, context: WebContext) -> None:
+        self._application = application
+        self._context = context
+        self._path = urlsplit(context.settings.web.base_url).path.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        begun = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(raw=message["headers"])
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+                message["headers"] = headers.raw
+            await send(message)
+
+        try:
+            await self._application(self._below(scope), receive, send_guarded)
+        except HTTPException as error:
+            await show_error(self._context, Request(scope), error)(scope, receive, send_guarded)
+        except Exception as error:  # noqa: BLE001 - its own words may hold an address; `show_error` reports it
+            if not begun:
+                await show_error(self._context, Request(scope), error)(scope, receive, send_guarded)
+
+    def _below(self, scope: Scope) -> Scope:
+        """Return a request as it looks below the path of ``base_url``. Raises `HTTPException` for one that
+        lies elsewhere, or is larger than any reader's.
+        """
+        headers, path = scope["headers"], str(scope["path"])
+        size = sum(len(name) + len(value) for name, value in headers)
+        if len(headers) > MOST_HEADERS or size > HEADER_BYTES:
+            raise HTTPException(431)
+        if len(path) + len(scope["query_string"]) > ADDRESS_BYTES:
+            raise HTTPException(414)
+        if not path.startswith(f"{self._path}/"):
+            raise HTTPException(404)
+        return {**scope, "path": path.removeprefix(self._path), "root_path": ""}

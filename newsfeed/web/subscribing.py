@@ -1,0 +1,102 @@
+"""Answer requests for digests: the form, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse
+
+from newsfeed.core.digests.planning import FREQUENCIES
+from newsfeed.core.people.form_tokens import check_form_token, make_form_token
+from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.people.service_pages import SubscribeForm
+from newsfeed.core.people.wishes import USUAL_FREQUENCY
+from newsfeed.marking import msgid
+from newsfeed.subscribers.signup import request_digest
+from newsfeed.web.context import in_whole_pauses
+from newsfeed.web.errors import NoPageError, TooManyError
+from newsfeed.web.forms import read_form
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from newsfeed.web.context import WebContext
+    from newsfeed.web.forms import FormFields
+
+NO_ADDRESS = msgid("Please enter an email address, such as name@example.org.")
+FORM_TOO_OLD = msgid("This form has expired. Please send it again.")
+SENT = (
+    msgid("Check your mail"),
+    msgid("If this address can get our emails, we have just sent it a message with a link to confirm."),
+    msgid("Nothing there? Look into the spam folder, or wait a few minutes."),
+)
+TRAP = "website"
+"""A field that people do not see; programs fill it in."""
+
+
+async def choose_language(context: WebContext, request: Request) -> Response:
+    """Lead from ``/subscribe`` to the form in the visitor's language."""
+    lang = context.negotiate(request)
+    address = context.pages.frames.address(f"{lang.lower()}/subscribe")
+    return RedirectResponse(address, 303, {"Vary": "Accept-Language"})
+
+
+async def subscribe(context: WebContext, request: Request) -> Response:
+    """Show the form, or take it."""
+    code = request.path_params["lang"]
+    lang = next((one for one in context.settings.languages if one.lower() == code), "")
+    if not lang or not context.settings.digests:
+        raise NoPageError
+    if request.method != "POST":
+        wanted = request.query_params.get("digest", "")
+        digest = wanted if wanted in context.settings.digests else ""
+        return _form(context, lang, SubscribeForm(digest=digest))
+    fields = await read_form(request)
+    wait = context.rates.ask(context.client(request))
+    if wait:
+        raise TooManyError(wait)
+    form = read_subscribe_form(context, fields, lang)
+    if form.alert or form.errors:
+        return _form(context, lang, form, 422)
+    if not fields.first(TRAP):
+        await in_whole_pauses(context.pause, lambda: _request(context, form))
+    else:
+        await in_whole_pauses(context.pause, lambda: None)
+    return context.show(context.pages.message(lang, SENT[0], SENT[1:]))
+
+
+def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> SubscribeForm:
+    """Return what a visitor has sent, with what is wrong with it."""
+    settings, address = context.settings, fields.first("email")
+    digest, language = fields.first("digest"), fields.first("language")
+    frequency = fields.first("frequency")
+    fresh = check_form_token(context.signup.secret, fields.first("form"), context.clock())
+    return SubscribeForm(
+        email=address[:254],
+        name=fields.first("name")[:200],
+        language=language if language in settings.languages else lang,
+        digest=digest if digest in settings.digests else next(iter(settings.digests)),
+        topics=tuple(topic for topic in fields.all("topics") if topic in settings.topics),
+        frequency=frequency if frequency in FREQUENCIES else USUAL_FREQUENCY,
+        alert="" if fresh else FORM_TOO_OLD,
+        errors={} if normalise_address(address) else {"email": NO_ADDRESS},
+    )
+
+
+def _request(context: WebContext, form: SubscribeForm) -> None:
+    request_digest(
+        context.signup,
+        form.email,
+        form.name,
+        form.language,
+        form.digest,
+        form.topics,
+        context.clock(),
+        form.frequency,
+    )
+
+
+def _form(context: WebContext, lang: str, form: SubscribeForm, status: int = 200) -> Response:
+    token = make_form_token(context.signup.secret, context.clock())
+    return context.show(context.pages.subscribe(lang, form, token), status)

@@ -1,0 +1,132 @@
+"""A site with the service's pages, over a real store, and a visitor of it."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from newsfeed.config import bundled
+from newsfeed.core.people import tokens
+from newsfeed.core.people.service_pages import ServicePages
+from newsfeed.i18n.catalogues import load_texts
+from newsfeed.records import Subscriber
+from newsfeed.render.templates import Templates
+from newsfeed.stores.sql import SqlStore, open_store
+from newsfeed.subscribers.signup import SignupContext
+from newsfeed.testing import CONFIG, settings_from
+from newsfeed.web.application import make_application
+from newsfeed.web.context import WebContext
+from newsfeed.web.rates import Rates
+from tests.web.client import Answer, Visitor
+
+NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
+SECRET = b"0123456789abcdef"
+BASE = "https://mail.test.example/"
+WEB = f'\n[web]\nbase_url = "{BASE}"\n'
+
+
+@dataclass
+class Service:
+    """The service, its clock, and what its visitors see and get."""
+
+    context: WebContext
+    store: SqlStore
+    file: Path
+    now: datetime = NOW
+    failures: list[str] = field(default_factory=list)
+
+    def visitor(self, host: str = "192.0.2.7", **headers: str) -> Visitor:
+        """Somebody at an address."""
+        return Visitor(make_application(self.context), host, headers)
+
+    def subscribe(
+        self, visitor: Visitor, lang: str = "de", email: str = "anna@test.example", **fields: object
+    ) -> Answer:
+        """Fill in the form as a person does: some seconds after it was shown."""
+        token = visitor.get(f"/{lang}/subscribe").field("form")
+        self.now += timedelta(seconds=9)
+        return visitor.post(
+            f"/{lang}/subscribe",
+            {"form": token, "email": email, "digest": "staff", "language": lang, **fields},
+        )
+
+    def mails(self) -> list[EmailMessage]:
+        """The mails that wait to be sent."""
+        found = self.store.outbox.due(self.now, 100)
+        for mail in found:
+            self.store.outbox.reschedule(mail.id, None)
+        return [message_from_bytes(mail.message.data, policy=policy.default) for mail in found]
+
+    def link(self, mail: EmailMessage) -> str:
+        """The path of the link in a confirmation mail."""
+        text = mail.get_body(("plain",)).get_content()
+        line = next(line for line in text.splitlines() if line.startswith(BASE))
+        return "/" + line.removeprefix(BASE)
+
+    def reader(self, lang: str = "de", email: str = "anna@test.example", **fields: object) -> Subscriber:
+        """Somebody who has subscribed."""
+        visitor = self.visitor("198.51.100.9")
+        self.subscribe(visitor, lang, email, **fields)
+        [mail] = self.mails()
+        assert visitor.post(self.link(mail)).status == 200
+        return self.person(email)
+
+    def person(self, email: str = "anna@test.example") -> Subscriber:
+        """What is known of a person."""
+        found = self.store.people.find(email)
+        assert found is not None
+        return found
+
+    def token(self, person: Subscriber, purpose: str) -> str:
+        """A reader's link of one kind."""
+        return tokens.make_token(SECRET, purpose=purpose, digest="staff", id=person.id, holder=person.key)
+
+
+@pytest.fixture
+def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Makes services; their stores are closed at the end."""
+    stores: list[SqlStore] = []
+
+    def make(extra: str = "", config: str = CONFIG) -> Service:
+        settings = settings_from(config + WEB + extra)
+        texts, _ = load_texts(settings, tmp_path / "locales", bundled.locales())
+        keys = (f"key-{number}" for number in itertools.count())
+        file = tmp_path / f"store-{len(stores)}.db"
+        store = open_store(f"sqlite:///{file}", hash_address=lambda one: tokens.hash_address(SECRET, one))
+        stores.append(store)
+        failures: list[str] = []
+        signup = SignupContext(
+            settings=settings,
+            people=store.people,
+            outbox=store.outbox,
+            secret=SECRET,
+            texts=texts,
+            templates=Templates(tmp_path / "templates", bundled.templates(), texts),
+            new_key=lambda: next(keys),
+        )
+        context = WebContext(
+            signup=signup,
+            pages=ServicePages(settings, texts),
+            rates=Rates(),
+            clock=lambda: service.now,
+            trusted_proxies=(),
+            report=failures.append,
+            pause=0.0,
+        )
+        service = Service(context, store, file, failures=failures)
+        return service
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service]) -> Service:
+    """A service nobody has used yet."""
+    return make_service()

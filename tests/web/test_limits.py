@@ -1,0 +1,110 @@
+"""Limits: how often, how much, from whom."""
+
+from ipaddress import ip_network
+
+import pytest
+
+from newsfeed.web.client_address import find_client, networks_of
+from newsfeed.web.rates import Rates
+from tests.web.conftest import Service
+
+TRUSTED = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))
+
+
+def test_one_network_cannot_ask_for_ever(service: Service) -> None:
+    """The eleventh request of a /64 is told to wait, in the visitor's language; another network is not."""
+    for number in range(10):
+        visitor = service.visitor(f"2001:db8:1:2::{number:x}")
+        assert service.subscribe(visitor, "de", f"r{number}@test.example").status == 200
+    refused = service.subscribe(service.visitor("2001:db8:1:2::ffff"), "de", "r10@test.example")
+    assert refused.status == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 600
+    assert '<html lang="de"' in refused.text
+    assert len(service.mails()) == 10
+    assert service.subscribe(service.visitor("2001:db8:9::1"), "de", "r11@test.example").status == 200
+
+
+def test_one_address_is_not_bombed_from_many_networks(service: Service) -> None:
+    """Three mails a day, and nobody learns of it."""
+    answers = [service.subscribe(service.visitor(f"203.0.{number}.1")) for number in range(12)]
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert len(service.mails()) == 3
+
+
+def test_who_tries_many_links_is_told_to_wait(service: Service) -> None:
+    """Guessing is slow, from one address as from one neighbourhood."""
+    statuses = [
+        service.visitor("192.0.2.1").get(f"/confirm/{'A' * 21}{number % 10}").status for number in range(25)
+    ]
+    assert statuses[:20] == [404] * 20
+    assert statuses[20:] == [429] * 5
+
+
+def test_a_neighbourhood_counts_as_one_in_the_end() -> None:
+    """A /24 has 256 addresses, and one owner often enough."""
+    rates = Rates()
+    waits = [rates.ask(f"198.51.100.{number}") for number in range(61)]
+    assert waits[:60] == [0] * 60
+    assert waits[60] > 0
+
+
+def test_what_is_too_large_is_refused(service: Service) -> None:
+    """Bodies, headers and addresses."""
+    visitor = service.visitor()
+    assert visitor.post("/de/subscribe", {"email": "x" * 20_000}).status == 413
+    assert visitor.get("/de/subscribe", cookie="x" * 20_000).status == 431
+    assert visitor.get("/de/subscribe", **{f"x{number}": "1" for number in range(120)}).status == 431
+    assert visitor.get("/de/subscribe?" + "x" * 3000).status == 414
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/json", b'{"email": "a@b.example"}', 415),
+        ("text/plain", b"email=a@b.example", 415),
+        ("", b"email=a@b.example", 415),
+        ("application/x-www-form-urlencoded", b"email=%ff%fe", 400),
+        ("application/x-www-form-urlencoded", b"a=1&" * 300, 400),
+        ("multipart/form-data", b"--x\r\n", 400),
+        ("multipart/form-data; boundary=x", b"email=a", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name=email\r\n\r\na@",
+            400,
+        ),
+        ("multipart/form-data; boundary=\xe9", b"--x--", 400),
+    ],
+)
+def test_what_is_no_form_is_refused(service: Service, kind: str, body: bytes, status: int) -> None:
+    """With a page that says so; and it is nobody's mistake but the sender's."""
+    answer = service.visitor().ask("POST", "/de/subscribe", body, {"content-type": kind})
+    assert answer.status == status
+    assert '<html lang="de"' in answer.text
+    assert service.failures == []
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("192.0.2.1", (), "192.0.2.1"),
+        ("192.0.2.1", ("203.0.113.9",), "192.0.2.1"),
+        ("127.0.0.1", ("203.0.113.9",), "203.0.113.9"),
+        ("127.0.0.1", ("198.51.100.1, 203.0.113.9, 10.1.2.3",), "203.0.113.9"),
+        ("127.0.0.1", ("198.51.100.1", "203.0.113.9:4711"), "203.0.113.9"),
+        ("127.0.0.1", ("[2001:db8::1]:443",), "2001:db8::1"),
+        ("127.0.0.1", ("nonsense",), "127.0.0.1"),
+        ("::ffff:127.0.0.1", ("203.0.113.9",), "203.0.113.9"),
+        ("127.0.0.1", (), "127.0.0.1"),
+        ("", ("203.0.113.9",), "unknown"),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed(peer: str, forwarded: tuple[str, ...], expected: str) -> None:
+    """And of what it hands on, only the last address that is not a proxy's."""
+    assert find_client(peer, forwarded, TRUSTED) == expected
+
+
+def test_a_household_has_many_addresses() -> None:
+    """With IPv6 its provider gives it a /64, or more."""
+    assert networks_of("2001:db8:1:2:3::4") == ("2001:db8:1:2::/64", "2001:db8:1::/48")
+    assert networks_of("192.0.2.77") == ("192.0.2.77/32", "192.0.2.0/24")

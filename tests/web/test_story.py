@@ -1,0 +1,104 @@
+"""A reader subscribes, confirms, chooses, leaves and comes back, page by page."""
+
+from datetime import timedelta
+
+from tests.web.conftest import Service
+
+
+def test_a_visitor_subscribes_with_two_clicks(service: Service) -> None:
+    """The form, the mail, its link, and one button; only then anything is in force."""
+    visitor = service.visitor()
+    answer = service.subscribe(visitor, "fr", topics=["water"], frequency="monthly")
+    assert answer.status == 200
+    assert answer.headers["content-language"] == "fr"
+    assert '<html lang="fr" dir="ltr">' in answer.text
+    [mail] = service.mails()
+    link = service.link(mail)
+    page = visitor.get(link)
+    assert page.status == 200
+    assert '<html lang="fr"' in page.text
+    assert service.person().state == "pending"
+    done = visitor.post(page.action())
+    assert done.status == 200
+    person = service.person()
+    assert (person.state, person.languages) == ("active", ("fr",))
+    assert person.subscriptions["staff"].topics == ("water",)
+    assert person.subscriptions["staff"].frequency == "monthly"
+    assert visitor.post(page.action()).status == 200
+
+
+def test_a_reader_chooses(service: Service) -> None:
+    """Languages in order, topics and frequency; the page comes in the reader's language and shows them."""
+    link = f"/preferences/{service.token(service.reader('de'), 'change')}"
+    visitor = service.visitor(accept_language="nl")
+    page = visitor.get(link)
+    assert '<html lang="de"' in page.text
+    fields = {"language": ["fr", "de", ""], "topics": ["energy"], "frequency": "monthly"}
+    saved = visitor.post(link, fields)
+    assert saved.status == 200
+    assert 'role="status"' in saved.text
+    person = service.person()
+    assert person.languages == ("fr", "de")
+    assert person.subscriptions["staff"].topics == ("energy",)
+    assert person.subscriptions["staff"].frequency == "monthly"
+    again = visitor.get(link)
+    assert '<html lang="fr"' in again.text
+    assert 'value="energy" checked' in again.text
+    assert 'value="monthly" checked' in again.text
+
+
+def test_what_is_not_possible_is_not_saved(service: Service) -> None:
+    """A language or topic that there is not is said, and nothing is changed."""
+    person = service.reader()
+    answer = service.visitor().post(
+        f"/preferences/{service.token(person, 'change')}",
+        {"language": "tlh", "topics": "war", "frequency": "every"},
+    )
+    assert answer.status == 422
+    assert 'role="alert"' in answer.text
+    assert service.person() == person
+
+
+def test_a_reader_leaves_and_takes_it_back(service: Service) -> None:
+    """The button says which digest it leaves; for 30 days all choices can be had again."""
+    person = service.reader(topics=["water"], frequency="monthly")
+    visitor = service.visitor()
+    page = visitor.get(f"/leave/{service.token(person, 'one-click')}")
+    assert "„Test site“" in page.text
+    left = visitor.post(page.action())
+    assert left.status == 200
+    assert service.person().state == "left"
+    question = visitor.get(left.action())
+    assert question.status == 200
+    assert service.person().state == "left"
+    service.now += timedelta(days=29)
+    assert visitor.post(question.action()).status == 200
+    assert service.person().subscriptions == person.subscriptions
+    assert service.person().state == "active"
+    how = [one.how for one in service.store.people.consents(person.key)]
+    assert how == ["asked", "confirmed", "left", "undone"]
+
+
+def test_after_thirty_days_it_cannot_be_taken_back(service: Service) -> None:
+    """The link is none any more; the form is."""
+    person = service.reader()
+    visitor = service.visitor()
+    back = visitor.post(f"/leave/{service.token(person, 'leave')}").action()
+    service.now += timedelta(days=32)
+    assert visitor.post(back).status == 404
+    assert service.person().state == "left"
+
+
+def test_nobody_comes_back_with_an_old_page_after_the_operator_ended_it(service: Service) -> None:
+    """Suppressed is suppressed."""
+    person = service.reader()
+    visitor = service.visitor()
+    back = visitor.post(f"/leave/{service.token(person, 'leave')}").action()
+    service.store.people.suppress(service.context.signup.secret.hex(), "other", service.now)
+    from newsfeed.core.people.tokens import hash_address
+
+    service.store.people.suppress(
+        hash_address(service.context.signup.secret, person.address), "erased", service.now
+    )
+    assert visitor.post(back).status == 404
+    assert service.person().state == "left"
