@@ -163,7 +163,7 @@ def is_plain(text: str) -> bool:
 def scripted(markup: Markup) -> Iterator[str]:
     """Scripts in any of their disguises."""
     for element in markup.elements:
-        if element.tag == "script":
+        if element.tag == "script" and element.attributes.get("type") != "application/ld+json":  # data
             yield "it has a script"
         for name, value in element.attributes.items():
             if name.startswith("on"):

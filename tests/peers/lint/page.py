@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlsplit
 from .entries import LANGUAGE_TAG, repeated
 from .markup import Element, Markup, is_absolute, read_page, scripted
 
+TEXT_TYPE = "text/markdown"
+"""The text of a page by itself."""
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 X_DEFAULT = "x-default"
 
@@ -66,7 +68,8 @@ def _canonical_faults(markup: Markup) -> Iterator[str]:
 
 
 def _autodiscovery_faults(markup: Markup) -> Iterator[str]:
-    feeds = [link for link in _alternates(markup) if not _is_translation(link)]
+    links = [link for link in _alternates(markup) if not _is_translation(link)]
+    feeds = [link for link in links if link.attributes.get("type") != TEXT_TYPE]
     if not any(link.attributes.get("type") in FEED_TYPES for link in feeds):
         yield "it leads to no feed"
     for link in feeds:
