@@ -142,9 +142,7 @@ class Digest:
     missed: str = "fold"
     """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
-    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
-    Message-ID, ``skip`` it, or ``ask`` the operator.
-    """
+    """When nobody can say whether a message arrived: ``resend`` it as it was, ``skip`` it, or ``ask``."""
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
@@ -165,9 +163,9 @@ class MailSettings:
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
     confirm_url: str = ""
-    """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
-    subscribe by themselves.
-    """
+    """Address of the page that takes confirmations, before a token; empty: nobody subscribes alone."""
+    subscribe_url: str = ""
+    """Address of the page where readers subscribe, with ``{lang}``; empty: pages invite to feeds alone."""
     preferences_url: str = ""
     """Address of the page where readers choose; a token is put behind it. Empty: mails do not offer it."""
     bounce_address: str = ""
@@ -306,6 +304,8 @@ class Settings:
     donors: Mapping[str, str] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
     programmes: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """A line about each, by the part of their pages' addresses; msgids of ``site.po``."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
     brand: BrandSettings = NO_BRAND
@@ -328,6 +328,8 @@ class Settings:
     web: WebSettings = NO_WEB
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
+    preview: bool = False
+    """Drafts are shown: for nobody but editors, and no search engine."""
 
     @property
     def editions(self) -> tuple[Language, ...]:
