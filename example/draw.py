@@ -189,6 +189,28 @@ def stars() -> Canvas:
     return picture
 
 
+def sheet() -> Canvas:
+    """A lit bed sheet with moths on it."""
+    picture = Canvas((12, 16, 34), (20, 28, 40))
+    picture.hill(wave(640, 12, 1100, 0.2), (10, 14, 20))
+    for x in (300, 900):
+        picture.stroke((x, 130), (x, 690), 16, (64, 52, 44))
+    for step in range(14):
+        share = step / 14
+        picture.box(
+            (306 + step * 6, 160 + step * 6),
+            (894 - step * 6, 600 - step * 6),
+            _between((150, 146, 132), (250, 240, 206), share),
+        )
+    for number in range(34):
+        x, y = 350 + number * 331 % 500, 190 + number * 457 % 380
+        size, shade = 7 + number % 4 * 4, _between((72, 60, 52), (140, 118, 92), number % 5 / 4)
+        picture.stroke((x, y), (x - size, y + size * 0.7), size * 0.8, shade)
+        picture.stroke((x, y), (x + size, y + size * 0.7), size * 0.8, shade)
+        picture.stroke((x, y - size * 0.4), (x, y + size * 0.8), size * 0.4, (48, 40, 36))
+    return picture
+
+
 def water() -> Canvas:
     """An otter's head in a river, and the rings around it."""
     picture = Canvas((150, 182, 186), (70, 108, 118))
@@ -316,6 +338,7 @@ PICTURES = {
     "news/2025/apple-atlas/apples.png": apples,
     "news/2024/repair-room/workshop.png": workshop,
     "news/2024/night-without-lamps/stars.png": stars,
+    "news/2024/night-without-lamps/sheet.png": sheet,
     "news/2025/otter/otter.png": water,
     "news/2024/willow-bridge/bridge.png": bridge,
     "news/2023/bats-in-the-mill/mill.png": mill,

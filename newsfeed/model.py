@@ -254,3 +254,49 @@ class Message:
     """No line begins with a full stop. Found out once per rendering, it saves a channel looking
     through every message for lines to stuff (RFC 5321 4.5.2).
     """
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPicture:
+    """A picture of ``[brand]``, and where it is published."""
+
+    path: str
+    """In the site."""
+    output: str = ""
+    """Its path in the output, named after what is in it: the same picture is there once."""
+    media_type: str = ""
+    width: int = 0
+    height: int = 0
+    """Pixels; 0 when they are not said."""
+    suits_dark: bool = False
+    """It looks after dark pages itself, as a drawing can."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrandColour:
+    """The colour of links and marks, ``#rrggbb``: for light pages, and for dark ones."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSettings:
+    """``[brand]``: logo, favicon, colour and picture for networks."""
+
+    logo: BrandPicture | None = None
+    dark_logo: BrandPicture | None = None
+    """For dark pages, when it is another one."""
+    favicon: BrandPicture | None = None
+    colour: BrandColour | None = None
+    social_image: BrandPicture | None = None
+    """What social networks show of pages that have no picture of their own."""
+
+    @property
+    def pictures(self) -> tuple[BrandPicture, ...]:
+        """Return all pictures there are."""
+        all_four = (self.logo, self.dark_logo, self.favicon, self.social_image)
+        return tuple(one for one in all_four if one is not None)
+
+
+NO_BRAND = BrandSettings()

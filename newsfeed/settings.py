@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsfeed.model import NO_BRAND, BrandSettings
 from newsfeed.service_settings import NO_WEB, USUAL_STORE, StoreSettings, WebSettings
 
 if TYPE_CHECKING:
@@ -110,10 +111,9 @@ class OutputSettings:
 
     compress: tuple[str, ...] = ()
     """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
-    max_size: int = 0
-    """Million bytes of all published files; 0: no limit."""
-    max_files: int = 0
-    """Published files; 0: no limit."""
+    max_size: int = 0  # million bytes of all published files; 0: no limit
+    max_files: int = 0  # published files; 0: no limit
+    markdown: bool = True  # each story's text beside its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,7 @@ class Digest:
     missed: str = "fold"
     """Slots that passed while nothing ran: ``fold`` them into one issue, or send ``each``."""
     unknown: str = "resend"
-    """What to do when nobody can say whether a message arrived: ``resend`` it with the same
-    Message-ID, ``skip`` it, or ``ask`` the operator.
-    """
+    """When nobody can say whether a message arrived: ``resend`` it as it was, ``skip`` it, or ``ask``."""
     horizon: int = 28
     """Days: older items are not news to anybody, not even to a new reader."""
     subject: LocalisedText = LocalisedText()
@@ -288,8 +286,7 @@ class Limits:
 
     file_size: int = 1_000_000
     """Bytes of one text file."""
-    title_length: int = 200
-    """Characters."""
+    title_length: int = 200  # characters
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
@@ -309,6 +306,7 @@ class Settings:
     programmes: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
+    brand: BrandSettings = NO_BRAND
     feeds: FeedSettings = FeedSettings()
     lists: ListSettings = ListSettings()
     search: SearchSettings = SearchSettings()
@@ -328,6 +326,8 @@ class Settings:
     web: WebSettings = NO_WEB
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
+    preview: bool = False
+    """Drafts are shown: for nobody but editors, and no search engine."""
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -123,6 +123,19 @@ class AlternateLink(NamedTuple):
     href: str
 
 
+class Brand(NamedTuple):
+    """The brand of a publication, as every page of an edition shows it."""
+
+    logo: Picture | None = None
+    dark_logo: Picture | None = None
+    """For dark pages, when it is another one."""
+    needs_plate: bool = False
+    """On dark pages the logo stands on a light ground: nobody knows whether it can be seen without."""
+    icon: str = ""
+    """Address of the picture in tabs and bookmarks; empty without one."""
+    icon_type: str = ""
+
+
 class Frame(NamedTuple):
     """Everything that a page has around its content."""
 
@@ -151,6 +164,19 @@ class Frame(NamedTuple):
     footer: tuple[Anchor, ...]
     here: str
     """The link of the navigation that leads to this page; empty when none does."""
+    brand: Brand
+    sharing: Sharing
+
+
+class Sharing(NamedTuple):
+    """A page as others show it who link to it: social networks, messengers."""
+
+    type: str = "website"
+    """``article`` or ``website`` (ogp.me)."""
+    picture: Picture | None = None
+    """Its address is absolute."""
+    locale: str = ""
+    """Language and territory, as ``en_GB``; empty when no territory is said."""
 
 
 class AnchorGroup(NamedTuple):
@@ -209,9 +235,26 @@ class StoryView(NamedTuple):
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
+    structured: Mapping[str, object]
+    """The story as machines read it (schema.org)."""
+    text_file: str = ""
+    """Address of the text as Markdown, in the language it is in; empty where there is none."""
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""
+
+
+class TextFileView(NamedTuple):
+    """A story's text as Markdown, for whoever reads it with a program."""
+
+    title: str
+    lang: str
+    published: datetime
+    updated: datetime | None
+    authors: tuple[str, ...]
+    url: str
+    """Absolute address of the page."""
+    body: TextReference
 
 
 class DossierView(NamedTuple):

@@ -986,8 +986,13 @@ ELSEWHERE = (
     "store-unread",
     "digest-orphaned",
     "redirect-",
+    "brand-",
+    "colour-",
+    "drawing-",
 )
-"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores."""
+"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
+the pictures and the colour of a brand.
+"""
 
 
 def test_every_kind_of_problem_is_produced_by_a_test(tmp_path):

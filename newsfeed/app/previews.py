@@ -112,13 +112,14 @@ def write_preview(
 
     folder.mkdir(parents=True, exist_ok=True)
     columns = []
+    autonyms = issue.renderer.autonyms
     for one, line in zip(issue.mails, facts, strict=True):
-        view = one.mail.view
+        view, name = one.mail.view, autonyms[one.lang]
         (folder / f"{one.lang}.html").write_text(one.html, encoding="utf-8")
         (folder / f"{one.lang}.txt").write_text(one.text, encoding="utf-8")
         columns.append(
             PreviewColumn(
-                one.lang, view.direction, one.lang, line, view.subject, view.preheader, one.titles, one.text
+                one.lang, view.direction, name, line, view.subject, view.preheader, one.titles, one.text
             )
         )
     page = folder / "index.html"

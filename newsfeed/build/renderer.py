@@ -21,11 +21,13 @@ from newsfeed.core.site.pages import PAGE_MAKERS, ViewContext, make_page_view
 from newsfeed.core.site.pages.issues import make_issue_feed
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.pages.search import make_search_records
+from newsfeed.core.site.pages.texts import make_text_file_view
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
-from newsfeed.render import bodies, redirects, sitemap
+from newsfeed.render import bodies, redirects, sitemap, text_file
 from newsfeed.render import pages as page_renderer
+from newsfeed.render.accent import accent_rules
 from newsfeed.render.feeds import feed_format, opml
 from newsfeed.render.feeds.entry_html import moved_html
 from newsfeed.render.issues import issue_html
@@ -78,6 +80,7 @@ class Renderer:
         self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
+            "text-file": self._text_file,
             "feed": self._feed,
             "issue-feed": self._issue_feed,
             "moved-feed": self._moved_feed,
@@ -125,6 +128,12 @@ class Renderer:
             html = issue_html(view.issue)
         return (page_renderer.render(self._templates, view, html),)
 
+    def _text_file(self, planned: PlannedArtifact) -> Pieces:
+        language = self._index.settings.languages[planned.lang]
+        view = make_text_file_view(self._view_context, planned, language)
+        resolve = self._resolver(planned.lang, view.body, absolute=True)
+        return (text_file.render(view, self._source.read(view.body.path), self._text(view.body), resolve),)
+
     def _feed(self, planned: PlannedArtifact) -> Pieces:
         view = make_feed_view(self._view_context, planned)
         keys = [row.id for row in list_feed_rows(self._index, planned)]
@@ -155,10 +164,13 @@ class Renderer:
         return (sitemap.index(make_sitemap_index_view(self._view_context, self._index.sitemap)),)
 
     def _robots(self, planned: PlannedArtifact) -> Pieces:
+        if self._index.settings.preview:
+            return (sitemap.robots_of_preview(),)
         return (sitemap.robots(self._view_context.addresses.absolute(urls.sitemap_path())),)
 
     def _stylesheet(self, planned: PlannedArtifact) -> Pieces:
-        return (self._templates.text_of("style.css").encode(),)
+        colour = self._index.settings.brand.colour
+        return ((self._templates.text_of("style.css") + (accent_rules(colour) if colour else "")).encode(),)
 
     def _search_script(self, planned: PlannedArtifact) -> Pieces:
         return (self._templates.text_of("search.js").encode(),)

@@ -47,6 +47,8 @@ class BuildOptions:
     """Take over an output folder that newsfeed made elsewhere."""
     watch: bool
     """Stay, and build again after every change."""
+    drafts: bool = False
+    """Show drafts and what is to come, in a folder of its own."""
 
 
 def build_site(context: CommandContext, options: BuildOptions) -> int:

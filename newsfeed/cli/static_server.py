@@ -25,6 +25,7 @@ class _Handler(SimpleHTTPRequestHandler):
         ".atom": "application/atom+xml; charset=utf-8",
         ".json": "application/feed+json; charset=utf-8",
         ".opml": "text/x-opml; charset=utf-8",
+        ".md": "text/markdown; charset=utf-8",
         ".html": "text/html; charset=utf-8",
     }
 

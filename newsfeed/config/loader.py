@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsfeed.config.brand import PictureFinder, no_pictures, read_brand
+from newsfeed.config.brand_files import find_picture
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
 from newsfeed.config.issue_records import read_issue_records
@@ -64,15 +67,21 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     source, problems = decode_source(CONFIG, data)
     if source is None:
         return None, problems
-    settings, found = parse_settings(source.text, CONFIG)
+    settings, found = parse_settings(source.text, CONFIG, partial(find_picture, folder))
     if settings is None:
         return None, problems + found
     issues, wrong = read_issue_records(folder, settings.site.languages)
     return replace(settings, issues=issues), [*problems, *found, *wrong]
 
 
-def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, list[Problem]]:
-    """Read a configuration from text; ``origin`` is the file name problems point at."""
+def parse_settings(
+    text: str, origin: str = CONFIG, find: PictureFinder = no_pictures
+) -> tuple[Settings | None, list[Problem]]:
+    """Read a configuration from text.
+
+    origin: the file name problems point at.
+    find: returns a picture of the brand, or what is wrong with it.
+    """
     source = SourceText(origin, text)
     try:
         values = read_toml(text)
@@ -81,11 +90,11 @@ def parse_settings(text: str, origin: str = CONFIG) -> tuple[Settings | None, li
         told = problem("config-syntax", source.at(found.line, found.column), reason=found.reason)
         return None, [replace(told, suggestion=found.suggestion)]
     root = Table(source, find_toml_positions(text), values)
-    settings = _settings(root)
+    settings = _settings(root, find)
     return (None if select_errors(root.problems) else settings), root.problems
 
 
-def _settings(root: Table) -> Settings:
+def _settings(root: Table, find: PictureFinder) -> Settings:
     site_table = root.table("site", required=True)
     codes = _codes(site_table)
     site = _site(site_table, codes)
@@ -100,6 +109,7 @@ def _settings(root: Table) -> Settings:
         partners=_vocabulary(root, "partners"),
         programmes=_vocabulary(root, "programmes"),
         countries={code.upper(): name for code, name in root.table("countries").names().items()},
+        brand=read_brand(root.table("brand"), find),
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
         search=read_search(root.table("search")),
@@ -273,6 +283,7 @@ def _output(table: Table) -> OutputSettings:
         compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress),
         max_size=table.number("max_size", 0, 0, 1_000_000),
         max_files=table.number("max_files", 0, 0, 100_000_000),
+        markdown=table.flag("markdown", default=True),
     )
     table.close()
     return output

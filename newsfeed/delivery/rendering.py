@@ -64,6 +64,11 @@ class IssueRenderer:
         """Return the stories that are public at the slot's moment, newest first."""
         return self._index.library.stories.values()
 
+    @property
+    def autonyms(self) -> Mapping[str, str]:
+        """Return edition → the language's own name."""
+        return {code: words.autonym(code) for code, words in self._view_context.texts.items()}
+
     def record(self, key: str, stories: Sequence[str]) -> PublishedIssue | None:
         """Return the public record of the issue, with what each edition shows of some stories; ``None`` when
         that is nothing. ``stories``: ids, newest first.

@@ -756,6 +756,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("make it smaller, for example 1600 pixels wide, or raise [limits] picture_size"),
         "On a phone it takes long, and costs its owner money.",
     ),
+    "drawing-active": ProblemKind(
+        _E,
+        N_("“{name}” is a drawing that does more than show something: {value} in its line {line}"),
+        N_("export it as plain SVG, without scripts and files from elsewhere, or as PNG"),
+        "Opened by itself, a drawing runs with the rights of the site, and calls others up unasked.",
+    ),
     "own-link-dead": ProblemKind(
         _W,
         N_("nothing is published at {value}"),
@@ -810,6 +816,36 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{key}” must be {expected}"),
         N_("for example: {example}"),
         "A value of another shape cannot be used.",
+    ),
+    "brand-missing": ProblemKind(
+        _E,
+        N_("there is no file “{value}”"),
+        N_("write its path from the site's folder, as it stands on the disk"),
+        "Every page would show a broken picture.",
+    ),
+    "brand-outside": ProblemKind(
+        _E,
+        N_("“{value}” lies where nothing is published from"),
+        N_("copy the file into a folder of the site, for example brand/"),
+        "A path could publish any file of this machine, such as the site's secret.",
+    ),
+    "brand-no-picture": ProblemKind(
+        _E,
+        N_("“{name}” is no picture that can be used here"),
+        N_("use a file of one of these kinds: {known}"),
+        "Social networks show no drawings, and browsers no other kinds of pictures.",
+    ),
+    "brand-large": ProblemKind(
+        _E,
+        N_("“{name}” has {size} bytes; the limit is {limit}"),
+        N_("save it smaller: it is on every page"),
+        "Every reader loads it, also on a phone.",
+    ),
+    "colour-faint": ProblemKind(
+        _W,
+        N_("the colour {value} is hard to read: its contrast is {found}, and at least {least} is needed"),
+        N_("choose another one, for example {example}, which is used until then"),
+        "Links have this colour; with less contrast many people cannot read them (WCAG 2.2, 1.4.3).",
     ),
     "config-name": ProblemKind(
         _E,

@@ -45,8 +45,13 @@ def read_again(data: bytes, body: TextReference, words: Texts) -> list[str]:
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
+    refuse_changed(data, body)
+    return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)
+
+
+def refuse_changed(data: bytes, body: TextReference) -> None:
+    """Raise `SiteChangedError` when a file's bytes are not those that were checked."""
     if compute_fingerprint(data) != body.fingerprint:
         raise SiteChangedError(
             N_("{path} changed while the site was being built"), N_("run the command again"), path=body.path
         )
-    return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)

@@ -6,6 +6,7 @@ Jinja2 compiles and calls templates is left to Jinja2.
 
 from __future__ import annotations
 
+import json
 import textwrap
 from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
@@ -113,6 +114,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         file_size=_spoken(lambda size: _file_size(words, size)),
         iso=_iso,
         safe_html=Markup,
+        json_script=_json_script,
         as_text=as_text,
         wrap=_wrap,
         once=once,
@@ -150,6 +152,16 @@ def _install_sentences(environment: Environment, words: CatalogueTexts) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+
+
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+"""Signs by which what stands in a script could end it."""
+
+
+def _json_script(value: object) -> Markup:
+    """Write data as JSON that can stand between the tags of a script: no text in it can end that."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(written.translate(_IN_SCRIPT))  # noqa: S704 - no sign of HTML is left in it
 
 
 def _called(macro: Callable[..., str], *values: object) -> str:

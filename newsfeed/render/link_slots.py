@@ -58,6 +58,11 @@ def fill_links(text: Sequence[str], resolve: Resolve) -> str:
     return "".join(pieces)
 
 
+def list_targets(text: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return the targets of a text's links as they are written, and whether each is an image."""
+    return [(slot[1:], slot[0] == _IMAGE) for slot in text[1::2]]
+
+
 def _table_start(found: re.Match[str]) -> str:
     return '<table tabindex="0">' if found[1].count("</th>") >= _WIDE_TABLE else "<table>"
 

@@ -46,6 +46,11 @@ def robots(sitemap_address: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_address}\n".encode()
 
 
+def robots_of_preview() -> bytes:
+    """Return ``robots.txt`` of a site that is nobody's to read but its editors'."""
+    return b"User-agent: *\nDisallow: /\n"
+
+
 def _links(alternates: SharedTuple[AlternateLink]) -> list[str]:
     return [
         f'  <xhtml:link rel="alternate" hreflang="{escape(one.hreflang)}" href="{escape(one.href)}"/>'

@@ -23,7 +23,7 @@ from newsfeed.errors import OutsideError, ProblemsFound, SiteChangedError
 from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import an_item, write_tree
 from tests.build.builds import TWO_LANGUAGES, build_all, copy_of_build, open_in
-from tests.cli.command import newsfeed_process
+from tests.cli.command import newsfeed, newsfeed_process
 from tests.site.builds import tree
 
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -141,7 +141,7 @@ def test_two_builds_at_once(root: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         def fail() -> None:
-            done = newsfeed_process("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
+            done = newsfeed("-C", root, "build", "--now", MOMENT, "-o", root.parent / "out")
             assert done.returncode == 3
             assert done.stderr.startswith("error: another build is writing this folder\n")
 
@@ -160,7 +160,7 @@ def test_a_cache_folder_that_cannot_be(root: Path, how: str) -> None:
         "homeless": "",
     }
     for _ in range(2):
-        done = newsfeed_process(
+        done = newsfeed(
             "-C", root, "build", "--now", MOMENT, "-o", root.parent / "out",
             XDG_CACHE_HOME=place[how], HOME="/nonexistent" if how == "homeless" else str(root.parent),
         )  # fmt: skip

@@ -335,6 +335,17 @@ def test_a_new_site_checks_clean_builds_and_writes_its_digest(tmp_path: Path) ->
     assert newsfeed("-C", tmp_path / "my-news", "digest", "weekly", "--dry-run").returncode == 0
 
 
+def test_init_makes_an_example_to_look_at(tmp_path: Path) -> None:
+    """A larger site, which checks clean; and never where something is already."""
+    done = newsfeed("init", "--example", tmp_path / "rivers")
+    assert done.returncode == 0
+    assert "newsfeed -C" in done.stdout
+    assert newsfeed("-C", tmp_path / "rivers", "check").returncode == 0
+    again = newsfeed("init", "--example", tmp_path / "rivers")
+    assert again.returncode == 2
+    assert "is not empty" in again.stderr
+
+
 def test_init_leaves_what_is_there_alone(tmp_path: Path) -> None:
     """An existing site, or a file in the way, is refused; nothing is overwritten."""
     assert newsfeed("init", tmp_path).returncode == 0

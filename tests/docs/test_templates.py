@@ -25,6 +25,7 @@ FOR_FEEDS = {
     "OutlineFeed",
     "OutlineGroup",
     "SitemapEntry",
+    "TextFileView",
     "SitemapIndexEntry",
     "SitemapIndexView",
     "SitemapView",

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree as ET
 
-from tests.peers.lint.markup import Markup
+from tests.peers.lint.markup import read_page
 
 
 def page_addresses(html: bytes, url: str) -> Iterator[str]:
     """Every absolute address in a page's attributes, with its fragment."""
-    for element in Markup(html.decode()).elements:
+    for element in read_page(html).elements:
         for address in element.addresses():
             yield urljoin(url, address)
 
@@ -65,7 +65,7 @@ def _host(address: str) -> str:
 
 
 def _anchors(html: bytes) -> frozenset[str]:
-    return frozenset(element.attributes.get("id", "") for element in Markup(html.decode()).elements)
+    return frozenset(element.attributes.get("id", "") for element in read_page(html).elements)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from newsfeed.app import site
 from newsfeed.testing import an_item, write_tree
-from tests.cli.command import newsfeed_process
+from tests.cli.command import newsfeed, newsfeed_process
 from tests.peers import need
 from tests.peers.lint.markup import Markup
 from tests.peers.process import attempt
@@ -56,7 +56,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> str:
 )
 def test_the_clock_is_not_in_the_output(small: BuiltSite, now: str, tmp_path: Path) -> None:
     """As long as the same texts are public, the moment of a build leaves no trace."""
-    done = newsfeed_process("-C", small.root, "build", "-o", tmp_path / "out", "--now", now)
+    done = newsfeed("-C", small.root, "build", "-o", tmp_path / "out", "--now", now)
     assert done.returncode == 0, done.stderr
     assert tree(tmp_path / "out") == small.files
 
@@ -99,8 +99,8 @@ def test_folder_and_umask_are_not_in_the_output(small: BuiltSite, tmp_path: Path
 def test_a_second_build_writes_nothing(small: BuiltSite, tmp_path: Path) -> None:
     """Unchanged files keep their time of change, so that servers, caches and rsync see no change."""
     command = ("-C", small.root, "build", "-o", tmp_path / "out", "--now", NOW, "--json")
-    first, times = json.loads(newsfeed_process(*command).stdout), _times(tmp_path / "out")
-    second = json.loads(newsfeed_process(*command).stdout)
+    first, times = json.loads(newsfeed(*command).stdout), _times(tmp_path / "out")
+    second = json.loads(newsfeed(*command).stdout)
     assert (first["written"], first["unchanged"], first["removed"]) == (len(small.files), 0, 0)
     assert (second["written"], second["unchanged"], second["removed"]) == (0, len(small.files), 0)
     assert _times(tmp_path / "out") == times

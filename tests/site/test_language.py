@@ -7,7 +7,7 @@ import pytest
 
 from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, read_catalogue
 from newsfeed.model import Story
-from tests.peers.lint.markup import Element, Markup
+from tests.peers.lint.markup import Element, read_page
 from tests.peers.need import need_module
 from tests.site.builds import REPOSITORY, BuiltSite
 from tests.site.prose import blocks, letters, sentences
@@ -92,7 +92,7 @@ def test_labels_for_screen_readers_are_translated_too(site: BuiltSite) -> None:
             element.attributes["aria-label"]
             for path, html in site.pages.items()
             if path.startswith(f"{lang}/")
-            for element in Markup(html.decode()).elements
+            for element in read_page(html).elements
             if "aria-label" in element.attributes and not _is_marked(element)
         }
         assert labels

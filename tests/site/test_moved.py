@@ -101,10 +101,10 @@ def test_a_text_that_moves_is_told_led_on_and_told_no_more(root: Path) -> None:
     run(root, "build", call=newsfeed_process)
     before = {path: (root / path).read_bytes() for path in ("projects/pump.en.md", "pages/about.en.md")}
     move(root)
-    told = run(root, "check", call=newsfeed_process).stdout
+    told = run(root, "check").stdout
     assert f"{BASE}de/news/2026/sun-de/ was published and is to vanish" in told
     assert "write this line into news/2026/sun.de.md: aliases: [/de/news/2026/sun-de/]" in told
-    dry = run(root, "redirects", "--dry-run", call=newsfeed_process).stdout
+    dry = run(root, "redirects", "--dry-run").stdout
     assert (root / "news/2026/sun.de.md").read_text().count("aliases") == 0
     done = run(root, "redirects", call=newsfeed_process).stdout
     assert dry == done + "dry run: nothing was written\n"
@@ -119,9 +119,9 @@ def test_a_text_that_moves_is_told_led_on_and_told_no_more(root: Path) -> None:
     assert (root / "news/2026/fountain.en.md").read_bytes() == after.encode()
     assert {path: (root / path).read_bytes() for path in before} == before
     assert vanishing(root) == []
-    assert run(root, "redirects", call=newsfeed_process).stdout.startswith("nothing to add")
+    assert run(root, "redirects").stdout.startswith("nothing to add")
     assert "vanish" not in run(root, "build", call=newsfeed_process).stderr
-    assert run(root, "redirects", call=newsfeed_process).stdout.startswith("nothing to add")
+    assert run(root, "redirects").stdout.startswith("nothing to add")
     page = (root / "public/de/news/2026/sun-de/index.html").read_text()
     assert '<meta http-equiv="refresh" content="0; url=/site/de/news/2026/light-de/">' in page
 

@@ -17,7 +17,7 @@ from tests.peers.grammar import sitemap_errors
 from tests.peers.html import html_validate_errors, vnu_errors
 from tests.peers.links import dead_links
 from tests.peers.lint import lint_hreflang, lint_page
-from tests.peers.lint.markup import Element, Markup
+from tests.peers.lint.markup import Element, Markup, read_page
 from tests.peers.lint.message import read_mail
 from tests.site import kinds
 from tests.site.builds import BuiltSite, copy_of_network
@@ -37,7 +37,7 @@ XHTML_LINK = "{http://www.w3.org/1999/xhtml}link"
 
 def markup(site: BuiltSite, path: str) -> Markup:
     """One page, read."""
-    return Markup(site.text(path))
+    return read_page(site.files[path])
 
 
 def texts(site: BuiltSite) -> Iterator[tuple[PlannedArtifact, ShownText]]:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from newsfeed.config import bundled
+from newsfeed.config.brand_files import list_brand_files
 from newsfeed.config.site_layout import CONFIG, ISSUES
 from newsfeed.files import read_file
 
@@ -45,6 +46,8 @@ def environment_fingerprint(root: Path) -> str:
     ):
         _add_folder(found, str(number), folder, "")
     _add(found, CONFIG, root / CONFIG)
+    for path in list_brand_files(root):
+        _add(found, path, root / path)
     return found.hexdigest()
 
 

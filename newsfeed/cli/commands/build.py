@@ -34,12 +34,17 @@ MOST_JOBS = 256
 @click.option("--fresh", is_flag=True, help=N_("Believe nothing of what the last build remembered."))
 @click.option("--adopt", is_flag=True, help=N_("Take over an output folder that newsfeed made elsewhere."))
 @click.option("--watch", is_flag=True, help=N_("Stay, and build again after every change; Ctrl-C ends it."))
+@click.option("--drafts", is_flag=True, help=N_("Show drafts and stories to come, marked, in var/drafts."))
 @click.pass_obj
 def build(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed build``."""
     from newsfeed.cli.building import BuildOptions, build_site
 
     options = BuildOptions(**given)
+    if options.drafts:
+        from newsfeed.cli.drafting import build_site_with_drafts
+
+        return build_site_with_drafts(context, options)
     if not options.watch:
         return build_site(context, options)
     from newsfeed.cli.watching import watch_site

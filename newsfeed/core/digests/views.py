@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.site.index import ShownText
     from newsfeed.ports import Texts
-    from newsfeed.settings import Digest, Language
+    from newsfeed.settings import Digest, Language, LocalisedText
 
 
 QUIET = msgid("All is quiet: there are no new stories this time. Earlier ones are waiting on the site.")
@@ -89,10 +89,15 @@ def _subject(digest: Digest, note: ChosenNote, words: Texts, values: Mapping[str
     """
     if note.subject:
         return note.subject
-    pattern = digest.subject.get(words.code) or words.gettext(USUAL)
+    pattern = _worded(digest.subject, words.code) or words.gettext(USUAL)
     if needs_top(pattern) and not values["top"]:
         pattern = words.gettext(WITHOUT_TOP)
     return word_subject(pattern, values)
+
+
+def _worded(text: LocalisedText, lang: str) -> str:
+    """Return a text of the configuration for a language: no other language's, where there is one for each."""
+    return text.by_language.get(lang, "") if text.by_language else text.default
 
 
 def _own_title(groups: Sequence[DigestGroup]) -> str:
@@ -105,7 +110,7 @@ def _own(groups: Sequence[DigestGroup]) -> Iterator[DigestEntry]:
 
 
 def _intro(digest: Digest, language: Language, values: Mapping[str, str]) -> str:
-    intro = digest.intro.get(language.code)
+    intro = _worded(digest.intro, language.code)
     return "" if needs_top(intro) and not values["top"] else fill_placeholders(intro, values)
 
 

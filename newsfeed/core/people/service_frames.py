@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsfeed.core.site import urls
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, EditionLink, Frame
+from newsfeed.views import Anchor, Brand, EditionLink, Frame, Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,4 +85,6 @@ class ServiceFrames:
             feed_list=navigation[-1],
             footer=(),
             here="",
+            brand=Brand(),  # its pictures lie on the site's host, which may be another one
+            sharing=Sharing(),
         )

@@ -15,9 +15,9 @@ class PlannedArtifact(NamedTuple):
 
     path: str
     kind: str
-    """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``feed``, ``opml``,
-    ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``, ``search-script``,
-    ``search-part``.
+    """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``text-file``, ``feed``,
+    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``redirects``,
+    ``search-script``, ``search-part``.
     """
     lang: str = ""
     key: str = ""

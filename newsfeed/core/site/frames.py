@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
+from newsfeed.core.site.brand import make_brand, make_sharing
 from newsfeed.core.site.feed_documents import feed_formats
 from newsfeed.core.site.language_links import LanguageLinks, make_alternates
 from newsfeed.core.site.sections import SITE, Section
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, Fallback, FeedLink, Frame, SharedTuple
+from newsfeed.views import Anchor, Brand, Fallback, FeedLink, Frame, Picture, SharedTuple, Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +50,10 @@ class _EditionParts:
     menu: tuple[str, ...]
     """The paths its links lead to."""
     footer: SharedTuple[Anchor]
+    brand: Brand
+    website: Sharing
+    article: Sharing
+    """What others show of pages that have no picture of their own."""
 
 
 class Frames:
@@ -83,8 +88,14 @@ class Frames:
         section: Section | None = None,
         canonical: str = "",
         indexed: bool = True,
+        article: bool = False,
+        picture: Picture | None = None,
     ) -> Frame:
-        """Make the frame of one page. ``canonical`` is the path of the page that this one repeats, if any."""
+        """Make the frame of one page.
+
+        canonical: path of the page that this one repeats, if any.
+        picture: what others show of it, with an absolute address.
+        """
         fixed = self._fixed[language.code]
         return Frame(
             lang=language.code,
@@ -97,7 +108,7 @@ class Frames:
             notice=fixed.notice,
             imprint=fixed.imprint,
             canonical=self._addresses.absolute(canonical or path),
-            indexed=indexed,
+            indexed=indexed and not self._index.settings.preview,
             home=fixed.home,
             stylesheet=fixed.stylesheet,
             editions=links.switcher(language.code),
@@ -107,6 +118,10 @@ class Frames:
             feed_list=fixed.navigation[-1],
             footer=fixed.footer,
             here=self._addresses.local(path) if path in fixed.menu else "",
+            brand=fixed.brand,
+            sharing=fixed.article._replace(picture=picture)
+            if picture
+            else (fixed.article if article else fixed.website),
         )
 
     def language_links(self, elsewhere: PathInEdition) -> LanguageLinks:
@@ -299,6 +314,9 @@ class Frames:
             navigation=SharedTuple(Anchor(local(path), *name) for path, name in menu.items()),
             menu=tuple(menu),
             footer=SharedTuple(self._static_pages(language)),
+            brand=make_brand(self._index.settings.brand, self._addresses, self.site_title(language)),
+            website=make_sharing(self._index.settings.brand, self._addresses, language, "website"),
+            article=make_sharing(self._index.settings.brand, self._addresses, language, "article"),
         )
 
     def _static_pages(self, language: Language) -> Iterator[Anchor]:

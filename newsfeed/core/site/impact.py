@@ -15,7 +15,7 @@ from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section
+from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section, plan_story
 from newsfeed.core.site.search import find_touched_parts
 from newsfeed.core.site.sections import Section
 
@@ -137,9 +137,7 @@ def _edition(
     months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
     yield from (page for page in months if listed or page.kind == "month")
     for key in sorted(index.rows.keys() & keys):
-        page = index.rows[key].page(language)
-        if page is not None:
-            yield PlannedArtifact(page[0], "story", language.code, key)
+        yield from plan_story(index, language, index.rows[key])
 
 
 def _rows(keys: Iterable[str], index: SiteIndex, other: SiteIndex) -> list[StoryRow]:

@@ -29,7 +29,7 @@ from newsfeed.problems import Location, Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.core.site.index import SiteIndex, StoryRow
     from newsfeed.core.site.sections import Section
     from newsfeed.model import Content, Library
     from newsfeed.settings import Language
@@ -52,6 +52,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         PlannedArtifact("robots.txt", "robots"),
         PlannedArtifact("style.css", "stylesheet"),
     ]
+    planned += _brand_files(index)
     planned += plan_script(index)
     planned += _sitemaps(len(index.sitemap))
     planned += _redirects(index, planned)
@@ -127,6 +128,12 @@ def _redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> Iterator
         yield from (*redirects, *maps)
 
 
+def _brand_files(index: SiteIndex) -> Iterator[PlannedArtifact]:
+    """Yield the pictures of the brand; two that are the same are one."""
+    for path, source in {one.output: one.path for one in index.settings.brand.pictures}.items():
+        yield PlannedArtifact(path, "asset", key=source)
+
+
 def _sitemaps(parts: int) -> Iterator[PlannedArtifact]:
     yield PlannedArtifact(urls.sitemap_path(), "sitemap" if parts == 1 else "sitemap-index")
     for number in range(1, parts + 1) if parts > 1 else ():
@@ -183,13 +190,20 @@ def plan_section(
 def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     lang = language.code
     for row in index.rows.values():
-        page = row.page(language)
-        if page is not None:
-            yield PlannedArtifact(page[0], "story", lang, row.id)
+        yield from plan_story(index, language, row)
     for content in index.library.pages.values():
         shown = index.shown_text(language, content)
         if shown is not None:
             yield PlannedArtifact(index.page_path(lang, content, shown.item), "static", lang, content.id)
+
+
+def plan_story(index: SiteIndex, language: Language, row: StoryRow) -> Iterator[PlannedArtifact]:
+    """Yield a story's page in an edition; where the text is in its own language, that beside it, too."""
+    page = row.page(language)
+    if page is not None:
+        yield PlannedArtifact(page[0], "story", language.code, row.id)
+        if index.settings.output.markdown and not page[1]:
+            yield PlannedArtifact(urls.text_file_path(page[0]), "text-file", language.code, row.id)
 
 
 def plan_archive(

@@ -48,6 +48,11 @@ def _story_path(form: str, lang: str, day: tuple[int, int, int], slug: str) -> s
     return form.removeprefix("/").format(lang=lang, slug=slug, **fields) + INDEX
 
 
+def text_file_path(page: str) -> str:
+    """Return the path of a text as Markdown: beside its page."""
+    return page.removesuffix(INDEX) + "index.md"
+
+
 def static_page_path(lang: str, slug: str) -> str:
     """Return the path of a static page such as the imprint."""
     return f"{lang}/{slug}/{INDEX}"

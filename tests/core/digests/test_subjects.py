@@ -60,6 +60,17 @@ def test_a_digest_words_its_subject_and_its_introduction_itself() -> None:
     assert "2 stories, 12 January 2026; first: Report 2: what the wells" in " ".join(text.split())
 
 
+def test_a_language_without_words_of_its_own_gets_none_of_another() -> None:
+    """No English introduction in a French mail; the subject is the usual one."""
+    config = CONFIG.replace(
+        'audience = "staff"\n', 'audience = "staff"\nintro.en = "Hello"\nsubject.en = "News"\n'
+    )
+    made = issue(stories(1), config=config)
+    assert "Hello" in texts_of(made.of("en"))[0]
+    assert "Hello" not in texts_of(made.of("fr"))[0]
+    assert str(read_message(made.of("fr"))["Subject"]).startswith("Rapport 1")
+
+
 def test_what_stands_in_a_value_is_never_filled_in() -> None:
     """A title with braces stays what it is: values are data."""
     values = {"top": "{site} and {title.__class__}", "site": "SECRET", "title": "T"}

@@ -211,6 +211,7 @@ def test_a_plan_holds_everything_once_in_order():
         ("en/feeds/index.html", "feed-list"),
         ("en/index.html", "list"),
         ("en/news/2026/a/index.html", "story"),
+        ("en/news/2026/a/index.md", "text-file"),
         ("en/topics/energy/feed.atom", "feed"),
         ("en/topics/energy/feed.rss", "feed"),
         ("en/topics/energy/feed/index.html", "about-feed"),

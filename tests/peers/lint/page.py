@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from .entries import LANGUAGE_TAG, repeated
-from .markup import Element, Markup, is_absolute, scripted
+from .markup import Element, Markup, is_absolute, read_page, scripted
 
+TEXT_TYPE = "text/markdown"
+"""The text of a page by itself."""
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 X_DEFAULT = "x-default"
 
 
 def lint_page(html: bytes, url: str) -> list[str]:
     """What is wrong with one page published at `url`, one sentence a fault."""
-    markup = Markup(html.decode("utf-8"))
+    markup = read_page(html)
     return [
         *_document_faults(markup),
         *_canonical_faults(markup),
@@ -24,7 +26,7 @@ def lint_page(html: bytes, url: str) -> list[str]:
 
 def lint_hreflang(pages: Mapping[str, bytes]) -> list[str]:
     """What is wrong between pages, by URL, that say they translate each other."""
-    marked = {url: Markup(html.decode("utf-8")) for url, html in pages.items()}
+    marked = {url: read_page(html) for url, html in pages.items()}
     languages = {url: _language(markup) for url, markup in marked.items()}
     translations = {url: _translations(markup) for url, markup in marked.items()}
     faults: list[str] = []
@@ -66,7 +68,8 @@ def _canonical_faults(markup: Markup) -> Iterator[str]:
 
 
 def _autodiscovery_faults(markup: Markup) -> Iterator[str]:
-    feeds = [link for link in _alternates(markup) if not _is_translation(link)]
+    links = [link for link in _alternates(markup) if not _is_translation(link)]
+    feeds = [link for link in links if link.attributes.get("type") != TEXT_TYPE]
     if not any(link.attributes.get("type") in FEED_TYPES for link in feeds):
         yield "it leads to no feed"
     for link in feeds:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
+_DRAWING = "image/svg+xml"
 _CARDS = 5_000
 """Many more than the stories between the ends of any list's page."""
 
@@ -160,6 +161,14 @@ def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], st
         return None
     asset = index.library.assets[path]
     return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
+
+
+def make_shared_picture(index: SiteIndex, shown: ShownText, absolute: Callable[[str], str]) -> Picture | None:
+    """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
+    path = getattr(shown.content, "image", "")
+    if not path or index.library.assets[path].media_type == _DRAWING:
+        return None
+    return make_picture(index, shown, absolute)
 
 
 def make_text_reference(shown: ShownText) -> TextReference:

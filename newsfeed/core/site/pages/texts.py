@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.site.pages.context import ViewContext, make_text_reference
+from newsfeed.core.site import urls
+from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
+from newsfeed.core.site.structured_data import make_story_data
 from newsfeed.marking import msgid
-from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView
+from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView, TextFileView
 
 if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText
     from newsfeed.model import Content, Story
     from newsfeed.settings import Language
+    from newsfeed.views import Picture
 
 
 def make_story_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> StoryView:
@@ -27,14 +30,20 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         FactRow(msgid("Projects"), context.section_anchors(language, "projects", story.projects)),
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
+    own_path = context.index.page_path(shown.item.lang, story, shown.item)
+    picture = make_shared_picture(context.index, shown, context.addresses.absolute)
+    frame = _frame(context, planned, language, shown, picture=picture, article=True)
+    settings = context.index.settings
     return StoryView(
-        frame=_frame(context, planned, language, shown),
+        frame=frame,
         card=card,
         lead=card.summary if shown.item.summary_is_own else "",
         body=make_text_reference(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
+        structured=make_story_data(settings, context.addresses, frame, card, story, shown),
+        text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
     )
@@ -64,7 +73,30 @@ def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
     )
 
 
-def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, shown: ShownText) -> Frame:
+def make_text_file_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> TextFileView:
+    """Make the view of a story's text as Markdown; only editions with a text of their own have one."""
+    story = context.index.library.stories[planned.key]
+    shown = _shown(context, language, story)
+    return TextFileView(
+        title=shown.item.title,
+        lang=shown.item.lang,
+        published=story.date,
+        updated=story.updated if story.updated != story.date else None,
+        authors=story.authors,
+        url=context.addresses.absolute(context.index.page_path(language.code, story, shown.item)),
+        body=make_text_reference(shown),
+    )
+
+
+def _frame(
+    context: ViewContext,
+    planned: PlannedArtifact,
+    language: Language,
+    shown: ShownText,
+    *,
+    article: bool = False,
+    picture: Picture | None = None,
+) -> Frame:
     """Make the frame of a text's page.
 
     One that repeats another edition's text names that edition's page as canonical.
@@ -78,6 +110,8 @@ def _frame(context: ViewContext, planned: PlannedArtifact, language: Language, s
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,
         canonical=own if shown.is_fallback else "",
+        article=article,
+        picture=picture,
     )
 
 
