@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, Brand, EditionLink, Frame, Sharing
+from newsfeed.views import Anchor, EditionLink, Frame, Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +87,5 @@ class ServiceFrames:
             footer=(),
             here="",
             brand=make_brand(self._settings.brand, self._on_site, self.site_title(lang)),
-            brand=Brand(),  # its pictures lie on the site's host, which may be another one
             sharing=Sharing(),
         )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def make_brand(brand: BrandSettings, address: Callable[[str], str], title: str) -> Brand:
-    """Return the brand as every page of an edition shows it; the logo says the site's title. ``address``: of an
-    output path.
+    """Return the brand as every page of an edition shows it; the logo says the site's title. ``address``: of
+    an output path.
     """
     return Brand(
         logo=_picture(brand.logo, title, address),
