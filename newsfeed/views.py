@@ -433,6 +433,8 @@ class IssueBody(NamedTuple):
     note: str
     note_lang: str
     note_direction: str
+    note_notice: str
+    """That the note is in another language; empty when it is not."""
     groups: tuple[IssueGroup, ...]
 
 
