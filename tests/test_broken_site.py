@@ -647,6 +647,8 @@ BODIES = [
                 ("html-removed 6:3", "a <b style='color:red'>b</b>"),
                 ("html-removed 6:1", "<math><mi>x</mi></math>"),
                 ("html-removed 6:14", "`<script>` a <script>b</script>"),
+                ("tag-open 6:1", '<div title="a>b</div>'),
+                ("tag-open 8:1", "a\n\n<h2 id='b>c</h2>\n\nd"),
                 ("remark-open 8:1", "a `<!--`\n\n<!-- b"),
                 ("remark-open 6:1", "<![CDATA[ a <!-- --> "),
                 ("remark-open 6:1", "<?php a"),

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
+    from newsfeed.render.link_slots import Resolve
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
     from newsfeed.views import TextReference
@@ -187,7 +188,7 @@ class Renderer:
             yield RenderedFile(folder + name, (data,), has_copy=self._compress and name in PROGRAM)
 
     def _searched_text(self, body: TextReference) -> str:
-        return fill_links(self._text(body), lambda target, is_image: "")
+        return fill_links(self._text(body), lambda target, is_image: ("", ""))
 
     def _redirects(self, planned: PlannedArtifact) -> Pieces:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
@@ -224,9 +225,10 @@ class Renderer:
             body, lambda: bodies.read_again(self._source.read(body.path), body, words)
         )
 
-    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Callable[[str, bool], str]:
+    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Resolve:
         language: Language = self._index.settings.languages[lang]
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
         item = content.items[body.lang]
-        return self._view_context.addresses.resolver(language, content, item, absolute=absolute)
+        resolve = self._view_context.addresses.resolver(language, content, item, absolute=absolute)
+        return bodies.naming_languages(resolve, self._texts[body.lang])

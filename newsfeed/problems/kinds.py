@@ -654,6 +654,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write it in Markdown; scripts, forms and styles are removed"),
         "Content passes an allow-list, so that no page or mail can be taken over.",
     ),
+    "tag-open": ProblemKind(
+        _W,
+        N_("the tag “{value}” has no end; it is shown as text"),
+        N_("add the > or the quotation mark that is missing"),
+        "Browsers would take all that follows for a part of the tag, and show nothing of it.",
+    ),
     "remark-open": ProblemKind(
         _W,
         N_("“{value}” is never closed: nothing below it is shown"),

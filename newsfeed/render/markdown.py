@@ -25,6 +25,7 @@ from newsfeed.render.complexity import LINKS, Excess, excess
 from newsfeed.render.nesting import mend_nesting
 from newsfeed.render.raw_html import ATTRIBUTE_TEXT
 from newsfeed.render.summary import first_paragraph, first_words
+from newsfeed.render.unfinished_tags import find_unfinished_tags
 from newsfeed.render.unseen_links import find_unseen_links
 
 if TYPE_CHECKING:
@@ -163,9 +164,11 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
 
 
 def _open_remarks(html: str, body: str) -> Iterator[Remark]:
+    for tag, line, column in _in_body(find_unfinished_tags(html), body):
+        yield Remark("tag-open", line, column, (("value", tag[0]),))
     found = raw_html.find_unclosed_remark(html)
     for written, line, column in _in_body([found] if found else (), body):
-        example = raw_html.REMARK_ENDS[written[0]]
+        example = raw_html.REMARK_ENDS[written[0].lower()]
         yield Remark("remark-open", line, column, (("value", written[0]), ("example", example)))
 
 

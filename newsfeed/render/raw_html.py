@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.render.allowed_html import KNOWN, REFUSED, RENAMED
+from newsfeed.render.unfinished_tags import show_unfinished_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,15 @@ _AFTER_BREAK = re.compile(r"<br\b[^<>]*>\s*$", re.IGNORECASE)
 _OF_TABLES = frozenset({"td", "th", "tr"})
 """Parts of tables; where there is none, browsers would drop them and let their words run together."""
 _ID = re.compile(r"\sid\s*=", re.IGNORECASE)
-_REMARK = re.compile(r"<(?:!--|!\[CDATA\[|\?)")
-REMARK_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_REMARK = re.compile(r"<(?:!--|!\[CDATA\[|\?|!(?=[a-z])|(?:script|style)(?=[\s>]))", re.IGNORECASE)
+REMARK_ENDS = {
+    "<!--": "-->",
+    "<![cdata[": "]]>",
+    "<?": "?>",
+    "<!": ">",
+    "<script": "</script>",
+    "<style": "</style>",
+}
 """What is not shown → the end of it; Markdown looks for it to the end of the text."""
 _WORD = re.compile(
     r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
@@ -42,6 +50,7 @@ def modernise_elements(html: str) -> str:
 
     ``html``: what the Markdown parser wrote; raw HTML of the editor's stands in it as it was written.
     """
+    html = show_unfinished_tags(html)
     pieces: list[str] = []
     end = 0
     tables = 0
@@ -104,9 +113,11 @@ def find_unclosed_remark(html: str) -> re.Match[str] | None:
     """Return the beginning of a remark, or of something that is read like one, that hides all below it."""
     start = 0
     while found := _REMARK.search(html, start):
-        start = html.find(REMARK_ENDS[found[0]], found.start() + 2)  # <!--> is a whole one
-        if start < 0:
+        end = re.compile(re.escape(REMARK_ENDS[found[0].lower()]), re.IGNORECASE)
+        closed = end.search(html, found.start() + 2)  # <!--> is a whole one
+        if closed is None:
             return found
+        start = closed.end()
     return None
 
 

@@ -196,6 +196,10 @@ def test_an_old_element_that_is_never_closed_swallows_nothing_and_shows_no_tags(
         ("<!-- a -->\n\n<!-- b\n", "<!--"),
         ("<![CDATA[ a", "<![CDATA["),
         ("<?php a", "<?"),
+        ("<!DOCTYPE html\n\nb", "<!"),
+        ("a\n\n<SCRIPT>\n\nb", "<SCRIPT"),
+        ("<style>a</style>b\n\n<style>c", "<style"),
+        ("<!DOCTYPE html>\n\nb <script>c</SCRIPT>", ""),
         ("<!-- a\n\nb -->\n", ""),
         ("a <!-- b\n", ""),  # shown as it is written
         ("`<!--` and\n\n    <!-- code\n", ""),
@@ -205,3 +209,30 @@ def test_a_remark_that_is_never_closed_is_told(body: str, value: str) -> None:
     """All below it would vanish without a word."""
     found = [dict(one.params)["value"] for one in outline(body).remarks if one.code == "remark-open"]
     assert found == [value] * bool(value)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ('<div title="one>two</div>\n\nThree "four" five.', '<div title="one>two Three "four" five.'),
+        ("<h2 id='one>two</h2>\n\nIt's three.", "<h2 id='one>two It's three."),
+        ("<table\n\nOne | two", "<table One | two"),
+        ("<p align=center\n\nOne.", "<p align=center One."),
+        ('<div title="a\nb">one</div>\n', "one"),
+        ('<div title="a > b">one</div>\n', "one"),
+        ('<!-- <div title=" -->\n\nOne.', "One."),
+        ('<img alt="a" src="data:image/png;base64,' + "A" * 100_000 + '">\n\nOne.', "One."),
+    ],
+)
+def test_a_tag_without_an_end_hides_no_words(body: str, words: str) -> None:
+    """It is shown as it was written; what is in quotes is no end."""
+    assert " ".join(plain(cleaned(body)).split()) == words
+    found = [one.code for one in outline(body).remarks if one.code == "tag-open"]
+    assert found == ["tag-open"] * words.startswith("<")
+
+
+def test_many_tags_without_an_end_take_no_longer_than_others() -> None:
+    """Each looks for its quotation mark to the end."""
+    began = time.process_time()
+    outline("<div '\n\n" * 20_000)
+    assert time.process_time() - began < 5

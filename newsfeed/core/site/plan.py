@@ -25,6 +25,7 @@ from newsfeed.core.site.redirects import (
     plan_redirects,
 )
 from newsfeed.core.site.search import plan_script, plan_search
+from newsfeed.core.site.sections import SECTIONS, list_sections
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
     planned: list[PlannedArtifact] = []
     for language in index.settings.editions:
         planned += _sections(index, language)
+        planned += plan_indexes(index, language, SECTIONS)
         planned += _texts(index, language)
         planned += plan_archive(index, language)
         planned += plan_search(index, language)
@@ -156,6 +158,14 @@ def _sections(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]
             yield PlannedArtifact(
                 urls.about_feed_path(folder), "about-feed", language.code, section.key, section.name
             )
+
+
+def plan_indexes(index: SiteIndex, language: Language, names: Iterable[str]) -> Iterator[PlannedArtifact]:
+    """Yield the pages that name all sections of these kinds, of those that the edition has."""
+    for name in names:
+        if list_sections(index, language, name):
+            path = urls.index_path(language.code, name)
+            yield PlannedArtifact(path, "index", language.code, section=name)
 
 
 def plan_section(
