@@ -63,14 +63,14 @@ class Canvas:
         for start, end in itertools.pairwise(points):
             self.stroke(start, end, width, colour)
 
-    def png(self) -> bytes:
-        """Return the picture as a PNG."""
+    def png(self, height: int = HEIGHT) -> bytes:
+        """Return the picture as a PNG: as much of it as is asked for, from the top."""
         before = bytes(3 * WIDTH)
         lines = bytearray()
-        for row in self.rows:  # each row as the difference to the one above
+        for row in self.rows[:height]:  # each row as the difference to the one above
             lines += b"\2" + bytes((a - b) & 255 for a, b in zip(row, before, strict=True))
             before = bytes(row)
-        head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+        head = struct.pack(">IIBBBBB", WIDTH, height, 8, 2, 0, 0, 0)
         parts = (b"IHDR", head), (b"IDAT", zlib.compress(bytes(lines), 9)), (b"IEND", b"")
         return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
 
@@ -333,6 +333,19 @@ def leaflet(lines: Sequence[str]) -> bytes:
     return made + head + b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(made)
 
 
+def card() -> Canvas:
+    """Three rivers that flow into one: for social networks."""
+    picture = Canvas((238, 244, 244), (222, 234, 236))
+    for number, colour in enumerate(((31, 95, 122), (78, 140, 160), (138, 186, 196))):
+        shift = (number - 1) * 190
+        line = [
+            (x, 315 + shift * max(0, 1 - x / 760) ** 2 + 26 * sin(x / 130 + number))
+            for x in range(-20, WIDTH + 40, 12)
+        ]
+        picture.curve(line, 34, colour)
+    return picture
+
+
 PICTURES = {
     "news/2025/flood-meadow/meadow.png": meadow,
     "news/2025/apple-atlas/apples.png": apples,
@@ -360,4 +373,5 @@ LEAFLET = (
 if __name__ == "__main__":
     for name, draw in PICTURES.items():
         Path(name).write_bytes(draw().png())
+    Path("brand/card.png").write_bytes(card().png(630))
     Path("news/2025/apple-atlas/leaflet.pdf").write_bytes(leaflet(LEAFLET))

@@ -163,9 +163,9 @@ class MailSettings:
     unsubscribe_url: str = ""
     """Address of the site's one-click pages; a reader's token is put behind it."""
     confirm_url: str = ""
-    """Address of the page that takes confirmations; a token is put behind it. Empty: nobody can
-    subscribe by themselves.
-    """
+    """Address of the page that takes confirmations, before a token; empty: nobody subscribes alone."""
+    subscribe_url: str = ""
+    """Address of the page where readers subscribe, with ``{lang}``; empty: pages invite to feeds alone."""
     preferences_url: str = ""
     """Address of the page where readers choose; a token is put behind it. Empty: mails do not offer it."""
     bounce_address: str = ""
@@ -304,6 +304,8 @@ class Settings:
     donors: Mapping[str, str] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
     programmes: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """A line about each, by the part of their pages' addresses; msgids of ``site.po``."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Names that replace those of CLDR, by ISO 3166 code; msgids of ``site.po``."""
     brand: BrandSettings = NO_BRAND

@@ -48,6 +48,8 @@ class Picture(NamedTuple):
     alt: str
     width: int = 0
     height: int = 0
+    srcset: str = ""
+    """The picture in other widths, as HTML names them; empty where there is one size."""
 
 
 class Fallback(NamedTuple):
@@ -91,6 +93,19 @@ class StoryCard(NamedTuple):
 
     def __hash__(self) -> int:
         """Hash by the address alone: no two cards of a site have one address and differ."""
+        return hash(self.href)
+
+
+class StoryLine(NamedTuple):
+    """A story as a link with its date: all that pages of other stories and the archive show of it."""
+
+    href: str
+    title: str
+    published: datetime
+    fallback: Fallback | None
+
+    def __hash__(self) -> int:
+        """Hash by the address alone, as cards do."""
         return hash(self.href)
 
 
@@ -166,6 +181,8 @@ class Frame(NamedTuple):
     """The link of the navigation that leads to this page; empty when none does."""
     brand: Brand
     sharing: Sharing
+    trail: tuple[Anchor, ...] = ()
+    """The way to this page from the front page, which begins it; empty where there is none."""
 
 
 class Sharing(NamedTuple):
@@ -196,14 +213,37 @@ class ListView(NamedTuple):
     heading_lang: str
     cards: tuple[StoryCard, ...]
     groups: tuple[AnchorGroup, ...]
-    up: Anchor | None
-    """From a month to its year."""
+    about: Anchor | None
+    """The line about a person or desk; it leads nowhere."""
+    own: str
+    """The address of the topic that the page is about, which cards need not name; else empty."""
     newer: Anchor | None
     older: Anchor | None
     number: int
     """0 for the live page, else the number of an older page, counted from the oldest (1)."""
     about_feed: str
     """Address of the page that explains this list's feeds; empty when it has none."""
+
+
+class IndexEntry(NamedTuple):
+    """A topic, country, project, programme or author among others."""
+
+    anchor: Anchor
+    about: Anchor | None
+    """A line about it, which leads nowhere."""
+    stories: int
+    """How many there are."""
+
+
+class IndexView(NamedTuple):
+    """All topics, countries, projects, programmes or authors."""
+
+    frame: Frame
+    kind: str
+    """``topics``, ``countries``, ``projects``, ``programmes`` or ``authors``."""
+    heading: str
+    heading_lang: str
+    entries: tuple[IndexEntry, ...]
 
 
 class FactRow(NamedTuple):
@@ -235,6 +275,13 @@ class StoryView(NamedTuple):
     picture: Picture | None
     facts: tuple[FactRow, ...]
     attachments: tuple[Attachment, ...]
+    kicker: tuple[Anchor, ...]
+    """The topic and the country that it names first."""
+    related: tuple[StoryLine, ...]
+    newer: StoryLine | None
+    older: StoryLine | None
+    follow: tuple[Anchor, ...]
+    """Ways to hear of what comes next: feeds, and mails where one can subscribe."""
     structured: Mapping[str, object]
     """The story as machines read it (schema.org)."""
     text_file: str = ""
@@ -287,6 +334,8 @@ class ArchivePeriod:
     anchor: Anchor
     count: int
     months: tuple[ArchivePeriod, ...] = ()
+    stories: tuple[StoryLine, ...] = ()
+    """Of a month, where they are not too many."""
 
 
 class ArchiveView(NamedTuple):
@@ -295,7 +344,8 @@ class ArchiveView(NamedTuple):
     frame: Frame
     heading: str
     periods: tuple[ArchivePeriod, ...]
-    up: Anchor | None
+    year: str
+    """The year it is about; empty: all."""
 
 
 class StaticView(NamedTuple):
@@ -385,6 +435,8 @@ class IssueBody(NamedTuple):
     note: str
     note_lang: str
     note_direction: str
+    note_notice: str
+    """That the note is in another language; empty when it is not."""
     groups: tuple[IssueGroup, ...]
 
 
@@ -515,6 +567,7 @@ PageView = (
     ListView
     | StoryView
     | DossierView
+    | IndexView
     | ArchiveView
     | StaticView
     | AboutFeedView

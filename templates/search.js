@@ -42,6 +42,7 @@ function result({ url, meta, filters, excerpt: html, content }) {
     origin.append(element("span", found.dataset.in.replace("{language}", () => names.of(lang))));
     origin.lastChild.className = "language";
   }
+  if (meta.about) origin.append(element("span", meta.about));
   text.className = "summary";
   origin.className = "meta";
   return element("li", heading, text, origin);

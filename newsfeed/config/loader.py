@@ -108,6 +108,7 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
         donors=_vocabulary(root, "donors"),
         partners=_vocabulary(root, "partners"),
         programmes=_vocabulary(root, "programmes"),
+        authors=_vocabulary(root, "authors"),
         countries={code.upper(): name for code, name in root.table("countries").names().items()},
         brand=read_brand(root.table("brand"), find),
         feeds=_feeds(root.table("feeds")),

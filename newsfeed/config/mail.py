@@ -33,6 +33,7 @@ def read_mail(table: Table) -> MailSettings:
         channel=table.choice("channel", CHANNEL_NAMES, "folder"),
         unsubscribe_url=_page(table, "unsubscribe_url"),
         confirm_url=_page(table, "confirm_url"),
+        subscribe_url=_page(table, "subscribe_url"),
         preferences_url=_page(table, "preferences_url"),
         bounce_address=_bounce_address(table),
         dkim=tuple(read_dkim_key(one) for one in table.array("dkim")),

@@ -44,6 +44,7 @@ def complete_mail(mail: MailSettings, web: WebSettings) -> MailSettings:
         unsubscribe_url=mail.unsubscribe_url or f"{web.base_url}one-click/",
         confirm_url=mail.confirm_url or f"{web.base_url}confirm/",
         preferences_url=mail.preferences_url or f"{web.base_url}preferences/",
+        subscribe_url=mail.subscribe_url or f"{web.base_url}{{lang}}/subscribe",
     )
 
 

@@ -215,6 +215,7 @@ def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:
         "partner": settings.partners,
         "programme": settings.programmes,
         "country": settings.countries,
+        "author": settings.authors,
     }
     return [
         problem("name-untranslated", Location(path), value=name, path=path, context=context)

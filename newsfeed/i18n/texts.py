@@ -156,9 +156,9 @@ class CatalogueTexts:
     # -- names ---------------------------------------------------------------------------------
 
     def name(self, context: str, key: str) -> tuple[str, str]:
-        """Return a name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``, or
-        ``role``, whose names stand in texts), and the language it is in: this one, or the site's default when
-        nobody has translated it.
+        """Return a name of the site's vocabulary (``topic``, ``donor``, ``partner``, ``programme``), the line
+        about an ``author``, or the name of a ``role``, which stands in texts; and the language it is in: this
+        one, or the site's default when nobody has translated it.
         """
         table: Mapping[str, str] = getattr(self._settings, _TABLES.get(context, ""), {})
         message = table.get(key, key)
@@ -285,7 +285,13 @@ def _full_name(code: str, locale: Locale, short: str) -> str:
     return str(known or parts.get_display_name(locale) or code)
 
 
-_TABLES = {"topic": "topics", "donor": "donors", "partner": "partners", "programme": "programmes"}
+_TABLES = {
+    "topic": "topics",
+    "donor": "donors",
+    "partner": "partners",
+    "programme": "programmes",
+    "author": "authors",
+}
 """gettext context of a name → the settings table it stands in."""
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsfeed.ports import Texts
+    from newsfeed.render.link_slots import Resolve
     from newsfeed.views import TextReference
 
 _SLOT_MARK = "\0"
@@ -27,6 +28,20 @@ _SLOT_MARK = "\0"
 def with_link_slots(html: str, words: Texts) -> list[str]:
     """Return a text with link slots from its clean HTML. ``words``: those of its own language."""
     return cut_at_links(html, words.gettext("Back to the text, note {number}"))
+
+
+def naming_languages(resolve: Resolve, words: Texts) -> Resolve:
+    """Return a function that says behind a link which language its target is in. ``resolve`` gives its code,
+    where it is not the language of the text, whose ``words`` are used.
+    """
+
+    def resolved(target: str, is_image: bool) -> tuple[str, str]:
+        address, other = resolve(target, is_image)
+        if not other:
+            return address, ""
+        return address, words.gettext("(in {language})").format(language=words.language(other))
+
+    return resolved
 
 
 def packed(text: Sequence[str]) -> bytes:

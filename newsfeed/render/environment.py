@@ -128,6 +128,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         file_size=_spoken(lambda size: _file_size(words, size)),
         iso=_iso,
         safe_html=Markup,
+        tied=_tied,
         json_script=_json_script,
         as_text=as_text,
         wrap=_wrap,
@@ -209,6 +210,11 @@ def _wrap(text: str, width: int = 76, indent: str = "") -> str:
         break_on_hyphens=False,
     )
     return "\n".join(lines)
+
+
+def _tied(text: str) -> str:
+    """Bind ``&`` to the word behind it: no line of a title ends with it."""
+    return text.replace(" & ", " &\N{NO-BREAK SPACE}")
 
 
 def _iso(moment: datetime | date) -> str:

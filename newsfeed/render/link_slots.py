@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape, unescape
 
-Resolve = Callable[[str, bool], str]
-"""(link target as written, is it an image) → address to publish."""
+Resolve = Callable[[str, bool], tuple[str, str]]
+"""(link target as written, is it an image) → address to publish, and what is said behind the link."""
 
 _LINK, _IMAGE = "a", "i"
 _ATTRIBUTES = {_LINK: "href", _IMAGE: "src"}
@@ -19,6 +19,7 @@ _BACK_LABEL = re.compile(r' aria-label="Back to reference ([^"]*)"')
 _TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>)+))", re.DOTALL)
 _WIDE_TABLE = 5
 """Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
+_LINK_END = "</a>"
 _HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
 _OPENING = re.compile(r"<h([1-6])(?=[ >])")
 
@@ -51,16 +52,28 @@ def fill_links(text: Sequence[str], resolve: Resolve) -> str:
     pieces = list(text)
     for place in range(1, len(pieces), 2):
         kind, target = pieces[place][0], pieces[place][1:]
-        address = resolve(target, kind == _IMAGE)
+        address, note = resolve(target, kind == _IMAGE)
         # Of a link that leads nowhere the words stay.
         shown = bool(address) or kind == _IMAGE
         pieces[place] = f' {_ATTRIBUTES[kind]}="{escape(address, quote=True)}"' if shown else ""
+        if note:
+            _add_behind(pieces, place + 1, escape(note))
     return "".join(pieces)
 
 
 def list_targets(text: Sequence[str]) -> list[tuple[str, bool]]:
     """Return the targets of a text's links as they are written, and whether each is an image."""
     return [(slot[1:], slot[0] == _IMAGE) for slot in text[1::2]]
+
+
+def _add_behind(pieces: list[str], start: int, note: str) -> None:
+    """Add words behind the link that is open where a piece starts; an image may be between its two ends."""
+    for place in range(start, len(pieces)):
+        before, end, rest = pieces[place].partition(_LINK_END)
+        if end:
+            if not rest.lstrip().startswith(note):  # the author may have said so
+                pieces[place] = f"{before}{end} {note}{rest}"
+            return
 
 
 def _table_start(found: re.Match[str]) -> str:

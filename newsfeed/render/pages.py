@@ -13,6 +13,7 @@ TEMPLATES: dict[type, str] = {
     views.ListView: "page/list.html",
     views.StoryView: "page/story.html",
     views.DossierView: "page/dossier.html",
+    views.IndexView: "page/index.html",
     views.ArchiveView: "page/archive.html",
     views.StaticView: "page/static.html",
     views.AboutFeedView: "page/about-feed.html",

@@ -13,13 +13,17 @@ NOT_SEARCHED = (".footnote-ref", ".footnote-backref")
 
 
 def searched_page(record: SearchRecord, html: str) -> bytes:
-    """Return a story as a page for Pagefind; ``html``: its text."""
+    """Return a story as a page for Pagefind; ``html``: its text.
+
+    What is in the words of the edition is found, too, but stands apart from the text, which may be in another
+    language.
+    """
+    shown = {"title": record.title, "date": record.date, "about": " · ".join(record.names)}
+    names = ", ".join(f"{name}[data-{name}]" for name in shown)
+    values = " ".join(f'data-{name}="{escape(value)}"' for name, value in shown.items())
     lang = f' data-pagefind-filter="lang:{record.fallback.lang}"' if record.fallback is not None else ""
-    named = f'data-title="{escape(record.title)}" data-date="{escape(record.date)}"'
     lead = f"<p>{escape(record.lead)}</p>\n" if record.lead else ""
     return (
-        "<!DOCTYPE html>\n<html>\n<main data-pagefind-body"
-        f' data-pagefind-meta="title[data-title], date[data-date]" {named}{lang}>\n'
-        f"{lead}{html}\n"
-        f'<p data-pagefind-weight="0.5">{escape(" · ".join(record.names))}</p>\n</main>\n</html>\n'
+        f'<!DOCTYPE html>\n<html>\n<main data-pagefind-body data-pagefind-meta="{names}" {values}{lang}>\n'
+        f"{lead}{html}\n</main>\n</html>\n"
     ).encode()

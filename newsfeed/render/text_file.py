@@ -72,7 +72,7 @@ def _with_whole_addresses(body: str, targets: Iterable[tuple[str, bool]], resolv
     def whole(found: re.Match[str]) -> str:
         written = found[2].strip("<>")
         link = images.get(unquote(unescape(written)))
-        return found[1] + ((resolve(*link) or _NOWHERE) if link else written)
+        return found[1] + ((resolve(*link)[0] or _NOWHERE) if link else written)
 
     filled = _PLACE.sub(whole, body)
     return _DEAD.sub(r"\1", filled).replace(_NOWHERE, "#") if _NOWHERE in filled else filled

@@ -51,7 +51,6 @@ SAME_AS_ENGLISH = {
     ("nl", PROGRAM_DOMAIN): {
         "Downloads",
         "Partners",
-        "Project",
         "{role}: {names}",
         "{title}, {date}",
         "{top} – {title}",

@@ -23,19 +23,34 @@ BACK = "Back, {number}"
 def test_a_text_is_cut_where_its_links_lead(html, with_link_slots):
     """Targets are what their author meant, without entities."""
     assert cut_at_links(html, BACK) == with_link_slots
-    assert fill_links(with_link_slots, lambda target, is_image: target) == html
+    assert fill_links(with_link_slots, lambda target, is_image: (target, "")) == html
 
 
 def test_gaps_are_filled_with_what_links_mean_on_a_page():
     """The words of a link that leads nowhere stay; so does an image, for its alternative text."""
     with_link_slots = cut_at_links('<a id="i" href="x">a</a><img src="p" alt="b"><a href="y">c</a>', BACK)
     address = {("x", False): "", ("p", True): "", ("y", False): '/y?<"&'}
-    html = fill_links(with_link_slots, lambda target, is_image: address[target, is_image])
+    html = fill_links(with_link_slots, lambda target, is_image: (address[target, is_image], ""))
     assert html == '<a id="i">a</a><img src="" alt="b"><a href="/y?&lt;&quot;&amp;">c</a>'
 
 
 def test_a_text_can_be_filled_again_and_again():
     """It stays as it is."""
     with_link_slots = cut_at_links('<a href="x">a</a>', BACK)
-    assert fill_links(with_link_slots, lambda target, is_image: "1") == '<a href="1">a</a>'
-    assert fill_links(with_link_slots, lambda target, is_image: "2") == '<a href="2">a</a>'
+    assert fill_links(with_link_slots, lambda target, is_image: ("1", "")) == '<a href="1">a</a>'
+    assert fill_links(with_link_slots, lambda target, is_image: ("2", "")) == '<a href="2">a</a>'
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ('<a href="x">a</a>, b', '<a href="x">a</a> (in German), b'),
+        ('<a href="x"><img src="y"></a>.', '<a href="x"><img src="y"></a> (in German).'),
+        ('<a href="x">a</a> <a href="z">c</a>', '<a href="x">a</a> (in German) <a href="z">c</a>'),
+        ('<a href="x">a</a> (in German) b', '<a href="x">a</a> (in German) b'),
+    ],
+)
+def test_what_is_said_of_a_link_stands_behind_it(html, shown):
+    """Unless its author has said so."""
+    notes = {"x": "(in German)"}
+    assert fill_links(cut_at_links(html, BACK), lambda target, _: (target, notes.get(target, ""))) == shown

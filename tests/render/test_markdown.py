@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from newsfeed.core.content.source_text import is_clean
 from newsfeed.model import Link
 from newsfeed.render.allowed_html import cleaner
-from newsfeed.render.link_slots import Resolve, cut_at_links, fill_links
+from newsfeed.render.link_slots import cut_at_links, fill_links
 from newsfeed.render.markdown import Outline, cleaned, outline, read
 from newsfeed.render.summary import SUMMARY_LENGTH, plain, shortened
 from tests.examples import examples
@@ -24,9 +25,10 @@ def as_written(target: str, is_image: bool) -> str:
     return target
 
 
-def to_html(body: str, resolve: Resolve, back_label: str, top_level: int = 2) -> str:
+def to_html(body: str, resolve: Callable[[str, bool], str], back_label: str, top_level: int = 2) -> str:
     """A text as a page shows it."""
-    return fill_links(cut_at_links(cleaned(body), back_label, top_level), resolve)
+    text = cut_at_links(cleaned(body), back_label, top_level)
+    return fill_links(text, lambda target, is_image: (resolve(target, is_image), ""))
 
 
 def html_of(body: str, **options: int) -> str:

@@ -10,6 +10,7 @@ from newsfeed.app import site as app
 from newsfeed.editorial.example import write_example_site
 from tests.docs.pages import fences, read, sections
 from tests.peers.browser import Browser, browse
+from tests.peers.html import html_validate_errors, vnu_errors
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -122,6 +123,12 @@ def test_where_it_cannot_run_it_says_so(
     browser.open("/en/search/?q=meadow")
     browser.wait_for("#found[data-state=failed]")
     assert "archive" in browser.ask(STATUS)
+
+
+def test_checkers_find_nothing_in_the_example(public: Path) -> None:
+    """Neither on its search pages nor on any other of an edition."""
+    assert vnu_errors(public / "en") == []
+    assert html_validate_errors([public / lang / "search/index.html" for lang in WORDS]) == []
 
 
 def test_without_a_script_the_page_says_what_to_do(public: Path) -> None:

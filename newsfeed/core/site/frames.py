@@ -9,8 +9,9 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand, make_sharing
 from newsfeed.core.site.feed_documents import feed_formats
+from newsfeed.core.site.headings import SECTION_HEADINGS
 from newsfeed.core.site.language_links import LanguageLinks, make_alternates
-from newsfeed.core.site.sections import SITE, Section
+from newsfeed.core.site.sections import SITE, Section, list_sections
 from newsfeed.marking import msgid
 from newsfeed.views import Anchor, Brand, Fallback, FeedLink, Frame, Picture, SharedTuple, Sharing
 
@@ -31,6 +32,7 @@ FEED_TYPES = {
     "jsonfeed": ("JSON Feed", "application/feed+json"),
 }
 """Feed format → what readers call it, media type."""
+NO_TRAIL: SharedTuple[Anchor] = SharedTuple()
 _TEXTS = 5_000
 """Texts of which is kept where all editions have them."""
 
@@ -88,6 +90,7 @@ class Frames:
         section: Section | None = None,
         canonical: str = "",
         indexed: bool = True,
+        trail: SharedTuple[Anchor] = NO_TRAIL,
         article: bool = False,
         picture: Picture | None = None,
     ) -> Frame:
@@ -118,6 +121,7 @@ class Frames:
             feed_list=fixed.navigation[-1],
             footer=fixed.footer,
             here=self._addresses.local(path) if path in fixed.menu else "",
+            trail=trail,
             brand=fixed.brand,
             sharing=fixed.article._replace(picture=picture)
             if picture
@@ -242,6 +246,15 @@ class Frames:
             self._section_links[section] = self.language_links(self._section_elsewhere(section))
         return self._section_links[section]
 
+    def index_links(self, name: str) -> LanguageLinks:
+        """Return links to the page that names all sections of a kind, in all editions."""
+
+        def elsewhere(language: Language) -> tuple[str, bool] | None:
+            found = list_sections(self._index, language, name)
+            return (urls.index_path(language.code, name), False) if found else None
+
+        return self.language_links(elsewhere)
+
     def _section_elsewhere(self, section: Section) -> PathInEdition:
         def elsewhere(language: Language) -> tuple[str, bool] | None:
             if not self._index.has_page(language, section):
@@ -297,6 +310,11 @@ class Frames:
         site = self._index.settings.site
         menu = {
             urls.home_path(lang): texts.labelled(msgid("News")),
+            **{
+                urls.index_path(lang, name): texts.labelled(heading)
+                for name, heading in SECTION_HEADINGS.items()
+                if list_sections(self._index, language, name)
+            },
             urls.archive_path(lang): texts.labelled(msgid("Archive")),
             urls.search_path(lang): texts.labelled(msgid("Search")),
             urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
@@ -314,7 +332,7 @@ class Frames:
             navigation=SharedTuple(Anchor(local(path), *name) for path, name in menu.items()),
             menu=tuple(menu),
             footer=SharedTuple(self._static_pages(language)),
-            brand=make_brand(self._index.settings.brand, self._addresses, self.site_title(language)),
+            brand=make_brand(self._index.settings.brand, self._addresses.local, self.site_title(language)),
             website=make_sharing(self._index.settings.brand, self._addresses, language, "website"),
             article=make_sharing(self._index.settings.brand, self._addresses, language, "article"),
         )

@@ -1,7 +1,8 @@
 """Tell which artifacts a few changed stories touch.
 
-A story stands on its own pages, in the lists and feeds of its sections, in its month and year, and in the
-sitemap. The clock changes stories, too: one that comes due or expires appears or goes as it is.
+A story stands on its own pages and on those of its neighbours, in the lists and feeds of its sections, which
+are named with their numbers of stories, in its month and year, and in the sitemap. The clock changes stories,
+too: one that comes due or expires appears or goes as it is.
 """
 
 from __future__ import annotations
@@ -15,9 +16,15 @@ from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.plan import plan_archive, plan_assets, plan_section, plan_story
+from newsfeed.core.site.plan import (
+    plan_archive,
+    plan_assets,
+    plan_indexes,
+    plan_section,
+    plan_story,
+)
 from newsfeed.core.site.search import find_touched_parts
-from newsfeed.core.site.sections import Section
+from newsfeed.core.site.sections import SITE, Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -60,6 +67,13 @@ class Change:
         before, after = choose_text(language, self.before), choose_text(language, self.after)
         return (before and before.item) != (after and after.item)
 
+    def is_retitled_in(self, language: Language) -> bool:
+        """Return whether an edition shows another title than before."""
+        if self.before is None or self.after is None or self.is_unedited:
+            return False
+        before, after = choose_text(language, self.before), choose_text(language, self.after)
+        return (before and before.item.title) != (after and after.item.title)
+
 
 def _facts(story: Story) -> str:
     """Write the facts that all texts of a story share, to compare them.
@@ -85,11 +99,14 @@ def find_affected_artifacts(
     )
     for language in index.settings.editions:
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
+        named = listed | {change.id for change in changes if change.is_retitled_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
+        yield from _archive((shown | shifted) - only_linking, named, index, other, language)
+        yield from _neighbours(named, index, other, language)
         yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
-    yield from plan_assets(stories)
+    yield from plan_assets(stories, index.library.assets)
     if index.settings.redirects:
         yield from plan_moved_feeds(index, _live_feeds(index))
     if listed:
@@ -134,10 +151,42 @@ def _edition(
                 lists = list(plan_section(index, language, section, numbers))
             yield from (page for page in lists if page.kind != "feed")
         yield from (feed for feed in feeds if feed.kind == "feed")
-    months = plan_archive(index, language, {(row.date.year, row.date.month) for row in in_lists})
-    yield from (page for page in months if listed or page.kind == "month")
+    names = {section.name for row in _rows(listed, index, other) for section in row.sections} - {SITE}
+    yield from plan_indexes(index, language, sorted(names))
     for key in sorted(index.rows.keys() & keys):
         yield from plan_story(index, language, index.rows[key])
+
+
+def _archive(
+    keys: AbstractSet[str],
+    named: Collection[str],
+    index: SiteIndex,
+    other: SiteIndex,
+    language: Language,
+) -> Iterator[PlannedArtifact]:
+    """Return the pages of the archive that show some stories; years only name them."""
+    wanted = {(row.date.year, row.date.month) for row in _rows(keys, index, other)}
+    yield from (page for page in plan_archive(index, language, wanted) if named or page.kind == "month")
+
+
+def _neighbours(
+    keys: AbstractSet[str], index: SiteIndex, other: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
+    """Return the pages of stories that lead on to others than before, or to one that is named otherwise.
+
+    keys: of the stories that came, went, moved, or have another title.
+    """
+    near = {
+        row.id
+        for site in (index, other)
+        for key in keys & site.rows.keys()
+        for row in site.neighbourhoods.leading_to(language, site.rows[key])
+    }
+    for key in sorted(near & index.rows.keys() & other.rows.keys()):
+        ours, theirs = (site.neighbourhoods.around(language, site.rows[key]).ids for site in (index, other))
+        page = index.rows[key].page(language)
+        if page is not None and (ours != theirs or not keys.isdisjoint(ours)):
+            yield PlannedArtifact(page[0], "story", language.code, key)
 
 
 def _rows(keys: Iterable[str], index: SiteIndex, other: SiteIndex) -> list[StoryRow]:

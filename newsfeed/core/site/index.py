@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.core.content.languages import find_first_available
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
+from newsfeed.core.site.neighbours import Neighbourhoods
 from newsfeed.core.site.sections import FOUND_IN_STORIES, SITE, Section
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.model import Content, Item, Library, Story
@@ -181,6 +182,7 @@ class SiteIndex:
         """Also what is not public."""
         self.library = replace(library, stories=_PublicStories(library.stories, self.lists.rows))
         self.settings = settings
+        self.neighbourhoods = Neighbourhoods(self.lists)
         self.links = links or LinkMap.of(library, settings.links.allow)
         """Where links between texts lead."""
 

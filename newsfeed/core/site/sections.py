@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.site.urls import INDEX
+
+if TYPE_CHECKING:
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.settings import Language
 
 SITE = ""
 """Name of the section that holds everything."""
@@ -27,3 +31,10 @@ class Section(NamedTuple):
     def live_path(self, lang: str) -> str:
         """Return the output path of this section's first page in an edition."""
         return f"{self.folder(lang)}/{INDEX}"
+
+
+def list_sections(index: SiteIndex, language: Language, name: str) -> list[Section]:
+    """Return the sections of a kind that have a page in an edition."""
+    return [
+        section for section in index.by_section if section.name == name and index.has_page(language, section)
+    ]

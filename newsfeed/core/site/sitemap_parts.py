@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.sections import SECTIONS, list_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,8 +63,12 @@ def _stories(index: SiteIndex) -> Iterator[tuple[StoryRow, Language]]:
 
 
 def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
-    """Yield the live pages of lists, and static pages, in their own languages."""
+    """Yield the pages that name sections, live pages of lists, and static pages, in their own languages."""
     for language in index.settings.editions:
+        for name in SECTIONS:
+            if list_sections(index, language, name):
+                path = urls.index_path(language.code, name)
+                yield PlannedArtifact(path, "index", language.code, section=name)
         for section in index.by_section:
             if index.has_page(language, section) and _is_own(index, language, section):
                 kind = "dossier" if section.name in ("projects", "programmes") else "list"

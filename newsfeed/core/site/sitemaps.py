@@ -46,19 +46,21 @@ def _stories(context: ViewContext, part: SitemapPart) -> Iterator[SitemapEntry]:
 
 
 def _other(context: ViewContext, planned: PlannedArtifact) -> SitemapEntry:
-    places = (
-        context.frames.content_links(context.index.library.pages[planned.key])
-        if planned.kind == "static"
-        else context.frames.section_links(Section(planned.section, planned.key))
-    )
+    frames, index = context.frames, context.index
+    if planned.kind == "static":
+        places = frames.content_links(index.library.pages[planned.key])
+    elif planned.kind == "index":
+        places = frames.index_links(planned.section)
+    else:
+        places = frames.section_links(Section(planned.section, planned.key))
     return SitemapEntry(
         context.addresses.absolute(planned.path), _changed(context.index, planned), places.alternates
     )
 
 
 def _changed(index: SiteIndex, planned: PlannedArtifact) -> datetime | None:
-    """Return the moment of a list's last change; ``None`` for static pages, which have none."""
-    if planned.kind == "static":
+    """Return the moment of a list's last change; ``None`` for pages that have none of their own."""
+    if planned.kind in ("static", "index"):
         return None
     language = index.settings.languages[planned.lang]
     return index.lists.updated(language, Section(planned.section, planned.key))

@@ -33,6 +33,11 @@ def home_path(lang: str) -> str:
     return f"{lang}/{INDEX}"
 
 
+def index_path(lang: str, name: str) -> str:
+    """Return the path of the page that names all sections of a kind, such as all topics."""
+    return f"{lang}/{name}/{INDEX}"
+
+
 def story_path(form: str, lang: str, day: date, slug: str) -> str:
     """Return the path of a story's page.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.links import find_link_only_scheme
 from newsfeed.core.site import urls
@@ -17,8 +17,23 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
+_NOWHERE = ("", "")
 _REMEMBERED = 5_000
 """Links of which is known what they mean: each text is shown in several editions, in pages and in feeds."""
+
+
+class _Meaning(NamedTuple):
+    """The target of a link: one of the first three is set."""
+
+    outside: str = ""
+    """An address elsewhere."""
+    asset: str = ""
+    """A file of the text's own."""
+    address: str = ""
+    """On the site, without the part that all addresses there begin with."""
+    anchor: str = ""
+    lang: str = ""
+    """The language of the text that it leads to."""
 
 
 class WebAddresses:
@@ -41,8 +56,9 @@ class WebAddresses:
 
     def resolver(
         self, language: Language, content: Content, item: Item, *, absolute: bool
-    ) -> Callable[[str, bool], str]:
-        """Return a function that turns the links of a text into addresses in an edition.
+    ) -> Callable[[str, bool], tuple[str, str]]:
+        """Return a function that turns the links of a text into addresses in an edition, each with the
+        language of the text it leads to, where that is another one.
 
         A link to another text leads to that text in the edition of the reader; anchors, and what
         begins with ``?``, stay on the page, or become absolute where there is no page around them.
@@ -54,79 +70,92 @@ class WebAddresses:
         )
         folder = item.path[: item.path.rfind("/") + 1]  # a link means the same to all texts of a folder
 
-        def resolve(target: str, is_image: bool) -> str:
+        def resolve(target: str, is_image: bool) -> tuple[str, str]:
             if target.startswith(("#", "?")):
-                return here + urls.encode_address(target)
+                return here + urls.encode_address(target), ""
             if is_image and find_link_only_scheme(target):
-                return ""
-            outside, asset, address, anchor = self._meaning(language.code, folder, item.lang, target)
-            if asset:
-                path = content.assets.get(asset)
+                return "", ""
+            meaning = self._meaning(language.code, folder, item.lang, target)
+            address = meaning.address
+            if meaning.asset:
+                path = content.assets.get(meaning.asset)
                 address = urls.encode_path(path) if path else ""
-            return outside or (prefix + address + anchor if address else "")
+            found = meaning.outside or (prefix + address + meaning.anchor if address else "")
+            return found, "" if meaning.lang == item.lang else meaning.lang
 
         return resolve
 
-    def note_resolver(self, language: Language, path: str, lang: str) -> Callable[[str, bool], str]:
-        """Return a function that turns the links of a note to an issue into whole addresses.
+    def note_resolver(
+        self, language: Language, path: str, lang: str
+    ) -> Callable[[str, bool], tuple[str, str]]:
+        """Return a function that turns the links of a note to an issue into whole addresses, as `resolver`
+        does those of a text.
 
         ``path``, ``lang``: of the note. It has no page, no pictures and no files of its own.
         """
         folder = path[: path.rfind("/") + 1]
 
-        def resolve(target: str, is_image: bool) -> str:
+        def resolve(target: str, is_image: bool) -> tuple[str, str]:
             if is_image or target.startswith(("#", "?")):
-                return ""
-            outside, _, address, anchor = self._meaning(language.code, folder, lang, target)
-            return outside or (self._base_url + address + anchor if address else "")
+                return "", ""
+            meaning = self._meaning(language.code, folder, lang, target)
+            path = self._base_url + meaning.address + meaning.anchor if meaning.address else ""
+            return meaning.outside or path, "" if meaning.lang == lang else meaning.lang
 
         return resolve
 
-    def _find(self, edition: str, folder: str, lang: str, target: str) -> tuple[str, str, str, str]:
-        """Return (address outside, asset, address on the site, anchor) of a link; one of three is set.
-
-        Addresses on the site are without the part that all of them begin with.
-        """
+    def _find(self, edition: str, folder: str, lang: str, target: str) -> _Meaning:
+        """Find out where a link leads in an edition that stands in a text of a language, in a folder."""
         link_target = self._index.links.find(folder, lang, target)
         if link_target.outside:
             address = self._scheme + target if target.startswith("//") else target
-            return urls.encode_address(address), "", "", ""
-        path = (
-            self._text_path(self._index.settings.languages[edition], link_target.text)
+            return _Meaning(urls.encode_address(address))
+        path, target_lang = (
+            self._text_page(self._index.settings.languages[edition], link_target.text)
             if link_target.text
-            else ""
+            else _NOWHERE
         )
         anchor = urls.encode_address(f"#{link_target.anchor}") if link_target.anchor else ""
-        return "", link_target.asset, urls.encode_path(path) if path else "", anchor
+        address = urls.encode_path(path) if path else ""
+        return _Meaning("", link_target.asset, address, anchor, target_lang if address else "")
 
-    def _text_path(self, language: Language, source: str) -> str:
-        """Return the output path of the page that shows a content file's text in an edition."""
+    def _text_page(self, language: Language, source: str) -> tuple[str, str]:
+        """Return the output path of the page that shows a content file's text in an edition, and the
+        language it shows it in.
+        """
         kind, identifier = self._index.library.paths[source]
         if kind in ("projects", "programmes"):
-            section = Section(kind, identifier)
-            has_page = self._index.has_page(language, section)
-            return f"{section.folder(language.code)}/{urls.INDEX}" if has_page else ""
+            return self._dossier_page(language, Section(kind, identifier))
         if kind == "news":
-            return self._story_path(language, identifier)
+            return self._story_page(language, identifier)
         content = self._index.library.pages.get(identifier)
         if content is None:
-            return ""
+            return _NOWHERE
         shown = self._index.shown_text(language, content)
         if shown is not None:
-            return self._index.page_path(language.code, content, shown.item)
+            return self._index.page_path(language.code, content, shown.item), shown.item.lang
         own = content.origin
-        return self._index.page_path(own.lang, content, own)
+        return self._index.page_path(own.lang, content, own), own.lang
 
-    def _story_path(self, language: Language, identifier: str) -> str:
+    def _dossier_page(self, language: Language, section: Section) -> tuple[str, str]:
+        if not self._index.has_page(language, section):
+            return _NOWHERE
+        library = self._index.library
+        content = (library.projects if section.name == "projects" else library.programmes)[section.key]
+        shown = self._index.shown_text(language, content)
+        return section.live_path(language.code), shown.item.lang if shown is not None else ""
+
+    def _story_page(self, language: Language, identifier: str) -> tuple[str, str]:
         """Return the output path of a story's page in an edition, or in the story's own where it has none.
 
         It is found in the story's row; the story itself, which may be on disk, is asked only without one.
         """
         row = self._index.rows.get(identifier)
         if row is None:
-            return ""
+            return _NOWHERE
         page = row.page(language)
         if page is not None:
-            return page[0]
+            lang = next(code for code in language.chain if code in row.slugs)
+            return page[0], lang
         story = self._index.library.stories[identifier]
-        return self._index.page_path(story.original, story, story.origin)
+        return self._index.page_path(story.original, story, story.origin), story.original

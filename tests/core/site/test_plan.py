@@ -216,6 +216,7 @@ def test_a_plan_holds_everything_once_in_order():
         ("en/topics/energy/feed.rss", "feed"),
         ("en/topics/energy/feed/index.html", "about-feed"),
         ("en/topics/energy/index.html", "list"),
+        ("en/topics/index.html", "index"),
         ("en/topics/water/feed.atom", "feed"),
         ("en/topics/water/feed.rss", "feed"),
         ("en/topics/water/feed/index.html", "about-feed"),

@@ -15,8 +15,8 @@ from newsfeed.testing import CONFIG, an_item, load_files, settings_from
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 MOST = 124
-OTHERS = 4 * (1 + 2)
-"""Front pages and topics of four editions."""
+OTHERS = 4 * (1 + 2 + 1)
+"""Front pages, topics and their lists, of four editions."""
 
 
 @cache

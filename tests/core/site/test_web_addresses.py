@@ -35,6 +35,11 @@ FILES = {
 
 def resolved(target: str, lang: str = "en", *, absolute: bool = False, base: str = "") -> str:
     """What a link in the story ``a`` becomes in an edition."""
+    return meaning(target, lang, absolute=absolute, base=base)[0]
+
+
+def meaning(target: str, lang: str = "en", *, absolute: bool = False, base: str = "") -> tuple[str, str]:
+    """What a link in the story ``a`` becomes in an edition, and the language of what it leads to."""
     settings = settings_from(CONFIG.replace("https://test.example/", base or "https://test.example/"))
     index = SiteIndex(load_files(FILES, settings).library, settings, NOW)
     story = index.library.stories["a-b"]
@@ -105,3 +110,21 @@ def test_addresses_are_encoded():
     addresses = WebAddresses(SiteIndex(load_files(FILES, settings).library, settings, NOW))
     assert addresses.local("files/news/a/ünï plan.pdf") == "/files/news/a/%C3%BCn%C3%AF%20plan.pdf"
     assert addresses.absolute("en/index.html") == "https://test.example/en/"
+
+
+@pytest.mark.parametrize(
+    ("target", "lang", "other"),
+    [
+        ("b.md", "en", ""),
+        ("b.md", "de", "de"),
+        ("f.fr.md", "en", "fr"),
+        ("../pages/about.en.md", "de", ""),
+        ("../projects/only-fr.fr.md", "fr", "fr"),
+        ("https://example.org/x", "de", ""),
+        ("plan.pdf", "de", ""),
+        ("later.en.md", "de", ""),
+    ],
+)
+def test_a_link_tells_the_language_of_the_text_it_leads_to(target: str, lang: str, other: str) -> None:
+    """Where that is not the language of the text that it stands in, which is English here."""
+    assert meaning(target, lang)[1] == other

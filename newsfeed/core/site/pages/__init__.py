@@ -12,6 +12,7 @@ from newsfeed.core.site.pages.archive import make_archive_view
 from newsfeed.core.site.pages.context import ViewContext
 from newsfeed.core.site.pages.dossiers import make_dossier_view
 from newsfeed.core.site.pages.feed_pages import make_about_feed_view, make_feed_list_view
+from newsfeed.core.site.pages.indexes import make_index_view
 from newsfeed.core.site.pages.issues import make_issue_list_view, make_issue_view
 from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.redirect_pages import make_moved_page_view, make_redirect_view
@@ -61,6 +62,7 @@ PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], Pag
     "month": make_month_view,
     "story": make_story_view,
     "dossier": make_dossier_view,
+    "index": make_index_view,
     "archive": make_archive_view,
     "static": make_static_view,
     "about-feed": make_about_feed_view,

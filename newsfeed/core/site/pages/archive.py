@@ -11,23 +11,27 @@ from newsfeed.model import Month
 from newsfeed.views import Anchor, ArchivePeriod, ArchiveView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsfeed.core.site.artifact import PlannedArtifact
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.settings import Language
+
+MOST_TITLES = 200
+"""Stories that a page of the archive names; of more it tells how many there are, month by month."""
 
 
 def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ArchiveView:
     """Make the view of the archive: all years with their months, or one year."""
-    texts, lang = context.texts[language.code], language.code
+    texts = context.texts[language.code]
     only = int(planned.key) if planned.key else 0
-    counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for (year, month), stories in context.index.lists.months(language).items():
+    years: dict[int, dict[int, Sequence[StoryRow]]] = defaultdict(dict)
+    for (year, month), rows in context.index.lists.months(language).items():
         if only in (0, year):
-            counts[year][month] = len(stories)
+            years[year][month] = rows
+    named = sum(len(rows) for months in years.values() for rows in months.values()) <= MOST_TITLES
     heading, heading_lang = (planned.key, "") if planned.key else texts.labelled(msgid("Archive"))
-    links_to_all = Anchor(context.addresses.local(urls.archive_path(lang)), *texts.labelled(msgid("Archive")))
 
     def elsewhere(other: Language) -> tuple[str, bool] | None:
         there = not only or any(year == only for year, _ in context.index.lists.months(other))
@@ -40,21 +44,33 @@ def make_archive_view(context: ViewContext, planned: PlannedArtifact, language: 
             context.frames.language_links(elsewhere),
             title=heading,
             title_lang=heading_lang,
+            trail=context.trails.archive(language, only),
         ),
         heading=heading,
-        periods=tuple(_year(context, language, year, counts[year]) for year in sorted(counts, reverse=True)),
-        up=links_to_all if only else None,
+        periods=tuple(
+            _year(context, language, year, years[year], named=named) for year in sorted(years, reverse=True)
+        ),
+        year=planned.key,
     )
 
 
-def _year(context: ViewContext, language: Language, year: int, months: Mapping[int, int]) -> ArchivePeriod:
+def _year(
+    context: ViewContext,
+    language: Language,
+    year: int,
+    months: Mapping[int, Sequence[StoryRow]],
+    *,
+    named: bool,
+) -> ArchivePeriod:
     texts, local, lang = context.texts[language.code], context.addresses.local, language.code
     inner = tuple(
         ArchivePeriod(
-            Anchor(local(urls.archive_path(lang, year, month)), texts.month(Month(year, month))), count
+            Anchor(local(urls.archive_path(lang, year, month)), texts.month(Month(year, month))),
+            len(rows),
+            stories=context.lines_of(language, rows) if named else (),
         )
-        for month, count in sorted(months.items(), reverse=True)
+        for month, rows in sorted(months.items(), reverse=True)
     )
     return ArchivePeriod(
-        Anchor(local(urls.archive_path(lang, year)), f"{year:04}"), sum(months.values()), inner
+        Anchor(local(urls.archive_path(lang, year)), f"{year:04}"), sum(map(len, months.values())), inner
     )

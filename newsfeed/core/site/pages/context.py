@@ -9,11 +9,22 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.paging import count_older_pages, cut_page
+from newsfeed.core.site.picture_sizes import make_srcset
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.trails import Trails
 from newsfeed.core.site.web_addresses import WebAddresses
 from newsfeed.marking import msgid
 from newsfeed.model import Story
-from newsfeed.views import Anchor, FeedCategory, FeedView, Picture, SharedTuple, StoryCard, TextReference
+from newsfeed.views import (
+    Anchor,
+    FeedCategory,
+    FeedView,
+    Picture,
+    SharedTuple,
+    StoryCard,
+    StoryLine,
+    TextReference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +51,7 @@ class ViewContext:
     texts: Mapping[str, Texts]
     addresses: WebAddresses
     frames: Frames
+    trails: Trails
     card_cache: BoundedCache[tuple[str, str], StoryCard] = field(
         default_factory=lambda: BoundedCache(_CARDS), compare=False
     )
@@ -59,7 +71,8 @@ class ViewContext:
     def of(cls, index: SiteIndex, texts: Mapping[str, Texts]) -> ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
-        return cls(index, texts, addresses, Frames(index, texts, addresses))
+        frames = Frames(index, texts, addresses)
+        return cls(index, texts, addresses, frames, Trails(texts, addresses, frames.anchor))
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""
@@ -106,6 +119,11 @@ class ViewContext:
             [cached((lang, row.id)) or self.card(language, listed_text(language, row)) for row in rows]
         )
 
+    def lines_of(self, language: Language, rows: Sequence[StoryRow]) -> tuple[StoryLine, ...]:
+        """Return stories as links with their dates."""
+        cards = self.cards_of(language, rows)
+        return tuple([StoryLine(card.href, card.title, card.published, card.fallback) for card in cards])
+
     def _card(self, language: Language, shown: ShownText) -> StoryCard:
         story, item = shown.content, shown.item
         assert isinstance(story, Story)
@@ -124,7 +142,12 @@ class ViewContext:
 
     def picture(self, shown: ShownText) -> Picture | None:
         """Return the image of a text for a page; ``None`` when it has none."""
-        return make_picture(self.index, shown, self.addresses.local)
+        picture = make_picture(self.index, shown, self.addresses.local)
+        if picture is None:
+            return None
+        path = getattr(shown.content, "image", "")
+        asset, output = self.index.library.assets[path], shown.content.assets[path]
+        return picture._replace(srcset=make_srcset(output, asset, self.addresses.local))
 
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""

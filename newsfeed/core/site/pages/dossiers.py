@@ -72,6 +72,7 @@ def _frame(
         title_lang=heading.lang,
         description=shown.item.summary if shown else "",
         section=section,
+        trail=context.trails.section(language, section, is_inside=bool(planned.number)),
         canonical=section.live_path(shown.item.lang) if shown is not None and repeats else "",
     )
 

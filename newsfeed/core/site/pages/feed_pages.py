@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.headings import SECTION_HEADINGS
 from newsfeed.core.site.issues import list_digests
-from newsfeed.core.site.sections import SITE, Section
+from newsfeed.core.site.sections import SITE, Section, list_sections
 from newsfeed.marking import msgid
 from newsfeed.views import AboutFeedView, Anchor, AnchorGroup, FeedListView
 
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = (
     (SITE, msgid("Everything")),
-    ("topics", msgid("Topics")),
-    ("countries", msgid("Countries")),
-    ("projects", msgid("Projects")),
-    ("programmes", msgid("Programmes")),
-    ("authors", msgid("Authors")),
+    *SECTION_HEADINGS.items(),
 )
 
 
@@ -39,7 +36,12 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
     title = context.texts[language.code].gettext("RSS feed: {subject}").format(subject=subject)
     return AboutFeedView(
         frame=context.frames.frame(
-            language, planned.path, context.frames.language_links(elsewhere), title=title, section=section
+            language,
+            planned.path,
+            context.frames.language_links(elsewhere),
+            title=title,
+            section=section,
+            trail=context.trails.feed(language),
         ),
         subject=subject,
         subject_lang=subject_lang,
@@ -64,6 +66,7 @@ def make_feed_list_view(context: ViewContext, planned: PlannedArtifact, language
             context.frames.language_links(elsewhere),
             title=heading,
             title_lang=heading_lang,
+            trail=context.trails.home(language),
         ),
         heading=heading,
         groups=tuple(
@@ -89,11 +92,7 @@ def group_sections(index: SiteIndex, language: Language) -> list[tuple[str, list
     """Return all sections of an edition that have feeds, under their headings (message ids)."""
     groups = []
     for name, heading in _HEADINGS:
-        sections = [
-            section
-            for section in index.by_section
-            if section.name == name and index.has_page(language, section)
-        ]
+        sections = list_sections(index, language, name)
         if sections:
             groups.append((heading, sections))
     return groups

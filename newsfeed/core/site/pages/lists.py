@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.pages.indexes import make_author_line
 from newsfeed.core.site.sections import SITE, Section
 from newsfeed.marking import msgid
 from newsfeed.model import Month, Project
-from newsfeed.views import Anchor, AnchorGroup, ListView
+from newsfeed.views import AnchorGroup, ListView
 
 if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -36,6 +37,7 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
         title_lang=heading_lang,
         description=context.frames.feed_description(language, section),
         section=section,
+        trail=context.trails.section(language, section, is_inside=bool(planned.number)),
     )
     return ListView(
         frame=frame,
@@ -44,7 +46,8 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
         heading_lang=heading_lang,
         cards=page.cards,
         groups=() if planned.number else _groups(context, language, section),
-        up=None,
+        about=make_author_line(context, language, section) if section.name == "authors" else None,
+        own=context.section_href(language, section) if section.name == "topics" else "",
         newer=page.newer,
         older=page.older,
         number=planned.number,
@@ -63,14 +66,19 @@ def make_month_view(context: ViewContext, planned: PlannedArtifact, language: La
     heading = context.texts[language.code].month(Month(year, month))
     return ListView(
         frame=context.frames.frame(
-            language, planned.path, context.frames.language_links(elsewhere), title=heading
+            language,
+            planned.path,
+            context.frames.language_links(elsewhere),
+            title=heading,
+            trail=context.trails.archive(language, year, month),
         ),
         kind="month",
         heading=heading,
         heading_lang="",
         cards=context.cards_of(language, context.index.lists.months(language)[year, month]),
         groups=(),
-        up=Anchor(context.addresses.local(urls.archive_path(language.code, year)), f"{year:04}"),
+        about=None,
+        own="",
         newer=None,
         older=None,
         number=0,

@@ -34,6 +34,7 @@ def make_search_view(context: ViewContext, planned: PlannedArtifact, language: L
             title=title,
             title_lang=title_lang,
             indexed=False,
+            trail=context.trails.home(language),
         ),
         action=local(planned.path),
         script=local(SCRIPT),

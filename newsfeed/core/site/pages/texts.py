@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 from newsfeed.core.site import urls
 from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
+from newsfeed.core.site.pages.onward import make_line, make_ways_to_follow
 from newsfeed.core.site.structured_data import make_story_data
 from newsfeed.marking import msgid
-from newsfeed.views import Attachment, FactRow, Frame, StaticView, StoryView, TextFileView
+from newsfeed.views import (
+    Anchor,
+    Attachment,
+    FactRow,
+    Frame,
+    SharedTuple,
+    StaticView,
+    StoryView,
+    TextFileView,
+)
 
 if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -24,15 +34,19 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
     story = context.index.library.stories[planned.key]
     shown = _shown(context, language, story)
     card = context.card(language, shown)
+    row = context.index.rows[story.id]
+    near = context.index.neighbourhoods.around(language, row)
+    countries = context.section_anchors(language, "countries", story.countries)
     rows = (
         FactRow(msgid("Topics"), card.topics),
-        FactRow(msgid("Countries"), context.section_anchors(language, "countries", story.countries)),
+        FactRow(msgid("Countries"), countries),
         FactRow(msgid("Projects"), context.section_anchors(language, "projects", story.projects)),
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
     own_path = context.index.page_path(shown.item.lang, story, shown.item)
     picture = make_shared_picture(context.index, shown, context.addresses.absolute)
-    frame = _frame(context, planned, language, shown, picture=picture, article=True)
+    trail = context.trails.story(language, story.date.year, story.date.month)
+    frame = _frame(context, planned, language, shown, trail, picture=picture, article=True)
     settings = context.index.settings
     return StoryView(
         frame=frame,
@@ -42,6 +56,11 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
+        kicker=SharedTuple((*card.topics[:1], *countries[:1])),
+        related=context.lines_of(language, near.related),
+        newer=make_line(context, language, near.newer),
+        older=make_line(context, language, near.older),
+        follow=make_ways_to_follow(context, language, story.topics[:1]),
         structured=make_story_data(settings, context.addresses, frame, card, story, shown),
         text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
@@ -53,7 +72,7 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
     """Make the view of a static page, such as the imprint."""
     shown = _shown(context, language, context.index.library.pages[planned.key])
     return StaticView(
-        frame=_frame(context, planned, language, shown),
+        frame=_frame(context, planned, language, shown, context.trails.home(language)),
         heading=shown.item.title,
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=context.frames.fallback(language, shown),
@@ -93,6 +112,7 @@ def _frame(
     planned: PlannedArtifact,
     language: Language,
     shown: ShownText,
+    trail: SharedTuple[Anchor],
     *,
     article: bool = False,
     picture: Picture | None = None,
@@ -110,6 +130,7 @@ def _frame(
         title_lang=shown.item.lang if shown.is_fallback else "",
         description=shown.item.summary,
         canonical=own if shown.is_fallback else "",
+        trail=trail,
         article=article,
         picture=picture,
     )
