@@ -48,6 +48,8 @@ class Picture(NamedTuple):
     alt: str
     width: int = 0
     height: int = 0
+    srcset: str = ""
+    """The picture in other widths, as HTML names them; empty where there is one size."""
 
 
 class Fallback(NamedTuple):
@@ -433,6 +435,8 @@ class IssueBody(NamedTuple):
     note: str
     note_lang: str
     note_direction: str
+    note_notice: str
+    """That the note is in another language; empty when it is not."""
     groups: tuple[IssueGroup, ...]
 
 

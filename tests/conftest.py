@@ -42,6 +42,7 @@ _SLOW = (
     "build/test_incremental.py",
     "build/test_killed.py",
     "build/test_pool.py",
+    "build/test_search_index.py",
     "build/test_warm_machine.py",
     "build/test_writes.py",
     "channels/smtp/test_sink.py",
@@ -66,6 +67,7 @@ _SLOW = (
     "stores/test_migrations.py",
     "stores/test_processes.py",
     "test_wheel.py",
+    "web/test_safe_methods.py",
 )
 """Tests that start processes, peers or a browser, build sites again and again, and state machines; others are marked where they stand."""
 _SLOW_FIXTURES = {"postgres", "postgres_url"}

@@ -79,9 +79,8 @@ class MessageComposer:
         """
         frozen = self._frozen(outgoing)
         person = outgoing.subscriber
-        token = tokens.make_token(
-            self._secret, purpose="one-click", digest=outgoing.digest, id=person.id, holder=person.key
-        )
+        token = self._token(outgoing, "one-click")
+        choices = self._token(outgoing, "change") if any(frozen.template.choices) else ""
         base = self._settings.mail.unsubscribe_url
         personal = PersonalValues(
             name=person.name,
@@ -95,16 +94,22 @@ class MessageComposer:
         head = encode_headers(compose_personal_headers(self._settings, digest, personal)) + frozen.shared
         if not person.address.isascii():  # RFC 6532: such an address stands in headers as UTF-8
             head = head.replace(_STAND_IN.encode(), person.address.encode(), 1)
-        data = head + frozen.template.fill(token)
+        data = head + frozen.template.fill(token, choices)
         if self._signer is not None and frozen.hash is not None:
             data = (
                 self._signer.make_signatures_for_hash(
-                    data[: len(head) + frozen.cut], frozen.hash.digest(token)
+                    data[: len(head) + frozen.cut], frozen.hash.digest(token, choices)
                 )
                 + data
             )
         dotless = frozen.dotless and b"\n." not in head
         return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
+
+    def _token(self, outgoing: AddressedDelivery, purpose: str) -> str:
+        person = outgoing.subscriber
+        return tokens.make_token(
+            self._secret, purpose=purpose, digest=outgoing.digest, id=person.id, holder=person.key
+        )
 
     def _frozen(self, outgoing: AddressedDelivery) -> _PreparedRendering:
         key = (outgoing.delivery.issue_id, outgoing.delivery.group)

@@ -15,6 +15,7 @@ from newsfeed.core.site.urls import issue_path
 from newsfeed.mail.digest import render_digest_mail
 from newsfeed.mail.footer import compose_footer
 from newsfeed.mail.headers import compose_group_headers, make_unsubscribe_mailto
+from newsfeed.mail.personalise import CHOICES_MARKER
 from newsfeed.render.bodies import naming_languages, with_link_slots
 from newsfeed.render.link_slots import fill_links
 
@@ -110,7 +111,9 @@ class IssueRenderer:
         mailto = make_unsubscribe_mailto(settings, self.digest)
         unsubscribe = f"{base}{marker}" if base and marker else mailto
         footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
-        return render_digest_mail(self._source.templates, view, footer, unsubscribe)
+        choices = settings.mail.preferences_url
+        preferences = f"{choices}{CHOICES_MARKER}" if choices and marker else ""
+        return render_digest_mail(self._source.templates, view, footer, unsubscribe, preferences)
 
     def _note(self, chain: Sequence[str]) -> ChosenNote:
         """Return the editor's note for readers of a chain, its links leading into their edition."""

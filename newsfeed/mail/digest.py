@@ -12,7 +12,7 @@ from newsfeed.core.digests.views import keep_newest
 from newsfeed.mail.message import Alternative, compose_alternative, encode_entity, encode_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsfeed.render.templates import Templates
     from newsfeed.views import DigestView
@@ -30,25 +30,32 @@ class DigestMail:
 
 
 def render_digest_mail(
-    templates: Templates, view: DigestView, footer: Sequence[str], unsubscribe: str = ""
+    templates: Templates,
+    view: DigestView,
+    footer: Sequence[str],
+    unsubscribe: str = "",
+    preferences: str = "",
 ) -> DigestMail:
     """Render both parts; when the HTML would be clipped, with fewer stories and "more on the site".
 
-    ``unsubscribe``: the address of the one-click page with a marker, or empty.
+    ``unsubscribe``, ``preferences``: the addresses of a reader's pages with markers, or empty.
     """
-    digest_mail = _render(templates, view, footer, unsubscribe)
+    links = {"unsubscribe": unsubscribe, "preferences": preferences}
+    digest_mail = _render(templates, view, footer, links)
     if digest_mail.parts.html_size <= HTML_LIMIT:
         return digest_mail
     low, high = 0, view.stories
     while low < high:  # the most stories that fit
         middle = (low + high + 1) // 2
-        shorter = _render(templates, keep_newest(view, middle), footer, unsubscribe)
+        shorter = _render(templates, keep_newest(view, middle), footer, links)
         low, high = (middle, high) if shorter.parts.html_size <= HTML_LIMIT else (low, middle - 1)
-    return _render(templates, keep_newest(view, max(low, 1)), footer, unsubscribe)
+    return _render(templates, keep_newest(view, max(low, 1)), footer, links)
 
 
-def _render(templates: Templates, view: DigestView, footer: Sequence[str], unsubscribe: str) -> DigestMail:
-    values = {"view": view, "reasons": tuple(footer), "unsubscribe": unsubscribe}
+def _render(
+    templates: Templates, view: DigestView, footer: Sequence[str], links: Mapping[str, str]
+) -> DigestMail:
+    values = {"view": view, "reasons": tuple(footer), **links}
     text = templates.render_text("mail/digest.txt", view.lang, **values)
     html = templates.render("mail/digest.html", view.lang, **values)
     return DigestMail(view, compose_alternative(text, html, view.lang))

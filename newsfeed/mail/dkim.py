@@ -10,13 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError, reason_of
 from newsfeed.files import read_file
-from newsfeed.mail.personalise import MarkedBody, split_at_markers
+from newsfeed.mail.personalise import split_at_markers
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ class BodyHash:
         """``body``: everything below the headers, with its markers."""
         cut = split_at_markers(relaxed_body(body))
         self._start = hashlib.sha256(cut.pieces[0])
-        self._rest = MarkedBody((b"", *cut.pieces[1:]), cut.breaks) if cut.breaks else None
+        self._rest = replace(cut, pieces=(b"", *cut.pieces[1:])) if cut.breaks else None
 
-    def digest(self, token: str) -> bytes:
-        """Return the hash of the body with a token in place of every marker."""
+    def digest(self, token: str, choices: str = "") -> bytes:
+        """Return the hash of the body with tokens in place of its markers."""
         if self._rest is None:
             return self._start.digest()
         made = self._start.copy()
-        made.update(self._rest.fill(token))
+        made.update(self._rest.fill(token, choices))
         return made.digest()
 
 

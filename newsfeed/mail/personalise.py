@@ -12,9 +12,14 @@ import re
 from dataclasses import dataclass
 
 MARKER = "0unsubscribe0newsfeed0"
-"""22 characters, as many as a token has; nothing of a site looks like it."""
+CHOICES_MARKER = "0preferences0newsfeed0"
+"""22 characters each, as many as a token has; nothing of a site looks like them."""
 _SOFT_BREAK = rb"(?:=\r\n)?"
-_PATTERN = re.compile(_SOFT_BREAK.join(re.escape(char.encode()) for char in MARKER))
+_PATTERN = re.compile(
+    b"|".join(
+        _SOFT_BREAK.join(re.escape(char.encode()) for char in marker) for marker in (MARKER, CHOICES_MARKER)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +29,31 @@ class MarkedBody:
     pieces: tuple[bytes, ...]
     breaks: tuple[tuple[int, ...], ...]
     """For each marker: the positions within it before which a line is broken."""
+    choices: tuple[bool, ...]
+    """For each marker: whether it is `CHOICES_MARKER`."""
 
-    def fill(self, token: str) -> bytes:
-        """Return the body with a token, as long as `MARKER`, in place of every marker."""
-        if len(token) != len(MARKER):
+    def fill(self, token: str, choices: str = "") -> bytes:
+        """Return the body with tokens, as long as its markers: one in place of every `MARKER`, the other in
+        place of every `CHOICES_MARKER`.
+        """
+        if len(token) != len(MARKER) or (any(self.choices) and len(choices) != len(MARKER)):
             raise ValueError("a token has 22 characters")
-        data = token.encode("ascii")
+        data = (token.encode("ascii"), choices.encode("ascii"))
         parts = [self.pieces[0]]
-        for breaks, piece in zip(self.breaks, self.pieces[1:], strict=True):
-            parts += (_broken(data, breaks), piece)
+        for breaks, which, piece in zip(self.breaks, self.choices, self.pieces[1:], strict=True):
+            parts += (_broken(data[which], breaks), piece)
         return b"".join(parts)
 
 
 def split_at_markers(body: bytes) -> MarkedBody:
     """Split a body at its markers; one without any has a single piece."""
-    pieces, gaps, start = [], [], 0
+    pieces, gaps, choices, start = [], [], [], 0
     for found in _PATTERN.finditer(body):
         pieces.append(body[start : found.start()])
         gaps.append(_breaks(found[0]))
+        choices.append(found[0].replace(b"=\r\n", b"") == CHOICES_MARKER.encode())
         start = found.end()
-    return MarkedBody((*pieces, body[start:]), tuple(gaps))
+    return MarkedBody((*pieces, body[start:]), tuple(gaps), tuple(choices))
 
 
 def _breaks(found: bytes) -> tuple[int, ...]:

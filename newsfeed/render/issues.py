@@ -18,7 +18,11 @@ def issue_html(issue: IssueBody) -> str:
     """
     parts = [f"<p>{escape(issue.intro)}</p>\n"] if issue.intro else []
     if issue.note:
-        parts.append(f"<div{_marked(issue.note_lang, issue.note_direction)}>\n{_clean(issue.note)}\n</div>\n")
+        note = _clean(issue.note)
+        if issue.note_notice:
+            parts.append(f"<p><em>{escape(issue.note_notice)}</em></p>\n")
+            note = f"<section{_marked(issue.note_lang, issue.note_direction)}>\n{note}\n</section>"
+        parts.append(f"{note}\n")
     for group in issue.groups:
         level = 3 if group.heading else 2
         if group.heading:

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsfeed.errors import NewsfeedError
+from newsfeed.render.accent import accent_rules
 from newsfeed.web import reader_pages, subscribing
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
@@ -60,7 +61,8 @@ def make_application(context: WebContext) -> Guard:
 
 
 async def _style(context: WebContext, request: Request) -> Response:
-    style = context.signup.templates.text_of("style.css")
+    colour = context.settings.brand.colour
+    style = context.signup.templates.text_of("style.css") + (accent_rules(colour) if colour else "")
     return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 

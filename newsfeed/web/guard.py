@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from newsfeed.web.context import WebContext
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data: {site}; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+"""Pages hold no script, no frame, and nothing of another host but the pictures of the site's brand."""
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -28,7 +29,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
-"""Of every answer. Pages hold no script, no frame, and nothing of another host."""
+"""Of every answer."""
 MOST_HEADERS = 100
 HEADER_BYTES = 16_384
 ADDRESS_BYTES = 2_048
@@ -41,6 +42,9 @@ class Guard:
         self._application = application
         self._context = context
         self._path = urlsplit(context.settings.web.base_url).path.rstrip("/")
+        site = urlsplit(context.settings.site.base_url)
+        policy = POLICY.format(site=f"{site.scheme}://{site.netloc}")
+        self._headers = {"Content-Security-Policy": policy, **HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,7 +57,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(raw=message["headers"])
-                headers.update(HEADERS)
+                headers.update(self._headers)
                 headers.setdefault("Cache-Control", "no-store")
                 message["headers"] = headers.raw
             await send(message)

@@ -53,12 +53,12 @@ async def subscribe(context: WebContext, request: Request) -> Response:
         digest = wanted if wanted in context.settings.digests else ""
         return _form(context, lang, SubscribeForm(digest=digest))
     fields = await read_form(request)
-    wait = context.rates.ask(context.client(request))
-    if wait:
-        raise TooManyError(wait)
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
         return _form(context, lang, form, 422)
+    wait = context.rates.ask(context.client(request))
+    if wait:
+        raise TooManyError(wait)
     if not fields.first(TRAP):
         await in_whole_pauses(context.pause, lambda: _request(context, form))
     else:

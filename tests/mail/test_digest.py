@@ -379,7 +379,9 @@ def test_a_mail_that_would_be_clipped_has_fewer_stories(lang: str) -> None:
     assert made.view.more == 7 + 300 - kept
     assert newest(made.view) == [f"tag:{n}" for n in range(kept)]
     _, _, templates = tools()
-    assert digest._render(templates, keep_newest(view, kept + 1), (), "").parts.html_size > digest.HTML_LIMIT
+    links = {"unsubscribe": "", "preferences": ""}
+    one_more = digest._render(templates, keep_newest(view, kept + 1), (), links)
+    assert one_more.parts.html_size > digest.HTML_LIMIT
     data = digest.encode_digest_message(made, headers("x"))
     assert parts_agree(data) == []
     html = read_message(data).get_body(("html",))

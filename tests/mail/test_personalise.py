@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.mail.personalise import MARKER, split_at_markers
+from newsfeed.mail.personalise import CHOICES_MARKER, MARKER, split_at_markers
 
 TOKEN = "Ab-_" + "x" * 18
 chunks = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=120)
@@ -52,3 +52,13 @@ def test_a_token_of_another_length_is_refused(token):
     """It would move the columns."""
     with pytest.raises(ValueError, match="22"):
         split_at_markers(b"").fill(token)
+
+
+def test_two_links_get_two_tokens() -> None:
+    """The one to leave and the one to choose, each its own; and no body goes out with a marker."""
+    body = f"{MARKER} a {CHOICES_MARKER[:9]}=\r\n{CHOICES_MARKER[9:]} b {MARKER}".encode()
+    choices = TOKEN[::-1]
+    filled = split_at_markers(body).fill(TOKEN, choices)
+    assert filled == f"{TOKEN} a {choices[:9]}=\r\n{choices[9:]} b {TOKEN}".encode()
+    with pytest.raises(ValueError, match="22"):
+        split_at_markers(body).fill(TOKEN)

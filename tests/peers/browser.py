@@ -191,9 +191,17 @@ def _rules(tags: Sequence[str], *, is_first: bool) -> Mapping[str, object]:
 @contextmanager
 def browse(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[Browser]:
     """Serve a folder on loopback, with some headers, and open one browser tab for all its pages."""
+    need_chromium()
+    with serve(folder, headers) as site, browse_at(site) as tab:
+        yield tab
+
+
+@contextmanager
+def browse_at(site: str) -> Iterator[Browser]:
+    """Open one browser tab for all pages of a site on loopback; its address has no slash at the end."""
     chromium = need_chromium()
     playwright = need_module("playwright.sync_api").sync_playwright
-    with serve(folder, headers) as site, playwright() as engine:
+    with playwright() as engine:
         browser = engine.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
             yield Browser(browser.new_page(), site)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.brand import make_brand
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, Brand, EditionLink, Frame, Sharing
+from newsfeed.views import Anchor, EditionLink, Frame, Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,10 @@ class ServiceFrames:
 
     def home(self, lang: str) -> str:
         """Return the address of the site's front page in a language."""
-        return self._settings.site.base_url + urls.encode_path(urls.home_path(lang))
+        return self._on_site(urls.home_path(lang))
+
+    def _on_site(self, path: str) -> str:
+        return self._settings.site.base_url + urls.encode_path(path)
 
     def site_title(self, lang: str) -> str:
         """Return the site's title in a language."""
@@ -57,10 +61,7 @@ class ServiceFrames:
             urls.archive_path(lang): msgid("Archive"),
             urls.feed_list_path(lang): msgid("RSS feeds"),
         }
-        navigation = tuple(
-            Anchor(site.base_url + urls.encode_path(path), *words.labelled(name))
-            for path, name in menu.items()
-        )
+        navigation = tuple(Anchor(self._on_site(path), *words.labelled(name)) for path, name in menu.items())
         return Frame(
             lang=lang,
             direction=words.direction,
@@ -85,6 +86,6 @@ class ServiceFrames:
             feed_list=navigation[-1],
             footer=(),
             here="",
-            brand=Brand(),  # its pictures lie on the site's host, which may be another one
+            brand=make_brand(self._settings.brand, self._on_site, self.site_title(lang)),
             sharing=Sharing(),
         )

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-def make_brand(brand: BrandSettings, addresses: WebAddresses, title: str) -> Brand:
-    """Return the brand as every page of an edition shows it; the logo says the site's title."""
+def make_brand(brand: BrandSettings, address: Callable[[str], str], title: str) -> Brand:
+    """Return the brand as every page of an edition shows it; the logo says the site's title. ``address``: of
+    an output path.
+    """
     return Brand(
-        logo=_picture(brand.logo, title, addresses.local),
-        dark_logo=_picture(brand.dark_logo, title, addresses.local),
+        logo=_picture(brand.logo, title, address),
+        dark_logo=_picture(brand.dark_logo, title, address),
         needs_plate=brand.dark_logo is None and brand.logo is not None and not brand.logo.suits_dark,
-        icon=addresses.local(brand.favicon.output) if brand.favicon else "",
+        icon=address(brand.favicon.output) if brand.favicon else "",
         icon_type=brand.favicon.media_type if brand.favicon else "",
     )
 

@@ -332,7 +332,7 @@ class Frames:
             navigation=SharedTuple(Anchor(local(path), *name) for path, name in menu.items()),
             menu=tuple(menu),
             footer=SharedTuple(self._static_pages(language)),
-            brand=make_brand(self._index.settings.brand, self._addresses, self.site_title(language)),
+            brand=make_brand(self._index.settings.brand, self._addresses.local, self.site_title(language)),
             website=make_sharing(self._index.settings.brand, self._addresses, language, "website"),
             article=make_sharing(self._index.settings.brand, self._addresses, language, "article"),
         )

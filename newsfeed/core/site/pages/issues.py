@@ -52,10 +52,10 @@ def make_issue_view(context: ViewContext, planned: PlannedArtifact, language: La
         return Anchor(context.addresses.local(path), *context.texts[lang].labelled(words))
 
     links = context.frames.language_links(elsewhere)
-    frame = context.frames.frame(language, planned.path, links, title=edition.subject)
+    frame = context.frames.frame(language, planned.path, links, title=_heading(edition))
     return IssueView(
         frame=frame._replace(feeds=_with_site_feeds(context, language, digest, frame.feeds)),
-        heading=edition.subject,
+        heading=_heading(edition),
         title=edition.title,
         day=_day(issue),
         issues=context.addresses.local(urls.issue_path(lang, digest)),
@@ -77,7 +77,7 @@ def make_issue_list_view(context: ViewContext, planned: PlannedArtifact, languag
     links = context.frames.language_links(elsewhere)
     frame = context.frames.frame(language, planned.path, links, title=title)
     issues = (
-        (_day(one), Anchor(_address(context, lang, one), one.editions[lang].subject))
+        (_day(one), Anchor(_address(context, lang, one), _heading(one.editions[lang])))
         for one in list_issues(settings, lang, digest)
     )
     return IssueListView(
@@ -125,7 +125,7 @@ def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) 
         id=urls.issue_id(context.index.settings.site.authority, issue.digest, issue.key, lang),
         lang=lang,
         direction=context.texts[lang].direction,
-        title=edition.subject,
+        title=_heading(edition),
         link=context.addresses.absolute(urls.issue_path(lang, issue.digest, issue.key)),
         published=issue.instant,
         updated=issue.instant,
@@ -139,16 +139,28 @@ def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) 
     )
 
 
+def _heading(edition: PublishedEdition) -> str:
+    """Return the subject without the title of the digest, which stands beside it."""
+    return edition.subject.removesuffix(f" – {edition.title}")
+
+
 def _body(context: ViewContext, edition: PublishedEdition, address: Callable[[str], str]) -> IssueBody:
     """Return what an issue says. ``address`` turns an output path into an address."""
 
     def mark(lang: str) -> tuple[str, str]:
         return ("", "") if lang in ("", edition.lang) else (lang, context.texts[lang].direction)
 
+    note_lang, note_direction = mark(edition.note_lang)
+    words = context.texts[edition.lang]
+    notice = (
+        words.gettext("Text in %(language)s") % {"language": words.language(note_lang)} if note_lang else ""
+    )
     return IssueBody(
         edition.intro,
         edition.note,
-        *mark(edition.note_lang),
+        note_lang,
+        note_direction,
+        notice,
         tuple(
             IssueGroup(
                 group.heading,
