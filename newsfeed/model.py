@@ -44,6 +44,10 @@ class Asset:
     """Pixels; 0 when the file is no image, or its size cannot be told."""
     content_type: str = ""
     """The media type that its first bytes show, if it cannot be the one of its name."""
+    digest: str = ""
+    """Of a picture that is made in other sizes: a name of what is in it."""
+    is_marked: bool = False
+    """The picture notes where or by whom it was made, or stands on its side."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many

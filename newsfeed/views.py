@@ -48,6 +48,8 @@ class Picture(NamedTuple):
     alt: str
     width: int = 0
     height: int = 0
+    srcset: str = ""
+    """The picture in other widths, as HTML names them; empty where there is one size."""
 
 
 class Fallback(NamedTuple):

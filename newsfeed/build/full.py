@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 _FEW = 400
 """Artifacts that are rendered sooner than processes are started."""
+_FEW_PICTURES = 8
+
+
+def _count_pictures(plan: Sequence[PlannedArtifact]) -> int:
+    return sum(artifact.kind == "picture" for artifact in plan)
 
 
 def full_build(
@@ -50,11 +55,13 @@ def full_build(
     notes: what the manifest is to know of pages that are not planned.
     stats: path → what published files looked like when the manifest was written.
     """
-    pool = ProcessPool(jobs if len(plan) > _FEW else 1)
+    pool = ProcessPool(jobs if len(plan) > _FEW or _count_pictures(plan) > _FEW_PICTURES else 1)
     with open_output(folder) as output:
         staging = output.stage_all(stats or {})
 
         def render(artifact: PlannedArtifact) -> list[StagedFile]:
+            if artifact.kind == "picture" and (kept := staging.kept(artifact.path)):
+                return [kept]
             return [file for rendered in renderer.files(artifact) for file in staging.write(rendered)]
 
         for done, files in enumerate(pool.map_stretches(render, plan), 1):

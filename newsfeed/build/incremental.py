@@ -255,6 +255,8 @@ def _publish(
             # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
             for feed, keys in published.pop(_feed_of(artifact), ()):
                 renderer.adopt_published_entries(feed, keys, work.keys, output.read(feed.path))
+            if artifact.kind == "picture" and artifact.path in state.outputs:
+                continue  # its name says what is in it
             for rendered in renderer.files(artifact):
                 for file in staging.write(rendered):
                     staging.add(file)

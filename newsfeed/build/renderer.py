@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.build.feed_entries import FeedEntries
 from newsfeed.build.search_index import PROGRAM, make_index_files
@@ -22,6 +22,7 @@ from newsfeed.core.site.pages.issues import make_issue_feed
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.pages.texts import make_text_file_view
+from newsfeed.core.site.picture_sizes import list_widths
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
@@ -79,6 +80,7 @@ class Renderer:
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
         self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
+        self._pictures: BoundedCache[str, Any] = BoundedCache(1)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "text-file": self._text_file,
@@ -92,6 +94,7 @@ class Renderer:
             "stylesheet": self._stylesheet,
             "search-script": self._search_script,
             "asset": self._asset,
+            "picture": self._picture,
             "redirects": self._redirects,
         }
 
@@ -191,7 +194,22 @@ class Renderer:
         return (redirects.render(planned.form, list_redirects(self._view_context, self._plan)),)
 
     def _asset(self, planned: PlannedArtifact) -> Iterable[bytes]:
-        return self._source.pieces(planned.key)
+        asset = self._index.library.assets.get(planned.key)
+        if asset is None or not asset.is_marked:
+            return self._source.pieces(planned.key)
+        from newsfeed.render.pictures import clean_picture
+
+        return (clean_picture(planned.key, self._source.read(planned.key)),)
+
+    def _picture(self, planned: PlannedArtifact) -> Pieces:
+        from newsfeed.render.pictures import decode_picture, write_webp
+
+        # The sizes of a picture follow each other: it is opened once for all of them.
+        widest = list_widths(self._index.library.assets[planned.key])[-1]
+        image = self._pictures.get_or_make(
+            planned.key, lambda: decode_picture(planned.key, self._source.read(planned.key), widest)
+        )
+        return (write_webp(image, planned.number),)
 
     # -- texts -------------------------------------------------------------------------------
 

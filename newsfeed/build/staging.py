@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.build.cache.file_stats import FileStat, file_stat
-from newsfeed.files import open_file
+from newsfeed.files import open_file, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,6 +96,23 @@ class Staging:
         path = rendered.path + COMPRESSED
         copy = None if file.is_staged else self._untouched(path)
         return [file, copy or self._write(path, _compressed(rendered.pieces))]
+
+    def kept(self, path: str) -> StagedFile | None:
+        """Return a published file whose name says what is in it, when it still has the bytes it was published
+        with; ``None`` where it has to be made.
+        """
+        digest = self._digests.get(path)
+        stat = file_stat(f"{self._folder}/{path}")
+        if digest is None or stat is None:
+            return None
+        if self._stats.get(path) != stat:
+            try:
+                with open_file(f"{self._folder}/{path}", links=False) as file:
+                    if digest_of(pieces_of(file)) != digest:
+                        return None
+            except OSError:
+                return None
+        return StagedFile(path, digest, stat, is_staged=False)
 
     def _write(self, path: str, pieces: Iterable[bytes], note: str = "") -> StagedFile:
         digest = digest_of(pieces)

@@ -8,7 +8,7 @@ import shutil
 import stat
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _ENDING = ".md"
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
+"""Pictures that are made in other sizes; moving ones and drawings stay as they are."""
+_MOST_BYTES = 50_000_000
+"""A picture of more is published as it is."""
 _BEGINNING = 2_000_000
 """Bytes of a picture: its size in pixels stands there, behind a preview and a colour profile at most."""
 
@@ -229,7 +233,18 @@ class FolderSource:
         kind = guess_media_type(path)
         size = status.st_size
         width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
-        return Asset(path, size, kind, width, height, self._contradiction(path, kind))
+        asset = Asset(path, size, kind, width, height, self._contradiction(path, kind))
+        return self._looked_into(asset) if kind in PICTURES and width and size < _MOST_BYTES else asset
+
+    def _looked_into(self, asset: Asset) -> Asset:
+        """Return a picture as readers get it."""
+        from newsfeed.sources.picture_files import look_into
+
+        try:
+            look = look_into(asset, _bytes_of(self._base + asset.path)) if not asset.content_type else None
+        except OSError:
+            return asset
+        return replace(asset, **look._asdict()) if look else asset
 
     def _contradiction(self, path: str, kind: str) -> str:
         """Return what a file's first bytes show, if it is not what its name says."""

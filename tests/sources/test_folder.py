@@ -3,6 +3,7 @@
 import os
 import struct
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -261,7 +262,8 @@ def test_names_that_are_not_utf8_are_told(tmp_path):
 )  # fmt: skip
 def test_pictures_are_measured(tmp_path, name, data, asset):
     """What cannot be measured has no size in pixels, and is still a file."""
-    assert list(source(tmp_path, {f"news/{name}": data}).assets()) == [asset]
+    (found,) = source(tmp_path, {f"news/{name}": data}).assets()
+    assert replace(found, digest="") == asset
 
 
 def test_a_text_is_rewritten_at_once_and_only_as_it_was_read(tmp_path):

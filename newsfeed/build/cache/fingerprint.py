@@ -27,6 +27,7 @@ _LIBRARIES = (
     "lxml",
     "markupsafe",
     "nh3",
+    "pillow",
     "python-slugify",
     "pyyaml",
     "tzdata",

@@ -106,7 +106,7 @@ def find_affected_artifacts(
         yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
-    yield from plan_assets(stories)
+    yield from plan_assets(stories, index.library.assets)
     if index.settings.redirects:
         yield from plan_moved_feeds(index, _live_feeds(index))
     if listed:

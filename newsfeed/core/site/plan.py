@@ -16,6 +16,7 @@ from newsfeed.core.site.configured_redirects import find_configured_redirect, pl
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
 from newsfeed.core.site.issues import plan_issues
 from newsfeed.core.site.paging import count_older_pages
+from newsfeed.core.site.picture_sizes import list_widths, make_size_path
 from newsfeed.core.site.redirects import (
     LEADING_ON,
     REDIRECT_FILES,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.site.index import SiteIndex, StoryRow
     from newsfeed.core.site.sections import Section
-    from newsfeed.model import Content, Library
+    from newsfeed.model import Asset, Content, Library
     from newsfeed.settings import Language
 
 
@@ -47,7 +48,7 @@ def plan_site(index: SiteIndex) -> list[PlannedArtifact]:
         planned += plan_search(index, language)
         planned += plan_issues(index.settings, language.code)
         planned += _edition(language)
-    planned += plan_assets(contents_with_extra_paths(index.library))
+    planned += plan_assets(contents_with_extra_paths(index.library), index.library.assets)
     planned += [
         PlannedArtifact("index.html", "entrance", index.settings.site.default_language),
         PlannedArtifact("404.html", "not-found", index.settings.site.default_language),
@@ -105,7 +106,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
 
 def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
     """Return the content file an artifact is made from; of an asset one that shows it; empty without one."""
-    if planned.kind == "asset":
+    if planned.kind in ("asset", "picture"):
         return _shower(index.library, planned.key)
     if planned.kind == "redirect":
         return planned.key
@@ -244,8 +245,11 @@ def _shower(library: Library, asset: str) -> str:
     return ""
 
 
-def plan_assets(contents: Iterable[Content]) -> Iterator[PlannedArtifact]:
-    """Yield the files that some texts publish."""
+def plan_assets(contents: Iterable[Content], assets: Mapping[str, Asset]) -> Iterator[PlannedArtifact]:
+    """Yield the files that some texts publish, and pictures in other sizes."""
     published = {path: source for content in contents for source, path in content.assets.items()}
     for path, source in published.items():
         yield PlannedArtifact(path, "asset", key=source)
+        asset = assets[source]
+        for width in list_widths(asset):
+            yield PlannedArtifact(make_size_path(path, asset, width), "picture", key=source, number=width)

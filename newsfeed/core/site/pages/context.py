@@ -9,6 +9,7 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.paging import count_older_pages, cut_page
+from newsfeed.core.site.picture_sizes import make_srcset
 from newsfeed.core.site.sections import Section
 from newsfeed.core.site.trails import Trails
 from newsfeed.core.site.web_addresses import WebAddresses
@@ -141,7 +142,12 @@ class ViewContext:
 
     def picture(self, shown: ShownText) -> Picture | None:
         """Return the image of a text for a page; ``None`` when it has none."""
-        return make_picture(self.index, shown, self.addresses.local)
+        picture = make_picture(self.index, shown, self.addresses.local)
+        if picture is None:
+            return None
+        path = getattr(shown.content, "image", "")
+        asset, output = self.index.library.assets[path], shown.content.assets[path]
+        return picture._replace(srcset=make_srcset(output, asset, self.addresses.local))
 
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""

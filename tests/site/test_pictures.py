@@ -1,0 +1,198 @@
+"""Pictures as readers get them: upright, in several widths, without what cameras note."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageCms
+
+from newsfeed.app import site as app
+from newsfeed.errors import ProblemsFound
+from newsfeed.render import pictures
+from newsfeed.testing import CONFIG, an_item, write_tree
+from tests.site.test_identity import page
+
+NOW = datetime.fromisoformat("2026-06-01T12:00+00:00")
+SIDEWAYS = 6
+ORIENTATION, GPS = 0x0112, 0x8825
+
+
+def photo(
+    width: int = 700, height: int = 400, *, turned: int = 1, kind: str = "JPEG", **options: object
+) -> bytes:
+    """A picture that is red on the left and blue on the right, with the place where it was made."""
+    image = Image.new("RGB", (width, height), "blue")
+    image.paste("red", (0, 0, width // 2, height))
+    notes = Image.Exif()
+    notes[ORIENTATION] = turned
+    notes[0x010F] = "Camera of Ada"
+    notes.get_ifd(GPS)[1] = "N"
+    file = io.BytesIO()
+    image.save(file, kind, exif=notes, **options)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    """A picture, decoded."""
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def story(name: str, image: str) -> str:
+    """A story with an image."""
+    return an_item(id=name, title=name, image=image, image_alt="Red and blue", date="2026-01-05")
+
+
+def build(root: Path, output: str = "public") -> Path:
+    """Build a site."""
+    app.build(app.read(root, NOW), root / output, NOW)
+    return root / output
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A site with pictures of all kinds."""
+    frames = [Image.new("RGB", (700, 400), colour) for colour in ("red", "blue")]
+    moving = io.BytesIO()
+    frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:])
+    files: dict[str, str | bytes] = {"config.toml": CONFIG}
+    for name, data in {
+        "plain.jpg": photo(),
+        "turned.jpg": photo(turned=SIDEWAYS),
+        "noted.png": photo(kind="PNG"),
+        "noted.webp": photo(kind="WEBP"),
+        "small.jpg": photo(300, 200),
+        "moving.gif": moving.getvalue(),
+    }.items():
+        files[f"news/{name}"] = data
+        files[f"news/{name.replace('.', '-')}.en.md"] = story(name.replace(".", "-"), name)
+    return write_tree(tmp_path / "site", files)
+
+
+def image_of(made: Path, name: str) -> dict[str, str]:
+    """The attributes of a story's image."""
+    (image,) = page(made, f"en/news/2026/{name}").xpath("//figure/img")
+    return dict(image.attrib)
+
+
+def published(made: Path, address: str) -> bytes:
+    """The file at an address."""
+    return (made / address.removeprefix("/")).read_bytes()
+
+
+def test_a_page_offers_a_picture_in_several_widths(root: Path) -> None:
+    """Each is as wide as it is said to be, and all have the form that the page keeps free."""
+    made = build(root)
+    image = image_of(made, "plain-jpg")
+    assert (image["width"], image["height"]) == ("700", "400")
+    offers = [offer.split(" ") for offer in image["srcset"].split(", ")]
+    assert [width for _, width in offers] == ["320w", "640w", "700w"]
+    for address, width in offers:
+        found = opened(published(made, address))
+        assert (found.format, f"{found.width}w") == ("WEBP", width)
+        assert found.height == pytest.approx(found.width * 4 / 7, abs=1)
+    assert image["sizes"]
+
+
+def test_what_is_small_or_moves_stays_as_it_is(root: Path) -> None:
+    """There is nothing to choose from."""
+    made = build(root)
+    assert "srcset" not in image_of(made, "small-jpg")
+    moving = image_of(made, "moving-gif")
+    assert "srcset" not in moving
+    assert published(made, moving["src"]) == (root / "news/moving.gif").read_bytes()
+
+
+def test_a_picture_from_the_side_stands_upright(root: Path) -> None:
+    """In every size: red was on the left, and is on top."""
+    made = build(root)
+    image = image_of(made, "turned-jpg")
+    assert (image["width"], image["height"]) == ("400", "700")
+    for address in (image["src"], image["srcset"].split(" ")[0]):
+        found = opened(published(made, address)).convert("RGB")
+        assert found.width < found.height
+        top, bottom = (found.getpixel((found.width // 2, y)) for y in (5, found.height - 5))
+        assert (top[0] > 200, top[2] < 50) == (True, True)
+        assert (bottom[2] > 200, bottom[0] < 50) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["plain.jpg", "turned.jpg", "noted.png", "noted.webp", "small.jpg"])
+def test_no_picture_tells_where_or_by_whom_it_was_made(root: Path, name: str) -> None:
+    """Nor does any other file."""
+    assert b"Camera of Ada" in (root / "news" / name).read_bytes()
+    made = build(root)
+    for path in (made / "files").rglob("*.*"):
+        data = path.read_bytes()
+        assert b"Camera of Ada" not in data, path
+        assert not dict(opened(data).getexif()), path
+
+
+def test_pixels_that_need_not_be_turned_stay_as_they_are(root: Path) -> None:
+    """Only the notes go."""
+    before = photo()
+    after = pictures.clean_picture("a.jpg", before)
+    assert opened(after).tobytes() == opened(before).tobytes()
+    assert len(after) < len(before)
+
+
+def test_colours_are_those_of_screens() -> None:
+    """What another profile says is worked in, for other sizes come without."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    broken = photo(icc_profile=b"no profile")
+    for data in (photo(icc_profile=profile.tobytes()), broken):
+        image = pictures.decode_picture("a.jpg", data, 320)
+        assert image.mode == "RGB"
+        assert "icc_profile" not in opened(pictures.write_webp(image, 320)).info
+
+
+def test_a_transparent_picture_stays_transparent() -> None:
+    """Dark pages shine through it."""
+    file = io.BytesIO()
+    Image.new("RGBA", (700, 400), (255, 0, 0, 0)).save(file, "PNG")
+    small = opened(pictures.write_webp(pictures.decode_picture("a.png", file.getvalue(), 320), 320))
+    assert small.convert("RGBA").getpixel((5, 5))[3] == 0
+
+
+def test_a_damaged_picture_is_a_problem(root: Path) -> None:
+    """With its name, and nothing is published."""
+    (root / "news/plain.jpg").write_bytes(photo()[:900])
+    with pytest.raises(ProblemsFound) as found:
+        build(root)
+    (one,) = found.value.problems
+    assert (one.code, one.where.path) == ("picture-unreadable", "news/plain.jpg")
+
+
+def test_the_same_pictures_are_the_same_bytes(root: Path) -> None:
+    """In another folder, too."""
+    one, other = build(root), build(root, "other")
+    paths = sorted(path.relative_to(one) for path in one.rglob("*.webp"))
+    assert paths
+    assert [(one / path).read_bytes() for path in paths] == [(other / path).read_bytes() for path in paths]
+
+
+def test_a_build_of_the_whole_site_opens_no_picture_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another title makes all pages anew; what a picture's name says is there."""
+    build(root)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a picture was opened")
+
+    monkeypatch.setattr(pictures, "decode_picture", refuse)
+    config = root / "config.toml"
+    config.write_text(config.read_text().replace('title = "', 'title = "New ', 1))
+    made = build(root)
+    assert "New " in (made / "en/index.html").read_text()
+
+
+def test_a_size_that_was_tampered_with_is_made_again(root: Path) -> None:
+    """Its name alone proves nothing."""
+    made = build(root)
+    path = next(made.rglob("plain.jpg.*.320.webp"))
+    before = path.read_bytes()
+    path.write_bytes(before[:-1] + b"x")
+    build(root)
+    assert path.read_bytes() == before
