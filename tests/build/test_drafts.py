@@ -45,7 +45,7 @@ def test_a_preview_is_for_nobody_else(tmp_path: Path) -> None:
     """No feed, no sitemap, no search engine; each page says what it is."""
     folder = preview(tmp_path)
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} <= {".html", ".css", ".txt", ".json", ""}
+    assert {path.suffix for path in files} <= {".html", ".css", ".txt", ".json", ".md", ""}
     assert not [path for path in files if path.name.startswith(("feed", "sitemap"))]
     assert "Disallow: /" in (folder / "robots.txt").read_text()
     for page in folder.rglob("index.html"):

@@ -15,6 +15,8 @@ def pages(lang: str) -> dict[str, str]:
     folders = {
         "home": "",
         "older items": "page/1/",
+        "topics": "topics/",
+        "projects": "projects/",
         "topic": "topics/soil/",
         "country": "countries/xk/",
         "author": "authors/lukasz-zoltowski/",

@@ -113,7 +113,7 @@ def _times(folder: Path) -> dict[str, int]:
 def test_an_edit_writes_only_the_files_that_show_it(network: BuiltSite, tmp_path: Path) -> None:
     """A corrected French sentence changes its French page and the French feeds that carry it in full."""
     wanted = {f"fr/feed.{form}" for form in FORMATS}
-    wanted.add("fr/news/2024/soleil-et-eau/index.html")
+    wanted |= {f"fr/news/2024/soleil-et-eau/index.{ending}" for ending in ("html", "md")}
     root = copy_of_network(tmp_path / "site")
     assert _written(network, root, tmp_path / "out", lambda: _edit(root)) == wanted
 
