@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NOT_ORDINARY = N_("it is no ordinary file")
 """The reason for refusing what is neither a file nor a folder."""
+LARGEST, TOO_LARGE = 100_000_000, N_("it has more than 100 MB")
+"""Bytes of a file that is read whole, and the reason for refusing a larger one."""
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 """Modes of what holds secrets or people's addresses."""
 PIECE = 1 << 18
@@ -43,8 +45,12 @@ def open_descriptor(path: str | PathLike[str], *, links: bool = True) -> int:
 
 
 def read_file(path: str | PathLike[str]) -> bytes:
-    """Return what is in an ordinary file. Raises `OSError` at once for anything else."""
+    """Return what is in an ordinary file. Raises `OSError` at once for anything else, and for one that is too
+    large to be held in memory.
+    """
     with open_file(path) as file:
+        if os.fstat(file.fileno()).st_size > LARGEST:
+            raise OSError(errno.EINVAL, TOO_LARGE, str(path))
         return file.read()
 
 

@@ -48,6 +48,8 @@ class Asset:
     """Of a picture that is made in other sizes: a name of what is in it."""
     is_marked: bool = False
     """The picture notes where or by whom it was made, or stands on its side."""
+    active: tuple[str, int] | None = None
+    """Of a drawing that does more than show something: what that is, and its line there."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many

@@ -32,3 +32,13 @@ def test_pipes_sockets_and_devices_are_refused_at_once(tmp_path, monkeypatch, li
                 open_file(path, links=links)
     with pytest.raises(IsADirectoryError):
         open_file(".", links=links)
+
+
+def test_a_file_that_no_memory_holds_is_refused_at_once(tmp_path):
+    """Whatever is read whole: configuration, catalogues, templates, keys. In pieces it may have any size."""
+    with (tmp_path / "a").open("wb") as file:
+        file.truncate(20_000_000_000)
+    with pytest.raises(OSError, match="it has more than 100 MB"):
+        read_file(tmp_path / "a")
+    with open_file(tmp_path / "a") as opened:
+        assert len(next(pieces_of(opened))) == 262_144

@@ -40,10 +40,10 @@ def tracked() -> list[Path]:
 
 
 def files(*folders: str) -> Iterator[Path]:
-    """Every Python module below these folders."""
+    """Every Python module below these folders; the script of the example site is part of that site."""
     for folder in folders:
         for path in sorted((REPOSITORY / folder).rglob("*.py")):
-            if "node_modules" not in path.parts:
+            if {"node_modules", "example_site"}.isdisjoint(path.parts):
                 yield path
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from newsfeed import __version__
+from newsfeed.editorial.example import list_example_files
 from tests.peers.need import _missing
 from tests.site.builds import REPOSITORY, tree
 
@@ -62,7 +63,7 @@ def test_the_wheel_brings_templates_and_catalogues(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     shipped = {
         f"newsfeed/_bundled/{path.relative_to(REPOSITORY).as_posix()}"
-        for folder in ("templates", "locales", "example")
+        for folder in ("templates", "locales")
         for path in (REPOSITORY / folder).rglob("*")
         if path.is_file()
     }
@@ -71,6 +72,7 @@ def test_the_wheel_brings_templates_and_catalogues(wheel: Path) -> None:
         for path in (REPOSITORY / "newsfeed").rglob("*")
         if path.suffix in (".py", ".typed")
     }
+    modules |= {f"newsfeed/editorial/example_site/{name}" for name in list_example_files()}
     about = {name for name in names if name.startswith(f"newsfeed-{__version__}.dist-info/")}
     assert names - about == shipped | modules
     assert {name.rpartition("/")[2] for name in about} >= {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from newsfeed.config import bundled
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import make_private_folder, write_private
 from newsfeed.marking import N_
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+SITE = Path(__file__).with_name("example_site")
+"""The files of the example as they are shipped."""
 READERS = """\
 email,name,language
 ada@example.org,Ada Invented,en
@@ -38,7 +36,7 @@ def write_example_site(folder: Path, *, can_search: bool) -> list[str]:
             )
         names = list_example_files()
         for name in names:
-            data = (bundled.example() / name).read_bytes()
+            data = (SITE / name).read_bytes()
             if name == CONFIG and not can_search:
                 data = data.replace(_SEARCH_ON, _SEARCH_OFF)
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +52,6 @@ def write_example_site(folder: Path, *, can_search: bool) -> list[str]:
 
 def list_example_files() -> list[str]:
     """Return the paths of all files of the example, sorted."""
-    source = bundled.example()
+    source = SITE
     paths = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
     return sorted(path.as_posix() for path in paths if _NOT_OURS.isdisjoint(path.parts))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.errors import reason_of
-from newsfeed.files import open_file
+from newsfeed.files import open_file, read_file
 from newsfeed.i18n.texts import Catalogue, CatalogueTexts, MessageKey, is_source_language
 from newsfeed.problems import Location, Problem, problem
 
@@ -95,11 +96,10 @@ def _base(code: str) -> str:
 
 def _read_file(path: Path, shown: str, code: str) -> tuple[Catalogue, list[Problem]]:
     try:
-        with open_file(path) as file:
-            if sniff_media_type(file.read(HEAD_BYTES)) == LFS_POINTER:
-                return Catalogue(), [problem("git-lfs", Location(shown), name=path.name)]
-            file.seek(0)
-            catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
+        data = read_file(path)
+        if sniff_media_type(data[:HEAD_BYTES]) == LFS_POINTER:
+            return Catalogue(), [problem("git-lfs", Location(shown), name=path.name)]
+        catalog = read_po(BytesIO(data), locale=code.replace("-", "_"), abort_invalid=True)
         Catalogue(plural=str(catalog.plural_expr)).form(1)
     except OSError as error:
         return Catalogue(), [problem("unreadable", Location(shown), reason=str(reason_of(error)))]

@@ -10,6 +10,7 @@ import json
 import textwrap
 from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
@@ -18,17 +19,18 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateNotFound,
     pass_context,
     select_autoescape,
 )
 from markupsafe import Markup
 
+from newsfeed.files import LARGEST
 from newsfeed.render.foreign_words import mark_language
 from newsfeed.render.plain_text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
-    from pathlib import Path
 
     from jinja2 import BaseLoader, BytecodeCache, Template
     from jinja2.runtime import Context
@@ -44,12 +46,24 @@ last list that shows it is rendered.
 _UNITS = ("B", "kB", "MB", "GB")
 
 
+class SiteFileLoader(FileSystemLoader):
+    """Loads templates from a folder, but for files that are too large to be read: a check tells those."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return the source of a template. Raises `TemplateNotFound` where none can be read."""
+        for folder in self.searchpath:
+            path = Path(folder, template)
+            if path.is_file() and path.stat().st_size > LARGEST:
+                raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
 class SiteLoader(ChoiceLoader):
     """Loads a site's own templates, else the shipped ones; these also by their prefix."""
 
     def __init__(self, site: Path, shipped: Path) -> None:
         own = FileSystemLoader(shipped, encoding="utf-8")
-        super().__init__([FileSystemLoader(site, encoding="utf-8"), own, PrefixLoader({SHIPPED: own})])
+        super().__init__([SiteFileLoader(site, encoding="utf-8"), own, PrefixLoader({SHIPPED: own})])
 
     def load(
         self,

@@ -16,7 +16,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.errors import ProblemsFound, reason_of
-from newsfeed.files import check_file, read_file
+from newsfeed.files import read_file
 from newsfeed.problems import Location, Problem, problem
 from newsfeed.render.bytecode import SharedBytecode
 from newsfeed.render.environment import SiteLoader, environment_of
@@ -100,10 +100,10 @@ class Templates:
             name = path.relative_to(self._site).as_posix()
             shown = f"templates/{name}"
             try:
+                data = read_file(path)
                 if path.suffix == _STYLES:
-                    check_file(path)
                     continue
-                source = read_file(path).decode("utf-8")
+                source = data.decode("utf-8")
                 if sniff_media_type(source[:HEAD_BYTES].encode()) == LFS_POINTER:
                     problems.append(problem("git-lfs", Location(shown), name=path.name))
                 self._any_environment.compile(source, name)

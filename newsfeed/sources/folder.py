@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.config.site_layout import CONTENT_KINDS
-from newsfeed.core.content.asset_checks import MEASURED
+from newsfeed.core.content.asset_checks import DRAWING, MEASURED
+from newsfeed.core.content.drawings import find_drawing_fault
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
 from newsfeed.errors import OutsideError, reason_of
@@ -234,14 +235,26 @@ class FolderSource:
         size = status.st_size
         width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
         asset = Asset(path, size, kind, width, height, self._contradiction(path, kind))
-        return self._looked_into(asset) if kind in PICTURES and width and size < _MOST_BYTES else asset
+        if size >= _MOST_BYTES or asset.content_type:
+            return asset
+        if kind == DRAWING:
+            return self._checked_drawing(asset)
+        return self._looked_into(asset) if kind in PICTURES and width else asset
+
+    def _checked_drawing(self, asset: Asset) -> Asset:
+        """Return a drawing with what it does beside showing something; one that is no XML shows nothing."""
+        try:
+            fault = find_drawing_fault(_bytes_of(self._base + asset.path))
+        except OSError:
+            return asset
+        return replace(asset, active=(fault.what, fault.line)) if fault and not fault.is_broken else asset
 
     def _looked_into(self, asset: Asset) -> Asset:
         """Return a picture as readers get it."""
         from newsfeed.sources.picture_files import look_into
 
         try:
-            look = look_into(asset, _bytes_of(self._base + asset.path)) if not asset.content_type else None
+            look = look_into(asset, _bytes_of(self._base + asset.path))
         except OSError:
             return asset
         return replace(asset, **look._asdict()) if look else asset

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 COLUMNS = ("email", "name", "language")
-_LARGEST = 100_000_000
-_TOO_LARGE = N_("it has more than 100 MB")
 _NO_CELL = N_("a cell is too long, or its quotation mark is never closed")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(
@@ -46,8 +44,6 @@ class CsvAudience:
     def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
         """Return every reader of the file, and what is wrong with the lines left out."""
         try:
-            if (self._root / self._path).stat().st_size > _LARGEST:
-                return [], [problem("unreadable", Location(self._path), reason=_TOO_LARGE)]
             data = read_file(self._root / self._path)
         except FileNotFoundError:
             return [], [problem("audience-missing", Location(self._path))]

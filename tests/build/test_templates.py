@@ -175,3 +175,13 @@ def test_files_beside_templates_are_not_read_as_templates(root: Path) -> None:
         {"templates/notes.md": "{% if", "templates/page/story.html~": "{% if", "templates/x.png": b"\xff"},
     )
     assert errors(root) == []
+
+
+def test_a_template_that_no_memory_holds_is_told_and_not_read(root: Path) -> None:
+    """At a check and at a build, which loads templates before anything is checked."""
+    (root / "templates/page").mkdir(parents=True)
+    with (root / "templates/page/base.html").open("wb") as file:
+        file.truncate(20_000_000_000)
+    (one,) = errors(root)
+    assert (one.code, one.where.path) == ("unreadable", "templates/page/base.html")
+    app.read(root, NOW).context.templates.load_pages()

@@ -13,10 +13,9 @@ import pytest
 
 from newsfeed.app import site
 from newsfeed.app.site import Site
-from newsfeed.config import bundled
 from newsfeed.config.loader import load_settings
 from newsfeed.core.site.unpublished import count_unpublished
-from newsfeed.editorial.example import READERS_FILE, list_example_files, write_example_site
+from newsfeed.editorial.example import READERS_FILE, SITE, list_example_files, write_example_site
 from newsfeed.errors import UsageError
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -94,7 +93,7 @@ def test_the_pictures_are_those_that_the_program_draws(folder: Path) -> None:
 
 def test_its_script_needs_nothing_but_python() -> None:
     """So that everybody can draw the pictures again."""
-    tree = ast.parse((bundled.example() / "draw.py").read_text("utf-8"))
+    tree = ast.parse((SITE / "draw.py").read_text("utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported == {"collections.abc", "math", "pathlib"}
 

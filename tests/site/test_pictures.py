@@ -196,3 +196,14 @@ def test_a_size_that_was_tampered_with_is_made_again(root: Path) -> None:
     path.write_bytes(before[:-1] + b"x")
     build(root)
     assert path.read_bytes() == before
+
+
+def test_a_drawing_with_a_script_is_told_where_it_is_shown(root: Path) -> None:
+    """With what it is, and the line in the drawing."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">\n<script/></svg>'
+    write_tree(root, {"news/d.svg": drawing, "news/d.en.md": an_item("\n![A drawing](d.svg)\n", id="d")})
+    (one,) = [one for one in app.read(root, NOW).problems if one.code == "drawing-active"]
+    assert (one.where.path, dict(one.params)) == (
+        "news/d.en.md",
+        {"name": "d.svg", "value": "<script>", "line": "2"},
+    )

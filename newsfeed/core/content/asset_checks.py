@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 """Types of pictures whose size in pixels is read; of drawings it may be missing."""
-_DRAWING = "image/svg+xml"
+DRAWING = "image/svg+xml"
 _MOST_PIXELS = 50_000_000
 """A phone needs 200 MB of memory to show a picture of so many."""
 _KB = 1000
@@ -37,6 +37,9 @@ def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None
         return problem("asset-empty", where, name=name)
     if asset.content_type:
         return _check_content(asset, name, where)
+    if asset.active:
+        what, line = asset.active
+        return problem("drawing-active", where, name=name, value=what, line=line)
     if asset.media_type.startswith("image/"):
         return _check_picture(asset, name, where, limits.picture_size)
     return None
@@ -52,7 +55,7 @@ def _check_content(asset: Asset, name: str, where: Location) -> Problem:
 
 def _check_picture(asset: Asset, name: str, where: Location, limit: int) -> Problem | None:
     width, height, size = asset.width, asset.height, asset.size
-    if not width and asset.media_type in MEASURED - {_DRAWING}:
+    if not width and asset.media_type in MEASURED - {DRAWING}:
         return problem("picture-unreadable", where, name=name)
     if size > limit or width * height > _MOST_PIXELS:
         return problem("picture-large", where, name=name, width=width, height=height, size=size // _KB)
