@@ -248,7 +248,7 @@ def test_an_address_that_expires_is_told_as_a_whole_build_tells_it(turning: Path
     """With its reason; and what the folder remembers of it is that of a whole build."""
     build(opened(turning), NOW + timedelta(minutes=70))
     now = NOW + timedelta(minutes=130)
-    expected = site.removed_urls(
+    expected = site.compare_with_published(
         whole := site.read(turning, now), turning.parent / "out", whole.plan
     ).problems()
     built, how = build(opened(turning), now)
