@@ -23,6 +23,8 @@ LENGTH = 10
 """Items of lists and feeds."""
 SECTIONS = ("", "topics/water/", "countries/kz/", "projects/pumps/", "programmes/wells/", "authors/ann/")
 """Where every story stands; each has so many stories as the site."""
+INDEXES = [f"{name}/" for name in ("topics", "countries", "projects", "programmes", "authors")]
+"""The pages that name all sections of a kind, and how many stories each has."""
 SETTINGS = f"""
 [programmes]
 wells = "Wells"
@@ -69,10 +71,20 @@ class Newsroom:
         """The files that say something about the newest story, in every site of any size."""
         number = self._stories - 1
         day = date(2001, 1, 1) + timedelta(days=number)
-        own = [f"news/{day:%Y}/story-{number}/", "archive/", f"archive/{day:%Y}/", f"archive/{day:%Y/%m}/"]
-        paths = [f"{place}index.html" for place in (*own, *SECTIONS)]
+        lists = ["archive/", f"archive/{day:%Y}/", f"archive/{day:%Y/%m}/", *SECTIONS, *INDEXES]
+        paths = [f"{place}index.html" for place in (self._page(number), self._page(number - 1), *lists)]
         paths += [f"{section}feed.{form}" for section in SECTIONS for form in FORMATS]
-        return {"sitemap.xml", *self.part(), *(f"{lang}/{path}" for lang in LANGUAGES for path in paths)}
+        text = f"en/{self._page(number)}index.md"
+        pages = {f"{lang}/{path}" for lang in LANGUAGES for path in paths}
+        return {"sitemap.xml", text, *self.part(), *pages}
+
+    def new_files(self) -> set[str]:
+        """The files that there were not before the newest story: its pages, and its text."""
+        page = self._page(self._stories - 1)
+        return {f"en/{page}index.md", *(f"{lang}/{page}index.html" for lang in LANGUAGES)}
+
+    def _page(self, number: int) -> str:
+        return f"news/{date(2001, 1, 1) + timedelta(days=number):%Y}/story-{number}/"
 
     def part(self) -> set[str]:
         """The last file of a sitemap that is too long for one."""
@@ -98,8 +110,8 @@ def everywhere(*names: str) -> set[str]:
 
 
 def test_one_more_story_writes_as_few_files_in_every_site(tmp_path: Path) -> None:
-    """Its page, the live pages and feeds that bring it, the archive of its month, the sitemap; when lists
-    and feeds close an older page, that page, and the one before it, which now has a newer neighbour.
+    """Its page and text, the page of the story before it, the live pages and feeds that bring it, the
+    archive of its month, indexes of sections, the sitemap; when lists and feeds close an older page, that page, and the one before it, which now has a newer neighbour.
     """
     counts = set()
     for size in SIZES:
@@ -114,8 +126,7 @@ def test_one_more_story_writes_as_few_files_in_every_site(tmp_path: Path) -> Non
             f"page/{last - 1}/index.html", f"feed-{last - 1}.rss", f"feed-{last - 1}.atom"
         )
         assert closing.keys() == newsroom.of_the_newest() | closed | neighbours
-        assert {path for path, new in closing.items() if new and "/archive/" not in path} == closed | {
-            path for path in newsroom.of_the_newest() if "/news/" in path
-        }
+        new = {path for path, is_new in closing.items() if is_new and "/archive/" not in path}
+        assert new == closed | newsroom.new_files()
         counts.add((len(quiet.keys() - newsroom.part()), len(closing.keys() - newsroom.part())))
     assert len(counts) == 1

@@ -76,7 +76,7 @@ def find_path_clashes(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> l
                 check_forms(where, artifact.path, first.path)
                 or problem("path-alike", where, value=artifact.path, other=first.path)
             )
-        elif first is not artifact:
+        elif first is not artifact and not first.kind == artifact.kind == "text-file":  # told of their pages
             texts = [path for path in (_source(index, first), _source(index, artifact)) if path]
             value, other = "/" + urls.encode_path(artifact.path), texts[0] if len(texts) > 1 else "newsfeed"
             where = Location(texts[-1] if texts else "config.toml")
@@ -110,10 +110,9 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
         return _shower(index.library, planned.key)
     if planned.kind == "redirect":
         return planned.key
-    table: Mapping[str, Content] = {"story": index.library.stories, "static": index.library.pages}.get(
-        planned.kind, {}
-    )
-    content = table.get(planned.key)
+    stories, pages = index.library.stories, index.library.pages
+    tables: Mapping[str, Mapping[str, Content]] = {"story": stories, "text-file": stories, "static": pages}
+    content = tables.get(planned.kind, {}).get(planned.key)
     shown = index.shown_text(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
 
