@@ -48,7 +48,7 @@ _WORD_BULLET = re.compile(
 )
 """What Word puts before the items of a list; the signs of its own fonts have no meaning elsewhere."""
 _CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
-_EMPTY_HEADING = re.compile(r"<h[1-6]>\s*</h")
+_EMPTY_BLOCK = re.compile(r"<h[1-6]>\s*</h|<code[^>]*></code></pre>")
 _WITHOUT_MARKS = bytes.maketrans(b"<{[(", b"    ")
 _OWN_ANCHOR = re.compile(r"#fn(?:ref)?-[^\"]*$")
 _RAW_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'\s]+))", re.IGNORECASE)
@@ -209,7 +209,7 @@ def _as_cleaned(html: str, body: str) -> str:
     takes longer than all else.
     """
     # The parser itself writes a note that is defined twice where no HTML allows it.
-    mends = "<" in body or "[^" in body or _EMPTY_HEADING.search(html)
+    mends = "<" in body or "[^" in body or _EMPTY_BLOCK.search(html)
     if not mends and _CLEAN.fullmatch(html):
         return html.replace("&quot;", '"').replace("\xa0", "&nbsp;").replace(" />", ">")
     clean = str(cleaner().clean(raw_html.modernise_elements(html) if "<" in body else html))

@@ -920,6 +920,7 @@ NEARLY_PLAIN = st.lists(
 
 
 @given(NEARLY_PLAIN)
+@example("```")
 @settings(max_examples=examples(1_000), deadline=None)
 def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
     """A comment brings it in, and leaves nothing but its line."""
