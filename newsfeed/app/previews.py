@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.context import report_of
-from newsfeed.errors import OutsideError, ProblemsFound, UsageError
+from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from newsfeed.delivery.preview import PreviewReport
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWords:
+    """Words on the page of a preview that are not the mails', in the language of whoever looks at it."""
+
+    lang: str
+    text_label: str
+    """Above the text part."""
+    facts: Sequence[str]
+    """A line for each mail."""
 
 
 def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
@@ -101,30 +112,32 @@ def next_issue(site: Site, name: str, now: datetime, memory: Memory | None) -> N
     return render_next_issue(_source(site, now), site.settings.digests[name], now, memory)
 
 
-def write_preview(
-    folder: Path, issue: NextIssue, heading: str, text_label: str, facts: Sequence[str]
-) -> Path:
-    """Write the page that shows an issue, and its mails beside it; return where the page is.
-
-    ``facts``: a line for each language.
+def write_preview(folder: Path, issue: NextIssue, heading: str, words: PreviewWords) -> Path:
+    """Write the page that shows an issue, and its mails beside it; return where the page is. Raises
+    `OutsideError` when the folder cannot be written.
     """
     from newsfeed.render.preview_page import PreviewColumn, preview_page
 
-    folder.mkdir(parents=True, exist_ok=True)
-    columns = []
+    columns, files = [], {}
     autonyms = issue.renderer.autonyms
-    for one, line in zip(issue.mails, facts, strict=True):
+    for one, line in zip(issue.mails, words.facts, strict=True):
         view, name = one.mail.view, autonyms[one.lang]
-        (folder / f"{one.lang}.html").write_text(one.html, encoding="utf-8")
-        (folder / f"{one.lang}.txt").write_text(one.text, encoding="utf-8")
+        files[f"{one.lang}.html"], files[f"{one.lang}.txt"] = one.html, one.text
         columns.append(
             PreviewColumn(
                 one.lang, view.direction, name, line, view.subject, view.preheader, one.titles, one.text
             )
         )
-    page = folder / "index.html"
-    page.write_text(preview_page(heading, text_label, columns, "en"), encoding="utf-8")
-    return page
+    files["index.html"] = preview_page(heading, words.text_label, columns, words.lang)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=str(error.filename), reason=reason_of(error)
+        ) from error
+    return folder / "index.html"
 
 
 def send_test(
@@ -134,6 +147,7 @@ def send_test(
     was one to send. Raises `OutsideError` when it is not taken.
     """
     from newsfeed.channels import open_channel
+    from newsfeed.core.delivery.retry_policy import classify_reply
     from newsfeed.core.people.mail_address import normalise_address
     from newsfeed.delivery.next_issue import compose_test_mail
 
@@ -156,6 +170,6 @@ def send_test(
     finally:
         session.close()
         channel.close()
-    if reply.code // 100 != 2:
+    if classify_reply(reply) != "accepted":
         raise OutsideError(N_("{path}: {reason}"), path=address, reason=f"{reply.code} {reply.text}")
     return True

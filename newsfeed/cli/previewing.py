@@ -52,7 +52,8 @@ def show_next_issue(context: CommandContext, name: str, now: datetime, options: 
         folder = Path(options.folder) if options.folder else Path(tempfile.mkdtemp(prefix="newsfeed-"))
         heading = f"{name} · {issue.slot.key.replace('T', ' ')}"
         facts = describe_languages(issue, voice)
-        page = previews.write_preview(folder, issue, heading, voice.say(N_("as plain text")), facts)
+        words = previews.PreviewWords(voice.lang, voice.say(N_("as plain text")), facts)
+        page = previews.write_preview(folder, issue, heading, words)
     print_result(
         *next_issue_summary(issue, page, options.address if sent else "", voice), as_json=options.as_json
     )

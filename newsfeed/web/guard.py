@@ -50,10 +50,10 @@ class Guard:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        begun = False
+        begun = ended = False
 
         async def send_guarded(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, ended
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(raw=message["headers"])
@@ -61,14 +61,18 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
                 message["headers"] = headers.raw
             await send(message)
+            ended = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
             await self._application(self._below(scope), receive, send_guarded)
         except HTTPException as error:
             await show_error(self._context, Request(scope), error)(scope, receive, send_guarded)
         except Exception as error:  # noqa: BLE001 - its own words may hold an address; `show_error` reports it
-            if not begun:
-                await show_error(self._context, Request(scope), error)(scope, receive, send_guarded)
+            if ended:  # Starlette has told it with a page, and raises it once more
+                return
+            page = show_error(self._context, Request(scope), error)
+            if not begun:  # else the server ends the connection, and nobody takes half a page for a whole one
+                await page(scope, receive, send_guarded)
 
     def _below(self, scope: Scope) -> Scope:
         """Return a request as it looks below the path of ``base_url``. Raises `HTTPException` for one that

@@ -8,7 +8,7 @@ import pytest
 from bench.site import MONDAY, Made
 from newsfeed.app import previews
 from newsfeed.app import site as app
-from newsfeed.errors import UsageError
+from newsfeed.errors import OutsideError, UsageError
 from newsfeed.testing import write_tree
 from tests.delivery.sites import delivery, round_at, rows, site
 from tests.mail.issues import CONFIG, LANGUAGES, read_message, stories
@@ -26,7 +26,9 @@ def test_the_page_shows_all_languages_with_both_parts(tmp_path: Path) -> None:
         issue = previews.next_issue(read, "staff", FRIDAY, memory)
     assert issue.slot.key == "2026-01-12T08:00"
     assert [mail.lang for mail in issue.mails] == list(LANGUAGES)
-    page = previews.write_preview(tmp_path / "out", issue, "staff", "text", ["facts"] * 4)
+    page = previews.write_preview(
+        tmp_path / "out", issue, "staff", previews.PreviewWords("nl", "text", ["facts"] * 4)
+    )
     shown = page.read_text()
     for mail in issue.mails:
         assert len(mail.titles) == 3
@@ -34,6 +36,17 @@ def test_the_page_shows_all_languages_with_both_parts(tmp_path: Path) -> None:
         assert (tmp_path / "out" / f"{mail.lang}.html").read_text() == mail.html
         assert (tmp_path / "out" / f"{mail.lang}.txt").read_text() == mail.text
     assert "<script" not in shown
+    assert '<html lang="nl">' in shown
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """In a sentence, before anything is shown."""
+    write_tree(tmp_path, {"config.toml": CONFIG, **stories(3), "file": "not a folder"})
+    issue = previews.next_issue(app.read(tmp_path, FRIDAY), "staff", FRIDAY, None)
+    with pytest.raises(OutsideError, match="cannot write"):
+        previews.write_preview(
+            tmp_path / "file/out", issue, "staff", previews.PreviewWords("en", "text", ["facts"] * 4)
+        )
 
 
 def test_what_was_sent_is_not_next(tmp_path: Path) -> None:

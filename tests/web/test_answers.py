@@ -1,11 +1,14 @@
 """Answers: alike for everybody, in the visitor's language, and safe."""
 
+import asyncio
 import re
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError
+from newsfeed.web.guard import Guard
 from tests.web.conftest import SECRET, Service
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
@@ -198,3 +201,23 @@ def test_a_failure_is_told_without_a_word_about_anybody(
     monkeypatch.setattr(subscribing, "request_digest", wrong)
     assert service.subscribe(service.visitor()).status == 500
     assert service.failures == ["the store is away", "RuntimeError"]
+
+
+def test_an_answer_that_breaks_off_is_reported(service: Service) -> None:
+    """Nothing can be put behind half a page; that it failed is told all the same."""
+    sent: list[str] = []
+
+    async def breaking(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("anna@test.example")
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", "path": "/en/subscribe", "query_string": b"", "headers": []}
+    asyncio.run(Guard(breaking, service.context)(scope, receive, send))
+    assert sent == ["http.response.start"]
+    assert service.failures == ["RuntimeError"]

@@ -32,6 +32,11 @@ class Voice:
     locale: str = _ENGLISH
     """CLDR identifier: how dates and numbers are written."""
 
+    @property
+    def lang(self) -> str:
+        """Return the language of its sentences, as HTML names it."""
+        return self.locale.partition("_")[0]
+
     def say(self, message: str | Sentence, /, **params: object) -> str:
         """Return a sentence in the user's language, filled with its parameters if it has any; the English one
         where there is no other.
