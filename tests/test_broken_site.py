@@ -582,6 +582,11 @@ TEXTS = [
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
         beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
     ),
+    Fault(
+        "untranslated",
+        "paragraph-untranslated 8:1",
+        story(body="Text.\n\n<!-- de: Zweiter Absatz. -->\n"),
+    ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
 BODIES = [

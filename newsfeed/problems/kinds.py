@@ -594,6 +594,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write at least one paragraph"),
         "The page shows only title and summary.",
     ),
+    "paragraph-untranslated": ProblemKind(
+        _W,
+        N_("this paragraph of the original has no translation below it"),
+        N_("write it below this line, or remove the remark with the original"),
+        "The page would show a text with a gap. Remarks like `<!-- en: … -->` come from `newsfeed translate`. "
+        "Nobody sees them.",
+    ),
     "link-broken": ProblemKind(
         _E,
         N_("nothing is at “{value}”"),
