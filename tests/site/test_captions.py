@@ -69,8 +69,9 @@ def test_a_card_crops_an_image_where_its_editor_says(made: Path) -> None:
 def test_feeds_bring_caption_and_credit(made: Path) -> None:
     """Also those of other editions."""
     (entry,) = json.loads((made / "en/feed.json").read_text())["items"]
-    assert "<figcaption>The *first* &lt;day&gt; <small>Picture: Ada &amp; Bo, CC BY 4.0</small></figcaption>" in (
-        entry["content_html"]
+    assert (
+        "<figcaption>The *first* &lt;day&gt; <small>Picture: Ada &amp; Bo, CC BY 4.0</small></figcaption>"
+        in (entry["content_html"])
     )
     (entry,) = json.loads((made / "fr/feed.json").read_text())["items"]
     assert '<figcaption><span lang="en" dir="ltr">The *first*' in entry["content_html"]
@@ -85,4 +86,5 @@ def test_search_engines_are_told_both(made: Path) -> None:
         "The *first* <day>",
         "Ada & Bo, CC BY 4.0",
     )
-    assert image["url"].startswith("https://") and image["width"] == 700
+    assert image["url"].startswith("https://")
+    assert image["width"] == 700

@@ -332,7 +332,11 @@ def test_facts_that_cannot_be_read_are_remembered(path, fields, unread):
     ("path", "key", "known"),
     [
         ("pages/a.en.md", "date", "aliases, id, image_alt, image_caption, slug, source, summary, title"),
-        ("programmes/a.en.md", "date", "aliases, id, image, image_alt, image_caption, image_credit, image_focus, slug, source, summary, title"),
+        (
+            "programmes/a.en.md",
+            "date",
+            "aliases, id, image, image_alt, image_caption, image_credit, image_focus, slug, source, summary, title",
+        ),
         ("pages/a.en.md", "image", "aliases, id, image_alt, image_caption, slug, source, summary, title"),
     ],
 )
