@@ -598,8 +598,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         _W,
         N_("this paragraph of the original has no translation below it"),
         N_("write it below this line, or remove the remark with the original"),
-        "The page would show a text with a gap. Remarks like `<!-- en: … -->` come from `newsfeed translate`. "
-        "Nobody sees them.",
+        "The page would show a text with a gap. Remarks like `<!-- en: … -->` are from `newsfeed translate`; "
+        "readers do not see them.",
     ),
     "link-broken": ProblemKind(
         _E,
