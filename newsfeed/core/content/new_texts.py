@@ -20,7 +20,7 @@ _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStory:
-    """What is known of a story before it is written."""
+    """A story before it is written: the facts that are known of it."""
 
     title: str
     lang: str
