@@ -196,6 +196,28 @@ class Sharing(NamedTuple):
     """Language and territory, as ``en_GB``; empty when no territory is said."""
 
 
+class Choice(NamedTuple):
+    """One thing that can be chosen in a form."""
+
+    value: str
+    text: str
+    lang: str = ""
+    chosen: bool = False
+    note: str = ""
+    """A word about it, such as how often a digest comes."""
+
+
+class Invitation(NamedTuple):
+    """The short form that invites to subscribe by email: alike on all pages of an edition."""
+
+    action: str
+    """Absolute: the form may stand on another host."""
+    lang: str
+    digests: SharedTuple[Choice]
+    has_choices: bool
+    """Languages or topics are chosen on the page that follows."""
+
+
 class AnchorGroup(NamedTuple):
     """Links under a heading, such as all topics; ``heading`` is a message id."""
 
@@ -223,6 +245,8 @@ class ListView(NamedTuple):
     """0 for the live page, else the number of an older page, counted from the oldest (1)."""
     about_feed: str
     """Address of the page that explains this list's feeds; empty when it has none."""
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class IndexEntry(NamedTuple):
@@ -289,6 +313,8 @@ class StoryView(NamedTuple):
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class TextFileView(NamedTuple):
@@ -369,6 +395,8 @@ class AboutFeedView(NamedTuple):
     """Addresses are absolute: they are to be copied."""
     all_feeds: str
     opml: str
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class FeedListView(NamedTuple):
@@ -493,17 +521,6 @@ class RedirectView(NamedTuple):
     """Media type of the feed that it leads to; empty: to a page."""
 
 
-class Choice(NamedTuple):
-    """One thing that can be chosen in a form."""
-
-    value: str
-    text: str
-    lang: str = ""
-    chosen: bool = False
-    note: str = ""
-    """A word about it, such as how often a digest comes."""
-
-
 class SubscribeView(NamedTuple):
     """The form with which a visitor subscribes."""
 
@@ -511,6 +528,11 @@ class SubscribeView(NamedTuple):
     action: str
     token: str
     """Says that the form was made here, and when."""
+    heading: str
+    lead: str
+    """Empty when there is nothing to say above the form."""
+    trap: str
+    """What stood in the field that people do not see, when the form was begun on another page."""
     email: str
     name: str
     digests: tuple[Choice, ...]

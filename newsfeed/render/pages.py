@@ -42,6 +42,11 @@ def render_service_page(templates: Templates, view: views.ServiceView) -> str:
     return templates.render(SERVICE_TEMPLATES[type(view)], view.frame.lang, view=view)
 
 
+def render_invitation(templates: Templates, invitation: views.Invitation) -> str:
+    """Return the form that other pages can show, as HTML without styles."""
+    return templates.render("web/pasted-form.html", invitation.lang, invitation=invitation)
+
+
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:
     """Return one page as bytes; ``body`` is the safe HTML of the text it shows in full."""
     lang = view.lang if isinstance(view, views.RedirectView) else view.frame.lang
