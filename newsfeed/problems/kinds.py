@@ -648,6 +648,24 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("add “image” to the original, or remove this line"),
         "Nobody sees these words. An image is a fact of the original, its words stand in every language.",
     ),
+    "image-key-alone": ProblemKind(
+        _W,
+        N_("“{key}” says something of an image, but there is no “image”"),
+        N_("add “image” to the original, or remove this line"),
+        "Nobody sees what it says.",
+    ),
+    "image-caption-missing": ProblemKind(
+        _A,
+        N_("“image_caption” is missing here; {other} has one"),
+        N_("translate it into this text's language"),
+        "Readers of this language see the image without its caption: one in another language is not shown.",
+    ),
+    "focus-unknown": ProblemKind(
+        _E,
+        N_("“{value}” is no side of an image"),
+        N_("write left or right, top or bottom, or one of each, for example: left top"),
+        "Lists show images cropped. What is named here stays; without it, the middle does.",
+    ),
     "html-removed": ProblemKind(
         _W,
         N_("the HTML “{value}” is not published"),

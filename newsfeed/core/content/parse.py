@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Settings
 
-TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
+TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "image_caption", "source")
 """What a translation carries; everything else is a fact."""
 
 NEWS_TEXT_KEYS = ("guid", "translators", "video")
@@ -60,7 +60,7 @@ class ParsedFile:
     """``None`` when the file is too broken to be shown."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of ``source`` and ``image_alt``."""
+    """Line and column of ``source`` and of the words about the image."""
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
     unseen_links: tuple[UnseenTarget, ...] = ()
@@ -222,7 +222,7 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
-        places=_places(fields, ("source", "image_alt")),
+        places=_places(fields, ("source", "image_alt", "image_caption")),
         unread_facts={
             **_misspelt_facts(fields, readers),
             **_places(fields, [key for key in given if key not in facts]),
@@ -275,6 +275,7 @@ def _item(
     slug = _slug(fields, content_path)
     source = fields.text("source")
     image_alt = fields.text("image_alt")
+    image_caption = fields.text("image_caption")
     aliases = read_aliases(fields)
     if not head.body.strip():
         fields.report("text-missing", "")
@@ -297,6 +298,7 @@ def _item(
         text_fingerprint=compute_fingerprint("\0".join((title, summary, head.body)).encode()),
         source=source,
         image_alt=image_alt,
+        image_caption=image_caption,
         aliases=aliases,
         guid=guid,
         guid_line=fields.where("guid").line,

@@ -9,6 +9,7 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
+from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.picture_sizes import make_srcset
 from newsfeed.core.site.sections import Section
@@ -144,13 +145,13 @@ class ViewContext:
             updated=story.updated if story.updated != story.date else None,
             authors=self.author_anchors(language, story.authors),
             topics=self.section_anchors(language, "topics", story.topics),
-            picture=self.picture(shown),
+            picture=self.picture(language, shown),
             fallback=self.frames.fallback(language, shown),
         )
 
-    def picture(self, shown: ShownText) -> Picture | None:
-        """Return the image of a text for a page; ``None`` when it has none."""
-        picture = make_picture(self.index, shown, self.addresses.local)
+    def picture(self, language: Language, shown: ShownText) -> Picture | None:
+        """Return the image of a text for a page of an edition; ``None`` when it has none."""
+        picture = make_picture(self, language, shown, self.addresses.local)
         if picture is None:
             return None
         path = getattr(shown.content, "image", "")
@@ -182,24 +183,35 @@ class CardPage:
     older: Anchor | None
 
 
-def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], str]) -> Picture | None:
+def make_picture(
+    context: ViewContext, language: Language, shown: ShownText, address: Callable[[str], str]
+) -> Picture | None:
     """Return the image of a text, described in the language shown; ``None`` when it has none.
 
-    ``address`` turns an output path into an address.
+    language: the edition in whose words its credit is.
+    address: turns an output path into an address.
     """
     path = getattr(shown.content, "image", "")
     if not path:
         return None
-    asset = index.library.assets[path]
-    return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
+    asset = context.index.library.assets[path]
+    return Picture(
+        address(shown.content.assets[path]),
+        shown.item.image_alt,
+        asset.width,
+        asset.height,
+        caption=shown.item.image_caption,
+        credit=make_image_credit(context.texts[language.code], shown.content),
+        focus=getattr(shown.content, "image_focus", ""),
+    )
 
 
-def make_shared_picture(index: SiteIndex, shown: ShownText, absolute: Callable[[str], str]) -> Picture | None:
+def make_shared_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
     """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
     path = getattr(shown.content, "image", "")
-    if not path or index.library.assets[path].media_type == _DRAWING:
+    if not path or context.index.library.assets[path].media_type == _DRAWING:
         return None
-    return make_picture(index, shown, absolute)
+    return make_picture(context, language, shown, context.addresses.absolute)
 
 
 def make_text_reference(shown: ShownText) -> TextReference:
