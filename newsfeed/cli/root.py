@@ -49,6 +49,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
+    "form": (
+        f"{_HERE}.form:form",
+        N_("Print the form with which readers subscribe to digest NAME, as HTML to paste into a page."),
+    ),
     "why": (
         f"{_HERE}.issues:why",
         N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not."),
