@@ -58,6 +58,14 @@ class WritingContext:
         source = source_of(self.root, settings)
         return begin_translation(text, lang, settings, self.context.vocabulary, source)
 
+    def accept_translation(self, text: str, lang: str) -> str:
+        """Note in a translation the original as it is now; see `newsfeed.editorial.acceptance`."""
+        from newsfeed.editorial.acceptance import accept_translation
+
+        settings = self.context.settings
+        source = source_of(self.root, settings)
+        return accept_translation(text, lang, settings, self.context.vocabulary, source)
+
     def usual_author(self) -> str:
         """Return the name that git knows the user by; empty when it knows none."""
         from newsfeed.sources.git_blobs import run_git

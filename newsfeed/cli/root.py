@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.writing:translate",
         N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
     ),
+    "translations": (
+        f"{_HERE}.translations:translations",
+        N_("Show which texts wait for a translation, and which translations are behind their originals."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),

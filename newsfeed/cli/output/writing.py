@@ -84,3 +84,9 @@ def print_begun_translation(begun: BegunText, voice: Voice) -> None:
     """Print where a translation lies, and what to do in it."""
     sentence = N_("{path} is there: write the translation below each paragraph of the original; next:")
     print_lines([voice.say(sentence, path=visible(begun.path)), f"    newsfeed check {begun.path}"])
+
+
+def print_accepted(path: str, voice: Voice) -> None:
+    """Print that a translation counts as current."""
+    sentence = N_("{path} now says that it translates the original as it is")
+    print_lines([voice.say(sentence, path=visible(path))])
