@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _HERE = "newsfeed.cli.commands"
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": (f"{_HERE}.site:init", N_("Make a small new site in DIR that checks clean and builds.")),
+    "new": (f"{_HERE}.writing:new", N_("Begin a story: write its file, and open it in your editor.")),
+    "translate": (
+        f"{_HERE}.writing:translate",
+        N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
@@ -48,6 +53,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
+    "form": (
+        f"{_HERE}.form:form",
+        N_("Print the form with which readers subscribe to digest NAME, as HTML to paste into a page."),
+    ),
     "why": (
         f"{_HERE}.issues:why",
         N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not."),

@@ -17,8 +17,8 @@ from newsfeed.core.content.asset_checks import DRAWING, MEASURED
 from newsfeed.core.content.drawings import find_drawing_fault
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
-from newsfeed.errors import OutsideError, reason_of
-from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.files import NOT_ORDINARY, open_file, pieces_of, write_new
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
@@ -122,6 +122,24 @@ class FolderSource:
             _replace(real, after)
         except OSError as error:
             raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+    def create(self, path: str, data: bytes) -> None:
+        """Write a new text, with its folders.
+
+        Raises `UsageError` when there is something of this name, `OutsideError` when it cannot be written.
+        """
+        real = Path(self._base + path)
+        if self.has(path):
+            raise UsageError(N_("{path} exists already"), N_("open it, or remove it first"), path=path)
+        if not self._holds(os.path.realpath(real)):
+            raise OutsideError(N_("{path}: it would not lie in the site"), path=path)
+        try:
+            real.parent.mkdir(parents=True, exist_ok=True)
+            write_new(real, data)
+        except OSError as error:
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return size, and the moments of the last changes of content and of anything (ns)."""

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
+from newsfeed.core.people.client_address import find_client
 from newsfeed.render.pages import render_service_page
-from newsfeed.web.client_address import find_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -56,10 +56,14 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
         return _form(context, lang, form, 422)
+    if (
+        form.is_begun
+    ):  # a static page cannot say when it was shown, nor by whom it is sent: nothing is done yet
+        return _form(context, lang, form)
     wait = context.rates.ask(context.client(request))
     if wait:
         raise TooManyError(wait)
-    if not fields.first(TRAP):
+    if not form.trap:
         await in_whole_pauses(context.pause, lambda: _request(context, form))
     else:
         await in_whole_pauses(context.pause, lambda: None)
@@ -71,7 +75,8 @@ def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> S
     settings, address = context.settings, fields.first("email")
     digest, language = fields.first("digest"), fields.first("language")
     frequency = fields.first("frequency")
-    fresh = check_form_token(context.signup.secret, fields.first("form"), context.clock())
+    token = fields.first("form")
+    fresh = not token or check_form_token(context.signup.secret, token, context.clock())
     return SubscribeForm(
         email=address[:254],
         name=fields.first("name")[:200],
@@ -79,6 +84,8 @@ def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> S
         digest=digest if digest in settings.digests else next(iter(settings.digests)),
         topics=tuple(topic for topic in fields.all("topics") if topic in settings.topics),
         frequency=frequency if frequency in FREQUENCIES else USUAL_FREQUENCY,
+        trap=fields.first(TRAP)[:200],
+        is_begun=not token,
         alert="" if fresh else FORM_TOO_OLD,
         errors={} if normalise_address(address) else {"email": NO_ADDRESS},
     )

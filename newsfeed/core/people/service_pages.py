@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 SUBSCRIBE = msgid("Subscribe by email")
+ONE_MORE_STEP = msgid("One more step")
+CHECK_AND_SEND = msgid("Is everything right? Then send the form.")
+COMES_BY_MAIL = msgid("“%(title)s” comes by email, %(rhythm)s.")
 AGAIN = msgid("Subscribe again")
 FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
 QUESTIONS = {
@@ -54,6 +57,10 @@ class SubscribeForm:
     digest: str = ""
     topics: tuple[str, ...] = ()
     frequency: str = USUAL_FREQUENCY
+    trap: str = ""
+    """What stands in the field that people do not see."""
+    is_begun: bool = False
+    """It was begun on a page of the site, and is shown whole for the first time."""
     alert: str = ""
     """A message id: why the whole of it is shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -78,9 +85,12 @@ class ServicePages:
         words = self._texts[lang]
         first = form.digest or next(iter(self._settings.digests), "")
         return SubscribeView(
-            frame=self._frames.subscribe(lang, words.gettext(SUBSCRIBE)),
+            frame=self._frames.subscribe(lang, words.gettext(ONE_MORE_STEP if form.is_begun else SUBSCRIBE)),
             action=self._frames.address(f"{lang.lower()}/subscribe"),
             token=token,
+            heading=words.gettext(ONE_MORE_STEP if form.is_begun else SUBSCRIBE),
+            lead=self._lead(words, begun=form.is_begun),
+            trap=form.trap,
             email=form.email,
             name=form.name,
             digests=tuple(
@@ -148,6 +158,15 @@ class ServicePages:
     def title(self, lang: str, digest: str) -> str:
         """Return the title of a digest: its own, else the site's."""
         return self._settings.digests[digest].title.get(lang) or self._frames.site_title(lang)
+
+    def _lead(self, words: Texts, *, begun: bool) -> str:
+        if begun:
+            return words.gettext(CHECK_AND_SEND)
+        if len(self._settings.digests) > 1:
+            return ""
+        [(name, digest)] = self._settings.digests.items()
+        rhythm = describe_rhythm(digest.schedule, words)
+        return words.gettext(COMES_BY_MAIL) % {"title": self.title(words.code, name), "rhythm": rhythm}
 
     def _onward(self, lang: str, *, again: bool) -> tuple[Anchor, ...]:
         form = Anchor(self._frames.address(f"{lang.lower()}/subscribe"), self._texts[lang].gettext(SUBSCRIBE))
