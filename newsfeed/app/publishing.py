@@ -7,7 +7,6 @@ import json
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.app import builds
@@ -26,6 +25,7 @@ from newsfeed.sources.git_mirror import GitMirror
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from newsfeed.app.built import Built
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 PUBLISHED, UNCHANGED, REFUSED = "published", "unchanged", "refused"
-"""A commit was published, or a story came due or expired; there was nothing to do; the newest commit has errors,
-and the site stays as it was.
+"""A commit was published, or a story came due or expired; there was nothing to do; the newest commit has
+errors, and the site stays as it was.
 """
 
 

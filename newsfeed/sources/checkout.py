@@ -1,7 +1,7 @@
 """Write the files of a commit into a folder, and bring that folder from one commit to another.
 
-There are two folders, used in turn: the site is read from one, while the other becomes the next commit. A link,
-``current``, says which; it moves when the next commit is published, and stays when that cannot be.
+There are two folders, used in turn: the site is read from one, while the other becomes the next commit. A
+link, ``current``, says which; it moves when the next commit is published, and stays when that cannot be.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Checkouts:
     def current(self) -> Path | None:
         """Return the folder of the published commit, if there is one."""
         try:
-            name = os.readlink(self.folder / "current")
+            name = (self.folder / "current").readlink().name
         except OSError:
             return None
         return self.folder / name if name in _NAMES else None
@@ -136,7 +136,7 @@ def _remove(tree: Path, path: str) -> None:
 def _write(path: Path, one: CommitFile, read: BlobReader) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if one.mode == LINK:
-        os.symlink(os.fsdecode(read.whole(one.blob)), path)
+        path.symlink_to(os.fsdecode(read.whole(one.blob)))
         return
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(path, flags, 0o755 if one.mode == EXECUTABLE else 0o644), "wb") as file:
