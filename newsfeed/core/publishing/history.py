@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 FIRST, SAME, FORWARD, FORCED, UNRELATED = "first", "same", "forward", "forced", "unrelated"
-"""Nothing was published before; it is that commit; it follows it; the branch was rewritten (force-pushed) from
-some commit that both share; or they share none.
+"""Nothing was published before; it is that commit; it follows it; the branch was rewritten (force-pushed)
+from some commit that both share; or they share none.
 """
 
 
