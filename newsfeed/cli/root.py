@@ -40,6 +40,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.build:build",
         N_("Check the site and publish it: pages, feeds, sitemap, in all editions."),
     ),
+    "publish": (
+        f"{_HERE}.publishing:publish",
+        N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
+    ),
     "redirects": (
         f"{_HERE}.redirects:redirects",
         N_("Add the addresses that texts have left to their front matter, as aliases."),
