@@ -87,6 +87,8 @@ class Item:
     """Hash of title, summary and body: what a translation's ``source`` names."""
     source: str = ""
     image_alt: str = ""
+    image_caption: str = ""
+    """What is said below the image of the page; empty when nothing is."""
     summary_is_own: bool = True
     """Whether the author wrote the summary; else it is the first paragraph, cut."""
     guid: str = ""
@@ -154,6 +156,10 @@ class Story(Content):
     projects: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     image: str = ""
+    image_credit: str = ""
+    """Who made the image, and what its licence is called."""
+    image_focus: str = ""
+    """The side of the image that stays where it is cropped: ``left top``; empty for its middle."""
     enclosures: tuple[Enclosure, ...] = ()
     draft: bool = False
     expires: datetime | None = None
@@ -177,6 +183,8 @@ class Project(Content):
     city: str = ""
     organisation: str = ""
     image: str = ""
+    image_credit: str = ""
+    image_focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +192,8 @@ class Programme(Content):
     """A programme, which gathers projects over several countries."""
 
     image: str = ""
+    image_credit: str = ""
+    image_focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

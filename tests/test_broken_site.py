@@ -582,6 +582,11 @@ TEXTS = [
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
         beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
     ),
+    Fault(
+        "untranslated",
+        "paragraph-untranslated 8:1",
+        story(body="Text.\n\n<!-- de: Zweiter Absatz. -->\n"),
+    ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
 BODIES = [
@@ -726,6 +731,9 @@ BODIES = [
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
         ("image-alt-missing 5:8", story("image: pump.png")),
         ("image-alt-alone 5:12", story("image_alt: x")),
+        ("image-key-alone 5:16", story("image_caption: x")),
+        ("image-key-alone 5:15", story("image_credit: x")),
+        ("focus-unknown 7:14", story("image: pump.png", "image_alt: x", "image_focus: the left")),
         ("source-in-original 5:9", story("source: d23932d85177f1303bdc61e9")),
         ("value-one-entry 5:10", story("authors: Ada, Bo")),
         ("value-one-entry 5:10", story("authors: Cy; Dee")),
@@ -733,6 +741,7 @@ BODIES = [
         ("value-one-entry 5:10", story("aliases: /x/NAME, /y/NAME")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    translated("caption-translation", "image-caption-missing 1:1", "---\ntitle: MARK\nimage_alt: x\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\nimage_caption: y\ntopics")),
     Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
     Fault("programme-alt", "image-alt-missing 4:8", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
@@ -970,6 +979,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "commit-",
     "note-",
     "issue-record",
     "more-of-kind",
@@ -993,7 +1003,7 @@ ELSEWHERE = (
     "drawing-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand.
+the pictures and the colour of a brand, commits that are pushed.
 """
 
 

@@ -40,6 +40,11 @@ class Picture(NamedTuple):
     height: int = 0
     srcset: str = ""
     """The picture in other widths, as HTML names them; empty where there is one size."""
+    caption: str = ""
+    credit: Credit | None = None
+    """Who made it, as a sentence in the language of the page."""
+    focus: str = ""
+    """The side that stays where it is cropped, as ``left top``; empty for its middle."""
 
 
 class Fallback(NamedTuple):

@@ -41,8 +41,10 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
         if has_image and not parsed.item.image_alt:
             where = original.facts["image"].where if parsed is original else Location(parsed.path)
             yield problem("image-alt-missing", where)
-        if parsed.item.image_alt and not has_image and "image" not in original.unread_facts:
-            yield problem("image-alt-alone", Location(parsed.path, *parsed.places["image_alt"]))
+        if not has_image and "image" not in original.unread_facts:
+            yield from _words_without_image(parsed)
+        if original.item.image_caption and has_image and not parsed.item.image_caption:
+            yield problem("image-caption-missing", Location(parsed.path), other=original.path)
         current, known = original.item.text_fingerprint, parsed.item.source
         if parsed is not original and known and known != current:
             code = "source-new" if known == NEW_SOURCE else "translation-stale"
@@ -50,6 +52,19 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
             yield problem(code, where, other=original.path, value=current)
         if parsed is original and known:
             yield problem("source-in-original", Location(parsed.path, *parsed.places["source"]))
+
+
+def _words_without_image(parsed: ParsedFile) -> Iterator[Problem]:
+    """Report what a file says about an image that is not there."""
+    assert parsed.item is not None
+    if parsed.item.image_alt:
+        yield problem("image-alt-alone", Location(parsed.path, *parsed.places["image_alt"]))
+    if parsed.item.image_caption:
+        where = Location(parsed.path, *parsed.places["image_caption"])
+        yield problem("image-key-alone", where, key="image_caption")
+    for key in ("image_credit", "image_focus"):
+        if key in parsed.facts:
+            yield problem("image-key-alone", parsed.facts[key].where, key=key)
 
 
 def _repeated(translation: ParsedFile, original: ParsedFile) -> Problem:

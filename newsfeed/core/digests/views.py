@@ -185,7 +185,7 @@ def _entry(context: ViewContext, language: Language, shown: ShownText) -> Digest
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=make_picture(context.index, shown, context.addresses.absolute),
+        picture=make_picture(context, language, shown, context.addresses.absolute),
         fallback=context.frames.fallback(language, shown),
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),

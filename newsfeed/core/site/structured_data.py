@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.model import Story
     from newsfeed.settings import Settings
-    from newsfeed.views import Anchor, Frame, StoryCard
+    from newsfeed.views import Anchor, Frame, Picture, StoryCard
 
 _VOCABULARY = "https://schema.org"
 
@@ -34,7 +34,7 @@ def make_story_data(
     if frame.description:
         article["description"] = frame.description
     if frame.sharing.picture is not None:
-        article["image"] = frame.sharing.picture.src
+        article["image"] = _image(frame.sharing.picture, story)
     if card.authors:
         site = urls.base_url_path(settings.site.base_url)
         article["author"] = [
@@ -42,6 +42,16 @@ def make_story_data(
             for one in card.authors
         ]
     return {"@context": _VOCABULARY, "@graph": [article, _breadcrumbs(settings, frame, card)]}
+
+
+def _image(picture: Picture, story: Story) -> object:
+    """Return a picture, and what is said of it; its address alone where nothing is."""
+    said = {"caption": picture.caption, "creditText": story.image_credit if picture.credit else ""}
+    said = {name: value for name, value in said.items() if value}
+    if not said:
+        return picture.src
+    size = {"width": picture.width, "height": picture.height} if picture.width else {}
+    return {"@type": "ImageObject", "url": picture.src, **size, **said}
 
 
 def _publisher(settings: Settings, addresses: WebAddresses, frame: Frame) -> dict[str, object]:

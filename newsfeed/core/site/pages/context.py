@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounded_cache import BoundedCache
+from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
+from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.picture_sizes import make_srcset
 from newsfeed.core.site.sections import Section
@@ -19,6 +21,7 @@ from newsfeed.views import (
     Anchor,
     FeedCategory,
     FeedView,
+    Invitation,
     Picture,
     SharedTuple,
     StoryCard,
@@ -66,13 +69,19 @@ class ViewContext:
     """(edition, topics) → categories of feed entries about these topics."""
     feed_cache: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
     """(edition, section) → what all documents of a feed have in common, in every format."""
+    invitations: Mapping[str, Invitation | None] = field(default_factory=dict, compare=False)
+    """Edition → its invitation to subscribe by email, which stands on many pages."""
 
     @classmethod
     def of(cls, index: SiteIndex, texts: Mapping[str, Texts]) -> ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
         frames = Frames(index, texts, addresses)
-        return cls(index, texts, addresses, frames, Trails(texts, addresses, frames.anchor))
+        invitations = {
+            lang: make_invitation(index.settings, texts[lang]) for lang in index.settings.languages
+        }
+        trails = Trails(texts, addresses, frames.anchor)
+        return cls(index, texts, addresses, frames, trails, invitations=invitations)
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""
@@ -136,13 +145,13 @@ class ViewContext:
             updated=story.updated if story.updated != story.date else None,
             authors=self.author_anchors(language, story.authors),
             topics=self.section_anchors(language, "topics", story.topics),
-            picture=self.picture(shown),
+            picture=self.picture(language, shown),
             fallback=self.frames.fallback(language, shown),
         )
 
-    def picture(self, shown: ShownText) -> Picture | None:
-        """Return the image of a text for a page; ``None`` when it has none."""
-        picture = make_picture(self.index, shown, self.addresses.local)
+    def picture(self, language: Language, shown: ShownText) -> Picture | None:
+        """Return the image of a text for a page of an edition; ``None`` when it has none."""
+        picture = make_picture(self, language, shown, self.addresses.local)
         if picture is None:
             return None
         path = getattr(shown.content, "image", "")
@@ -174,24 +183,35 @@ class CardPage:
     older: Anchor | None
 
 
-def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], str]) -> Picture | None:
+def make_picture(
+    context: ViewContext, language: Language, shown: ShownText, address: Callable[[str], str]
+) -> Picture | None:
     """Return the image of a text, described in the language shown; ``None`` when it has none.
 
-    ``address`` turns an output path into an address.
+    language: the edition in whose words its credit is.
+    address: turns an output path into an address.
     """
     path = getattr(shown.content, "image", "")
     if not path:
         return None
-    asset = index.library.assets[path]
-    return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
+    asset = context.index.library.assets[path]
+    return Picture(
+        address(shown.content.assets[path]),
+        shown.item.image_alt,
+        asset.width,
+        asset.height,
+        caption=shown.item.image_caption,
+        credit=make_image_credit(context.texts[language.code], shown.content),
+        focus=getattr(shown.content, "image_focus", ""),
+    )
 
 
-def make_shared_picture(index: SiteIndex, shown: ShownText, absolute: Callable[[str], str]) -> Picture | None:
+def make_shared_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
     """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
     path = getattr(shown.content, "image", "")
-    if not path or index.library.assets[path].media_type == _DRAWING:
+    if not path or context.index.library.assets[path].media_type == _DRAWING:
         return None
-    return make_picture(index, shown, absolute)
+    return make_picture(context, language, shown, context.addresses.absolute)
 
 
 def make_text_reference(shown: ShownText) -> TextReference:

@@ -46,6 +46,9 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
         older=page.older,
         number=planned.number,
         about_feed=context.addresses.local(urls.about_feed_path(section.folder(language.code))),
+        invitation=context.invitations.get(language.code)
+        if section.name == SITE and not planned.number
+        else None,
     )
 
 
