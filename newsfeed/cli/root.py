@@ -27,6 +27,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.translations:translations",
         N_("Show which texts wait for a translation, and which translations are behind their originals."),
     ),
+    "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
+    "format": (
+        f"{_HERE}.writing:format_command",
+        N_("Bring the front matter of all texts, or of FILES, into one form; no value changes."),
+    ),
+    "schema": (
+        f"{_HERE}.writing:schema",
+        N_("Print the JSON Schema of the front matter, for editors that help while one types."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
@@ -34,6 +43,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": (
         f"{_HERE}.build:build",
         N_("Check the site and publish it: pages, feeds, sitemap, in all editions."),
+    ),
+    "publish": (
+        f"{_HERE}.publishing:publish",
+        N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
     "redirects": (
         f"{_HERE}.redirects:redirects",
