@@ -10,11 +10,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from newsfeed.core.content.frontmatter import FrontMatter
+    from newsfeed.model import Item
 
 TRANSLATED_FIELDS = ("title", "summary", "image_alt", "image_caption")
 """Keys that a translator writes anew, in the order in which they are read."""
@@ -241,6 +245,16 @@ def fingerprint_text(fields: Mapping[str, str], body: str) -> str:
     named = [f"{key}={_fingerprint(normalise(fields[key]))}" for key in TRANSLATED_FIELDS if fields.get(key)]
     said = (_normalise(one.text, is_code=one.is_code) for one in _Walk(body).paragraphs())
     return " ".join([*named, *(_fingerprint(text) for text in said if text)])
+
+
+def note_paragraphs(item: Item | None, kind: str, head: FrontMatter) -> Item | None:
+    """Return an item with the fingerprints of its paragraphs, if it may be an original: of the files of a story
+    only that is one which has a date.
+    """
+    if item is None or (kind == "news" and "date" not in head.fields):
+        return item
+    fields = {key: getattr(item, key) for key in TRANSLATED_FIELDS}
+    return replace(item, paragraphs=fingerprint_text(fields, head.body))
 
 
 def _fingerprint(said: str) -> str:

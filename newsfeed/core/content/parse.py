@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.misnamed import looks_like_text, make_text_name
-from newsfeed.core.content.paragraphs import TRANSLATED_FIELDS, fingerprint_text
+from newsfeed.core.content.paragraphs import note_paragraphs
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
@@ -219,10 +219,7 @@ def _parse_head(
     fields.refuse_unknown(_KEYS[content_path.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
     facts = _facts(given, fields, readers, vocabulary, content_path.lang) if given else _NO_FACTS
-    item = _item(raw, content_path, head, fields, settings)
-    if item is not None and (content_path.kind != "news" or "date" in head.fields):  # an original
-        texts = {key: getattr(item, key) for key in TRANSLATED_FIELDS}
-        item = replace(item, paragraphs=fingerprint_text(texts, head.body))
+    item = note_paragraphs(_item(raw, content_path, head, fields, settings), content_path.kind, head)
     parsed = ParsedFile(
         path=raw.path,
         kind=content_path.kind,
