@@ -248,8 +248,8 @@ def fingerprint_text(fields: Mapping[str, str], body: str) -> str:
 
 
 def note_paragraphs(item: Item | None, kind: str, head: FrontMatter) -> Item | None:
-    """Return an item with the fingerprints of its paragraphs, if it may be an original: of the files of a story
-    only that is one which has a date.
+    """Return an item with the fingerprints of its paragraphs, if it may be an original: of a story's files
+    only the one which has a date is.
     """
     if item is None or (kind == "news" and "date" not in head.fields):
         return item
