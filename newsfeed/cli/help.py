@@ -123,6 +123,7 @@ METAVARS = (
     N_("CODE"),
     N_("CODE=NAME"),
     N_("COMMAND [ARGS]…"),
+    N_("DAY"),
     N_("DIR"),
     N_("FILE"),
     N_("ID"),
