@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
+from newsfeed.stores.sql.address_changes import SqlAddressChanges
 from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
@@ -30,7 +31,7 @@ from newsfeed.stores.sql.tables import meta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
+    from newsfeed.ports import AddressChanges, Bounces, Issues, Outbox, Owners, SendQueue
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -47,6 +48,7 @@ class SqlStore:
         self.send_queue: SendQueue = SqlSendQueue(database)
         self.bounces: Bounces = SqlBounces(database)
         self.outbox: Outbox = SqlOutbox(database)
+        self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:
