@@ -979,6 +979,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "commit-",
     "note-",
     "issue-record",
     "more-of-kind",
@@ -1002,7 +1003,7 @@ ELSEWHERE = (
     "drawing-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand.
+the pictures and the colour of a brand, commits that are pushed.
 """
 
 

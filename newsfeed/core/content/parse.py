@@ -45,6 +45,11 @@ _NO_FACTS: Mapping[str, Fact] = {}
 _canonical = lru_cache(canonicalise_tag)
 
 
+def keys_of(kind: str) -> tuple[str, ...]:
+    """Return the keys that a front matter of a kind of content may have."""
+    return _KEYS[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """The content of one file, before it is joined with its translations."""
