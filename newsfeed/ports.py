@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
-        AddressChange,
         AddressedDelivery,
         Bounce,
         Consent,
@@ -175,17 +174,6 @@ class People(Protocol):
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return the consents of one person, or of all, oldest first."""
 
-    def verify_chain(self) -> int | None:
-        """Return the number of the first consent that does not fit into the chain; ``None`` when all do."""
-
-    def keep_page(self, text: str) -> str:
-        """Keep a page that people are shown, and that names nobody; return its hash (SHA-256, hexadecimal).
-        Repeating is no error.
-        """
-
-    def page(self, page_hash: str) -> str:
-        """Return a page that people were shown; empty when there is none of this hash."""
-
     def digest_moves(self) -> Mapping[str, str]:
         """Return former name → name of the digests whose readers were moved."""
 
@@ -323,24 +311,6 @@ class Mailbox(Protocol):
         One is done with, and never offered again, when the next is asked for, not before: so
         nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
         """
-
-
-class AddressChanges(Protocol):
-    """Keeps the addresses that people want to have from now on, until both ends have agreed."""
-
-    def keep(self, change: AddressChange) -> None:
-        """Keep a change in place of the person's one before. Raises `newsfeed.errors.StaleError` when they
-        were erased.
-        """
-
-    def find(self, subscriber_id: int) -> AddressChange | None:
-        """Return the change of a person that waits; ``None`` without one."""
-
-    def forget(self, subscriber_id: int) -> None:
-        """Forget the change of a person; it is no error when there is none."""
-
-    def forget_expired(self, now: datetime) -> int:
-        """Forget the changes that nobody has agreed to in time; return how many."""
 
 
 class Outbox(Protocol):

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -183,7 +182,6 @@ class MemoryPeople:
         self.suppressed: dict[str, tuple[str, datetime]] = {}
         self.moves: dict[str, str] = {}
         self.former: set[str] = set()
-        self.pages: dict[str, str] = {}
 
     def find(self, address: str) -> Subscriber | None:
         """Return the subscriber with an address, in whatever case."""
@@ -232,20 +230,6 @@ class MemoryPeople:
     def consents(self, subscriber_key: str = "") -> Sequence[Consent]:
         """Return consents, oldest first; nobody hashes them here."""
         return [consent for consent in self.chain if subscriber_key in ("", consent.subscriber_key)]
-
-    def verify_chain(self) -> int | None:
-        """Return none: nobody hashes consents here."""
-        return None
-
-    def keep_page(self, text: str) -> str:
-        """Keep a page."""
-        name = hashlib.sha256(text.encode()).hexdigest()
-        self.pages[name] = text
-        return name
-
-    def page(self, page_hash: str) -> str:
-        """Return a page."""
-        return self.pages.get(page_hash, "")
 
     def digest_moves(self) -> Mapping[str, str]:
         """Return former name → name."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsfeed.ports import People
+    from newsfeed.service_ports import ShownPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +21,13 @@ class ShownPage:
     """From its showing to its sending, where that is known."""
 
 
-def make_evidence(people: People, shown: ShownPage | None, mail: str = "") -> dict[str, str]:
+def make_evidence(pages: ShownPages, shown: ShownPage | None, mail: str = "") -> dict[str, str]:
     """Keep what was shown, and return what a record says of it. ``mail``: the text of the mail that asked."""
     evidence = {}
     if shown is not None:
-        evidence = {"page": shown.address, "form": people.keep_page(shown.text)}
+        evidence = {"page": shown.address, "form": pages.keep(shown.text)}
         if shown.seconds is not None:
             evidence["filled"] = str(shown.seconds)
     if mail:
-        evidence["mail"] = people.keep_page(mail)
+        evidence["mail"] = pages.keep(mail)
     return evidence

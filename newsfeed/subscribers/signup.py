@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from newsfeed.ports import Outbox, People
     from newsfeed.records import Consent
     from newsfeed.render.templates import Templates
+    from newsfeed.service_ports import AddressChanges, ShownPages
     from newsfeed.settings import Settings
     from newsfeed.subscribers.proofs import ShownPage
 
@@ -56,6 +57,8 @@ class SignupContext:
     settings: Settings
     people: People
     outbox: Outbox
+    shown_pages: ShownPages
+    address_changes: AddressChanges
     secret: bytes
     texts: Mapping[str, CatalogueTexts]
     templates: Templates
@@ -182,7 +185,7 @@ def _asked(
     record = replace(
         subscription.make_consent(person, digest, now, how=_ASKED, wording=WORDING, source=wished),
         language=lang,
-        evidence=make_evidence(context.people, request.shown, mail),
+        evidence=make_evidence(context.shown_pages, request.shown, mail),
     )
     person = context.people.save([person], [record])[0]
     expires = tokens.compute_expiry(now, subscription.CONFIRM_DAYS)
@@ -232,7 +235,7 @@ def _confirm(context: SignupContext, token: str, now: datetime, shown: ShownPage
         asked = wishes.read_languages(last.source, context.settings.languages) or (last.language,)
         changed = replace(changed, languages=tuple(dict.fromkeys((*asked, *person.languages))))
     record = make_record(changed, digest, now, _CONFIRMED)
-    context.people.save([changed], [replace(record, evidence=make_evidence(context.people, shown))])
+    context.people.save([changed], [replace(record, evidence=make_evidence(context.shown_pages, shown))])
     return SignupResult(True, CONFIRMED, digest)
 
 

@@ -353,13 +353,13 @@ def test_what_was_had_under_a_former_name_is_had(store: SqlStore) -> None:
 
 def test_what_was_shown_is_kept_once(store: SqlStore) -> None:
     """By its hash; what was changed since is no proof of anything."""
-    name = store.people.keep_page("<p>Do you want it? – Ä</p>")
-    assert store.people.keep_page("<p>Do you want it? – Ä</p>") == name
-    assert store.people.page(name) == "<p>Do you want it? – Ä</p>"
-    assert store.people.page("0" * 64) == ""
+    name = store.shown_pages.keep("<p>Do you want it? – Ä</p>")
+    assert store.shown_pages.keep("<p>Do you want it? – Ä</p>") == name
+    assert store.shown_pages.find(name) == "<p>Do you want it? – Ä</p>"
+    assert store.shown_pages.find("0" * 64) == ""
     with store._database.write() as connection:
         connection.execute(update(shown_pages).values(text="<p>Something else</p>"))
-    assert store.people.page(name) == ""
+    assert store.shown_pages.find(name) == ""
 
 
 def test_evidence_is_a_part_of_the_chain(store: SqlStore) -> None:

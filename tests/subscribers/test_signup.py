@@ -40,6 +40,8 @@ def context(tmp_path):
             settings=settings,
             people=store.people,
             outbox=store.outbox,
+            shown_pages=store.shown_pages,
+            address_changes=store.address_changes,
             secret=SECRET,
             texts=texts,
             templates=Templates(tmp_path / "templates", bundled.templates(), texts),

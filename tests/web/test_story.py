@@ -127,7 +127,7 @@ def test_request_and_confirmation_are_proved(service: Service) -> None:
     assert asked.evidence["page"] == "/fr/subscribe"
     assert asked.evidence["filled"] == "9"
     form, mail, question = (
-        service.store.people.page(name)
+        service.store.shown_pages.find(name)
         for name in (asked.evidence["form"], asked.evidence["mail"], confirmed.evidence["form"])
     )
     assert "<form" in form

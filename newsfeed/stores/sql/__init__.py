@@ -25,13 +25,15 @@ from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
 from newsfeed.stores.sql.schema import lost_database, migrate
 from newsfeed.stores.sql.send_queue import SqlSendQueue
+from newsfeed.stores.sql.shown_pages import SqlShownPages
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import AddressChanges, Bounces, Issues, Outbox, Owners, SendQueue
+    from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
+    from newsfeed.service_ports import AddressChanges, ShownPages
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -48,6 +50,7 @@ class SqlStore:
         self.send_queue: SendQueue = SqlSendQueue(database)
         self.bounces: Bounces = SqlBounces(database)
         self.outbox: Outbox = SqlOutbox(database)
+        self.shown_pages: ShownPages = SqlShownPages(database)
         self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.owners: Owners = database.owners
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SqlAddressChanges:
-    """Implements `newsfeed.ports.AddressChanges`."""
+    """Implements `newsfeed.service_ports.AddressChanges`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

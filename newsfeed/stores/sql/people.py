@@ -13,7 +13,6 @@ from newsfeed.stores.sql import consents as chain
 from newsfeed.stores.sql import former_mail_addresses as former
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
-from newsfeed.stores.sql.shown_pages import keep_page, read_page
 from newsfeed.stores.sql.tables import address_changes, deliveries, subscribers, subscriptions, suppressions
 from newsfeed.stores.sql.tables import consents as consents_table
 
@@ -149,15 +148,6 @@ class SqlPeople:
         """Return the number of the first consent that does not fit into the chain; ``None`` when all do."""
         with self._database.read() as connection:
             return chain.find_broken_record(connection)
-
-    def keep_page(self, text: str) -> str:
-        """Keep a page that people are shown; return its hash."""
-        return keep_page(self._database, text)
-
-    def page(self, page_hash: str) -> str:
-        """Return a page that people were shown; empty when there is none of this hash."""
-        with self._database.read() as connection:
-            return read_page(connection, page_hash)
 
     def digest_moves(self) -> Mapping[str, str]:
         """Return former name → name of the digests whose readers were moved."""

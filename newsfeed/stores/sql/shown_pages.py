@@ -10,30 +10,31 @@ from sqlalchemy import select
 from newsfeed.stores.sql.tables import shown_pages
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from newsfeed.stores.sql.engine import Database
 
 
-def hash_page(text: str) -> str:
-    """Return the name of a page: its SHA-256."""
+class SqlShownPages:
+    """Implements `newsfeed.service_ports.ShownPages`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, text: str) -> str:
+        """Keep a page, unless it is there already; return its hash."""
+        name = _hash(text)
+        if not self.find(name):
+            row = {"hash": name, "text": text}
+            with self._database.write() as connection:
+                connection.execute(self._database.insert(shown_pages).on_conflict_do_nothing(), row)
+        return name
+
+    def find(self, page_hash: str) -> str:
+        """Return the page of a hash; empty when there is none, or when it is not as it was shown."""
+        query = select(shown_pages.c.text).where(shown_pages.c.hash == page_hash)
+        with self._database.read() as connection:
+            text = connection.execute(query).scalar() or ""
+        return text if _hash(text) == page_hash else ""
+
+
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def keep_page(database: Database, text: str) -> str:
-    """Keep a page, unless it is there already; return its hash."""
-    name = hash_page(text)
-    with database.read() as connection:
-        if read_page(connection, name):
-            return name
-    with database.write() as connection:
-        connection.execute(
-            database.insert(shown_pages).on_conflict_do_nothing(), {"hash": name, "text": text}
-        )
-    return name
-
-
-def read_page(connection: Connection, name: str) -> str:
-    """Return the page of a hash; empty when there is none, or when it is no longer what was shown."""
-    text = connection.execute(select(shown_pages.c.text).where(shown_pages.c.hash == name)).scalar() or ""
-    return text if hash_page(text) == name else ""
