@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.build.cache.file_stats import SETTLED
+from newsfeed.build.cache.store import is_ours
 from newsfeed.files import read_file
 from newsfeed.model import Asset
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 def read_known(path: Path, program: str) -> dict[AssetStat, Asset]:
     """Return the assets that the same program saw; none when that cannot be read."""
+    if not (is_ours(path) and is_ours(path.parent)):
+        return {}
     try:
         found = json.loads(read_file(path))
         return dict(map(_read_one, found["assets"])) if found["program"] == program else {}

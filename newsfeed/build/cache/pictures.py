@@ -16,13 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsfeed.build.cache.store import FOLDER_VARIABLE, is_ours
 from newsfeed.config.user_cache import user_cache_folder
 from newsfeed.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_FOLDER_VARIABLE = "NEWSFEED_CACHE"
 _CHECKSUM = 16
 _DAY = 86_400
 _KEPT = 90 * _DAY
@@ -31,7 +31,7 @@ _KEPT = 90 * _DAY
 
 def picture_cache_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of made pictures: one for all sites of the user, unless a variable names another."""
-    named = environment.get(_FOLDER_VARIABLE, "")
+    named = environment.get(FOLDER_VARIABLE, "")
     return (Path(named).absolute() if named else user_cache_folder(environment)) / "pictures"
 
 
@@ -63,6 +63,8 @@ class PictureCache:
 
     def _read(self, name: str) -> bytes | None:
         path = self._folder / name
+        if not (is_ours(self._folder) and is_ours(self._folder.parent)):
+            return None
         try:
             stored = read_file(path)
         except OSError:

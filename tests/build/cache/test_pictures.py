@@ -54,3 +54,13 @@ def test_the_folder_follows_the_cache_of_the_site(tmp_path: Path) -> None:
     """Which a machine that restores it names."""
     assert picture_cache_folder({"NEWSFEED_CACHE": str(tmp_path)}) == tmp_path / "pictures"
     assert picture_cache_folder({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "newsfeed/pictures"
+
+
+def test_a_folder_that_others_may_write_into_is_not_believed(tmp_path: Path) -> None:
+    """Nor is what lies in one."""
+    cache = PictureCache(tmp_path / "pictures")
+    cache.get_or_make("one", lambda: b"one")
+    (tmp_path / "pictures").chmod(0o777)
+    assert cache.get_or_make("one", lambda: b"uno") == b"uno"
+    (tmp_path / "pictures").chmod(0o700)
+    assert cache.get_or_make("one", refuse) == b"uno"
