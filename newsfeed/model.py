@@ -94,8 +94,9 @@ class Item:
     fingerprint: str
     """Hash of the whole file's bytes: proves at render time that the file is the one checked."""
     text_fingerprint: str
-    """Hash of title, summary and body: what a translation's ``source`` names."""
+    """Hash of title, summary and body."""
     source: str = ""
+    """The fingerprints of the paragraphs that this was translated from; empty when nobody noted them."""
     image_alt: str = ""
     image_caption: str = ""
     """What is said below the image of the page; empty when nothing is."""
@@ -108,6 +109,10 @@ class Item:
     video: str = ""
     """Web address of a film; a translation without one of its own has the original's."""
     aliases: tuple[Alias, ...] = ()
+    paragraphs: str = ""
+    """The fingerprints of its own paragraphs, for translations; empty for what can be no original."""
+    is_outdated: bool = False
+    """The original has changed since this was translated."""
 
 
 class Author(NamedTuple):

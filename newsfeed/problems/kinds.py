@@ -565,9 +565,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
+        N_(
+            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
+            "removed: {removed}"
+        ),
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
+        "removed one has the number that it had.",
+    ),
+    "translation-stale-somewhere": ProblemKind(
+        _A,
         N_("the original has changed since this translation was made"),
-        N_("compare with {other}, then set “source: {value}”"),
-        "Readers of this language see an older text.",
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "An earlier version of newsfeed noted one fingerprint for the whole text, so that nobody knows which "
+        "paragraphs are others. It is told apart from the next “accept” on.",
     ),
     "source-new": ProblemKind(
         _A,
