@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from newsfeed.build.cache.pictures import PictureCache
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.ports import Source
@@ -25,3 +26,5 @@ class BuildContext:
     """Language → its catalogue."""
     templates: Templates
     vocabulary: Vocabulary
+    picture_cache: PictureCache | None = None
+    """Pictures that earlier builds made."""

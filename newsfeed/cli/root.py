@@ -23,6 +23,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.writing:translate",
         N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
     ),
+    "translations": (
+        f"{_HERE}.translations:translations",
+        N_("Show which texts wait for a translation, and which translations are behind their originals."),
+    ),
+    "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
+    "format": (
+        f"{_HERE}.writing:format_command",
+        N_("Bring the front matter of all texts, or of FILES, into one form; no value changes."),
+    ),
+    "schema": (
+        f"{_HERE}.writing:schema",
+        N_("Print the JSON Schema of the front matter, for editors that help while one types."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),

@@ -565,9 +565,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
+        N_(
+            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
+            "removed: {removed}"
+        ),
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
+        "removed one has the number that it had.",
+    ),
+    "translation-stale-somewhere": ProblemKind(
+        _A,
         N_("the original has changed since this translation was made"),
-        N_("compare with {other}, then set “source: {value}”"),
-        "Readers of this language see an older text.",
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "An earlier version of newsfeed noted one fingerprint for the whole text, so that nobody knows which "
+        "paragraphs are others. It is told apart from the next “accept” on.",
     ),
     "source-new": ProblemKind(
         _A,
@@ -780,6 +791,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{name}” cannot be read as a picture"),
         N_("open it in a program for pictures and save it again, or take it out of the text"),
         "Readers would see a broken picture.",
+    ),
+    "picture-cut-off": ProblemKind(
+        _E,
+        N_("“{name}” is cut off: the end of the picture is missing"),
+        N_("copy the file here again, or take it out of the text"),
+        "Readers would see a part of it above a grey area. Mostly an upload broke off.",
+    ),
+    "picture-too-many-pixels": ProblemKind(
+        _E,
+        N_("“{name}” has {width} × {height} pixels; {limit} in all are possible"),
+        N_("make it smaller, for example 2400 pixels wide, or raise [limits] picture_pixels"),
+        "To show it, a phone needs four bytes of memory for each pixel, and so does every build.",
     ),
     "picture-large": ProblemKind(
         _W,
