@@ -70,7 +70,7 @@ def _read_sign(root: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PublishReports:
-    """Who hears of a publishing."""
+    """Those who hear of a publishing."""
 
     done: Callable[[Mapping[str, Any]], object]
     """Takes the data of ``newsfeed publish --json``."""

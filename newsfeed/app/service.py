@@ -38,7 +38,7 @@ _HEALTH_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class ServiceReports:
-    """Who hears of what a service does."""
+    """Those who hear of what a service does."""
 
     delivery: Callable[[AddressedDelivery, str, Reply], None]
     round: Callable[[SendRound], None]

@@ -36,7 +36,7 @@ class ServiceHealth:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """What is known of a site's services."""
+    """Everything known of a site's services."""
 
     settings: Settings
     published: PublishedState
