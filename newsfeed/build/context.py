@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from newsfeed.build.cache.pictures import PictureCache
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.model import Story
@@ -28,3 +29,5 @@ class BuildContext:
     vocabulary: Vocabulary
     show: Callable[[Story], Story] | None = None
     """Changes each story before anybody sees it, as previews do."""
+    picture_cache: PictureCache | None = None
+    """Pictures that earlier builds made."""

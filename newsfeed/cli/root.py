@@ -69,6 +69,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.sending:run",
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
+    "status": (
+        f"{_HERE}.status:status",
+        N_("Say what is published, which mails wait and why, and what a running service does next."),
+    ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "form": (
         f"{_HERE}.form:form",
