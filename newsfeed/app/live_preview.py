@@ -39,7 +39,7 @@ class WithheldStory(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PreviewState:
-    """What a preview shows after a change."""
+    """The state of a preview after a change."""
 
     problems: Sequence[Problem]
     withheld: Sequence[WithheldStory]

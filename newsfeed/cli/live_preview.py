@@ -86,7 +86,7 @@ def _interrupt(*_: object) -> None:
 
 
 class _ShownPreview:
-    """What browsers get of a preview, in the language of the terminal it was started in."""
+    """A preview as browsers get it, in the language of the terminal it was started in."""
 
     def __init__(self, preview: LivePreview, moment: datetime, base_path: str, base_url: str) -> None:
         self.feed = PreviewFeed()

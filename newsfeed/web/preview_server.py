@@ -34,7 +34,7 @@ _TYPES = {
 
 
 class PreviewFeed:
-    """What the bar shows, and how often it has changed; those who wait for the next change wait here."""
+    """The state that the bar shows, numbered; those who wait for the next one wait here."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
