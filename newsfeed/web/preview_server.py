@@ -55,7 +55,7 @@ class PreviewFeed:
             return self._state if known else None
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class _PreviewHandler(SimpleHTTPRequestHandler):
     """Pages of the preview, below the path that the site's own links begin with."""
 
     protocol_version = "HTTP/1.1"
@@ -156,7 +156,7 @@ class PreviewServer:
         self.feed = feed
         self.own_file = own_file
         self.is_closed = False
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, server_of=self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_PreviewHandler, server_of=self))
         self._server.daemon_threads = True
 
     @property
