@@ -47,9 +47,19 @@ class Asset:
     digest: str = ""
     """Of a picture that is made in other sizes: a name of what is in it."""
     is_marked: bool = False
-    """The picture notes where or by whom it was made, or stands on its side."""
+    """The picture notes where or by whom it was made, or `is_redrawn`."""
+    is_redrawn: bool = False
+    """It is published with other pixels: it stands on its side, or has the colours of print."""
+    plain_ending: str = ""
+    """Ending of its form that every program shows: ``jpg``, or ``png`` where that would lose something."""
+    damage: str = ""
+    """Of a picture that nobody can see: ``unreadable``, or ``cut-off``."""
     active: tuple[str, int] | None = None
     """Of a drawing that does more than show something: what that is, and its line there."""
+
+
+AssetStat = tuple[str, int, int, int]
+"""Path of an asset, its size, and when it and its entry in the folder were changed (ns)."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many

@@ -45,6 +45,7 @@ club = "Club"
 [limits]
 file_size = 60_000
 attachment_size = 60_000
+picture_size = 20_000
 """
 GOOD = {
     "config.toml": CONFIG,
@@ -66,6 +67,8 @@ GOOD = {
     "news/broken/torn.png": b"\x89PNG\r\n\x1a\n",
     "news/broken/really-png.jpg": png(),
     "news/broken/wide.png": png(20_000, 10_000),
+    "news/broken/heavy.png": png() + bytes(20_000),
+    "news/broken/cut-off.png": png()[:-12],
     "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
@@ -696,7 +699,9 @@ BODIES = [
         ("asset-damaged 5:13", story("enclosures: torn.pdf")),
         ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
         ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
-        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("picture-too-many-pixels 6:1", story(body="![x](wide.png)\n")),
+        ("picture-cut-off 5:8", story("image: cut-off.png", "image_alt: x")),
+        ("picture-large 6:1", story(body="![x](heavy.png)\n")),
         ("link-half 6:1", story(body="[x](//example.org/a)\n")),
         ("link-query 6:1", story(body="[x](?page=2)\n")),
         ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),

@@ -301,6 +301,7 @@ def _limits(table: Table) -> Limits:
         summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
         attachment_size=table.number("attachment_size", usual.attachment_size, 1_000, 10_000_000_000),
         picture_size=table.number("picture_size", usual.picture_size, 10_000, 100_000_000),
+        picture_pixels=table.number("picture_pixels", usual.picture_pixels, 1_000_000, 80_000_000),
     )
     table.close()
     return limits

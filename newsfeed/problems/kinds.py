@@ -792,6 +792,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("open it in a program for pictures and save it again, or take it out of the text"),
         "Readers would see a broken picture.",
     ),
+    "picture-cut-off": ProblemKind(
+        _E,
+        N_("“{name}” is cut off: the end of the picture is missing"),
+        N_("copy the file here again, or take it out of the text"),
+        "Readers would see a part of it above a grey area. Mostly an upload broke off.",
+    ),
+    "picture-too-many-pixels": ProblemKind(
+        _E,
+        N_("“{name}” has {width} × {height} pixels; {limit} in all are possible"),
+        N_("make it smaller, for example 2400 pixels wide, or raise [limits] picture_pixels"),
+        "To show it, a phone needs four bytes of memory for each pixel, and so does every build.",
+    ),
     "picture-large": ProblemKind(
         _W,
         N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
