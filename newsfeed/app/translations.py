@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsfeed.app.builds import open_build
 from newsfeed.app.cached_context import cached_context
 from newsfeed.app.inputs import compare_inputs
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
@@ -57,7 +58,8 @@ def report_translations(
     from newsfeed.editorial.translation_gaps import find_gaps
     from newsfeed.sources.text_history import GitHistory
 
-    library, context = _read_library(_open(root, output, environment), now)
+    build = open_build(root, output, environment, 1, checks_output=False)
+    library, context = _read_library(build, now)
     settings = context.settings
     _check(wanted, settings)
     texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
@@ -91,28 +93,6 @@ def _check(wanted: CoverageFilter, settings: Settings) -> None:
                 value=topic,
                 known=", ".join(settings.topics) or "–",
             )
-
-
-def _open(root: Path, output: Path, environment: Mapping[str, str]) -> CachedBuild:
-    """Open what the last build left, without looking at what it published."""
-    from newsfeed.app.builds import CachedBuild
-    from newsfeed.build.cache import row_codec, state, store
-    from newsfeed.build.cache.fingerprint import environment_fingerprint
-
-    fingerprint = environment_fingerprint(root)
-    cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
-    return CachedBuild(
-        root=root,
-        output=output,
-        jobs=1,
-        cache=cache,
-        environment=store.EnvironmentCache(cache),
-        fingerprint=fingerprint,
-        looked=0,
-        stats=state.list_content_stats(root),
-        last=state.BuildState.read(cache),
-        outputs=None,
-    )
 
 
 def _read_library(build: CachedBuild, now: datetime) -> tuple[Library, BuildContext]:
