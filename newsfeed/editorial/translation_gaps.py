@@ -26,7 +26,7 @@ class TextVersion(NamedTuple):
 
 
 class TextHistory(Protocol):
-    """What version control knows of content files."""
+    """Content files as version control knows them."""
 
     def versions(self, paths: Collection[str]) -> Mapping[str, Sequence[TextVersion]]:
         """Return path → what was committed there, the newest first."""
@@ -44,7 +44,7 @@ class ParagraphDiff(NamedTuple):
 
 
 class TranslationGap(NamedTuple):
-    """How far a translation is behind its original."""
+    """The changes of an original since it was translated."""
 
     since: datetime | None
     """When the original changed first after it was translated; ``None`` when the history does not tell."""

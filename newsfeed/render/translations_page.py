@@ -53,7 +53,7 @@ class OutdatedTranslation(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How a text stands in one language: a sign, and the words for it."""
+    """The state of a text in one language: a sign, and the words for it."""
 
     sign: str
     words: str

@@ -98,7 +98,7 @@ def _state(content: Content, original: Item, lang: str) -> TranslationState:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFilter:
-    """Which texts and languages somebody asks for; what is empty asks for all."""
+    """The texts and languages somebody asks for; what is empty asks for all."""
 
     languages: Collection[str] = ()
     people: Collection[str] = ()
@@ -162,7 +162,7 @@ class FileEvent(NamedTuple):
 
 
 class CoveragePoint(NamedTuple):
-    """How much was translated at the end of a month."""
+    """The coverage at the end of a month."""
 
     year: int
     month: int

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SourceUnits(NamedTuple):
-    """What a content file says, piece by piece."""
+    """The texts of a content file, piece by piece."""
 
     fields: Mapping[str, str]
     """Key of the head → text."""
