@@ -122,6 +122,7 @@ METAVARS = (
     N_("ADDRESS"),
     N_("CODE"),
     N_("COMMAND [ARGS]…"),
+    N_("DAY"),
     N_("DIR"),
     N_("FILE"),
     N_("ID"),
@@ -136,6 +137,8 @@ METAVARS = (
     N_("OLD"),
     N_("OPTIONS"),
     N_("REASON"),
+    N_("SOURCE"),
     N_("TEXT"),
+    N_("URL"),
 )
 """Names of values in usage lines."""

@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.writing:translate",
         N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
     ),
+    "move-in": (
+        f"{_HERE}.move_in:move_in",
+        N_("Move in with what another program kept: texts, readers, and what they have had."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
