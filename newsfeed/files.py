@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -90,6 +92,24 @@ def write_new(path: Path, data: bytes) -> None:
         os.link(temporary, path)
     finally:
         Path(temporary).unlink()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put other bytes in the place of a file, at once and with its rights.
+
+    It gets a name that nobody can guess: a branch could bring a link of a known name, and we would write
+    through it.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        shutil.copymode(path, temporary)
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
 
 
 def _umask() -> int:

@@ -121,6 +121,7 @@ def _translate_paragraphs(text: str | None, voice: Voice) -> str | None:
 METAVARS = (
     N_("ADDRESS"),
     N_("CODE"),
+    N_("CODE=NAME"),
     N_("COMMAND [ARGS]…"),
     N_("DAY"),
     N_("DIR"),

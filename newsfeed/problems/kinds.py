@@ -565,9 +565,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
+        N_(
+            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
+            "removed: {removed}"
+        ),
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
+        "removed one has the number that it had.",
+    ),
+    "translation-stale-somewhere": ProblemKind(
+        _A,
         N_("the original has changed since this translation was made"),
-        N_("compare with {other}, then set “source: {value}”"),
-        "Readers of this language see an older text.",
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "An earlier version of newsfeed noted one fingerprint for the whole text, so that nobody knows which "
+        "paragraphs are others. It is told apart from the next “accept” on.",
     ),
     "source-new": ProblemKind(
         _A,
@@ -781,6 +792,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("open it in a program for pictures and save it again, or take it out of the text"),
         "Readers would see a broken picture.",
     ),
+    "picture-cut-off": ProblemKind(
+        _E,
+        N_("“{name}” is cut off: the end of the picture is missing"),
+        N_("copy the file here again, or take it out of the text"),
+        "Readers would see a part of it above a grey area. Mostly an upload broke off.",
+    ),
+    "picture-too-many-pixels": ProblemKind(
+        _E,
+        N_("“{name}” has {width} × {height} pixels; {limit} in all are possible"),
+        N_("make it smaller, for example 2400 pixels wide, or raise [limits] picture_pixels"),
+        "To show it, a phone needs four bytes of memory for each pixel, and so does every build.",
+    ),
     "picture-large": ProblemKind(
         _W,
         N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
@@ -922,6 +945,37 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("other users of this machine can read {value}"),
         N_("run: {command}"),
         "Secrets let others write in the site's name, and addresses are personal data.",
+    ),
+    # commits
+    "commit-path": ProblemKind(
+        _E,
+        N_("the commit has a path that no file may have here"),
+        N_("rename it: no part may be empty, “.”, “..” or “.git”, and all of it must be UTF-8"),
+        "Such a path could lie outside of the folder that the commit is checked out into.",
+    ),
+    "commit-link": ProblemKind(
+        _E,
+        N_("the commit has a link that leads out of it, to {target}"),
+        N_("put a copy of the file in its place"),
+        "A link could publish any file of the machine that publishes, such as its secrets.",
+    ),
+    "commit-submodule": ProblemKind(
+        _E,
+        N_("the commit has another repository in this place (a submodule)"),
+        N_("put the files themselves there"),
+        "What is published is what stands in the commit; nothing is fetched from elsewhere.",
+    ),
+    "commit-file-too-large": ProblemKind(
+        _E,
+        N_("the commit has a file of {size} bytes; the limit is {limit}"),
+        N_("make it smaller, or keep it elsewhere and link to it"),
+        "One push must not fill the disk of the machine that publishes.",
+    ),
+    "commit-too-large": ProblemKind(
+        _E,
+        N_("the commit has {files} files with {size} bytes; the limits are {most_files} and {most_bytes}"),
+        N_("take out what the site does not need"),
+        "One push must not fill the disk of the machine that publishes.",
     ),
     # templates and catalogues
     "template-syntax": ProblemKind(

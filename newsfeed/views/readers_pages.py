@@ -40,6 +40,8 @@ class SubscribeView(NamedTuple):
     action: str
     token: str
     """Says that the form was made here, and when."""
+    is_begun: bool
+    """It was begun on a page of the site."""
     heading: str
     lead: str
     """Empty when there is nothing to say above the form."""
@@ -48,7 +50,8 @@ class SubscribeView(NamedTuple):
     email: str
     name: str
     digests: tuple[Choice, ...]
-    languages: tuple[Choice, ...]
+    languages: tuple[tuple[Choice, ...], ...]
+    """The first language, then those that stand in for it: one list for each."""
     topics: tuple[Choice, ...]
     frequencies: tuple[Choice, ...]
     alert: str

@@ -10,7 +10,7 @@ import click
 
 from newsfeed.cli.output.terminal import print_lines, visible
 from newsfeed.errors import UsageError
-from newsfeed.marking import N_
+from newsfeed.marking import N_, NN_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,3 +84,30 @@ def print_begun_translation(begun: BegunText, voice: Voice) -> None:
     """Print where a translation lies, and what to do in it."""
     sentence = N_("{path} is there: write the translation below each paragraph of the original; next:")
     print_lines([voice.say(sentence, path=visible(begun.path)), f"    newsfeed check {begun.path}"])
+
+
+def print_accepted(path: str, voice: Voice) -> None:
+    """Print that a translation counts as current."""
+    sentence = N_("{path} now says that it translates the original as it is")
+    print_lines([voice.say(sentence, path=visible(path))])
+
+
+def print_added_topic(paths: Sequence[str], untranslated: Sequence[str], voice: Voice) -> None:
+    """Print where a new topic stands, and in which languages it has no name yet."""
+    print_lines([voice.say(N_("written: {paths}"), paths=", ".join(paths))])
+    if untranslated:
+        sentence = N_(
+            "its name is still missing in: {languages}; write it into the catalogue, or name it with --in"
+        )
+        print_lines([voice.say(sentence, languages=", ".join(untranslated))])
+
+
+def print_formatted(paths: Sequence[str], voice: Voice, *, check_only: bool) -> None:
+    """Print which files were brought into the canonical form, or would be."""
+    print_lines(visible(path) for path in paths)
+    one, several = (
+        (NN_("{number} file would change", "{number} files would change"))
+        if check_only
+        else (NN_("{number} file changed", "{number} files changed"))
+    )
+    print_lines([voice.count(one, several, len(paths))])

@@ -1,5 +1,7 @@
 """``newsfeed new`` and ``newsfeed translate``: files that check clean but for what is still to be written."""
 
+import json
+
 import pytest
 
 from tests.cli.command import newsfeed
@@ -97,3 +99,65 @@ def test_an_original_that_cannot_be_read_is_reported_first(site):
     refused = newsfeed("translate", "news/2026/hello.en.md", "de", cwd=site)
     assert refused.returncode == 1
     assert "news/2026/hello.en.md:2" in refused.stderr
+
+
+def test_a_topic_is_added_with_its_names(site):
+    """The site checks clean afterwards; what has no name yet is said."""
+    assert newsfeed("topics", "add", "clean-air", "--in", "de=Saubere Luft", cwd=site).returncode == 0
+    assert 'water = "Water"\nclean-air = "Clean air"\n' in (site / "config.toml").read_text()
+    assert (
+        'msgid "Clean air"\nmsgstr "Saubere Luft"\n' in (site / "locales/de/LC_MESSAGES/site.po").read_text()
+    )
+    assert newsfeed("check", *NOW, cwd=site).stdout.startswith("no problems")
+    said = newsfeed("topics", "add", "energy", "--name", "Power", cwd=site)
+    assert "still missing in: de" in said.stdout
+    assert 'msgid "Power"\nmsgstr ""\n' in (site / "locales/de/LC_MESSAGES/site.po").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("water",), "has a topic “water” already"),
+        (("Clean Air",), "“Clean Air” cannot be the key of a topic"),
+        (("air", "--in", "Luft"), "write it like de=Wasser"),
+        (("air", "--in", "xx=Luft"), "editions are: en, de"),
+    ],
+)
+def test_what_cannot_be_a_topic_is_refused(site, words, said):
+    """And nothing is written."""
+    before = (site / "config.toml").read_bytes()
+    refused = newsfeed("topics", "add", *words, cwd=site)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert (site / "config.toml").read_bytes() == before
+
+
+def test_a_catalogue_elsewhere_is_not_written(site, tmp_path):
+    """A link that a stranger's branch brings leads nowhere."""
+    outside = tmp_path / "outside.po"
+    outside.write_bytes((site / "locales/de/LC_MESSAGES/site.po").read_bytes())
+    before = outside.read_bytes()
+    (site / "locales/de/LC_MESSAGES/site.po").unlink()
+    (site / "locales/de/LC_MESSAGES/site.po").symlink_to(outside)
+    assert newsfeed("topics", "add", "air", cwd=site).returncode == 3
+    assert outside.read_bytes() == before
+
+
+def test_texts_are_brought_into_one_form_once(site):
+    """First it is asked, then done; the text itself stays."""
+    assert newsfeed("format", cwd=site).returncode == 0
+    story = site / "news/2026/hello.en.md"
+    tidy = story.read_text()
+    story.write_text(tidy.replace("id: hello\n", "").replace("title:", "id:   hello\ntitle:"))
+    asked = newsfeed("format", "--check", cwd=site)
+    assert (asked.returncode, asked.stdout) == (1, "news/2026/hello.en.md\n1 file would change\n")
+    assert newsfeed("format", story, cwd=site).stdout == "news/2026/hello.en.md\n1 file changed\n"
+    assert story.read_text() == tidy
+    assert newsfeed("format", "--check", cwd=site).returncode == 0
+
+
+def test_a_schema_has_the_topics_of_the_site(site):
+    """For each kind of content."""
+    schema = json.loads(newsfeed("schema", cwd=site).stdout)
+    assert schema["properties"]["topics"]["anyOf"][0] == {"enum": ["water"]}
+    assert json.loads(newsfeed("schema", "pages", cwd=site).stdout)["title"] == "pages"
