@@ -61,7 +61,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where the texts of an archive go, by their number in it; those that are left out go nowhere."""
+    """The places of an archive's texts, by their number in it; those that are left out have none."""
 
     destinations: Mapping[int, Destination]
     doubts: Sequence[Doubt]

@@ -221,7 +221,7 @@ def words_of_file_name(target: str) -> str:
 
 
 def _make_paragraphs(root: html.HtmlElement) -> None:
-    """Make paragraphs of what Markdown has no sign for: lists of terms, figures and what stands below them."""
+    """Make paragraphs of what Markdown has no sign for: lists of terms, figures and their captions."""
     for element in list(root.iter("figure", "figcaption")):
         element.tag = "div"
     for element in list(root.iter("dl", "dt", "dd")):

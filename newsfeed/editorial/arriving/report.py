@@ -25,7 +25,7 @@ class MovedFileState(NamedTuple):
 
 @dataclass(slots=True)
 class MoveReport:
-    """What became of an archive; grows while it is moved."""
+    """All that became of an archive; grows while it is moved."""
 
     files: list[MovedFileState] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)

@@ -35,7 +35,7 @@ _SAFE = "/~!$&'()*+,;=:@%?"
 
 
 class Answer(NamedTuple):
-    """What was found at an address."""
+    """The file at an address."""
 
     url: str
     """After all redirects."""

@@ -51,7 +51,10 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(feed):
     """Not even the folder."""
     said = move(feed)
     assert said.returncode == 0
-    assert "the archive has: texts: 3, stories: 2, addresses: 3, ids in feeds: 3, pictures on the web, left there: 1" in said.stdout
+    assert (
+        "the archive has: texts: 3, stories: 2, addresses: 3, ids in feeds: 3, pictures on the web, left there: 1"
+        in said.stdout
+    )
     assert "would be written: 2, left out: 1" in said.stdout
     assert "this was a dry run" in said.stdout
     assert not (feed.parent / "site").exists()
@@ -125,10 +128,14 @@ def test_pictures_of_this_network_are_not_fetched(feed):
     """They stay where they are, and that is told."""
     said = move(feed, "--write", "--fetch-images")
     assert "it is not on the open internet" in said.stdout
-    assert "![a b](http://127.0.0.1/a-b.png)" in (feed.parent / "site/news/2011/roofs/index.en.md").read_text()
+    assert (
+        "![a b](http://127.0.0.1/a-b.png)" in (feed.parent / "site/news/2011/roofs/index.en.md").read_text()
+    )
 
 
-@pytest.mark.parametrize("words", [("nowhere.xml", "--from", "feed", "--into", "x"), ("--from", "feed", ".", "--into", "x")])
+@pytest.mark.parametrize(
+    "words", [("nowhere.xml", "--from", "feed", "--into", "x"), ("--from", "feed", ".", "--into", "x")]
+)
 def test_a_source_that_is_none_is_told(tmp_path, words):
     """No traceback."""
     said = newsfeed("move-in", *words, cwd=tmp_path)

@@ -68,7 +68,10 @@ def test_an_address_of_two_texts_leads_to_the_older_one():
 def test_equal_names_get_numbers_and_keep_apart():
     """Ids are taken once in the whole site, addresses once in a year."""
     found, _ = arranged(
-        a_text(guid="a"), a_text(guid="b"), a_text(guid="c", date=date(2011, 1, 1)), ids=frozenset({"wells-2011"})
+        a_text(guid="a"),
+        a_text(guid="b"),
+        a_text(guid="c", date=date(2011, 1, 1)),
+        ids=frozenset({"wells-2011"}),
     )
     assert [found[n].story for n in range(3)] == ["wells", "wells-2010", "wells-2"]
     assert [found[n].page for n in range(3)] == [
@@ -113,10 +116,11 @@ def test_a_second_text_in_one_language_is_left_out_and_told():
 
 def test_a_text_with_files_gets_a_folder():
     """The files lie beside it, also beside its translations."""
-    found, _ = arranged(
-        a_text(group="g"), a_text(group="g", lang="de"), with_files=[1]
-    )
-    assert {one.path for one in found.values()} == {"news/2010/wells/index.en.md", "news/2010/wells/index.de.md"}
+    found, _ = arranged(a_text(group="g"), a_text(group="g", lang="de"), with_files=[1])
+    assert {one.path for one in found.values()} == {
+        "news/2010/wells/index.en.md",
+        "news/2010/wells/index.de.md",
+    }
 
 
 def test_the_day_is_that_of_the_sites_zone_and_titles_without_letters_do():

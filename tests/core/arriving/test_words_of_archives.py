@@ -82,22 +82,20 @@ def test_a_mapping_that_is_written_can_be_read(topics):
     """Whatever categories are called."""
     folded = {name.casefold(): value for name, value in topics.items()}
     text = write_mapping(folded, dict.fromkeys(folded, 1), "Remark\nof two lines.")
-    assert parse_mapping(text, "m").topics == {
-        name: value for name, value in folded.items()
-    }
+    assert parse_mapping(text, "m").topics == folded
 
 
 def test_targets_are_found_and_replaced_where_they_stand():
     """Links, pictures, references and HTML; never in code."""
     body = (
-        "[a](/x) ![b](<y.png> \"t\") [![c](z.png)](/w)\n\n[r]: /v\n\n<img alt='' src=\"u.png\">\n"
+        '[a](/x) ![b](<y.png> "t") [![c](z.png)](/w)\n\n[r]: /v\n\n<img alt=\'\' src="u.png">\n'
         "`[n](/x)`\n\n```\n[n](/x)\n```\n[p](/q_(r))\n"
     )
     assert [(one.target, one.is_image) for one in find_targets(body)] == [
         ("/x", False), ("y.png", True), ("z.png", True), ("/w", False), ("/v", False), ("u.png", True), ("/q_(r)", False),
     ]  # fmt: skip
     changed = replace_targets(body, lambda target: target.upper())
-    assert "[a](/X) ![b](<Y.PNG> \"t\") [![c](Z.PNG)](/W)" in changed
+    assert '[a](/X) ![b](<Y.PNG> "t") [![c](Z.PNG)](/W)' in changed
     assert "`[n](/x)`\n\n```\n[n](/x)\n```\n[p](/Q_(R))" in changed
 
 

@@ -55,7 +55,7 @@ def test_pictures_get_words_and_pixels_that_count_readers_go():
         '<img src="a-b_c.jpg"><img src="d.png" title="T"><img src="p.gif" width="1" height="1">'
         '<figure><img src="e.png"><figcaption>F</figcaption></figure>'
     )
-    assert converted.markdown == "![a b c](a-b_c.jpg)![T](d.png \"T\")\n\n![F](e.png)\n\nF"
+    assert converted.markdown == '![a b c](a-b_c.jpg)![T](d.png "T")\n\n![F](e.png)\n\nF'
     assert converted.nameless == ("a-b_c.jpg",)
 
 

@@ -30,7 +30,13 @@ def texts(path):
 
 @pytest.mark.parametrize(
     ("declared", "real"),
-    [("utf-8", "utf-8"), ("iso-8859-1", "utf-8"), ("utf-8", "cp1252"), ("windows-1252", "cp1252"), ("utf-16", "utf-16")],
+    [
+        ("utf-8", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("utf-8", "cp1252"),
+        ("windows-1252", "cp1252"),
+        ("utf-16", "utf-16"),
+    ],
 )
 def test_an_rss_feed_is_read_also_when_it_lies_about_its_encoding(tmp_path, declared, real):
     """Entities, CDATA in pieces, relative addresses."""
@@ -56,8 +62,18 @@ def test_an_atom_feed_names_its_translations(tmp_path):
 
 def test_a_json_feed_is_read(tmp_path):
     """Plain words become paragraphs; an id may be a number."""
-    item = {"id": 7, "url": "/a", "title": "A & B", "content_text": "x < y\n\nz", "date_published": "2010-02-04"}
-    feed = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "https://x.example/", "items": [item, 3]}
+    item = {
+        "id": 7,
+        "url": "/a",
+        "title": "A & B",
+        "content_text": "x < y\n\nz",
+        "date_published": "2010-02-04",
+    }
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "home_page_url": "https://x.example/",
+        "items": [item, 3],
+    }
     (tmp_path / "f.json").write_text(json.dumps(feed))
     (text,) = texts(tmp_path / "f.json")
     assert (text.guid, text.title, text.body) == ("7", "A &amp; B", "<p>x &lt; y</p><p>z</p>")
@@ -66,7 +82,9 @@ def test_a_json_feed_is_read(tmp_path):
 @pytest.mark.parametrize("rel", ["prev-archive", "next"])
 def test_archives_are_followed_to_their_end_and_in_circles_once(tmp_path, rel):
     """Documents beside a file (RFC 5005); never one in another folder."""
-    (tmp_path / "feed.atom").write_text(ATOM.format(rel=rel, next="https://x.example/feed-2.atom", id="urn:new"))
+    (tmp_path / "feed.atom").write_text(
+        ATOM.format(rel=rel, next="https://x.example/feed-2.atom", id="urn:new")
+    )
     (tmp_path / "feed-2.atom").write_text(ATOM.format(rel=rel, next="../feed-1.atom", id="urn:old"))
     (tmp_path / "feed-1.atom").write_text(ATOM.format(rel=rel, next="feed.atom", id="urn:new"))
     assert [one.guid for one in texts(tmp_path / "feed.atom")] == ["urn:new", "urn:old"]

@@ -97,7 +97,15 @@ def test_the_open_internet_is_told_from_the_rest():
     """Also where an address hides within another."""
     assert is_public("93.184.216.34")
     assert is_public("2606:2800:220:1::1")
-    wrapped = ("2002:7f00:1::", "::ffff:10.0.0.1", "64:ff9b::a00:1", "fe80::1%eth0", "224.0.0.1", "100.64.0.1", "x")
+    wrapped = (
+        "2002:7f00:1::",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "fe80::1%eth0",
+        "224.0.0.1",
+        "100.64.0.1",
+        "x",
+    )
     assert not any(map(is_public, wrapped))
 
 
