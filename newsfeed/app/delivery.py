@@ -161,6 +161,8 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
         settings=context.settings,
         people=context.store.people,
         outbox=context.store.outbox,
+        shown_pages=context.store.shown_pages,
+        address_changes=context.store.address_changes,
         secret=context.secret,
         texts=texts,
         templates=Templates(context.root / "templates", bundled.templates(), texts),
