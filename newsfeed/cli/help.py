@@ -138,6 +138,8 @@ METAVARS = (
     N_("OLD"),
     N_("OPTIONS"),
     N_("REASON"),
+    N_("SOURCE"),
     N_("TEXT"),
+    N_("URL"),
 )
 """Names of values in usage lines."""

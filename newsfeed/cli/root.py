@@ -40,6 +40,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "move-in": (
+        f"{_HERE}.move_in:move_in",
+        N_("Move in with what another program kept: texts, readers, and what they have had."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
