@@ -26,7 +26,9 @@ def open_web_context(
     environment: Mapping[str, str],
 ) -> WebContext:
     """Return all that the pages work with. Raises `UsageError` where the configuration has none."""
+    from newsfeed.core.people.held_pages import HeldPages
     from newsfeed.core.people.service_pages import ServicePages
+    from newsfeed.render.plain_text import main_text
     from newsfeed.web.context import WebContext
     from newsfeed.web.rates import Rates
 
@@ -41,6 +43,7 @@ def open_web_context(
     return WebContext(
         signup=signup,
         pages=ServicePages(settings, signup.texts),
+        held_pages=HeldPages(settings, signup.texts, main_text),
         rates=Rates(),
         clock=clock,
         trusted_proxies=tuple(ip_network(one) for one in settings.web.trusted_proxies),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from newsfeed.core.people.held_pages import HeldPages
     from newsfeed.core.people.service_pages import ServicePages
     from newsfeed.settings import Settings
     from newsfeed.subscribers.signup import SignupContext
@@ -35,6 +36,7 @@ class WebContext:
 
     signup: SignupContext
     pages: ServicePages
+    held_pages: HeldPages
     rates: Rates
     clock: Callable[[], datetime]
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -62,6 +64,11 @@ class WebContext:
         path = request.scope["path"].removeprefix("/").partition("/")[0]
         by_path = {code.lower(): code for code in self.settings.languages}
         return by_path.get(path) or self.negotiate(request)
+
+    def edition_of(self, request: Request) -> str:
+        """Return the edition that an address names as its first part; empty when there is none."""
+        code = request.path_params["lang"]
+        return next((one for one in self.settings.languages if one.lower() == code), "")
 
     def negotiate(self, request: Request) -> str:
         """Return the edition that the browser likes best."""
