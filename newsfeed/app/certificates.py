@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is kept about somebody, and whether the chain of all consents closes."""
+    """The proof of what somebody agreed to: all that is kept about them, and the state of the chain."""
 
     held: HeldData
     broken: int | None
@@ -30,7 +30,7 @@ class Certificate:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it proves what it says."""
+        """True when it proves what it says."""
         return self.broken is None and not self.lost
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What such a mail says, in its reader's language."""
+    """The words of such a mail, in its reader's language."""
 
     address: str
     subject: str

@@ -113,7 +113,7 @@ class HeldFact(NamedTuple):
 
 
 class HeldText(NamedTuple):
-    """What somebody was shown when they agreed."""
+    """A page or mail that somebody was shown when they agreed."""
 
     label: str
     text: str
