@@ -36,6 +36,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.writing:schema",
         N_("Print the JSON Schema of the front matter, for editors that help while one types."),
     ),
+    "preview": (
+        f"{_HERE}.preview:preview",
+        N_("Show the site with drafts and stories to come in a browser, and again after every save."),
+    ),
+    "move-in": (
+        f"{_HERE}.move_in:move_in",
+        N_("Move in with what another program kept: texts, readers, and what they have had."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
