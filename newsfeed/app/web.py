@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.web.context import WebContext
+    from newsfeed.web.hooks import HookContext
     from newsfeed.web.server import WebServer
+
+_SHORTEST_SECRET = 16
 
 
 def open_web_context(
@@ -33,7 +36,8 @@ def open_web_context(
     from newsfeed.web.rates import Rates
 
     settings = context.settings
-    if not settings.web.base_url or not settings.mail.sender or not settings.digests:
+    can_subscribe = bool(settings.mail.sender and settings.digests)
+    if not settings.web.base_url or not (can_subscribe or settings.publish.hooks):
         raise UsageError(
             N_("nobody can subscribe: config.toml has no [web] base_url, no [mail] from, or no digest"),
             N_("add to config.toml: {line}"),
@@ -49,7 +53,25 @@ def open_web_context(
         trusted_proxies=tuple(ip_network(one) for one in settings.web.trusted_proxies),
         report=report,
         volumes=RememberedVolumes(context.store.issues, settings.digests),
+        hooks=_open_hooks(context, environment),
     )
+
+
+def _open_hooks(context: DeliveryContext, environment: Mapping[str, str]) -> HookContext | None:
+    """Return the webhooks that are answered. Raises `UsageError` without a secret that is hard to guess."""
+    from newsfeed.app.publish_service import leave_sign
+    from newsfeed.config.credentials import read_secret
+    from newsfeed.web.hooks import HookContext
+
+    publish, root = context.settings.publish, context.root
+    if not publish.hooks:
+        return None
+    secret = read_secret(publish.hook_secret_env, publish.hook_secret_file, root, environment)
+    if len(secret) < _SHORTEST_SECRET:
+        raise UsageError(
+            N_("the secret of the webhooks has fewer than {number} characters"), number=_SHORTEST_SECRET
+        )
+    return HookContext(publish.hooks, secret, publish.branch, lambda: leave_sign(root))
 
 
 def open_web_server(

@@ -16,6 +16,7 @@ from newsfeed.render.accent import accent_rules
 from newsfeed.web import accounts, reader_pages, subscribing
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
+from newsfeed.web.hooks import receive
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,7 +37,9 @@ def make_routes(context: WebContext) -> list[Route]:
     def route(path: str, handler: Handler, methods: tuple[str, ...]) -> Route:
         return Route(path, partial(handler, context), methods=methods)
 
+    hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
     return [
+        *hooks,
         route("/subscribe", subscribing.choose_language, READ),
         route("/{lang}/subscribe", subscribing.subscribe, WRITE),
         route("/confirm/{token}", reader_pages.confirm, WRITE),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
     from newsfeed.subscribers.signup import SignupContext
     from newsfeed.views import ServiceView
+    from newsfeed.web.hooks import HookContext
     from newsfeed.web.rates import Rates
 
 Result = TypeVar("Result")
@@ -44,6 +45,8 @@ class WebContext:
     """Takes one word about what failed; never anything about a visitor."""
     volumes: Callable[[datetime], Mapping[str, float]]
     """Digest → stories a week it has brought lately; those of which too little is known are left out."""
+    hooks: HookContext | None = None
+    """The webhooks of forges; ``None``: none are answered."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 
