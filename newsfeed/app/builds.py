@@ -82,10 +82,10 @@ def open_build(
     jobs: int,
     *,
     is_fresh: bool = False,
-    writes: bool = True,
+    checks_output: bool = True,
 ) -> CachedBuild:
-    """Open a site and its output for a build. ``is_fresh``: believe nothing of the cache. ``writes``: else
-    nobody asks whether the output is as it was left.
+    """Open a site and its output for a build. ``is_fresh``: believe nothing of the cache; ``checks_output``:
+    begin to look whether the output is as the last build left it.
     """
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
@@ -95,7 +95,7 @@ def open_build(
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
-    outputs = last.check_outputs(output) if last and writes else None
+    outputs = last.check_outputs(output) if last and checks_output else None
     looked = time.time_ns()
     return CachedBuild(
         root=root,

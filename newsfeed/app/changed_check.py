@@ -44,7 +44,7 @@ def check_changed(
     output: the folder of the build that is asked. What one text does to another, such as an address that two
     of them have, is left to a check of the whole site.
     """
-    build = cached.open_build(root, output, environment, 1, writes=False)
+    build = cached.open_build(root, output, environment, 1, checks_output=False)
     last = build.last
     if last is None or last.inputs is None or build.stats is None:
         return None
