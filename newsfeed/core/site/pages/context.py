@@ -11,6 +11,7 @@ from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.picture_sizes import make_srcset
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.structured_data import StructuredData
 from newsfeed.core.site.trails import Trails
 from newsfeed.core.site.web_addresses import WebAddresses
 from newsfeed.marking import msgid
@@ -52,6 +53,7 @@ class ViewContext:
     addresses: WebAddresses
     frames: Frames
     trails: Trails
+    structured_data: StructuredData
     card_cache: BoundedCache[tuple[str, str], StoryCard] = field(
         default_factory=lambda: BoundedCache(_CARDS), compare=False
     )
@@ -72,7 +74,8 @@ class ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
         frames = Frames(index, texts, addresses)
-        return cls(index, texts, addresses, frames, Trails(texts, addresses, frames.anchor))
+        trails = Trails(texts, addresses, frames.anchor)
+        return cls(index, texts, addresses, frames, trails, StructuredData(index.settings, addresses))
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""
