@@ -126,6 +126,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         together=_spoken(words.together),
         file_size=_spoken(lambda size: _file_size(words, size)),
         iso=_iso,
+        day=_spoken(words.day),
         safe_html=Markup,
         tied=_tied,
         in_script=_in_script,
@@ -133,7 +134,9 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         wrap=_wrap,
         once=once,
     )
-    environment.globals.update(language_name=words.language, autonym=words.autonym, once=once)
+    environment.globals.update(
+        language_name=words.language, autonym=words.autonym, own_direction=words.direction, once=once
+    )
     return environment
 
 
