@@ -47,9 +47,19 @@ class Asset:
     digest: str = ""
     """Of a picture that is made in other sizes: a name of what is in it."""
     is_marked: bool = False
-    """The picture notes where or by whom it was made, or stands on its side."""
+    """The picture notes where or by whom it was made, or `is_redrawn`."""
+    is_redrawn: bool = False
+    """It is published with other pixels: it stands on its side, or has the colours of print."""
+    plain_ending: str = ""
+    """Ending of its form that every program shows: ``jpg``, or ``png`` where that would lose something."""
+    damage: str = ""
+    """Of a picture that nobody can see: ``unreadable``, or ``cut-off``."""
     active: tuple[str, int] | None = None
     """Of a drawing that does more than show something: what that is, and its line there."""
+
+
+AssetStat = tuple[str, int, int, int]
+"""Path of an asset, its size, and when it and its entry in the folder were changed (ns)."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many
@@ -84,9 +94,12 @@ class Item:
     fingerprint: str
     """Hash of the whole file's bytes: proves at render time that the file is the one checked."""
     text_fingerprint: str
-    """Hash of title, summary and body: what a translation's ``source`` names."""
+    """Hash of title, summary and body."""
     source: str = ""
+    """The fingerprints of the paragraphs that this was translated from; empty when nobody noted them."""
     image_alt: str = ""
+    image_caption: str = ""
+    """What is said below the image of the page; empty when nothing is."""
     summary_is_own: bool = True
     """Whether the author wrote the summary; else it is the first paragraph, cut."""
     guid: str = ""
@@ -96,6 +109,10 @@ class Item:
     video: str = ""
     """Web address of a film; a translation without one of its own has the original's."""
     aliases: tuple[Alias, ...] = ()
+    paragraphs: str = ""
+    """The fingerprints of its own paragraphs, for translations; empty for what can be no original."""
+    is_outdated: bool = False
+    """The original has changed since this was translated."""
 
 
 class Author(NamedTuple):
@@ -154,6 +171,10 @@ class Story(Content):
     projects: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     image: str = ""
+    image_credit: str = ""
+    """Who made the image, and what its licence is called."""
+    image_focus: str = ""
+    """The side of the image that stays where it is cropped: ``left top``; empty for its middle."""
     enclosures: tuple[Enclosure, ...] = ()
     draft: bool = False
     expires: datetime | None = None
@@ -177,6 +198,8 @@ class Project(Content):
     city: str = ""
     organisation: str = ""
     image: str = ""
+    image_credit: str = ""
+    image_focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +207,8 @@ class Programme(Content):
     """A programme, which gathers projects over several countries."""
 
     image: str = ""
+    image_credit: str = ""
+    image_focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

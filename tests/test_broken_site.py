@@ -45,6 +45,7 @@ club = "Club"
 [limits]
 file_size = 60_000
 attachment_size = 60_000
+picture_size = 20_000
 """
 GOOD = {
     "config.toml": CONFIG,
@@ -66,6 +67,8 @@ GOOD = {
     "news/broken/torn.png": b"\x89PNG\r\n\x1a\n",
     "news/broken/really-png.jpg": png(),
     "news/broken/wide.png": png(20_000, 10_000),
+    "news/broken/heavy.png": png() + bytes(20_000),
+    "news/broken/cut-off.png": png()[:-12],
     "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
@@ -547,7 +550,8 @@ TEXTS = [
                 ("fact-in-translation 3:10", "topics: [water]"),
                 ("fact-in-translation 3:5", "id: NAME"),
                 ("source-new 3:9", "source: new"),
-                ("translation-stale 3:9", "source: d23932d85177f1303bdc61e9"),
+                ("translation-stale 3:9", "source: title=d23932"),
+                ("translation-stale-somewhere 3:9", "source: d23932d85177f1303bdc61e9"),
                 ("image-alt-alone 3:12", "image_alt: x"),
                 ("key-unknown 3:1", "titel: A"),
                 ("value-empty 3:9", "summary:"),
@@ -581,6 +585,11 @@ TEXTS = [
         "path-alike 1:1",
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
         beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
+    ),
+    Fault(
+        "untranslated",
+        "paragraph-untranslated 8:1",
+        story(body="Text.\n\n<!-- de: Zweiter Absatz. -->\n"),
     ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
@@ -690,7 +699,9 @@ BODIES = [
         ("asset-damaged 5:13", story("enclosures: torn.pdf")),
         ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
         ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
-        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("picture-too-many-pixels 6:1", story(body="![x](wide.png)\n")),
+        ("picture-cut-off 5:8", story("image: cut-off.png", "image_alt: x")),
+        ("picture-large 6:1", story(body="![x](heavy.png)\n")),
         ("link-half 6:1", story(body="[x](//example.org/a)\n")),
         ("link-query 6:1", story(body="[x](?page=2)\n")),
         ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),
@@ -726,6 +737,9 @@ BODIES = [
         ("enclosure-type 6:5", story("enclosures:", "  - file: plan.pdf", "    type: pdf")),
         ("image-alt-missing 5:8", story("image: pump.png")),
         ("image-alt-alone 5:12", story("image_alt: x")),
+        ("image-key-alone 5:16", story("image_caption: x")),
+        ("image-key-alone 5:15", story("image_credit: x")),
+        ("focus-unknown 7:14", story("image: pump.png", "image_alt: x", "image_focus: the left")),
         ("source-in-original 5:9", story("source: d23932d85177f1303bdc61e9")),
         ("value-one-entry 5:10", story("authors: Ada, Bo")),
         ("value-one-entry 5:10", story("authors: Cy; Dee")),
@@ -733,6 +747,7 @@ BODIES = [
         ("value-one-entry 5:10", story("aliases: /x/NAME, /y/NAME")),
     ),
     translated("alt-translation", "image-alt-missing 1:1", "---\ntitle: MARK\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\ntopics")),
+    translated("caption-translation", "image-caption-missing 1:1", "---\ntitle: MARK\nimage_alt: x\n---\nText.\n", ORIGINAL.replace("topics", "image: pump.png\nimage_alt: x\nimage_caption: y\ntopics")),
     Fault("large-file", "attachment-too-large 5:13", story("enclosures: large.txt"), beside={"news/broken/large.txt": "x" * 60_001}),
     Fault("project-image", "enclosure-missing 4:8", other("image: gone.png", "image_alt: x"), "projects/project-image.en.md"),
     Fault("programme-alt", "image-alt-missing 4:8", other("image: ../news/broken/pump.png"), "programmes/programme-alt.en.md"),
@@ -970,6 +985,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "commit-",
     "note-",
     "issue-record",
     "more-of-kind",
@@ -993,7 +1009,7 @@ ELSEWHERE = (
     "drawing-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand.
+the pictures and the colour of a brand, commits that are pushed.
 """
 
 

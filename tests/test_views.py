@@ -1,9 +1,12 @@
 """Views as keys of what is made once."""
 
+import importlib
+import pkgutil
 from datetime import UTC, datetime
 
 import pytest
 
+from newsfeed import views
 from newsfeed.views import Anchor, Fallback, Picture, SharedTuple, StoryCard
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,3 +44,14 @@ def test_a_shared_tuple_is_a_tuple() -> None:
         assert shared == plain
         assert hash(shared) == hash(plain)
     assert {shared: 1}[plain] == 1
+
+
+def test_every_view_is_imported_from_one_place() -> None:
+    """Whoever adds a view to one of the room's modules names it in the room's list."""
+    defined = {
+        name
+        for module in pkgutil.iter_modules(views.__path__, f"{views.__name__}.")
+        for name, value in vars(importlib.import_module(module.name)).items()
+        if isinstance(value, type) and value.__module__ == module.name
+    }
+    assert set(views.__all__) == defined | {"PageView", "ServiceView"}

@@ -248,7 +248,13 @@ def build(
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
     context = site.context
     renderer = Renderer(
-        plan.index, context.texts, context.templates, context.source, plan.artifacts, site.loaded.store
+        plan.index,
+        context.texts,
+        context.templates,
+        context.source,
+        plan.artifacts,
+        site.loaded.store,
+        context.picture_cache,
     )
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]

@@ -23,6 +23,7 @@ from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
+from newsfeed.core.site.artifact import is_named_by_content
 from newsfeed.core.site.confinement import NamesInUse, find_texts_linking_to, is_confined
 from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Change, find_affected_artifacts
@@ -107,6 +108,7 @@ def incremental_build(
         state if is_as_listed else _state_at(state, rows, now),
         outputs=outputs,
         pages=state.pages + work.more_pages,
+        feeds=state.feeds + work.more_feeds,
         problems=problems,
     )
     new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
@@ -187,6 +189,7 @@ class _Work:
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
     more_pages: int
+    more_feeds: int
 
 
 def _work(
@@ -218,6 +221,7 @@ def _work(
         ],
         frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
         _count_pages(plan) - _count_pages(old),
+        _count_feeds(plan.values()) - _count_feeds(old.values()),
     )
 
 
@@ -237,13 +241,25 @@ def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
 
 
+def _count_feeds(artifacts: Iterable[PlannedArtifact]) -> int:
+    """Count live feeds, as reports do: not their archives."""
+    return sum(one.kind == "feed" and not one.number for one in artifacts)
+
+
 def _publish(
     context: BuildContext, work: _Work, folder: Path, state: BuildState
 ) -> tuple[PublishResult, Collection[str]] | None:
     """Render what is planned, and publish it; returns the output paths that are no more, too. ``None`` when
     the folder is not as the last build left it.
     """
-    renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
+    renderer = Renderer(
+        work.index,
+        context.texts,
+        context.templates,
+        context.source,
+        work.plan,
+        picture_cache=context.picture_cache,
+    )
     with open_output(folder) as output:
         if output.manifest != state.manifest:
             return None
@@ -255,8 +271,8 @@ def _publish(
             # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
             for feed, keys in published.pop(_feed_of(artifact), ()):
                 renderer.adopt_published_entries(feed, keys, work.keys, output.read(feed.path))
-            if artifact.kind == "picture" and artifact.path in state.outputs:
-                continue  # its name says what is in it
+            if is_named_by_content(artifact) and artifact.path in state.outputs:
+                continue
             for rendered in renderer.files(artifact):
                 for file in staging.write(rendered):
                     staging.add(file)

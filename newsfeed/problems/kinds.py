@@ -565,9 +565,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
+        N_(
+            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
+            "removed: {removed}"
+        ),
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
+        "removed one has the number that it had.",
+    ),
+    "translation-stale-somewhere": ProblemKind(
+        _A,
         N_("the original has changed since this translation was made"),
-        N_("compare with {other}, then set “source: {value}”"),
-        "Readers of this language see an older text.",
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "An earlier version of newsfeed noted one fingerprint for the whole text, so that nobody knows which "
+        "paragraphs are others. It is told apart from the next “accept” on.",
     ),
     "source-new": ProblemKind(
         _A,
@@ -593,6 +604,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("there is no text below the front matter"),
         N_("write at least one paragraph"),
         "The page shows only title and summary.",
+    ),
+    "paragraph-untranslated": ProblemKind(
+        _W,
+        N_("this paragraph of the original has no translation below it"),
+        N_("write it below this line, or remove the remark with the original"),
+        "The page would show a text with a gap. Remarks like `<!-- en: … -->` are from `newsfeed translate`; "
+        "readers do not see them.",
     ),
     "link-broken": ProblemKind(
         _E,
@@ -647,6 +665,24 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“image_alt” says what an image shows, but there is no “image”"),
         N_("add “image” to the original, or remove this line"),
         "Nobody sees these words. An image is a fact of the original, its words stand in every language.",
+    ),
+    "image-key-alone": ProblemKind(
+        _W,
+        N_("“{key}” says something of an image, but there is no “image”"),
+        N_("add “image” to the original, or remove this line"),
+        "Nobody sees what it says.",
+    ),
+    "image-caption-missing": ProblemKind(
+        _A,
+        N_("“image_caption” is missing here; {other} has one"),
+        N_("translate it into this text's language"),
+        "Readers of this language see the image without its caption: one in another language is not shown.",
+    ),
+    "focus-unknown": ProblemKind(
+        _E,
+        N_("“{value}” is no side of an image"),
+        N_("write left or right, top or bottom, or one of each, for example: left top"),
+        "Lists show images cropped. What is named here stays; without it, the middle does.",
     ),
     "html-removed": ProblemKind(
         _W,
@@ -755,6 +791,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{name}” cannot be read as a picture"),
         N_("open it in a program for pictures and save it again, or take it out of the text"),
         "Readers would see a broken picture.",
+    ),
+    "picture-cut-off": ProblemKind(
+        _E,
+        N_("“{name}” is cut off: the end of the picture is missing"),
+        N_("copy the file here again, or take it out of the text"),
+        "Readers would see a part of it above a grey area. Mostly an upload broke off.",
+    ),
+    "picture-too-many-pixels": ProblemKind(
+        _E,
+        N_("“{name}” has {width} × {height} pixels; {limit} in all are possible"),
+        N_("make it smaller, for example 2400 pixels wide, or raise [limits] picture_pixels"),
+        "To show it, a phone needs four bytes of memory for each pixel, and so does every build.",
     ),
     "picture-large": ProblemKind(
         _W,
@@ -897,6 +945,37 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("other users of this machine can read {value}"),
         N_("run: {command}"),
         "Secrets let others write in the site's name, and addresses are personal data.",
+    ),
+    # commits
+    "commit-path": ProblemKind(
+        _E,
+        N_("the commit has a path that no file may have here"),
+        N_("rename it: no part may be empty, “.”, “..” or “.git”, and all of it must be UTF-8"),
+        "Such a path could lie outside of the folder that the commit is checked out into.",
+    ),
+    "commit-link": ProblemKind(
+        _E,
+        N_("the commit has a link that leads out of it, to {target}"),
+        N_("put a copy of the file in its place"),
+        "A link could publish any file of the machine that publishes, such as its secrets.",
+    ),
+    "commit-submodule": ProblemKind(
+        _E,
+        N_("the commit has another repository in this place (a submodule)"),
+        N_("put the files themselves there"),
+        "What is published is what stands in the commit; nothing is fetched from elsewhere.",
+    ),
+    "commit-file-too-large": ProblemKind(
+        _E,
+        N_("the commit has a file of {size} bytes; the limit is {limit}"),
+        N_("make it smaller, or keep it elsewhere and link to it"),
+        "One push must not fill the disk of the machine that publishes.",
+    ),
+    "commit-too-large": ProblemKind(
+        _E,
+        N_("the commit has {files} files with {size} bytes; the limits are {most_files} and {most_bytes}"),
+        N_("take out what the site does not need"),
+        "One push must not fill the disk of the machine that publishes.",
     ),
     # templates and catalogues
     "template-syntax": ProblemKind(

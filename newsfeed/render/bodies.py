@@ -69,7 +69,7 @@ def read_again(data: bytes, body: TextReference, words: Texts) -> list[str]:
 
 
 def read_as_written(data: bytes, body: TextReference) -> str:
-    """Return a text as it is written from its file's bytes. Raises `SiteChangedError` as `read_again` does."""
+    """Return a text as it is written. Raises `SiteChangedError` as `read_again` does."""
     if compute_fingerprint(data) != body.fingerprint:
         raise SiteChangedError(
             N_("{path} changed while the site was being built"), N_("run the command again"), path=body.path

@@ -10,7 +10,7 @@ import textwrap
 from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import (
     ChoiceLoader,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from newsfeed.i18n.texts import CatalogueTexts
+
+T = TypeVar("T")
 
 SHIPPED = "newsfeed"
 """Prefix under which the shipped templates stay reachable."""
@@ -187,7 +189,7 @@ def _called(macro: Callable[..., str], *values: object) -> str:
     return macro(*values)
 
 
-def _spoken(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
+def _spoken(say: Callable[[Any], T]) -> Callable[[Context, Any], T]:
     """Return a filter whose result depends on the language.
 
     With a context it is no filter that Jinja2 applies to constants while it compiles: what is compiled serves
@@ -196,7 +198,7 @@ def _spoken(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
 
     @pass_context
     @wraps(say)
-    def filtered(_context: Context, value: Any) -> str:
+    def filtered(_context: Context, value: Any) -> T:
         return say(value)
 
     return filtered

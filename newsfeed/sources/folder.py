@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import stat
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +14,15 @@ from newsfeed.core.content.asset_checks import DRAWING, MEASURED
 from newsfeed.core.content.drawings import find_drawing_fault
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
-from newsfeed.errors import OutsideError, reason_of
-from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.files import NOT_ORDINARY, open_file, pieces_of, replace_file, write_new
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+
+    from newsfeed.model import AssetStat
 
 _ENDING = ".md"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
@@ -68,13 +67,22 @@ class FilePieces:
 class FolderSource:
     """Reads the content folders below ``root``; never follows a link out of them."""
 
-    def __init__(self, root: Path, size_limit: int, kinds: Sequence[str] = CONTENT_KINDS) -> None:
-        """``kinds``: the folders."""
+    def __init__(
+        self,
+        root: Path,
+        size_limit: int,
+        kinds: Sequence[str] = CONTENT_KINDS,
+        known: MutableMapping[AssetStat, Asset] | None = None,
+    ) -> None:
+        """kinds: the folders.
+        known: assets that were looked into before; those that are now are added.
+        """
         self._root = root
         self._base = f"{root}/"
         self._kinds = kinds
         self._content_folders = self._real_content_folders()
         self._size_limit = size_limit
+        self._known = known
         self._inside: set[str] = set()
         """Folders below it that were seen to lie in it."""
 
@@ -119,9 +127,27 @@ class FolderSource:
             raise OutsideError(N_("{path}: it was changed meanwhile"), N_("run the command again"), path=path)
         real = (self._root / path).resolve()
         try:
-            _replace(real, after)
+            replace_file(real, after)
         except OSError as error:
             raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+    def create(self, path: str, data: bytes) -> None:
+        """Write a new text, with its folders.
+
+        Raises `UsageError` when there is something of this name, `OutsideError` when it cannot be written.
+        """
+        real = Path(self._base + path)
+        if self.has(path):
+            raise UsageError(N_("{path} exists already"), N_("open it, or remove it first"), path=path)
+        if not self._holds(os.path.realpath(real)):
+            raise OutsideError(N_("{path}: it would not lie in the site"), path=path)
+        try:
+            real.parent.mkdir(parents=True, exist_ok=True)
+            write_new(real, data)
+        except OSError as error:
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return size, and the moments of the last changes of content and of anything (ns)."""
@@ -231,8 +257,15 @@ class FolderSource:
             return None
         if not stat.S_ISREG(status.st_mode):
             return None
+        if self._known is None:
+            return self._look_at(path, status.st_size)
+        seen = path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        if seen not in self._known:
+            self._known[seen] = self._look_at(path, status.st_size)
+        return self._known[seen]
+
+    def _look_at(self, path: str, size: int) -> Asset:
         kind = guess_media_type(path)
-        size = status.st_size
         width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
         asset = Asset(path, size, kind, width, height, self._contradiction(path, kind))
         if size >= _MOST_BYTES or asset.content_type:
@@ -254,10 +287,9 @@ class FolderSource:
         from newsfeed.sources.picture_files import look_into
 
         try:
-            look = look_into(asset, _bytes_of(self._base + asset.path))
+            return look_into(asset, _bytes_of(self._base + asset.path))
         except OSError:
             return asset
-        return replace(asset, **look._asdict()) if look else asset
 
     def _contradiction(self, path: str, kind: str) -> str:
         """Return what a file's first bytes show, if it is not what its name says."""
@@ -278,24 +310,6 @@ class FolderSource:
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
-
-
-def _replace(real: Path, data: bytes) -> None:
-    """Put a new file in the place of one, with its rights.
-
-    It gets a name that nobody can guess: a branch could bring a link of a known name, and we would write
-    through it.
-    """
-    descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        shutil.copymode(real, temporary)
-        os.replace(temporary, real)
-    except OSError:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
 
 
 def _bytes_of(path: str) -> bytes:

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
+from newsfeed.core.people.client_address import find_client
 from newsfeed.render.pages import render_service_page
-from newsfeed.web.client_address import find_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,8 @@ class WebContext:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     report: Callable[[str], None]
     """Takes one word about what failed; never anything about a visitor."""
+    volumes: Callable[[datetime], Mapping[str, float]]
+    """Digest → stories a week it has brought lately; those of which too little is known are left out."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 
@@ -72,12 +74,17 @@ class WebContext:
         peer = request.client.host if request.client else ""
         return find_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 
+    def render(self, view: ServiceView) -> str:
+        """Return a page as HTML."""
+        return render_service_page(self.signup.templates, view)
+
     def show(
         self, view: ServiceView, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HTMLResponse:
         """Return the answer with a page."""
-        page = render_service_page(self.signup.templates, view)
-        return HTMLResponse(page, status, {"Content-Language": view.frame.lang, **(headers or {})})
+        return HTMLResponse(
+            self.render(view), status, {"Content-Language": view.frame.lang, **(headers or {})}
+        )
 
 
 async def in_whole_pauses(pause: float, work: Callable[[], Result]) -> Result:

@@ -9,7 +9,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from newsfeed.web.client_address import networks_of
+from newsfeed.core.people.client_address import networks_of
 
 ASKING = ("10/10 minutes", "60/hour")
 """Requests for digests: of a household, and of a neighbourhood. A whole office has subscribed in an hour."""

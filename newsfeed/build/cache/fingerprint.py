@@ -52,6 +52,11 @@ def environment_fingerprint(root: Path) -> str:
     return found.hexdigest()
 
 
+def program_fingerprint() -> str:
+    """Return a hash of the program and its libraries."""
+    return _loaded().hex()
+
+
 def is_current() -> bool:
     """Tell whether the program on the disk is the one that runs here, and that others will run."""
     return _program() == _loaded()

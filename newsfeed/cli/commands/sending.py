@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
-PARTS = (WEB, SEND) = ("web", "send")
-"""Parts of the service that can run by themselves."""
-HEALTH = "var/health.json"
-"""File that says whether the service is well, in the site's folder."""
+PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
+"""Parts of the service that can run by themselves, as `newsfeed.app.service` has them."""
 
 
 @click.command(
@@ -134,28 +133,38 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     cls=TranslatedCommand,
     help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
     + "\n\n"
-    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave."),
+    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave.")
+    + "\n\n"
+    + N_("With [publish] it also publishes what is pushed, and lets stories come due at their minute."),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
+@output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None, only: str | None) -> None:
+def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
     """Run ``newsfeed run``."""
-    from newsfeed.app.delivery import open_round_context
+    from newsfeed.app import service
     from newsfeed.cli.output.service_log import ServiceLog
-    from newsfeed.delivery import service
+    from newsfeed.scheduling.stopping import StopSignal
 
-    clock = clock_from(now)
+    clock, stop = clock_from(now), StopSignal()
+    stop.listen()
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock)
+        parts = (only,) if only else service.usual_parts(delivery.settings)
+        log.starting(parts, context.root.absolute(), delivery.settings)
+        setup = service.ServiceSetup(
+            delivery=delivery,
+            parts=parts,
+            output=context.output(output),
+            clock=clock,
+            is_clock_set=now is not None,
+            reports=service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned),
+            environment=os.environ,
+            stop=stop,
+        )
         with _pages(delivery, log, clock, only):
-            if only == WEB:
-                _until_signalled().wait()
-                return
-            round_context = open_round_context(delivery, clock, log.delivery, os.environ)
-            service.run_until_stopped(
-                service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
-            )
+            service.run_service(setup)
 
 
 @contextmanager
@@ -164,7 +173,7 @@ def _pages(
 ) -> Iterator[None]:
     """Answer on the web meanwhile, where the configuration says so, or the command does."""
     web = delivery.settings.web
-    if only == SEND or not (web.base_url or only == WEB):
+    if only in (SEND, PUBLISH) or not (web.base_url or only == WEB):
         yield
         return
     from newsfeed.app.web import open_web_server

@@ -177,6 +177,22 @@ def _text(key: str) -> FactReader:
     return read
 
 
+def _focus(fields: FieldReader, vocabulary: Vocabulary) -> str:
+    """Read which side of an image stays where it is cropped: one word across, one down, or both."""
+    text = fields.text("image_focus", "image_focus: left top")
+    words = text.lower().replace("-", " ").replace(",", " ").split()
+    found = [next((word for word in words if word in sides), "") for sides in _SIDES]
+    known = [word for word in words if word in (_MIDDLE, *found)]
+    if text and (len(known) != len(words) or len(words) > len(_SIDES)):
+        fields.report("focus-unknown", "image_focus", value=text)
+        return ""
+    return " ".join(filter(None, found))
+
+
+_SIDES = (("left", "right"), ("top", "bottom"))
+_MIDDLE = "center"
+
+
 def _enclosures(fields: FieldReader, vocabulary: Vocabulary) -> tuple[Enclosure, ...]:
     enclosures = []
     for group in fields.groups("enclosures", "enclosures: [report.pdf]", "file"):
@@ -200,6 +216,11 @@ def _enclosure(fields: FieldReader, group: FieldGroup) -> Enclosure | None:
     return Enclosure(path=file, media_type=kind, size=0, title=texts.get("title", ""))
 
 
+_IMAGE: dict[str, FactReader] = {
+    "image": _text("image"),
+    "image_credit": _text("image_credit"),
+    "image_focus": _focus,
+}
 FACT_READERS: dict[str, dict[str, FactReader]] = {
     "news": {
         "date": lambda fields, words: fields.moment("date"),
@@ -212,7 +233,7 @@ FACT_READERS: dict[str, dict[str, FactReader]] = {
         "countries": _countries,
         "projects": _references("projects"),
         "programmes": _references("programmes"),
-        "image": _text("image"),
+        **_IMAGE,
         "enclosures": _enclosures,
     },
     "projects": {
@@ -225,9 +246,9 @@ FACT_READERS: dict[str, dict[str, FactReader]] = {
         "end": lambda fields, words: fields.period("end"),
         "city": _text("city"),
         "organisation": _text("organisation"),
-        "image": _text("image"),
+        **_IMAGE,
     },
-    "programmes": {"image": _text("image")},
+    "programmes": {**_IMAGE},
     "pages": {},
 }
 """Kind of content → key → how its value is read."""

@@ -18,9 +18,11 @@ from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.misnamed import looks_like_text, make_text_name
+from newsfeed.core.content.paragraphs import note_paragraphs
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
+from newsfeed.core.content.translation_draft import find_untranslated
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site import urls
 from newsfeed.model import Item, Link, RawFile, UnseenTarget
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Settings
 
-TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "source")
+TEXT_KEYS = ("title", "summary", "slug", ALIASES, "image_alt", "image_caption", "source")
 """What a translation carries; everything else is a fact."""
 
 NEWS_TEXT_KEYS = ("guid", "translators", "video")
@@ -42,6 +44,11 @@ _KEYS["news"] += NEWS_TEXT_KEYS
 _NO_FACTS: Mapping[str, Fact] = {}
 """Those of most translations: one for all."""
 _canonical = lru_cache(canonicalise_tag)
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """Return the keys that a front matter of a kind of content may have."""
+    return _KEYS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class ParsedFile:
     """``None`` when the file is too broken to be shown."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of ``source`` and ``image_alt``."""
+    """Line and column of ``source`` and of the words about the image."""
     links: tuple[Link, ...] = ()
     """What its text points to; only while the site is checked."""
     unseen_links: tuple[UnseenTarget, ...] = ()
@@ -212,7 +219,7 @@ def _parse_head(
     fields.refuse_unknown(_KEYS[content_path.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
     facts = _facts(given, fields, readers, vocabulary, content_path.lang) if given else _NO_FACTS
-    item = _item(raw, content_path, head, fields, settings)
+    item = note_paragraphs(_item(raw, content_path, head, fields, settings), content_path.kind, head)
     parsed = ParsedFile(
         path=raw.path,
         kind=content_path.kind,
@@ -222,7 +229,7 @@ def _parse_head(
         body_line=head.body_line,
         item=item,
         facts=facts,
-        places=_places(fields, ("source", "image_alt")),
+        places=_places(fields, ("source", "image_alt", "image_caption")),
         unread_facts={
             **_misspelt_facts(fields, readers),
             **_places(fields, [key for key in given if key not in facts]),
@@ -275,9 +282,12 @@ def _item(
     slug = _slug(fields, content_path)
     source = fields.text("source")
     image_alt = fields.text("image_alt")
+    image_caption = fields.text("image_caption")
     aliases = read_aliases(fields)
     if not head.body.strip():
         fields.report("text-missing", "")
+    for line in find_untranslated(head.body, content_path.lang) if "<!-- " in head.body else ():
+        fields.problems.append(problem("paragraph-untranslated", fields.at(head.body_line + line, 1)))
     guid = fields.text("guid", "guid: https://old.example.org/?p=12") if "guid" in fields else ""
     if guid and not urls.is_iri(guid):
         fields.report("guid-no-address", "guid", value=guid)
@@ -297,6 +307,7 @@ def _item(
         text_fingerprint=compute_fingerprint("\0".join((title, summary, head.body)).encode()),
         source=source,
         image_alt=image_alt,
+        image_caption=image_caption,
         aliases=aliases,
         guid=guid,
         guid_line=fields.where("guid").line,

@@ -25,4 +25,9 @@ class PlannedArtifact(NamedTuple):
     section: str = ""
     number: int = 0
     form: str = ""
-    """Feed format; the server that redirects are for."""
+    """Feed format; the server that redirects are for; ``jpg`` or ``png`` of what feeds and mails show."""
+
+
+def is_named_by_content(planned: PlannedArtifact) -> bool:
+    """Tell whether an artifact's path says what is in it, so that it never changes: a picture for pages."""
+    return planned.kind == "picture" and not planned.form

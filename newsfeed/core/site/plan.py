@@ -16,7 +16,13 @@ from newsfeed.core.site.configured_redirects import find_configured_redirect, pl
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
 from newsfeed.core.site.issues import plan_issues
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.picture_sizes import list_widths, make_size_path
+from newsfeed.core.site.picture_sizes import (
+    MAIL_WIDTH,
+    PLAIN_WIDTH,
+    find_plain_form,
+    list_widths,
+    make_size_path,
+)
 from newsfeed.core.site.redirects import (
     LEADING_ON,
     REDIRECT_FILES,
@@ -26,6 +32,7 @@ from newsfeed.core.site.redirects import (
 )
 from newsfeed.core.site.search import plan_script, plan_search
 from newsfeed.core.site.sections import SECTIONS, list_sections
+from newsfeed.model import Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -107,7 +114,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
 def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
     """Return the content file an artifact is made from; of an asset one that shows it; empty without one."""
     if planned.kind in ("asset", "picture"):
-        return _shower(index.library, planned.key)
+        return find_shower(index.library, planned.key)
     if planned.kind == "redirect":
         return planned.key
     stories, pages = index.library.stories, index.library.pages
@@ -143,20 +150,27 @@ def _sitemaps(parts: int) -> Iterator[PlannedArtifact]:
 
 
 def _edition(language: Language) -> Iterator[PlannedArtifact]:
-    lang = language.code
-    yield PlannedArtifact(urls.feed_list_path(lang), "feed-list", lang)
-    yield PlannedArtifact(urls.opml_path(lang), "opml", lang)
-    yield PlannedArtifact(f"{lang}/404.html", "not-found", lang)
+    yield from plan_feed_lists(language)
+    yield PlannedArtifact(f"{language.code}/404.html", "not-found", language.code)
+
+
+def plan_feed_lists(language: Language) -> Iterator[PlannedArtifact]:
+    """Yield the two lists of all feeds of an edition: a page, and a file for feed readers."""
+    yield PlannedArtifact(urls.feed_list_path(language.code), "feed-list", language.code)
+    yield PlannedArtifact(urls.opml_path(language.code), "opml", language.code)
 
 
 def _sections(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     for section in index.by_section:
         if index.has_page(language, section):
-            yield from plan_section(index, language, section)
-            folder = section.folder(language.code)
-            yield PlannedArtifact(
-                urls.about_feed_path(folder), "about-feed", language.code, section.key, section.name
-            )
+            yield from plan_whole_section(index, language, section)
+
+
+def plan_whole_section(index: SiteIndex, language: Language, section: Section) -> Iterator[PlannedArtifact]:
+    """Yield everything that is about a section: its pages and feeds, and the page that explains these."""
+    yield from plan_section(index, language, section)
+    path = urls.about_feed_path(section.folder(language.code))
+    yield PlannedArtifact(path, "about-feed", language.code, section.key, section.name)
 
 
 def plan_indexes(index: SiteIndex, language: Language, names: Iterable[str]) -> Iterator[PlannedArtifact]:
@@ -236,7 +250,7 @@ def plan_archive(
         yield PlannedArtifact(urls.archive_path(lang, year, month), "month", lang, f"{year}-{month:02}")
 
 
-def _shower(library: Library, asset: str) -> str:
+def find_shower(library: Library, asset: str) -> str:
     """Return the path of a text that shows an asset."""
     for content in contents_with_extra_paths(library):
         if asset in content.assets:
@@ -245,10 +259,21 @@ def _shower(library: Library, asset: str) -> str:
 
 
 def plan_assets(contents: Iterable[Content], assets: Mapping[str, Asset]) -> Iterator[PlannedArtifact]:
-    """Yield the files that some texts publish, and pictures in other sizes."""
-    published = {path: source for content in contents for source, path in content.assets.items()}
-    for path, source in published.items():
+    """Yield the files that some texts publish, and pictures in other sizes and forms."""
+    published = {
+        path: (source, isinstance(content, Story) and source == content.image)
+        for content in contents
+        for source, path in content.assets.items()
+    }
+    for path, (source, is_mailed) in published.items():
         yield PlannedArtifact(path, "asset", key=source)
-        asset = assets[source]
-        for width in list_widths(asset):
-            yield PlannedArtifact(make_size_path(path, asset, width), "picture", key=source, number=width)
+        yield from _sizes(path, source, assets[source], is_mailed=is_mailed)
+
+
+def _sizes(path: str, source: str, asset: Asset, *, is_mailed: bool) -> Iterator[PlannedArtifact]:
+    for width in list_widths(asset):
+        yield PlannedArtifact(make_size_path(path, asset, width), "picture", key=source, number=width)
+    for most in (PLAIN_WIDTH, MAIL_WIDTH) if is_mailed else (PLAIN_WIDTH,):
+        plain, width, _ = find_plain_form(path, asset, most)
+        if plain != path:
+            yield PlannedArtifact(plain, "picture", key=source, number=width, form=asset.plain_ending)

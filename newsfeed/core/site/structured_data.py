@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.web_addresses import WebAddresses
     from newsfeed.model import Story
     from newsfeed.settings import Settings
-    from newsfeed.views import Anchor, Frame, SharedTuple, StoryCard
+    from newsfeed.views import Anchor, Frame, Picture, StoryCard
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -42,7 +42,7 @@ class StructuredData:
             f',"datePublished":"{published}","dateModified":"{updated}","url":{_write(frame.canonical)}'
         )
         if frame.sharing.picture is not None:
-            article += f',"image":{_write(frame.sharing.picture.src)}'
+            article += f',"image":{_write(_image(frame.sharing.picture, story))}'
         if card.authors:
             article += f',"author":{self._authors(card.authors)}'
         graph = f'{{{article},"publisher":{self._publisher(frame)}}},{self._breadcrumbs(frame.trail)}'
@@ -67,15 +67,26 @@ class StructuredData:
         kind = "Organization" if is_desk else "Person"
         return {"@type": kind, "name": author.text, "url": self._absolute(author.href)}
 
-    def _breadcrumbs(self, trail: SharedTuple[Anchor]) -> str:
+    def _breadcrumbs(self, trail: tuple[Anchor, ...]) -> str:
         """Return the trail that the page shows; the page itself needs no place in it."""
         if trail not in self._shared:
+            places = [(step.text, self._absolute(step.href)) for step in trail]
             steps = [
-                {"@type": "ListItem", "position": number, "name": step.text, "item": self._absolute(step.href)}
-                for number, step in enumerate(trail, 1)
+                {"@type": "ListItem", "position": number, "name": name, "item": address}
+                for number, (name, address) in enumerate(places, 1)
             ]
             self._shared[trail] = _write({"@type": "BreadcrumbList", "itemListElement": steps})
         return self._shared[trail]
 
     def _absolute(self, href: str) -> str:
         return self._settings.site.base_url + href.removeprefix(self._base_path)
+
+
+def _image(picture: Picture, story: Story) -> object:
+    """Return a picture, and what is said of it; its address alone where nothing is."""
+    said = {"caption": picture.caption, "creditText": story.image_credit if picture.credit else ""}
+    said = {name: value for name, value in said.items() if value}
+    if not said:
+        return picture.src
+    size = {"width": picture.width, "height": picture.height} if picture.width else {}
+    return {"@type": "ImageObject", "url": picture.src, **size, **said}

@@ -71,11 +71,24 @@ def moved_html(sentence: str, address: str) -> str:
 def _picture(entry: FeedEntry) -> str:
     """Return an entry's picture; it leads to the film, if there is one, and the words below it do."""
     image = _image(entry.picture) if entry.picture else ""
+    caption = _caption(entry) if entry.picture else ""
     if entry.video is None:
-        return f"<p>{image}</p>\n"
+        return f"<figure>{image}{caption}</figure>\n" if caption else f"<p>{image}</p>\n"
     words = _marked(entry.video.text, entry.video.lang)
     separator = "<br>" if image else ""
-    return f'<p><a href="{escape(entry.video.href, quote=True)}">{image}{separator}{words}</a></p>\n'
+    link = f'<a href="{escape(entry.video.href, quote=True)}">{image}{separator}{words}</a>'
+    return f"<figure>{link}{caption}</figure>\n" if caption else f"<p>{link}</p>\n"
+
+
+def _caption(entry: FeedEntry) -> str:
+    """Return what is said below an entry's picture; empty when nothing is."""
+    assert entry.picture is not None
+    caption, credit = escape(entry.picture.caption), entry.picture.credit
+    if caption and entry.notice:
+        caption = f'<span lang="{entry.lang}" dir="{entry.direction}">{caption}</span>'
+    parts = [caption, f"<small>{_marked(credit.text, credit.lang)}</small>" if credit else ""]
+    said = " ".join(filter(None, parts))
+    return f"<figcaption>{said}</figcaption>" if said else ""
 
 
 def _image(picture: Picture) -> str:

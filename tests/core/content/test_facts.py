@@ -28,9 +28,9 @@ def test_every_kind_of_content_has_its_keys():
     """As docs/content.md lists them."""
     assert tuple(FACT_READERS) == CONTENT_KINDS
     assert {kind: " ".join(readers) for kind, readers in FACT_READERS.items()} == {
-        "news": "date updated expires draft order authors topics countries projects programmes image enclosures",
-        "projects": "programme countries donors partners topics start end city organisation image",
-        "programmes": "image",
+        "news": "date updated expires draft order authors topics countries projects programmes image image_credit image_focus enclosures",
+        "projects": "programme countries donors partners topics start end city organisation image image_credit image_focus",
+        "programmes": "image image_credit image_focus",
         "pages": "",
     }
 
@@ -38,6 +38,10 @@ def test_every_kind_of_content_has_its_keys():
 @pytest.mark.parametrize(
     ("kind", "key", "written", "value"),
     [
+        ("news", "image_focus", "left top", "left top"),
+        ("news", "image_focus", "Top, Right", "right top"),
+        ("projects", "image_focus", "center bottom", "bottom"),
+        ("programmes", "image_focus", "center", ""),
         ("news", "authors", "[Ada, Bo, Ada]", (Author("Ada"), Author("Bo"))),
         ("news", "authors", "Ada", (Author("Ada"),)),
         ("news", "authors", "[Ada, {name: Bo, role: photos}]", (Author("Ada"), Author("Bo", "photos"))),

@@ -331,9 +331,13 @@ def test_facts_that_cannot_be_read_are_remembered(path, fields, unread):
 @pytest.mark.parametrize(
     ("path", "key", "known"),
     [
-        ("pages/a.en.md", "date", "aliases, id, image_alt, slug, source, summary, title"),
-        ("programmes/a.en.md", "date", "aliases, id, image, image_alt, slug, source, summary, title"),
-        ("pages/a.en.md", "image", "aliases, id, image_alt, slug, source, summary, title"),
+        ("pages/a.en.md", "date", "aliases, id, image_alt, image_caption, slug, source, summary, title"),
+        (
+            "programmes/a.en.md",
+            "date",
+            "aliases, id, image, image_alt, image_caption, image_credit, image_focus, slug, source, summary, title",
+        ),
+        ("pages/a.en.md", "image", "aliases, id, image_alt, image_caption, slug, source, summary, title"),
     ],
 )
 def test_each_kind_of_content_has_its_own_keys(path, key, known):
@@ -377,6 +381,9 @@ KEYS = st.sampled_from(
         "summary",
         "slug",
         "image_alt",
+        "image_caption",
+        "image_credit",
+        "image_focus",
         "source",
         "date",
         "updated",

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounded_cache import BoundedCache
+from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
+from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
-from newsfeed.core.site.picture_sizes import make_srcset
+from newsfeed.core.site.picture_sizes import MAIL_WIDTH, find_plain_form
 from newsfeed.core.site.sections import Section
 from newsfeed.core.site.structured_data import StructuredData
 from newsfeed.core.site.trails import Trails
@@ -20,6 +22,7 @@ from newsfeed.views import (
     Anchor,
     FeedCategory,
     FeedView,
+    Invitation,
     Picture,
     SharedTuple,
     StoryCard,
@@ -28,7 +31,7 @@ from newsfeed.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText, SiteIndex, StoryRow
@@ -68,14 +71,20 @@ class ViewContext:
     """(edition, topics) → categories of feed entries about these topics."""
     feed_cache: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
     """(edition, section) → what all documents of a feed have in common, in every format."""
+    invitations: Mapping[str, Invitation | None] = field(default_factory=dict, compare=False)
+    """Edition → its invitation to subscribe by email, which stands on many pages."""
 
     @classmethod
     def of(cls, index: SiteIndex, texts: Mapping[str, Texts]) -> ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
         frames = Frames(index, texts, addresses)
+        invitations = {
+            lang: make_invitation(index.settings, texts[lang]) for lang in index.settings.languages
+        }
         trails = Trails(texts, addresses, frames.anchor)
-        return cls(index, texts, addresses, frames, trails, StructuredData(index.settings, addresses))
+        structured = StructuredData(index.settings, addresses)
+        return cls(index, texts, addresses, frames, trails, structured, invitations=invitations)
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""
@@ -139,18 +148,13 @@ class ViewContext:
             updated=story.updated if story.updated != story.date else None,
             authors=self.author_anchors(language, story.authors),
             topics=self.section_anchors(language, "topics", story.topics),
-            picture=self.picture(shown),
+            picture=self.picture(language, shown),
             fallback=self.frames.fallback(language, shown),
         )
 
-    def picture(self, shown: ShownText) -> Picture | None:
-        """Return the image of a text for a page; ``None`` when it has none."""
-        picture = make_picture(self.index, shown, self.addresses.local)
-        if picture is None:
-            return None
-        path = getattr(shown.content, "image", "")
-        asset, output = self.index.library.assets[path], shown.content.assets[path]
-        return picture._replace(srcset=make_srcset(output, asset, self.addresses.local))
+    def picture(self, language: Language, shown: ShownText) -> Picture | None:
+        """Return the image of a text for a page of an edition; ``None`` when it has none."""
+        return make_picture(self, language, shown, absolute=False)
 
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""
@@ -177,24 +181,43 @@ class CardPage:
     older: Anchor | None
 
 
-def make_picture(index: SiteIndex, shown: ShownText, address: Callable[[str], str]) -> Picture | None:
+def make_picture(
+    context: ViewContext, language: Language, shown: ShownText, *, absolute: bool
+) -> Picture | None:
     """Return the image of a text, described in the language shown; ``None`` when it has none.
 
-    ``address`` turns an output path into an address.
+    language: the edition in whose words its credit is.
+    absolute: for feeds and others that are no pages of the site.
     """
     path = getattr(shown.content, "image", "")
     if not path:
         return None
-    asset = index.library.assets[path]
-    return Picture(address(shown.content.assets[path]), shown.item.image_alt, asset.width, asset.height)
+    asset, output = context.index.library.assets[path], shown.content.assets[path]
+    return context.addresses.picture(output, asset, absolute=absolute)._replace(
+        alt=shown.item.image_alt,
+        caption=shown.item.image_caption,
+        credit=make_image_credit(context.texts[language.code], shown.content),
+        focus=getattr(shown.content, "image_focus", ""),
+    )
 
 
-def make_shared_picture(index: SiteIndex, shown: ShownText, absolute: Callable[[str], str]) -> Picture | None:
+def make_mail_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
+    """Return the image of a story as mails show it, small; ``None`` without one."""
+    picture = make_picture(context, language, shown, absolute=True)
+    if picture is None:
+        return None
+    path = getattr(shown.content, "image", "")
+    asset, output = context.index.library.assets[path], shown.content.assets[path]
+    small, width, height = find_plain_form(output, asset, MAIL_WIDTH)
+    return picture._replace(src=context.addresses.absolute(small), width=width, height=height)
+
+
+def make_shared_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
     """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
     path = getattr(shown.content, "image", "")
-    if not path or index.library.assets[path].media_type == _DRAWING:
+    if not path or context.index.library.assets[path].media_type == _DRAWING:
         return None
-    return make_picture(index, shown, absolute)
+    return make_picture(context, language, shown, absolute=True)
 
 
 def make_text_reference(shown: ShownText) -> TextReference:

@@ -11,6 +11,7 @@ from newsfeed.views import Anchor, Credit
 
 if TYPE_CHECKING:
     from newsfeed.core.site.index import ShownText
+    from newsfeed.model import Content
     from newsfeed.ports import Texts
 
 
@@ -33,6 +34,15 @@ def _in_role(texts: Texts, story: Story, role: str, names: list[str]) -> Credit:
     named, lang = (role, texts.code) if texts.code == story.original else texts.name("role", role)
     text = texts.gettext("{role}: {names}").format(role=named, names=texts.together(names))
     return Credit(text, "" if lang == texts.code else story.original)
+
+
+def make_image_credit(texts: Texts, content: Content) -> Credit | None:
+    """Return who made the image of a text, in the words of an edition; ``None`` when that is not said."""
+    name = getattr(content, "image_credit", "")
+    if not name:
+        return None
+    sentence, lang = texts.labelled(msgid("Picture: {name}"))
+    return Credit(sentence.format(name=name), lang)
 
 
 def make_video(texts: Texts, shown: ShownText) -> Anchor | None:

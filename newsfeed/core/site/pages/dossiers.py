@@ -35,7 +35,7 @@ def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: 
         lead=shown.item.summary if shown and is_live and shown.item.summary_is_own else "",
         fallback=context.frames.fallback(language, shown) if shown else None,
         body=make_text_reference(shown) if shown and is_live else None,
-        picture=context.picture(shown) if shown and is_live else None,
+        picture=context.picture(language, shown) if shown and is_live else None,
         facts=_facts(context, language, project) if project and is_live else (),
         groups=_groups(context, language, section) if is_live else (),
         cards=page.cards,

@@ -43,7 +43,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
     own_path = context.index.page_path(shown.item.lang, story, shown.item)
-    picture = make_shared_picture(context.index, shown, context.addresses.absolute)
+    picture = make_shared_picture(context, language, shown)
     trail = context.trails.story(language, story.date.year, story.date.month)
     frame = _frame(context, planned, language, shown, trail, picture=picture, article=True)
     settings = context.index.settings
@@ -64,6 +64,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
+        invitation=context.invitations.get(language.code),
     )
 
 

@@ -1,4 +1,4 @@
-"""Find out who a visitor is for rate limits: an address, of which only a network is remembered."""
+"""Find the address a request comes from, and the networks that rate limits count it under."""
 
 from __future__ import annotations
 
