@@ -312,6 +312,20 @@ class BrandColour:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFont:
+    """The font of social cards."""
+
+    path: str = ""
+    """In the site; empty for the one that comes with ``newsfeed[cards]``."""
+    digest: str = ""
+    """Of its bytes; empty when there is no font."""
+    letters: frozenset[int] = frozenset()
+    """Code points that it can write."""
+    line: int = 1
+    """Of the configuration, where cards are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class BrandSettings:
     """``[brand]``: logo, favicon, colour and picture for networks."""
 
@@ -322,6 +336,8 @@ class BrandSettings:
     colour: BrandColour | None = None
     social_image: BrandPicture | None = None
     """What social networks show of pages that have no picture of their own."""
+    card_font: CardFont | None = None
+    """Stories without a picture get a card with their title; ``None``: they do not."""
 
     @property
     def pictures(self) -> tuple[BrandPicture, ...]:

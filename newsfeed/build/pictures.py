@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from newsfeed.config.brand_files import read_usual_font
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site.picture_sizes import list_widths
 from newsfeed.problems import Location
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.build.cache.pictures import PictureCache
-    from newsfeed.model import Asset
+    from newsfeed.core.site.cards import SocialCard
+    from newsfeed.model import Asset, CardFont
+
+_DIGITS = 24
 
 
 class PictureMaker:
@@ -24,6 +29,7 @@ class PictureMaker:
         """``read``: path in the site → bytes of the file."""
         self._read = read
         self._cache = cache
+        self._font: bytes | None = None
         self._decoded: BoundedCache[str, Any] = BoundedCache(1)
         """The sizes of a picture follow each other: it is opened once for all of them."""
 
@@ -50,6 +56,19 @@ class PictureMaker:
             return encode_picture(image, width, form)
 
         return self._made(f"{asset.digest}-{width}.{form}", make)
+
+    def card(self, card: SocialCard, font: CardFont) -> bytes:
+        """Return a social card."""
+        from newsfeed.render.cards import VERSION, draw_card
+
+        name = hashlib.sha256(repr((VERSION, font.digest, *card)).encode()).hexdigest()[:_DIGITS]
+
+        def make() -> bytes:
+            if self._font is None:
+                self._font = self._read(font.path) if font.path else read_usual_font()
+            return draw_card(card, self._font)
+
+        return self._made(f"card-{name}.png", make)
 
     def _made(self, name: str, make: Callable[[], bytes]) -> bytes:
         return make() if self._cache is None else self._cache.get_or_make(name, make)

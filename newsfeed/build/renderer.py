@@ -12,6 +12,7 @@ from newsfeed.build.staging import RenderedFile
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
+from newsfeed.core.site.cards import make_card
 from newsfeed.core.site.feeds import (
     brings_whole_texts,
     list_feed_rows,
@@ -102,6 +103,7 @@ class Renderer:
             "search-script": self._search_script,
             "asset": self._asset,
             "picture": self._picture,
+            "card": self._card,
             "redirects": self._redirects,
         }
 
@@ -213,6 +215,11 @@ class Renderer:
         asset = self._index.library.assets[planned.key]
         form = planned.form or "webp"
         return (self._where_shown(asset, lambda: self._pictures.sized(asset, planned.number, form)),)
+
+    def _card(self, planned: PlannedArtifact) -> Pieces:
+        font = self._index.settings.brand.card_font
+        assert font is not None, "only then cards are planned"
+        return (self._pictures.card(make_card(self._view_context, planned), font),)
 
     def _where_shown(self, asset: Asset, make: Callable[[], bytes]) -> bytes:
         """Make a picture; what is wrong with it is told at the text that shows it."""

@@ -895,6 +895,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("save it smaller: it is on every page"),
         "Every reader loads it, also on a phone.",
     ),
+    "font-unreadable": ProblemKind(
+        _E,
+        N_("“{name}” cannot be read as a font"),
+        N_("use a TrueType or OpenType file: .ttf or .otf"),
+        "Nothing could be written on social cards.",
+    ),
+    "card-letters": ProblemKind(
+        _W,
+        N_("the font of social cards lacks {value}; {count} titles have no card"),
+        N_('name a font that has these letters: card_font = "brand/letters.ttf"'),
+        "A card with empty boxes in its title is worse than none; the picture of the site stands in for it.",
+    ),
     "colour-faint": ProblemKind(
         _W,
         N_("the colour {value} is hard to read: its contrast is {found}, and at least {least} is needed"),
@@ -955,7 +967,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "commit-link": ProblemKind(
         _E,
-        N_("the commit has a link that leads out of it, to {target}"),
+        N_("the commit has a link that leads out of it, to {to}"),
         N_("put a copy of the file in its place"),
         "A link could publish any file of the machine that publishes, such as its secrets.",
     ),

@@ -1,6 +1,6 @@
 """Pictures for readers: upright, in the colours of screens, without what cameras note, in several widths.
 
-Only this module and `newsfeed.sources.picture_files` know Pillow.
+Only this module, `newsfeed.render.cards` and `newsfeed.sources.picture_files` know Pillow.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ _LIBRARIES = (
     "tzdata",
 )
 """Libraries whose next version may make other bytes."""
-_OPTIONAL = ("pagefind-bin", "pagefind-bin-extended")
+_OPTIONAL = ("font-source-serif-pro", "fonttools", "pagefind-bin", "pagefind-bin-extended")
 """Those that need not be there."""
 
 

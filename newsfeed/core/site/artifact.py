@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-NEVER_COMPRESSED = ("asset", "picture", "redirects", "search-part")
+NEVER_COMPRESSED = ("asset", "picture", "card", "redirects", "search-part")
 """Kinds that get no compressed copy: files of the site's own, what only servers read, and what is compressed
 already.
 """
@@ -16,7 +16,7 @@ class PlannedArtifact(NamedTuple):
     path: str
     kind: str
     """What makes it: a kind of page (`newsfeed.core.site.pages.PAGE_MAKERS`), or ``text-file``, ``feed``,
-    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``picture``,
+    ``opml``, ``sitemap``, ``sitemap-index``, ``robots``, ``stylesheet``, ``asset``, ``picture``, ``card``,
     ``redirects``, ``search-script``, ``search-part``.
     """
     lang: str = ""

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.cards import plan_card
 from newsfeed.core.site.configured_redirects import find_configured_redirect, plan_configured_redirects
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
 from newsfeed.core.site.issues import plan_issues
@@ -222,12 +223,14 @@ def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
 
 
 def plan_story(index: SiteIndex, language: Language, row: StoryRow) -> Iterator[PlannedArtifact]:
-    """Yield a story's page in an edition; where the text is in its own language, that beside it, too."""
+    """Yield a story's page in an edition; where it has a text of its own, that and a card beside it."""
     page = row.page(language)
     if page is not None:
         yield PlannedArtifact(page[0], "story", language.code, row.id)
         if index.settings.output.markdown and not page[1]:
             yield PlannedArtifact(urls.text_file_path(page[0]), "text-file", language.code, row.id)
+        if not page[1]:
+            yield from plan_card(index, language.code, row.id, page[0])
 
 
 def plan_archive(

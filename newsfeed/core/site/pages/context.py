@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
+from newsfeed.core.site.cards import can_be_shared
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-_DRAWING = "image/svg+xml"
 _CARDS = 5_000
 """Many more than the stories between the ends of any list's page."""
 
@@ -214,8 +214,7 @@ def make_mail_picture(context: ViewContext, language: Language, shown: ShownText
 
 def make_shared_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
     """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
-    path = getattr(shown.content, "image", "")
-    if not path or context.index.library.assets[path].media_type == _DRAWING:
+    if not can_be_shared(context.index.library.assets, getattr(shown.content, "image", "")):
         return None
     return make_picture(context, language, shown, absolute=True)
 
