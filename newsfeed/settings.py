@@ -60,8 +60,7 @@ class SiteSettings:
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
     story_url: str = STORY_URL
-    desks: tuple[str, ...] = ()
-    """Authors that are no people, by what their pages' addresses end in."""
+    desks: tuple[str, ...] = ()  # authors that are no people, by what their pages' addresses end in
 
 
 @dataclass(frozen=True, slots=True)
