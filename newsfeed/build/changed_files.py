@@ -56,7 +56,7 @@ class KnownTexts(Protocol):
 
     @property
     def links(self) -> LinkMap:
-        """Where links between its texts led."""
+        """The targets of links between its texts."""
 
 
 def read_changed(
