@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
@@ -134,12 +135,15 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     cls=TranslatedCommand,
     help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
     + "\n\n"
-    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave."),
+    + N_(
+        "With [web] base_url in config.toml it also serves the site, and the pages where readers subscribe."
+    ),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
+@output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None, only: str | None) -> None:
+def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app.delivery import open_round_context
     from newsfeed.cli.output.service_log import ServiceLog
@@ -148,7 +152,7 @@ def run(context: CommandContext, now: datetime | None, only: str | None) -> None
     clock = clock_from(now)
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock)
-        with _pages(delivery, log, clock, only):
+        with _pages(delivery, context.output(output), log, clock, only):
             if only == WEB:
                 _until_signalled().wait()
                 return
@@ -160,22 +164,22 @@ def run(context: CommandContext, now: datetime | None, only: str | None) -> None
 
 @contextmanager
 def _pages(
-    delivery: DeliveryContext, log: ServiceLog, clock: Callable[[], datetime], only: str | None
+    delivery: DeliveryContext, output: Path, log: ServiceLog, clock: Callable[[], datetime], only: str | None
 ) -> Iterator[None]:
     """Answer on the web meanwhile, where the configuration says so, or the command does."""
     web = delivery.settings.web
     if only == SEND or not (web.base_url or only == WEB):
         yield
         return
-    from newsfeed.app.web import open_web_server
+    from newsfeed.app.web import open_web_service
 
-    server = open_web_server(delivery, clock, log.web_failure, os.environ)
-    server.start()
-    log.listening(f"{web.host}:{server.port}", web.base_url)
+    service = open_web_service(delivery, output, clock, log.web_failure, os.environ)
+    service.start()
+    log.listening(f"{web.host}:{service.server.port}", web.base_url)
     try:
         yield
     finally:
-        server.stop()
+        service.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:
