@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsfeed.marking import N_
@@ -15,12 +19,12 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
-    from pathlib import Path
 
 NOT_ORDINARY = N_("it is no ordinary file")
 """The reason for refusing what is neither a file nor a folder."""
 LARGEST, TOO_LARGE = 100_000_000, N_("it has more than 100 MB")
 """Bytes of a file that is read whole, and the reason for refusing a larger one."""
+PUBLIC_FILE = 0o666
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 """Modes of what holds secrets or people's addresses."""
 PIECE = 1 << 18
@@ -76,6 +80,43 @@ def write_private(path: str | PathLike[str], data: bytes) -> None:
     with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as file:
         os.fchmod(file.fileno(), PRIVATE_FILE)
         file.write(data)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises `FileExistsError` when there is one."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(PUBLIC_FILE & ~_umask())
+        os.link(temporary, path)
+    finally:
+        Path(temporary).unlink()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put other bytes in the place of a file, at once and with its rights.
+
+    It gets a name that nobody can guess: a branch could bring a link of a known name, and we would write
+    through it.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        shutil.copymode(path, temporary)
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Return the rights that the user withholds from new files: to read it is to set it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def check_file(path: str | PathLike[str]) -> None:

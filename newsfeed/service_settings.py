@@ -1,4 +1,4 @@
-"""The settings of what runs as a service: the store, and the pages where readers subscribe."""
+"""The settings of what runs as a service: the store, readers' pages, and publishing what is pushed."""
 
 from __future__ import annotations
 
@@ -34,8 +34,35 @@ class WebSettings:
     """Absolute, ends with a slash; empty: there are no such pages."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose word about a visitor's address is believed."""
+    frame_ancestors: tuple[str, ...] = ()
+    """Origins whose pages may show the form in a frame."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """``[publish]``: where commits come from, and who says that there is a new one."""
+
+    enabled: bool = False
+    """The table is there: the service publishes."""
+    repository: str = ""
+    """Path or URL for git; empty: the site's own folder is published as it is."""
+    branch: str = "main"
+    hooks: tuple[str, ...] = ()
+    """Forges whose webhooks are answered."""
+    hook_secret_env: str = "NEWSFEED_HOOK_SECRET"  # noqa: S105 - a variable's name
+    hook_secret_file: str = ""
+    """File with the secret that webhooks are signed with; counts more than the variable."""
+    poll: int = 300
+    """Seconds between two looks at the repository; 0: nobody looks unless told."""
+    status: str = ""
+    """Forge that is told at the commit what became of it; empty: none is."""
+    token_env: str = "NEWSFEED_FORGE_TOKEN"  # noqa: S105 - a variable's name
+    token_file: str = ""
+    """File with the token for fetching over HTTPS and for the status; counts more than the variable."""
+
+
+NO_PUBLISHING = PublishSettings()
+"""Of a site that its editors, or something else, build."""
 NO_WEB = WebSettings()
 """Of a site that has no such pages."""
 USUAL_STORE = StoreSettings()

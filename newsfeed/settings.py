@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
-from newsfeed.service_settings import NO_WEB, USUAL_STORE, StoreSettings, WebSettings
+from newsfeed.service_settings import (
+    NO_PUBLISHING,
+    NO_WEB,
+    USUAL_STORE,
+    PublishSettings,
+    StoreSettings,
+    WebSettings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -326,6 +333,9 @@ class Settings:
     limits: Limits = Limits()
     store: StoreSettings = USUAL_STORE
     web: WebSettings = NO_WEB
+    publish: PublishSettings = NO_PUBLISHING
+    editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language → addresses of editors who are told when a commit cannot be published."""
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False

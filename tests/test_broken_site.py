@@ -582,6 +582,11 @@ TEXTS = [
         story(body="[x](Alike.pdf) [y](alike.pdf)\n"),
         beside={"news/broken/Alike.pdf": "%PDF-1.6", "news/broken/alike.pdf": "%PDF-1.7"},
     ),
+    Fault(
+        "untranslated",
+        "paragraph-untranslated 8:1",
+        story(body="Text.\n\n<!-- de: Zweiter Absatz. -->\n"),
+    ),
     *by_number("no-text", "text-missing 1:1", story(body=""), story(body=" \n\n\t\n"), story(body="")[:-1]),
 ]  # fmt: skip
 BODIES = [
@@ -974,6 +979,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
 UNSEEN = ("text-misnamed", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
+    "commit-",
     "note-",
     "issue-record",
     "more-of-kind",
@@ -997,7 +1003,7 @@ ELSEWHERE = (
     "drawing-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand.
+the pictures and the colour of a brand, commits that are pushed.
 """
 
 

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_signup_context
+from newsfeed.app.volumes import RememberedVolumes
 from newsfeed.core.site import urls
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
@@ -111,6 +112,7 @@ def open_web_context(
         clock=clock,
         trusted_proxies=tuple(ip_network(one) for one in settings.web.trusted_proxies),
         report=report,
+        volumes=RememberedVolumes(context.store.issues, settings.digests),
     )
 
 

@@ -107,6 +107,7 @@ def incremental_build(
         state if is_as_listed else _state_at(state, rows, now),
         outputs=outputs,
         pages=state.pages + work.more_pages,
+        feeds=state.feeds + work.more_feeds,
         problems=problems,
     )
     new_snapshot = snapshot.after(read.library, rows, [change.id for change in read.changes])
@@ -187,6 +188,7 @@ class _Work:
     gone: frozenset[str]
     """Output paths that are no more, with their compressed copies."""
     more_pages: int
+    more_feeds: int
 
 
 def _work(
@@ -218,6 +220,7 @@ def _work(
         ],
         frozenset(path + ending for path in gone for ending in ("", COMPRESSED)),
         _count_pages(plan) - _count_pages(old),
+        _count_feeds(plan.values()) - _count_feeds(old.values()),
     )
 
 
@@ -235,6 +238,11 @@ def _feed_of(planned: PlannedArtifact) -> tuple[str, ...]:
 
 def _count_pages(paths: Iterable[str]) -> int:
     return sum(path.endswith(".html") for path in paths)
+
+
+def _count_feeds(artifacts: Iterable[PlannedArtifact]) -> int:
+    """Count live feeds, as reports do: not their archives."""
+    return sum(one.kind == "feed" and not one.number for one in artifacts)
 
 
 def _publish(

@@ -4,6 +4,8 @@ what there is not.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.core.people.mail_address import normalise_address
@@ -89,3 +91,20 @@ def find_issue(delivery: DeliveryContext, name: str) -> Issue:
             name=name,
         )
     return issue
+
+
+def path_in_site(root: Path, name: str) -> str:
+    """Return the path in the site of a file that is named from here, or from the site's folder.
+
+    Raises `UsageError` when there is no such file in it.
+    """
+    for place in (Path(name), root / name):
+        if not os.path.lexists(place):
+            continue
+        path = os.path.relpath(os.path.realpath(place.parent) + os.sep + place.name, os.path.realpath(root))
+        if not path.startswith(os.pardir):
+            return Path(path).as_posix()
+        raise UsageError(
+            N_("“{path}” does not lie in the site"), N_("name a file in {folder}"), path=name, folder=root
+        )
+    raise UsageError(N_("there is no file “{path}”"), N_("check its name, and where it lies"), path=name)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
 from newsfeed.app.missing_ids import write_missing_ids
+from newsfeed.cli.arguments import path_in_site
 from newsfeed.cli.output.problems import print_problems
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.site import print_written_ids
 from newsfeed.cli.output.terminal import print_lines
 from newsfeed.cli.output.unpublished import unpublished_sentences, whereabouts_sentences
 from newsfeed.cli.output.voice import user_voice
-from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 from newsfeed.problems import select_errors
 
@@ -44,7 +43,7 @@ class CheckOptions:
 def check_site(context: CommandContext, options: CheckOptions) -> int:
     """Check the site and print what was found; return the exit status."""
     voice, now = user_voice(), context.now(options.now)
-    paths = [_path_in_site(context.root, name) for name in options.files]
+    paths = [path_in_site(context.root, name) for name in options.files]
     if options.fix_ids:
         print_written_ids(write_missing_ids(context.root, now, os.environ, paths), voice)
     with Progress(voice.say(N_("reading"))) as progress:
@@ -59,20 +58,3 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
             sentences += whereabouts_sentences(path, checked.whereabouts(path, now), voice)
         print_lines(sentences)
     return PROBLEMS if select_errors(problems) else DONE
-
-
-def _path_in_site(root: Path, name: str) -> str:
-    """Return the path in the site of a file that is named from here, or from the site's folder.
-
-    Raises `UsageError` when there is no such file in it.
-    """
-    for place in (Path(name), root / name):
-        if not os.path.lexists(place):
-            continue
-        path = os.path.relpath(os.path.realpath(place.parent) + os.sep + place.name, os.path.realpath(root))
-        if not path.startswith(os.pardir):
-            return Path(path).as_posix()
-        raise UsageError(
-            N_("“{path}” does not lie in the site"), N_("name a file in {folder}"), path=name, folder=root
-        )
-    raise UsageError(N_("there is no file “{path}”"), N_("check its name, and where it lies"), path=name)

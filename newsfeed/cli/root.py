@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 _HERE = "newsfeed.cli.commands"
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": (f"{_HERE}.site:init", N_("Make a small new site in DIR that checks clean and builds.")),
+    "new": (f"{_HERE}.writing:new", N_("Begin a story: write its file, and open it in your editor.")),
+    "translate": (
+        f"{_HERE}.writing:translate",
+        N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
+    ),
+    "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
+    "format": (
+        f"{_HERE}.writing:format_command",
+        N_("Bring the front matter of all texts, or of FILES, into one form; no value changes."),
+    ),
+    "schema": (
+        f"{_HERE}.writing:schema",
+        N_("Print the JSON Schema of the front matter, for editors that help while one types."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
@@ -25,6 +39,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": (
         f"{_HERE}.build:build",
         N_("Check the site and publish it: pages, feeds, sitemap, in all editions."),
+    ),
+    "publish": (
+        f"{_HERE}.publishing:publish",
+        N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
     "redirects": (
         f"{_HERE}.redirects:redirects",
@@ -44,6 +62,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
+    "form": (
+        f"{_HERE}.form:form",
+        N_("Print the form with which readers subscribe to digest NAME, as HTML to paste into a page."),
+    ),
     "why": (
         f"{_HERE}.issues:why",
         N_("Say whether ADDRESS got ISSUE (or any), when, and if not, why not."),

@@ -70,6 +70,26 @@ def read_password(login: ServerLogin, server: str, root: Path, environment: Mapp
     return password
 
 
+def read_secret(
+    variable: str, file: str, root: Path, environment: Mapping[str, str], *, required: bool = True
+) -> str:
+    """Return a secret from a file, else from an environment variable. Raises `UsageError` when a named file
+    cannot be read, or there is none and one is ``required``.
+    """
+    if file:
+        try:
+            return read_file(root / file).decode("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = reason_of(error) if isinstance(error, OSError) else Sentence(N_("it is not UTF-8"))
+            raise UsageError(
+                N_("cannot read the secret in {path}: {reason}"), path=root / file, reason=reason
+            ) from error
+    secret = environment.get(variable, "").strip()
+    if not secret and required:
+        raise UsageError(N_("the environment variable {variable} is not set"), variable=variable)
+    return secret
+
+
 def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:
     """Return why a server's certificate was not accepted."""
     known = _CERTIFICATES.get(error.verify_code, N_("its certificate does not hold: {reason}"))

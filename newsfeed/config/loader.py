@@ -22,6 +22,7 @@ from newsfeed.config.issue_records import read_issue_records
 from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
+from newsfeed.config.publish import read_editors, read_publish
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
@@ -128,6 +129,8 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
         web=web,
+        publish=read_publish(root.table("publish"), present="publish" in root),
+        editors=read_editors(root.table("editors"), codes, site.default_language),
     )
     if settings.mail.channel not in settings.channels:
         known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)

@@ -76,6 +76,10 @@ class Table:
         """Return the keys this table has."""
         return list(self._values)
 
+    def raw(self, key: str) -> object:
+        """Return the value of a key as it is, to decide how to read it; ``None`` when it is not there."""
+        return self._values.get(key)
+
     def close(self, also: Iterable[str] = ()) -> None:
         """Report every key that no getter asked for and that is not among ``also``."""
         self._asked.update(also)

@@ -19,6 +19,9 @@ _BASE_URL = re.compile(
     re.ASCII,
 )
 """Mail programs post to HTTPS only (RFC 8058 3.1); without it pages are for looking at on this machine."""
+_ORIGIN = re.compile(
+    r"(?:https://(?:\*\.)?[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::[1-9]\d{0,4})?", re.ASCII
+)
 _HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+", re.ASCII)
 
 
@@ -30,6 +33,7 @@ def read_web(table: Table) -> WebSettings:
         port=table.number("port", usual.port, 1, 65_535),
         base_url=_base_url(table),
         trusted_proxies=_networks(table, "trusted_proxies"),
+        frame_ancestors=_origins(table, "frame_ancestors"),
     )
     table.close()
     return found
@@ -74,3 +78,12 @@ def _networks(table: Table, key: str) -> tuple[str, ...]:
             expected = N_("an address or a network such as 10.0.0.0/8")
             table.report("config-value", key, value=network, expected=expected)
     return networks
+
+
+def _origins(table: Table, key: str) -> tuple[str, ...]:
+    origins = table.list_of_texts(key, example='["https://www.example.org"]')
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            expected = N_("an origin such as https://www.example.org, without a path")
+            table.report("config-value", key, value=origin, expected=expected)
+    return origins

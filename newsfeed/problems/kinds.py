@@ -594,6 +594,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("write at least one paragraph"),
         "The page shows only title and summary.",
     ),
+    "paragraph-untranslated": ProblemKind(
+        _W,
+        N_("this paragraph of the original has no translation below it"),
+        N_("write it below this line, or remove the remark with the original"),
+        "The page would show a text with a gap. Remarks like `<!-- en: … -->` are from `newsfeed translate`; "
+        "readers do not see them.",
+    ),
     "link-broken": ProblemKind(
         _E,
         N_("nothing is at “{value}”"),
@@ -915,6 +922,37 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("other users of this machine can read {value}"),
         N_("run: {command}"),
         "Secrets let others write in the site's name, and addresses are personal data.",
+    ),
+    # commits
+    "commit-path": ProblemKind(
+        _E,
+        N_("the commit has a path that no file may have here"),
+        N_("rename it: no part may be empty, “.”, “..” or “.git”, and all of it must be UTF-8"),
+        "Such a path could lie outside of the folder that the commit is checked out into.",
+    ),
+    "commit-link": ProblemKind(
+        _E,
+        N_("the commit has a link that leads out of it, to {target}"),
+        N_("put a copy of the file in its place"),
+        "A link could publish any file of the machine that publishes, such as its secrets.",
+    ),
+    "commit-submodule": ProblemKind(
+        _E,
+        N_("the commit has another repository in this place (a submodule)"),
+        N_("put the files themselves there"),
+        "What is published is what stands in the commit; nothing is fetched from elsewhere.",
+    ),
+    "commit-file-too-large": ProblemKind(
+        _E,
+        N_("the commit has a file of {size} bytes; the limit is {limit}"),
+        N_("make it smaller, or keep it elsewhere and link to it"),
+        "One push must not fill the disk of the machine that publishes.",
+    ),
+    "commit-too-large": ProblemKind(
+        _E,
+        N_("the commit has {files} files with {size} bytes; the limits are {most_files} and {most_bytes}"),
+        N_("take out what the site does not need"),
+        "One push must not fill the disk of the machine that publishes.",
     ),
     # templates and catalogues
     "template-syntax": ProblemKind(

@@ -21,6 +21,7 @@ GROUPS = (
     ("Facts", "topic-unknown"),
     ("Text", "text-missing"),
     ("Configuration", "config-missing"),
+    ("Commits", "commit-path"),
     ("Templates and catalogues", "template-syntax"),
     ("Audiences", "audience-missing"),
 )

@@ -33,6 +33,7 @@ SERVICE_TEMPLATES: dict[type, str] = {
     views.PreferencesView: "web/preferences.html",
     views.QuestionView: "web/question.html",
     views.MessageView: "web/message.html",
+    views.Invitation: "web/pasted-form.html",
 }
 """Class of the views of the service's pages → its template."""
 
@@ -40,6 +41,11 @@ SERVICE_TEMPLATES: dict[type, str] = {
 def render_service_page(templates: Templates, view: views.ServiceView) -> str:
     """Return a page of the service as text."""
     return templates.render(SERVICE_TEMPLATES[type(view)], view.frame.lang, view=view)
+
+
+def render_invitation(templates: Templates, invitation: views.Invitation) -> str:
+    """Return the form that other pages can show, as HTML without styles."""
+    return templates.render(SERVICE_TEMPLATES[views.Invitation], invitation.lang, view=invitation)
 
 
 def render(templates: Templates, view: views.PageView, body: str = "") -> bytes:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import stat
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +14,8 @@ from newsfeed.core.content.asset_checks import DRAWING, MEASURED
 from newsfeed.core.content.drawings import find_drawing_fault
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.sniffing import HEAD_BYTES, UNREADABLE, find_contradiction
-from newsfeed.errors import OutsideError, reason_of
-from newsfeed.files import NOT_ORDINARY, open_file, pieces_of
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.files import NOT_ORDINARY, open_file, pieces_of, replace_file, write_new
 from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
@@ -119,9 +116,27 @@ class FolderSource:
             raise OutsideError(N_("{path}: it was changed meanwhile"), N_("run the command again"), path=path)
         real = (self._root / path).resolve()
         try:
-            _replace(real, after)
+            replace_file(real, after)
         except OSError as error:
             raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+    def create(self, path: str, data: bytes) -> None:
+        """Write a new text, with its folders.
+
+        Raises `UsageError` when there is something of this name, `OutsideError` when it cannot be written.
+        """
+        real = Path(self._base + path)
+        if self.has(path):
+            raise UsageError(N_("{path} exists already"), N_("open it, or remove it first"), path=path)
+        if not self._holds(os.path.realpath(real)):
+            raise OutsideError(N_("{path}: it would not lie in the site"), path=path)
+        try:
+            real.parent.mkdir(parents=True, exist_ok=True)
+            write_new(real, data)
+        except OSError as error:
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
 
     def stamp(self, path: str) -> tuple[int, ...]:
         """Return size, and the moments of the last changes of content and of anything (ns)."""
@@ -278,24 +293,6 @@ class FolderSource:
         except (OSError, ValueError):
             return 0, 0
         return max(int(width), 0), max(int(height), 0)
-
-
-def _replace(real: Path, data: bytes) -> None:
-    """Put a new file in the place of one, with its rights.
-
-    It gets a name that nobody can guess: a branch could bring a link of a known name, and we would write
-    through it.
-    """
-    descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        shutil.copymode(real, temporary)
-        os.replace(temporary, real)
-    except OSError:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
 
 
 def _bytes_of(path: str) -> bytes:

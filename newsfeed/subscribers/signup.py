@@ -58,6 +58,19 @@ class SignupContext:
     """Signs confirmation mails, where the site has DKIM keys."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRequest:
+    """The request of a visitor, as they sent it: nothing of it is believed yet."""
+
+    address: str
+    digest: str
+    languages: Sequence[str]
+    """Codes of editions, best first; the mail is in the first that there is."""
+    name: str = ""
+    topics: Sequence[str] = ()
+    frequency: str = wishes.USUAL_FREQUENCY
+
+
 @dataclass(frozen=True, slots=True)
 class SignupResult:
     """The result of a reader's verb, and the message id to say on the page."""
@@ -77,16 +90,7 @@ class PreferenceChanges:
     frequency: str | None = None
 
 
-def request_digest(
-    context: SignupContext,
-    address: str,
-    name: str,
-    language: str,
-    digest: str,
-    topics: Sequence[str],
-    now: datetime,
-    frequency: str = wishes.USUAL_FREQUENCY,
-) -> None:
+def request_digest(context: SignupContext, request: DigestRequest, now: datetime) -> None:
     """Send a confirmation mail to somebody who asks for a digest, unless there is a reason not to. The
     visitor learns nothing of that: not who reads what, nor who must not be written to.
 
@@ -95,23 +99,25 @@ def request_digest(
     settings = context.settings
     if not settings.mail.confirm_url or not settings.mail.sender:
         raise UsageError(N_("nobody can subscribe: config.toml has no [mail] confirm_url, or no from"))
-    if digest not in settings.digests:
-        raise UsageError(N_("there is no digest “{name}” in config.toml"), name=digest)
-    normal = normalise_address(address)
+    if request.digest not in settings.digests:
+        raise UsageError(N_("there is no digest “{name}” in config.toml"), name=request.digest)
+    normal = normalise_address(request.address)
     hashed = tokens.hash_address(context.secret, normal or "")
     if normal is None or context.people.suppressions([hashed]):
         return
-    lang = canonicalise_tag(language)
+    wanted = dict.fromkeys(canonicalise_tag(one) for one in request.languages)
+    editions = tuple(one for one in wanted if one in settings.languages)
     fresh = Subscriber(
         key=context.new_key(),
         address=normal,
-        name=" ".join(replace_control_characters(name).split())[:200],
-        languages=(lang if lang in settings.languages else settings.site.default_language,),
+        name=" ".join(replace_control_characters(request.name).split())[:200],
+        languages=editions or (settings.site.default_language,),
         state="pending",
     )
-    chosen = [topic for topic in dict.fromkeys(topics) if topic in settings.topics]
-    wished = wishes.write_wishes(chosen, frequency if frequency in FREQUENCIES else wishes.USUAL_FREQUENCY)
-    retry_when_stale(lambda: _asked(context, fresh, digest, wished, now))
+    chosen = [topic for topic in dict.fromkeys(request.topics) if topic in settings.topics]
+    often = request.frequency if request.frequency in FREQUENCIES else wishes.USUAL_FREQUENCY
+    wished = wishes.write_wishes(chosen, often, fresh.languages)
+    retry_when_stale(lambda: _asked(context, fresh, request.digest, wished, now))
 
 
 def confirm_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
@@ -202,7 +208,8 @@ def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
     wished = wishes.read_wishes(last.source, digest, context.settings.topics)
     changed = subscription.after_confirmation(person, wished)
     if person.state != "active":
-        changed = replace(changed, languages=_first(last.language, person.languages))
+        asked = wishes.read_languages(last.source, context.settings.languages) or (last.language,)
+        changed = replace(changed, languages=tuple(dict.fromkeys((*asked, *person.languages))))
     context.people.save([changed], [make_record(changed, digest, now, _CONFIRMED)])
     return SignupResult(True, CONFIRMED, digest)
 
@@ -275,7 +282,3 @@ def find_holder(
 def make_record(person: Subscriber, digest: str, now: datetime, how: str) -> Consent:
     """Return the record of what a reader did on a page."""
     return subscription.make_consent(person, digest, now, how=how, wording=WORDING)
-
-
-def _first(language: str, languages: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((language, *languages)))

@@ -77,6 +77,7 @@ from newsfeed.views.parts import (
 )
 from newsfeed.views.readers_pages import (
     Choice,
+    Invitation,
     MessageView,
     PreferencesView,
     QuestionView,
@@ -112,6 +113,7 @@ __all__ = [
     "Frame",
     "IndexEntry",
     "IndexView",
+    "Invitation",
     "IssueBody",
     "IssueEntry",
     "IssueGroup",

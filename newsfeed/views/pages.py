@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         StoryLine,
         TextReference,
     )
+    from newsfeed.views.readers_pages import Invitation
 
 
 class AnchorGroup(NamedTuple):
@@ -52,6 +53,8 @@ class ListView(NamedTuple):
     """0 for the live page, else the number of an older page, counted from the oldest (1)."""
     about_feed: str
     """Address of the page that explains this list's feeds; empty when it has none."""
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class IndexEntry(NamedTuple):
@@ -108,6 +111,8 @@ class StoryView(NamedTuple):
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
     """A film elsewhere, which the picture leads to; never a part of the page."""
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class TextFileView(NamedTuple):
@@ -188,6 +193,8 @@ class AboutFeedView(NamedTuple):
     """Addresses are absolute: they are to be copied."""
     all_feeds: str
     opml: str
+    invitation: Invitation | None = None
+    """To subscribe by email; ``None`` where nobody can."""
 
 
 class FeedListView(NamedTuple):

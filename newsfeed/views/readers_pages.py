@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsfeed.views.frames import Frame
-    from newsfeed.views.parts import Anchor
+    from newsfeed.views.parts import Anchor, SharedTuple
 
 
 class Choice(NamedTuple):
@@ -22,6 +22,17 @@ class Choice(NamedTuple):
     """A word about it, such as how often a digest comes."""
 
 
+class Invitation(NamedTuple):
+    """The short form that invites to subscribe by email: alike on all pages of an edition."""
+
+    action: str
+    """Absolute: the form may stand on another host."""
+    lang: str
+    digests: SharedTuple[Choice]
+    has_choices: bool
+    """Languages or topics are chosen on the page that follows."""
+
+
 class SubscribeView(NamedTuple):
     """The form with which a visitor subscribes."""
 
@@ -29,10 +40,18 @@ class SubscribeView(NamedTuple):
     action: str
     token: str
     """Says that the form was made here, and when."""
+    is_begun: bool
+    """It was begun on a page of the site."""
+    heading: str
+    lead: str
+    """Empty when there is nothing to say above the form."""
+    trap: str
+    """What stood in the field that people do not see, when the form was begun on another page."""
     email: str
     name: str
     digests: tuple[Choice, ...]
-    languages: tuple[Choice, ...]
+    languages: tuple[tuple[Choice, ...], ...]
+    """The first language, then those that stand in for it: one list for each."""
     topics: tuple[Choice, ...]
     frequencies: tuple[Choice, ...]
     alert: str

@@ -40,6 +40,8 @@ class WebContext:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     report: Callable[[str], None]
     """Takes one word about what failed; never anything about a visitor."""
+    volumes: Callable[[datetime], Mapping[str, float]]
+    """Digest → stories a week it has brought lately; those of which too little is known are left out."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 

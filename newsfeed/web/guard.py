@@ -12,13 +12,16 @@ from starlette.requests import Request
 from newsfeed.web.errors import show_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from newsfeed.settings import Settings
     from newsfeed.web.context import WebContext
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data: {site}; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "frame-ancestors {frames}; base-uri 'none'"
 )
 """Pages hold no script, no frame, and nothing of another host but the pictures of the site's brand."""
 HEADERS = {
@@ -30,6 +33,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 """Of every answer."""
+FORM = "/subscribe"
+"""End of the addresses that other sites may show in a frame: on all others one click does something."""
 MOST_HEADERS = 100
 HEADER_BYTES = 16_384
 ADDRESS_BYTES = 2_048
@@ -42,9 +47,8 @@ class Guard:
         self._application = application
         self._context = context
         self._path = urlsplit(context.settings.web.base_url).path.rstrip("/")
-        site = urlsplit(context.settings.site.base_url)
-        policy = POLICY.format(site=f"{site.scheme}://{site.netloc}")
-        self._headers = {"Content-Security-Policy": policy, **HEADERS}
+        self._headers = _make_headers(context.settings)
+        self._form_headers = _make_headers(context.settings, context.settings.web.frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,7 +61,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(raw=message["headers"])
-                headers.update(self._headers)
+                is_form = str(scope["path"]).endswith(FORM)
+                headers.update(self._form_headers if is_form else self._headers)
                 headers.setdefault("Cache-Control", "no-store")
                 message["headers"] = headers.raw
             await send(message)
@@ -87,3 +92,15 @@ class Guard:
         if not path.startswith(f"{self._path}/"):
             raise HTTPException(404)
         return {**scope, "path": path.removeprefix(self._path), "root_path": ""}
+
+
+def _make_headers(settings: Settings, frame_ancestors: Sequence[str] = ()) -> dict[str, str]:
+    """Return the headers of answers that pages of some origins may show in a frame."""
+    site = urlsplit(settings.site.base_url)
+    policy = POLICY.format(
+        site=f"{site.scheme}://{site.netloc}", frames=" ".join(frame_ancestors) or "'none'"
+    )
+    headers = {"Content-Security-Policy": policy, **HEADERS}
+    if frame_ancestors:
+        del headers["X-Frame-Options"]  # it can name nobody
+    return headers

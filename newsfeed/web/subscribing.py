@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from newsfeed.core.digests.planning import FREQUENCIES
@@ -12,7 +13,7 @@ from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.core.people.service_pages import SubscribeForm
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
 from newsfeed.marking import msgid
-from newsfeed.subscribers.signup import request_digest
+from newsfeed.subscribers.signup import DigestRequest, request_digest
 from newsfeed.web.context import in_whole_pauses
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_form
@@ -51,15 +52,19 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     if request.method != "POST":
         wanted = request.query_params.get("digest", "")
         digest = wanted if wanted in context.settings.digests else ""
-        return _form(context, lang, SubscribeForm(digest=digest))
+        return await _form(context, lang, SubscribeForm(digest=digest))
     fields = await read_form(request)
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
-        return _form(context, lang, form, 422)
+        return await _form(context, lang, form, 422)
+    if (
+        form.is_begun
+    ):  # a static page cannot say when it was shown, nor by whom it is sent: nothing is done yet
+        return await _form(context, lang, form)
     wait = context.rates.ask(context.client(request))
     if wait:
         raise TooManyError(wait)
-    if not fields.first(TRAP):
+    if not form.trap:
         await in_whole_pauses(context.pause, lambda: _request(context, form))
     else:
         await in_whole_pauses(context.pause, lambda: None)
@@ -69,34 +74,38 @@ async def subscribe(context: WebContext, request: Request) -> Response:
 def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> SubscribeForm:
     """Return what a visitor has sent, with what is wrong with it."""
     settings, address = context.settings, fields.first("email")
-    digest, language = fields.first("digest"), fields.first("language")
+    digest = fields.first("digest")
+    languages = dict.fromkeys(one for one in fields.all("language") if one in settings.languages)
     frequency = fields.first("frequency")
-    fresh = check_form_token(context.signup.secret, fields.first("form"), context.clock())
+    token = fields.first("form")
+    fresh = not token or check_form_token(context.signup.secret, token, context.clock())
     return SubscribeForm(
         email=address[:254],
         name=fields.first("name")[:200],
-        language=language if language in settings.languages else lang,
+        languages=tuple(languages) or (lang,),
         digest=digest if digest in settings.digests else next(iter(settings.digests)),
         topics=tuple(topic for topic in fields.all("topics") if topic in settings.topics),
         frequency=frequency if frequency in FREQUENCIES else USUAL_FREQUENCY,
+        trap=fields.first(TRAP)[:200],
+        is_begun=not token or fields.first("step") == "2",
         alert="" if fresh else FORM_TOO_OLD,
         errors={} if normalise_address(address) else {"email": NO_ADDRESS},
     )
 
 
 def _request(context: WebContext, form: SubscribeForm) -> None:
-    request_digest(
-        context.signup,
-        form.email,
-        form.name,
-        form.language,
-        form.digest,
-        form.topics,
-        context.clock(),
-        form.frequency,
+    request = DigestRequest(
+        address=form.email,
+        name=form.name,
+        languages=form.languages,
+        digest=form.digest,
+        topics=form.topics,
+        frequency=form.frequency,
     )
+    request_digest(context.signup, request, context.clock())
 
 
-def _form(context: WebContext, lang: str, form: SubscribeForm, status: int = 200) -> Response:
+async def _form(context: WebContext, lang: str, form: SubscribeForm, status: int = 200) -> Response:
     token = make_form_token(context.signup.secret, context.clock())
-    return context.show(context.pages.subscribe(lang, form, token), status)
+    volumes = await run_in_threadpool(context.volumes, context.clock())
+    return context.show(context.pages.subscribe(lang, form, token, volumes), status)

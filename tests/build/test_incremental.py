@@ -49,7 +49,9 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "news/bundle/index.en.md": story("bundle", "![x](p.png)\n", date="2026-02-01"),
             "news/bundle/p.png": png(),
             "news/draft.en.md": story("draft", draft="yes", slug="taken", date="2026-01-20"),
-            "news/old.en.md": story("old", aliases="[/en/was/old]", date="2026-01-02"),
+            "news/old.en.md": story(
+                "old", aliases="[/en/was/old, /en/authors/dee, /en/authors/eve/was/]", date="2026-01-02"
+            ),
             "news/rare.en.md": story("rare", countries="[KG]", date="2026-01-03"),
         },
     )
@@ -108,6 +110,12 @@ LITTLE: dict[str, Edit] = {
     "a word": edit("news/s-4.en.md", "Text.", "Other text."),
     "a title": edit("news/s-4.en.md", "title: S-4", "title: Four"),
     "a topic": edit("news/s-4.en.md", "topics: [water]", "topics: [energy]"),
+    "a new author": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, Bo, Cy]"),
+    "a new country": edit("news/s-4.en.md", "[KZ]", "[KZ, UZ]"),
+    "the last of a country": edit("news/rare.en.md", "[KG]", "[KZ]"),
+    "a first story of an author from a new country": write(
+        "news/new.en.md", story("new", authors="[Élise]", countries="[AM]", date="2026-02-20")
+    ),
     "another author of ours": edit("news/s-4.en.md", "[Ann, Bo]", "[Bo]"),
     "a moment of the same day": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-01-04 11:00"),
     "another month": edit("news/s-4.en.md", "date: 2026-01-04", "date: 2026-02-04"),
@@ -138,10 +146,10 @@ MUCH: dict[str, Edit] = {
     "a word where an alias leads": edit("news/old.en.md", "Text.", "More."),
     "a slug": edit("news/s-4.en.md", "title:", "slug: four\ntitle:"),
     "a story less": remove("news/s-4.en.md"),
-    "a new author": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, Bo, Cy]"),
     "an author spelt otherwise": edit("news/s-4.en.md", "[Ann, Bo]", "[ann, Bo]"),
-    "a new country": edit("news/s-4.en.md", "[KZ]", "[KZ, UZ]"),
-    "the last of a country": edit("news/rare.en.md", "[KG]", "[KZ]"),
+    "an author where an alias leads": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, Dee]"),
+    "an author below whom an alias lies": edit("news/s-4.en.md", "[Ann, Bo]", "[Ann, Eve]"),
+    "an author whom a text calls otherwise": write("news/new.en.md", story("new", authors="[Cy, cy]")),
     "another original": lambda root: [
         edit("news/s-3.en.md", "date: 2026-01-03\n", "")(root),
         edit("news/s-3.de.md", "title:", "id: s-3\ndate: 2026-01-03\ntitle:")(root),

@@ -74,18 +74,22 @@ class WarmBuilds(RuleBasedStateMachine):
             },
         )
         for number in range(count):
-            self.write(number, number, "Wells", ["water"], "", 0)
+            self.write(number, number, "Wells", ["water"], "", "", 0)
 
     @rule(link=which, age=st.integers(-30, 60), title=words, about=st.lists(st.sampled_from(TOPICS), unique=True),
-          project=st.sampled_from(("", "pumps")), expires=st.sampled_from((0, 0, 5, 40)))  # fmt: skip
-    def write(self, link: int, age: int, title: str, about: list[str], project: str, expires: int) -> None:
-        """A new story, perhaps of the future, perhaps one that expires, with a link to another."""
+          project=st.sampled_from(("", "pumps")), country=st.sampled_from(("", "KG", "UZ")), expires=st.sampled_from((0, 0, 5, 40)))  # fmt: skip
+    def write(self, link: int, age: int, title: str, about: list[str], project: str, country: str, expires: int) -> None:  # fmt: skip
+        """A new story, perhaps of the future, perhaps one that expires, with a link to another; perhaps the first
+        of its author, or from a country.
+        """
         self.serial += 1
         key = f"story-{self.serial}"
         day = (START - timedelta(days=age)).date()
         facts = {"id": key, "title": title, "date": day.isoformat(), "authors": f"[Ann, Writer {link % 3}]"}
         if about:
             facts["topics"] = f"[{', '.join(about)}]"
+        if country:
+            facts["countries"] = f"[{country}]"
         if project:
             facts["projects"] = f"[{project}]"
         if expires:

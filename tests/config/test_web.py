@@ -46,6 +46,8 @@ def test_without_it_there_are_none() -> None:
         ("host = 'a b'", ["config-value"]),
         ("trusted_proxies = ['127.0.0.1', '10.0.0.0/8', '::1']", []),
         ("trusted_proxies = ['10.0.0.1/8', 'proxy']", ["config-value", "config-value"]),
+        ("frame_ancestors = ['https://www.test.example', 'https://*.test.example:8443']", []),
+        ("frame_ancestors = ['https://www.test.example/page', '*']", ["config-value", "config-value"]),
         ("prot = 80", ["config-key-unknown"]),
     ],
 )

@@ -68,7 +68,8 @@ def test_a_confirmation_is_signed_too(signing: Made) -> None:
     """It is the first mail that somebody gets from us."""
     with delivery(signing) as opened:
         signup_context = open_signup_context(opened, os.environ)
-        signup.request_digest(signup_context, "anna@readers.example", "Anna", "fr", "staff", (), MONDAY)
+        request = signup.DigestRequest(address="anna@readers.example", languages=("fr",), digest="staff")
+        signup.request_digest(signup_context, request, MONDAY)
     round_at(signing, MONDAY)
     (mail,) = (path.read_bytes() for path in (signing.folder / "var" / "outbox").iterdir())
     assert b"confirm/" in mail

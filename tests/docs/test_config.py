@@ -28,6 +28,8 @@ TABLES = {
     "mailboxes.maildir": "mailboxes.maildir",
     "store": "store",
     "web": "web",
+    "publish": "publish",
+    "editors": "editors",
     "links": "links",
     "limits": "limits",
 }
@@ -46,6 +48,7 @@ REQUIRED: Tables = {
     "channels.smtp": {"host": "mail.a.example", "username": "newsfeed"},
     "mailboxes.imap": {"host": "mail.a.example", "username": "bounces"},
     "mailboxes.maildir": {"path": "bounces"},
+    "publish": {},
 }
 """The least configuration in which every kind of table occurs."""
 

@@ -48,7 +48,10 @@ def context(tmp_path):
 
 
 def _ask(context, address="anna@test.example", now=NOW, language="de", topics=("water",)):
-    signup.request_digest(context, address, "Anna", language, "staff", topics, now)
+    request = signup.DigestRequest(
+        address=address, name="Anna", languages=(language,), digest="staff", topics=topics
+    )
+    signup.request_digest(context, request, now)
 
 
 def _mails(context, now=NOW):
@@ -95,7 +98,10 @@ def test_before_the_confirmation_nothing_is_in_force(context):
 
 def test_the_mail_names_nobody_and_is_no_list_mail(context):
     """The name field was a way to send strangers a text."""
-    signup.request_digest(context, "anna@test.example", "BUY http://evil.example", "fr", "staff", (), NOW)
+    request = signup.DigestRequest(
+        address="anna@test.example", name="BUY http://evil.example", languages=("fr",), digest="staff"
+    )
+    signup.request_digest(context, request, NOW)
     [mail] = _mails(context)
     assert "evil" not in mail.as_string()
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -208,8 +214,9 @@ def test_a_site_without_pages_takes_no_requests(context):
     bare = replace(context, settings=settings_from())
     with pytest.raises(UsageError, match="confirm_url"):
         _ask(bare)
+    request = signup.DigestRequest(address="a@test.example", languages=("en",), digest="other")
     with pytest.raises(UsageError, match="no digest"):
-        signup.request_digest(context, "a@test.example", "", "en", "other", (), NOW)
+        signup.request_digest(context, request, NOW)
 
 
 def test_the_outbox_is_sent_once(context, tmp_path):

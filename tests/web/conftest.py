@@ -39,6 +39,7 @@ class Service:
     file: Path
     now: datetime = NOW
     failures: list[str] = field(default_factory=list)
+    volumes: dict[str, float] = field(default_factory=dict)
 
     def visitor(self, host: str = "192.0.2.7", **headers: str) -> Visitor:
         """Somebody at an address."""
@@ -116,6 +117,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             clock=lambda: service.now,
             trusted_proxies=(),
             report=failures.append,
+            volumes=lambda now: service.volumes,
             pause=0.0,
         )
         service = Service(context, store, file, failures=failures)

@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError
+from newsfeed.subscribers.signup import DigestRequest
 from newsfeed.web.guard import Guard
 from tests.web.conftest import SECRET, Service
 
@@ -192,8 +193,8 @@ def test_a_failure_is_told_without_a_word_about_anybody(
     def away(*_: object) -> None:
         raise OutsideError("the store is away")
 
-    def wrong(context: object, address: str, *_: object) -> None:
-        raise RuntimeError(address)
+    def wrong(context: object, request: DigestRequest, *_: object) -> None:
+        raise RuntimeError(request.address)
 
     monkeypatch.setattr(subscribing, "request_digest", away)
     answer = service.subscribe(service.visitor())

@@ -47,6 +47,22 @@ def test_a_reader_chooses(service: Service) -> None:
     assert 'value="monthly" checked' in again.text
 
 
+def test_languages_are_put_in_order_at_once(service: Service) -> None:
+    """The mail comes in the first; a reader gets what there is in the first that has it."""
+    person = service.reader("de", language=["fr", "de", "", "fr", "tlh"])
+    assert person.languages == ("fr", "de")
+    [asked, _] = service.store.people.consents(person.key)
+    assert (asked.language, asked.source) == ("fr", "language:fr language:de")
+
+
+def test_the_form_says_how_much_to_expect(service: Service) -> None:
+    """When it is known."""
+    assert "comes by email, every Monday." in service.visitor().get("/en/subscribe").text
+    service.volumes = {"staff": 4.6}
+    page = service.visitor().get("/en/subscribe").text
+    assert "comes by email, every Monday, about 5 stories a week." in page
+
+
 def test_what_is_not_possible_is_not_saved(service: Service) -> None:
     """A language or topic that there is not is said, and nothing is changed."""
     person = service.reader()

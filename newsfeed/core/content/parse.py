@@ -21,6 +21,7 @@ from newsfeed.core.content.misnamed import looks_like_text, make_text_name
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
+from newsfeed.core.content.translation_draft import find_untranslated
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site import urls
 from newsfeed.model import Item, Link, RawFile, UnseenTarget
@@ -42,6 +43,11 @@ _KEYS["news"] += NEWS_TEXT_KEYS
 _NO_FACTS: Mapping[str, Fact] = {}
 """Those of most translations: one for all."""
 _canonical = lru_cache(canonicalise_tag)
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """Return the keys that a front matter of a kind of content may have."""
+    return _KEYS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +285,8 @@ def _item(
     aliases = read_aliases(fields)
     if not head.body.strip():
         fields.report("text-missing", "")
+    for line in find_untranslated(head.body, content_path.lang) if "<!-- " in head.body else ():
+        fields.problems.append(problem("paragraph-untranslated", fields.at(head.body_line + line, 1)))
     guid = fields.text("guid", "guid: https://old.example.org/?p=12") if "guid" in fields else ""
     if guid and not urls.is_iri(guid):
         fields.report("guid-no-address", "guid", value=guid)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.digests.rhythm import describe_rhythm
+from newsfeed.core.digests.volume import describe_volume
 from newsfeed.core.people.service_frames import ServiceFrames
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
 from newsfeed.marking import msgid
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 SUBSCRIBE = msgid("Subscribe by email")
+ONE_MORE_STEP = msgid("One more step")
+CHECK_AND_SEND = msgid("Is everything right? Then send the form.")
+COMES_BY_MAIL = msgid("“%(title)s” comes by email, %(rhythm)s.")
 AGAIN = msgid("Subscribe again")
 FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
 QUESTIONS = {
@@ -50,10 +54,15 @@ class SubscribeForm:
 
     email: str = ""
     name: str = ""
-    language: str = ""
+    languages: tuple[str, ...] = ()
+    """Best first; none: the page's own."""
     digest: str = ""
     topics: tuple[str, ...] = ()
     frequency: str = USUAL_FREQUENCY
+    trap: str = ""
+    """What stands in the field that people do not see."""
+    is_begun: bool = False
+    """It was begun on a page of the site."""
     alert: str = ""
     """A message id: why the whole of it is shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -73,23 +82,27 @@ class ServicePages:
         """Return the frames of the pages, which know their addresses."""
         return self._frames
 
-    def subscribe(self, lang: str, form: SubscribeForm, token: str) -> SubscribeView:
-        """Return the page with the form; what was sent stays in it."""
+    def subscribe(
+        self, lang: str, form: SubscribeForm, token: str, volumes: Mapping[str, float]
+    ) -> SubscribeView:
+        """Return the page with the form; what was sent stays in it. ``volumes``: digest → stories a week."""
         words = self._texts[lang]
         first = form.digest or next(iter(self._settings.digests), "")
         return SubscribeView(
-            frame=self._frames.subscribe(lang, words.gettext(SUBSCRIBE)),
+            frame=self._frames.subscribe(lang, words.gettext(ONE_MORE_STEP if form.is_begun else SUBSCRIBE)),
             action=self._frames.address(f"{lang.lower()}/subscribe"),
             token=token,
+            is_begun=form.is_begun,
+            heading=words.gettext(ONE_MORE_STEP if form.is_begun else SUBSCRIBE),
+            lead=self._lead(words, volumes, begun=form.is_begun),
+            trap=form.trap,
             email=form.email,
             name=form.name,
             digests=tuple(
-                Choice(
-                    name, self.title(lang, name), "", name == first, describe_rhythm(digest.schedule, words)
-                )
-                for name, digest in self._settings.digests.items()
+                Choice(name, self.title(lang, name), "", name == first, self._describe(name, words, volumes))
+                for name in self._settings.digests
             ),
-            languages=self._languages(form.language or lang),
+            languages=self._ranks(form.languages or (lang,)),
             topics=self._topics(words, form.topics),
             frequencies=self._frequencies(words, form.frequency),
             alert=words.gettext(form.alert) if form.alert else "",
@@ -103,14 +116,13 @@ class ServicePages:
         words, title = self._texts[lang], self.title(lang, digest)
         heading = words.gettext(msgid("Your choices"))
         lead = words.gettext(msgid("Choose what you get of “{title}”.")).format(title=title)
-        ranks = min(len(self._settings.languages), _LANGUAGES)
         return PreferencesView(
             frame=self._frames.reader(lang, heading),
             heading=heading,
             lead=lead,
             alert="",
             saved="",
-            languages=tuple(self._rank(languages, number) for number in range(ranks)),
+            languages=self._ranks(languages),
             topics=self._topics(words, chosen.topics),
             frequencies=self._frequencies(words, chosen.frequency),
             leave=Anchor(leave, words.gettext(msgid("Unsubscribe from “{title}”")).format(title=title)),
@@ -149,6 +161,23 @@ class ServicePages:
         """Return the title of a digest: its own, else the site's."""
         return self._settings.digests[digest].title.get(lang) or self._frames.site_title(lang)
 
+    def _lead(self, words: Texts, volumes: Mapping[str, float], *, begun: bool) -> str:
+        if begun:
+            return words.gettext(CHECK_AND_SEND)
+        if len(self._settings.digests) > 1:
+            return ""
+        [name] = self._settings.digests
+        rhythm = self._describe(name, words, volumes)
+        return words.gettext(COMES_BY_MAIL) % {"title": self.title(words.code, name), "rhythm": rhythm}
+
+    def _describe(self, digest: str, words: Texts, volumes: Mapping[str, float]) -> str:
+        """Return how often a digest comes, and how much it brings when that is known."""
+        rhythm = describe_rhythm(self._settings.digests[digest].schedule, words)
+        if digest not in volumes:
+            return rhythm
+        volume = describe_volume(volumes[digest], words)
+        return words.gettext("{rhythm}, {volume}").format(rhythm=rhythm, volume=volume)
+
     def _onward(self, lang: str, *, again: bool) -> tuple[Anchor, ...]:
         form = Anchor(self._frames.address(f"{lang.lower()}/subscribe"), self._texts[lang].gettext(SUBSCRIBE))
         home = Anchor(self._frames.home(lang), self._texts[lang].gettext(msgid("News")))
@@ -159,6 +188,10 @@ class ServicePages:
             Choice(code, self._texts[code].autonym(code), code, code == chosen)
             for code in self._settings.site.languages
         )
+
+    def _ranks(self, languages: Sequence[str]) -> tuple[tuple[Choice, ...], ...]:
+        ranks = min(len(self._settings.languages), _LANGUAGES)
+        return tuple(self._rank(languages, number) for number in range(ranks))
 
     def _rank(self, languages: Sequence[str], number: int) -> tuple[Choice, ...]:
         chosen = languages[number] if number < len(languages) else ""

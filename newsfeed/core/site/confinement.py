@@ -1,7 +1,7 @@
 """Tell whether a change of a few stories is *confined*: it touches nothing but what shows these stories.
 
-What else could change because of one (pages of another text that links to it, an alias, a section that
-appears or goes) makes a change that is not confined: then the whole site has to be looked at.
+What else could change because of one (pages of another text that links to it, an alias, the menu that names
+the first section of its kind) makes a change that is not confined: then the whole site has to be looked at.
 
 Of a story that comes due or expires as it is, texts that link to it gain or lose that link
 (`find_texts_linking_to`), and its addresses may go, for its author wanted that.
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import list_link_names
 from newsfeed.core.site import urls
+from newsfeed.core.site.plan import plan_whole_section
 from newsfeed.core.site.redirects import list_parent_folders
+from newsfeed.core.site.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -39,9 +41,11 @@ class NamesInUse:
 
 def is_confined(changes: Sequence[Change], before: SiteIndex, after: SiteIndex, rest: NamesInUse) -> bool:
     """Tell whether nothing but what `find_affected_artifacts` tells changes with these stories."""
-    if before.lists is not after.lists and before.by_section.keys() != after.by_section.keys():
-        return False
     keys = {change.id for change in changes}
+    if before.lists is not after.lists and not (
+        _have_room(before, after, rest) and _are_spelt_alike(changes, rest, keys)
+    ):
+        return False
     return all(_is_confined(change, before, after, rest, keys) for change in changes)
 
 
@@ -63,11 +67,8 @@ def _is_confined(
     files = [{item.path for item in story.items.values()} for story in stories]
     if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
-    return (
-        _keeps(change, old, new)
-        and _has_room(change, new.keys() - old.keys(), rest, keys, after.settings.site.story_url)
-        and _authors_are_known(change, rest, keys)
-    )
+    form = after.settings.site.story_url
+    return _keeps(change, old, new) and _has_room(change, new.keys() - old.keys(), rest, keys, form)
 
 
 def _are_targets(paths: Collection[str], index: SiteIndex) -> bool:
@@ -171,14 +172,52 @@ def _address(story: Story) -> tuple[int, set[str]]:
     return story.date.year, {item.slug for item in story.items.values()}
 
 
-def _authors_are_known(change: Change, rest: NamesInUse, keys: Collection[str]) -> bool:
-    """Return whether other stories have these authors too, written in the same way."""
-    if change.after is None or (change.before and change.before.authors == change.after.authors):
+def _have_room(before: SiteIndex, after: SiteIndex, rest: NamesInUse) -> bool:
+    """Return whether the addresses of sections that come or go are nobody else's, and the menu, which names
+    each kind of them, stays as it is.
+    """
+    came, went = (
+        {
+            section: [
+                one.path
+                for language in index.settings.editions
+                if index.has_page(language, section)
+                for one in plan_whole_section(index, language, section)
+            ]
+            for section in index.by_section.keys() - other.by_section.keys()
+        }
+        for index, other in ((after, before), (before, after))
+    )
+    if not came and not went:
         return True
-    missing = set(change.after.authors)
-    for row in rest.rows:
-        if row.id not in keys:
-            missing.difference_update(row.authors)
-        if not missing:
-            return True
-    return not missing
+    names = [{section.name for section in index.by_section} for index in (before, after)]
+    new = {path for paths in came.values() for path in paths}
+    paths = new.union(*went.values())
+    if names[0] != names[1] or _are_targets(paths, after) or any(map(rest.is_published, new)):
+        return False
+    above = {folder for path in paths for folder in list_parent_folders(path)}
+    folders = tuple(
+        section.folder(language.code) + "/"
+        for section in (*came, *went)
+        for language in after.settings.editions
+    )
+    return not any(alias in above or alias.startswith(folders) for alias in rest.aliases)
+
+
+def _are_spelt_alike(changes: Sequence[Change], rest: NamesInUse, keys: Collection[str]) -> bool:
+    """Return whether everybody writes the authors of changed stories in one way: a section has the name that
+    its newest story says, and who writes it otherwise is told.
+    """
+    names: dict[Section, str] = {}
+    for change in changes:
+        for story in (change.before, change.after):
+            for name in story.authors if story is not None else ():
+                if names.setdefault(Section("authors", urls.make_author_key(name)), name) != name:
+                    return False
+    return all(
+        names[section] in row.authors
+        for row in rest.rows
+        if row.id not in keys
+        for section in row.sections
+        if section in names
+    )

@@ -1,8 +1,9 @@
 """Tell which artifacts a few changed stories touch.
 
 A story stands on its own pages and on those of its neighbours, in the lists and feeds of its sections, which
-are named with their numbers of stories, in its month and year, and in the sitemap. The clock changes stories,
-too: one that comes due or expires appears or goes as it is.
+are named with their numbers of stories, in its month and year, and in the sitemap. The first story of an
+author or a country brings a section along, and the last one takes it away. The clock changes stories, too:
+one that comes due or expires appears or goes as it is.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import (
     plan_archive,
     plan_assets,
+    plan_feed_lists,
     plan_indexes,
     plan_section,
     plan_story,
+    plan_whole_section,
 )
 from newsfeed.core.site.search import find_touched_parts
-from newsfeed.core.site.sections import SITE, Section
+from newsfeed.core.site.sections import NAMED_AT_HOME, SITE, Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -101,6 +104,7 @@ def find_affected_artifacts(
         shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
         named = listed | {change.id for change in changes if change.is_retitled_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
+        yield from _other_sections(index, other, language)
         yield from _archive((shown | shifted) - only_linking, named, index, other, language)
         yield from _neighbours(named, index, other, language)
         yield from find_touched_parts(shown - only_linking, index, other, language)
@@ -155,6 +159,22 @@ def _edition(
     yield from plan_indexes(index, language, sorted(names))
     for key in sorted(index.rows.keys() & keys):
         yield from plan_story(index, language, index.rows[key])
+
+
+def _other_sections(index: SiteIndex, other: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
+    """Return what an edition has of sections that the other site has not, and where sections are named that
+    only one of the two has.
+    """
+    for section in index.by_section.keys() - other.by_section.keys():
+        if index.has_page(language, section):
+            yield from plan_whole_section(index, language, section)
+    names = {section.name for section in index.by_section.keys() ^ other.by_section.keys()}
+    if names:
+        yield from plan_indexes(index, language, sorted(names))
+        yield from plan_feed_lists(language)
+    if not names.isdisjoint(NAMED_AT_HOME):
+        home = plan_section(index, language, Section(SITE), lambda *_: (0,))
+        yield from (page for page in home if page.kind != "feed")
 
 
 def _archive(

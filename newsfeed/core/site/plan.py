@@ -143,20 +143,27 @@ def _sitemaps(parts: int) -> Iterator[PlannedArtifact]:
 
 
 def _edition(language: Language) -> Iterator[PlannedArtifact]:
-    lang = language.code
-    yield PlannedArtifact(urls.feed_list_path(lang), "feed-list", lang)
-    yield PlannedArtifact(urls.opml_path(lang), "opml", lang)
-    yield PlannedArtifact(f"{lang}/404.html", "not-found", lang)
+    yield from plan_feed_lists(language)
+    yield PlannedArtifact(f"{language.code}/404.html", "not-found", language.code)
+
+
+def plan_feed_lists(language: Language) -> Iterator[PlannedArtifact]:
+    """Yield the two lists of all feeds of an edition: a page, and a file for feed readers."""
+    yield PlannedArtifact(urls.feed_list_path(language.code), "feed-list", language.code)
+    yield PlannedArtifact(urls.opml_path(language.code), "opml", language.code)
 
 
 def _sections(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     for section in index.by_section:
         if index.has_page(language, section):
-            yield from plan_section(index, language, section)
-            folder = section.folder(language.code)
-            yield PlannedArtifact(
-                urls.about_feed_path(folder), "about-feed", language.code, section.key, section.name
-            )
+            yield from plan_whole_section(index, language, section)
+
+
+def plan_whole_section(index: SiteIndex, language: Language, section: Section) -> Iterator[PlannedArtifact]:
+    """Yield everything that is about a section: its pages and feeds, and the page that explains these."""
+    yield from plan_section(index, language, section)
+    path = urls.about_feed_path(section.folder(language.code))
+    yield PlannedArtifact(path, "about-feed", language.code, section.key, section.name)
 
 
 def plan_indexes(index: SiteIndex, language: Language, names: Iterable[str]) -> Iterator[PlannedArtifact]:

@@ -16,6 +16,9 @@ SECTIONS = ("topics", "countries", "projects", "programmes", "authors")
 FOUND_IN_STORIES = ("countries", "authors")
 """Sections that nothing but a story makes; of the others an unknown one is a problem, not a page."""
 
+NAMED_AT_HOME = ("topics", "programmes", "projects", "countries")
+"""Sections that front pages lead to, in this order."""
+
 
 class Section(NamedTuple):
     """A list of stories with a page and feeds: the whole site, a topic or a country."""

@@ -148,11 +148,38 @@ def test_lists_and_archives_show_no_links_and_stay_when_a_story_comes_due() -> N
     assert not {"en/countries/kg/index.html", "en/archive/2025/03/index.html"} & (here | there)
 
 
-def test_a_section_that_comes_due_with_its_first_story_is_not_confined() -> None:
-    """Every page that names the sections changes; nor is a redirect that comes and goes with its story."""
+def test_a_section_comes_due_with_its_first_story() -> None:
+    """In every edition: its pages and feeds, and where sections are named; other stories stay."""
     then, now = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
-    assert not turns({"x": Sketch(date="2026-02-20", facts={"countries": "[KG]"})}, then, now)[0]
+    site = {**EIGHTY, "x": Sketch(date="2026-02-20", facts={"countries": "[KG]"})}
+    confined, here, there = turns(site, then, now)
+    assert confined
+    for lang in ("en", "de", "nl"):
+        kind = {
+            path.removeprefix(f"{lang}/countries/kg/")
+            for path in here - there
+            if path.startswith(f"{lang}/c")
+        }
+        assert kind == {"index.html", "feed.atom", "feed.json", "feed/index.html"}
+        named = {"countries/index.html", "index.html", "feeds/index.html", "feeds.opml"}
+        assert {f"{lang}/{path}" for path in named} <= here & there
+    assert "sitemap.xml" in here
+    stories = {path.split("/")[3] for path in here if "/news/" in path}
+    assert stories == {"x", "wells"}, "the newest one before leads on to it"
+
+
+def test_a_redirect_that_comes_and_goes_with_its_story_is_not_confined() -> None:
+    """Where it lies, something else may have been."""
+    then, now = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
     assert not turns({"x": Sketch(date="2026-02-20", facts={"aliases": "[/en/was/it]"})}, then, now)[0]
+
+
+def test_the_first_section_of_its_kind_is_not_confined() -> None:
+    """Every page names it in its menu; the second one only joins it."""
+    files = {path: text for path, text in files_of(EIGHTY).items() if not path.startswith("projects/")}
+    first, second = (Sketch(facts={"countries": f"[{code}]"}) for code in ("KG", "KZ"))
+    assert not told(files, {**files, **first.files("x")})[0]
+    assert told({**files, **first.files("x")}, {**files, **first.files("x"), **second.files("y")})[0]
 
 
 EIGHTY = {
@@ -193,10 +220,8 @@ def test_a_new_story_touches_as_little_in_a_large_site_as_in_a_small_one() -> No
         ),
         (Sketch(), Sketch(slugs={"en": "moved"})),
         (Sketch(), Sketch(facts={"draft": "yes"})),
-        (Sketch(), Sketch(facts={"authors": "[New]"})),
         (Sketch(), Sketch(facts={"authors": "[ann]"})),
-        (Sketch(), Sketch(facts={"countries": "[KG]"})),
-        (Sketch(facts={"countries": "[KG]"}), Sketch()),
+        (Sketch(), Sketch(facts={"authors": "[New, new]"})),
         (Sketch(facts={"image": "map.png"}), Sketch()),
         (Sketch(DE), Sketch()),
         (Sketch(), Sketch(date="2025-01-05")),
@@ -204,7 +229,7 @@ def test_a_new_story_touches_as_little_in_a_large_site_as_in_a_small_one() -> No
     ids=lambda one: " ".join((one.date, *one.facts, *one.slugs, *one.texts)),
 )
 def test_what_reaches_further_is_not_confined(before: Sketch, after: Sketch) -> None:
-    """Aliases, addresses that vanish, sections that appear or go, files that go."""
+    """Aliases, addresses that vanish, names that are spelt otherwise, files that go."""
     assert not told(files_of({"x": before}), files_of({"x": after}))[0]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounded_cache import BoundedCache
+from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.pages.credits import make_image_credit
@@ -20,6 +21,7 @@ from newsfeed.views import (
     Anchor,
     FeedCategory,
     FeedView,
+    Invitation,
     Picture,
     SharedTuple,
     StoryCard,
@@ -67,13 +69,19 @@ class ViewContext:
     """(edition, topics) → categories of feed entries about these topics."""
     feed_cache: dict[tuple[str, Section], FeedView] = field(default_factory=dict, compare=False)
     """(edition, section) → what all documents of a feed have in common, in every format."""
+    invitations: Mapping[str, Invitation | None] = field(default_factory=dict, compare=False)
+    """Edition → its invitation to subscribe by email, which stands on many pages."""
 
     @classmethod
     def of(cls, index: SiteIndex, texts: Mapping[str, Texts]) -> ViewContext:
         """Make the context of a site at the moment of its index."""
         addresses = WebAddresses(index)
         frames = Frames(index, texts, addresses)
-        return cls(index, texts, addresses, frames, Trails(texts, addresses, frames.anchor))
+        invitations = {
+            lang: make_invitation(index.settings, texts[lang]) for lang in index.settings.languages
+        }
+        trails = Trails(texts, addresses, frames.anchor)
+        return cls(index, texts, addresses, frames, trails, invitations=invitations)
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""

@@ -49,6 +49,7 @@ def make_about_feed_view(context: ViewContext, planned: PlannedArtifact, languag
         feeds=tuple(context.frames.feed_links(language, section, absolute=True)),
         all_feeds=context.addresses.local(urls.feed_list_path(language.code)),
         opml=context.addresses.local(urls.opml_path(language.code)),
+        invitation=context.invitations.get(language.code),
     )
 
 

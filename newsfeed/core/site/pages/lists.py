@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.headings import SECTION_HEADINGS
 from newsfeed.core.site.pages.indexes import make_author_line
-from newsfeed.core.site.sections import SITE, Section
+from newsfeed.core.site.sections import NAMED_AT_HOME, SITE, Section
 from newsfeed.marking import msgid
 from newsfeed.model import Month, Project
 from newsfeed.views import AnchorGroup, ListView
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.pages.context import ViewContext
     from newsfeed.settings import Language
-
-_HOME_GROUPS = (
-    ("topics", msgid("Topics")),
-    ("programmes", msgid("Programmes")),
-    ("projects", msgid("Projects")),
-    ("countries", msgid("Countries")),
-)
 
 
 def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> ListView:
@@ -52,6 +46,9 @@ def make_list_view(context: ViewContext, planned: PlannedArtifact, language: Lan
         older=page.older,
         number=planned.number,
         about_feed=context.addresses.local(urls.about_feed_path(section.folder(language.code))),
+        invitation=context.invitations.get(language.code)
+        if section.name == SITE and not planned.number
+        else None,
     )
 
 
@@ -90,12 +87,12 @@ def _groups(context: ViewContext, language: Language, section: Section) -> tuple
     if section.name == SITE:
         groups = (
             AnchorGroup(
-                heading,
+                SECTION_HEADINGS[name],
                 context.sorted_anchors(
                     language, [other for other in context.index.by_section if other.name == name]
                 ),
             )
-            for name, heading in _HOME_GROUPS
+            for name in NAMED_AT_HOME
         )
         return tuple(group for group in groups if group.anchors)
     projects = [

@@ -25,7 +25,7 @@ def make_line(context: ViewContext, language: Language, row: StoryRow | None) ->
 def make_ways_to_follow(
     context: ViewContext, language: Language, topics: tuple[str, ...]
 ) -> SharedTuple[Anchor]:
-    """Return links to subscribe by mail, where the site has a page for that, and to feeds about topics."""
+    """Return links to the page where one subscribes by mail, unless there is a form, and to feeds."""
     key = (language.code, "follow", topics)
     if key not in context.anchor_cache:
         context.anchor_cache[key] = SharedTuple(_ways(context, language, topics))
@@ -35,7 +35,7 @@ def make_ways_to_follow(
 def _ways(context: ViewContext, language: Language, topics: tuple[str, ...]) -> Iterator[Anchor]:
     texts, local = context.texts[language.code], context.addresses.local
     page = context.index.settings.mail.subscribe_url
-    if page:
+    if page and context.invitations.get(language.code) is None:
         yield Anchor(
             page.replace("{lang}", language.code.lower()), *texts.labelled(msgid("Subscribe by email"))
         )

@@ -65,6 +65,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
+        invitation=context.invitations.get(language.code),
     )
 
 

@@ -1,0 +1,281 @@
+"""Publish what was pushed: fetch, check the new commit out, build, and keep the old site when that fails."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.app import builds
+from newsfeed.config import loader
+from newsfeed.config.credentials import read_secret
+from newsfeed.config.site_layout import PUBLISH_FOLDER
+from newsfeed.core.publishing import history
+from newsfeed.core.publishing.changed_feeds import find_changed_feeds
+from newsfeed.core.publishing.commit_files import check_commit_files
+from newsfeed.errors import OutsideError, ProblemsFound, reason_of
+from newsfeed.files import make_private_folder, read_file, write_private
+from newsfeed.marking import N_
+from newsfeed.problems import select_errors
+from newsfeed.sources.checkout import Checkouts
+from newsfeed.sources.git_mirror import GitMirror
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.app.built import Built
+    from newsfeed.problems import Problem
+    from newsfeed.service_settings import PublishSettings
+    from newsfeed.settings import Settings
+
+PUBLISHED, UNCHANGED, REFUSED = "published", "unchanged", "refused"
+"""A commit was published, or a story came due or expired; there was nothing to do; the newest commit has
+errors, and the site stays as it was.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedState:
+    """The last publishing, as the next one and ``newsfeed status`` read it; of sites without a repository
+    without commits.
+    """
+
+    commit: str = ""
+    at: str = ""
+    """When the site last changed (ISO 8601)."""
+    refused: str = ""
+    """A newer commit that has errors."""
+    refused_at: str = ""
+    next_turn: str = ""
+    """When a story comes due or expires next (ISO 8601)."""
+    pages: int = 0
+    feeds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The outcome of one look at the repository."""
+
+    outcome: str
+    state: PublishedState
+    relation: str = history.SAME
+    """The newest commit to the published one: one of `newsfeed.core.publishing.history`."""
+    commit: str = ""
+    """The newest one."""
+    previous: str = ""
+    """The one that was published before."""
+    built: Built | None = None
+    problems: tuple[Problem, ...] = ()
+    """Why it is refused."""
+    is_new: bool = False
+    """Nobody has been told yet that it is refused."""
+    changed_feeds: tuple[str, ...] = ()
+    """Output paths of the feeds with other bytes than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A site, where its commits come from, and the folder it is published in."""
+
+    root: Path
+    """The folder of the service: its configuration, and `var`."""
+    output: Path
+    settings: PublishSettings
+    environment: Mapping[str, str]
+    jobs: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of everything that publishing keeps."""
+        return self.root / PUBLISH_FOLDER
+
+    @property
+    def checkouts(self) -> Checkouts:
+        """Return the folders that commits are checked out into."""
+        return Checkouts(self.folder / "trees")
+
+    @property
+    def mirror(self) -> GitMirror:
+        """Return our own copy of the repository. Raises `UsageError` when a token cannot be read."""
+        repository = self.settings.repository
+        if "://" not in repository and ":" not in repository.partition("/")[0]:
+            repository = os.fspath((self.root / repository).absolute())
+        token = read_secret(
+            self.settings.token_env, self.settings.token_file, self.root, self.environment, required=False
+        )
+        return GitMirror(self.folder / "repository.git", repository, self.settings.branch, token)
+
+    def read_state(self) -> PublishedState:
+        """Return how the last publishing left things."""
+        return read_published_state(self.root)
+
+    def publish(self, now: datetime, *, again: bool = False) -> Publication:
+        """Fetch, build and publish what is new. Raises `OutsideError` when the repository, the disk or a
+        program fails: then nothing has changed.
+
+        ``again``: try a commit once more that was refused before.
+        """
+        with _one_at_a_time(self.folder):
+            if not self.settings.repository:
+                return self._publish_tree(self.root, now, Publication(outcome="", state=self.read_state()))
+            return self._publish_commit(now, again=again)
+
+    def _publish_commit(self, now: datetime, *, again: bool) -> Publication:
+        state, mirror = self.read_state(), self.mirror
+        commit, current = mirror.fetch(), self.checkouts.current
+        published = state.commit if current is not None else ""
+        base = mirror.merge_base(published, commit) if published and published != commit else ""
+        look = Publication(
+            outcome=REFUSED,
+            state=state,
+            relation=history.relate(published, commit, base),
+            commit=commit,
+            previous=published,
+        )
+        if current is not None and commit == published:  # the branch may have gone back to it
+            state = replace(state, refused="", refused_at="")
+            return self._publish_tree(current, now, replace(look, state=state))
+        if commit == state.refused and not again:
+            return self._refresh(now, look)
+        try:
+            return self._publish_new(mirror, now, look)
+        except ProblemsFound as found:
+            is_new = state.refused != commit
+            state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
+            self._write_state(state)
+            problems = tuple(found.problems)
+            return self._refresh(now, replace(look, state=state, problems=problems, is_new=is_new))
+
+    def _refresh(self, now: datetime, look: Publication) -> Publication:
+        """Bring the published commit up to date, beside a newer one that is refused: its stories come due all
+        the same.
+        """
+        current = self.checkouts.current
+        if current is None:
+            return look
+        with suppress(ProblemsFound):  # what is wrong is in the newer one; it was told
+            return replace(self._publish_tree(current, now, look), outcome=REFUSED)
+        return look
+
+    def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
+        files = list(mirror.files(look.commit))
+        if problems := check_commit_files(files, mirror.targets(files)):
+            raise ProblemsFound(problems)
+        tree = self.checkouts.check_out(mirror, look.commit)
+        state = replace(look.state, commit=look.commit, refused="", refused_at="")
+        return self._publish_tree(tree, now, replace(look, state=state), switch=True)
+
+    def _publish_tree(
+        self, tree: Path, now: datetime, look: Publication, *, switch: bool = False
+    ) -> Publication:
+        """Build a folder into the output. ``switch``: it is that of a new commit."""
+        before = _digests(self.output)
+        build = builds.open_build(tree, self.output, self._cache(), self.jobs)
+        built, memory, until = _build(build, now)
+        if switch:
+            self.checkouts.publish(tree)
+        builds.remember(build, memory)
+        feeds = find_changed_feeds(before, _digests(self.output))
+        did = bool(built.published.written or built.published.removed)
+        state = replace(
+            look.state,
+            at=now.isoformat(timespec="seconds") if did or switch else look.state.at,
+            next_turn=until.isoformat(timespec="seconds") if until and until.year < _NEVER else "",
+            pages=built.pages,
+            feeds=built.feeds,
+        )
+        self._write_state(state)
+        outcome = PUBLISHED if did or switch else UNCHANGED
+        return replace(look, outcome=outcome, state=state, built=built, changed_feeds=feeds)
+
+    def _cache(self) -> Mapping[str, str]:
+        """Return the environment in which builds remember each other: beside both folders of commits."""
+        if not self.settings.repository:
+            return self.environment
+        from newsfeed.build.cache.store import FOLDER_VARIABLE
+
+        cache = self.folder / "cache"
+        make_private_folder(cache)
+        return {**self.environment, FOLDER_VARIABLE: os.fspath(cache)}
+
+    def _write_state(self, state: PublishedState) -> None:
+        path = self.folder / _STATE
+        new = path.with_suffix(".new")
+        try:
+            write_private(new, json.dumps(asdict(state), indent=1).encode() + b"\n")
+            os.replace(new, path)
+        except OSError as error:
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
+            ) from error
+
+
+_STATE = "state.json"
+_NEVER = 9999
+"""The year of the moment that stands for no moment."""
+
+
+def open_publisher(
+    root: Path, output: Path, environment: Mapping[str, str], settings: Settings | None = None
+) -> Publisher:
+    """Return what publishes a site. Raises `ProblemsFound` when the configuration cannot be used."""
+    if settings is None:
+        settings, problems = loader.load_settings(root)
+        if settings is None:
+            raise ProblemsFound(problems)
+    return Publisher(root, output, settings.publish, environment)
+
+
+def read_published_state(root: Path) -> PublishedState:
+    """Return how the last publishing of a site left things; an empty one when there was none."""
+    try:
+        found = json.loads(read_file(root / PUBLISH_FOLDER / _STATE))
+        return PublishedState(**found)
+    except (OSError, ValueError, TypeError):
+        return PublishedState()
+
+
+def _build(
+    build: builds.CachedBuild, now: datetime
+) -> tuple[Built, builds.BuildMemory | None, datetime | None]:
+    """Build as little as the changes ask for; return when a story turns next, too. Raises `ProblemsFound`
+    when texts have errors.
+    """
+    quick = builds.quick_build(build, now)
+    if quick is not None:
+        state = quick[1].state or build.last
+        return *quick, state.until if state else None
+    inputs = builds.hash_inputs(build)
+    site = builds.read_site(build, now)
+    if errors := select_errors(site.problems):
+        raise ProblemsFound(errors)
+    built, memory = builds.full_build(build, site, now, inputs)
+    return built, memory, builds.next_turn(site, now)
+
+
+def _digests(output: Path) -> Mapping[str, str]:
+    from newsfeed.build.manifest import read_manifest
+
+    return read_manifest(output)[0]
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other process publishes this site."""
+    try:
+        make_private_folder(folder)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=folder, reason=reason_of(error)
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

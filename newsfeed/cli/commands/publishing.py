@@ -1,0 +1,52 @@
+"""``newsfeed publish``: what was pushed goes on the site, once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.cli.context import DEFAULT_OUTPUT
+from newsfeed.cli.help import TranslatedCommand
+from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsfeed.cli.context import CommandContext
+
+DONE, PROBLEMS = 0, 1
+
+
+@click.command(
+    cls=TranslatedCommand,
+    help=N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron.")
+    + "\n\n"
+    + N_("A commit with errors is refused: they are told, and the site stays as it was.")
+    + "\n\n"
+    + N_("Stories that came due appear, and those that expired go, also without a new commit."),
+)
+@output_option(N_("Write the site here."), default=DEFAULT_OUTPUT)
+@click.option("--again", is_flag=True, help=N_("Try the newest commit once more, although it was refused."))
+@now_option(N_("Build the site as of this moment (ISO 8601)."))
+@json_option(N_("Print the summary as JSON."))
+@click.pass_obj
+def publish(
+    context: CommandContext, output: str | None, again: bool, now: datetime | None, as_json: bool
+) -> int:
+    """Run ``newsfeed publish``."""
+    from newsfeed.app.publishing import REFUSED, open_publisher
+    from newsfeed.cli.output.problems import print_problems_to_stderr
+    from newsfeed.cli.output.publications import publication_summary
+    from newsfeed.cli.output.terminal import print_result
+
+    voice = user_voice()
+    publisher = open_publisher(context.root, context.output(output), os.environ)
+    done = publisher.publish(context.now(now), again=again)
+    if done.problems:
+        print_problems_to_stderr(done.problems, voice)
+    print_result(*publication_summary(done, voice), as_json=as_json)
+    return PROBLEMS if done.outcome == REFUSED else DONE

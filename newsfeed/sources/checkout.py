@@ -1,0 +1,144 @@
+"""Write the files of a commit into a folder, and bring that folder from one commit to another.
+
+There are two folders, used in turn: the site is read from one, while the other becomes the next commit. A
+link, ``current``, says which; it moves when the next commit is published, and stays when that cannot be.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.core.publishing.commit_files import EXECUTABLE, LINK, CommitFile, is_safe_path
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import make_private_folder
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newsfeed.sources.git_mirror import BlobReader, GitMirror
+
+_NAMES = ("a", "b")
+_COMMIT = ".commit"
+"""Beside a folder: the commit that is in it, written last and removed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkouts:
+    """The two folders, and which of them is published."""
+
+    folder: Path
+
+    @property
+    def current(self) -> Path | None:
+        """Return the folder of the published commit, if there is one."""
+        try:
+            name = (self.folder / "current").readlink().name
+        except OSError:
+            return None
+        return self.folder / name if name in _NAMES else None
+
+    def check_out(self, mirror: GitMirror, commit: str) -> Path:
+        """Bring the folder that is not published to a commit whose files were checked; return it."""
+        current = self.current
+        name = next(one for one in _NAMES if current is None or one != current.name)
+        try:
+            make_private_folder(self.folder)
+            with _locked(self.folder / f"{name}.lock", fcntl.LOCK_EX):
+                _bring(self.folder / name, mirror, commit)
+        except OSError as error:
+            raise OutsideError(
+                N_("cannot write {path}: {reason}"),
+                path=error.filename or self.folder,
+                reason=reason_of(error),
+            ) from error
+        return self.folder / name
+
+    def publish(self, tree: Path) -> None:
+        """Let ``current`` lead to a folder from now on."""
+        new = self.folder / "current.new"
+        with suppress(FileNotFoundError):
+            new.unlink()
+        new.symlink_to(tree.name)
+        os.replace(new, self.folder / "current")
+
+    @contextmanager
+    def reading(self) -> Iterator[Path | None]:
+        """Hold the published folder as it is while it is read; ``None`` when nothing is published yet."""
+        while True:
+            tree = self.current
+            if tree is None:
+                yield None
+                return
+            with _locked(self.folder / f"{tree.name}.lock", fcntl.LOCK_SH):
+                if self.current == tree:  # else another commit was published while we waited
+                    yield tree
+                    return
+
+
+@contextmanager
+def _locked(path: Path, kind: int) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, kind)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _bring(tree: Path, mirror: GitMirror, commit: str) -> None:
+    """Bring a folder to a commit: by what differs from the one in it, or from nothing."""
+    mark = tree.with_name(tree.name + _COMMIT)
+    before = mark.read_text("ascii") if mark.is_file() else ""
+    if before == commit:
+        return
+    with suppress(FileNotFoundError):
+        mark.unlink()
+    if before and tree.is_dir() and mirror.has(before):
+        _amend(tree, mirror, mirror.changes(before, commit))
+    else:
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(mode=0o700)
+        _amend(tree, mirror, ((one, one.path) for one in mirror.files(commit)))
+    mark.write_text(commit, "ascii")
+
+
+def _amend(tree: Path, mirror: GitMirror, changes: Iterable[tuple[CommitFile | None, str]]) -> None:
+    """Remove what is gone, then write what came or changed: a file may have become a folder."""
+    written = []
+    for one, path in changes:
+        if not is_safe_path(path):  # it was looked at before; but a path is what does the harm
+            raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason="")
+        _remove(tree, path)
+        if one is not None:
+            written.append(one)
+    with mirror.contents() as read:
+        for one in written:
+            _write(tree / one.path, one, read)
+
+
+def _remove(tree: Path, path: str) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        (tree / path).unlink()
+        folder = (tree / path).parent
+        with suppress(OSError):  # it has other files
+            while folder != tree:
+                folder.rmdir()
+                folder = folder.parent
+
+
+def _write(path: Path, one: CommitFile, read: BlobReader) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if one.mode == LINK:
+        path.symlink_to(os.fsdecode(read.whole(one.blob)))
+        return
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o755 if one.mode == EXECUTABLE else 0o644), "wb") as file:
+        for piece in read.pieces(one.blob):
+            file.write(piece)
