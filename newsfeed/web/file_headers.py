@@ -12,6 +12,7 @@ from newsfeed.core.site.urls import encode_path
 
 Headers = list[tuple[bytes, bytes]]
 VARY = (b"vary", b"accept-encoding")
+VARY_BY_BOTH = (b"vary", b"accept-encoding, accept-language")
 RANGES = (b"accept-ranges", b"bytes")
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 _CACHING = {

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from newsfeed.core.http import freshness
 from newsfeed.core.http.codings import IDENTITY
 from newsfeed.core.http.media_types import can_shrink
-from newsfeed.web.file_headers import RANGES, VARY
+from newsfeed.core.site.urls import INDEX
+from newsfeed.web.file_headers import RANGES, VARY, VARY_BY_BOTH
 
 if TYPE_CHECKING:
     from newsfeed.build.cache.file_stats import FileStat
-    from newsfeed.web.file_headers import FileHeaders, Headers
+    from newsfeed.core.site.urls import INDEX
+from newsfeed.web.file_headers import FileHeaders, Headers
 
 try:
     import brotli
@@ -80,7 +82,7 @@ class ServedFile:
         self.modified = modified_at(stat)
         self.codings = CODINGS if len(data) >= _SMALLEST and can_shrink(path) else ()
         is_utf8 = not path.startswith("files/") or _is_utf8(data)
-        self._of_caches: Headers = [*headers.of_caches(path), *([VARY] if self.codings else [])]
+        self._of_caches: Headers = [*headers.of_caches(path), *self._vary(path)]
         self._of_content: Headers = [RANGES, *headers.of_content(path, self.modified, is_utf8=is_utf8)]
         self.variants = {IDENTITY: self._represent(IDENTITY, data)}
 
@@ -90,6 +92,10 @@ class ServedFile:
         if found is None:
             found = self.variants[coding] = self._represent(coding, _compress(coding, self.data))
         return found
+
+    def _vary(self, path: str) -> Headers:
+        """Return what answers at its address depend on: at the entrance, others lead to editions."""
+        return [VARY_BY_BOTH] if path == INDEX else [VARY] if self.codings else []
 
     def _represent(self, coding: str, body: bytes) -> Representation:
         etag = f'"{self.digest}{_MARKS[coding]}"'.encode()

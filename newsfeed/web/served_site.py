@@ -137,7 +137,12 @@ def _list_folders(by_path: Mapping[str, File], base_path: str) -> dict[str, str]
 def _parse_redirects(data: bytes) -> dict[str, str]:
     """Read the file of redirects that each build writes: an old address, a new one, a status."""
     rows = (line.split() for line in data.decode("ascii", "replace").splitlines())
-    return {unquote(row[0]): row[1] for row in rows if len(row) == 3 and row[1].startswith("/")}
+    return {unquote(row[0]): row[1] for row in rows if len(row) == 3 and _is_here(row[1])}
+
+
+def _is_here(target: str) -> bool:
+    """Tell whether a redirect stays on the site: browsers take two slashes for the name of another host."""
+    return target.startswith("/") and not target.startswith(("//", "/\\"))
 
 
 def _list_unsettled(

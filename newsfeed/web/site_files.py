@@ -17,7 +17,7 @@ from newsfeed.core.http.freshness import ASK, FEED, SOON, compute_feed_age
 from newsfeed.core.site.urls import home_path
 from newsfeed.errors import ForeignOutputError
 from newsfeed.web.file_answers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, RANGE, make_answer, pick_headers
-from newsfeed.web.file_headers import NOSNIFF, VARY, cache_control
+from newsfeed.web.file_headers import NOSNIFF, VARY, VARY_BY_BOTH, cache_control
 from newsfeed.web.large_files import OpenFile
 from newsfeed.web.request_counts import MISSING, REDIRECT, SERVICE
 from newsfeed.web.served_files import LargeFile, ServedFile, make_start
@@ -38,7 +38,6 @@ _NO_BODY: Mapping[str, Any] = {"type": "http.response.body", "body": b""}
 _NOT_HERE = b"There is no page at this address.\n"
 _NO_METHOD = b"This address can only be read.\n"
 _VARY_BY_LANGUAGE = (b"vary", b"accept-language")
-_VARY_BY_BOTH = (b"vary", b"accept-encoding, accept-language")
 _OF_ONE_ANSWER = frozenset({b"etag", b"last-modified", b"accept-ranges", b"cache-control", b"vary"})
 """Headers of a page that it does not have when it says that another one is not there."""
 
@@ -175,7 +174,7 @@ class SiteFiles:
         shown = await _choose_variant(page, heard)
         own = [header for header in shown.full_headers if header[0] not in _OF_ONE_ANSWER]
         self._counts.add(MISSING, 404)
-        await send(make_start(404, [*own, cache_control(ASK), VARY if named else _VARY_BY_BOTH]))
+        await send(make_start(404, [*own, cache_control(ASK), VARY if named else VARY_BY_BOTH]))
         await send(_NO_BODY if scope["method"] == "HEAD" else shown.body)
 
     def _choose(self, heard: Mapping[bytes, bytes], default: str) -> str:
