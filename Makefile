@@ -82,7 +82,7 @@ lock:            ## pin what is installed now, for reproducible installs
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --extra search --extra web -o requirements.lock pyproject.toml
+	  --no-emit-find-links --extra cards --extra search --extra web -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
 	  --no-emit-find-links --extra web --extra test --extra lint -o requirements-test.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -74,7 +74,9 @@ def running(command: Sequence[str], port: int, **options: object) -> Iterator[st
 
 
 def ask(url: str, **headers: str) -> tuple[int, Message]:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): one for name, one in headers.items()})
+    request = urllib.request.Request(
+        url, headers={name.replace("_", "-"): one for name, one in headers.items()}
+    )
     try:
         with urllib.request.urlopen(request) as answer:
             return answer.status, answer.headers
@@ -115,11 +117,20 @@ def main() -> None:
         site = folder / "site"
         newsfeed = [sys.executable, "-m", "newsfeed", "-C", str(site)]
         environment = {**os.environ, "NEWSFEED_CACHE": f"{folder}/cache", "PYTHONPATH": str(ROOT)}
-        subprocess.run([*newsfeed[:3], "init", "--example", str(site)], check=True, env=environment, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*newsfeed[:3], "init", "--example", str(site)],
+            check=True,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
         with (site / "config.toml").open("a") as file:
-            file.write(f'\n[output]\ncompress = ["gz"]\n[web]\nport = {port}\nbase_url = "http://localhost:{port}/"\n')
+            file.write(
+                f'\n[output]\ncompress = ["gz"]\n[web]\nport = {port}\nbase_url = "http://localhost:{port}/"\n'
+            )
         subprocess.run([*newsfeed, "build"], check=True, env=environment, stdout=subprocess.DEVNULL)
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=other, site=site / "public", etag=""))
+        (folder / "nginx.conf").write_text(
+            NGINX.format(folder=folder, port=other, site=site / "public", etag="")
+        )
         servers = {
             "newsfeed": ([*newsfeed, "run", "--only", "web"], port),
             "nginx": (["nginx", "-c", f"{folder}/nginx.conf"], other),
@@ -131,7 +142,10 @@ def main() -> None:
                     for kind, headers in kinds_of(url).items():
                         rate = measure(url, given.seconds, given.connections, headers)
                         found.setdefault((kind, server), []).append(rate)
-        size = {kind: len((site / "public/en" / file).read_bytes()) for kind, file in (("gzip", "index.html.gz"), ("plain", "index.html"))}
+        size = {
+            kind: len((site / "public/en" / file).read_bytes())
+            for kind, file in (("gzip", "index.html.gz"), ("plain", "index.html"))
+        }
     print(f"{'':8}{'newsfeed/s':>12}{'nginx/s':>12}{'ratio':>8}{'bytes':>8}")
     for kind in ("304", "gzip", "plain"):
         ours, theirs = (statistics.median(found[kind, server]) for server in servers)

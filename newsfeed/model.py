@@ -47,9 +47,19 @@ class Asset:
     digest: str = ""
     """Of a picture that is made in other sizes: a name of what is in it."""
     is_marked: bool = False
-    """The picture notes where or by whom it was made, or stands on its side."""
+    """The picture notes where or by whom it was made, or `is_redrawn`."""
+    is_redrawn: bool = False
+    """It is published with other pixels: it stands on its side, or has the colours of print."""
+    plain_ending: str = ""
+    """Ending of its form that every program shows: ``jpg``, or ``png`` where that would lose something."""
+    damage: str = ""
+    """Of a picture that nobody can see: ``unreadable``, or ``cut-off``."""
     active: tuple[str, int] | None = None
     """Of a drawing that does more than show something: what that is, and its line there."""
+
+
+AssetStat = tuple[str, int, int, int]
+"""Path of an asset, its size, and when it and its entry in the folder were changed (ns)."""
 
 
 class Link(NamedTuple):  # a tuple is made in a third of the time, and a site has many
@@ -84,8 +94,9 @@ class Item:
     fingerprint: str
     """Hash of the whole file's bytes: proves at render time that the file is the one checked."""
     text_fingerprint: str
-    """Hash of title, summary and body: what a translation's ``source`` names."""
+    """Hash of title, summary and body."""
     source: str = ""
+    """The fingerprints of the paragraphs that this was translated from; empty when nobody noted them."""
     image_alt: str = ""
     image_caption: str = ""
     """What is said below the image of the page; empty when nothing is."""
@@ -98,6 +109,10 @@ class Item:
     video: str = ""
     """Web address of a film; a translation without one of its own has the original's."""
     aliases: tuple[Alias, ...] = ()
+    paragraphs: str = ""
+    """The fingerprints of its own paragraphs, for translations; empty for what can be no original."""
+    is_outdated: bool = False
+    """The original has changed since this was translated."""
 
 
 class Author(NamedTuple):
@@ -297,6 +312,20 @@ class BrandColour:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFont:
+    """The font of social cards."""
+
+    path: str = ""
+    """In the site; empty for the one that comes with ``newsfeed[cards]``."""
+    digest: str = ""
+    """Of its bytes; empty when there is no font."""
+    letters: frozenset[int] = frozenset()
+    """Code points that it can write."""
+    line: int = 1
+    """Of the configuration, where cards are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class BrandSettings:
     """``[brand]``: logo, favicon, colour and picture for networks."""
 
@@ -307,6 +336,8 @@ class BrandSettings:
     colour: BrandColour | None = None
     social_image: BrandPicture | None = None
     """What social networks show of pages that have no picture of their own."""
+    card_font: CardFont | None = None
+    """Stories without a picture get a card with their title; ``None``: they do not."""
 
     @property
     def pictures(self) -> tuple[BrandPicture, ...]:

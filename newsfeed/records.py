@@ -71,9 +71,23 @@ class Consent:
     """The text they agreed to, or how an importer says consent was given."""
     language: str
     source: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """How it was given on a page: its address (``page``), what it showed (``form``, ``mail``: hashes of kept
+    pages), and the seconds from showing to sending (``filled``).
+    """
     previous: str = ""
     """Hash of the consent recorded before this one, over all people: the chain shows gaps."""
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChange:
+    """The address that somebody wants to have from now on, until its mailbox has confirmed it."""
+
+    subscriber_id: int
+    address: str
+    """In its normal form."""
+    expires: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -297,6 +297,8 @@ class Limits:
     summary_length: int = 600
     picture_size: int = 3_000_000
     """Bytes of one picture."""
+    picture_pixels: int = 50_000_000
+    """Pixels of one picture: a phone needs 200 MB of memory to show so many."""
     attachment_size: int = 100_000_000
     """Bytes of one picture, or of any other file beside a text."""
 

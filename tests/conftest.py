@@ -58,7 +58,7 @@ _SLOW = (
     "core/digests/test_planning_machine.py",
     "delivery/test_end_to_end.py",
     "delivery/test_postfix.py",
-    "publishing/test_publishing.py",
+    "publishing/",
     "delivery/test_service.py",
     "docs/test_readme.py",
     "mail/test_clients.py",

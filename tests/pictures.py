@@ -5,14 +5,20 @@ import zlib
 
 
 def png(width: int = 4, height: int = 3) -> bytes:
-    """A PNG file of this size that claims no more."""
+    """A black PNG file of this size; a very large one only claims to be it."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    pixels = bytes(1 + -(-width // 8)) * height if width * height < 10_000_000 else b""
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(pixels))
+        + chunk(b"IEND", b"")
+    )
 
 
 LFS_POINTER = (

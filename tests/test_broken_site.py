@@ -45,6 +45,7 @@ club = "Club"
 [limits]
 file_size = 60_000
 attachment_size = 60_000
+picture_size = 20_000
 """
 GOOD = {
     "config.toml": CONFIG,
@@ -66,6 +67,8 @@ GOOD = {
     "news/broken/torn.png": b"\x89PNG\r\n\x1a\n",
     "news/broken/really-png.jpg": png(),
     "news/broken/wide.png": png(20_000, 10_000),
+    "news/broken/heavy.png": png() + bytes(20_000),
+    "news/broken/cut-off.png": png()[:-12],
     "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
@@ -547,7 +550,8 @@ TEXTS = [
                 ("fact-in-translation 3:10", "topics: [water]"),
                 ("fact-in-translation 3:5", "id: NAME"),
                 ("source-new 3:9", "source: new"),
-                ("translation-stale 3:9", "source: d23932d85177f1303bdc61e9"),
+                ("translation-stale 3:9", "source: title=d23932"),
+                ("translation-stale-somewhere 3:9", "source: d23932d85177f1303bdc61e9"),
                 ("image-alt-alone 3:12", "image_alt: x"),
                 ("key-unknown 3:1", "titel: A"),
                 ("value-empty 3:9", "summary:"),
@@ -695,7 +699,9 @@ BODIES = [
         ("asset-damaged 5:13", story("enclosures: torn.pdf")),
         ("asset-mislabelled 5:8", story("image: really-png.jpg", "image_alt: x")),
         ("picture-unreadable 6:1", story(body="![x](torn.png)\n")),
-        ("picture-large 6:1", story(body="![x](wide.png)\n")),
+        ("picture-too-many-pixels 6:1", story(body="![x](wide.png)\n")),
+        ("picture-cut-off 5:8", story("image: cut-off.png", "image_alt: x")),
+        ("picture-large 6:1", story(body="![x](heavy.png)\n")),
         ("link-half 6:1", story(body="[x](//example.org/a)\n")),
         ("link-query 6:1", story(body="[x](?page=2)\n")),
         ("name-look-alike 6:1", story(body="[y](the-minister's-plan.pdf)\n")),

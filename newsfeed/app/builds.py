@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
 from newsfeed.app.built import Built
-from newsfeed.app.cached_context import cached_context, keep_context, prepare
+from newsfeed.app.cached_context import (
+    cached_context,
+    keep_context,
+    prepare,
+    read_known_assets,
+    write_known_assets,
+)
 from newsfeed.app.context import context_of, report_of, source_of
 from newsfeed.app.inputs import compare_inputs, forget_files_changed_meanwhile
 from newsfeed.errors import ProblemsFound
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.file_stats import FileStats
+    from newsfeed.build.cache.pictures import PictureCache
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.cache.state import BuildState, OutputCheck
     from newsfeed.build.cache.store import BuildCache, EnvironmentCache
@@ -45,6 +52,8 @@ class CachedBuild:
     """Of all content files then; ``None`` when they cannot tell, because there are links."""
     last: BuildState | None
     """The site and its output as the last build left them."""
+    pictures: PictureCache
+    """Pictures that builds of any site made."""
     outputs: OutputCheck | None
     """Tells whether the output is as that build left it; ``None``: that is not to be believed."""
 
@@ -75,6 +84,7 @@ def open_build(
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.build.cache.pictures import PictureCache, picture_cache_folder
 
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
@@ -91,6 +101,7 @@ def open_build(
         looked=looked,
         stats=state.list_content_stats(root),
         last=last,
+        pictures=PictureCache(picture_cache_folder(environment), is_fresh=is_fresh),
         outputs=outputs,
     )
 
@@ -218,10 +229,15 @@ def read_site(
 ) -> app.Site:
     """Read a site whole for a full build. Raises `ProblemsFound` only when the configuration is unusable."""
     context, problems = context_of(build.root)
+    known = read_known_assets(build)
+    source = source_of(build.root, context.settings, known)
+    context = replace(context, source=source, picture_cache=build.pictures)
     prepare(build, context)
-    return app.read_with(
+    site = app.read_with(
         context, problems, build.root, now, keep_going=keep_going, progress=progress, jobs=build.jobs
     )
+    write_known_assets(build, known)
+    return site
 
 
 def adopt(output: Path) -> None:
@@ -300,6 +316,7 @@ def full_build(
     from newsfeed.core.site.unpublished import count_unpublished
 
     built = app.build(site, build.output, now, progress, jobs=build.jobs, last=build.last)
+    build.pictures.forget_old()
     unpublished = count_unpublished(site.snapshot.rows, now)
     built = replace(built, remaining=site.problems, unpublished=unpublished)
     if environment_fingerprint(build.root) != build.fingerprint:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
     from pathlib import Path
 
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.model import Asset, AssetStat
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
     from newsfeed.sources.folder import FolderSource
@@ -52,11 +53,16 @@ def context_with(
     return BuildContext(source_of(root, settings), settings, texts, templates, words)
 
 
-def source_of(root: Path, settings: Settings) -> FolderSource:
-    """Return where a site's files come from. It knows which folders lie inside, so it is for one build."""
+def source_of(
+    root: Path, settings: Settings, known: MutableMapping[AssetStat, Asset] | None = None
+) -> FolderSource:
+    """Return where a site's files come from. It knows which folders lie inside, so it is for one build.
+
+    ``known``: assets that were looked into before.
+    """
     from newsfeed.sources.folder import FolderSource
 
-    return FolderSource(root, settings.limits.file_size)
+    return FolderSource(root, settings.limits.file_size, known=known)
 
 
 def report_of(root: Path, problems: Sequence[Problem]) -> list[Problem]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
-from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.errors import OutsideError, ProblemsFound, UsageError
 from newsfeed.marking import N_
 from newsfeed.stores.secret import hold_secret
 
@@ -161,6 +161,8 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
         settings=context.settings,
         people=context.store.people,
         outbox=context.store.outbox,
+        shown_pages=context.store.shown_pages,
+        address_changes=context.store.address_changes,
         secret=context.secret,
         texts=texts,
         templates=Templates(context.root / "templates", bundled.templates(), texts),
@@ -178,7 +180,8 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     from newsfeed.problems import select_errors
     from newsfeed.sources.issue_records import write_issue_record
 
-    site = app.read(context.root, now)
+    with open_content(context.root, context.settings) as (folder, commit):
+        site = app.read(folder, now)
     source, found = open_digest_source(site, now)
     errors = [*select_errors([*site.problems, *found]), *find_renames(site, context.store)]
     if errors:
@@ -187,9 +190,30 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
         source,
         context.store.people,
         context.store.issues,
-        read_commit(context.root),
+        commit,
         lambda record: write_issue_record(context.root, record),
     )
+
+
+@contextmanager
+def open_content(root: Path, settings: Settings) -> Iterator[tuple[Path, str]]:
+    """Return the folder that a service's texts are in, and their commit: the published one, where there is a
+    repository. While it is open, nobody exchanges that folder.
+    """
+    if not settings.publish.repository:
+        yield root, read_commit(root)
+        return
+    from newsfeed.app.publishing import open_publisher
+
+    publisher = open_publisher(root, root, {}, settings)
+    with publisher.checkouts.reading() as tree:
+        if tree is None:
+            raise OutsideError(
+                N_("nothing has been published from {repository} yet"),
+                N_("run newsfeed publish"),
+                repository=settings.publish.repository,
+            )
+        yield tree, publisher.checkouts.commit_of(tree)
 
 
 def read_commit(root: Path) -> str:

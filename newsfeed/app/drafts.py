@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from newsfeed.app.built import Built
     from newsfeed.app.site import Site
+    from newsfeed.model import Story
 
 DRAFTS = "var/drafts"
 """The folder of the preview, below the site's: ``var`` is nobody's to publish."""
@@ -26,32 +29,43 @@ def build_drafts(site: Site, output: Path, now: datetime, jobs: int) -> Built:
     """
     from newsfeed.app import site as app
     from newsfeed.build import pool
+
+    refuse_published(output)
+    shown = with_drafts(site, now)
+    return app.build(shown, output, shown.plan.moment, jobs=jobs or pool.usual_jobs())
+
+
+def with_drafts(
+    site: Site, now: datetime, moment: datetime | None = None, show: Callable[[Story], Story] | None = None
+) -> Site:
+    """Return a site in which drafts are public, and so is all that is to come; each is marked.
+
+    moment: at which all is due; else that of the latest story. ``show``: makes a story as it is shown; else
+    `newsfeed.core.site.drafts.show_story`.
+    """
+    from newsfeed.app import site as app
     from newsfeed.build.stored_stories import change_stories
     from newsfeed.core.site import drafts
 
-    _refuse_published(output)
     texts = site.context.texts
     rows = site.snapshot.rows
     library = site.loaded.library
-    marked = {
-        key: drafts.mark_story(library.stories[key], texts) for key in drafts.list_unpublished(rows, now)
-    }
+    show = show or partial(drafts.show_story, now=now, texts=texts)
+    marked = {key: show(library.stories[key]) for key in drafts.list_unpublished(rows, now)}
     stories = change_stories(library.stories, marked, [])
     settings = drafts.preview_settings(site.settings, texts)
-    moment = drafts.find_preview_moment(rows, now)
     snapshot = replace(site.snapshot, rows=drafts.publish_rows(rows, now), stories=stories)
-    plan = app.planned(settings, snapshot, moment)
-    shown = replace(
+    plan = app.planned(settings, snapshot, moment or drafts.find_preview_moment(rows, now))
+    return replace(
         site,
-        context=replace(site.context, settings=settings),
+        context=replace(site.context, settings=settings, show=show),
         loaded=replace(site.loaded, library=replace(library, stories=stories)),
         snapshot=snapshot,
         plan=replace(plan, artifacts=drafts.keep_for_preview(plan.artifacts)),
     )
-    return app.build(shown, output, moment, jobs=jobs or pool.usual_jobs())
 
 
-def _refuse_published(output: Path) -> None:
+def refuse_published(output: Path) -> None:
     """Raise `UsageError` unless a folder is empty, or has an earlier preview."""
     robots = output / "robots.txt"
     if robots.is_file() and _HIDDEN not in robots.read_text(encoding="utf-8", errors="replace"):

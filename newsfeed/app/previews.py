@@ -112,10 +112,8 @@ def next_issue(site: Site, name: str, now: datetime, memory: Memory | None) -> N
     return render_next_issue(_source(site, now), site.settings.digests[name], now, memory)
 
 
-def write_preview(folder: Path, issue: NextIssue, heading: str, words: PreviewWords) -> Path:
-    """Write the page that shows an issue, and its mails beside it; return where the page is. Raises
-    `OutsideError` when the folder cannot be written.
-    """
+def preview_files(issue: NextIssue, heading: str, words: PreviewWords) -> dict[str, str]:
+    """Return the page that shows an issue, ``index.html``, and its mails beside it."""
     from newsfeed.render.preview_page import PreviewColumn, preview_page
 
     columns, files = [], {}
@@ -129,6 +127,14 @@ def write_preview(folder: Path, issue: NextIssue, heading: str, words: PreviewWo
             )
         )
     files["index.html"] = preview_page(heading, words.text_label, columns, words.lang)
+    return files
+
+
+def write_preview(folder: Path, issue: NextIssue, heading: str, words: PreviewWords) -> Path:
+    """Write the page that shows an issue, and its mails beside it; return where the page is. Raises
+    `OutsideError` when the folder cannot be written.
+    """
+    files = preview_files(issue, heading, words)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,10 @@ from newsfeed.marking import N_
 from newsfeed.problems import select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
+from newsfeed.sources.issue_records import add_issue_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -114,20 +115,44 @@ class Publisher:
         """Return how the last publishing left things."""
         return read_published_state(self.root)
 
-    def publish(self, now: datetime, *, again: bool = False) -> Publication:
+    def publish(
+        self, clock: Callable[[], datetime], *, fetch: bool = True, again: bool = False
+    ) -> Publication:
         """Fetch, build and publish what is new. Raises `OutsideError` when the repository, the disk or a
-        program fails: then nothing has changed.
+        program fails: then no commit is published, but stories of the last one come due all the same.
 
-        ``again``: try a commit once more that was refused before.
+        clock: asked when everything is at hand, for a fetch may take long; fetch: without it only stories
+        come due; again: try a commit once more that was refused before.
         """
+        has_repository = bool(self.settings.repository)
+        error = self._fetch() if fetch and has_repository else None
         with _one_at_a_time(self.folder):
-            if not self.settings.repository:
-                return self._publish_tree(self.root, now, Publication(outcome="", state=self.read_state()))
-            return self._publish_commit(now, again=again)
+            state, now = self.read_state(), clock()
+            if not has_repository:
+                return self._publish_tree(self.root, now, Publication(outcome="", state=state))
+            if not fetch or error is not None:
+                done = self._refresh(now, _look_back(state))
+                if error is not None:
+                    raise error
+                return done
+            # not what this process has fetched: another may have fetched something newer meanwhile
+            return self._publish_commit(self.mirror.newest(), now, state, again=again)
 
-    def _publish_commit(self, now: datetime, *, again: bool) -> Publication:
-        state, mirror = self.read_state(), self.mirror
-        commit, current = mirror.fetch(), self.checkouts.current
+    def _fetch(self) -> OutsideError | None:
+        """Bring the branch here; return why that failed. Stories that come due do not wait for it."""
+        mirror = self.mirror
+        with _one_at_a_time(self.folder, "fetch.lock"):
+            try:
+                mirror.fetch()
+            except OutsideError as error:
+                return error
+        return None
+
+    def _publish_commit(
+        self, commit: str, now: datetime, state: PublishedState, *, again: bool
+    ) -> Publication:
+        mirror = self.mirror
+        current = self.checkouts.current
         published = state.commit if current is not None else ""
         base = mirror.merge_base(published, commit) if published and published != commit else ""
         look = Publication(
@@ -152,15 +177,14 @@ class Publisher:
             return self._refresh(now, replace(look, state=state, problems=problems, is_new=is_new))
 
     def _refresh(self, now: datetime, look: Publication) -> Publication:
-        """Bring the published commit up to date, beside a newer one that is refused: its stories come due all
-        the same.
+        """Bring the published commit up to date, also beside a newer one that is refused: its stories come
+        due all the same.
         """
         current = self.checkouts.current
         if current is None:
             return look
-        with suppress(ProblemsFound):  # what is wrong is in the newer one; it was told
-            return replace(self._publish_tree(current, now, look), outcome=REFUSED)
-        return look
+        done = self._publish_tree(current, now, look)
+        return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
         files = list(mirror.files(look.commit))
@@ -174,6 +198,8 @@ class Publisher:
         self, tree: Path, now: datetime, look: Publication, *, switch: bool = False
     ) -> Publication:
         """Build a folder into the output. ``switch``: it is that of a new commit."""
+        if self.settings.repository:
+            add_issue_records(self.root, tree)
         before = _digests(self.output)
         build = builds.open_build(tree, self.output, self._cache(), self.jobs)
         built, memory, until = _build(build, now)
@@ -240,6 +266,16 @@ def read_published_state(root: Path) -> PublishedState:
         return PublishedState()
 
 
+def _look_back(state: PublishedState) -> Publication:
+    """Return what is known without asking the repository."""
+    return Publication(
+        outcome=REFUSED if state.refused else UNCHANGED,
+        state=state,
+        commit=state.refused or state.commit,
+        previous=state.commit,
+    )
+
+
 def _build(
     build: builds.CachedBuild, now: datetime
 ) -> tuple[Built, builds.BuildMemory | None, datetime | None]:
@@ -265,11 +301,11 @@ def _digests(output: Path) -> Mapping[str, str]:
 
 
 @contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Wait until no other process publishes this site."""
+def _one_at_a_time(folder: Path, name: str = "lock") -> Iterator[None]:
+    """Wait until no other process publishes this site, or does what another lock is for."""
     try:
         make_private_folder(folder)
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        lock = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise OutsideError(
             N_("cannot write {path}: {reason}"), path=folder, reason=reason_of(error)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from newsfeed.app.built import Built, check_plan_limits
 from newsfeed.app.context import context_of, report_of, source_of
 from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
-from newsfeed.errors import ProblemsFound
+from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.marking import Sentence
+    from newsfeed.model import CardFont
     from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
@@ -204,6 +206,7 @@ def read_with(
 def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> SitePlan:
     """Return the plan of the whole site."""
     from newsfeed.core.site import redirects
+    from newsfeed.core.site.cards import find_lacking_letters
     from newsfeed.core.site.configured_redirects import find_configured_redirect_problems
     from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
     from newsfeed.core.site.own_links import find_dead_own_links
@@ -221,6 +224,7 @@ def planned(settings: Settings, snapshot: LibrarySnapshot, now: datetime) -> Sit
         *find_configured_redirect_problems(index, artifacts),
     ]
     paths = {artifact.path for artifact in artifacts} if library.own_links else set[str]()
+    found += find_lacking_letters(index)
     dead = [*find_dead_own_links(library.own_links, paths, settings.site), *find_dead_places(index)]
     return SitePlan(now, index, artifacts, found, dead)
 
@@ -245,10 +249,18 @@ def build(
 
     if site.settings.search.enabled:
         _require_pagefind()
+    if site.settings.brand.card_font is not None:
+        _require_card_font(site.settings.brand.card_font)
     plan = site.plan if site.plan.moment == now else planned(site.settings, site.snapshot, now)
     context = site.context
     renderer = Renderer(
-        plan.index, context.texts, context.templates, context.source, plan.artifacts, site.loaded.store
+        plan.index,
+        context.texts,
+        context.templates,
+        context.source,
+        plan.artifacts,
+        site.loaded.store,
+        context.picture_cache,
     )
     plan.index.links.sort_out()
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
@@ -271,6 +283,15 @@ def _require_pagefind() -> None:
     from newsfeed.build.search_index import find_pagefind
 
     find_pagefind()
+
+
+def _require_card_font(font: CardFont) -> None:
+    """Raise `UsageError` when social cards cannot be made."""
+    if not font.digest:
+        raise UsageError(
+            N_("the social cards of this site need a font, and fontTools to look into it"),
+            N_("install them: pip install newsfeed[cards]"),
+        )
 
 
 def rewrite(site: Site, path: str, before: bytes, after: bytes) -> None:

@@ -123,8 +123,8 @@ def open_web_service(
     report: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> WebService:
-    """Return the server of the site and of readers' pages, which listens already. Raises `UsageError` when it
-    is not installed.
+    """Return the server of the site, and of readers' pages where they have an address; it listens already.
+    Raises `UsageError` when it is not installed.
     """
     try:
         from newsfeed.web.application import make_elsewhere
@@ -133,7 +133,9 @@ def open_web_service(
             N_("the package {name} is not installed"), N_("install newsfeed[web]"), name=error.name
         ) from error
     web = context.settings.web
-    elsewhere = make_elsewhere(open_web_context(context, clock, report, environment))
+    elsewhere = None
+    if web.base_url:
+        elsewhere = make_elsewhere(open_web_context(context, clock, report, environment))
     published = open_published(context.settings, context.root, output, environment, report)
     return serve_published(published, context.settings, (web.host, web.port), elsewhere)
 

@@ -60,6 +60,14 @@ class WritingContext:
         source = source_of(self.root, settings)
         return begin_translation(text, lang, settings, self.context.vocabulary, source)
 
+    def accept_translation(self, text: str, lang: str) -> str:
+        """Note in a translation the original as it is now; see `newsfeed.editorial.acceptance`."""
+        from newsfeed.editorial.acceptance import accept_translation
+
+        settings = self.context.settings
+        source = source_of(self.root, settings)
+        return accept_translation(text, lang, settings, self.context.vocabulary, source)
+
     def add_topic(self, key: str, name: str, translations: Mapping[str, str]) -> list[str]:
         """Write a new topic into the configuration, and its names into the catalogues; return their paths.
 

@@ -76,6 +76,8 @@ def read_changed(
         links = LinkMap({*others, *(one.path for one in parsed)}, assets, context.settings.links.allow)
     reference = ReferenceData([one.path for one in parsed], links, assets, context.settings)
     after, found = _join(parsed, reference, before)
+    if context.show is not None:
+        after = replace(after, stories={key: context.show(story) for key, story in after.stories.items()})
     if list_clashing_files(found):  # which of two files is the newer one is found out by a full build
         return None
     problems = [*problems, *found]

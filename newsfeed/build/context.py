@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from newsfeed.build.cache.pictures import PictureCache
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.model import Story
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
@@ -25,3 +27,7 @@ class BuildContext:
     """Language → its catalogue."""
     templates: Templates
     vocabulary: Vocabulary
+    show: Callable[[Story], Story] | None = None
+    """Changes each story before anybody sees it, as previews do."""
+    picture_cache: PictureCache | None = None
+    """Pictures that earlier builds made."""

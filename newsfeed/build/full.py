@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.build.output import open_output
 from newsfeed.build.pool import ProcessPool
+from newsfeed.core.site.artifact import is_named_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +61,7 @@ def full_build(
         staging = output.stage_all(stats or {})
 
         def render(artifact: PlannedArtifact) -> list[StagedFile]:
-            if artifact.kind == "picture" and (kept := staging.kept(artifact.path)):
+            if is_named_by_content(artifact) and (kept := staging.kept(artifact.path)):
                 return [kept]
             return [file for rendered in renderer.files(artifact) for file in staging.write(rendered)]
 

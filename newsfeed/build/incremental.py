@@ -23,6 +23,7 @@ from newsfeed.build.output import open_output
 from newsfeed.build.removed_urls import removed_since
 from newsfeed.build.renderer import Renderer
 from newsfeed.build.staging import COMPRESSED
+from newsfeed.core.site.artifact import is_named_by_content
 from newsfeed.core.site.confinement import NamesInUse, find_texts_linking_to, is_confined
 from newsfeed.core.site.feeds import list_feed_rows
 from newsfeed.core.site.impact import Change, find_affected_artifacts
@@ -251,7 +252,14 @@ def _publish(
     """Render what is planned, and publish it; returns the output paths that are no more, too. ``None`` when
     the folder is not as the last build left it.
     """
-    renderer = Renderer(work.index, context.texts, context.templates, context.source, work.plan)
+    renderer = Renderer(
+        work.index,
+        context.texts,
+        context.templates,
+        context.source,
+        work.plan,
+        picture_cache=context.picture_cache,
+    )
     with open_output(folder) as output:
         if output.manifest != state.manifest:
             return None
@@ -263,8 +271,8 @@ def _publish(
             # One feed after the other: what is remembered of entries is bounded, and all feeds are too much.
             for feed, keys in published.pop(_feed_of(artifact), ()):
                 renderer.adopt_published_entries(feed, keys, work.keys, output.read(feed.path))
-            if artifact.kind == "picture" and artifact.path in state.outputs:
-                continue  # its name says what is in it
+            if is_named_by_content(artifact) and artifact.path in state.outputs:
+                continue
             for rendered in renderer.files(artifact):
                 for file in staging.write(rendered):
                     staging.add(file)

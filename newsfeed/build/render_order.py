@@ -29,7 +29,7 @@ def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int
         rows: Sequence[StoryRow] = ()
         place = 0
         language = index.settings.languages.get(planned.lang)
-        if planned.kind in ("story", "text-file"):
+        if planned.kind in ("story", "text-file", "card"):
             place = places[planned.key]
         elif planned.kind == "feed":
             rows = list_feed_rows(index, planned)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from newsfeed.build.feed_entries import FeedEntries
+from newsfeed.build.pictures import PictureMaker, locate_name
 from newsfeed.build.search_index import PROGRAM, make_index_files
 from newsfeed.build.staging import RenderedFile
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
+from newsfeed.core.site.cards import make_card
 from newsfeed.core.site.feeds import (
     brings_whole_texts,
     list_feed_rows,
@@ -22,10 +25,11 @@ from newsfeed.core.site.pages.issues import make_issue_feed
 from newsfeed.core.site.pages.redirect_pages import list_redirects
 from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.pages.texts import make_text_file_view
-from newsfeed.core.site.picture_sizes import list_widths
+from newsfeed.core.site.plan import find_shower
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_urls import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
+from newsfeed.errors import ProblemsFound
 from newsfeed.render import bodies, redirects, sitemap, text_file
 from newsfeed.render import pages as page_renderer
 from newsfeed.render.accent import accent_rules
@@ -39,13 +43,14 @@ from newsfeed.views import IssueView
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from newsfeed.build.cache.pictures import PictureCache
     from newsfeed.build.library_store import LibraryStore
     from newsfeed.build.staging import Pieces
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.i18n.texts import CatalogueTexts
+    from newsfeed.model import Asset, Content, Item
     from newsfeed.ports import Source
-    from newsfeed.render.link_slots import Resolve
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
     from newsfeed.views import TextReference
@@ -66,8 +71,11 @@ class Renderer:
         source: Source,
         plan: Sequence[PlannedArtifact],
         store: LibraryStore | None = None,
+        picture_cache: PictureCache | None = None,
     ) -> None:
-        """``store``: where texts are that were kept when they were read."""
+        """store: where texts are that were kept when they were read.
+        picture_cache: where pictures are that earlier builds made.
+        """
         self._index = index
         self._texts = texts
         self._templates = templates
@@ -80,7 +88,7 @@ class Renderer:
             self._view_context, lambda lang, body: self._html(lang, body, absolute=True)
         )
         self._bodies: BoundedCache[TextReference, list[str]] = BoundedCache(_BODIES)
-        self._pictures: BoundedCache[str, Any] = BoundedCache(1)
+        self._pictures = PictureMaker(source.read, picture_cache)
         self._makers: Mapping[str, Callable[[PlannedArtifact], Iterable[bytes]]] = {
             **dict.fromkeys(PAGE_MAKERS, self._page),
             "text-file": self._text_file,
@@ -95,6 +103,7 @@ class Renderer:
             "search-script": self._search_script,
             "asset": self._asset,
             "picture": self._picture,
+            "card": self._card,
             "redirects": self._redirects,
         }
 
@@ -135,7 +144,10 @@ class Renderer:
     def _text_file(self, planned: PlannedArtifact) -> Pieces:
         language = self._index.settings.languages[planned.lang]
         view = make_text_file_view(self._view_context, planned, language)
-        resolve = self._resolver(planned.lang, view.body, absolute=True)
+        resolve = bodies.naming_languages(
+            self._view_context.addresses.resolver(*self._place(planned.lang, view.body), absolute=True),
+            self._texts[view.body.lang],
+        )
         return (text_file.render(view, self._source.read(view.body.path), self._text(view.body), resolve),)
 
     def _feed(self, planned: PlannedArtifact) -> Pieces:
@@ -197,24 +209,38 @@ class Renderer:
         asset = self._index.library.assets.get(planned.key)
         if asset is None or not asset.is_marked:
             return self._source.pieces(planned.key)
-        from newsfeed.render.pictures import clean_picture
-
-        return (clean_picture(planned.key, self._source.read(planned.key)),)
+        return (self._where_shown(asset, lambda: self._pictures.clean(asset)),)
 
     def _picture(self, planned: PlannedArtifact) -> Pieces:
-        from newsfeed.render.pictures import decode_picture, write_webp
+        asset = self._index.library.assets[planned.key]
+        form = planned.form or "webp"
+        return (self._where_shown(asset, lambda: self._pictures.sized(asset, planned.number, form)),)
 
-        # The sizes of a picture follow each other: it is opened once for all of them.
-        widest = list_widths(self._index.library.assets[planned.key])[-1]
-        image = self._pictures.get_or_make(
-            planned.key, lambda: decode_picture(planned.key, self._source.read(planned.key), widest)
-        )
-        return (write_webp(image, planned.number),)
+    def _card(self, planned: PlannedArtifact) -> Pieces:
+        font = self._index.settings.brand.card_font
+        assert font is not None, "only then cards are planned"
+        return (self._pictures.card(make_card(self._view_context, planned), font),)
+
+    def _where_shown(self, asset: Asset, make: Callable[[], bytes]) -> bytes:
+        """Make a picture; what is wrong with it is told at the text that shows it."""
+        try:
+            return make()
+        except ProblemsFound as found:
+            text = find_shower(self._index.library, asset.path)
+            where = locate_name(text, self._source.read(text), asset.path)
+            raise ProblemsFound([replace(one, where=where) for one in found.problems]) from found
 
     # -- texts -------------------------------------------------------------------------------
 
     def _html(self, lang: str, body: TextReference, *, absolute: bool) -> str:
-        return fill_links(self._text(body), self._resolver(lang, body, absolute=absolute))
+        text = self._text(body)
+        if len(text) == 1:  # without links
+            return text[0]
+        place, addresses = self._place(lang, body), self._view_context.addresses
+        resolve = bodies.naming_languages(
+            addresses.resolver(*place, absolute=absolute), self._texts[body.lang]
+        )
+        return fill_links(text, resolve, addresses.picture_finder(*place, absolute=absolute))
 
     def _text(self, body: TextReference) -> list[str]:
         kept = self._store.text(body.path) if self._store is not None else None
@@ -225,10 +251,8 @@ class Renderer:
             body, lambda: bodies.read_again(self._source.read(body.path), body, words)
         )
 
-    def _resolver(self, lang: str, body: TextReference, *, absolute: bool) -> Resolve:
-        language: Language = self._index.settings.languages[lang]
+    def _place(self, lang: str, body: TextReference) -> tuple[Language, Content, Item]:
+        """Return the edition that shows a text, and what the text is of."""
         content = find_content(self._index.library, body.path)
         assert content is not None, "only texts of the library are shown"
-        item = content.items[body.lang]
-        resolve = self._view_context.addresses.resolver(language, content, item, absolute=absolute)
-        return bodies.naming_languages(resolve, self._texts[body.lang])
+        return self._index.settings.languages[lang], content, content.items[body.lang]

@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.writing:translate",
         N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
     ),
+    "translations": (
+        f"{_HERE}.translations:translations",
+        N_("Show which texts wait for a translation, and which translations are behind their originals."),
+    ),
     "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
     "format": (
         f"{_HERE}.writing:format_command",
@@ -31,6 +35,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "schema": (
         f"{_HERE}.writing:schema",
         N_("Print the JSON Schema of the front matter, for editors that help while one types."),
+    ),
+    "preview": (
+        f"{_HERE}.preview:preview",
+        N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
     "check": (
         f"{_HERE}.site:check",
@@ -60,6 +68,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": (
         f"{_HERE}.sending:run",
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
+    ),
+    "status": (
+        f"{_HERE}.status:status",
+        N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "form": (

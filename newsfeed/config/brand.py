@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import colours
 from newsfeed.marking import N_
-from newsfeed.model import BrandColour, BrandPicture, BrandSettings
+from newsfeed.model import BrandColour, BrandPicture, BrandSettings, CardFont
 from newsfeed.problems import Location, Problem
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 PictureFinder = Callable[[str, Location, bool], "BrandPicture | Problem"]
 """(path in the site, where it is said, whether a drawing will do) → the picture, or what is wrong with it."""
+FontFinder = Callable[[str, Location], "CardFont | Problem"]
+"""(path in the site, where it is said) → the font, or what is wrong with it; the usual one without a path."""
 _MODES = ("light", "dark")
 
 
@@ -23,7 +26,12 @@ def no_pictures(path: str, where: Location, may_be_drawing: bool) -> BrandPictur
     return BrandPicture(path)
 
 
-def read_brand(table: Table, find: PictureFinder) -> BrandSettings:
+def no_fonts(path: str, where: Location) -> CardFont | Problem:
+    """Take a font as it is named, where nobody can look at its file."""
+    return CardFont(path)
+
+
+def read_brand(table: Table, find: PictureFinder, find_font: FontFinder) -> BrandSettings:
     """Read what the publication is known by."""
     by_mode = table.localised("logo", _MODES)
     logo = _picture(table, "logo", by_mode.get("light"), find)
@@ -34,6 +42,7 @@ def read_brand(table: Table, find: PictureFinder) -> BrandSettings:
         favicon=_picture(table, "favicon", table.text("favicon"), find),
         colour=_colour(table),
         social_image=_picture(table, "social_image", table.text("social_image"), find, may_be_drawing=False),
+        card_font=_card_font(table, find_font),
     )
     table.close()
     return brand
@@ -49,6 +58,17 @@ def _picture(
         table.problems.append(found)
         return None
     return found
+
+
+def _card_font(table: Table, find: FontFinder) -> CardFont | None:
+    path = table.text("card_font")
+    if not table.flag("cards", default=False):
+        return None
+    found = find(path, table.where_value("card_font", path) if path else table.where("cards"))
+    if isinstance(found, Problem):
+        table.problems.append(found)
+        return None
+    return replace(found, line=table.where("cards").line)
 
 
 def _colour(table: Table) -> BrandColour | None:

@@ -1,4 +1,4 @@
-"""Look at the files that ``[brand]`` names: there, inside the site, and pictures."""
+"""Look at the files that ``[brand]`` names: there, inside the site, and pictures, or a font."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newsfeed.core.content.drawings import find_drawing_fault, suits_dark_pages
 from newsfeed.core.content.sniffing import HEAD_BYTES, sniff_media_type
 from newsfeed.errors import reason_of
 from newsfeed.files import open_file, read_file
-from newsfeed.model import BrandPicture
+from newsfeed.model import BrandPicture, CardFont
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _DRAWING = "image/svg+xml"
 _ICON = (b"\0\0\1\0", "image/x-icon")
 _MOST_BYTES = 2_000_000
 """Every page shows it."""
+_MOST_FONT_BYTES = 30_000_000
+"""Fonts of Chinese have 20 MB."""
 _NEVER = ("var", "public")
 """Folders that hold secrets, and what is published."""
 _DIGITS = 16
@@ -40,20 +42,55 @@ _DIGITS = 16
 
 def find_picture(folder: Path, path: str, where: Location, may_be_drawing: bool) -> BrandPicture | Problem:
     """Return a picture of the brand, or what is wrong with it: at ``where``, which names it."""
+    data = _read(folder, path, where, _MOST_BYTES)
+    return data if isinstance(data, Problem) else _measured(path, data, where, may_be_drawing)
+
+
+def find_font(folder: Path, path: str, where: Location) -> CardFont | Problem:
+    """Return the font of social cards, or what is wrong with it; the usual one without a ``path``. Where the
+    extra is not installed it has no letters, which a build refuses.
+    """
+    data = _read(folder, path, where, _MOST_FONT_BYTES) if path else read_usual_font()
+    if isinstance(data, Problem):
+        return data
+    try:
+        from fontTools.ttLib import TTFont
+    except ModuleNotFoundError:
+        return CardFont(path)
+    if not data:
+        return CardFont(path)
+    try:
+        letters = frozenset(TTFont(io.BytesIO(data), lazy=True, fontNumber=0).getBestCmap())
+    except Exception:  # noqa: BLE001 - on bytes that are no font, it fails in many ways
+        return problem("font-unreadable", where, name=path)
+    return CardFont(path, hashlib.sha256(data).hexdigest()[:_DIGITS], letters)
+
+
+def read_usual_font() -> bytes:
+    """Return the font that ``newsfeed[cards]`` brings; nothing where it is not installed."""
+    try:
+        from font_source_serif_pro import font_files_ttf
+    except ModuleNotFoundError:
+        return b""
+    return read_file(font_files_ttf["SourceSerifProSemibold"])
+
+
+def _read(folder: Path, path: str, where: Location, limit: int) -> bytes | Problem:
+    """Return a file of the brand, or what is wrong with it. ``limit``: bytes."""
     real, root = (folder / path).resolve(), folder.resolve()
     inside = real.is_relative_to(root) and real.relative_to(root).parts
     if not inside or inside[0] in _NEVER or any(part.startswith(".") for part in inside):
         return problem("brand-outside", where, value=path)
     try:
         with open_file(real) as file:
-            data = file.read(_MOST_BYTES + 1)
+            data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
         return problem("brand-missing", where, _pictures_in(folder), value=path)
     except OSError as error:
         return problem("unreadable", where, reason=str(reason_of(error)))
-    if len(data) > _MOST_BYTES:
-        return problem("brand-large", where, name=path, size=real.stat().st_size, limit=_MOST_BYTES)
-    return _measured(path, data, where, may_be_drawing)
+    if len(data) > limit:
+        return problem("brand-large", where, name=path, size=real.stat().st_size, limit=limit)
+    return data
 
 
 def list_brand_files(folder: Path) -> list[str]:
@@ -69,8 +106,12 @@ def list_brand_files(folder: Path) -> list[str]:
         found.append(path)
         return BrandPicture(path)
 
+    def find_font_file(path: str, where: Location) -> CardFont:
+        found.extend([path] if path else [])
+        return CardFont(path)
+
     if isinstance(brand, dict) and brand:
-        read_brand(Table.of(brand), find)
+        read_brand(Table.of(brand), find, find_font_file)
     return found
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsfeed.config.brand import PictureFinder, no_pictures, read_brand
-from newsfeed.config.brand_files import find_picture
+from newsfeed.config.brand import FontFinder, PictureFinder, no_fonts, no_pictures, read_brand
+from newsfeed.config.brand_files import find_font, find_picture
 from newsfeed.config.channels import CHANNEL_NAMES, read_channels
 from newsfeed.config.digests import read_digest, read_zone
 from newsfeed.config.issue_records import read_issue_records
@@ -68,7 +68,9 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     source, problems = decode_source(CONFIG, data)
     if source is None:
         return None, problems
-    settings, found = parse_settings(source.text, CONFIG, partial(find_picture, folder))
+    settings, found = parse_settings(
+        source.text, CONFIG, partial(find_picture, folder), partial(find_font, folder)
+    )
     if settings is None:
         return None, problems + found
     issues, wrong = read_issue_records(folder, settings.site.languages)
@@ -76,12 +78,15 @@ def load_settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
 
 
 def parse_settings(
-    text: str, origin: str = CONFIG, find: PictureFinder = no_pictures
+    text: str,
+    origin: str = CONFIG,
+    find: PictureFinder = no_pictures,
+    find_font: FontFinder = no_fonts,
 ) -> tuple[Settings | None, list[Problem]]:
     """Read a configuration from text.
 
     origin: the file name problems point at.
-    find: returns a picture of the brand, or what is wrong with it.
+    find, find_font: return a picture or font of the brand, or what is wrong with it.
     """
     source = SourceText(origin, text)
     try:
@@ -91,11 +96,11 @@ def parse_settings(
         told = problem("config-syntax", source.at(found.line, found.column), reason=found.reason)
         return None, [replace(told, suggestion=found.suggestion)]
     root = Table(source, find_toml_positions(text), values)
-    settings = _settings(root, find)
+    settings = _settings(root, find, find_font)
     return (None if select_errors(root.problems) else settings), root.problems
 
 
-def _settings(root: Table, find: PictureFinder) -> Settings:
+def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settings:
     site_table = root.table("site", required=True)
     codes = _codes(site_table)
     site = _site(site_table, codes)
@@ -111,7 +116,7 @@ def _settings(root: Table, find: PictureFinder) -> Settings:
         programmes=_vocabulary(root, "programmes"),
         authors=_vocabulary(root, "authors"),
         countries={code.upper(): name for code, name in root.table("countries").names().items()},
-        brand=read_brand(root.table("brand"), find),
+        brand=read_brand(root.table("brand"), find, find_font),
         feeds=_feeds(root.table("feeds")),
         lists=_lists(root.table("lists")),
         search=read_search(root.table("search")),
@@ -301,6 +306,7 @@ def _limits(table: Table) -> Limits:
         summary_length=table.number("summary_length", usual.summary_length, 20, 5_000),
         attachment_size=table.number("attachment_size", usual.attachment_size, 1_000, 10_000_000_000),
         picture_size=table.number("picture_size", usual.picture_size, 10_000, 100_000_000),
+        picture_pixels=table.number("picture_pixels", usual.picture_pixels, 1_000_000, 80_000_000),
     )
     table.close()
     return limits

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsfeed.delivery.rounds import (
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from apscheduler.job import Job
+    from newsfeed.scheduling.jobs import JobBoard
+    from newsfeed.scheduling.stopping import StopSignal
 
 TICK = 20
 """Seconds between two looks at what is due."""
+RETRIES, DIGEST = "retries", "digest {name}"
+"""Jobs: the look at what is due, and the slots of one digest."""
 PLAN_AGAIN = timedelta(minutes=5)
 """Until a site whose issue could not be planned is read again: its editors need longer than a tick."""
 SURVEY_AGAIN = timedelta(hours=1)
@@ -50,45 +53,41 @@ class ServiceContext:
     """File that says when the last round ended and how; watched from outside."""
     report: Callable[[SendRound], None]
     trouble: Callable[[NewsfeedError], None]
+    next_times: Callable[[], Mapping[str, datetime]] = dict
+    """Returns job → when it runs next, for the health file."""
+    other_trouble: Callable[[], str] = str
+    """Returns why another part of the service wants a person; empty when none does."""
+    planned: Callable[[], object] = lambda: None
+    """Is called when issues were planned, whose pages can be published."""
 
 
-def run_until_stopped(context: ServiceContext, tick: float = TICK) -> None:
-    """Do rounds until SIGTERM or SIGINT; then finish the messages on the wire, write the ledger, and return.
+def run_until_stopped(context: ServiceContext, jobs: JobBoard, stop: StopSignal, tick: float = TICK) -> None:
+    """Do rounds until the stop; then finish the messages on the wire, write the ledger, and return.
 
-    APScheduler only wakes; what is due is asked of the ledger, so a missed wake-up, a restart or a second
-    service beside this one loses and doubles nothing.
+    Jobs only wake: at the slots of each digest, and every ``tick`` (seconds) for retries. What is due is
+    asked of the ledger, so a missed wake-up, a restart or a second service beside this one loses and doubles
+    nothing.
     """
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    stop, awake = threading.Event(), threading.Event()
-
-    def leave(*_: object) -> None:
-        stop.set()
-        awake.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-    scheduler = BackgroundScheduler(timezone=UTC)
-    wake_up = scheduler.add_job(awake.set, "interval", seconds=tick, coalesce=True, misfire_grace_time=None)
-    scheduler.start()
-    service = Service(context, stop)
-    try:
-        while not stop.is_set():
-            service.do_round(tick)
-            wait_for_tick(awake, wake_up, tick)
-    finally:
-        scheduler.shutdown(wait=False)
+    awake = threading.Event()
+    stop.wake_too(awake)
+    for digest in context.round_context.digests.values():
+        jobs.at_slots(DIGEST.format(name=digest.name), digest.schedule, digest.timezone, awake.set)
+    jobs.every(RETRIES, tick, awake.set)
+    service = Service(context, stop.event)
+    while not stop.is_set():
+        service.do_round(tick)
+        wait_for_tick(awake, jobs, tick)
     service.finish()
 
 
-def wait_for_tick(awake: threading.Event, wake_up: Job, tick: float) -> None:
-    """Wait until the scheduler's job ``wake_up`` sets ``awake``; when it is late, make it due again at once.
+def wait_for_tick(awake: threading.Event, jobs: JobBoard, tick: float) -> None:
+    """Wait until a job sets ``awake``; when all are late, make the retries due again at once.
 
     APScheduler waits for a time of day, so it would sleep through a clock that was set back. The pause here
     is counted by a clock that nobody can set.
     """
     if not awake.wait(2 * tick):
-        wake_up.modify(next_run_time=datetime.now(UTC))
+        jobs.run_now(RETRIES)
     awake.clear()
 
 
@@ -123,12 +122,19 @@ class Service:
         except NewsfeedError as error:
             self._sending = self._sending if self._sending and self._sending.is_running else None
             context.trouble(error)
-            write_health(context.health, context.round_context.clock(), error.message)
+            self._write_health(error.message)
             return
         context.report(done)
+        if done.frozen:
+            context.planned()
         if planned.unplanned is not None:
             context.trouble(planned.unplanned)
-        write_health(context.health, context.round_context.clock(), self._trouble(done))
+        self._write_health(self._trouble(done))
+
+    def _write_health(self, trouble: str) -> None:
+        context = self._context
+        trouble = trouble or context.other_trouble()
+        write_health(context.health, context.round_context.clock(), trouble, context.next_times())
 
     def finish(self) -> None:
         """Wait for the messages on the wire, after the stop; the sender gives up by itself."""
@@ -201,9 +207,19 @@ def _has_come(moment: datetime | None, now: datetime, pause: timedelta) -> bool:
     return moment is None or not now < moment <= now + pause
 
 
-def write_health(path: Path, at: datetime, trouble: str) -> None:
-    """Say how the last round ended: ``{"at": …, "ok": …, "trouble": …}``."""
-    data = {"at": at.isoformat(timespec="seconds"), "ok": not trouble, "trouble": trouble}
+def write_health(
+    path: Path, at: datetime, trouble: str, jobs: Mapping[str, datetime] = MappingProxyType({})
+) -> None:
+    """Say how the last round ended, and what comes next: ``{"at": …, "ok": …, "trouble": …, "jobs": {…}}``.
+
+    jobs: when each runs next.
+    """
+    data = {
+        "at": at.isoformat(timespec="seconds"),
+        "ok": not trouble,
+        "trouble": trouble,
+        "jobs": {name: moment.isoformat(timespec="seconds") for name, moment in jobs.items()},
+    }
     make_private_folder(path.parent)
     temporary = path.with_suffix(".new")
     write_private(temporary, json.dumps(data).encode() + b"\n")

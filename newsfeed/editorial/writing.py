@@ -45,6 +45,10 @@ class Folder(Protocol):
         """Write a new file. Raises `UsageError` when there is one."""
         ...
 
+    def rewrite(self, path: str, before: bytes, after: bytes) -> None:
+        """Give a text other bytes. Raises `OutsideError` when somebody changed it since it was read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class BegunText:
@@ -72,7 +76,7 @@ def begin_translation(
     text: an id, or the path of one of its files. Raises `UsageError` when there is no such text, or a
     file already, `ProblemsFound` when the original cannot be read.
     """
-    original = _find_original(_files_of(text, folder, settings), settings, words, folder)
+    original = read_original(find_files(text, folder), settings, words, folder)
     if original.lang == lang:
         raise UsageError(
             N_("“{text}” is written in “{lang}”"), N_("name another language"), text=text, lang=lang
@@ -83,11 +87,11 @@ def begin_translation(
     assert head is not None  # it has been parsed
     assert original.item is not None
     path = re.sub(r"\.[^./]+\.md\Z", f".{lang}.md", original.path)
-    folder.create(path, draft_translation(original.lang, original.item.text_fingerprint, head).encode())
+    folder.create(path, draft_translation(original.lang, original.item.paragraphs, head).encode())
     return BegunText(path, _id_of(raw) or PurePosixPath(original.stem).name)
 
 
-def _files_of(text: str, folder: Folder, settings: Settings) -> list[str]:
+def find_files(text: str, folder: Folder) -> list[str]:
     """Return the files of the text that is meant by a path, a name or an id."""
     by_stem: dict[str, list[str]] = {}
     for path in folder.paths():
@@ -110,7 +114,7 @@ def _files_of(text: str, folder: Folder, settings: Settings) -> list[str]:
     )
 
 
-def _find_original(paths: Sequence[str], settings: Settings, words: Vocabulary, folder: Folder) -> ParsedFile:
+def read_original(paths: Sequence[str], settings: Settings, words: Vocabulary, folder: Folder) -> ParsedFile:
     """Return the file that holds the facts: the one with a date, else that in the default language."""
     parsed, problems = [], []
     for path in paths:

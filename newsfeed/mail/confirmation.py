@@ -36,25 +36,26 @@ class ConfirmationRequest:
     at: datetime
 
 
+LINK_SHOWN = "…"
+"""Stands for the link where a mail is shown to whom it was not sent."""
+
+
+def render_confirmation_text(
+    settings: Settings, templates: Templates, words: Texts, digest: str, days: int
+) -> str:
+    """Return what everybody's mail says who asks for a digest: its text, without anybody's link."""
+    return templates.render_text(
+        "mail/confirm.txt", words.code, **_values(settings, words, digest, LINK_SHOWN, days)
+    )
+
+
 def compose_confirmation(
     settings: Settings, templates: Templates, words: Texts, request: ConfirmationRequest
 ) -> Message:
     """Return the mail in the language asked for. It has no List-* headers: it is no list's mail."""
-    lang, language = words.code, settings.languages[words.code]
-    site_title = language.title or settings.site.title.get(lang)
-    title = settings.digests[request.digest].title.get(lang) or site_title
-    subject = words.gettext(SUBJECT).format(title=title)
-    values = {
-        "language": lang,
-        "direction": words.direction,
-        "subject": subject,
-        "title": title,
-        "link": request.link,
-        "days": request.days,
-        "imprint": settings.site.imprint.get(lang),
-        "site_title": site_title,
-        "home": f"{settings.site.base_url}{lang.lower()}/",
-    }
+    lang = words.code
+    values = _values(settings, words, request.digest, request.link, request.days)
+    site_title, subject = str(values["site_title"]), str(values["subject"])
     sender, message_id = settings.mail.sender, _message_id(settings, request)
     headers = (
         ("From", mime.format_address_header("From", settings.mail.sender_name or site_title, sender)),
@@ -75,6 +76,24 @@ def compose_confirmation(
         message_id,
         mime.encode_headers(headers) + mime.encode_entity(parts, lang),
     )
+
+
+def _values(settings: Settings, words: Texts, digest: str, link: str, days: int) -> dict[str, object]:
+    """Return what the templates are given."""
+    lang, language = words.code, settings.languages[words.code]
+    site_title = language.title or settings.site.title.get(lang)
+    title = settings.digests[digest].title.get(lang) or site_title
+    return {
+        "language": lang,
+        "direction": words.direction,
+        "subject": words.gettext(SUBJECT).format(title=title),
+        "title": title,
+        "link": link,
+        "days": days,
+        "imprint": settings.site.imprint.get(lang),
+        "site_title": site_title,
+        "home": f"{settings.site.base_url}{lang.lower()}/",
+    }
 
 
 def _message_id(settings: Settings, request: ConfirmationRequest) -> str:

@@ -565,9 +565,20 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
+        N_(
+            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
+            "removed: {removed}"
+        ),
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
+        "removed one has the number that it had.",
+    ),
+    "translation-stale-somewhere": ProblemKind(
+        _A,
         N_("the original has changed since this translation was made"),
-        N_("compare with {other}, then set “source: {value}”"),
-        "Readers of this language see an older text.",
+        N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
+        "An earlier version of newsfeed noted one fingerprint for the whole text, so that nobody knows which "
+        "paragraphs are others. It is told apart from the next “accept” on.",
     ),
     "source-new": ProblemKind(
         _A,
@@ -781,6 +792,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("open it in a program for pictures and save it again, or take it out of the text"),
         "Readers would see a broken picture.",
     ),
+    "picture-cut-off": ProblemKind(
+        _E,
+        N_("“{name}” is cut off: the end of the picture is missing"),
+        N_("copy the file here again, or take it out of the text"),
+        "Readers would see a part of it above a grey area. Mostly an upload broke off.",
+    ),
+    "picture-too-many-pixels": ProblemKind(
+        _E,
+        N_("“{name}” has {width} × {height} pixels; {limit} in all are possible"),
+        N_("make it smaller, for example 2400 pixels wide, or raise [limits] picture_pixels"),
+        "To show it, a phone needs four bytes of memory for each pixel, and so does every build.",
+    ),
     "picture-large": ProblemKind(
         _W,
         N_("“{name}” is a large picture: {width} × {height} pixels, {size} kB"),
@@ -871,6 +894,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{name}” has {size} bytes; the limit is {limit}"),
         N_("save it smaller: it is on every page"),
         "Every reader loads it, also on a phone.",
+    ),
+    "font-unreadable": ProblemKind(
+        _E,
+        N_("“{name}” cannot be read as a font"),
+        N_("use a TrueType or OpenType file: .ttf or .otf"),
+        "Nothing could be written on social cards.",
+    ),
+    "card-letters": ProblemKind(
+        _W,
+        N_("the font of social cards lacks {value}; {count} titles have no card"),
+        N_('name a font that has these letters: card_font = "brand/letters.ttf"'),
+        "A card with empty boxes in its title is worse than none; the picture of the site stands in for it.",
     ),
     "colour-faint": ProblemKind(
         _W,

@@ -8,9 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape, unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsfeed.views import Picture
 
 Resolve = Callable[[str, bool], tuple[str, str]]
 """(link target as written, is it an image) → address to publish, and what is said behind the link."""
+FindPicture = Callable[[str], "Picture | None"]
+"""Target of an image as written → the picture to show, if it is one of the site's."""
 
 _LINK, _IMAGE = "a", "i"
 _ATTRIBUTES = {_LINK: "href", _IMAGE: "src"}
@@ -20,12 +26,20 @@ _TABLE_HEAD = re.compile(r"<table>(?=\s*<thead>\s*<tr>((?:\s*<th\b[^>]*>.*?</th>
 _WIDE_TABLE = 5
 """Columns from which a table scrolls on small screens, and so must be reachable by keyboard."""
 _LINK_END = "</a>"
+_CAPTIONED = re.compile(
+    r'<p>((?:<a(?: [^>]*)?>)?<img(?: [^>]*?)?) title="([^"]+)"((?: [^>]*)?>(?:</a>)?)</p>'
+)
+"""An image that is a paragraph, and has a title."""
+_HAS_SIZE = re.compile(r" (?:width|height)=")
+_SIZES = "(min-width: 40rem) 35rem, 100vw"
+"""A column of text, as in ``templates/page/_parts.html``."""
 _HEADING = re.compile(r"<(/?)h[1-6](?=[ >])")
 _OPENING = re.compile(r"<h([1-6])(?=[ >])")
 
 
 def cut_at_links(html: str, back_label: str, top_level: int = 2) -> list[str]:
-    """Cut clean HTML at its links; headings, tables and footnotes become what pages show.
+    """Cut clean HTML at its links; headings, tables, footnotes and images with a title become what pages
+    show.
 
     ``back_label`` names the way back from a footnote, with ``{number}``, in the text's language; headings
     start at ``top_level`` and skip none.
@@ -35,6 +49,8 @@ def cut_at_links(html: str, back_label: str, top_level: int = 2) -> list[str]:
         html = _BACK_LABEL.sub(lambda found: f' aria-label="{label.format(number=found[1])}"', html)
     if "<table>" in html:
         html = _TABLE_HEAD.sub(_table_start, html)
+    if "<p><" in html:
+        html = _CAPTIONED.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", html)
     if "<h" in html:
         html = _with_heading_levels(html, top_level)
     pieces: list[str] = []
@@ -45,13 +61,16 @@ def cut_at_links(html: str, back_label: str, top_level: int = 2) -> list[str]:
     return [*pieces, html[end:]]
 
 
-def fill_links(text: Sequence[str], resolve: Resolve) -> str:
-    """Return the whole text, its links leading where ``resolve`` says."""
+def fill_links(text: Sequence[str], resolve: Resolve, find_picture: FindPicture = lambda _: None) -> str:
+    """Return the whole text, its links leading where ``resolve`` says, its images in the sizes there are."""
     if len(text) == 1:
         return text[0]
     pieces = list(text)
     for place in range(1, len(pieces), 2):
         kind, target = pieces[place][0], pieces[place][1:]
+        if kind == _IMAGE and (picture := find_picture(target)):
+            pieces[place] = _source(picture, pieces[place - 1], pieces[place + 1])
+            continue
         address, note = resolve(target, kind == _IMAGE)
         # Of a link that leads nowhere the words stay.
         shown = bool(address) or kind == _IMAGE
@@ -59,6 +78,20 @@ def fill_links(text: Sequence[str], resolve: Resolve) -> str:
         if note:
             _add_behind(pieces, place + 1, escape(note))
     return "".join(pieces)
+
+
+def _source(picture: Picture, before: str, behind: str) -> str:
+    """Return the attributes that say what an image shows and how large it is, unless its author said that.
+
+    before, behind: what stands around them, in the same tag and beyond.
+    """
+    own = before[before.rfind("<") :] + behind.partition(">")[0]
+    parts = [f' src="{escape(picture.src, quote=True)}"']
+    if picture.srcset:
+        parts.append(f' srcset="{escape(picture.srcset, quote=True)}" sizes="{_SIZES}"')
+    if picture.width and picture.height and not _HAS_SIZE.search(own):
+        parts.append(f' width="{picture.width}" height="{picture.height}"')
+    return "".join([*parts, ' loading="lazy"'])
 
 
 def list_targets(text: Sequence[str]) -> list[tuple[str, bool]]:

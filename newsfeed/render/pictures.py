@@ -1,6 +1,6 @@
 """Pictures for readers: upright, in the colours of screens, without what cameras note, in several widths.
 
-Only this module and `newsfeed.sources.picture_files` know Pillow.
+Only this module, `newsfeed.render.cards` and `newsfeed.sources.picture_files` know Pillow.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms, ImageOps
 
+from newsfeed.core.content.cut_off import NOTES_OF_PNG, png_chunks
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, problem
 
@@ -20,25 +21,26 @@ if TYPE_CHECKING:
 _QUALITY, _CLEAN_QUALITY = 80, 92
 """Of the widths for pages, and of a picture that had to be turned."""
 _EFFORT = 4
-_TURNED = 0x0112
-"""Number of the note in which a camera says how it was held (Exif 2.3)."""
-_NOTES_OF_PNG = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
 _NOTES_OF_JPEG = frozenset({0xE1, 0xED, 0xFE})
 """Exif and XMP, IPTC, comments."""
 _START_OF_SCAN = 0xDA
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 
 
-def clean_picture(path: str, data: bytes) -> bytes:
-    """Return a picture without place, date and owner's name; upright. Its pixels stay as they are where
-    nothing has to be turned. Raises `ProblemsFound` when it cannot be read.
+def strip_notes(path: str, data: bytes) -> bytes:
+    """Return a JPEG or PNG without place, date and owner's name; its pixels stay as they are."""
+    if data.startswith(_PNG):
+        return b"".join(_png_without_notes(data))
+    if data.startswith(_JPEG):
+        return b"".join(_jpeg_without_notes(data))
+    return redraw_picture(path, data)
+
+
+def redraw_picture(path: str, data: bytes) -> bytes:
+    """Return a picture upright and in sRGB, written anew with nothing but its pixels. Raises `ProblemsFound`
+    when it cannot be read.
     """
     with _opened(path, data) as image:
-        if image.getexif().get(_TURNED, 1) == 1 and not _holds_more_pictures(image):
-            if image.format == "JPEG":
-                return b"".join(_jpeg_without_notes(data))
-            if image.format == "PNG":
-                return b"".join(_png_without_notes(data))
         return _saved(path, image)
 
 
@@ -50,23 +52,29 @@ def decode_picture(path: str, data: bytes, width: int) -> Image.Image:
         with _opened(path, data) as image:
             image.draft("RGB", (width * 2, width * 2))  # a JPEG is decoded smaller, which is quicker
             return _upright_in_srgb(image)
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # on damaged bytes, Pillow's readers fail in all ways there are
         raise _unreadable(path) from error
 
 
-def write_webp(image: Image.Image, width: int) -> bytes:
-    """Return a picture in a width, as WebP."""
+def encode_picture(image: Image.Image, width: int, form: str) -> bytes:
+    """Return a decoded picture in a width, as ``webp``, ``jpg`` or ``png``."""
     height = max(1, round(image.height * width / image.width))
     small = image.resize((width, height), Image.Resampling.LANCZOS) if width != image.width else image
     file = io.BytesIO()
-    small.save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
+    if form == "webp":
+        small.save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
+    elif form == "png":
+        drawn = small if small.mode == "RGBA" else small.quantize(256, dither=Image.Dither.NONE)
+        drawn.save(file, "PNG", optimize=True)
+    else:
+        small.convert("RGB").save(file, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return file.getvalue()
 
 
 def _opened(path: str, data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Exception as error:  # as above
         raise _unreadable(path) from error
 
 
@@ -76,12 +84,19 @@ def _unreadable(path: str) -> ProblemsFound:
 
 def _upright_in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    turned = ImageOps.exif_transpose(image)
+    turned = _in_8_bits(ImageOps.exif_transpose(image))
     has_alpha = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
     mode = "RGBA" if has_alpha else "RGB"
     if profile and turned.mode in ("RGB", "RGBA", "CMYK"):
         turned = _with_profile_applied(turned, profile, mode)
     return turned if turned.mode == mode else turned.convert(mode)
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits with 8; Pillow would make white of all that is not very dark."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _with_profile_applied(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
@@ -103,14 +118,9 @@ def _saved(path: str, image: Image.Image) -> bytes:
         pixels = _upright_in_srgb(image)
         pixels.info.clear()
         pixels.save(file, kind, **options)
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # as above
         raise _unreadable(path) from error
     return file.getvalue()
-
-
-def _holds_more_pictures(image: Image.Image) -> bool:
-    """Return whether a camera put a second picture behind the first, with notes of its own."""
-    return "mp" in image.info or image.format == "MPO"
 
 
 def _jpeg_without_notes(data: bytes) -> Iterator[bytes]:
@@ -126,9 +136,6 @@ def _jpeg_without_notes(data: bytes) -> Iterator[bytes]:
 
 def _png_without_notes(data: bytes) -> Iterator[bytes]:
     yield _PNG
-    at = len(_PNG)
-    while at + 12 <= len(data):
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if data[at + 4 : at + 8] not in _NOTES_OF_PNG:
-            yield data[at:end]
-        at = end
+    for kind, chunk in png_chunks(data):
+        if kind not in NOTES_OF_PNG:
+            yield chunk

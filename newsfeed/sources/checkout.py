@@ -44,6 +44,13 @@ class Checkouts:
             return None
         return self.folder / name if name in _NAMES else None
 
+    def commit_of(self, tree: Path) -> str:
+        """Return the commit that is in one of the folders; empty while it is being written."""
+        try:
+            return tree.with_name(tree.name + _COMMIT).read_text("ascii")
+        except OSError:
+            return ""
+
     def check_out(self, mirror: GitMirror, commit: str) -> Path:
         """Bring the folder that is not published to a commit whose files were checked; return it."""
         current = self.current

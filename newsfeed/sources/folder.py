@@ -20,7 +20,9 @@ from newsfeed.marking import N_
 from newsfeed.model import Asset, RawFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+
+    from newsfeed.model import AssetStat
 
 _ENDING = ".md"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
@@ -65,13 +67,22 @@ class FilePieces:
 class FolderSource:
     """Reads the content folders below ``root``; never follows a link out of them."""
 
-    def __init__(self, root: Path, size_limit: int, kinds: Sequence[str] = CONTENT_KINDS) -> None:
-        """``kinds``: the folders."""
+    def __init__(
+        self,
+        root: Path,
+        size_limit: int,
+        kinds: Sequence[str] = CONTENT_KINDS,
+        known: MutableMapping[AssetStat, Asset] | None = None,
+    ) -> None:
+        """kinds: the folders.
+        known: assets that were looked into before; those that are now are added.
+        """
         self._root = root
         self._base = f"{root}/"
         self._kinds = kinds
         self._content_folders = self._real_content_folders()
         self._size_limit = size_limit
+        self._known = known
         self._inside: set[str] = set()
         """Folders below it that were seen to lie in it."""
 
@@ -246,8 +257,15 @@ class FolderSource:
             return None
         if not stat.S_ISREG(status.st_mode):
             return None
+        if self._known is None:
+            return self._look_at(path, status.st_size)
+        seen = path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        if seen not in self._known:
+            self._known[seen] = self._look_at(path, status.st_size)
+        return self._known[seen]
+
+    def _look_at(self, path: str, size: int) -> Asset:
         kind = guess_media_type(path)
-        size = status.st_size
         width, height = self._dimensions(path) if kind in MEASURED else (0, 0)
         asset = Asset(path, size, kind, width, height, self._contradiction(path, kind))
         if size >= _MOST_BYTES or asset.content_type:
@@ -269,10 +287,9 @@ class FolderSource:
         from newsfeed.sources.picture_files import look_into
 
         try:
-            look = look_into(asset, _bytes_of(self._base + asset.path))
+            return look_into(asset, _bytes_of(self._base + asset.path))
         except OSError:
             return asset
-        return replace(asset, **look._asdict()) if look else asset
 
     def _contradiction(self, path: str, kind: str) -> str:
         """Return what a file's first bytes show, if it is not what its name says."""

@@ -55,8 +55,8 @@ class GitMirror:
     token: str = ""
     """For HTTPS; it is handed to git in the environment, where other users cannot see it."""
 
-    def fetch(self) -> str:
-        """Bring the branch here; return its newest commit. Raises `OutsideError` when that fails."""
+    def fetch(self) -> None:
+        """Bring the branch here. Raises `OutsideError` when that fails."""
         self._make()
         wanted = f"+refs/heads/{self.branch}:{_FETCHED}"
         words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
@@ -70,6 +70,9 @@ class GitMirror:
                 repository=self.repository,
                 reason=_last_line(done.stderr),
             )
+
+    def newest(self) -> str:
+        """Return the newest commit of the branch, as it was fetched last."""
         return self._answer("rev-parse", "--verify", "--end-of-options", f"{_FETCHED}^{{commit}}").strip()
 
     def has(self, commit: str) -> bool:

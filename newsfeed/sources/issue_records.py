@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config.site_layout import ISSUES
 from newsfeed.core.digests.issue_records import encode_record
 from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import read_file
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -33,6 +34,24 @@ def write_issue_record(root: Path, issue: PublishedIssue) -> Path:
             reason=reason_of(error),
         ) from error
     return path
+
+
+def add_issue_records(root: Path, tree: Path) -> None:
+    """Add the records in one folder to those in another, which keeps what it has: issues were sent here whose
+    records nobody has committed yet.
+    """
+    if (root / ISSUES).is_symlink() or (tree / ISSUES).is_symlink():
+        return
+    try:
+        for path in sorted((root / ISSUES).glob("*/*.json")):
+            place = tree / path.relative_to(root)
+            if not place.exists() and path.is_file() and not place.parent.is_symlink():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _replace(place, read_file(path))
+    except OSError as error:
+        raise OutsideError(
+            N_("{path}: {reason}"), path=error.filename or tree, reason=reason_of(error)
+        ) from error
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -15,9 +15,14 @@ from newsfeed.core.people import subscription, tokens, wishes
 from newsfeed.core.people.import_columns import replace_control_characters
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.errors import UsageError
-from newsfeed.mail.confirmation import ConfirmationRequest, compose_confirmation
+from newsfeed.mail.confirmation import (
+    ConfirmationRequest,
+    compose_confirmation,
+    render_confirmation_text,
+)
 from newsfeed.marking import N_, msgid
 from newsfeed.records import ServiceMail, Subscriber, Subscription
+from newsfeed.subscribers.proofs import make_evidence
 from newsfeed.subscribers.roster import retry_when_stale
 
 if TYPE_CHECKING:
@@ -29,7 +34,9 @@ if TYPE_CHECKING:
     from newsfeed.ports import Outbox, People
     from newsfeed.records import Consent
     from newsfeed.render.templates import Templates
+    from newsfeed.service_ports import AddressChanges, ShownPages
     from newsfeed.settings import Settings
+    from newsfeed.subscribers.proofs import ShownPage
 
 WORDING = "confirm-1"
 """Version of what people are shown when they confirm; a change of its meaning is a new number."""
@@ -50,6 +57,8 @@ class SignupContext:
     settings: Settings
     people: People
     outbox: Outbox
+    shown_pages: ShownPages
+    address_changes: AddressChanges
     secret: bytes
     texts: Mapping[str, CatalogueTexts]
     templates: Templates
@@ -69,6 +78,8 @@ class DigestRequest:
     name: str = ""
     topics: Sequence[str] = ()
     frequency: str = wishes.USUAL_FREQUENCY
+    shown: ShownPage | None = None
+    """The page with the form; ``None``: nobody noted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +128,16 @@ def request_digest(context: SignupContext, request: DigestRequest, now: datetime
     chosen = [topic for topic in dict.fromkeys(request.topics) if topic in settings.topics]
     often = request.frequency if request.frequency in FREQUENCIES else wishes.USUAL_FREQUENCY
     wished = wishes.write_wishes(chosen, often, fresh.languages)
-    retry_when_stale(lambda: _asked(context, fresh, request.digest, wished, now))
+    retry_when_stale(lambda: _asked(context, fresh, request, wished, now))
 
 
-def confirm_digest(context: SignupContext, token: str, now: datetime) -> SignupResult:
+def confirm_digest(
+    context: SignupContext, token: str, now: datetime, shown: ShownPage | None = None
+) -> SignupResult:
     """Subscribe the person who opened the link of a confirmation mail. Opening it twice is no error; opening
-    an old one after leaving brings nobody back.
+    an old one after leaving brings nobody back. ``shown``: the page that asked.
     """
-    return retry_when_stale(lambda: _confirm(context, token, now))
+    return retry_when_stale(lambda: _confirm(context, token, now, shown))
 
 
 def change_preferences(
@@ -156,32 +169,37 @@ def forget_unconfirmed(people: People, now: datetime) -> int:
     return forgotten
 
 
-def _asked(context: SignupContext, fresh: Subscriber, digest: str, wished: str, now: datetime) -> None:
-    known = context.people.find(fresh.address)
-    since = now - subscription.ASK_WINDOW
-    sent = context.outbox.count(known.id, "confirm", since) if known is not None else 0
+def _asked(
+    context: SignupContext, fresh: Subscriber, request: DigestRequest, wished: str, now: datetime
+) -> None:
+    known, digest = context.people.find(fresh.address), request.digest
+    sent = _count_unanswered(context, known, now) if known is not None else 0
     person = subscription.after_request(known, fresh, digest, sent)
     if person is None:
         return
     lang = fresh.languages[0]
+    mail = render_confirmation_text(
+        context.settings, context.templates, context.texts[lang], digest, subscription.CONFIRM_DAYS
+    )
     # What was asked for is on record, not in force: a stranger may have asked.
     record = replace(
         subscription.make_consent(person, digest, now, how=_ASKED, wording=WORDING, source=wished),
         language=lang,
+        evidence=make_evidence(context.shown_pages, request.shown, mail),
     )
     person = context.people.save([person], [record])[0]
     expires = tokens.compute_expiry(now, subscription.CONFIRM_DAYS)
     token = tokens.make_token(
         context.secret, purpose="confirm", digest=digest, id=person.id, holder=person.key, expires=expires
     )
-    request = ConfirmationRequest(
+    about = ConfirmationRequest(
         address=person.address,
         digest=digest,
         link=context.settings.mail.confirm_url + token,
         days=subscription.CONFIRM_DAYS,
         at=now,
     )
-    message = compose_confirmation(context.settings, context.templates, context.texts[lang], request)
+    message = compose_confirmation(context.settings, context.templates, context.texts[lang], about)
     if context.signer is not None:
         message = replace(message, data=context.signer.sign_message(message.data))
     context.outbox.add(
@@ -196,7 +214,13 @@ def _asked(context: SignupContext, fresh: Subscriber, digest: str, wished: str, 
     )
 
 
-def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
+def _count_unanswered(context: SignupContext, person: Subscriber, now: datetime) -> int:
+    """Return how many confirmation mails a person has got lately, and not answered."""
+    since = subscription.begin_asking(context.people.consents(person.key), now)
+    return context.outbox.count(person.id, "confirm", since)
+
+
+def _confirm(context: SignupContext, token: str, now: datetime, shown: ShownPage | None) -> SignupResult:
     person, digest = find_holder(context, token, ("confirm",), now)
     if person is None or context.people.suppressions([tokens.hash_address(context.secret, person.address)]):
         return SignupResult(False, NOT_VALID)
@@ -210,7 +234,8 @@ def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
     if person.state != "active":
         asked = wishes.read_languages(last.source, context.settings.languages) or (last.language,)
         changed = replace(changed, languages=tuple(dict.fromkeys((*asked, *person.languages))))
-    context.people.save([changed], [make_record(changed, digest, now, _CONFIRMED)])
+    record = make_record(changed, digest, now, _CONFIRMED)
+    context.people.save([changed], [replace(record, evidence=make_evidence(context.shown_pages, shown))])
     return SignupResult(True, CONFIRMED, digest)
 
 

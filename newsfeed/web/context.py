@@ -74,12 +74,17 @@ class WebContext:
         peer = request.client.host if request.client else ""
         return find_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 
+    def render(self, view: ServiceView) -> str:
+        """Return a page as HTML."""
+        return render_service_page(self.signup.templates, view)
+
     def show(
         self, view: ServiceView, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HTMLResponse:
         """Return the answer with a page."""
-        page = render_service_page(self.signup.templates, view)
-        return HTMLResponse(page, status, {"Content-Language": view.frame.lang, **(headers or {})})
+        return HTMLResponse(
+            self.render(view), status, {"Content-Language": view.frame.lang, **(headers or {})}
+        )
 
 
 async def in_whole_pauses(pause: float, work: Callable[[], Result]) -> Result:

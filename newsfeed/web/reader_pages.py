@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from newsfeed.marking import msgid
 from newsfeed.subscribers import reader_links, signup
+from newsfeed.subscribers.proofs import ShownPage
 from newsfeed.web.errors import BadLinkError, TooManyError
 from newsfeed.web.forms import read_form
 
@@ -37,7 +39,10 @@ async def confirm(context: WebContext, request: Request) -> Response:
     link = await _link(context, request, ("confirm",))
     if request.method != "POST":
         return _question(context, request, "confirm", link)
-    return await _done(context, request, link, signup.confirm_digest, WELCOME)
+    lang = context.language(request, link.language)
+    page = context.render(context.pages.question(lang, "confirm", link.digest, ""))
+    shown = ShownPage(address="/confirm", text=page)
+    return await _done(context, request, link, partial(signup.confirm_digest, shown=shown), WELCOME)
 
 
 async def undo(context: WebContext, request: Request) -> Response:

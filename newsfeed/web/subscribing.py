@@ -8,11 +8,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from newsfeed.core.digests.planning import FREQUENCIES
-from newsfeed.core.people.form_tokens import check_form_token, make_form_token
+from newsfeed.core.people.form_tokens import make_form_token, read_form_age
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.core.people.service_pages import SubscribeForm
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
 from newsfeed.marking import msgid
+from newsfeed.subscribers.proofs import ShownPage
 from newsfeed.subscribers.signup import DigestRequest, request_digest
 from newsfeed.web.context import in_whole_pauses
 from newsfeed.web.errors import NoPageError, TooManyError
@@ -65,7 +66,7 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     if wait:
         raise TooManyError(wait)
     if not form.trap:
-        await in_whole_pauses(context.pause, lambda: _request(context, form))
+        await in_whole_pauses(context.pause, lambda: _request(context, lang, form))
     else:
         await in_whole_pauses(context.pause, lambda: None)
     return context.show(context.pages.message(lang, SENT[0], SENT[1:]))
@@ -78,7 +79,7 @@ def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> S
     languages = dict.fromkeys(one for one in fields.all("language") if one in settings.languages)
     frequency = fields.first("frequency")
     token = fields.first("form")
-    fresh = not token or check_form_token(context.signup.secret, token, context.clock())
+    age = read_form_age(context.signup.secret, token, context.clock())
     return SubscribeForm(
         email=address[:254],
         name=fields.first("name")[:200],
@@ -88,12 +89,15 @@ def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> S
         frequency=frequency if frequency in FREQUENCIES else USUAL_FREQUENCY,
         trap=fields.first(TRAP)[:200],
         is_begun=not token or fields.first("step") == "2",
-        alert="" if fresh else FORM_TOO_OLD,
+        seconds=None if age is None else int(age.total_seconds()),
+        alert="" if age is not None or not token else FORM_TOO_OLD,
         errors={} if normalise_address(address) else {"email": NO_ADDRESS},
     )
 
 
-def _request(context: WebContext, form: SubscribeForm) -> None:
+def _request(context: WebContext, lang: str, form: SubscribeForm) -> None:
+    blank = SubscribeForm(is_begun=form.is_begun)
+    page = context.pages.subscribe(lang, blank, "", context.volumes(context.clock()))
     request = DigestRequest(
         address=form.email,
         name=form.name,
@@ -101,6 +105,9 @@ def _request(context: WebContext, form: SubscribeForm) -> None:
         digest=form.digest,
         topics=form.topics,
         frequency=form.frequency,
+        shown=ShownPage(
+            address=f"/{lang.lower()}/subscribe", text=context.render(page), seconds=form.seconds
+        ),
     )
     request_digest(context.signup, request, context.clock())
 

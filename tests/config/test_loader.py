@@ -174,6 +174,7 @@ title_length = 100
 summary_length = 200
 attachment_size = 20_000_000
 picture_size = 500_000
+picture_pixels = 2_000_000
 """
 
 
@@ -218,7 +219,7 @@ def test_every_key_can_be_set():
     assert found.audiences == {"team": "team.csv"}
     assert found.mail == MailSettings("Example newsroom", "news@example.org", "desk@example.org", "folder")
     assert found.channels["folder"] == FolderSettings("out")
-    assert found.limits == Limits(2000, 100, 200, 500_000, 20_000_000)
+    assert found.limits == Limits(2000, 100, 200, 500_000, 2_000_000, 20_000_000)
 
 
 def test_a_digest_has_defaults():
@@ -701,7 +702,7 @@ WORDS = st.one_of(
     st.sampled_from(
         f"{TABLES} title description base_url default_language timezone authority notice imprint locale fallback "
         "items formats schedule audience max_items when_empty horizon file from reply_to channel folder path "
-        "file_size title_length summary_length attachment_size picture_size en de xx staff rss "
+        "file_size title_length summary_length attachment_size picture_size picture_pixels en de xx staff rss "
         "smtp imap maildir stdout dkim host port security username connections relays url durable unknown missed".split()
     ),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=8),

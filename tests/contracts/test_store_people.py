@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from newsfeed.errors import StaleError
 from newsfeed.model import Message
-from newsfeed.records import Bounce, ServiceMail, Subscription
+from newsfeed.records import AddressChange, Bounce, ServiceMail, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import people as people_module
-from newsfeed.stores.sql.tables import consents
+from newsfeed.stores.sql.tables import consents, shown_pages
 from tests.contracts.stores import DAY, NOW, Place, consent, hash_address, person, plan, result, states
 
 
@@ -349,3 +349,49 @@ def test_what_was_had_under_a_former_name_is_had(store: SqlStore) -> None:
     assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "go"
     assert store.send_queue.record_and_begin(result(outgoing), None, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1}
+
+
+def test_what_was_shown_is_kept_once(store: SqlStore) -> None:
+    """By its hash; what was changed since is no proof of anything."""
+    name = store.shown_pages.keep("<p>Do you want it? – Ä</p>")
+    assert store.shown_pages.keep("<p>Do you want it? – Ä</p>") == name
+    assert store.shown_pages.find(name) == "<p>Do you want it? – Ä</p>"
+    assert store.shown_pages.find("0" * 64) == ""
+    with store._database.write() as connection:
+        connection.execute(update(shown_pages).values(text="<p>Something else</p>"))
+    assert store.shown_pages.find(name) == ""
+
+
+def test_evidence_is_a_part_of_the_chain(store: SqlStore) -> None:
+    """It comes back as it was, cannot be changed, and is erased with the person."""
+    evidence = {"page": "/de/subscribe", "form": "0" * 64, "filled": "9"}
+    (ann,) = store.people.save([person("ann")], [replace(consent(person("ann")), evidence=evidence)])
+    assert store.people.consents(ann.key)[0].evidence == evidence
+    assert store.people.verify_chain() is None
+    with store._database.write() as connection:
+        connection.execute(update(consents).values(evidence={**evidence, "filled": "2"}))
+    assert store.people.verify_chain() == 1
+    store.people.erase(ann.id)
+    assert store.people.verify_chain() is None
+    with store._database.read() as connection:
+        assert connection.execute(select(consents.c.evidence)).scalar() is None
+
+
+def test_one_change_of_address_waits_for_each_person(store: SqlStore) -> None:
+    """The last one; it goes when it is over, when it is done, and with the person."""
+    ann, bob = store.people.save([person("ann"), person("bob")])
+    changes = store.address_changes
+    changes.keep(AddressChange(ann.id, "first@new.example", NOW + DAY))
+    changes.keep(AddressChange(ann.id, "second@new.example", NOW + DAY))
+    changes.keep(AddressChange(bob.id, "bob@new.example", NOW))
+    assert changes.find(ann.id) == AddressChange(ann.id, "second@new.example", NOW + DAY)
+    assert changes.forget_expired(NOW) == 1
+    assert changes.find(bob.id) is None
+    changes.forget(ann.id)
+    changes.forget(ann.id)
+    assert changes.find(ann.id) is None
+    changes.keep(AddressChange(ann.id, "third@new.example", NOW + DAY))
+    store.people.erase(ann.id)
+    assert changes.find(ann.id) is None
+    with pytest.raises(StaleError):
+        changes.keep(AddressChange(ann.id, "fourth@new.example", NOW + DAY))

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.sink import FINE, Sink
 from bench.site import MONDAY, Made, address, story
@@ -19,6 +18,7 @@ from newsfeed.delivery.rounds import SendRound
 from newsfeed.delivery.service import PLAN_AGAIN, SURVEY_AGAIN, TICK, ServiceContext, write_health
 from newsfeed.errors import NewsfeedError, OutsideError, ProblemsFound
 from newsfeed.records import Subscription
+from newsfeed.scheduling.jobs import JobBoard
 from newsfeed.testing import write_tree
 from tests.delivery.sites import delivery, site, wait_until
 
@@ -177,14 +177,14 @@ def test_readers_of_a_digest_that_is_gone_want_a_person(bench: Bench) -> None:
 def test_a_scheduler_that_sleeps_through_a_clock_set_back_is_woken() -> None:
     """Its next moment is an hour away then, as far as it knows; a late tick makes it due at once."""
     awake = threading.Event()
-    scheduler = BackgroundScheduler(timezone=UTC)
-    wake_up = scheduler.add_job(awake.set, "interval", hours=1)
-    scheduler.start()
+    jobs = JobBoard(lambda: datetime.now(UTC), lambda _: None)
+    jobs.every(service.RETRIES, 3600, awake.set)
+    jobs.start()
     try:
-        service.wait_for_tick(awake, wake_up, 0.02)
+        service.wait_for_tick(awake, jobs, 0.02)
         assert awake.wait(60)
     finally:
-        scheduler.shutdown(wait=False)
+        jobs.stop()
 
 
 def test_a_relay_that_hangs_holds_up_no_planning(tmp_path: Path, sink: Sink) -> None:
@@ -228,5 +228,6 @@ def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:
         "at": MONDAY.isoformat(),
         "ok": False,
         "trouble": "no relay",
+        "jobs": {},
     }
     assert [one.name for one in path.parent.iterdir()] == ["health.json"]

@@ -44,7 +44,7 @@ def test_ci_keeps_output_and_cache_together(above: str, runner: str) -> None:
     assert block.info == "yaml"
     job = yaml.safe_load(block.code)
     if runner == "github":
-        build = job["jobs"]["build"]
+        build = job["jobs"]["publish"]
         named = build["env"][FOLDER_VARIABLE].removeprefix("${{ github.workspace }}/")
         (cache,) = [
             step["with"] for step in build["steps"] if step.get("uses", "").startswith("actions/cache@")

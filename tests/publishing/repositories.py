@@ -23,7 +23,7 @@ authority = "test.example,2020"
 def story(name: str, title: str, date: str = "2030-02-01T08:00Z", more: str = "") -> dict[str, str]:
     """One story in English."""
     text = f"---\nid: {name}\ntitle: {title}\ndate: {date}\n{more}---\nWater is clean again in our village.\n"
-    return {f"news/2030/{name}.en.md": text}
+    return {f"news/2030/{name}.en.md": text}  # its date says its year, not its folder
 
 
 def git(folder: Path, *words: str, stdin: bytes | None = None) -> str:
@@ -66,12 +66,12 @@ class Place:
 
     def publish(self, after: timedelta = timedelta(), *, again: bool = False) -> Publication:
         """One look at the repository."""
-        return self.publisher.publish(NOW + after, again=again)
+        return self.publisher.publish(lambda: NOW + after, again=again)
 
     def page(self, name: str) -> str | None:
         """A story's page in English, if there is one."""
-        path = self.root / f"public/en/news/2030/{name}/index.html"
-        return path.read_text("utf-8") if path.is_file() else None
+        found = sorted(self.root.glob(f"public/en/news/*/{name}/index.html"))
+        return found[0].read_text("utf-8") if found else None
 
     def feed(self) -> str:
         """The site's feed in English."""
@@ -84,7 +84,9 @@ def make_place(folder: Path, more: str = "") -> Place:
     more: further lines of the service's configuration.
     """
     place = Place(folder / "work", folder / "site.git", folder / "service")
-    write_tree(place.work, {"config.toml": CONFIG, **story("well", "A well for the school")})
+    write_tree(
+        place.work, {"config.toml": CONFIG, **story("well", "A well for the school", "2026-02-01T08:00Z")}
+    )
     git(folder, "init", "-q", "--bare", str(place.bare))
     git(place.work, "init", "-q")
     write_tree(place.root, {"config.toml": f'{CONFIG}[publish]\nrepository = "{place.bare}"\n{more}'})

@@ -3,8 +3,10 @@
 import pytest
 
 from newsfeed.render.link_slots import cut_at_links, fill_links
+from newsfeed.views import Picture
 
 BACK = "Back, {number}"
+SIZES = 'srcset="/s 320w" sizes="(min-width: 40rem) 35rem, 100vw"'
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,32 @@ def test_what_is_said_of_a_link_stands_behind_it(html, shown):
     """Unless its author has said so."""
     notes = {"x": "(in German)"}
     assert fill_links(cut_at_links(html, BACK), lambda target, _: (target, notes.get(target, ""))) == shown
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (
+            '<p><img src="p.jpg" alt="a" title="x &amp; y"></p>',
+            f'<figure><img src="/p.jpg" {SIZES} width="9" height="6" loading="lazy" alt="a"><figcaption>x &amp; y</figcaption></figure>',
+        ),
+        (
+            '<p><a href="p.jpg"><img src="q.jpg" alt="a" title="x"></a></p>',
+            '<figure><a href="to"><img src="to" alt="a"></a><figcaption>x</figcaption></figure>',
+        ),
+        (
+            '<p>b <img src="q.jpg" alt="a" title="x"></p>',
+            '<p>b <img src="to" alt="a" title="x"></p>',
+        ),
+        (
+            '<p><img width="3" src="p.jpg" alt="a"></p>',
+            f'<p><img width="3" src="/p.jpg" {SIZES} loading="lazy" alt="a"></p>',
+        ),
+        ('<p><img src="q.jpg" alt="a" title=""></p>', '<p><img src="to" alt="a" title=""></p>'),
+    ],
+)
+def test_a_picture_comes_in_its_sizes_and_alone_with_its_title_as_caption(html, shown):
+    """Where its author gave a size, that stays."""
+    picture = Picture("/p.jpg", "", 9, 6, "/s 320w")
+    text = cut_at_links(html, BACK)
+    assert fill_links(text, lambda *_: ("to", ""), {"p.jpg": picture}.get) == shown

@@ -13,6 +13,7 @@ from newsfeed.problems import Severity, select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.core.told import params
 from tests.peers.lint import lint_page
+from tests.pictures import png
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 OLD = "https://old.example.org/?p=12&x=ä"
@@ -32,7 +33,7 @@ FILES = {
     "news/2026/film.de.md": an_item(
         date=None, title="Ein Film", translators="[Dora, Emil]", image_alt="Ein Bild", guid="12 at old"
     ),
-    "news/2026/still.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3\x08\2\0\0\0",
+    "news/2026/still.png": png(),
     "locales/de/LC_MESSAGES/site.po": 'msgctxt "role"\nmsgid "Photos"\nmsgstr "Fotos"\n',
     **{f"news/2026/{name}.en.md": an_item(id=name, date="2026-01-05") for name in ("b", "a", "c")},
     "news/2026/first.en.md": an_item(id="first", date="2026-01-05", order="1"),

@@ -9,6 +9,7 @@ from PIL import Image, ImageCms
 
 from newsfeed.app import site as app
 from newsfeed.errors import ProblemsFound
+from newsfeed.problems import select_errors
 from newsfeed.render import pictures
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.site.test_identity import page
@@ -132,7 +133,7 @@ def test_no_picture_tells_where_or_by_whom_it_was_made(root: Path, name: str) ->
 def test_pixels_that_need_not_be_turned_stay_as_they_are(root: Path) -> None:
     """Only the notes go."""
     before = photo()
-    after = pictures.clean_picture("a.jpg", before)
+    after = pictures.strip_notes("a.jpg", before)
     assert opened(after).tobytes() == opened(before).tobytes()
     assert len(after) < len(before)
 
@@ -144,24 +145,38 @@ def test_colours_are_those_of_screens() -> None:
     for data in (photo(icc_profile=profile.tobytes()), broken):
         image = pictures.decode_picture("a.jpg", data, 320)
         assert image.mode == "RGB"
-        assert "icc_profile" not in opened(pictures.write_webp(image, 320)).info
+        assert "icc_profile" not in opened(pictures.encode_picture(image, 320, "webp")).info
 
 
 def test_a_transparent_picture_stays_transparent() -> None:
     """Dark pages shine through it."""
     file = io.BytesIO()
     Image.new("RGBA", (700, 400), (255, 0, 0, 0)).save(file, "PNG")
-    small = opened(pictures.write_webp(pictures.decode_picture("a.png", file.getvalue(), 320), 320))
+    small = opened(
+        pictures.encode_picture(pictures.decode_picture("a.png", file.getvalue(), 320), 320, "webp")
+    )
     assert small.convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-def test_a_damaged_picture_is_a_problem(root: Path) -> None:
-    """With its name, and nothing is published."""
+def test_a_picture_whose_end_is_missing_is_told_where_it_is_shown(root: Path) -> None:
+    """An upload broke off."""
     (root / "news/plain.jpg").write_bytes(photo()[:900])
+    (one,) = select_errors(app.read(root, NOW).problems)
+    assert (one.code, one.where.path, one.where.line) == ("picture-cut-off", "news/plain-jpg.en.md", 5)
+
+
+def test_a_picture_that_only_its_decoder_finds_damaged_is_told_there_too(root: Path) -> None:
+    """When it is made smaller; nothing is published."""
+    path = root / "news/noted.png"
+    data = bytearray(path.read_bytes())
+    middle = data.index(b"IDAT") + 40
+    data[middle : middle + 8] = b"damaged!"
+    path.write_bytes(data)
+    assert not select_errors(app.read(root, NOW).problems)
     with pytest.raises(ProblemsFound) as found:
         build(root)
     (one,) = found.value.problems
-    assert (one.code, one.where.path) == ("picture-unreadable", "news/plain.jpg")
+    assert (one.code, one.where.path, one.where.line) == ("picture-unreadable", "news/noted-png.en.md", 5)
 
 
 def test_the_same_pictures_are_the_same_bytes(root: Path) -> None:
@@ -170,22 +185,6 @@ def test_the_same_pictures_are_the_same_bytes(root: Path) -> None:
     paths = sorted(path.relative_to(one) for path in one.rglob("*.webp"))
     assert paths
     assert [(one / path).read_bytes() for path in paths] == [(other / path).read_bytes() for path in paths]
-
-
-def test_a_build_of_the_whole_site_opens_no_picture_again(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another title makes all pages anew; what a picture's name says is there."""
-    build(root)
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("a picture was opened")
-
-    monkeypatch.setattr(pictures, "decode_picture", refuse)
-    config = root / "config.toml"
-    config.write_text(config.read_text().replace('title = "', 'title = "New ', 1))
-    made = build(root)
-    assert "New " in (made / "en/index.html").read_text()
 
 
 def test_a_size_that_was_tampered_with_is_made_again(root: Path) -> None:

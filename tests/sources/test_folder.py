@@ -246,7 +246,7 @@ def test_names_that_are_not_utf8_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "asset"),
     [
-        ("a.png", png(3, 2), Asset("news/a.png", 68, "image/png", 3, 2)),
+        ("a.png", png(3, 2), Asset("news/a.png", 68, "image/png", 3, 2, plain_ending="jpg")),
         ("a.gif", b"GIF89a\x05\0\x04\0\0\0\0;", Asset("news/a.gif", 14, "image/gif", 5, 4)),
         ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="7" height="6"/>', Asset("news/a.svg", 62, "image/svg+xml", 7, 6)),
         ("a.png", b"no picture", Asset("news/a.png", 10, "image/png")),

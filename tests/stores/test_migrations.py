@@ -98,7 +98,9 @@ def test_people_of_the_first_schema_are_there_after_the_next(tmp_path: Path) -> 
     with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
         (ann,) = store.people.save([person("ann")], [consent(person("ann"))])
     with closing(sqlite3.connect(path)) as old:
-        old.execute("DROP TABLE former_addresses")
+        for table in ("former_addresses", "shown_pages", "address_changes"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("ALTER TABLE consents DROP COLUMN evidence")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
         old.commit()
     with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:

@@ -105,6 +105,8 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             settings=settings,
             people=store.people,
             outbox=store.outbox,
+            shown_pages=store.shown_pages,
+            address_changes=store.address_changes,
             secret=SECRET,
             texts=texts,
             templates=Templates(tmp_path / "templates", bundled.templates(), texts),

@@ -17,7 +17,7 @@ from newsfeed.web.file_headers import FileHeaders
 from newsfeed.web.published_folder import PublishedFolder
 from newsfeed.web.request_counts import RequestCounts
 from newsfeed.web.site_files import SiteFiles
-from tests.web.client import Answer, Visitor
+from tests.web.client import Visitor
 from tests.web.conftest import Service
 
 PAGE = "<html lang=en>" + "Water for the village. " * 40
@@ -56,9 +56,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "public"
 
 
-def open_site(folder: Path, base: str = "https://www.test.example/", **given: Any) -> tuple[Visitor, RequestCounts]:
+def open_site(
+    folder: Path, base: str = "https://www.test.example/", **given: Any
+) -> tuple[Visitor, RequestCounts]:
     """A visitor of a site, and what is counted there."""
-    headers = FileHeaders(base_url=base, forms=("https://mail.test.example",), hubs=("https://hub.test.example/",))
+    headers = FileHeaders(
+        base_url=base, forms=("https://mail.test.example",), hubs=("https://hub.test.example/",)
+    )
     path = "/" + base.split("/", 3)[3]
     published = PublishedFolder(folder, path, headers, given.get("turn", lambda: None))
     counts = RequestCounts()
@@ -191,7 +195,11 @@ def test_parts_of_a_file_can_be_had(visitor: Visitor) -> None:
     assert visitor.get("/files/news/a/photo.png", range="bytes=0-1, 5-6").status == 200
     beyond = visitor.get("/files/news/a/photo.png", range="bytes=5000-")
     assert (beyond.status, beyond.headers["content-range"]) == (416, f"bytes */{len(whole.data)}")
-    for if_range, status in ((whole.headers["etag"], 206), ('"x"', 200), (whole.headers["last-modified"], 206)):
+    for if_range, status in (
+        (whole.headers["etag"], 206),
+        ('"x"', 200),
+        (whole.headers["last-modified"], 206),
+    ):
         answer = visitor.get("/files/news/a/photo.png", range="bytes=0-1", if_range=if_range)
         assert answer.status == status
     text = visitor.get("/en/", range="bytes=0-4", accept_encoding="gzip")

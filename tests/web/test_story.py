@@ -118,3 +118,27 @@ def test_nobody_comes_back_with_an_old_page_after_the_operator_ended_it(service:
     )
     assert visitor.post(back).status == 404
     assert service.person().state == "left"
+
+
+def test_request_and_confirmation_are_proved(service: Service) -> None:
+    """With the pages and the mail as everybody sees them, and nothing of the person in these."""
+    person = service.reader("fr", name="Änne")
+    asked, confirmed = service.store.people.consents(person.key)
+    assert asked.evidence["page"] == "/fr/subscribe"
+    assert asked.evidence["filled"] == "9"
+    form, mail, question = (
+        service.store.shown_pages.find(name)
+        for name in (asked.evidence["form"], asked.evidence["mail"], confirmed.evidence["form"])
+    )
+    assert "<form" in form
+    assert '<html lang="fr"' in form
+    assert "Test site" in mail
+    assert confirmed.evidence["page"] == "/confirm"
+    assert "Test site" in question
+    for text in (form, mail, question):
+        assert person.address not in text
+        assert person.name not in text
+        assert "/confirm/" not in text
+    assert service.store.people.verify_chain() is None
+    other = service.reader("fr", email="ben@test.example")
+    assert service.store.people.consents(other.key)[0].evidence["form"] == asked.evidence["form"]

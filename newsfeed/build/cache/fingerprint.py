@@ -33,7 +33,7 @@ _LIBRARIES = (
     "tzdata",
 )
 """Libraries whose next version may make other bytes."""
-_OPTIONAL = ("pagefind-bin", "pagefind-bin-extended")
+_OPTIONAL = ("font-source-serif-pro", "fonttools", "pagefind-bin", "pagefind-bin-extended")
 """Those that need not be there."""
 
 
@@ -50,6 +50,11 @@ def environment_fingerprint(root: Path) -> str:
     for path in list_brand_files(root):
         _add(found, path, root / path)
     return found.hexdigest()
+
+
+def program_fingerprint() -> str:
+    """Return a hash of the program and its libraries."""
+    return _loaded().hex()
 
 
 def is_current() -> bool:

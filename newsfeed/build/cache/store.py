@@ -122,7 +122,7 @@ class BuildCache:
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_ours(self._path.parent):
+            if not is_ours(self._path.parent):
                 return False
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # drafts are in it, too
             try:
@@ -215,7 +215,7 @@ class BuildCache:
         """Open the file, if it is ours and nobody else's."""
         if self._connection is not None:
             return self._connection
-        if not (_is_ours(self._path.parent) and _is_ours(self._path) and not self._path.is_symlink()):
+        if not (is_ours(self._path.parent) and is_ours(self._path) and not self._path.is_symlink()):
             return None
         with suppress(sqlite3.Error):
             # another thread or process never uses it: what is forked does not touch the cache
@@ -243,7 +243,7 @@ class BuildCache:
 _MISSING = object()
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     """Tell whether a file or folder belongs to this user, and nobody else may write into it."""
     try:
         found = os.stat(path)

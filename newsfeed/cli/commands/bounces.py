@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 DONE, TRY_LATER = 0, 75
 """75 is EX_TEMPFAIL of sysexits.h: the mail system keeps the message and tries again."""
-MOST = 10_000
-"""Messages read of one mailbox: after a mail bomb the next command goes on where this one ends."""
 
 
 @click.command(
@@ -49,6 +46,8 @@ def bounces(
     context: CommandContext, source: str | None, maildir: str, imap: bool, now: datetime | None, as_json: bool
 ) -> int:
     """Run ``newsfeed bounces``."""
+    from newsfeed.app import returned_mails
+
     moment, stdin = context.now(now), source == "-"
     if (maildir != "") + imap + stdin > 1:
         raise UsageError(N_("only one of --maildir, --imap and - can be read at a time"))
@@ -58,7 +57,8 @@ def bounces(
     if maildir:
         named["maildir"] = FolderSettings(os.path.abspath(maildir))  # noqa: PTH100 - as it was typed
     tally = _read_mailboxes(context, moment, named, only="imap" if imap else "")
-    print_bounces(tally, user_voice(), may_be_more=tally.read >= MOST, as_json=as_json)
+    may_be_more = tally.read >= returned_mails.MOST
+    print_bounces(tally, user_voice(), may_be_more=may_be_more, as_json=as_json)
     return DONE
 
 
@@ -84,8 +84,7 @@ def _read_mailboxes(
     context: CommandContext, now: datetime, named: Mapping[str, MailboxSettings], *, only: str = ""
 ) -> BounceCounts:
     """Read the named mailboxes (kind → settings), else those of the configuration, or ``only`` one."""
-    from newsfeed.bounces import process
-    from newsfeed.mailboxes import open_mailbox
+    from newsfeed.app.returned_mails import read_mailboxes
 
     with context.open_delivery() as delivery:
         configured = delivery.settings.mailboxes
@@ -98,13 +97,7 @@ def _read_mailboxes(
                 N_("add [mailboxes.imap] or [mailboxes.maildir], or name a Maildir with --maildir"),
                 kind=only,
             )
-        bounce_context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
-        tallies = []
-        for name, settings in mailboxes.items():
-            mailbox = open_mailbox(name, context.root, settings, os.environ)
-            with closing(mailbox.messages(MOST)) as messages:
-                tallies.append(process.read_returned_mails(bounce_context, messages, now))
-    return _sum(tallies)
+        return _sum(read_mailboxes(delivery, mailboxes, now, os.environ))
 
 
 def _sum(tallies: Sequence[BounceCounts]) -> BounceCounts:

@@ -30,12 +30,13 @@ DONE, PROBLEMS = 0, 1
     + N_("Stories that came due appear, and those that expired go, also without a new commit."),
 )
 @output_option(N_("Write the site here."), default=DEFAULT_OUTPUT)
+@click.option("--due", is_flag=True, help=N_("Only let stories come due and expire; fetch nothing."))
 @click.option("--again", is_flag=True, help=N_("Try the newest commit once more, although it was refused."))
 @now_option(N_("Build the site as of this moment (ISO 8601)."))
 @json_option(N_("Print the summary as JSON."))
 @click.pass_obj
 def publish(
-    context: CommandContext, output: str | None, again: bool, now: datetime | None, as_json: bool
+    context: CommandContext, output: str | None, due: bool, again: bool, now: datetime | None, as_json: bool
 ) -> int:
     """Run ``newsfeed publish``."""
     from newsfeed.app.publishing import REFUSED, open_publisher
@@ -45,7 +46,7 @@ def publish(
 
     voice = user_voice()
     publisher = open_publisher(context.root, context.output(output), os.environ)
-    done = publisher.publish(context.now(now), again=again)
+    done = publisher.publish(lambda: context.now(now), fetch=not due, again=again)
     if done.problems:
         print_problems_to_stderr(done.problems, voice)
     print_result(*publication_summary(done, voice), as_json=as_json)

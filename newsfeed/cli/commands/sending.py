@@ -21,17 +21,15 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.app.service import ServiceSetup
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
-PARTS = (WEB, SEND) = ("web", "send")
-"""Parts of the service that can run by themselves."""
-HEALTH = "var/health.json"
-"""File that says whether the service is well, in the site's folder."""
+PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
+"""Parts of the service that can run by themselves, as `newsfeed.app.service` has them."""
 
 
 @click.command(
@@ -135,9 +133,9 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     cls=TranslatedCommand,
     help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
     + "\n\n"
-    + N_(
-        "With [web] base_url in config.toml it also serves the site, and the pages where readers subscribe."
-    ),
+    + N_("With [web] it also serves the site, and with base_url there the pages where readers subscribe.")
+    + "\n\n"
+    + N_("With [publish] it also publishes what is pushed, and lets stories come due at their minute."),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
@@ -145,35 +143,40 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @click.pass_obj
 def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
     """Run ``newsfeed run``."""
-    from newsfeed.app.delivery import open_round_context
+    from newsfeed.app import service
     from newsfeed.cli.output.service_log import ServiceLog
-    from newsfeed.delivery import service
+    from newsfeed.scheduling.stopping import StopSignal
 
-    clock = clock_from(now)
+    clock, stop = clock_from(now), StopSignal()
+    stop.listen()
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock)
-        with _pages(delivery, context.output(output), log, clock, only):
-            if only == WEB:
-                _until_signalled().wait()
-                return
-            round_context = open_round_context(delivery, clock, log.delivery, os.environ)
-            service.run_until_stopped(
-                service.ServiceContext(round_context, context.root / HEALTH, log.round, log.trouble)
-            )
+        parts = (only,) if only else service.usual_parts(delivery.settings)
+        log.starting(parts, context.root.absolute(), delivery.settings)
+        setup = service.ServiceSetup(
+            delivery=delivery,
+            parts=parts,
+            output=context.output(output),
+            clock=clock,
+            is_clock_set=now is not None,
+            reports=service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned),
+            environment=os.environ,
+            stop=stop,
+        )
+        with _answering(setup, log):
+            service.run_service(setup)
 
 
 @contextmanager
-def _pages(
-    delivery: DeliveryContext, output: Path, log: ServiceLog, clock: Callable[[], datetime], only: str | None
-) -> Iterator[None]:
-    """Answer on the web meanwhile, where the configuration says so, or the command does."""
-    web = delivery.settings.web
-    if only == SEND or not (web.base_url or only == WEB):
+def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
+    """Answer on the web meanwhile, where that is a part of the service."""
+    if WEB not in setup.parts:
         yield
         return
     from newsfeed.app.web import open_web_service
 
-    service = open_web_service(delivery, output, clock, log.web_failure, os.environ)
+    web = setup.delivery.settings.web
+    service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
     try:

@@ -10,7 +10,10 @@ import click
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import NumberParam, now_option, output_option
+from newsfeed.cli.output.problems import FORMATS
 from newsfeed.cli.output.voice import user_voice
+from newsfeed.config.site_layout import CONFIG
+from newsfeed.editorial.ci_files import CI_PATHS
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -22,19 +25,31 @@ if TYPE_CHECKING:
 @click.option(
     "--example", is_flag=True, help=N_("Make a larger one to look at: 24 invented stories with pictures.")
 )
-def init(folder: str, *, example: bool) -> None:
+@click.option(
+    "--ci",
+    "forge",
+    type=click.Choice(tuple(CI_PATHS)),
+    help=N_("Add the job that checks and publishes it there; also to a site that is there."),
+)
+def init(folder: str, *, example: bool, forge: str | None) -> None:
     """Run ``newsfeed init``."""
     from importlib.util import find_spec
 
     from newsfeed.cli.output.site import init_summary
     from newsfeed.cli.output.terminal import print_result
+    from newsfeed.editorial.ci_files import write_ci_file
     from newsfeed.editorial.example import write_example_site
     from newsfeed.editorial.starter import write_starter_site
 
-    if example:
+    is_there = forge is not None and not example and (Path(folder) / CONFIG).exists()
+    if is_there:
+        files = []
+    elif example:
         files = write_example_site(Path(folder), can_search=find_spec("pagefind") is not None)
     else:
         files = write_starter_site(Path(folder))
+    if forge is not None:
+        files = [*files, write_ci_file(Path(folder), forge)]
     print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
 
 
@@ -46,7 +61,7 @@ def init(folder: str, *, example: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help=N_("How problems are shown: for people, programs, or pull requests."),

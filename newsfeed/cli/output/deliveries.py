@@ -77,7 +77,7 @@ def print_round(
     ]
     sentences = sentences or [_nothing_due(done, settings, now, voice)]
     sentences += [voice.say(_UNREAD, digest=digest) for digest in done.unread]
-    sentences += _waiting_lines(done, settings.site.timezone, now, voice)
+    sentences += waiting_lines(done.waiting, settings.site.timezone, now, voice)
     if to_stderr:
         print_to_stderr("\n".join(sentences))
     else:
@@ -139,8 +139,8 @@ def _nothing_due(done: SendRound, settings: Settings, now: datetime, voice: Voic
     return voice.say(N_("nothing was due"))
 
 
-def _waiting_lines(done: SendRound, zone: tzinfo, now: datetime, voice: Voice) -> Iterator[str]:
-    waiting = done.waiting
+def waiting_lines(waiting: WaitingMails, zone: tzinfo, now: datetime, voice: Voice) -> Iterator[str]:
+    """Yield how many mails wait, until when and why, and which wait for somebody's decision."""
     if waiting.number:
         forms = _WAITING if waiting.reason else _WAITING_UNTRIED
         forms = forms if waiting.next_try is not None else _WAITING_NOW

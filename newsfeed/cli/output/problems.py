@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.output.voice import Voice
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 _WIDTH = 160
@@ -30,6 +30,11 @@ def print_problems(problems: Sequence[Problem], form: str, voice: Voice) -> None
         click.echo(
             json.dumps([as_data(problem, voice) for problem in problems], ensure_ascii=False, indent=1)
         )
+        return
+    if form in ("gitlab", "sarif"):
+        from newsfeed.cli.output.problem_reports import gitlab_report, sarif_log
+
+        click.echo((gitlab_report if form == "gitlab" else sarif_log)(problems, voice))
         return
     for problem in problems:
         click.echo(github_line(problem, voice) if form == "github" else text_block(problem, voice))

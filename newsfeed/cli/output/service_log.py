@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.deliveries import waiting_as_data
 from newsfeed.cli.output.terminal import print_to_stderr
@@ -13,11 +13,14 @@ from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.records import WaitingMails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from newsfeed.bounces.process import BounceCounts
     from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.settings import Settings
 
 
 class ServiceLog:
@@ -28,6 +31,7 @@ class ServiceLog:
         self._clock = clock
         self._waiting: dict[str, object] = {}
         self._unread: set[str] = set()
+        self._published: dict[str, Any] = {}
 
     def delivery(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         """Log the outcome of one delivery."""
@@ -65,6 +69,34 @@ class ServiceLog:
             sorted({problem.code for problem in error.problems}) if isinstance(error, ProblemsFound) else []
         )
         self._write("trouble", message=error.message, problems=codes)
+
+    def starting(self, parts: Sequence[str], root: Path, settings: Settings) -> None:
+        """Log what the service is about to do, and where."""
+        facts: dict[str, object] = {"parts": list(parts), "folder": str(root)}
+        if "send" in parts:
+            facts |= {"digests": list(settings.digests), "channel": settings.mail.channel}
+        if "publish" in parts:
+            publish = settings.publish
+            facts |= {
+                "repository": publish.repository,
+                "branch": publish.branch if publish.repository else "",
+            }
+        self._write("starting", **facts)
+
+    def published(self, data: Mapping[str, Any]) -> None:
+        """Log what became of the newest commit: the data of ``newsfeed publish --json``. A look that found
+        nothing new leaves no line.
+        """
+        told = {name: data[name] for name in ("commit", "relation", "written", "removed", "problems")}
+        if data["outcome"] != "unchanged" and (data["written"] or data["removed"] or told != self._published):
+            self._write(data["outcome"], **told)
+        self._published = told
+
+    def returned(self, counts: Sequence[BounceCounts]) -> None:
+        """Log what came back, in sums."""
+        for one in counts:
+            if one.read:
+                self._write("returned", read=one.read, stopped=one.stopped, **one.outcomes)
 
     def listening(self, address: str, url: str) -> None:
         """Log where the pages are: the address listened on, and the one that readers know."""

@@ -86,6 +86,12 @@ def print_begun_translation(begun: BegunText, voice: Voice) -> None:
     print_lines([voice.say(sentence, path=visible(begun.path)), f"    newsfeed check {begun.path}"])
 
 
+def print_accepted(path: str, voice: Voice) -> None:
+    """Print that a translation counts as current."""
+    sentence = N_("{path} now says that it translates the original as it is")
+    print_lines([voice.say(sentence, path=visible(path))])
+
+
 def print_added_topic(paths: Sequence[str], untranslated: Sequence[str], voice: Voice) -> None:
     """Print where a new topic stands, and in which languages it has no name yet."""
     print_lines([voice.say(N_("written: {paths}"), paths=", ".join(paths))])

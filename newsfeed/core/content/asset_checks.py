@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 MEASURED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 """Types of pictures whose size in pixels is read; of drawings it may be missing."""
 DRAWING = "image/svg+xml"
-_MOST_PIXELS = 50_000_000
-"""A phone needs 200 MB of memory to show a picture of so many."""
 _KB = 1000
 
 
 _CODES = {LFS_POINTER: "git-lfs", WEB_PAGE: "asset-web-page", UNKNOWN_TYPE: "asset-damaged"}
 """What a file's first bytes show → what is said of it; all else is only mislabelled."""
+_DAMAGES = {"cut-off": "picture-cut-off"}
 
 
 def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None:
@@ -41,7 +40,7 @@ def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None
         what, line = asset.active
         return problem("drawing-active", where, name=name, value=what, line=line)
     if asset.media_type.startswith("image/"):
-        return _check_picture(asset, name, where, limits.picture_size)
+        return _check_picture(asset, name, where, limits)
     return None
 
 
@@ -53,10 +52,15 @@ def _check_content(asset: Asset, name: str, where: Location) -> Problem:
     return problem(code, where, name=name, type=asset.media_type, found=found, example=example)
 
 
-def _check_picture(asset: Asset, name: str, where: Location, limit: int) -> Problem | None:
+def _check_picture(asset: Asset, name: str, where: Location, limits: Limits) -> Problem | None:
     width, height, size = asset.width, asset.height, asset.size
-    if not width and asset.media_type in MEASURED - {DRAWING}:
-        return problem("picture-unreadable", where, name=name)
-    if size > limit or width * height > _MOST_PIXELS:
+    if asset.media_type == DRAWING:  # it has as many pixels as the screen gives it
+        width = height = 0
+    elif width * height > limits.picture_pixels:
+        limit = limits.picture_pixels
+        return problem("picture-too-many-pixels", where, name=name, width=width, height=height, limit=limit)
+    elif asset.damage or (not width and asset.media_type in MEASURED):
+        return problem(_DAMAGES.get(asset.damage, "picture-unreadable"), where, name=name)
+    if size > limits.picture_size:
         return problem("picture-large", where, name=name, width=width, height=height, size=size // _KB)
     return None

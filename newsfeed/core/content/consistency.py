@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from newsfeed.core.content.staleness import NEW_SOURCE, find_changes, is_outdated
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
 
@@ -12,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsfeed.core.content.parse import ParsedFile
+    from newsfeed.model import Item
 
-NEW_SOURCE = "new"
-"""Value of ``source`` that asks for the fingerprint to be put there."""
 _DATES = (
     ("updated", "date", "updated-before-date"),
     ("expires", "date", "expires-before-date"),
@@ -45,13 +45,25 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
             yield from _words_without_image(parsed)
         if original.item.image_caption and has_image and not parsed.item.image_caption:
             yield problem("image-caption-missing", Location(parsed.path), other=original.path)
-        current, known = original.item.text_fingerprint, parsed.item.source
-        if parsed is not original and known and known != current:
-            code = "source-new" if known == NEW_SOURCE else "translation-stale"
-            where = Location(parsed.path, *parsed.places["source"])
-            yield problem(code, where, other=original.path, value=current)
-        if parsed is original and known:
-            yield problem("source-in-original", Location(parsed.path, *parsed.places["source"]))
+        if parsed.item.source:
+            yield from _about_source(parsed, parsed.item, original.path, original.item)
+
+
+def _about_source(parsed: ParsedFile, item: Item, path: str, original: Item) -> Iterator[Problem]:
+    """Report what a file says of the state of the original, which lies at ``path``."""
+    where = Location(parsed.path, *parsed.places["source"])
+    if item.path == path:
+        yield problem("source-in-original", where)
+    elif item.source == NEW_SOURCE:
+        yield problem("source-new", where, other=path, value=original.paragraphs)
+    elif is_outdated(item, original):
+        changes = find_changes(item.source, original.paragraphs)
+        names = {
+            kind: ", ".join(change.name for change in changes if change.kind == kind) or "–"
+            for kind in ("edited", "added", "removed")
+        }
+        code = "translation-stale" if changes else "translation-stale-somewhere"
+        yield problem(code, where, other=path, path=item.path, language=item.lang, **names)
 
 
 def _words_without_image(parsed: ParsedFile) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from newsfeed.core.content.file_names import check_forms, find_look_alike, spell
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
 from newsfeed.core.content.originals import find_original
 from newsfeed.core.content.parse import derive_id
+from newsfeed.core.content.staleness import is_outdated
 from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
 from newsfeed.core.site import urls
@@ -71,12 +72,12 @@ class TranslationJoiner:
     def _content(self, original: ParsedFile, identifier: str) -> Content:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
-        video = original.item.video if original.item is not None else ""
+        assert original.item is not None  # asked before
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
             "items": {
-                parsed.lang: _with_video(parsed.item, video)
+                parsed.lang: _beside_original(parsed.item, original.item)
                 for parsed in self._group
                 if parsed.item is not None
             },
@@ -280,9 +281,11 @@ class TranslationJoiner:
         self.problems.append(problem(code, where, known, **params))
 
 
-def _with_video(item: Item, video: str) -> Item:
-    """Return an item with the original's film when it has none of its own."""
-    return replace(item, video=video) if video and not item.video else item
+def _beside_original(item: Item, original: Item) -> Item:
+    """Return an item with the original's film when it has none of its own, and how it stands to that text."""
+    if original.video and not item.video:
+        item = replace(item, video=original.video)
+    return replace(item, is_outdated=True) if item.source and is_outdated(item, original) else item
 
 
 def _id_place(original: ParsedFile) -> Location:

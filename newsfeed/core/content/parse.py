@@ -18,6 +18,7 @@ from newsfeed.core.content.fields import FieldReader
 from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.misnamed import looks_like_text, make_text_name
+from newsfeed.core.content.paragraphs import note_paragraphs
 from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
@@ -218,7 +219,7 @@ def _parse_head(
     fields.refuse_unknown(_KEYS[content_path.kind])
     given = [key for key in (*readers, _ID_KEY) if key in head.fields]
     facts = _facts(given, fields, readers, vocabulary, content_path.lang) if given else _NO_FACTS
-    item = _item(raw, content_path, head, fields, settings)
+    item = note_paragraphs(_item(raw, content_path, head, fields, settings), content_path.kind, head)
     parsed = ParsedFile(
         path=raw.path,
         kind=content_path.kind,

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.frontmatter import Scalar
+from newsfeed.core.content.paragraphs import TRANSLATED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,21 +18,19 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 _REMARK = re.compile(r"^<!-- (?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):\s.*?-->", re.MULTILINE | re.DOTALL)
-_TEXTS = ("title", "summary", "image_caption", "image_alt")
-"""Keys that a translator writes anew, in the order in which they are read."""
 
 
 def draft_translation(lang: str, source: str, head: FrontMatter) -> str:
     """Return a file to be filled in. Values of the head are empty, which is an error until they are written;
     below each paragraph of the original is a blank line for its translation.
 
-    lang: of the original; ``source``: its fingerprint; ``head``: its front matter and body.
+    lang: of the original; ``source``: its paragraphs' fingerprints; ``head``: its front matter and body.
     """
     return "\n".join(["---", *_head(lang, head), f"source: {source}", "---", "", *_body(lang, head.body)])
 
 
 def _head(lang: str, head: FrontMatter) -> Iterator[str]:
-    for key in _TEXTS:
+    for key in TRANSLATED_FIELDS:
         field = head.fields.get(key)
         if field is not None and isinstance(field.value, Scalar):
             yield f"# {lang}: {' '.join(field.value.text.split())}"

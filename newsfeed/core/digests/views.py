@@ -16,7 +16,7 @@ from newsfeed.core.digests.subjects import (
     word_subject,
 )
 from newsfeed.core.site import urls
-from newsfeed.core.site.pages.context import ViewContext, make_picture
+from newsfeed.core.site.pages.context import ViewContext, make_mail_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
@@ -185,7 +185,7 @@ def _entry(context: ViewContext, language: Language, shown: ShownText) -> Digest
         summary=shown.item.summary,
         published=story.date,
         authors=story.authors,
-        picture=make_picture(context, language, shown, context.addresses.absolute),
+        picture=make_mail_picture(context, language, shown),
         fallback=context.frames.fallback(language, shown),
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),

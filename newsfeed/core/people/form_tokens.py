@@ -24,16 +24,18 @@ def make_form_token(secret: bytes, now: datetime) -> str:
     return base64.urlsafe_b64encode(moment + _seal(secret, moment)).decode()
 
 
-def check_form_token(secret: bytes, token: str, now: datetime) -> bool:
-    """Tell whether a form was made here, and filled in within a reasonable time."""
+def read_form_age(secret: bytes, token: str, now: datetime) -> timedelta | None:
+    """Return how long ago a form was shown; ``None`` when it was not made here, or not filled in within a
+    reasonable time.
+    """
     try:
         data = base64.b64decode(token, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        return False
+        return None
     if len(data) != _TIME + _MAC or not hmac.compare_digest(_seal(secret, data[:_TIME]), data[_TIME:]):
-        return False
+        return None
     shown = datetime.fromtimestamp(int.from_bytes(data[:_TIME], "big"), UTC)
-    return YOUNGEST <= now - shown <= OLDEST
+    return now - shown if YOUNGEST <= now - shown <= OLDEST else None
 
 
 def _seal(secret: bytes, moment: bytes) -> bytes:

@@ -59,6 +59,8 @@ class SubscribeForm:
     digest: str = ""
     topics: tuple[str, ...] = ()
     frequency: str = USUAL_FREQUENCY
+    seconds: int | None = None
+    """From its showing to its sending; ``None`` when that cannot be known."""
     trap: str = ""
     """What stands in the field that people do not see."""
     is_begun: bool = False

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 CONFIRM_DAYS = 7
 """A confirmation link is good for so long; after it the request is forgotten."""
-ASK_LIMIT = 3
-"""Confirmation mails to one address within `ASK_WINDOW`: more would let strangers bomb it."""
+ASK_LIMIT = 1
+"""Confirmation mails to one address within `ASK_WINDOW` that nobody has answered: more would let strangers
+bomb it.
+"""
 ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
@@ -46,6 +48,12 @@ def after_request(
     if known.state == "active" and digest in known.subscriptions:
         return None
     return known
+
+
+def begin_asking(consents: Iterable[Consent], now: datetime) -> datetime:
+    """Return the moment since which confirmation mails count: those before it are long ago, or answered."""
+    answered = (one.at + timedelta.resolution for one in consents if one.how == "confirmed")
+    return max([now - ASK_WINDOW, *answered])
 
 
 def after_confirmation(subscriber: Subscriber, subscription: Subscription) -> Subscriber:

@@ -38,6 +38,17 @@ def preview_settings(settings: Settings, texts: Mapping[str, Texts]) -> Settings
     )
 
 
+def is_withheld(story: Story, now: datetime) -> bool:
+    """Return whether a story is a draft, or due later."""
+    return story.draft or story.date > now
+
+
+def show_story(story: Story, now: datetime, texts: Mapping[str, Texts]) -> Story:
+    """Return a story as a preview shows it: public, and marked when it is a draft or due later."""
+    shown = mark_story(story, texts) if is_withheld(story, now) else story
+    return shown if shown.expires is None or shown.expires <= now else replace(shown, expires=None)
+
+
 def list_unpublished(rows: Iterable[StoryRow], now: datetime) -> list[str]:
     """Return the ids of drafts, and of stories that are due later."""
     return [row.id for row in rows if row.draft or row.date > now]

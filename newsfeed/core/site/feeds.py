@@ -158,7 +158,7 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
             )
             for file in story.enclosures
         ),
-        picture=make_picture(context, language, shown, context.addresses.absolute),
+        picture=make_picture(context, language, shown, absolute=True),
         body=TextReference(item.path, item.fingerprint, item.lang),
         iri="" if not item.guid or urls.is_iri(item.guid) else own_id,
         credits=make_credits(texts, shown),

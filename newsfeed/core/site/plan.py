@@ -12,11 +12,18 @@ from unicodedata import normalize
 from newsfeed.core.content.file_names import check_forms
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.cards import plan_card
 from newsfeed.core.site.configured_redirects import find_configured_redirect, plan_configured_redirects
 from newsfeed.core.site.feed_documents import feed_formats, has_archives
 from newsfeed.core.site.issues import plan_issues
 from newsfeed.core.site.paging import count_older_pages
-from newsfeed.core.site.picture_sizes import list_widths, make_size_path
+from newsfeed.core.site.picture_sizes import (
+    MAIL_WIDTH,
+    PLAIN_WIDTH,
+    find_plain_form,
+    list_widths,
+    make_size_path,
+)
 from newsfeed.core.site.redirects import (
     LEADING_ON,
     REDIRECT_FILES,
@@ -26,6 +33,7 @@ from newsfeed.core.site.redirects import (
 )
 from newsfeed.core.site.search import plan_script, plan_search
 from newsfeed.core.site.sections import SECTIONS, list_sections
+from newsfeed.model import Story
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -107,7 +115,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
 def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
     """Return the content file an artifact is made from; of an asset one that shows it; empty without one."""
     if planned.kind in ("asset", "picture"):
-        return _shower(index.library, planned.key)
+        return find_shower(index.library, planned.key)
     if planned.kind == "redirect":
         return planned.key
     stories, pages = index.library.stories, index.library.pages
@@ -215,12 +223,14 @@ def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
 
 
 def plan_story(index: SiteIndex, language: Language, row: StoryRow) -> Iterator[PlannedArtifact]:
-    """Yield a story's page in an edition; where the text is in its own language, that beside it, too."""
+    """Yield a story's page in an edition; where it has a text of its own, that and a card beside it."""
     page = row.page(language)
     if page is not None:
         yield PlannedArtifact(page[0], "story", language.code, row.id)
         if index.settings.output.markdown and not page[1]:
             yield PlannedArtifact(urls.text_file_path(page[0]), "text-file", language.code, row.id)
+        if not page[1]:
+            yield from plan_card(index, language.code, row.id, page[0])
 
 
 def plan_archive(
@@ -243,7 +253,7 @@ def plan_archive(
         yield PlannedArtifact(urls.archive_path(lang, year, month), "month", lang, f"{year}-{month:02}")
 
 
-def _shower(library: Library, asset: str) -> str:
+def find_shower(library: Library, asset: str) -> str:
     """Return the path of a text that shows an asset."""
     for content in contents_with_extra_paths(library):
         if asset in content.assets:
@@ -252,10 +262,21 @@ def _shower(library: Library, asset: str) -> str:
 
 
 def plan_assets(contents: Iterable[Content], assets: Mapping[str, Asset]) -> Iterator[PlannedArtifact]:
-    """Yield the files that some texts publish, and pictures in other sizes."""
-    published = {path: source for content in contents for source, path in content.assets.items()}
-    for path, source in published.items():
+    """Yield the files that some texts publish, and pictures in other sizes and forms."""
+    published = {
+        path: (source, isinstance(content, Story) and source == content.image)
+        for content in contents
+        for source, path in content.assets.items()
+    }
+    for path, (source, is_mailed) in published.items():
         yield PlannedArtifact(path, "asset", key=source)
-        asset = assets[source]
-        for width in list_widths(asset):
-            yield PlannedArtifact(make_size_path(path, asset, width), "picture", key=source, number=width)
+        yield from _sizes(path, source, assets[source], is_mailed=is_mailed)
+
+
+def _sizes(path: str, source: str, asset: Asset, *, is_mailed: bool) -> Iterator[PlannedArtifact]:
+    for width in list_widths(asset):
+        yield PlannedArtifact(make_size_path(path, asset, width), "picture", key=source, number=width)
+    for most in (PLAIN_WIDTH, MAIL_WIDTH) if is_mailed else (PLAIN_WIDTH,):
+        plain, width, _ = find_plain_form(path, asset, most)
+        if plain != path:
+            yield PlannedArtifact(plain, "picture", key=source, number=width, form=asset.plain_ending)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.links import find_link_only_scheme
 from newsfeed.core.site import urls
+from newsfeed.core.site.picture_sizes import PLAIN_WIDTH, find_plain_form, make_srcset
 from newsfeed.core.site.sections import Section
+from newsfeed.views import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.core.site.index import SiteIndex
-    from newsfeed.model import Content, Item
+    from newsfeed.model import Asset, Content, Item
     from newsfeed.settings import Language
 
 
@@ -84,6 +86,34 @@ class WebAddresses:
             return found, "" if meaning.lang == item.lang else meaning.lang
 
         return resolve
+
+    def picture_finder(
+        self, language: Language, content: Content, item: Item, *, absolute: bool
+    ) -> Callable[[str], Picture | None]:
+        """Return a function that finds the picture behind the target of an image in a text, if it is one of
+        the site's: in several widths for pages, in one for feeds, where addresses are absolute.
+        """
+        folder = item.path[: item.path.rfind("/") + 1]
+        assets = self._index.library.assets
+
+        def find(target: str) -> Picture | None:
+            if target.startswith(("#", "?")) or find_link_only_scheme(target):
+                return None
+            path = self._meaning(language.code, folder, item.lang, target).asset
+            output = content.assets.get(path, "")
+            return self.picture(output, assets[path], absolute=absolute) if output else None
+
+        return find
+
+    def picture(self, output: str, asset: Asset, *, absolute: bool) -> Picture:
+        """Return a picture that is published at a path, without words: in several widths for pages; for the
+        rest of the world in one that every program shows.
+        """
+        if not absolute:
+            srcset = make_srcset(output, asset, self.local)
+            return Picture(self.local(output), "", asset.width, asset.height, srcset)
+        path, width, height = find_plain_form(output, asset, PLAIN_WIDTH)
+        return Picture(self.absolute(path), "", width, height)
 
     def note_resolver(
         self, language: Language, path: str, lang: str

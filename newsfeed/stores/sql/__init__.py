@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
+from newsfeed.stores.sql.address_changes import SqlAddressChanges
 from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
@@ -24,6 +25,7 @@ from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
 from newsfeed.stores.sql.schema import lost_database, migrate
 from newsfeed.stores.sql.send_queue import SqlSendQueue
+from newsfeed.stores.sql.shown_pages import SqlShownPages
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
+    from newsfeed.service_ports import AddressChanges, ShownPages
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -47,6 +50,8 @@ class SqlStore:
         self.send_queue: SendQueue = SqlSendQueue(database)
         self.bounces: Bounces = SqlBounces(database)
         self.outbox: Outbox = SqlOutbox(database)
+        self.shown_pages: ShownPages = SqlShownPages(database)
+        self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:

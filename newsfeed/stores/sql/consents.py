@@ -44,6 +44,7 @@ _ERASE = (
         wording=None,
         language=None,
         source=None,
+        evidence=None,
         salt=None,
     )
 )
@@ -71,6 +72,7 @@ def make_chain_rows(
                 "wording": one.wording,
                 "language": one.language,
                 "source": one.source,
+                "evidence": dict(one.evidence) or None,
                 "salt": salt,
                 "content": content,
                 "previous": last,
@@ -122,13 +124,14 @@ def _consent_of(row: Any) -> Consent:
         wording=row.wording,
         language=row.language,
         source=row.source,
+        evidence=row.evidence or {},
         previous=row.previous.hex(),
         hash=row.hash.hex(),
     )
 
 
 def _content(one: Consent, salt: bytes) -> bytes:
-    words = [
+    words: list[object] = [
         salt.hex(),
         one.subscriber_key,
         one.digest,
@@ -138,6 +141,8 @@ def _content(one: Consent, salt: bytes) -> bytes:
         one.language,
         one.source,
     ]
+    if one.evidence:  # records of before there was any are hashed as they always were
+        words.append(sorted(one.evidence.items()))
     return hashlib.sha256(json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 

@@ -13,8 +13,8 @@ from newsfeed.stores.sql import consents as chain
 from newsfeed.stores.sql import former_mail_addresses as former
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
+from newsfeed.stores.sql.tables import address_changes, deliveries, subscribers, subscriptions, suppressions
 from newsfeed.stores.sql.tables import consents as consents_table
-from newsfeed.stores.sql.tables import deliveries, subscribers, subscriptions, suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -194,10 +194,13 @@ class SqlPeople:
         query = select(*SUBSCRIBER).where(subscribers.c.id == subscriber_id)
         with self._database.write() as connection:
             row = connection.execute(query).one_or_none()
+            wanted = connection.execute(
+                select(address_changes.c.address).where(address_changes.c.subscriber_id == subscriber_id)
+            ).scalar()
             chain.erase_consents(connection, subscriber_id)
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
-        self._database.remove_remains([row.address, row.key, row.name] if row else [])
+        self._database.remove_remains([row.address, row.key, row.name, wanted or ""] if row else [])
 
     def _update(self, connection: Connection, people: Sequence[Subscriber]) -> None:
         if not people:

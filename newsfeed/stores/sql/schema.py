@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newsfeed.stores.sql.engine import Database
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The schema this program works with: the last file in ``migrations/versions``."""
 _FOLDER = Path(__file__).parent / "migrations"
 

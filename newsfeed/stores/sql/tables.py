@@ -165,7 +165,24 @@ consents = Table(
     Column("content", LargeBinary, nullable=False),
     Column("previous", LargeBinary, nullable=False, unique=True),  # a chain cannot fork
     Column("hash", LargeBinary, nullable=False),
+    Column("evidence", JsonValue),  # none: nobody noted any, or it was erased
     sqlite_autoincrement=True,
+)
+
+shown_pages = Table(
+    "shown_pages",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""What people were shown when they agreed; evidence names it by its hash. It names nobody."""
+
+address_changes = Table(
+    "address_changes",
+    METADATA,
+    Column("subscriber_id", NUMBER, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("expires", UtcMoment, nullable=False),
 )
 
 suppressions = Table(

@@ -11,9 +11,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from newsfeed.app import returned_mails
 from newsfeed.app.delivery import DeliveryContext, open_delivery_context
 from newsfeed.bounces import process
-from newsfeed.cli.commands import bounces
 from newsfeed.cli.commands.bounces import TRY_LATER
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound
@@ -139,7 +139,7 @@ def test_people_read_sentences(sent: Sent) -> None:
 
 def test_a_full_round_says_that_there_may_be_more(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a mail bomb."""
-    monkeypatch.setattr(bounces, "MOST", 2)
+    monkeypatch.setattr(returned_mails, "MOST", 2)
     folder = sent.drop(*[letter("away-sieve-de")] * 3)
     assert (
         sent.bounces("--maildir", folder).stdout.splitlines()[-1]

@@ -586,7 +586,8 @@ def test_a_service_logs_what_it_did_and_ends_cleanly(
     made = site(tmp_path, 3, port=sink.port)
     service = Running(made, tmp_path / "log")
     assert service.end(number) == 0
-    *deliveries, planned, last = service.lines()
+    starting, *deliveries, planned, last = service.lines()
+    assert (starting["event"], starting["parts"], starting["channel"]) == ("starting", ["send"], "smtp")
     assert (planned["event"], planned["issue"], planned["name"]) == ("planned", 1, ISSUE)
     assert (planned["audience"], planned["stories"]) == (3, 2)
     assert [(one["event"], one["issue"], one["state"]) for one in deliveries] == [
@@ -600,7 +601,7 @@ def test_a_service_logs_what_it_did_and_ends_cleanly(
     assert (health["ok"], health["trouble"]) == (True, "")
     second = Running(made, tmp_path / "log2")
     assert second.end(number) == 0
-    assert second.lines() == []
+    assert [one["event"] for one in second.lines()] == ["starting"]
     assert len(sink.taken) == 3
 
 
@@ -611,7 +612,7 @@ def test_a_service_says_that_its_site_has_errors_and_goes_on(tmp_path: Path, sin
     write_tree(made.folder, BAD)
     service = Running(made, tmp_path / "log")
     assert service.end() == 0
-    (line,) = service.lines()
+    _, line = service.lines()
     assert (line["event"], line["problems"]) == ("trouble", ["topic-unknown"])
     health = json.loads(service.health.read_text("utf-8"))
     assert (health["ok"], health["trouble"]) == (False, "an issue cannot be planned")

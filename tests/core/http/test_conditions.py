@@ -49,7 +49,12 @@ def test_conditions_lead_to_a_status(headers: dict[bytes, bytes], status: int) -
     assert evaluate_conditions(headers, TAG, MODIFIED) == status
 
 
-@given(st.lists(st.tuples(st.booleans(), st.text("abc,é!#~ ", max_size=4).map(lambda one: one.replace(" ", ""))), max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.text("abc,é!#~ ", max_size=4).map(lambda one: one.replace(" ", ""))),
+        max_size=6,
+    )
+)
 def test_a_list_names_the_tags_that_are_in_it(tags: list[tuple[bool, str]]) -> None:
     """Also when commas stand inside of the quotes."""
     header = ", ".join(f'{"W/" if weak else ""}"{tag}"' for weak, tag in tags).encode("latin-1")

@@ -32,7 +32,8 @@ def test_kinds_are_told_by_their_paths(path: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "age"), [(None, 300), (0, 300), (1000, 300), (1299, 300), (1301, 301), (8200, 7200), (1e9, 21600)]
+    ("until", "age"),
+    [(None, 300), (0, 300), (1000, 300), (1299, 300), (1301, 301), (8200, 7200), (1e9, 21600)],
 )
 def test_feeds_are_fresh_until_a_story_comes_due(until: float | None, age: int) -> None:
     """But for five minutes at least, and six hours at most."""

@@ -49,7 +49,13 @@ def test_a_part_is_what_was_asked_for(first: int, last: int, size: int) -> None:
 
 @pytest.mark.parametrize(
     ("header", "same"),
-    [(b'"a"', True), (b'W/"a"', False), (b'"b"', False), (DATE, True), (b"Sun, 06 Nov 1994 08:49:38 GMT", False)],
+    [
+        (b'"a"', True),
+        (b'W/"a"', False),
+        (b'"b"', False),
+        (DATE, True),
+        (b"Sun, 06 Nov 1994 08:49:38 GMT", False),
+    ],
 )
 def test_a_download_goes_on_only_with_the_same_file(header: bytes, same: bool) -> None:
     """Named by a strong tag or by its exact date."""

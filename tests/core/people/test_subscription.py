@@ -1,5 +1,6 @@
 """`newsfeed.core.people.subscription`: what becomes of a subscriber."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,7 +39,6 @@ def _bounces(kind, *ages):
         (_person("active", STAFF), 0, False),
         (_person("active", PRESS), 0, True),
         (_person("pending"), 0, True),
-        (_person("pending"), decide.ASK_LIMIT - 1, True),
         (_person("pending"), decide.ASK_LIMIT, False),
         (_person("left"), 0, True),
         (_person("bounced", STAFF), 0, True),
@@ -51,6 +51,16 @@ def test_who_asks_is_mailed_unless_they_have_it_or_were_mailed_enough(known, sen
     assert (found is not None) == mailed
     if found is not None:
         assert found == known or (found.state, dict(found.subscriptions)) == ("pending", {})
+
+
+def test_mails_that_were_answered_count_no_more():
+    """Who has confirmed may ask for the next digest on the same day."""
+    now, day = NOW, timedelta(days=1)
+    asked = decide.make_consent(_person("active"), "staff", now - timedelta(hours=3), how="asked", wording="")
+    confirmed = replace(asked, how="confirmed", at=now - timedelta(hours=2))
+    assert decide.begin_asking([asked], now) == now - day
+    assert decide.begin_asking([asked, confirmed], now) == confirmed.at + timedelta.resolution
+    assert decide.begin_asking([replace(confirmed, at=now - 9 * day)], now) == now - day
 
 
 @pytest.mark.parametrize("state", SUBSCRIBER_STATES)

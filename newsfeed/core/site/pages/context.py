@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.people.invitations import make_invitation
 from newsfeed.core.site import urls
+from newsfeed.core.site.cards import can_be_shared
 from newsfeed.core.site.frames import Frames
 from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
-from newsfeed.core.site.picture_sizes import make_srcset
+from newsfeed.core.site.picture_sizes import MAIL_WIDTH, find_plain_form
 from newsfeed.core.site.sections import Section
 from newsfeed.core.site.trails import Trails
 from newsfeed.core.site.web_addresses import WebAddresses
@@ -30,7 +31,7 @@ from newsfeed.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import ShownText, SiteIndex, StoryRow
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-_DRAWING = "image/svg+xml"
 _CARDS = 5_000
 """Many more than the stories between the ends of any list's page."""
 
@@ -151,12 +151,7 @@ class ViewContext:
 
     def picture(self, language: Language, shown: ShownText) -> Picture | None:
         """Return the image of a text for a page of an edition; ``None`` when it has none."""
-        picture = make_picture(self, language, shown, self.addresses.local)
-        if picture is None:
-            return None
-        path = getattr(shown.content, "image", "")
-        asset, output = self.index.library.assets[path], shown.content.assets[path]
-        return picture._replace(srcset=make_srcset(output, asset, self.addresses.local))
+        return make_picture(self, language, shown, absolute=False)
 
     def card_page(self, planned: PlannedArtifact, language: Language, section: Section) -> CardPage:
         """Return the cards of one page of a section's list, with links to its neighbours."""
@@ -184,34 +179,41 @@ class CardPage:
 
 
 def make_picture(
-    context: ViewContext, language: Language, shown: ShownText, address: Callable[[str], str]
+    context: ViewContext, language: Language, shown: ShownText, *, absolute: bool
 ) -> Picture | None:
     """Return the image of a text, described in the language shown; ``None`` when it has none.
 
     language: the edition in whose words its credit is.
-    address: turns an output path into an address.
+    absolute: for feeds and others that are no pages of the site.
     """
     path = getattr(shown.content, "image", "")
     if not path:
         return None
-    asset = context.index.library.assets[path]
-    return Picture(
-        address(shown.content.assets[path]),
-        shown.item.image_alt,
-        asset.width,
-        asset.height,
+    asset, output = context.index.library.assets[path], shown.content.assets[path]
+    return context.addresses.picture(output, asset, absolute=absolute)._replace(
+        alt=shown.item.image_alt,
         caption=shown.item.image_caption,
         credit=make_image_credit(context.texts[language.code], shown.content),
         focus=getattr(shown.content, "image_focus", ""),
     )
 
 
+def make_mail_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
+    """Return the image of a story as mails show it, small; ``None`` without one."""
+    picture = make_picture(context, language, shown, absolute=True)
+    if picture is None:
+        return None
+    path = getattr(shown.content, "image", "")
+    asset, output = context.index.library.assets[path], shown.content.assets[path]
+    small, width, height = find_plain_form(output, asset, MAIL_WIDTH)
+    return picture._replace(src=context.addresses.absolute(small), width=width, height=height)
+
+
 def make_shared_picture(context: ViewContext, language: Language, shown: ShownText) -> Picture | None:
     """Return the image of a text for social networks, which show no drawings; ``None`` without one."""
-    path = getattr(shown.content, "image", "")
-    if not path or context.index.library.assets[path].media_type == _DRAWING:
+    if not can_be_shared(context.index.library.assets, getattr(shown.content, "image", "")):
         return None
-    return make_picture(context, language, shown, context.addresses.absolute)
+    return make_picture(context, language, shown, absolute=True)
 
 
 def make_text_reference(shown: ShownText) -> TextReference:

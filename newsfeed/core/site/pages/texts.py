@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.cards import make_card_picture
 from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.onward import make_line, make_ways_to_follow
@@ -44,7 +45,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         FactRow(msgid("Programmes"), context.section_anchors(language, "programmes", story.programmes)),
     )
     own_path = context.index.page_path(shown.item.lang, story, shown.item)
-    picture = make_shared_picture(context, language, shown)
+    picture = make_shared_picture(context, language, shown) or make_card_picture(context, story, shown.item)
     trail = context.trails.story(language, story.date.year, story.date.month)
     frame = _frame(context, planned, language, shown, trail, picture=picture, article=True)
     settings = context.index.settings

@@ -1,0 +1,155 @@
+"""Wire a preview that follows what is saved: pages with drafts, problems, the next issues of digests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsfeed.app import builds as cached
+from newsfeed.app.drafts import DRAFTS, refuse_published, with_drafts
+from newsfeed.core.site.drafts import is_withheld, show_story
+from newsfeed.errors import ProblemsFound
+from newsfeed.problems import select_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from newsfeed.app.builds import BuildMemory, CachedBuild
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.delivery.next_issue import NextIssue
+    from newsfeed.model import Story
+    from newsfeed.ports import Texts
+    from newsfeed.problems import Problem
+
+_ALL_IS_DUE = datetime(9000, 1, 1, tzinfo=UTC)
+"""Whatever date a story has, at this moment it is public."""
+
+
+class WithheldStory(NamedTuple):
+    """A story that only the preview shows."""
+
+    title: str
+    path: str
+    """Of its page, in the preview's folder."""
+    draft: bool
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewState:
+    """The state of a preview after a change."""
+
+    problems: Sequence[Problem]
+    withheld: Sequence[WithheldStory]
+    """Drafts, and stories to come; newest first."""
+    digests: Sequence[str]
+
+
+class _Marking:
+    """Shows stories as previews do, and notes which of them are not public."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.texts: Mapping[str, Texts] = {}
+        self.withheld: dict[str, tuple[bool, datetime]] = {}
+
+    def __call__(self, story: Story) -> Story:
+        if is_withheld(story, self._now):
+            self.withheld[story.id] = (story.draft, story.date)
+        else:
+            self.withheld.pop(story.id, None)
+        return show_story(story, self._now, self.texts)
+
+
+class LivePreview:
+    """The site with its drafts, in a folder of its own; brought up to date after each change."""
+
+    def __init__(self, root: Path, now: datetime, environment: Mapping[str, str], jobs: int = 0) -> None:
+        """Raises `UsageError` when a published site lies where previews do."""
+        self.folder = root / DRAFTS
+        refuse_published(self.folder)
+        self._root = root
+        self._now = now
+        self._build: CachedBuild = cached.open_build(root, self.folder, environment, jobs, is_fresh=True)
+        self._memory: BuildMemory | None = None
+        self._index: SiteIndex | None = None
+        self._marking = _Marking(now)
+        self._pending: frozenset[str] | None = None
+        """Files that changed since the pages were brought up to date; ``None``: nobody knows."""
+
+    def update(self, changed: Collection[str] | None) -> PreviewState:
+        """Bring the folder up to date after these content files changed; ``None``: anything may have.
+
+        Texts with errors keep the pages they had until they are mended. Raises `ProblemsFound` when the
+        configuration cannot be used.
+        """
+        known = changed is not None and self._pending is not None
+        self._pending = self._pending.union(changed) if known else None  # type: ignore[union-attr,arg-type]
+        if self._pending is not None:
+            try:
+                done = self._update_little(self._pending)
+            except ProblemsFound as found:
+                return self._state(found.problems)
+            if done is not None:
+                self._pending = frozenset()
+                return done
+        state = self._update_all()
+        self._pending = frozenset()
+        return state
+
+    def _update_little(self, changed: Collection[str]) -> PreviewState | None:
+        if self._memory is None:
+            return None
+        done = cached.incremental_build(replace(self._build, stats=None), _ALL_IS_DUE, self._memory, changed)
+        if done is None:
+            return None
+        built, self._memory = done
+        self._index = self._memory.index
+        return self._state(built.remaining)
+
+    def _update_all(self) -> PreviewState:
+        last = self._memory.state if self._memory else None
+        self._build = cached.prepare_rebuild(self._build, last)
+        inputs = cached.hash_inputs(self._build)
+        site = cached.read_site(self._build, self._now, keep_going=True)
+        self._marking = _Marking(self._now)
+        self._marking.texts = site.context.texts
+        shown = with_drafts(site, self._now, _ALL_IS_DUE, self._marking)
+        _, self._memory = cached.full_build(self._build, shown, _ALL_IS_DUE, inputs)
+        self._index = shown.plan.index
+        return self._state(site.problems)
+
+    def _state(self, problems: Sequence[Problem]) -> PreviewState:
+        index = self._index
+        if index is None:
+            return PreviewState(problems, (), ())
+        withheld = sorted(self._marking.withheld.items(), key=lambda one: one[1][1], reverse=True)
+        stories = [
+            WithheldStory(
+                story.origin.title, index.page_path(story.original, story, story.origin), draft, date
+            )
+            for key, (draft, date) in withheld
+            if (story := index.library.stories.get(key)) is not None
+        ]
+        return PreviewState(problems, stories, tuple(index.settings.digests))
+
+    def next_issue(self, name: str) -> NextIssue:
+        """Render the next issue of a digest, with the drafts in it. Raises `UsageError` when there is none of
+        this name.
+        """
+        from newsfeed.app.digest_sources import digest_source_of
+        from newsfeed.app.previews import check_digest
+        from newsfeed.delivery.next_issue import render_next_issue
+
+        memory = self._memory
+        assert memory is not None
+        assert memory.snapshot is not None
+        assert memory.context is not None
+        settings = memory.context.settings
+        check_digest(settings, name)
+        source, found = digest_source_of(self._root, memory.context, memory.snapshot.library(), self._now)
+        if errors := select_errors(found):
+            raise ProblemsFound(errors)
+        return render_next_issue(source, settings.digests[name], self._now, None)

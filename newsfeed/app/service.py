@@ -1,0 +1,158 @@
+"""Wire the long-running service: which parts it has, and which jobs wake them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.app.delivery import open_round_context
+from newsfeed.app.publish_service import PublishCommand, PublishReports, PublishService
+from newsfeed.app.publishing import Publisher, open_publisher
+from newsfeed.app.returned_mails import read_mailboxes
+from newsfeed.delivery import service
+from newsfeed.delivery.service import ServiceContext, write_health
+from newsfeed.scheduling.jobs import JobBoard
+from newsfeed.service_settings import NO_WEB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Any
+
+    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.bounces.process import BounceCounts
+    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.errors import NewsfeedError
+    from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
+    from newsfeed.settings import Settings
+
+PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
+"""Parts of the service that can run by themselves: one answers, one sends, one publishes."""
+MAILBOXES, TIDYING, HEALTH = "mailboxes", "tidying", "health"
+"""Jobs: what came back, what nobody needs any more, the health file of a service that sends nothing."""
+_MAILBOX_SECONDS = 300
+_TIDYING_SECONDS = 3_600
+_HEALTH_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReports:
+    """Those who hear of what a service does."""
+
+    delivery: Callable[[AddressedDelivery, str, Reply], None]
+    round: Callable[[SendRound], None]
+    trouble: Callable[[NewsfeedError], None]
+    published: Callable[[Mapping[str, Any]], None]
+    returned: Callable[[Sequence[BounceCounts]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSetup:
+    """A service that is to run."""
+
+    delivery: DeliveryContext
+    parts: Collection[str]
+    """Of `PARTS`; the web is answered by whoever called us."""
+    output: Path
+    """The published site."""
+    clock: Callable[[], datetime]
+    is_clock_set: bool
+    """The clock is not that of the machine."""
+    reports: ServiceReports
+    environment: Mapping[str, str]
+    stop: StopSignal
+
+
+def usual_parts(settings: Settings) -> tuple[str, ...]:
+    """Return the parts that a configuration asks for."""
+    publishes = settings.publish.enabled
+    asked = {
+        WEB: settings.web != NO_WEB,
+        SEND: bool(settings.mail.sender or settings.digests) or not publishes,
+        PUBLISH: publishes,
+    }
+    return tuple(part for part in PARTS if asked[part])
+
+
+def health_file(root: Path, parts: Collection[str]) -> Path:
+    """Return the file that says whether a service is well; one that does not send has its own."""
+    return root / "var" / ("health.json" if SEND in parts else f"health-{'-'.join(sorted(parts))}.json")
+
+
+def run_service(setup: ServiceSetup) -> None:
+    """Send and publish until the stop; then finish what is under way, within ten seconds."""
+    jobs = JobBoard(setup.clock, setup.reports.trouble)
+    jobs.every(TIDYING, _TIDYING_SECONDS, lambda: tidy(setup), at_once=True)
+    publishing = _open_publishing(setup, jobs) if PUBLISH in setup.parts else None
+    jobs.start()
+    try:
+        if publishing is not None:
+            publishing.start()
+        if SEND in setup.parts:
+            _send(setup, jobs, publishing)
+        else:
+            _wait(setup, jobs, publishing)
+    finally:
+        setup.stop.set()
+        jobs.stop()
+        if publishing is not None:
+            publishing.join()
+
+
+def tidy(setup: ServiceSetup) -> None:
+    """Forget who asked and never confirmed, and pack what was fetched."""
+    from newsfeed.subscribers.signup import forget_unconfirmed
+
+    if SEND in setup.parts:
+        forget_unconfirmed(setup.delivery.store.people, setup.clock())
+    if PUBLISH in setup.parts and setup.delivery.settings.publish.repository:
+        _publisher(setup).mirror.tidy()
+
+
+def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
+    delivery, reports = setup.delivery, setup.reports
+    mailboxes = delivery.settings.mailboxes
+    if mailboxes:
+
+        def read() -> None:
+            reports.returned(read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment))
+
+        jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
+    context = ServiceContext(
+        open_round_context(delivery, setup.clock, reports.delivery, setup.environment),
+        health_file(delivery.root, setup.parts),
+        reports.round,
+        reports.trouble,
+        jobs.next_times,
+        other_trouble=lambda: publishing.trouble if publishing else "",
+        planned=publishing.look if publishing else lambda: None,
+    )
+    service.run_until_stopped(context, jobs, setup.stop)
+
+
+def _wait(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
+    """Say now and then that the service is well, until the stop."""
+    path = health_file(setup.delivery.root, setup.parts)
+
+    def write() -> None:
+        trouble = publishing.trouble if publishing else ""
+        write_health(path, setup.clock(), trouble, jobs.next_times())
+
+    jobs.every(HEALTH, _HEALTH_SECONDS, write, at_once=True)
+    setup.stop.wait()
+
+
+def _publisher(setup: ServiceSetup) -> Publisher:
+    delivery = setup.delivery
+    return open_publisher(delivery.root, setup.output, setup.environment, delivery.settings)
+
+
+def _open_publishing(setup: ServiceSetup, jobs: JobBoard) -> PublishService:
+    root = setup.delivery.root
+    clock = setup.clock if setup.is_clock_set else None
+    command = PublishCommand(root, setup.output, clock, setup.environment, setup.stop.event)
+    reports = PublishReports(setup.reports.published, setup.reports.trouble)
+    poll = setup.delivery.settings.publish.poll
+    return PublishService(root, command, jobs, setup.clock, reports, setup.stop, poll)

@@ -1,0 +1,87 @@
+"""Look at everything that a site's services leave word of: what is published, what waits, what comes next."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from newsfeed.app.publishing import PublishedState, read_published_state
+from newsfeed.app.store_problems import has_store
+from newsfeed.config import loader
+from newsfeed.core.digests.planning import find_next_slots
+from newsfeed.errors import ProblemsFound
+from newsfeed.files import read_file
+from newsfeed.records import WaitingMails
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsfeed.core.digests.slots import Slot
+    from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHealth:
+    """A health file, as one service has left it."""
+
+    name: str
+    at: datetime
+    trouble: str
+    jobs: Mapping[str, datetime] = field(default_factory=dict)
+    """Job → when it runs next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """Everything known of a site's services."""
+
+    settings: Settings
+    published: PublishedState
+    services: Sequence[ServiceHealth]
+    next_slots: Mapping[str, Slot]
+    """Digest → its next slot, the soonest first."""
+    waiting: WaitingMails
+
+
+def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> ServiceStatus:
+    """Return what is known of a site's services; nothing is changed. Raises `ProblemsFound` when the
+    configuration cannot be used.
+    """
+    settings, problems = loader.load_settings(root)
+    if settings is None:
+        raise ProblemsFound(problems)
+    return ServiceStatus(
+        settings,
+        read_published_state(root),
+        read_health(root),
+        find_next_slots(settings.digests.values(), now),
+        _count_waiting(root, settings, now, environment),
+    )
+
+
+def read_health(root: Path) -> list[ServiceHealth]:
+    """Return what the health files of a site say; one that cannot be read says nothing."""
+    found = []
+    for path in sorted((root / "var").glob("health*.json")):
+        try:
+            data = json.loads(read_file(path))
+            jobs = {name: datetime.fromisoformat(moment) for name, moment in data.get("jobs", {}).items()}
+            at = datetime.fromisoformat(data["at"])
+            found.append(ServiceHealth(path.name, at, str(data["trouble"]), jobs))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return found
+
+
+def _count_waiting(
+    root: Path, settings: Settings, now: datetime, environment: Mapping[str, str]
+) -> WaitingMails:
+    if not has_store(root, settings, environment):
+        return WaitingMails()
+    from newsfeed.app.delivery import open_delivery_context
+
+    with open_delivery_context(root, environment) as delivery:
+        return delivery.store.send_queue.count_waiting(now)

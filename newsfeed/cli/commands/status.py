@@ -1,0 +1,39 @@
+"""``newsfeed status``: what is published, what waits, and what comes next."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from newsfeed.cli.help import TranslatedCommand
+from newsfeed.cli.options import json_option, now_option
+from newsfeed.cli.output.voice import user_voice
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsfeed.cli.context import CommandContext
+
+DONE, TROUBLE = 0, 3
+
+
+@click.command(
+    cls=TranslatedCommand,
+    help=N_("Say what is published, which mails wait and why, and what a running service does next."),
+)
+@now_option(N_("Look as of this moment (ISO 8601)."))
+@json_option(N_("Print the summary as JSON."))
+@click.pass_obj
+def status(context: CommandContext, now: datetime | None, as_json: bool) -> int:
+    """Run ``newsfeed status``."""
+    from newsfeed.app.status import read_status
+    from newsfeed.cli.output.status import status_summary
+    from newsfeed.cli.output.terminal import print_result
+
+    moment = context.now(now)
+    found = read_status(context.root, moment, os.environ)
+    print_result(*status_summary(found, moment, user_voice()), as_json=as_json)
+    return TROUBLE if any(one.trouble for one in found.services) else DONE

@@ -1,0 +1,95 @@
+"""Output about a site's services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from newsfeed.cli.output.deliveries import waiting_as_data, waiting_lines
+from newsfeed.cli.output.moments import format_moment
+from newsfeed.cli.output.publications import short
+from newsfeed.cli.output.terminal import visible
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsfeed.app.publishing import PublishedState
+    from newsfeed.app.status import ServiceHealth, ServiceStatus
+    from newsfeed.cli.output.voice import Voice
+
+_PUBLISHED = N_("published: {commit}, {moment}; {pages} pages, {feeds} feeds")
+_PUBLISHED_FOLDER = N_("published: {moment}; {pages} pages, {feeds} feeds")
+_REFUSED = N_("refused: {commit}, {moment}; newsfeed publish --again shows why")
+_TURN = N_("next story that comes due or expires: {moment}")
+_SLOT = N_("next issue of {digest}: {moment}")
+_WELL = N_("service ({name}): well at {moment}")
+_TROUBLED = N_("service ({name}): {moment}: {trouble}")
+_JOB = N_("{name}: {moment}")
+
+
+def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[dict[str, Any], list[str]]:
+    """Return what is known of services: the data, and the lines for people."""
+    state = found.published
+    data = {
+        "published": {
+            "commit": state.commit,
+            "at": state.at,
+            "refused": state.refused,
+            "refused_at": state.refused_at,
+            "pages": state.pages,
+            "feeds": state.feeds,
+            "next_turn": state.next_turn,
+        },
+        "next_slots": {name: slot.instant.isoformat() for name, slot in found.next_slots.items()},
+        "waiting": waiting_as_data(found.waiting, ""),
+        "services": [_as_data(one) for one in found.services],
+    }
+    return data, list(_lines(found, now, voice))
+
+
+def _as_data(one: ServiceHealth) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "at": one.at.isoformat(),
+        "ok": not one.trouble,
+        "trouble": one.trouble,
+        "jobs": {name: moment.isoformat() for name, moment in one.jobs.items()},
+    }
+
+
+def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
+    zone = found.settings.site.timezone
+
+    def when(moment: datetime) -> str:
+        return format_moment(moment, zone, now, voice)
+
+    yield from _published_lines(found.published, voice, found)
+    for digest, slot in found.next_slots.items():
+        own_zone = found.settings.digests[digest].timezone
+        yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
+    yield from waiting_lines(found.waiting, zone, now, voice)
+    for one in found.services:
+        sentence = _TROUBLED if one.trouble else _WELL
+        name, trouble = one.name.removesuffix(".json"), visible(one.trouble)
+        yield voice.say(sentence, name=name, moment=when(one.at), trouble=trouble)
+        for job, moment in sorted(one.jobs.items(), key=lambda entry: entry[1]):
+            yield "  " + voice.say(_JOB, name=job, moment=when(moment))
+
+
+def _published_lines(state: PublishedState, voice: Voice, found: ServiceStatus) -> Iterator[str]:
+    zone = found.settings.site.timezone
+
+    def when(text: str) -> datetime:
+        return datetime.fromisoformat(text).astimezone(zone)
+
+    if not state.at:
+        yield voice.say(N_("published: nothing yet by newsfeed publish"))
+    else:
+        sentence = _PUBLISHED if state.commit else _PUBLISHED_FOLDER
+        numbers = {"pages": state.pages, "feeds": state.feeds}
+        yield voice.say(sentence, commit=short(state.commit), moment=when(state.at), **numbers)
+    if state.refused:
+        yield voice.say(_REFUSED, commit=short(state.refused), moment=when(state.refused_at))
+    if state.next_turn:
+        yield voice.say(_TURN, moment=when(state.next_turn))

@@ -1,0 +1,61 @@
+"""``newsfeed status``: what services leave word of."""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from newsfeed.delivery.service import write_health
+from newsfeed.testing import write_tree
+from tests.cli.command import newsfeed
+from tests.delivery.sites import site
+from tests.publishing.repositories import NOW, Place, make_place, story
+
+AT = NOW.isoformat()
+
+
+def test_a_site_without_services_says_what_comes_next(tmp_path: Path) -> None:
+    """Nothing is made by looking."""
+    made = site(tmp_path, 1, port=1)
+    before = sorted(path.name for path in (made.folder / "var").iterdir())
+    shown = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert shown.stdout.splitlines() == [
+        "published: nothing yet by newsfeed publish",
+        "next issue of staff: 11 Feb 2030, 08:00",
+    ]
+    assert shown.returncode == 0
+    assert sorted(path.name for path in (made.folder / "var").iterdir()) == before
+
+
+def published(tmp_path: Path) -> Place:
+    """A site with a story to come, and a newer commit that is refused."""
+    place = make_place(tmp_path)
+    place.push(story("soon", "Soon", "2030-02-04T10:00Z"))
+    place.publish()
+    place.push({"news/2030/bad.en.md": "no front matter"})
+    place.publish(timedelta(minutes=5))
+    return place
+
+
+def test_what_is_published_and_what_is_refused_is_said(tmp_path: Path) -> None:
+    """With the moment of the next story, and the jobs of each service."""
+    place = published(tmp_path)
+    jobs = {"next story": NOW + timedelta(hours=1), "poll": NOW + timedelta(minutes=6)}
+    write_health(place.root / "var/health-publish.json", NOW, "the newest commit has errors", jobs)
+    write_tree(place.root, {"var/health-web.json": "half"})
+    shown = newsfeed("-C", place.root, "status", "--now", AT)
+    assert shown.returncode == 3
+    lines = shown.stdout.splitlines()
+    state = place.publisher.read_state()
+    assert lines[0].startswith(f"published: {state.commit[:10]}, 4 Feb 2030, 09:0")
+    assert lines[1].startswith(f"refused: {state.refused[:10]}, 4 Feb 2030, 09:05")
+    assert lines[2:] == [
+        "next story that comes due or expires: 4 Feb 2030, 10:00",
+        "service (health-publish): 09:00: the newest commit has errors",
+        "  poll: 09:06",
+        "  next story: 10:00",
+    ]
+    data = json.loads(newsfeed("-C", place.root, "status", "--now", AT, "--json").stdout)
+    assert data["published"]["commit"] == state.commit
+    assert data["services"][0]["jobs"]["poll"] == jobs["poll"].isoformat()
+    assert os.fspath(place.root) not in json.dumps(data)

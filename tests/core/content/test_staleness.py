@@ -1,0 +1,53 @@
+"""What has changed in an original since it was translated."""
+
+import pytest
+
+from newsfeed.core.content.paragraphs import fingerprint_text
+from newsfeed.core.content.staleness import ParagraphChange, find_changes, keep_unchanged, read_source
+
+
+def state(title="Wells", summary="Two wells", image_alt="", body="A\n\nB\n\nC\n"):
+    """What a translation notes of an original."""
+    return fingerprint_text({"title": title, "summary": summary, "image_alt": image_alt}, body)
+
+
+@pytest.mark.parametrize(
+    ("after", "changes"),
+    [
+        (state(), []),
+        (state(title="Well"), [ParagraphChange("edited", "title")]),
+        (state(summary=""), [ParagraphChange("removed", "summary")]),
+        (state(image_alt="A well"), [ParagraphChange("added", "image_alt")]),
+        (state(body="A\n\nX\n\nC\n"), [ParagraphChange("edited", "", 2, 2)]),
+        (state(body="A\n\nB\n\nX\n\nC\n"), [ParagraphChange("added", "", 3)]),
+        (state(body="A\n\nC\n"), [ParagraphChange("removed", "", 2)]),
+        (
+            state(body="X\n\nA\n\nB\n\nD\n"),
+            [ParagraphChange("added", "", 1), ParagraphChange("edited", "", 4, 3)],
+        ),
+        (state(body=""), [ParagraphChange("removed", "", number) for number in (1, 2, 3)]),
+    ],
+)
+def test_each_change_is_named_with_its_place(after, changes):
+    """Keys of the head first, then paragraphs, numbered as they are now, or were."""
+    assert list(find_changes(state(), after)) == changes
+
+
+@pytest.mark.parametrize("source", ["", "new", "0" * 24, "title", "title=12345", "a1b2c3", f"{state()} x"])
+def test_what_names_no_paragraphs_tells_no_changes(source):
+    """Nothing is guessed."""
+    assert read_source(source) is None
+    assert find_changes(source, state()) == ()
+
+
+def test_a_value_that_an_editor_folded_is_read_as_one():
+    """Whatever white space is between its parts."""
+    assert read_source(state().replace(" ", "\n   ")) == read_source(state())
+
+
+def test_unchanged_paragraphs_are_found_again():
+    """Where they are now, and where they were."""
+    before, after = (
+        read_source(state(body=body)).paragraphs for body in ("A\n\nB\n\nC\n", "A\n\nX\n\nC\n\nY\n")
+    )
+    assert keep_unchanged(before, after) == {0: 0, 2: 2}

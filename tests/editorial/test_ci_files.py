@@ -1,0 +1,60 @@
+"""The jobs for forges: of the form that each forge reads, with commands and options that there are."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from newsfeed.cli.root import newsfeed as command
+from newsfeed.editorial.ci_files import CI_PATHS, read_ci_file
+from tests.cli.command import newsfeed
+from tests.docs.pages import fences, read
+
+SCHEMAS = {"github": "github-workflows", "gitlab": "gitlab-ci", "forgejo": "github-workflows"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("forge", CI_PATHS)
+def test_a_forge_can_read_its_job(forge, tmp_path):
+    """By the schema of its files; Forgejo's are those of GitHub."""
+    path = tmp_path / "job.yml"
+    path.write_text(read_ci_file(forge))
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    options = ("--builtin-schema", f"vendor.{SCHEMAS[forge]}", path)
+    done = subprocess.run([tool, *options], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.mark.parametrize("forge", CI_PATHS)
+def test_a_job_calls_commands_that_there_are(forge):
+    """With options that they have."""
+    lines = re.findall(r"newsfeed (check|build)\b([^>\n]*)", read_ci_file(forge))
+    assert {name for name, _ in lines} == {"check", "build"}
+    for name, options in lines:
+        context = command.make_context("newsfeed", [name])
+        command.get_command(context, name).make_context(name, options.split(), parent=context)
+
+
+@pytest.mark.parametrize(("above", "forge"), [("GitHub Actions:", "github"), ("GitLab CI:", "gitlab")])
+def test_the_guide_shows_the_job_that_is_written(above, forge):
+    """Line by line."""
+    (block,) = [one for one in fences(read("docs/deploy.md")) if one.above == above]
+    assert block.code.strip() == read_ci_file(forge).strip()
+
+
+@pytest.mark.parametrize(("forge", "path"), CI_PATHS.items())
+def test_a_new_site_and_an_old_one_get_the_job_once(forge, path, tmp_path):
+    """A file that is there is somebody's work."""
+    assert newsfeed("init", tmp_path / "site", "--ci", forge).returncode == 0
+    job = tmp_path / "site" / path
+    assert yaml.safe_load(job.read_text())
+    assert newsfeed("check", cwd=tmp_path / "site").returncode == 0
+    again = newsfeed("init", tmp_path / "site", "--ci", forge)
+    assert again.returncode == 2
+    assert f"{path} exists already" in again.stderr
+    job.unlink()
+    assert newsfeed("init", tmp_path / "site", "--ci", forge).returncode == 0
+    assert job.read_text() == read_ci_file(forge)

@@ -1,0 +1,111 @@
+"""The server of a preview: pages with a bar, word of changes, and nothing for anybody elsewhere."""
+
+import http.client
+import json
+import threading
+
+import pytest
+
+from newsfeed.testing import write_tree
+from newsfeed.web.preview_server import PreviewFeed, PreviewServer
+
+FILES = {
+    "en/index.html": "<!DOCTYPE html><head><title>Home</title></head><body>Home",
+    "404.html": "<head></head>Nothing here",
+    "style.css": "body {}",
+    ".secret": "secret",
+}
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A preview below /news/, and its feed."""
+    folder = write_tree(tmp_path / "drafts", FILES)
+    (tmp_path / "outside.txt").write_text("outside")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    feed = PreviewFeed()
+    own = {"bar.js": "bar()", "digests/weekly/": "<head></head>Weekly"}
+    server = PreviewServer(folder, 0, "/news/", feed, own.get)
+    server.start()
+    yield server, feed
+    server.close()
+
+
+def get(server, path, method="GET", **headers):
+    """The answer to one request: its status, its headers and its text."""
+    host = server.address.split("/")[2]
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.request(method, path, headers=headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers, text
+
+
+def test_pages_have_the_bar_and_files_stay_as_they_are(served):
+    """Browsers keep nothing of them."""
+    server, _ = served
+    status, headers, page = get(server, "/news/en/")
+    assert (status, headers["Cache-Control"]) == (200, "no-store")
+    assert '<script src="/_preview/bar.js" defer></script>\n</head>' in page
+    assert get(server, "/news/style.css")[2] == "body {}"
+    assert get(server, "/_preview/bar.js")[2] == "bar()"
+    assert "bar.js" in get(server, "/_preview/digests/weekly/")[2]
+    assert get(server, "/news/en")[1]["Location"] == "/news/en/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/news/.secret",
+        "/news/../outside.txt",
+        "/news/%2e%2e/outside.txt",
+        "/news/link.txt",
+        "/en/",
+        "/news/%00",
+        "/_preview/x",
+    ],
+)
+def test_nothing_hidden_or_elsewhere_is_shown(served, path):
+    """Links out of the folder are not followed."""
+    server, _ = served
+    status, _, text = get(server, path)
+    assert status == 404
+    assert "secret" not in text
+    assert "outside" not in text
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_pages_elsewhere_cannot_read_drafts(served, headers):
+    """Neither by a name that leads here, nor through somebody's browser."""
+    server, _ = served
+    assert get(server, "/news/en/", **headers)[0] == 403
+    assert get(server, "/_preview/events", **headers)[0] == 403
+
+
+def test_a_head_request_has_no_content(served):
+    """And the length of what there would be."""
+    server, _ = served
+    status, headers, text = get(server, "/news/style.css", method="HEAD")
+    assert (status, headers["Content-Length"], text) == (200, "7", "")
+
+
+def test_every_change_is_told(served):
+    """What is shown now comes first."""
+    server, feed = served
+    feed.publish({"pages": 1})
+    connection = http.client.HTTPConnection(server.address.split("/")[2], timeout=10)
+    connection.request("GET", "/_preview/events")
+    answer = connection.getresponse()
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    assert json.loads(answer.readline().removeprefix(b"data: ")) == {"pages": 1, "number": 1}
+    answer.readline()
+    threading.Timer(0.1, feed.publish, ({"pages": 2},)).start()
+    assert json.loads(answer.readline().removeprefix(b"data: ")) == {"pages": 2, "number": 2}
+    answer.close()
+    connection.close()
+
+
+def test_a_silent_stream_says_so():
+    """After a while nothing has changed."""
+    assert PreviewFeed().next_state(0, 0.01) is None
