@@ -14,7 +14,6 @@ from newsfeed.web.file_headers import RANGES, VARY, VARY_BY_BOTH
 
 if TYPE_CHECKING:
     from newsfeed.build.cache.file_stats import FileStat
-    from newsfeed.core.site.urls import INDEX
 from newsfeed.web.file_headers import FileHeaders, Headers
 
 try:

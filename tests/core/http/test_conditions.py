@@ -72,10 +72,10 @@ def test_any_header_can_be_read(header: bytes) -> None:
     assert evaluate_conditions({b"if-none-match": header, b"if-modified-since": header}, TAG, 0) in {200, 304}
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31)))
-def test_dates_are_written_as_they_are_read(moment: datetime) -> None:
+@given(st.integers(0, 253_370_764_800))
+def test_dates_are_written_as_they_are_read(seconds: int) -> None:
     """In the preferred form, whatever the machine's language is."""
-    aware = moment.replace(microsecond=0, tzinfo=UTC)
+    aware = datetime.fromtimestamp(seconds, UTC)
     written = format_http_date(int(aware.timestamp()))
     assert written.decode() == format_datetime(aware, usegmt=True)
     assert parse_http_date(written) == int(aware.timestamp())
