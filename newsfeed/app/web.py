@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.settings import Settings
     from newsfeed.web.context import WebContext
+    from newsfeed.web.hooks import HookContext
     from newsfeed.web.published_folder import PublishedFolder
     from newsfeed.web.request_counts import RequestCounts
     from newsfeed.web.server import WebServer
     from newsfeed.web.site_files import Elsewhere
+
+_SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,15 @@ def open_web_context(
     environment: Mapping[str, str],
 ) -> WebContext:
     """Return all that the pages work with. Raises `UsageError` where the configuration has none."""
+    from newsfeed.core.people.held_pages import HeldPages
     from newsfeed.core.people.service_pages import ServicePages
+    from newsfeed.render.plain_text import main_text
     from newsfeed.web.context import WebContext
     from newsfeed.web.rates import Rates
 
     settings = context.settings
-    if not settings.web.base_url or not settings.mail.sender or not settings.digests:
+    can_subscribe = bool(settings.mail.sender and settings.digests)
+    if not settings.web.base_url or not (can_subscribe or settings.publish.hooks):
         raise UsageError(
             N_("nobody can subscribe: config.toml has no [web] base_url, no [mail] from, or no digest"),
             N_("add to config.toml: {line}"),
@@ -108,12 +114,31 @@ def open_web_context(
     return WebContext(
         signup=signup,
         pages=ServicePages(settings, signup.texts),
+        held_pages=HeldPages(settings, signup.texts, main_text),
         rates=Rates(),
         clock=clock,
         trusted_proxies=tuple(ip_network(one) for one in settings.web.trusted_proxies),
         report=report,
         volumes=RememberedVolumes(context.store.issues, settings.digests),
+        hooks=_open_hooks(context, environment),
     )
+
+
+def _open_hooks(context: DeliveryContext, environment: Mapping[str, str]) -> HookContext | None:
+    """Return the webhooks that are answered. Raises `UsageError` without a secret that is hard to guess."""
+    from newsfeed.app.publish_service import leave_sign
+    from newsfeed.config.credentials import read_secret
+    from newsfeed.web.hooks import HookContext
+
+    publish, root = context.settings.publish, context.root
+    if not publish.hooks:
+        return None
+    secret = read_secret(publish.hook_secret_env, publish.hook_secret_file, root, environment)
+    if len(secret) < _SHORTEST_SECRET:
+        raise UsageError(
+            N_("the secret of the webhooks has fewer than {number} characters"), number=_SHORTEST_SECRET
+        )
+    return HookContext(publish.hooks, secret, publish.branch, lambda: leave_sign(root))
 
 
 def open_web_service(

@@ -123,6 +123,7 @@ METAVARS = (
     N_("CODE"),
     N_("CODE=NAME"),
     N_("COMMAND [ARGS]…"),
+    N_("DAY"),
     N_("DIR"),
     N_("FILE"),
     N_("ID"),
@@ -137,6 +138,8 @@ METAVARS = (
     N_("OLD"),
     N_("OPTIONS"),
     N_("REASON"),
+    N_("SOURCE"),
     N_("TEXT"),
+    N_("URL"),
 )
 """Names of values in usage lines."""

@@ -14,9 +14,10 @@ from starlette.routing import Match, Route
 
 from newsfeed.errors import NewsfeedError
 from newsfeed.render.accent import accent_rules
-from newsfeed.web import reader_pages, subscribing
+from newsfeed.web import accounts, reader_pages, subscribing
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
+from newsfeed.web.hooks import receive
 from newsfeed.web.site_files import Elsewhere
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def make_routes(context: WebContext) -> list[Route]:
     def route(path: str, handler: Handler, methods: tuple[str, ...]) -> Route:
         return Route(path, partial(handler, context), methods=methods)
 
+    hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
     return [
+        *hooks,
         route("/subscribe", subscribing.choose_language, READ),
         route("/{lang}/subscribe", subscribing.subscribe, WRITE),
         route("/confirm/{token}", reader_pages.confirm, WRITE),
@@ -47,6 +50,13 @@ def make_routes(context: WebContext) -> list[Route]:
         route("/leave/{token}", reader_pages.leave, WRITE),
         route("/undo/{token}", reader_pages.undo, WRITE),
         route("/one-click/{token}", reader_pages.one_click, WRITE),
+        route("/{lang}/link", accounts.send_links, WRITE),
+        route("/data/{token}", accounts.show_data, READ),
+        route("/data/{token}/download", accounts.download_data, READ),
+        route("/address/{token}", accounts.change_address, WRITE),
+        route("/move/{token}", accounts.move, WRITE),
+        route("/keep/{token}", accounts.keep, WRITE),
+        route("/erase/{token}", accounts.erase, WRITE),
         route("/style.css", _style, READ),
         route("/healthz", _healthz, READ),
         route("/readyz", _readyz, READ),
