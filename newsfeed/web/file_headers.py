@@ -32,7 +32,7 @@ _SEARCH = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileHeaders:
-    """What the headers of all files of a site are made of."""
+    """The headers of all files of a site, as far as they have them in common."""
 
     base_url: str
     """Of the site; ends with a slash."""
