@@ -46,8 +46,7 @@ async def choose_language(context: WebContext, request: Request) -> Response:
 
 async def subscribe(context: WebContext, request: Request) -> Response:
     """Show the form, or take it."""
-    code = request.path_params["lang"]
-    lang = next((one for one in context.settings.languages if one.lower() == code), "")
+    lang = context.edition_of(request)
     if not lang or not context.settings.digests:
         raise NoPageError
     if request.method != "POST":
