@@ -285,8 +285,7 @@ class OldAddress:
     """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
 
     written: str
-    target: str
-    """Output path of a page or feed of this site."""
+    target: str  # output path of a page or feed of this site
     line: int = 1
     column: int = 1
 

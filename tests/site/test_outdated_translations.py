@@ -92,7 +92,9 @@ def test_readers_are_told_what_they_read(folder: Path) -> None:
         assert "Three wells." in html
         assert re.search(r'rel="canonical" href="[^"]*/en/news/2026/wells/"', html)
         assert '"/de/news/2026/wells/"' in page(folder, "news/2026/brunnen")  # the old address leads on
-        assert 'hreflang="de"' not in (folder / "out/en/news/2026/wells/index.html").read_text("utf-8")
+        assert 'rel="alternate" hreflang="de"' not in (
+            folder / "out/en/news/2026/wells/index.html"
+        ).read_text("utf-8")
         assert lint_page(html.encode(), f"{BASE}/de/news/2026/wells/") == []
         return
     for path, notice in MARKS.items():
