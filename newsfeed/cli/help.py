@@ -125,6 +125,7 @@ METAVARS = (
     N_("COMMAND [ARGS]…"),
     N_("DAY"),
     N_("DIR"),
+    N_("FEED"),
     N_("FILE"),
     N_("ID"),
     N_("ISSUE"),
