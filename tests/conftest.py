@@ -66,6 +66,7 @@ _SLOW = (
     "mail/test_same_bytes.py",
     "peers/",
     "site/test_browser.py",
+    "sources/test_text_history.py",
     "site/test_determinism.py",
     "site/test_feed_archives.py",
     "site/test_fifth_language.py",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_round_context
-from newsfeed.app.publish_service import PublishCommand, PublishReports, PublishService
+from newsfeed.app.publish_service import PublishCommand, PublishReports, PublishService, running
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.delivery import service
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.scheduling.jobs import JobBoard
+from newsfeed.service_settings import NO_WEB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -68,7 +70,7 @@ def usual_parts(settings: Settings) -> tuple[str, ...]:
     """Return the parts that a configuration asks for."""
     publishes = settings.publish.enabled
     asked = {
-        WEB: bool(settings.web.base_url),
+        WEB: settings.web != NO_WEB,
         SEND: bool(settings.mail.sender or settings.digests) or not publishes,
         PUBLISH: publishes,
     }
@@ -87,12 +89,13 @@ def run_service(setup: ServiceSetup) -> None:
     publishing = _open_publishing(setup, jobs) if PUBLISH in setup.parts else None
     jobs.start()
     try:
-        if publishing is not None:
-            publishing.start()
-        if SEND in setup.parts:
-            _send(setup, jobs, publishing)
-        else:
-            _wait(setup, jobs, publishing)
+        with running(setup.delivery.root) if publishing else nullcontext():
+            if publishing is not None:
+                publishing.start()
+            if SEND in setup.parts:
+                _send(setup, jobs, publishing)
+            else:
+                _wait(setup, jobs, publishing)
     finally:
         setup.stop.set()
         jobs.stop()

@@ -123,6 +123,7 @@ METAVARS = (
     N_("CODE"),
     N_("CODE=NAME"),
     N_("COMMAND [ARGS]…"),
+    N_("COMMIT"),
     N_("DAY"),
     N_("DIR"),
     N_("FEED"),

@@ -39,15 +39,30 @@ def publish(
     context: CommandContext, output: str | None, due: bool, again: bool, now: datetime | None, as_json: bool
 ) -> int:
     """Run ``newsfeed publish``."""
-    from newsfeed.app.publishing import REFUSED, open_publisher
+    return publish_once(context, output, now, fetch=not due, again=again, as_json=as_json)
+
+
+def publish_once(
+    context: CommandContext,
+    output: str | None = None,
+    now: datetime | None = None,
+    *,
+    fetch: bool = True,
+    again: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Publish what is new, and tell everybody concerned; return the exit status."""
+    from newsfeed.app.publishing import REFUSED, load_service_settings, open_publisher
     from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.publications import publication_summary
     from newsfeed.cli.output.terminal import print_result
+    from newsfeed.cli.publish_reports import report_publication
 
-    voice = user_voice()
-    publisher = open_publisher(context.root, context.output(output), os.environ)
-    done = publisher.publish(lambda: context.now(now), fetch=not due, again=again)
+    voice, settings = user_voice(), load_service_settings(context.root)
+    publisher = open_publisher(context.root, context.output(output), os.environ, settings)
+    done = publisher.publish(lambda: context.now(now), fetch=fetch, again=again)
     if done.problems:
         print_problems_to_stderr(done.problems, voice)
+    report_publication(publisher, settings, done, context.now(now))
     print_result(*publication_summary(done, voice), as_json=as_json)
     return PROBLEMS if done.outcome == REFUSED else DONE
