@@ -69,7 +69,9 @@ def measure(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) 
         "newsfeed_publications_total", "Looks at the repository.", ("outcome",), dict(totals.publications)
     )
     slots = find_next_slots(setup.delivery.settings.digests.values(), setup.clock())
-    next_slots: dict[tuple[str, ...], float] = {(name,): slot.instant.timestamp() for name, slot in slots.items()}
+    next_slots: dict[tuple[str, ...], float] = {
+        (name,): slot.instant.timestamp() for name, slot in slots.items()
+    }
     yield Measured("newsfeed_next_digest_seconds", "When a digest is due next.", ("digest",), next_slots)
     if web is not None:
         yield from _measure_web(web)

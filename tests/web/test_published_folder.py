@@ -152,7 +152,7 @@ def test_nobody_sees_parts_of_two_builds(folder: Path) -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            publish(folder, {name: b"build %d" % number for name in ("a.html", "b.html", "c.html")})
+            publish(folder, dict.fromkeys(("a.html", "b.html", "c.html"), b"build %d" % number))
 
     builder = threading.Thread(target=build)
     builder.start()
