@@ -61,6 +61,30 @@ class PublishSettings:
     """File with the token for fetching over HTTPS and for the status; counts more than the variable."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSubSettings:
+    """``[websub]``: who hears at once that a feed has changed (W3C WebSub)."""
+
+    hubs: tuple[str, ...] = ()
+    """Addresses of hubs of others."""
+    hub: bool = False
+    """This service is a hub itself, for its own feeds."""
+    allow_private: bool = False
+    """Subscribers on this machine and in its networks may be called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FediverseSettings:
+    """``[fediverse]``: where a bridge answers who is asked for by name."""
+
+    webfinger: str = ""
+    """Address that ``/.well-known/webfinger`` leads to; empty: nowhere."""
+    host_meta: str = ""
+    """The same of ``/.well-known/host-meta``."""
+
+
+NO_WEBSUB = WebSubSettings()
+NO_FEDIVERSE = FediverseSettings()
 NO_PUBLISHING = PublishSettings()
 """Of a site that its editors, or something else, build."""
 NO_WEB = WebSettings()

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
 from newsfeed.service_settings import (
+    NO_FEDIVERSE,
     NO_PUBLISHING,
     NO_WEB,
+    NO_WEBSUB,
     USUAL_STORE,
+    FediverseSettings,
     PublishSettings,
     StoreSettings,
     WebSettings,
+    WebSubSettings,
 )
 
 if TYPE_CHECKING:
@@ -336,12 +340,24 @@ class Settings:
     store: StoreSettings = USUAL_STORE
     web: WebSettings = NO_WEB
     publish: PublishSettings = NO_PUBLISHING
+    websub: WebSubSettings = NO_WEBSUB
+    fediverse: FediverseSettings = NO_FEDIVERSE
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → addresses of editors who are told when a commit cannot be published."""
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False
     """Drafts are shown: for nobody but editors, and no search engine."""
+
+    @property
+    def own_hub(self) -> str:
+        """Return the address of this service's own hub for its feeds; empty when it is none."""
+        return f"{self.web.base_url}websub" if self.websub.hub and self.web.base_url else ""
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """Return the addresses of all hubs that feeds name, our own first."""
+        return (*filter(None, (self.own_hub,)), *self.websub.hubs)
 
     @property
     def editions(self) -> tuple[Language, ...]:
