@@ -21,7 +21,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.app.service import ServiceSetup
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
@@ -133,7 +133,7 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     cls=TranslatedCommand,
     help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
     + "\n\n"
-    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave.")
+    + N_("With [web] it also serves the site, and with base_url there the pages where readers subscribe.")
     + "\n\n"
     + N_("With [publish] it also publishes what is pushed, and lets stories come due at their minute."),
 )
@@ -163,28 +163,26 @@ def run(context: CommandContext, now: datetime | None, output: str | None, only:
             environment=os.environ,
             stop=stop,
         )
-        with _pages(delivery, log, clock, only):
+        with _answering(setup, log):
             service.run_service(setup)
 
 
 @contextmanager
-def _pages(
-    delivery: DeliveryContext, log: ServiceLog, clock: Callable[[], datetime], only: str | None
-) -> Iterator[None]:
-    """Answer on the web meanwhile, where the configuration says so, or the command does."""
-    web = delivery.settings.web
-    if only in (SEND, PUBLISH) or not (web.base_url or only == WEB):
+def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
+    """Answer on the web meanwhile, where that is a part of the service."""
+    if WEB not in setup.parts:
         yield
         return
-    from newsfeed.app.web import open_web_server
+    from newsfeed.app.web import open_web_service
 
-    server = open_web_server(delivery, clock, log.web_failure, os.environ)
-    server.start()
-    log.listening(f"{web.host}:{server.port}", web.base_url)
+    web = setup.delivery.settings.web
+    service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
+    service.start()
+    log.listening(f"{web.host}:{service.server.port}", web.base_url)
     try:
         yield
     finally:
-        server.stop()
+        service.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

@@ -92,6 +92,6 @@ def check(context: CommandContext, /, **given: Any) -> int:
 @click.pass_obj
 def serve(context: CommandContext, output: str | None, port: int) -> None:
     """Run ``newsfeed serve``."""
-    from newsfeed.cli.static_server import base_path_of, serve_folder
+    from newsfeed.cli.static_server import serve_folder
 
-    serve_folder(context.output(output), port, base_path_of(context.root))
+    serve_folder(context.root, context.output(output), port)
