@@ -30,6 +30,8 @@ TABLES = {
     "web": "web",
     "publish": "publish",
     "editors": "editors",
+    "websub": "websub",
+    "fediverse": "fediverse",
     "links": "links",
     "limits": "limits",
 }

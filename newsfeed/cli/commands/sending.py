@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from newsfeed.app.service import ServiceSetup
+    from newsfeed.app.web import WebService
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
@@ -163,15 +166,15 @@ def run(context: CommandContext, now: datetime | None, output: str | None, only:
             environment=os.environ,
             stop=stop,
         )
-        with _answering(setup, log):
-            service.run_service(setup)
+        with _answering(setup, log) as web:
+            service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
 @contextmanager
-def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
+def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | None]:
     """Answer on the web meanwhile, where that is a part of the service."""
     if WEB not in setup.parts:
-        yield
+        yield None
         return
     from newsfeed.app.web import open_web_service
 
@@ -179,10 +182,19 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
     service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    # answers end while messages on the wire do: one after the other would take too long
+    ending = threading.Thread(target=_stop_after, args=(setup.stop, service), name="ending", daemon=True)
+    ending.start()
     try:
-        yield
+        yield service
     finally:
-        service.stop()
+        setup.stop.set()
+        ending.join()
+
+
+def _stop_after(stop: StopSignal, service: WebService) -> None:
+    stop.wait()
+    service.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

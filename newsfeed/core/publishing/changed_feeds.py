@@ -18,11 +18,7 @@ def find_changed_feeds(before: Mapping[str, str], after: Mapping[str, str]) -> t
     digest.
     """
     return tuple(
-        sorted(
-            path
-            for path, digest in after.items()
-            if is_feed_path(path) and before.get(path) != digest
-        )
+        sorted(path for path, digest in after.items() if is_feed_path(path) and before.get(path) != digest)
     )
 
 

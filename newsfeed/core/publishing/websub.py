@@ -1,7 +1,7 @@
 """WebSub (W3C Recommendation of 2018): what is asked of a hub, and what a hub asks, as values.
 
-A subscriber asks a hub for a feed (its *topic*); the hub asks back at the *callback* whether it was them; then
-it sends them the feed whenever that changes, signed with the *secret* they gave.
+A subscriber asks a hub for a feed (its *topic*); the hub asks back at the *callback* whether it was them;
+then it sends them the feed whenever that changes, signed with the *secret* they gave.
 """
 
 from __future__ import annotations
@@ -68,7 +68,11 @@ def read_subscription(fields: Mapping[str, str]) -> SubscriptionRequest | BadSub
 
 def is_callback(url: str) -> bool:
     """Tell whether an address can be called: http or https, of printable ASCII, with nothing hidden in it."""
-    if len(url) > _LONGEST_URL or not url.isascii() or any(char <= " " or char in '"<>\\^`{|}\x7f' for char in url):
+    if (
+        len(url) > _LONGEST_URL
+        or not url.isascii()
+        or any(char <= " " or char in '"<>\\^`{|}\x7f' for char in url)
+    ):
         return False
     try:
         parts = urlsplit(url)

@@ -24,11 +24,10 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text, nullable=False),
         sa.Column("lease", sa.Integer, nullable=False),
         sa.Column("created", sa.BigInteger, nullable=False),
-        sa.Column("next_try", sa.BigInteger, nullable=False),
+        sa.Column("next_try", sa.BigInteger, nullable=False, index=True),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.UniqueConstraint("kind", "topic", "target", name="websub_tasks_once"),
     )
-    op.create_index("ix_websub_tasks_next_try", "websub_tasks", ["next_try"])
     op.create_table(
         "websub_subscriptions",
         sa.Column("topic", sa.Text, primary_key=True),
