@@ -64,6 +64,7 @@ class SiteSettings:
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
     story_url: str = STORY_URL
+    desks: tuple[str, ...] = ()  # authors that are no people, by what their pages' addresses end in
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class OutputSettings:
     """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
     max_size: int = 0  # million bytes of all published files; 0: no limit
     max_files: int = 0  # published files; 0: no limit
-    markdown: bool = True  # each story's text beside its page
+    markdown: bool = False  # each story's text beside its page
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
-    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Asset
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
@@ -48,8 +47,20 @@ class ChangedFiles:
     """All files of the changed stories, also those that are no more."""
 
 
+class KnownTexts(Protocol):
+    """The site before a change."""
+
+    @property
+    def all_content(self) -> Library:
+        """Everything its files said."""
+
+    @property
+    def links(self) -> LinkMap:
+        """The targets of links between its texts."""
+
+
 def read_changed(
-    context: BuildContext, snapshot: LibrarySnapshot, index: SiteIndex, changed: Collection[str]
+    context: BuildContext, snapshot: LibrarySnapshot, index: KnownTexts, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.

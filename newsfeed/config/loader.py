@@ -179,6 +179,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
         story_url=read_story_url(table),
+        desks=table.list_of_texts("desks", example='["newsroom"]'),
     )
     table.close()
     return site
@@ -295,7 +296,7 @@ def _output(table: Table) -> OutputSettings:
         compress=table.choices("compress", COMPRESSIONS, OutputSettings().compress),
         max_size=table.number("max_size", 0, 0, 1_000_000),
         max_files=table.number("max_files", 0, 0, 100_000_000),
-        markdown=table.flag("markdown", default=True),
+        markdown=table.flag("markdown", default=False),
     )
     table.close()
     return output

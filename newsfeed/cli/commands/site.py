@@ -68,6 +68,14 @@ def init(folder: str, *, example: bool, forge: str | None) -> None:
 )
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
+@click.option(
+    "--changed",
+    metavar="COMMIT",
+    is_flag=False,
+    flag_value="HEAD",
+    default="",
+    help=N_("Only what differs from COMMIT, or from the last one: quick, for hooks."),
+)
 @click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
 def check(context: CommandContext, /, **given: Any) -> int:
