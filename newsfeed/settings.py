@@ -15,7 +15,9 @@ from newsfeed.service_settings import (
     NO_WEB,
     NO_WEBSUB,
     USUAL_STORE,
+    DkimKeySettings,
     FediverseSettings,
+    ImapSettings,
     PublishSettings,
     StoreSettings,
     WebSettings,
@@ -235,42 +237,8 @@ class SmtpSettings:
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapSettings:
-    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
-
-    host: str
-    port: int = 993
-    security: str = "tls"
-    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
-    username: str
-    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
-    password_file: str = ""
-    """File with the password; counts more than the variable."""
-    ca_file: str = ""
-    """Certificates to trust instead of the system's."""
-    folder: str = "INBOX"
-    timeout: int = 60
-    """Seconds for the whole answer to a command."""
-
-
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
 MailboxSettings = NoSettings | FolderSettings | ImapSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DkimKeySettings:
-    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
-
-    domain: str
-    selector: str
-    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
-    algorithm: str = "rsa"
-    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
-    key_file: str = ""
-    """File with the private key in PEM."""
-    key_env: str = ""
-    """Environment variable with the private key, when there is no file."""
 
 
 @dataclass(frozen=True, slots=True)
