@@ -242,11 +242,17 @@ MailboxSettings = NoSettings | FolderSettings | ImapSettings
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationSettings:
+    """``[translations]``: what becomes of translations whose original has changed since."""
+
+    outdated: str = "publish"  # or ``mark``, ``fall-back``
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
-    allow: tuple[str, ...] = ()
-    """Schemes beside http, https, mailto and tel."""
+    allow: tuple[str, ...] = ()  # schemes beside http, https, mailto and tel
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +260,7 @@ class OldAddress:
     """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
 
     written: str
-    target: str
-    """Output path of a page or feed of this site."""
+    target: str  # output path of a page or feed of this site
     line: int = 1
     column: int = 1
 
@@ -264,16 +269,13 @@ class OldAddress:
 class Limits:
     """``[limits]``: sizes above which a mistake is more likely than a wish."""
 
-    file_size: int = 1_000_000
-    """Bytes of one text file."""
+    file_size: int = 1_000_000  # bytes of one text file
     title_length: int = 200  # characters
     summary_length: int = 600
-    picture_size: int = 3_000_000
-    """Bytes of one picture."""
+    picture_size: int = 3_000_000  # bytes of one picture
     picture_pixels: int = 50_000_000
     """Pixels of one picture: a phone needs 200 MB of memory to show so many."""
-    attachment_size: int = 100_000_000
-    """Bytes of one picture, or of any other file beside a text."""
+    attachment_size: int = 100_000_000  # bytes of one picture, or of any other file beside a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,7 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    translations: TranslationSettings = TranslationSettings()
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()

@@ -32,6 +32,7 @@ TABLES = {
     "editors": "editors",
     "websub": "websub",
     "fediverse": "fediverse",
+    "translations": "translations",
     "links": "links",
     "limits": "limits",
 }

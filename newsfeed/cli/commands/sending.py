@@ -16,12 +16,14 @@ import click
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.output.log_lines import FORMS, LEVELS
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newsfeed.app.metrics import ServiceTotals
     from newsfeed.app.service import ServiceSetup
     from newsfeed.app.web import WebService
     from newsfeed.cli.context import CommandContext
@@ -143,30 +145,50 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(FORMS),
+    default=FORMS[0],
+    show_default=True,
+    help=N_("The form of log lines."),
+)
+@click.option(
+    "--log-level",
+    "least",
+    type=click.Choice(LEVELS),
+    default=LEVELS[0],
+    show_default=True,
+    help=N_("Leave out what is below this level."),
+)
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
+def run(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app import service
+    from newsfeed.app.metrics import ServiceTotals
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
-    clock, stop = clock_from(now), StopSignal()
+    now, only = given["now"], given["only"]
+    clock, stop, totals = clock_from(now), StopSignal(), ServiceTotals()
     stop.listen()
     with context.open_delivery() as delivery:
-        log = ServiceLog(delivery.secret, clock)
+        log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         parts = (only,) if only else service.usual_parts(delivery.settings)
         log.starting(parts, context.root.absolute(), delivery.settings)
         setup = service.ServiceSetup(
             delivery=delivery,
             parts=parts,
-            output=context.output(output),
+            output=context.output(given["output"]),
             clock=clock,
             is_clock_set=now is not None,
-            reports=service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned),
+            reports=totals.counting(
+                service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned)
+            ),
             environment=os.environ,
             stop=stop,
         )
-        with _answering(setup, log) as web:
+        with _answering(setup, log) as web, _measuring(setup, totals, web):
             service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
@@ -195,6 +217,19 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
 def _stop_after(stop: StopSignal, service: WebService) -> None:
     stop.wait()
     service.stop()
+
+
+@contextmanager
+def _measuring(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> Iterator[None]:
+    """Tell Prometheus meanwhile, where the configuration names a port for it."""
+    from newsfeed.app.metrics import open_metrics
+
+    server = open_metrics(setup, totals, web)
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:
