@@ -76,10 +76,16 @@ class BuildMemory:
 
 
 def open_build(
-    root: Path, output: Path, environment: Mapping[str, str], jobs: int, *, is_fresh: bool = False
+    root: Path,
+    output: Path,
+    environment: Mapping[str, str],
+    jobs: int,
+    *,
+    is_fresh: bool = False,
+    checks_output: bool = True,
 ) -> CachedBuild:
-    """Open a site and its output for a build. ``is_fresh``: believe nothing of the
-    cache.
+    """Open a site and its output for a build. ``is_fresh``: believe nothing of the cache; ``checks_output``:
+    begin to look whether the output is as the last build left it.
     """
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
@@ -89,7 +95,7 @@ def open_build(
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
     last = None if is_fresh else state.BuildState.read(cache)
-    outputs = last.check_outputs(output) if last else None
+    outputs = last.check_outputs(output) if last and checks_output else None
     looked = time.time_ns()
     return CachedBuild(
         root=root,
@@ -252,6 +258,25 @@ def next_turn(site: app.Site, now: datetime) -> datetime:
     from newsfeed.build.cache.state import find_unchanging_period
 
     return find_unchanging_period(site.snapshot.rows, now)[1]
+
+
+def read_next_turn(root: Path, output: Path, environment: Mapping[str, str]) -> datetime | None:
+    """Return when a story of the published site comes due or expires next, as its last build left word;
+    ``None`` where that is not known: it was built elsewhere, or by another program.
+    """
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.build.cache.state import manifest_stat
+    from newsfeed.build.cache.store import BuildCache, cache_path
+
+    cache = BuildCache(cache_path(root, output, environment), environment_fingerprint(root))
+    try:
+        state = cache.read("state")
+    finally:
+        cache.close()
+    if state is None or state["manifest"] != manifest_stat(output):
+        return None
+    until: datetime = state["until"]
+    return until
 
 
 def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:

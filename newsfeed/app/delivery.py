@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.service_settings import StoreSettings
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
+    from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.roster import RosterContext
     from newsfeed.subscribers.signup import SignupContext
 
@@ -46,6 +47,19 @@ class DeliveryContext:
         from newsfeed.subscribers.roster import RosterContext
 
         return RosterContext(self.store.people, self.hash_address, make_subscriber_key)
+
+    @property
+    def held_data_context(self) -> HeldDataContext:
+        """Return all ports behind which something about a person is kept."""
+        from newsfeed.subscribers.held_data import HeldDataContext
+
+        return HeldDataContext(
+            people=self.store.people,
+            issues=self.store.issues,
+            bounces=self.store.bounces,
+            shown_pages=self.store.shown_pages,
+            address_changes=self.store.address_changes,
+        )
 
     def hash_address(self, address: str) -> str:
         """Return the keyed hash of an address."""
@@ -105,7 +119,9 @@ def open_round_context(
         sender_context=_sender_context(context, clock, observe, environment),
         clock=clock,
         outbox=store.outbox,
-        forget_unconfirmed=lambda now: forget_unconfirmed(store.people, now),
+        forget_unconfirmed=lambda now: (
+            forget_unconfirmed(store.people, now) + store.address_changes.forget_expired(now)
+        ),
         verify_store=store.verify,
     )
 
@@ -163,6 +179,7 @@ def open_signup_context(context: DeliveryContext, environment: Mapping[str, str]
         outbox=context.store.outbox,
         shown_pages=context.store.shown_pages,
         address_changes=context.store.address_changes,
+        held=context.held_data_context,
         secret=context.secret,
         texts=texts,
         templates=Templates(context.root / "templates", bundled.templates(), texts),

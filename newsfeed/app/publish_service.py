@@ -6,13 +6,14 @@ processes, are then no matter of the service that sends and answers meanwhile.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from signal import SIGKILL, SIGTERM
@@ -25,7 +26,7 @@ from newsfeed.files import make_private_folder
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -44,6 +45,8 @@ _PAUSE = timedelta(seconds=60)
 """Until another try after trouble."""
 _LAST_WAIT = 5.0
 """Seconds in which a publishing that is interrupted has to end."""
+_SERVICE = "service.lock"
+"""File that a service holds while it runs."""
 _SIGN = "pushed"
 """File in the folder of publishing that is touched when somebody has pushed."""
 
@@ -66,6 +69,32 @@ def _read_sign(root: Path) -> int:
         return (root / PUBLISH_FOLDER / _SIGN).stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def is_running(root: Path) -> bool:
+    """Tell whether a service of this machine publishes a site."""
+    try:
+        with (root / PUBLISH_FOLDER / _SERVICE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+@contextmanager
+def running(root: Path) -> Iterator[None]:
+    """Let others see that a service publishes this site; a second one beside it is not seen by itself."""
+    path = root / PUBLISH_FOLDER / _SERVICE
+    make_private_folder(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)

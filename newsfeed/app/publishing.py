@@ -52,6 +52,8 @@ class PublishedState:
     refused: str = ""
     """A newer commit that has errors."""
     refused_at: str = ""
+    told: str = ""
+    """A refused commit of which the editors have been told."""
     next_turn: str = ""
     """When a story comes due or expires next (ISO 8601)."""
     pages: int = 0
@@ -111,6 +113,11 @@ class Publisher:
         )
         return GitMirror(self.folder / "repository.git", repository, self.settings.branch, token)
 
+    def mark_told(self, commit: str) -> None:
+        """Note that the editors have been told why a commit is refused."""
+        with _one_at_a_time(self.folder):
+            self._write_state(replace(self.read_state(), told=commit))
+
     def read_state(self) -> PublishedState:
         """Return how the last publishing left things."""
         return read_published_state(self.root)
@@ -165,12 +172,12 @@ class Publisher:
         if current is not None and commit == published:  # the branch may have gone back to it
             state = replace(state, refused="", refused_at="")
             return self._publish_tree(current, now, replace(look, state=state))
-        if commit == state.refused and not again:
+        if commit == state.refused == state.told and not again:
             return self._refresh(now, look)
         try:
             return self._publish_new(mirror, now, look)
         except ProblemsFound as found:
-            is_new = state.refused != commit
+            is_new = state.told != commit
             state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
             self._write_state(state)
             problems = tuple(found.problems)
@@ -250,11 +257,16 @@ def open_publisher(
     root: Path, output: Path, environment: Mapping[str, str], settings: Settings | None = None
 ) -> Publisher:
     """Return what publishes a site. Raises `ProblemsFound` when the configuration cannot be used."""
-    if settings is None:
-        settings, problems = loader.load_settings(root)
-        if settings is None:
-            raise ProblemsFound(problems)
+    settings = settings or load_service_settings(root)
     return Publisher(root, output, settings.publish, environment)
+
+
+def load_service_settings(root: Path) -> Settings:
+    """Return the configuration in the folder of a service. Raises `ProblemsFound` when it cannot be used."""
+    settings, problems = loader.load_settings(root)
+    if settings is None:
+        raise ProblemsFound(problems)
+    return settings
 
 
 def read_published_state(root: Path) -> PublishedState:

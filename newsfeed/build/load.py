@@ -32,7 +32,7 @@ from newsfeed.problems import Location, Problem, problem, select_errors
 from newsfeed.render import bodies, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.content.library import JoinedStory
@@ -69,6 +69,8 @@ class TextFile(NamedTuple):
     problems: list[Problem]
     text: bytes = b""
     """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
+    written: bytes = b""
+    """The same as it is written, where the site publishes that, too."""
 
 
 def load(
@@ -173,6 +175,14 @@ class _FilesRead(NamedTuple):
     """Files that say nothing."""
 
 
+def _kept_texts(files: Iterable[TextFile]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        if file.text:
+            yield file.path, file.text
+        if file.written:
+            yield bodies.as_written(file.path), file.written
+
+
 @dataclass(frozen=True, slots=True)
 class _StoryReader:
     """Reads and joins the files of one story after the other, in any process."""
@@ -189,7 +199,7 @@ class _StoryReader:
             read_text_file(self.source, path, self.settings, self.vocabulary, self.words) for path in paths
         ]
         return [file.parsed for file in files if file.parsed is not None], _FilesRead(
-            {file.path: file.text for file in files if file.text},
+            dict(_kept_texts(files)),
             [problem for file in files for problem in file.problems],
             {file.path for file in files if file.parsed is None},
         )
@@ -288,11 +298,14 @@ def read_text_file(
     parsed, problems = items.parse_file(raw, settings, vocabulary)
     if parsed is None or parsed.item is None:
         return TextFile(path, parsed, problems)
+    text = written = b""
     if words is None:
-        outline, text = markdown.outline(parsed.body), b""
+        outline = markdown.outline(parsed.body)
     else:
         outline, html = markdown.read(parsed.body, summarised=bool(parsed.item.summary))
         text = bodies.packed(bodies.with_link_slots(html, words[parsed.lang]))
+        if settings.output.markdown and is_story(path):
+            written = parsed.body.encode()
     above = parsed.body_line - 1
     links = tuple([Link(one[0], above + one[1], *one[2:]) for one in outline.links])
     unseen = tuple([one._replace(line=above + one.line) for one in outline.unseen_links])
@@ -308,4 +321,4 @@ def read_text_file(
     if not item.summary:
         item = replace(item, summary=outline.first_paragraph, summary_is_own=False)
     parsed = replace(parsed, item=item, links=links, unseen_links=unseen, anchors=outline.anchors, body="")
-    return TextFile(path, parsed, problems, text)
+    return TextFile(path, parsed, problems, text, written)

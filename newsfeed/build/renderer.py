@@ -148,7 +148,7 @@ class Renderer:
             self._view_context.addresses.resolver(*self._place(planned.lang, view.body), absolute=True),
             self._texts[view.body.lang],
         )
-        return (text_file.render(view, self._source.read(view.body.path), self._text(view.body), resolve),)
+        return (text_file.render(view, self._written(view.body), self._text(view.body), resolve),)
 
     def _feed(self, planned: PlannedArtifact) -> Pieces:
         view = make_feed_view(self._view_context, planned)
@@ -250,6 +250,13 @@ class Renderer:
         return self._bodies.get_or_make(
             body, lambda: bodies.read_again(self._source.read(body.path), body, words)
         )
+
+    def _written(self, body: TextReference) -> str:
+        """Return a text as it is written: as it was read, if it was kept."""
+        kept = self._store.text(bodies.as_written(body.path)) if self._store is not None else None
+        if kept is not None:
+            return kept.decode()
+        return bodies.read_as_written(self._source.read(body.path), body)
 
     def _place(self, lang: str, body: TextReference) -> tuple[Language, Content, Item]:
         """Return the edition that shows a text, and what the text is of."""

@@ -123,7 +123,10 @@ METAVARS = (
     N_("CODE"),
     N_("CODE=NAME"),
     N_("COMMAND [ARGS]…"),
+    N_("COMMIT"),
+    N_("DAY"),
     N_("DIR"),
+    N_("FEED"),
     N_("FILE"),
     N_("ID"),
     N_("ISSUE"),
@@ -137,6 +140,8 @@ METAVARS = (
     N_("OLD"),
     N_("OPTIONS"),
     N_("REASON"),
+    N_("SOURCE"),
     N_("TEXT"),
+    N_("URL"),
 )
 """Names of values in usage lines."""

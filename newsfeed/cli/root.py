@@ -40,6 +40,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "move-in": (
+        f"{_HERE}.move_in:move_in",
+        N_("Move in with what another program kept: texts, readers, and what they have had."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),
@@ -52,6 +56,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.publishing:publish",
         N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
+    "hook": (f"{_HERE}.hook:hook", N_("Let git check texts, and tell when somebody has pushed.")),
     "redirects": (
         f"{_HERE}.redirects:redirects",
         N_("Add the addresses that texts have left to their front matter, as aliases."),

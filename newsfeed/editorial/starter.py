@@ -23,6 +23,9 @@ authority = "example.org,2026"                 # a domain of yours, and since wh
 [topics]
 water = "Water"
 
+[output]
+markdown = true                                # each story as Markdown beside its page, for programs
+
 [digests.weekly]
 schedule = "mon 08:00"
 audience = "team"

@@ -199,12 +199,12 @@ class CatalogueTexts:
 
     def long_date(self, day: date | datetime) -> str:
         """Write a day as ``4 February 2010``, the reader's way; moments in the site's zone."""
-        local = self._day(day)
+        local = self.day(day)
         return self._remember(("long", local), lambda: format_date(local, "long", self._locale))
 
     def weekday_date(self, day: date | datetime) -> str:
         """Write a day as ``Thursday, 4 February 2010``, the reader's way."""
-        local = self._day(day)
+        local = self.day(day)
         return self._remember(("full", local), lambda: format_date(local, "full", self._locale))
 
     def weekday(self, number: int) -> str:
@@ -260,7 +260,8 @@ class CatalogueTexts:
     def _one(self, point: Month | date) -> str:
         return self.month(point) if isinstance(point, Month) else self.long_date(point)
 
-    def _day(self, day: date | datetime) -> date:
+    def day(self, day: date | datetime) -> date:
+        """Return the day of a moment in the site's zone."""
         return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
 
     def _remember(self, key: tuple[Any, ...], make: Callable[[], str]) -> str:

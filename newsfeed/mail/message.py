@@ -66,6 +66,12 @@ def encode_entity(alternative: Alternative, lang: str) -> bytes:
     return encode_headers(common) + CRLF.encode() + alternative.body
 
 
+def encode_plain_text(text: str, lang: str) -> bytes:
+    """Return the MIME headers, an empty line and the body of a mail that is nothing but text."""
+    part = _part("text/plain; charset=utf-8; format=flowed", lang, _encoded(_flowed(text)))
+    return f"MIME-Version: 1.0{CRLF}{part}".encode("ascii")
+
+
 def encode_headers(headers: Sequence[tuple[str, str]]) -> bytes:
     """Return header lines as bytes; their values are encoded already."""
     return "".join(f"{name}: {_checked(name, value)}{CRLF}" for name, value in headers).encode("ascii")

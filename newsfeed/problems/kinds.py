@@ -967,7 +967,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "commit-link": ProblemKind(
         _E,
-        N_("the commit has a link that leads out of it, to {target}"),
+        N_("the commit has a link that leads out of it, to {to}"),
         N_("put a copy of the file in its place"),
         "A link could publish any file of the machine that publishes, such as its secrets.",
     ),

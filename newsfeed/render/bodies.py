@@ -54,19 +54,24 @@ def unpacked(data: bytes) -> list[str]:
     return data.decode().split(_SLOT_MARK)
 
 
+def as_written(path: str) -> str:
+    """Return the name under which a file's text is kept as it is written, beside the text that is shown."""
+    return f"{path}#written"
+
+
 def read_again(data: bytes, body: TextReference, words: Texts) -> list[str]:
     """Return a text with link slots from its file's bytes.
 
     Raises `SiteChangedError` when the file is not the one that was checked: what is published is
     what was checked, or nothing.
     """
-    refuse_changed(data, body)
-    return with_link_slots(markdown.cleaned(frontmatter.read_body(decode_checked(body.path, data))), words)
+    return with_link_slots(markdown.cleaned(read_as_written(data, body)), words)
 
 
-def refuse_changed(data: bytes, body: TextReference) -> None:
-    """Raise `SiteChangedError` when a file's bytes are not those that were checked."""
+def read_as_written(data: bytes, body: TextReference) -> str:
+    """Return a text as it is written. Raises `SiteChangedError` as `read_again` does."""
     if compute_fingerprint(data) != body.fingerprint:
         raise SiteChangedError(
             N_("{path} changed while the site was being built"), N_("run the command again"), path=body.path
         )
+    return frontmatter.read_body(decode_checked(body.path, data))

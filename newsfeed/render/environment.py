@@ -6,12 +6,11 @@ Jinja2 compiles and calls templates is left to Jinja2.
 
 from __future__ import annotations
 
-import json
 import textwrap
 from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import (
     ChoiceLoader,
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from newsfeed.i18n.texts import CatalogueTexts
+
+T = TypeVar("T")
 
 SHIPPED = "newsfeed"
 """Prefix under which the shipped templates stay reachable."""
@@ -127,14 +128,17 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         together=_spoken(words.together),
         file_size=_spoken(lambda size: _file_size(words, size)),
         iso=_iso,
+        day=_spoken(words.day),
         safe_html=Markup,
         tied=_tied,
-        json_script=_json_script,
+        in_script=_in_script,
         as_text=as_text,
         wrap=_wrap,
         once=once,
     )
-    environment.globals.update(language_name=words.language, autonym=words.autonym, once=once)
+    environment.globals.update(
+        language_name=words.language, autonym=words.autonym, own_direction=words.direction, once=once
+    )
     return environment
 
 
@@ -169,14 +173,15 @@ def _install_sentences(environment: Environment, words: CatalogueTexts) -> None:
     )
 
 
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_IN_SCRIPT = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 """Signs by which what stands in a script could end it."""
 
 
-def _json_script(value: object) -> Markup:
-    """Write data as JSON that can stand between the tags of a script: no text in it can end that."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(written.translate(_IN_SCRIPT))  # noqa: S704 - no sign of HTML is left in it
+def _in_script(json: str) -> Markup:
+    """Write JSON so that it can stand between the tags of a script: no text in it can end that."""
+    for sign, written in _IN_SCRIPT:
+        json = json.replace(sign, written)
+    return Markup(json)  # noqa: S704 - no sign of HTML is left in it
 
 
 def _called(macro: Callable[..., str], *values: object) -> str:
@@ -184,7 +189,7 @@ def _called(macro: Callable[..., str], *values: object) -> str:
     return macro(*values)
 
 
-def _spoken(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
+def _spoken(say: Callable[[Any], T]) -> Callable[[Context, Any], T]:
     """Return a filter whose result depends on the language.
 
     With a context it is no filter that Jinja2 applies to constants while it compiles: what is compiled serves
@@ -193,7 +198,7 @@ def _spoken(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
 
     @pass_context
     @wraps(say)
-    def filtered(_context: Context, value: Any) -> str:
+    def filtered(_context: Context, value: Any) -> T:
         return say(value)
 
     return filtered

@@ -32,7 +32,10 @@ SERVICE_TEMPLATES: dict[type, str] = {
     views.SubscribeView: "web/subscribe.html",
     views.PreferencesView: "web/preferences.html",
     views.QuestionView: "web/question.html",
+    views.AddressFormView: "web/address.html",
+    views.HeldDataView: "web/data.html",
     views.MessageView: "web/message.html",
+    views.CertificateView: "web/certificate.html",
     views.Invitation: "web/pasted-form.html",
 }
 """Class of the views of the service's pages → its template."""
@@ -41,6 +44,11 @@ SERVICE_TEMPLATES: dict[type, str] = {
 def render_service_page(templates: Templates, view: views.ServiceView) -> str:
     """Return a page of the service as text."""
     return templates.render(SERVICE_TEMPLATES[type(view)], view.frame.lang, view=view)
+
+
+def render_certificate(templates: Templates, view: views.CertificateView) -> str:
+    """Return a certificate as one HTML file."""
+    return templates.render(SERVICE_TEMPLATES[views.CertificateView], view.lang, view=view)
 
 
 def render_invitation(templates: Templates, invitation: views.Invitation) -> str:

@@ -16,6 +16,9 @@ _ENTRY = re.compile(r"<li(?: [^<>]*)?>\s*(?:<p>)?")
 _IMAGE = re.compile(r'<img(?: [^<>]*?)? alt="([^"]*)"[^<>]*>')
 _CELL = re.compile(r"</t[dh]>\s*<t[dh][^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
+_MAIN = re.compile(r"<main\b[^<>]*>(.*)</main>", re.DOTALL)
+_OPTIONS = re.compile(r"</option>\s*(?=<option)")
+_UNSEEN = re.compile(r"<p hidden>.*?</p>", re.DOTALL)
 _PARAGRAPH, _LINE = "\0", "\1"
 """Signs that no text has."""
 
@@ -27,6 +30,14 @@ def as_text(html: str, width: int = 76) -> str:
     pieces = unescape(_TAG.sub("", _BLOCK.sub(_PARAGRAPH, html))).split(_PARAGRAPH)
     paragraphs = ("\n".join(_lines(piece, width)) for piece in pieces if piece.strip(f"{_LINE} \n"))
     return "\n\n".join(paragraphs)
+
+
+def main_text(page: str, width: int = 76) -> str:
+    """Return what a whole page of ours says in its main part; a text that is no page as it is."""
+    found = _MAIN.search(page)
+    if found is None:
+        return page.strip()
+    return as_text(_UNSEEN.sub("", _OPTIONS.sub(" · ", found[1])), width)
 
 
 def _spelt_out(found: re.Match[str]) -> str:

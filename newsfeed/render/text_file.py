@@ -8,9 +8,6 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsfeed.core.content import frontmatter
-from newsfeed.core.content.source_text import decode_checked
-from newsfeed.render.bodies import refuse_changed
 from newsfeed.render.link_slots import fill_links, list_targets
 
 if TYPE_CHECKING:
@@ -29,15 +26,14 @@ _DEAD = re.compile(rf"!?\[([^\[\]]*)\]\(\s*{_NOWHERE}[^()]*\)")
 _OWN_HTML = re.compile(r"<[!?/]|<[A-Za-z][A-Za-z0-9-]*[\s/>]")
 
 
-def render(view: TextFileView, data: bytes, text: Sequence[str], resolve: Resolve) -> bytes:
+def render(view: TextFileView, written: str, text: Sequence[str], resolve: Resolve) -> bytes:
     """Return a text with a head of YAML; its links are whole addresses. One with HTML of its own comes as the
     clean HTML that pages show, which is Markdown, too: what they leave out is nowhere.
 
-    data: the file's bytes. Raises `SiteChangedError` when it is not the file that was checked.
+    written: as it stands in its file, below the head.
     text: what the file shows, with link slots; they tell what in it is a link.
     """
-    refuse_changed(data, view.body)
-    body = frontmatter.read_body(decode_checked(view.body.path, data)).strip("\n")
+    body = written.strip("\n")
     if _OWN_HTML.search(body):
         body = fill_links(text, resolve).strip("\n")
     elif len(text) > 1:

@@ -98,15 +98,18 @@ def _git(root: Path, *words: str) -> bytes:
     return found.stdout
 
 
-def run_git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git, and let nothing in the environment lead it elsewhere, or let it ask something."""
+def run_git(root: Path, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git, and let nothing in the environment lead it elsewhere, or let it ask something.
+
+    given: what it reads from standard input.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C"}
     return subprocess.run(  # noqa: S603 - a fixed program with fixed words, and no shell
         ["git", "-C", os.fspath(root), *_SAFE, *words],  # noqa: S607 - the user's own git
         check=False,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         timeout=_SECONDS,
     )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from newsfeed.render.templates import Templates
     from newsfeed.service_ports import AddressChanges, ShownPages
     from newsfeed.settings import Settings
+    from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.proofs import ShownPage
 
 WORDING = "confirm-1"
@@ -59,6 +60,8 @@ class SignupContext:
     outbox: Outbox
     shown_pages: ShownPages
     address_changes: AddressChanges
+    held: HeldDataContext
+    """All ports behind which something about a person is kept."""
     secret: bytes
     texts: Mapping[str, CatalogueTexts]
     templates: Templates

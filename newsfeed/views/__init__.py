@@ -76,7 +76,13 @@ from newsfeed.views.parts import (
     TextReference,
 )
 from newsfeed.views.readers_pages import (
+    AddressFormView,
+    CertificateView,
     Choice,
+    HeldDataView,
+    HeldEvent,
+    HeldFact,
+    HeldText,
     Invitation,
     MessageView,
     PreferencesView,
@@ -87,6 +93,7 @@ from newsfeed.views.readers_pages import (
 
 __all__ = [
     "AboutFeedView",
+    "AddressFormView",
     "AlternateLink",
     "Anchor",
     "AnchorGroup",
@@ -94,6 +101,7 @@ __all__ = [
     "ArchiveView",
     "Attachment",
     "Brand",
+    "CertificateView",
     "Choice",
     "Credit",
     "DigestEntry",
@@ -111,6 +119,10 @@ __all__ = [
     "FeedListView",
     "FeedView",
     "Frame",
+    "HeldDataView",
+    "HeldEvent",
+    "HeldFact",
+    "HeldText",
     "IndexEntry",
     "IndexView",
     "Invitation",

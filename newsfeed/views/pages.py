@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.views.issues import IssueListView, IssueView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.views.frames import Frame
@@ -104,8 +103,8 @@ class StoryView(NamedTuple):
     older: StoryLine | None
     follow: tuple[Anchor, ...]
     """Ways to hear of what comes next: feeds, and mails where one can subscribe."""
-    structured: Mapping[str, object]
-    """The story as machines read it (schema.org)."""
+    structured: str
+    """The story as machines read it, as JSON (schema.org)."""
     text_file: str = ""
     """Address of the text as Markdown, in the language it is in; empty where there is none."""
     credits: tuple[Credit, ...] = ()
@@ -113,6 +112,8 @@ class StoryView(NamedTuple):
     """A film elsewhere, which the picture leads to; never a part of the page."""
     invitation: Invitation | None = None
     """To subscribe by email; ``None`` where nobody can."""
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 class TextFileView(NamedTuple):
@@ -149,6 +150,8 @@ class DossierView(NamedTuple):
     older: Anchor | None
     number: int
     about_feed: str
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ class StaticView(NamedTuple):
     heading_lang: str
     fallback: Fallback | None
     body: TextReference
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 class AboutFeedView(NamedTuple):

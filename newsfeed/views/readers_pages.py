@@ -75,6 +75,8 @@ class PreferencesView(NamedTuple):
     topics: tuple[Choice, ...]
     frequencies: tuple[Choice, ...]
     leave: Anchor
+    data: Anchor
+    """Where a reader's own data, and another address, can be asked for."""
 
 
 class QuestionView(NamedTuple):
@@ -85,6 +87,78 @@ class QuestionView(NamedTuple):
     lead: str
     action: str
     button: str
+
+
+class AddressFormView(NamedTuple):
+    """A form that asks for nothing but a mail address."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    action: str
+    token: str
+    """Says that the form was made here, and when; empty where a reader's link says enough."""
+    label: str
+    email: str
+    button: str
+    alert: str
+    error: str
+
+
+class HeldFact(NamedTuple):
+    """Something that is kept, under its name."""
+
+    label: str
+    entries: tuple[str, ...]
+
+
+class HeldText(NamedTuple):
+    """A page or mail that somebody was shown when they agreed."""
+
+    label: str
+    text: str
+    """Plain text; empty when it is not there as it was."""
+    hash: str
+
+
+class HeldEvent(NamedTuple):
+    """Something that somebody did, with the proof of it."""
+
+    at: str
+    what: str
+    facts: tuple[HeldFact, ...]
+    texts: tuple[HeldText, ...]
+
+
+class HeldDataView(NamedTuple):
+    """Everything that is kept about somebody, for themselves; to be printed, too."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    facts: tuple[HeldFact, ...]
+    events: tuple[HeldEvent, ...]
+    mails: tuple[HeldFact, ...]
+    """Moment and digest → what became of the mail."""
+    returned: tuple[HeldFact, ...]
+    ways: tuple[Anchor, ...]
+    """What can be done with it: download, another address, erase."""
+
+
+class CertificateView(NamedTuple):
+    """The proof of what one person agreed to, for whoever may ask for it."""
+
+    lang: str
+    direction: str
+    heading: str
+    verdict: str
+    is_whole: bool
+    """Whether all records are as they were made."""
+    issued: str
+    facts: tuple[HeldFact, ...]
+    events: tuple[HeldEvent, ...]
+    style: str
+    """The style sheet, for a file that stands alone."""
 
 
 class MessageView(NamedTuple):
@@ -99,4 +173,4 @@ class MessageView(NamedTuple):
     onward: tuple[Anchor, ...]
 
 
-ServiceView = SubscribeView | PreferencesView | QuestionView | MessageView
+ServiceView = SubscribeView | PreferencesView | QuestionView | AddressFormView | HeldDataView | MessageView

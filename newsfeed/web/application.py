@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from newsfeed.errors import NewsfeedError
 from newsfeed.render.accent import accent_rules
-from newsfeed.web import reader_pages, subscribing
+from newsfeed.web import accounts, reader_pages, subscribing, websub, well_known
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
+from newsfeed.web.hooks import receive
+from newsfeed.web.site_files import Elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
+    from typing import Any
 
     from starlette.requests import Request
 
@@ -36,7 +40,13 @@ def make_routes(context: WebContext) -> list[Route]:
     def route(path: str, handler: Handler, methods: tuple[str, ...]) -> Route:
         return Route(path, partial(handler, context), methods=methods)
 
+    hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
+    hub = [route("/websub", websub.subscribe, ("POST",))] if context.hub is not None else []
     return [
+        *hooks,
+        *hub,
+        route("/.well-known/webfinger", well_known.webfinger, READ),
+        route("/.well-known/host-meta", well_known.host_meta, READ),
         route("/subscribe", subscribing.choose_language, READ),
         route("/{lang}/subscribe", subscribing.subscribe, WRITE),
         route("/confirm/{token}", reader_pages.confirm, WRITE),
@@ -44,6 +54,13 @@ def make_routes(context: WebContext) -> list[Route]:
         route("/leave/{token}", reader_pages.leave, WRITE),
         route("/undo/{token}", reader_pages.undo, WRITE),
         route("/one-click/{token}", reader_pages.one_click, WRITE),
+        route("/{lang}/link", accounts.send_links, WRITE),
+        route("/data/{token}", accounts.show_data, READ),
+        route("/data/{token}/download", accounts.download_data, READ),
+        route("/address/{token}", accounts.change_address, WRITE),
+        route("/move/{token}", accounts.move, WRITE),
+        route("/keep/{token}", accounts.keep, WRITE),
+        route("/erase/{token}", accounts.erase, WRITE),
         route("/style.css", _style, READ),
         route("/healthz", _healthz, READ),
         route("/readyz", _readyz, READ),
@@ -58,6 +75,20 @@ def make_application(context: WebContext) -> Guard:
 
     handlers = dict.fromkeys((HTTPException, NewsfeedError, Exception), show)
     return Guard(Starlette(routes=make_routes(context), exception_handlers=handlers), context)
+
+
+def make_elsewhere(context: WebContext) -> Elsewhere:
+    """Return the application, and which requests it has answers for: it stands behind the site's files."""
+    routes, below = make_routes(context), urlsplit(context.settings.web.base_url).path.rstrip("/")
+
+    def has_page(scope: Mapping[str, Any]) -> bool:
+        path = str(scope["path"])
+        if not path.startswith(f"{below}/"):
+            return False
+        inside = {**scope, "path": path.removeprefix(below), "root_path": ""}
+        return any(route.matches(inside)[0] is not Match.NONE for route in routes)
+
+    return Elsewhere(make_application(context), has_page)
 
 
 async def _style(context: WebContext, request: Request) -> Response:

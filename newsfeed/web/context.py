@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from newsfeed.core.people.held_pages import HeldPages
     from newsfeed.core.people.service_pages import ServicePages
     from newsfeed.settings import Settings
     from newsfeed.subscribers.signup import SignupContext
     from newsfeed.views import ServiceView
+    from newsfeed.web.hooks import HookContext
     from newsfeed.web.rates import Rates
+    from newsfeed.websub.hub import HubContext
 
 Result = TypeVar("Result")
 
@@ -35,6 +38,7 @@ class WebContext:
 
     signup: SignupContext
     pages: ServicePages
+    held_pages: HeldPages
     rates: Rates
     clock: Callable[[], datetime]
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -42,6 +46,10 @@ class WebContext:
     """Takes one word about what failed; never anything about a visitor."""
     volumes: Callable[[datetime], Mapping[str, float]]
     """Digest → stories a week it has brought lately; those of which too little is known are left out."""
+    hooks: HookContext | None = None
+    """The webhooks of forges; ``None``: none are answered."""
+    hub: HubContext | None = None
+    """Our own WebSub hub; ``None``: there is none."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 
@@ -62,6 +70,11 @@ class WebContext:
         path = request.scope["path"].removeprefix("/").partition("/")[0]
         by_path = {code.lower(): code for code in self.settings.languages}
         return by_path.get(path) or self.negotiate(request)
+
+    def edition_of(self, request: Request) -> str:
+        """Return the edition that an address names as its first part; empty when there is none."""
+        code = request.path_params["lang"]
+        return next((one for one in self.settings.languages if one.lower() == code), "")
 
     def negotiate(self, request: Request) -> str:
         """Return the edition that the browser likes best."""

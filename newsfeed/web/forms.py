@@ -47,7 +47,7 @@ async def read_form(request: Request) -> FormFields:
     kind, boundary = _media_type(request.headers.get("content-type", ""))
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HTTPException(415)
-    body = await _read_body(request)
+    body = await read_body(request, SIZE)
     try:
         pairs = _parse_multipart(body, boundary) if kind.startswith("multipart") else _parse_urlencoded(body)
     except ValueError as error:  # UnicodeDecodeError is one
@@ -57,13 +57,14 @@ async def read_form(request: Request) -> FormFields:
     return FormFields(pairs)
 
 
-async def _read_body(request: Request) -> bytes:
+async def read_body(request: Request, size: int) -> bytes:
+    """Read what was sent. Raises `HTTPException` when it has more bytes than ``size``, or is too slow."""
     body = bytearray()
     try:
         with anyio.fail_after(SECONDS):
             async for piece in request.stream():
                 body += piece
-                if len(body) > SIZE:
+                if len(body) > size:
                     raise HTTPException(413)
     except TimeoutError as error:
         raise HTTPException(408) from error

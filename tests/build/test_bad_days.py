@@ -212,10 +212,8 @@ def test_a_text_that_goes_while_it_is_read(root: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("change", ["other words", "gone"])
 def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
-    """What was checked is published; the next build knows that there is something else now. That
-    holds where no texts are published as Markdown, which are taken from the files themselves.
-    """
-    write_tree(root, {"config.toml": (root / "config.toml").read_text() + "\n[output]\nmarkdown = false\n"})
+    """What was checked is published, as Markdown, too; the next build knows that there is something else now."""
+    write_tree(root, {"config.toml": (root / "config.toml").read_text() + "\n[output]\nmarkdown = true\n"})
     expected = root.parent / "expected"
     app.build(app.read(root, NOW), expected, NOW)
     out = root.parent / "out"

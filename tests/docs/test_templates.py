@@ -79,19 +79,20 @@ def test_every_template_is_documented_with_its_view() -> None:
     listed = {name: code_of(row[1]) for row in table for name in code_of(row[0])}
     for view, name in {**TEMPLATES, **SERVICE_TEMPLATES}.items():
         assert listed.pop(name) == [view.__name__]
-    mails = {f"mail/{name}.{form}" for name in ("digest", "confirm") for form in ("html", "txt")}
+    mails = {f"mail/{name}.{form}" for name in ("digest", "confirm", "notice") for form in ("html", "txt")}
     assert set(listed) == {"page/base.html"} | mails
 
 
-def test_every_name_of_the_confirmation_mail_is_documented() -> None:
+@pytest.mark.parametrize("mail", ["confirm", "notice"])
+def test_every_name_of_a_service_mail_is_documented(mail: str) -> None:
     """What its templates use and do not make themselves, and no other name."""
     names = rows(sections(read("docs/templates.md"))["What a template is given"])
-    listed = {name for row in names if "mail/confirm.*" in code_of(row[1]) for name in code_of(row[0])}
+    listed = {name for row in names if f"mail/{mail}.*" in code_of(row[1]) for name in code_of(row[0])}
     used = {
         name
         for form in ("html", "txt")
         for name in meta.find_undeclared_variables(
-            environment().parse((bundled.templates() / f"mail/confirm.{form}").read_text(encoding="utf-8"))
+            environment().parse((bundled.templates() / f"mail/{mail}.{form}").read_text(encoding="utf-8"))
         )
     }
     assert listed == used - set(environment().globals)

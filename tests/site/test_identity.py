@@ -18,10 +18,13 @@ title = "Wells & Sons"
 base_url = "https://test.example/in/"
 languages = ["en", "de", "fr"]
 authority = "test.example,2020"
+desks = ["newsroom"]
 [languages.fr]
 fallback = ["de"]
 [topics]
 water = "Water"
+[output]
+markdown = true
 [brand]
 logo = "logo.svg"
 favicon = "logo.svg"
@@ -46,7 +49,7 @@ See [the map](map.pdf), [more](other.en.md#there), [us](/en/), ![A well](well.pn
 
 `map.pdf` stays.
 """
-OTHER = "---\nid: other\ndate: 2024-02-03\nauthors: [Ada Bauer]\ntitle: Other\n---\n\n## There\n\nWords.\n"
+OTHER = "---\nid: other\ndate: 2024-02-03\nauthors: [Ada Bauer, Newsroom]\ntitle: Other\n---\n\n## There\n\nWords.\n"
 HTML = """---
 id: html
 date: 2024-02-02
@@ -158,9 +161,26 @@ def test_search_engines_read_an_article_and_the_way_to_it(made: Path) -> None:
     assert article["datePublished"] == "2024-02-04T09:00:00+00:00"
     assert article["publisher"]["logo"].endswith(".svg")
     assert [(one["position"], one["name"], one.get("item")) for one in way["itemListElement"]] == [
-        (1, "Wells & Sons", "https://test.example/in/en/"),
-        (2, "Water", "https://test.example/in/en/topics/water/"),
-        (3, EVIL, None),
+        (1, "News", "https://test.example/in/en/"),
+        (2, "February 2024", "https://test.example/in/en/archive/2024/02/"),
+    ]
+
+
+def test_a_desk_is_no_person(made: Path) -> None:
+    """An author that the configuration calls a desk is an organisation."""
+    article = json.loads(page(made, "en/news/2024/other").xpath("//script")[0].text)["@graph"][0]
+    kinds = {author["name"]: author["@type"] for author in article["author"]}
+    assert kinds == {"Ada Bauer": "Person", "Newsroom": "Organization"}
+
+
+@pytest.mark.parametrize("path", ["en/news/2024/wells", "fr/news/2024/wells", "de/news/2024/wells"])
+def test_machines_and_people_are_told_the_same_way(made: Path, path: str) -> None:
+    """The breadcrumbs are the trail above the heading: the same names and addresses."""
+    tree = page(made, path)
+    way = json.loads(tree.xpath("//script")[0].text)["@graph"][1]["itemListElement"]
+    trail = tree.xpath("//nav[@class='trail']//a")
+    assert [(one["name"], one["item"]) for one in way] == [
+        (link.text_content(), "https://test.example" + link.get("href")) for link in trail
     ]
 
 
@@ -175,7 +195,7 @@ def test_a_page_in_another_language_speaks_of_the_text_it_shows(made: Path) -> N
     tree = page(made, "fr/news/2024/wells")
     article = json.loads(tree.xpath("//script")[0].text)["@graph"][0]
     assert article["inLanguage"] == "de"
-    assert article["mainEntityOfPage"] == "https://test.example/in/de/news/2024/wells/"
+    assert article["url"] == "https://test.example/in/de/news/2024/wells/"
     (link,) = tree.xpath("//link[@type='text/markdown']")
     assert link.get("href") == "/in/de/news/2024/wells/index.md"
     assert not (made / "fr/news/2024/wells/index.md").exists()

@@ -17,6 +17,7 @@ from newsfeed.records import Reply
 from newsfeed.render.templates import Templates
 from newsfeed.stores.sql import open_store
 from newsfeed.subscribers import signup
+from newsfeed.subscribers.held_data import HeldDataContext
 from newsfeed.subscribers.signup import PreferenceChanges, SignupContext
 from newsfeed.testing import CONFIG, settings_from
 
@@ -42,6 +43,13 @@ def context(tmp_path):
             outbox=store.outbox,
             shown_pages=store.shown_pages,
             address_changes=store.address_changes,
+            held=HeldDataContext(
+                people=store.people,
+                issues=store.issues,
+                bounces=store.bounces,
+                shown_pages=store.shown_pages,
+                address_changes=store.address_changes,
+            ),
             secret=SECRET,
             texts=texts,
             templates=Templates(tmp_path / "templates", bundled.templates(), texts),

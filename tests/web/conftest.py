@@ -12,11 +12,15 @@ import pytest
 
 from newsfeed.config import bundled
 from newsfeed.core.people import tokens
+from newsfeed.core.people.held_pages import HeldPages
 from newsfeed.core.people.service_pages import ServicePages
 from newsfeed.i18n.catalogues import load_texts
 from newsfeed.records import Subscriber
+from newsfeed.render.plain_text import main_text
 from newsfeed.render.templates import Templates
 from newsfeed.stores.sql import SqlStore, open_store
+from newsfeed.subscribers.accounts import make_account_token
+from newsfeed.subscribers.held_data import HeldDataContext
 from newsfeed.subscribers.signup import SignupContext
 from newsfeed.testing import CONFIG, settings_from
 from newsfeed.web.application import make_application
@@ -84,7 +88,13 @@ class Service:
         return found
 
     def token(self, person: Subscriber, purpose: str) -> str:
-        """A reader's link of one kind."""
+        """A reader's link of one kind: to a digest, or to what is kept about them."""
+        if purpose in ("data", "erase"):
+            return make_account_token(self.context.signup, person, purpose, self.now)
+        if purpose in ("move", "keep"):
+            change = self.store.address_changes.find(person.id)
+            address = change.address if change is not None else "nothing@test.example"
+            return make_account_token(self.context.signup, person, purpose, self.now, address=address)
         return tokens.make_token(SECRET, purpose=purpose, digest="staff", id=person.id, holder=person.key)
 
 
@@ -107,6 +117,13 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             outbox=store.outbox,
             shown_pages=store.shown_pages,
             address_changes=store.address_changes,
+            held=HeldDataContext(
+                people=store.people,
+                issues=store.issues,
+                bounces=store.bounces,
+                shown_pages=store.shown_pages,
+                address_changes=store.address_changes,
+            ),
             secret=SECRET,
             texts=texts,
             templates=Templates(tmp_path / "templates", bundled.templates(), texts),
@@ -115,6 +132,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         context = WebContext(
             signup=signup,
             pages=ServicePages(settings, texts),
+            held_pages=HeldPages(settings, texts, main_text),
             rates=Rates(),
             clock=lambda: service.now,
             trusted_proxies=(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsfeed.cli.arguments import check_digest, find_subscriber, parse_address
+from newsfeed.cli.commands.certificates import certificate_command
 from newsfeed.cli.commands.subscriber_changes import ON_RECORD, move_command, set_command
 from newsfeed.cli.help import TranslatedGroup
 from newsfeed.cli.options import json_option, now_option
@@ -275,4 +276,5 @@ def _import_plan(
 
 
 subscribers.add_command(set_command)
+subscribers.add_command(certificate_command)
 subscribers.add_command(move_command)

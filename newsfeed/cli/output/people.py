@@ -12,6 +12,7 @@ import click
 
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.terminal import print_result, visible
+from newsfeed.core.people.held_data import consent_as_data, person_as_data
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def print_import(
     if refused:
         data["refused"] = [_refusal_as_data(line) for line in refused]
     if is_dry_run:
-        data["first"] = [{"line": line.number, **_as_data(line.person)} for line in first if line.person]
+        data["first"] = [
+            {"line": line.number, **person_as_data(line.person)} for line in first if line.person
+        ]
     print_result(data, sentences, as_json=as_json)
     return 1 if any(counts[outcome] for outcome in REFUSED) else 0
 
@@ -155,7 +158,7 @@ def print_people(people: Iterable[Subscriber], voice: Voice, *, as_json: bool) -
     """Print everybody, one a line."""
     for person in people:
         if as_json:
-            click.echo(json.dumps(_as_data(person), ensure_ascii=False))
+            click.echo(json.dumps(person_as_data(person), ensure_ascii=False))
         else:
             state, digests = voice.say(STATES[person.state]), " ".join(sorted(person.subscriptions))
             click.echo(f"{visible(person.address)}\t{state}\t{' '.join(person.languages)}\t{digests}")
@@ -167,9 +170,9 @@ def print_person(
     """Print everything that is kept about somebody, as GDPR Art. 15 asks for. ``zone``: in which moments are
     shown to people.
     """
-    data = {**_as_data(person), "consents": [_consent_as_data(consent) for consent in consents]}
+    data = {**person_as_data(person), "consents": [consent_as_data(consent) for consent in consents]}
     sentences = [visible(voice.say(fact)) for fact in _facts(person, voice)]
-    sentences += [visible(voice.say(_consent_sentence(consent, zone))) for consent in consents]
+    sentences += [visible(voice.say(consent_sentence(consent, zone))) for consent in consents]
     print_result(data, sentences, as_json=as_json)
 
 
@@ -223,7 +226,7 @@ def _facts(person: Subscriber, voice: Voice) -> Iterator[Sentence]:
         )
 
 
-def _consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
+def consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
     """Return when, how and for what somebody gave their consent, and where it came from."""
     return Sentence(
         N_("consent: {at}, {how}, {digest}: “{wording}” ({source})")
@@ -235,27 +238,3 @@ def _consent_sentence(consent: Consent, zone: tzinfo) -> Sentence:
         wording=consent.wording,
         source=consent.source or "–",
     )
-
-
-def _as_data(person: Subscriber) -> dict[str, object]:
-    return {
-        "address": person.address,
-        "name": person.name,
-        "languages": list(person.languages),
-        "state": person.state,
-        "digests": {
-            name: {"topics": list(entry.topics), "frequency": entry.frequency}
-            for name, entry in sorted(person.subscriptions.items())
-        },
-    }
-
-
-def _consent_as_data(consent: Consent) -> dict[str, str]:
-    return {
-        "at": consent.at.isoformat(),
-        "digest": consent.digest,
-        "how": consent.how,
-        "wording": consent.wording,
-        "language": consent.language,
-        "source": consent.source,
-    }

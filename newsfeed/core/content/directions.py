@@ -8,7 +8,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.source_text import locate_open_direction, name_code_point
+from newsfeed.core.content.source_text import locate_open_direction, may_turn_words, name_code_point
 from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem
 from newsfeed.problems.kinds import Severity
 
@@ -45,7 +45,7 @@ def find_open_directions(body: str) -> Iterator[OpenDirection]:
     Browsers end every paragraph's direction with it. What is still open then was forgotten, or is meant to
     hide what a line says.
     """
-    if body.isascii() and not _REFERENCE.search(body):
+    if not may_turn_words(body) and not _REFERENCE.search(body):
         return
     start = 0
     for end in (*(found.span() for found in _BLOCKS.finditer(body)), (len(body), len(body))):

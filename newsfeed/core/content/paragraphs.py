@@ -42,6 +42,12 @@ class Paragraph(NamedTuple):
     text: str
     is_code: bool = False
 
+    @property
+    def fingerprint(self) -> str:
+        """Return the fingerprint of what it says; empty when it says nothing."""
+        said = _normalise(self.text, is_code=self.is_code)
+        return _fingerprint(said) if said else ""
+
 
 class _Walk:
     """Walks down the lines of a body; its state is the paragraph that is open."""
@@ -111,7 +117,7 @@ def _closes(line: str, fence: str) -> bool:
 
 def list_paragraphs(body: str) -> list[Paragraph]:
     """Return the paragraphs of a Markdown text that a reader sees."""
-    return [one for one in _Walk(body).paragraphs() if _normalise(one.text, is_code=one.is_code)]
+    return [one for one in _Walk(body).paragraphs() if one.fingerprint]
 
 
 # -- what a paragraph says -----------------------------------------------------------------------
@@ -242,9 +248,13 @@ def fingerprint_text(fields: Mapping[str, str], body: str) -> str:
     """Return the fingerprints of an original, as its translations note them under ``source``:
     ``title=3fa91c summary=09be71 77d0a2 51c3e8``: each of `TRANSLATED_FIELDS` it has, then its paragraphs.
     """
-    named = [f"{key}={_fingerprint(normalise(fields[key]))}" for key in TRANSLATED_FIELDS if fields.get(key)]
-    said = (_normalise(one.text, is_code=one.is_code) for one in _Walk(body).paragraphs())
-    return " ".join([*named, *(_fingerprint(text) for text in said if text)])
+    named = [f"{key}={fingerprint_field(fields[key])}" for key in TRANSLATED_FIELDS if fields.get(key)]
+    return " ".join([*named, *(found for one in _Walk(body).paragraphs() if (found := one.fingerprint))])
+
+
+def fingerprint_field(text: str) -> str:
+    """Return the fingerprint of a value of the head."""
+    return _fingerprint(normalise(text))
 
 
 def note_paragraphs(item: Item | None, kind: str, head: FrontMatter) -> Item | None:

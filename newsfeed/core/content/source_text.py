@@ -50,6 +50,11 @@ def find_open_direction(text: str) -> str:
     return found[0] if found else ""
 
 
+def may_turn_words(text: str) -> bool:
+    """Return whether a text has a character that turns the direction of words; most have none."""
+    return not text.isascii() and _DIRECTIONS.search(text) is not None
+
+
 def locate_open_direction(text: str) -> re.Match[str] | None:
     """Return the place of the first character that `find_open_direction` looks for."""
     opened: list[re.Match[str]] = []

@@ -46,6 +46,10 @@ class ServiceFrames:
             lang, title, {code: self.address(f"{code.lower()}/subscribe") for code in self._codes}
         )
 
+    def link(self, lang: str, title: str) -> Frame:
+        """Return the frame of the form that has links sent, which has an address in each language."""
+        return self._frame(lang, title, {code: self.address(f"{code.lower()}/link") for code in self._codes})
+
     def reader(self, lang: str, title: str) -> Frame:
         """Return the frame of a page behind a reader's link, which is in another language by its query."""
         return self._frame(lang, title, {code: f"?lang={code}" for code in self._codes})

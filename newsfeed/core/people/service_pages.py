@@ -11,7 +11,15 @@ from newsfeed.core.digests.volume import describe_volume
 from newsfeed.core.people.service_frames import ServiceFrames
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
 from newsfeed.marking import msgid
-from newsfeed.views import Anchor, Choice, MessageView, PreferencesView, QuestionView, SubscribeView
+from newsfeed.views import (
+    AddressFormView,
+    Anchor,
+    Choice,
+    MessageView,
+    PreferencesView,
+    QuestionView,
+    SubscribeView,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +33,7 @@ ONE_MORE_STEP = msgid("One more step")
 CHECK_AND_SEND = msgid("Is everything right? Then send the form.")
 COMES_BY_MAIL = msgid("“%(title)s” comes by email, %(rhythm)s.")
 AGAIN = msgid("Subscribe again")
+LOST_LINK = msgid("I have lost my link")
 FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
 QUESTIONS = {
     "confirm": (
@@ -42,8 +51,46 @@ QUESTIONS = {
         msgid("Do you want to get “{title}” again, with the choices you had?"),
         msgid("Yes, send me “{title}” again"),
     ),
+    "move": (
+        msgid("A new address"),
+        msgid("Do you want to get the emails of “{title}” at this address from now on?"),
+        msgid("Yes, use this address"),
+    ),
+    "keep": (
+        msgid("Keep your address"),
+        msgid("The emails of “{title}” are to go to another address. Do you want to stop that?"),
+        msgid("Stop it, and keep this address"),
+    ),
+    "erase": (
+        msgid("Erase everything"),
+        msgid(
+            "Do you want us to erase everything that we keep about you? You will get no more emails, and"
+            " nobody can take it back. Only a code made from your address stays, so that nobody can sign you"
+            " up again."
+        ),
+        msgid("Erase everything about me"),
+    ),
 }
 """Kind of link → heading, question and button of its page."""
+OWN_DATA = msgid("Another address, your data, or erasing it")
+ADDRESS_FORMS = {
+    "link": (
+        msgid("Your links"),
+        msgid(
+            "Enter the address at which you get “{title}”. We will send it links to your choices, to"
+            " everything we keep about you, and to a change of address."
+        ),
+        msgid("Email address"),
+        msgid("Send me my links"),
+    ),
+    "move": (
+        msgid("A new address"),
+        msgid("Where shall the emails of “{title}” go from now on?"),
+        msgid("New email address"),
+        msgid("Use this address"),
+    ),
+}
+"""Kind of form → its heading, what it is for, the name of its field, and its button."""
 _LANGUAGES = 3
 """Languages of a reader that can be put in order: more make a long form that nobody needs."""
 
@@ -127,20 +174,46 @@ class ServicePages:
             languages=self._ranks(languages),
             topics=self._topics(words, chosen.topics),
             frequencies=self._frequencies(words, chosen.frequency),
+            data=Anchor(self._frames.address(f"{lang.lower()}/link"), words.gettext(OWN_DATA)),
             leave=Anchor(leave, words.gettext(msgid("Unsubscribe from “{title}”")).format(title=title)),
         )
 
     def question(self, lang: str, kind: str, digest: str, action: str) -> QuestionView:
-        """Return a page that asks before it does what its link is for: programs open links, too."""
-        words, schedule = self._texts[lang], self._settings.digests[digest].schedule
+        """Return a page that asks before it does what its link is for: programs open links, too. ``digest``:
+        empty for a link that is about the person.
+        """
+        words = self._texts[lang]
         heading, lead, button = (words.gettext(one) for one in QUESTIONS[kind])
-        named = {"title": self.title(lang, digest), "rhythm": describe_rhythm(schedule, words)}
+        named = {"title": self._frames.site_title(lang), "rhythm": ""}
+        if digest:
+            schedule = self._settings.digests[digest].schedule
+            named = {"title": self.title(lang, digest), "rhythm": describe_rhythm(schedule, words)}
         return QuestionView(
             frame=self._frames.reader(lang, heading),
             heading=heading,
             lead=lead.format_map(named),
             action=action,
             button=button.format_map(named),
+        )
+
+    def address_form(
+        self, lang: str, kind: str, action: str, token: str, email: str = "", alert: str = "", error: str = ""
+    ) -> AddressFormView:
+        """Return a form for a mail address. ``alert``, ``error``: message ids."""
+        words, named = self._texts[lang], {"title": self._frames.site_title(lang)}
+        heading, lead, label, button = (words.gettext(one).format_map(named) for one in ADDRESS_FORMS[kind])
+        frame = self._frames.link if kind == "link" else self._frames.reader
+        return AddressFormView(
+            frame=frame(lang, heading),
+            heading=heading,
+            lead=lead,
+            action=action,
+            token=token,
+            label=label,
+            email=email,
+            button=button,
+            alert=words.gettext(alert) if alert else "",
+            error=words.gettext(error) if error else "",
         )
 
     def message(
@@ -183,7 +256,8 @@ class ServicePages:
     def _onward(self, lang: str, *, again: bool) -> tuple[Anchor, ...]:
         form = Anchor(self._frames.address(f"{lang.lower()}/subscribe"), self._texts[lang].gettext(SUBSCRIBE))
         home = Anchor(self._frames.home(lang), self._texts[lang].gettext(msgid("News")))
-        return (form, home) if again else (home,)
+        links = Anchor(self._frames.address(f"{lang.lower()}/link"), self._texts[lang].gettext(LOST_LINK))
+        return (form, links, home) if again else (home,)
 
     def _languages(self, chosen: str) -> tuple[Choice, ...]:
         return tuple(

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from newsfeed.core.people.mail_address import fold_address
 
-PURPOSES = ("confirm", "change", "leave", "undo", "one-click", "bounce")
+PURPOSES = ("confirm", "change", "leave", "undo", "one-click", "bounce", "data", "erase", "move", "keep")
 _EPOCH = date(2020, 1, 1)
 _ID, _DAY, _MAC = 5, 2, 9
 _MAIL_LENGTH = 26

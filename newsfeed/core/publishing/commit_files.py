@@ -62,7 +62,7 @@ def _check(one: CommitFile, targets: Targets) -> list[Problem]:
         return [problem("commit-submodule", where)]
     if one.mode == LINK:
         target = targets.get(one.path, "")
-        return [] if stays_inside(one.path, target) else [problem("commit-link", where, target=target)]
+        return [] if stays_inside(one.path, target) else [problem("commit-link", where, to=target)]
     if one.mode not in _FILES:
         return [problem("commit-path", where)]
     if one.size > FILE_BYTES:

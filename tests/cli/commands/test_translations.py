@@ -1,5 +1,9 @@
 """``newsfeed translations``: what waits, and translations that are accepted."""
 
+import email
+import email.policy
+import json
+
 import pytest
 
 from tests.cli.command import newsfeed
@@ -65,3 +69,83 @@ def test_a_head_that_nothing_can_be_written_into_is_left_to_the_editor(site):
     (site / "news/2026/hello.de.md").write_text("---\n{title: Hallo, source: new}\n---\nText.\n")
     refused = newsfeed("translations", "accept", "hello", "de", cwd=site)
     assert "write this line into it: source: title=" in refused.stderr
+
+
+def test_what_waits_is_shown_by_language(site):
+    """Counts, what has changed, and what is missing."""
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
+    (site / "pages/about.de.md").unlink()
+    for built in (False, True):
+        if built:
+            newsfeed("build", *NOW, cwd=site)
+        said = newsfeed("translations", *NOW, cwd=site)
+        assert (said.returncode, said.stderr) == (0, "")
+        lines = said.stdout.splitlines()
+        assert [line.split() for line in lines[:2]] == [
+            ["complete", "outdated", "missing"],
+            ["de", "0", "1", "1"],
+        ]
+        assert "    newsfeed translations accept hello de" in lines
+        assert lines[-2:] == ["missing, the newest first:", "    newsfeed translate pages/about.en.md de"]
+
+
+def test_what_changed_since_the_last_build_is_known(site):
+    """A translation that was begun, and one that was accepted."""
+    newsfeed("build", *NOW, cwd=site)
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
+    found = json.loads(newsfeed("translations", "--json", *NOW, cwd=site).stdout)
+    assert found["languages"] == {"de": {"complete": 1, "outdated": 1, "missing": 0}}
+    text = found["texts"][0]
+    assert (text["id"], text["language"], text["date"]) == ("hello", "en", "2026-01-05")
+    german = text["translations"]["de"]
+    assert (german["status"], german["path"]) == ("outdated", "news/2026/hello.de.md")
+    assert [change["paragraph"] for change in german["changes"]] == [1]
+    (site / "news/2026/hello.en.md").write_text("---\ntitle: [\n---\n")  # what cannot be read is left out
+    assert [
+        one["id"] for one in json.loads(newsfeed("translations", "--json", cwd=site).stdout)["texts"]
+    ] == ["about"]
+
+
+def test_the_page_shows_it_all(site, tmp_path):
+    """It needs no other file, and is written again in place."""
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write <b>another</b> text here")
+    page = tmp_path / "page.html"
+    for _ in range(2):
+        assert newsfeed("translations", "--html", page, *NOW, cwd=site).returncode == 0
+    html = page.read_text()
+    assert "&lt;b&gt;another&lt;/b&gt;" in html
+    assert "There is no history" in html
+    assert "<script" not in html
+    refused = newsfeed("translations", "--html", tmp_path / "none/page.html", cwd=site)
+    assert refused.returncode == 3
+    assert "page.html" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--lang", "xx"), "no edition in “xx”"),
+        (("--topic", "xx"), "no topic “xx”"),
+        (("--since", "yesterday"), "“yesterday” is no day"),
+    ],
+)
+def test_what_there_is_not_cannot_be_asked_for(site, words, said):
+    """With what there is to choose from."""
+    refused = newsfeed("translations", *words, cwd=site)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+
+
+def test_mails_mark_what_is_behind_its_original(site, tmp_path):
+    """In both parts, with the date of the original."""
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
+    with (site / "config.toml").open("a") as config:
+        config.write('\n[translations]\noutdated = "mark"\n')
+    (site / "var").mkdir(exist_ok=True)
+    (site / "var/team.csv").write_text("email,name,language\na@example.org,A,de\n")
+    newsfeed("digest", "weekly", "--now", "2026-01-12T09:00Z", "-o", tmp_path / "mails", cwd=site)
+    (path,) = (tmp_path / "mails").rglob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    notice = "Das Original vom 5. Januar 2026 hat sich seit dieser Übersetzung geändert."
+    for kind in ("plain", "html"):
+        assert notice in " ".join(mail.get_body([kind]).get_content().split())

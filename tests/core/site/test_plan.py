@@ -195,7 +195,7 @@ def test_a_plan_holds_everything_once_in_order():
     text = CONFIG.replace('["en", "de", "fr", "nl"]', '["en"]').replace(
         '[languages.nl]\nfallback = ["en", "de"]', ""
     )
-    planned = plan_site(index_of(files, text))
+    planned = plan_site(index_of(files, text + "[output]\nmarkdown = true\n"))
     assert [(one.path, one.kind) for one in planned] == [
         ("404.html", "not-found"),
         ("en/404.html", "not-found"),

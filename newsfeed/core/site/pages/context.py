@@ -14,6 +14,7 @@ from newsfeed.core.site.pages.credits import make_image_credit
 from newsfeed.core.site.paging import count_older_pages, cut_page
 from newsfeed.core.site.picture_sizes import MAIL_WIDTH, find_plain_form
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.structured_data import StructuredData
 from newsfeed.core.site.trails import Trails
 from newsfeed.core.site.web_addresses import WebAddresses
 from newsfeed.marking import msgid
@@ -55,6 +56,7 @@ class ViewContext:
     addresses: WebAddresses
     frames: Frames
     trails: Trails
+    structured_data: StructuredData
     card_cache: BoundedCache[tuple[str, str], StoryCard] = field(
         default_factory=lambda: BoundedCache(_CARDS), compare=False
     )
@@ -81,7 +83,8 @@ class ViewContext:
             lang: make_invitation(index.settings, texts[lang]) for lang in index.settings.languages
         }
         trails = Trails(texts, addresses, frames.anchor)
-        return cls(index, texts, addresses, frames, trails, invitations=invitations)
+        structured = StructuredData(index.settings, addresses)
+        return cls(index, texts, addresses, frames, trails, structured, invitations=invitations)
 
     def section_href(self, language: Language, section: Section) -> str:
         """Return the address of a section's first page."""

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from newsfeed.settings import Language
 
 
-def make_line(context: ViewContext, language: Language, row: StoryRow | None) -> StoryLine | None:
-    """Return a story as a link with its date; ``None`` for none."""
-    return context.lines_of(language, (row,))[0] if row is not None else None
+def make_onward_lines(
+    context: ViewContext, language: Language, row: StoryRow
+) -> tuple[StoryLine | None, StoryLine | None, tuple[StoryLine, ...]]:
+    """Return the newer, the older and the related stories of a story, as links with their dates."""
+    near = context.index.neighbourhoods.around(language, row)
+    rows = [one for one in (near.newer, near.older, *near.related) if one is not None]
+    lines = context.lines_of(language, rows)
+    newer = lines[0] if near.newer is not None else None
+    beside = len(rows) - len(near.related)
+    older = lines[beside - 1] if near.older is not None else None
+    return newer, older, lines[beside:]
 
 
 def make_ways_to_follow(

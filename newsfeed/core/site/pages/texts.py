@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.cards import make_card_picture
+from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
-from newsfeed.core.site.pages.onward import make_line, make_ways_to_follow
-from newsfeed.core.site.structured_data import make_story_data
+from newsfeed.core.site.pages.onward import make_onward_lines, make_ways_to_follow
 from newsfeed.marking import msgid
 from newsfeed.views import (
     Anchor,
@@ -36,7 +36,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
     shown = _shown(context, language, story)
     card = context.card(language, shown)
     row = context.index.rows[story.id]
-    near = context.index.neighbourhoods.around(language, row)
+    newer, older, related = make_onward_lines(context, language, row)
     countries = context.section_anchors(language, "countries", story.countries)
     rows = (
         FactRow(msgid("Topics"), card.topics),
@@ -58,15 +58,16 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         facts=tuple(row for row in rows if row.anchors),
         attachments=_attachments(context, story),
         kicker=SharedTuple((*card.topics[:1], *countries[:1])),
-        related=context.lines_of(language, near.related),
-        newer=make_line(context, language, near.newer),
-        older=make_line(context, language, near.older),
+        related=related,
+        newer=newer,
+        older=older,
         follow=make_ways_to_follow(context, language, story.topics[:1]),
-        structured=make_story_data(settings, context.addresses, frame, card, story, shown),
+        structured=context.structured_data.story(frame, card, story, shown),
         text_file=context.addresses.local(urls.text_file_path(own_path)) if settings.output.markdown else "",
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
         invitation=context.invitations.get(language.code),
+        outdated=make_outdated_notice(context, language, shown),
     )
 
 
@@ -79,6 +80,7 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=context.frames.fallback(language, shown),
         body=make_text_reference(shown),
+        outdated=make_outdated_notice(context, language, shown),
     )
 
 

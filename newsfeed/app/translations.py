@@ -1,0 +1,148 @@
+"""Wire what is known about translations: the library as the last build left it, and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.app.builds import open_build
+from newsfeed.app.cached_context import cached_context
+from newsfeed.app.inputs import compare_inputs
+from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
+from newsfeed.files import replace_file, write_new
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsfeed.app.builds import CachedBuild
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.context import BuildContext
+    from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, TextCoverage
+    from newsfeed.editorial.translation_gaps import TranslationGap
+    from newsfeed.model import Library
+    from newsfeed.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationReport:
+    """The translations of a site, as far as somebody asked for them."""
+
+    settings: Settings
+    texts: Sequence[TextCoverage]
+    gaps: Mapping[str, TranslationGap]
+    """Path of an outdated translation → how far it is behind."""
+    points: Sequence[CoveragePoint] = ()
+    """The coverage over time, where that was asked for and there is a history."""
+    is_shallow: bool = False
+    """The history does not go back to its beginning."""
+
+
+def report_translations(
+    root: Path,
+    output: Path,
+    now: datetime,
+    environment: Mapping[str, str],
+    wanted: CoverageFilter,
+    *,
+    over_time: bool = False,
+) -> TranslationReport:
+    """Tell which texts wait for a translation. ``output``: the folder that the site is built into.
+
+    Raises `UsageError` for a language or topic that the site does not have, `ProblemsFound` when its
+    configuration cannot be used.
+    """
+    from newsfeed.core.content.coverage import OUTDATED, list_coverage, trace_coverage
+    from newsfeed.editorial.translation_gaps import find_gaps
+    from newsfeed.sources.text_history import GitHistory
+
+    build = open_build(root, output, environment, 1, checks_output=False)
+    library, context = _read_library(build, now)
+    settings = context.settings
+    _check(wanted, settings)
+    texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
+    originals = {
+        text.original.path for text in texts if any(state.status == OUTDATED for state in text.states)
+    }
+    history = GitHistory(root)
+    gaps = find_gaps(texts, history, {path: context.source.read(path) for path in originals})
+    if not over_time:
+        return TranslationReport(settings, texts, gaps)
+    languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
+    points = trace_coverage(history.events(), languages, now)
+    return TranslationReport(settings, texts, gaps, points, history.is_shallow())
+
+
+def _check(wanted: CoverageFilter, settings: Settings) -> None:
+    """Raise `UsageError` for what the site does not have."""
+    for lang in wanted.languages:
+        if lang not in settings.site.languages:
+            raise UsageError(
+                N_("the site has no edition in “{value}”"),
+                N_("editions are: {known}"),
+                value=lang,
+                known=", ".join(settings.site.languages),
+            )
+    for topic in wanted.topics:
+        if topic not in settings.topics:
+            raise UsageError(
+                N_("the site has no topic “{value}”"),
+                N_("topics are: {known}"),
+                value=topic,
+                known=", ".join(settings.topics) or "–",
+            )
+
+
+def _read_library(build: CachedBuild, now: datetime) -> tuple[Library, BuildContext]:
+    """Return the library as the files say it now: as the last build left it, with what changed since; or read
+    anew, without files that have errors.
+    """
+    from newsfeed.app import site as app
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.build.cache.store import CacheDamagedError
+
+    if build.last is not None and build.last.inputs is not None and build.stats is not None:
+        changed, _ = compare_inputs(build.root, build.last.inputs, build.stats)
+        snapshot = LibrarySnapshot.read(build.cache)
+        if snapshot is not None:
+            context = cached_context(build)
+            try:
+                library = _changed_library(context, snapshot, changed, now)
+            except (ProblemsFound, CacheDamagedError):  # it is read whole, and what is wrong left out
+                library = None
+            if library is not None:
+                return library, context
+    site = app.read(build.root, now, keep_going=True)
+    return site.loaded.library, site.context
+
+
+def _changed_library(
+    context: BuildContext, snapshot: LibrarySnapshot, changed: set[str], now: datetime
+) -> Library | None:
+    """Return a library with some files as they are now; ``None`` when these are too many, or no stories."""
+    from newsfeed.build.changed_files import read_changed
+    from newsfeed.build.incremental import MOST
+    from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+
+    library = snapshot.library()
+    if not changed:
+        return library
+    if len(changed) > MOST:
+        return None
+    lists = StoryLists(select_public(snapshot.rows, now), library, context.settings)
+    index = SiteIndex(library, context.settings, now, lists)
+    read = read_changed(context, snapshot, index, changed)
+    return read.library if read is not None else None
+
+
+def write_page(path: Path, html: str) -> None:
+    """Write a page into a file, new or not. Raises `OutsideError` when that cannot be."""
+    try:
+        if path.exists():
+            replace_file(path.resolve(), html.encode())
+        else:
+            write_new(path, html.encode())
+    except OSError as error:
+        raise OutsideError(N_("{path}: {reason}"), path=str(path), reason=reason_of(error)) from error

@@ -1,0 +1,204 @@
+"""Tell of every text and language whether there is a translation, and whether it is behind its original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsfeed.core.content.links import derive_stem
+from newsfeed.core.content.staleness import find_changes
+from newsfeed.model import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from newsfeed.core.content.staleness import ParagraphChange
+    from newsfeed.model import Content, Item, Library
+
+COMPLETE, OUTDATED, MISSING = "complete", "outdated", "missing"
+STATUSES = (COMPLETE, OUTDATED, MISSING)
+
+
+class TranslationState(NamedTuple):
+    """One language of a text."""
+
+    lang: str
+    status: str
+    """One of `STATUSES`."""
+    path: str
+    """Of its file, or of the one that is to be written."""
+    source: str = ""
+    """The fingerprints that it notes, when it is outdated."""
+    changes: Sequence[ParagraphChange] = ()
+    """What has changed since, as far as it is known."""
+    translators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextCoverage:
+    """A text and its languages."""
+
+    kind: str
+    """Content folder."""
+    id: str
+    title: str
+    original: Item
+    day: date | None
+    """Of a story."""
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+    states: Sequence[TranslationState]
+    """Of all languages but the original's."""
+
+
+def list_coverage(library: Library, languages: Collection[str]) -> Iterator[TextCoverage]:
+    """Yield all texts that are to be translated, the newest story first; languages: of the editions."""
+    for story in library.stories.values():
+        yield _coverage("news", story, languages)
+    tables: Sequence[tuple[str, Mapping[str, Content]]] = (
+        ("projects", library.projects),
+        ("programmes", library.programmes),
+        ("pages", library.pages),
+    )
+    for kind, table in tables:
+        for content in table.values():
+            yield _coverage(kind, content, languages)
+
+
+def _coverage(kind: str, content: Content, languages: Collection[str]) -> TextCoverage:
+    original = content.origin
+    return TextCoverage(
+        kind,
+        content.id,
+        original.title,
+        original,
+        content.date.date() if isinstance(content, Story) else None,
+        content.authors if isinstance(content, Story) else (),
+        getattr(content, "topics", ()),
+        [_state(content, original, lang) for lang in languages if lang != content.original],
+    )
+
+
+def _state(content: Content, original: Item, lang: str) -> TranslationState:
+    item = content.items.get(lang) or content.withheld.get(lang)
+    if item is None:
+        ending = f".{original.lang}.md"
+        stem = (
+            original.path.removesuffix(ending)
+            if original.path.endswith(ending)
+            else derive_stem(original.path)
+        )
+        return TranslationState(lang, MISSING, f"{stem}.{lang}.md")
+    if not item.is_outdated:
+        return TranslationState(lang, COMPLETE, item.path, translators=item.translators)
+    changes = find_changes(item.source, original.paragraphs)
+    return TranslationState(lang, OUTDATED, item.path, item.source, changes, item.translators)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFilter:
+    """The texts and languages somebody asks for; what is empty asks for all."""
+
+    languages: Collection[str] = ()
+    people: Collection[str] = ()
+    """Authors or translators."""
+    topics: Collection[str] = ()
+    since: date | None = None
+    """Stories of this day and later."""
+
+    def apply(self, texts: Iterable[TextCoverage]) -> Iterator[TextCoverage]:
+        """Yield the texts that are asked for, with the languages that are."""
+        people = {name.casefold() for name in self.people}
+        for text in texts:
+            if self.since and (text.day is None or text.day < self.since):
+                continue
+            if self.topics and set(text.topics).isdisjoint(self.topics):
+                continue
+            states = [one for one in text.states if not self.languages or one.lang in self.languages]
+            if people and people.isdisjoint(name.casefold() for name in text.authors):
+                states = [
+                    one
+                    for one in states
+                    if not people.isdisjoint(name.casefold() for name in one.translators)
+                ]
+            if states:
+                yield replace(text, states=states)
+
+
+class Share(NamedTuple):
+    """Counts of one language's texts."""
+
+    complete: int
+    outdated: int
+    missing: int
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return self.complete + self.outdated + self.missing
+
+
+def count_states(texts: Iterable[TextCoverage]) -> dict[str, Share]:
+    """Return language → how many of its texts are complete, outdated and missing."""
+    counts: dict[str, dict[str, int]] = {}
+    for text in texts:
+        for state in text.states:
+            found = counts.setdefault(state.lang, dict.fromkeys(STATUSES, 0))
+            found[state.status] += 1
+    return {lang: Share(*(found[status] for status in STATUSES)) for lang, found in counts.items()}
+
+
+# -- over time -----------------------------------------------------------------------------------
+
+
+class FileEvent(NamedTuple):
+    """A content file that came or went."""
+
+    moment: datetime
+    path: str
+    is_there: bool
+    """It came; else it went."""
+
+
+class CoveragePoint(NamedTuple):
+    """The coverage at the end of a month."""
+
+    year: int
+    month: int
+    shares: Mapping[str, float]
+    """Language → part of all texts that are there in it, from 0 to 1."""
+
+
+def trace_coverage(
+    events: Iterable[FileEvent], languages: Sequence[str], now: datetime
+) -> list[CoveragePoint]:
+    """Return the coverage at the end of every month in which files came or went, and now.
+
+    events: oldest first; ``languages``: those that are counted.
+    """
+    texts: dict[str, set[str]] = {}
+    counts = dict.fromkeys(languages, 0)
+    points: list[CoveragePoint] = []
+    for event in events:
+        stem, lang = derive_stem(event.path), event.path.removesuffix(".md").rpartition(".")[2]
+        if lang not in counts:
+            continue
+        there = texts.setdefault(stem, set())
+        if event.is_there and lang not in there:
+            there.add(lang)
+            counts[lang] += 1
+        elif not event.is_there and lang in there:
+            there.discard(lang)
+            counts[lang] -= 1
+        if not there:
+            del texts[stem]
+        shares = {code: count / len(texts) if texts else 0.0 for code, count in counts.items()}
+        point = CoveragePoint(event.moment.year, event.moment.month, shares)
+        if points and points[-1][:2] == point[:2]:
+            points[-1] = point
+        else:
+            points.append(point)
+    if points and points[-1][:2] < (now.year, now.month):
+        points.append(points[-1]._replace(year=now.year, month=now.month))
+    return points

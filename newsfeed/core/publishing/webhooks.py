@@ -1,0 +1,92 @@
+"""Check a webhook: whether a forge signed it, and whether it is about the branch that is published.
+
+All that a webhook can do is to make somebody look; what is published is what the repository has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORGED, OTHER, PUSHED = "forged", "other", "pushed"
+"""Nobody who knows the secret has sent it; it is about something else; there may be a new commit."""
+_LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookVerdict:
+    """The result of checking a webhook."""
+
+    kind: str
+    delivery: str = ""
+    """The forge's name for this one; the same when it is sent again."""
+
+
+def check_webhook(
+    forge: str, headers: Mapping[str, str], body: bytes, secret: str, branch: str
+) -> WebhookVerdict:
+    """Check a webhook. ``headers``: by names in small letters; ``branch``: the one that is published."""
+    if not secret or not _CHECKS[forge](headers, body, secret):
+        return WebhookVerdict(FORGED)
+    delivery = _first(headers, _DELIVERIES[forge])[:_LONGEST_ID]
+    event = _first(headers, _EVENTS[forge])
+    ref = _ref_of(body)
+    is_other = event not in _PUSHES or (ref and ref != f"refs/heads/{branch}")
+    return WebhookVerdict(OTHER if is_other else PUSHED, delivery)
+
+
+def _is_github(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    given = headers.get("x-hub-signature-256", "")
+    return _is_equal(given, f"sha256={_signature(body, secret)}")
+
+
+def _is_gitlab(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    return _is_equal(headers.get("x-gitlab-token", ""), secret)
+
+
+def _is_forgejo(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    given = _first(headers, ("x-forgejo-signature", "x-gitea-signature"))
+    return _is_equal(given, _signature(body, secret))
+
+
+def _signature(body: bytes, secret: str) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _is_equal(given: str, expected: str) -> bool:
+    """Compare in a time that says nothing about how much of it is right."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def _first(headers: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((headers[name] for name in names if headers.get(name)), "")
+
+
+def _ref_of(body: bytes) -> str:
+    """Return the branch or tag that a push was to; empty when it is not said in a way that we know."""
+    try:
+        found = json.loads(body)
+        ref = found.get("ref", "") if isinstance(found, dict) else ""
+    except (ValueError, RecursionError):
+        return ""
+    return ref if isinstance(ref, str) else ""
+
+
+_CHECKS = {"github": _is_github, "gitlab": _is_gitlab, "forgejo": _is_forgejo}
+_DELIVERIES = {
+    "github": ("x-github-delivery",),
+    "gitlab": ("idempotency-key", "x-gitlab-webhook-uuid", "x-gitlab-event-uuid"),
+    "forgejo": ("x-forgejo-delivery", "x-gitea-delivery"),
+}
+_EVENTS = {
+    "github": ("x-github-event",),
+    "gitlab": ("x-gitlab-event",),
+    "forgejo": ("x-forgejo-event", "x-gitea-event"),
+}
+_PUSHES = ("push", "Push Hook", "System Hook")

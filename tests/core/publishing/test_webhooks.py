@@ -1,0 +1,147 @@
+"""Webhooks: which are genuine, and which are about the branch that is published."""
+
+import hashlib
+import hmac
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsfeed.core.publishing.commit_status import make_status_request
+from newsfeed.core.publishing.repository_address import find_repository
+from newsfeed.core.publishing.webhooks import FORGED, OTHER, PUSHED, check_webhook
+
+SECRET = "a secret of some length"
+BODY = json.dumps({"ref": "refs/heads/main"}).encode()
+
+
+def signed(forge: str, body: bytes = BODY, event: str = "", secret: str = SECRET) -> dict[str, str]:
+    """The headers that a forge sends."""
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {
+        "github": {"x-hub-signature-256": f"sha256={digest}", "x-github-event": event or "push", "x-github-delivery": "7"},
+        "gitlab": {"x-gitlab-token": secret, "x-gitlab-event": event or "Push Hook", "x-gitlab-event-uuid": "7"},
+        "forgejo": {"x-forgejo-signature": digest, "x-forgejo-event": event or "push", "x-forgejo-delivery": "7"},
+    }[forge]  # fmt: skip
+
+
+FORGES = ("github", "gitlab", "forgejo")
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_a_genuine_push_makes_somebody_look(forge: str) -> None:
+    """It has the forge's name for it."""
+    found = check_webhook(forge, signed(forge), BODY, SECRET, "main")
+    assert (found.kind, found.delivery) == (PUSHED, "7")
+
+
+@pytest.mark.parametrize("forge", FORGES)
+@pytest.mark.parametrize("headers", [{}, "wrong secret", "other forge"])
+def test_one_that_nobody_signed_is_forged(forge: str, headers: object) -> None:
+    """Without a signature, with that of another secret, with that of another forge."""
+    others = {"github": "gitlab", "gitlab": "forgejo", "forgejo": "github"}
+    given = (
+        {}
+        if headers == {}
+        else signed(others[forge])
+        if headers == "other forge"
+        else signed(forge, secret="x" * 20)
+    )
+    assert check_webhook(forge, given, BODY, SECRET, "main").kind == FORGED
+
+
+@pytest.mark.parametrize("forge", ["github", "forgejo"])
+def test_a_body_that_was_changed_is_forged(forge: str) -> None:
+    """The signature is that of the body."""
+    assert check_webhook(forge, signed(forge), BODY + b" ", SECRET, "main").kind == FORGED
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_without_a_secret_everything_is_forged(forge: str) -> None:
+    """An empty one would be known to everybody."""
+    assert check_webhook(forge, signed(forge, secret=""), BODY, "", "main").kind == FORGED
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_other_branches_and_events_are_of_no_interest(forge: str) -> None:
+    """A tag, another branch, the ping of a new webhook."""
+    for ref in ("refs/heads/draft", "refs/tags/main"):
+        body = json.dumps({"ref": ref}).encode()
+        assert check_webhook(forge, signed(forge, body), body, SECRET, "main").kind == OTHER
+    assert check_webhook(forge, signed(forge, event="ping"), BODY, SECRET, "main").kind == OTHER
+
+
+def test_gitea_signs_as_forgejo_does() -> None:
+    """Under its own names."""
+    headers = {name.replace("forgejo", "gitea"): value for name, value in signed("forgejo").items()}
+    assert check_webhook("forgejo", headers, BODY, SECRET, "main").kind == PUSHED
+
+
+@given(st.binary(max_size=60), st.sampled_from(FORGES))
+def test_any_body_that_is_signed_is_taken(body: bytes, forge: str) -> None:
+    """A form, or nonsense: to look does no harm."""
+    assert check_webhook(forge, signed(forge, body), body, SECRET, "main").kind in (PUSHED, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("address", "web", "name"),
+    [
+        ("https://github.com/net/site.git", "https://github.com", "net/site"),
+        ("git@git.example.org:net/sub/site.git", "https://git.example.org", "net/sub/site"),
+        ("ssh://git@git.example.org:2222/net/site", "https://git.example.org", "net/site"),
+        ("http://localhost:3000/net/site.git", "http://localhost:3000", "net/site"),
+        ("https://git.example.org:8443/net/site/", "https://git.example.org:8443", "net/site"),
+    ],
+)
+def test_an_address_of_git_says_where_the_forge_is(address: str, web: str, name: str) -> None:
+    """By HTTPS unless it is this machine."""
+    assert find_repository(address) == (web, name)
+
+
+def test_a_path_is_on_no_forge() -> None:
+    """Nor is an address without an owner."""
+    assert find_repository("/srv/site.git") is None
+    assert find_repository("https://example.org/site") is None
+
+
+@pytest.mark.parametrize(
+    ("forge", "address", "url", "state"),
+    [
+        (
+            "github",
+            "git@github.com:net/site.git",
+            "https://api.github.com/repos/net/site/statuses/c0",
+            "failure",
+        ),
+        (
+            "github",
+            "https://ghe.example/net/site",
+            "https://ghe.example/api/v3/repos/net/site/statuses/c0",
+            "failure",
+        ),
+        (
+            "gitlab",
+            "https://gl.example/a/b/c.git",
+            "https://gl.example/api/v4/projects/a%2Fb%2Fc/statuses/c0",
+            "failed",
+        ),
+        (
+            "forgejo",
+            "https://fj.example/net/site",
+            "https://fj.example/api/v1/repos/net/site/statuses/c0",
+            "failure",
+        ),
+    ],
+)
+def test_each_forge_is_asked_as_it_wants(forge: str, address: str, url: str, state: str) -> None:
+    """The token stands in a header, a long description is cut."""
+    found = find_repository(address)
+    assert found is not None
+    request = make_status_request(forge, found, "c0", "x" * 500, "token-1", good=False)
+    values = json.loads(request.body)
+    assert (request.url, values["state"], len(values["description"])) == (url, state, 140)
+    assert "newsfeed" in (values.get("context"), values.get("name"))
+    assert any(value.endswith("token-1") for value in request.headers.values())
+    good = make_status_request(forge, found, "c0", "published", "token-1", good=True)
+    assert json.loads(good.body)["state"] == "success"

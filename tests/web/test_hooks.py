@@ -1,0 +1,69 @@
+"""The addresses that forges call: who is let in, and what a call can do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from newsfeed.web import forms
+from newsfeed.web.hooks import HookContext
+from tests.core.publishing.test_webhooks import BODY, FORGES, SECRET, signed
+from tests.web.conftest import Service
+
+
+@pytest.fixture
+def looks() -> list[int]:
+    """An entry for each time that somebody was made to look."""
+    return []
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], looks: list[int]) -> Service:
+    """A service that answers all forges."""
+    found = make_service()
+    found.context = replace(found.context, hooks=HookContext(FORGES, SECRET, "main", lambda: looks.append(1)))
+    return found
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_a_push_makes_the_service_look_once(service: Service, looks: list[int], forge: str) -> None:
+    """When it is sent again, all is done; another one makes it look again."""
+    visitor = service.visitor()
+    for _ in range(3):
+        assert visitor.ask("POST", f"/hooks/{forge}", BODY, signed(forge)).status == 202
+    assert looks == [1]
+    headers = {name: "8" if value == "7" else value for name, value in signed(forge).items()}
+    assert visitor.ask("POST", f"/hooks/{forge}", BODY, headers).status == 202
+    assert looks == [1, 1]
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_forged_calls_do_nothing_and_many_are_refused(service: Service, looks: list[int], forge: str) -> None:
+    """They are reported, without where they came from."""
+    visitor = service.visitor()
+    assert visitor.ask("POST", f"/hooks/{forge}", BODY, {}).status == 403
+    assert service.failures == [f"forged webhook of {forge}"]
+    statuses = {visitor.ask("POST", f"/hooks/{forge}", BODY, {}).status for _ in range(30)}
+    assert statuses == {403, 429}
+    assert visitor.ask("POST", f"/hooks/{forge}", BODY, signed(forge)).status == 429
+    assert service.visitor("198.51.100.3").ask("POST", f"/hooks/{forge}", BODY, signed(forge)).status == 202
+    assert looks == [1]
+
+
+def test_only_post_is_answered_and_only_for_forges_that_are_named(
+    make_service: Callable[..., Service], service: Service, looks: list[int]
+) -> None:
+    """A service without webhooks has no such page."""
+    for method in ("GET", "HEAD", "PUT", "DELETE"):
+        assert service.visitor().ask(method, "/hooks/github", b"", {}).status == 405
+    assert service.visitor().ask("POST", "/hooks/gitea", BODY, signed("forgejo")).status == 404
+    assert make_service().visitor().ask("POST", "/hooks/github", BODY, signed("github")).status == 404
+    assert looks == []
+
+
+def test_a_body_has_an_end(service: Service, looks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In bytes, whoever signed it."""
+    body = b"x" * 5_000_001
+    assert service.visitor().ask("POST", "/hooks/github", body, signed("github", body)).status == 413
+    assert looks == []
+    assert forms.SECONDS <= 10
