@@ -126,6 +126,7 @@ METAVARS = (
     N_("COMMIT"),
     N_("DAY"),
     N_("DIR"),
+    N_("FEED"),
     N_("FILE"),
     N_("ID"),
     N_("ISSUE"),
