@@ -271,6 +271,8 @@ class Reader:
     """The languages they read, best first."""
     key: str
     """Stable and private: what ledgers and Message-IDs are keyed by instead of the address."""
+    topics: tuple[str, ...] = ()
+    """Only these; empty means all of the digest's."""
 
 
 @dataclass(frozen=True, slots=True)
