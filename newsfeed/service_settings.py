@@ -34,6 +34,8 @@ class WebSettings:
     """Absolute, ends with a slash; empty: there are no such pages."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose word about a visitor's address is believed."""
+    metrics_port: int = 0
+    """Where Prometheus asks, on this machine; 0: nowhere."""
     frame_ancestors: tuple[str, ...] = ()
     """Origins whose pages may show the form in a frame."""
 

@@ -241,13 +241,10 @@ class ImapSettings:
     """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
     username: str
     password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
-    password_file: str = ""
-    """File with the password; counts more than the variable."""
-    ca_file: str = ""
-    """Certificates to trust instead of the system's."""
+    password_file: str = ""  # file with the password; counts more than the variable
+    ca_file: str = ""  # certificates to trust instead of the system's
     folder: str = "INBOX"
-    timeout: int = 60
-    """Seconds for the whole answer to a command."""
+    timeout: int = 60  # seconds for the whole answer to a command
 
 
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
@@ -270,11 +267,17 @@ class DkimKeySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationSettings:
+    """``[translations]``: what becomes of translations whose original has changed since."""
+
+    outdated: str = "publish"  # or ``mark``, ``fall-back``
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
-    allow: tuple[str, ...] = ()
-    """Schemes beside http, https, mailto and tel."""
+    allow: tuple[str, ...] = ()  # schemes beside http, https, mailto and tel
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +285,7 @@ class OldAddress:
     """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
 
     written: str
-    target: str
-    """Output path of a page or feed of this site."""
+    target: str  # output path of a page or feed of this site
     line: int = 1
     column: int = 1
 
@@ -292,16 +294,13 @@ class OldAddress:
 class Limits:
     """``[limits]``: sizes above which a mistake is more likely than a wish."""
 
-    file_size: int = 1_000_000
-    """Bytes of one text file."""
+    file_size: int = 1_000_000  # bytes of one text file
     title_length: int = 200  # characters
     summary_length: int = 600
-    picture_size: int = 3_000_000
-    """Bytes of one picture."""
+    picture_size: int = 3_000_000  # bytes of one picture
     picture_pixels: int = 50_000_000
     """Pixels of one picture: a phone needs 200 MB of memory to show so many."""
-    attachment_size: int = 100_000_000
-    """Bytes of one picture, or of any other file beside a text."""
+    attachment_size: int = 100_000_000  # bytes of one picture, or of any other file beside a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +330,7 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    translations: TranslationSettings = TranslationSettings()
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()

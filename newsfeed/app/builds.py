@@ -260,6 +260,25 @@ def next_turn(site: app.Site, now: datetime) -> datetime:
     return find_unchanging_period(site.snapshot.rows, now)[1]
 
 
+def read_next_turn(root: Path, output: Path, environment: Mapping[str, str]) -> datetime | None:
+    """Return when a story of the published site comes due or expires next, as its last build left word;
+    ``None`` where that is not known: it was built elsewhere, or by another program.
+    """
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.build.cache.state import manifest_stat
+    from newsfeed.build.cache.store import BuildCache, cache_path
+
+    cache = BuildCache(cache_path(root, output, environment), environment_fingerprint(root))
+    try:
+        state = cache.read("state")
+    finally:
+        cache.close()
+    if state is None or state["manifest"] != manifest_stat(output):
+        return None
+    until: datetime = state["until"]
+    return until
+
+
 def remember(build: CachedBuild, memory: BuildMemory | None) -> bool:
     """Write what a build knew for other processes, unless these will be another program; returns whether it
     was written.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from newsfeed.editorial.arriving.report import MoveReport
     from newsfeed.problems import Problem
 
-ARCHIVES = ("feed",)
-"""The programs whose archives can be moved in."""
 _CONFIG = "config.toml"
 _MAPPING_BYTES = 5_000_000
 
@@ -41,6 +39,8 @@ class MoveRequest:
     lang: str = ""
     base_url: str = ""
     undated: date | None = None
+    ids_from: str = ""
+    """The feed that readers have: a file, or a web address; empty: none."""
     fetches_images: bool = False
     write: bool = False
 
@@ -76,6 +76,7 @@ def move_texts(
             lang=request.lang,
             undated=request.undated,
             fetch=_fetch_picture if request.fetches_images else None,
+            known_ids=_ids_of_feed(request.ids_from),
             write=request.write,
         )
         try:
@@ -100,9 +101,18 @@ def open_archive(request: MoveRequest) -> Archive:
     """Open an archive. Raises `UsageError` and `OutsideError`."""
     if not request.source.lower().startswith(("http://", "https://")) and not Path(request.source).exists():
         raise UsageError(N_("there is no {path}"), N_("name a file or folder"), path=request.source)
+    from newsfeed.sources.archives.programs import open_archive_of
+
+    return open_archive_of(request.kind, request.source, request.base_url)
+
+
+def _ids_of_feed(place: str) -> dict[str, str]:
+    """Return address → id of the feed that readers have."""
+    from newsfeed.core.arriving.addresses import key_of_url
     from newsfeed.sources.archives.feed import FeedArchive
 
-    return FeedArchive(request.source, base_url=request.base_url)
+    texts = FeedArchive(place).texts() if place else ()
+    return {key_of_url(url): text.guid for text in texts for url in text.urls if text.guid}
 
 
 def _fetch_picture(address: str) -> tuple[bytes, str]:

@@ -1,20 +1,19 @@
-"""Install the hook by which a bare repository tells of a push, and read what git gives it."""
+"""Install hooks: by which a bare repository tells of a push, and those that check what editors commit."""
 
 from __future__ import annotations
 
-import os
 import shlex
 from typing import TYPE_CHECKING
 
 from newsfeed.config import loader
-from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
+from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
+from newsfeed.sources.git_hooks import find_hooks_folder, write_hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_MARK = "# written by newsfeed hook install"
 _NAME = "hooks/post-receive"
 
 
@@ -29,21 +28,19 @@ def install_hook(root: Path, repository: Path | None, python: str) -> Path:
     folder = (repository or root / settings.publish.repository).absolute()
     if not (folder / "HEAD").is_file() or not (folder / "objects").is_dir():
         raise UsageError(N_("{path} is no repository"), N_("name a repository on this machine"), path=folder)
-    path = folder / _NAME
     line = f"exec {shlex.quote(python)} -m newsfeed -C {shlex.quote(str(root.absolute()))} hook received"
-    try:
-        if path.exists() and _MARK not in path.read_text("utf-8", "replace"):
-            raise UsageError(
-                N_("{path} is another hook"), N_("add this line to it: {line}"), path=path, line=line
-            )
-        path.parent.mkdir(exist_ok=True)
-        new = path.with_name("post-receive.new")
-        new.write_text(f"#!/bin/sh\n{_MARK}\n{line}\n", "utf-8")
-        new.chmod(0o755)
-        os.replace(new, path)
-    except OSError as error:
-        raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
-    return path
+    return write_hook(folder / _NAME, line)
+
+
+def install_editors_hooks(root: Path, python: str) -> list[Path]:
+    """Write the hooks that check what is committed and what is pushed from a site's work tree; return where
+    they are. Raises `UsageError` when there are others.
+    """
+    folder = find_hooks_folder(root)
+    check = f"exec {shlex.quote(python)} -m newsfeed -C {shlex.quote(str(root.absolute()))} check"
+    known = "git rev-parse --verify --quiet '@{upstream}'"
+    pushed = f'if {known} >/dev/null; then {check} --changed "$({known})"; fi; {check}'
+    return [write_hook(folder / "pre-commit", f"{check} --changed"), write_hook(folder / "pre-push", pushed)]
 
 
 def is_about(branch: str, lines: Iterable[str]) -> bool:

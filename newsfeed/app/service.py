@@ -13,6 +13,7 @@ from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.delivery import service
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.scheduling.jobs import JobBoard
+from newsfeed.service_settings import NO_WEB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -69,7 +70,7 @@ def usual_parts(settings: Settings) -> tuple[str, ...]:
     """Return the parts that a configuration asks for."""
     publishes = settings.publish.enabled
     asked = {
-        WEB: bool(settings.web.base_url),
+        WEB: settings.web != NO_WEB,
         SEND: bool(settings.mail.sender or settings.digests) or not publishes,
         PUBLISH: publishes,
     }

@@ -1,25 +1,92 @@
-"""Wire the pages where readers subscribe and choose."""
+"""Wire what answers over HTTP: the published site, and the pages where readers subscribe and choose."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_signup_context
 from newsfeed.app.volumes import RememberedVolumes
+from newsfeed.core.site import urls
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.settings import Settings
     from newsfeed.web.context import WebContext
     from newsfeed.web.hooks import HookContext
+    from newsfeed.web.published_folder import PublishedFolder
+    from newsfeed.web.request_counts import RequestCounts
     from newsfeed.web.server import WebServer
+    from newsfeed.web.site_files import Elsewhere
 
 _SHORTEST_SECRET = 16
+
+
+@dataclass(frozen=True, slots=True)
+class WebService:
+    """The server, the site that it shows, and what it counts."""
+
+    server: WebServer
+    published: PublishedFolder
+    counts: RequestCounts
+
+    def start(self) -> None:
+        """Begin to answer, and to look for builds of other processes."""
+        self.published.watch()
+        self.server.start()
+
+    def reload(self) -> None:
+        """Show what is published now: a build of this process has landed."""
+        self.published.reload()
+
+    def stop(self) -> None:
+        """Finish the answers that are under way, and end."""
+        self.server.stop()
+        self.published.stop()
+
+
+def open_published(
+    settings: Settings,
+    root: Path,
+    output: Path,
+    environment: Mapping[str, str],
+    report: Callable[[str], None],
+) -> PublishedFolder:
+    """Read the published site in ``output`` into memory."""
+    from newsfeed.app.builds import read_next_turn
+    from newsfeed.web.file_headers import FileHeaders, origin_of
+    from newsfeed.web.published_folder import PublishedFolder
+
+    def find_next_turn() -> float | None:
+        turn = read_next_turn(root, output, environment)
+        return None if turn is None else turn.timestamp()
+
+    forms = (origin_of(settings.mail.subscribe_url),) if settings.mail.subscribe_url else ()
+    headers = FileHeaders(base_url=settings.site.base_url, forms=forms)
+    base_path = urls.base_url_path(settings.site.base_url)
+    return PublishedFolder(output, base_path, headers, find_next_turn, report)
+
+
+def open_preview(root: Path, output: Path, port: int, report: Callable[[str], None]) -> WebService:
+    """Return the server of a published site for this machine only, of which browsers keep nothing. A site
+    whose configuration cannot be read is shown, too.
+    """
+    from newsfeed.config import loader
+    from newsfeed.web.file_headers import FileHeaders
+    from newsfeed.web.published_folder import PublishedFolder
+
+    settings, _ = loader.load_settings(root)
+    base_url = settings.site.base_url if settings is not None else "/"
+    headers = FileHeaders(base_url=base_url, is_preview=True)
+    published = PublishedFolder(output, urls.base_url_path(base_url), headers, report=report)
+    return serve_published(published, settings, ("127.0.0.1", port))
 
 
 def open_web_context(
@@ -74,20 +141,46 @@ def _open_hooks(context: DeliveryContext, environment: Mapping[str, str]) -> Hoo
     return HookContext(publish.hooks, secret, publish.branch, lambda: leave_sign(root))
 
 
-def open_web_server(
+def open_web_service(
     context: DeliveryContext,
+    output: Path,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
     environment: Mapping[str, str],
-) -> WebServer:
-    """Return the server of the pages, which listens already. Raises `UsageError` when it is not installed."""
+) -> WebService:
+    """Return the server of the site, and of readers' pages where they have an address; it listens already.
+    Raises `UsageError` when it is not installed.
+    """
     try:
-        from newsfeed.web.application import make_application
-        from newsfeed.web.server import WebServer
+        from newsfeed.web.application import make_elsewhere
     except ModuleNotFoundError as error:
         raise UsageError(
             N_("the package {name} is not installed"), N_("install newsfeed[web]"), name=error.name
         ) from error
     web = context.settings.web
-    application = make_application(open_web_context(context, clock, report, environment))
-    return WebServer(application, web.host, web.port)
+    elsewhere = None
+    if web.base_url:
+        elsewhere = make_elsewhere(open_web_context(context, clock, report, environment))
+    published = open_published(context.settings, context.root, output, environment, report)
+    return serve_published(published, context.settings, (web.host, web.port), elsewhere)
+
+
+def serve_published(
+    published: PublishedFolder,
+    settings: Settings | None,
+    address: tuple[str, int],
+    elsewhere: Elsewhere | None = None,
+) -> WebService:
+    """Return the server of a published site.
+
+    settings: of the site, where they can be read; address: host and port; elsewhere: what answers where there
+    is no file.
+    """
+    from newsfeed.web.request_counts import RequestCounts
+    from newsfeed.web.server import WebServer
+    from newsfeed.web.site_files import SiteFiles
+
+    counts = RequestCounts()
+    editions, default = (settings.site.languages, settings.site.default_language) if settings else ((), "")
+    files = SiteFiles(published, editions, default, counts, elsewhere)
+    return WebService(WebServer(files, *address), published, counts)

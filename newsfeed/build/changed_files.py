@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from newsfeed.build.load import read_text_file
 from newsfeed.build.stored_stories import change_stories
@@ -13,6 +13,7 @@ from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import looks_like_text
 from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.content.reference_data import ReferenceData
+from newsfeed.core.content.staleness import list_files
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
 from newsfeed.model import Library
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.parse import ParsedFile
-    from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Asset
     from newsfeed.ports import Source
     from newsfeed.problems import Problem
@@ -48,8 +48,20 @@ class ChangedFiles:
     """All files of the changed stories, also those that are no more."""
 
 
+class KnownTexts(Protocol):
+    """The site before a change."""
+
+    @property
+    def all_content(self) -> Library:
+        """Everything its files said."""
+
+    @property
+    def links(self) -> LinkMap:
+        """The targets of links between its texts."""
+
+
 def read_changed(
-    context: BuildContext, snapshot: LibrarySnapshot, index: SiteIndex, changed: Collection[str]
+    context: BuildContext, snapshot: LibrarySnapshot, index: KnownTexts, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
@@ -194,7 +206,7 @@ def _files_named_anew(changes: Sequence[Change]) -> Iterator[str]:
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:
     """Return all files of the stories that some files belong to."""
     known = [library.paths[path] for path in texts if path in library.paths]
-    found = {item.path for _, key in known for item in library.stories[key].items.values()}
+    found = {path for _, key in known for path in list_files(library.stories[key])}
     if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
         stems = {derive_stem(path) for path in texts}
         found |= {path for path in library.paths if derive_stem(path) in stems}

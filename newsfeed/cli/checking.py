@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app import site as app
+from newsfeed.app.changed_check import check_changed, list_changed_files
 from newsfeed.app.missing_ids import write_missing_ids
 from newsfeed.cli.arguments import path_in_site
 from newsfeed.cli.output.problems import print_problems
@@ -38,21 +39,31 @@ class CheckOptions:
     output: str | None
     fix_ids: bool = False
     """First write the ids that are missing."""
+    changed: str = ""
+    """Check only what differs from this commit."""
 
 
 def check_site(context: CommandContext, options: CheckOptions) -> int:
     """Check the site and print what was found; return the exit status."""
     voice, now = user_voice(), context.now(options.now)
     paths = [path_in_site(context.root, name) for name in options.files]
+    if options.changed:
+        changed = list_changed_files(context.root, options.changed)
+        found = check_changed(context.root, context.output(options.output), changed, os.environ)
+        if found is not None:
+            print_problems(found, options.form, voice)
+            return PROBLEMS if select_errors(found) else DONE
+        paths = sorted(changed)
     if options.fix_ids:
         print_written_ids(write_missing_ids(context.root, now, os.environ, paths), voice)
     with Progress(voice.say(N_("reading"))) as progress:
         checked = app.check_whole(
             context.root, now, progress, output=context.output(options.output), environment=os.environ
         )
-    problems = checked.problems_of(paths) if paths and checked.site else checked.problems
+    is_whole = not paths and not options.changed
+    problems = checked.problems if is_whole or not checked.site else checked.problems_of(paths)
     print_problems(problems, options.form, voice)
-    if options.form == "text":
+    if options.form == "text" and not options.changed:
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)
         for path in paths:
             sentences += whereabouts_sentences(path, checked.whereabouts(path, now), voice)

@@ -56,7 +56,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.publishing:publish",
         N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
-    "hook": (f"{_HERE}.hook:hook", N_("Let a repository tell when somebody has pushed.")),
+    "hook": (f"{_HERE}.hook:hook", N_("Let git check texts, and tell when somebody has pushed.")),
     "redirects": (
         f"{_HERE}.redirects:redirects",
         N_("Add the addresses that texts have left to their front matter, as aliases."),

@@ -26,6 +26,7 @@ from newsfeed.config.publish import read_editors, read_publish
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
+from newsfeed.config.translations import read_translations
 from newsfeed.config.web import complete_mail, read_web
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
@@ -129,6 +130,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
+        translations=read_translations(root.table("translations")),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),

@@ -27,6 +27,8 @@ class DigestEntry:
     fallback: Fallback | None
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from newsfeed.errors import NewsfeedError
 from newsfeed.render.accent import accent_rules
@@ -17,9 +18,11 @@ from newsfeed.web import accounts, reader_pages, subscribing
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
 from newsfeed.web.hooks import receive
+from newsfeed.web.site_files import Elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
+    from typing import Any
 
     from starlette.requests import Request
 
@@ -68,6 +71,20 @@ def make_application(context: WebContext) -> Guard:
 
     handlers = dict.fromkeys((HTTPException, NewsfeedError, Exception), show)
     return Guard(Starlette(routes=make_routes(context), exception_handlers=handlers), context)
+
+
+def make_elsewhere(context: WebContext) -> Elsewhere:
+    """Return the application, and which requests it has answers for: it stands behind the site's files."""
+    routes, below = make_routes(context), urlsplit(context.settings.web.base_url).path.rstrip("/")
+
+    def has_page(scope: Mapping[str, Any]) -> bool:
+        path = str(scope["path"])
+        if not path.startswith(f"{below}/"):
+            return False
+        inside = {**scope, "path": path.removeprefix(below), "root_path": ""}
+        return any(route.matches(inside)[0] is not Match.NONE for route in routes)
+
+    return Elsewhere(make_application(context), has_page)
 
 
 async def _style(context: WebContext, request: Request) -> Response:

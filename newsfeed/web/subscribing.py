@@ -57,9 +57,8 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
         return await _form(context, lang, form, 422)
-    if (
-        form.is_begun
-    ):  # a static page cannot say when it was shown, nor by whom it is sent: nothing is done yet
+    if not fields.first("form"):
+        # A static page cannot say when it was shown, nor by whom it is sent: nothing is done yet.
         return await _form(context, lang, form)
     wait = context.rates.ask(context.client(request))
     if wait:

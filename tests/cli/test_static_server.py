@@ -1,16 +1,14 @@
 """``newsfeed serve``: the site's own files, and nothing that a link or a hidden name would lead to."""
 
 import os
-import threading
 from collections.abc import Iterator
-from functools import partial
 from http.client import HTTPConnection
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from newsfeed.cli.static_server import _Handler
+from newsfeed.app.web import open_preview
+from newsfeed.testing import CONFIG
 
 SECRET = b"nobody's business"
 
@@ -44,23 +42,23 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def visitor(folder: Path) -> Iterator[HTTPConnection]:
     """Somebody who asks for addresses below ``/news/``."""
-    handler = partial(_Handler, folder=folder, base_path="/news/")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        connection = HTTPConnection(*server.server_address[:2], timeout=60)
-        yield connection
-        connection.close()
-        server.shutdown()
+    config = CONFIG.replace('base_url = "https://test.example/"', 'base_url = "https://test.example/news/"')
+    (folder.parent / "config.toml").write_text(config)
+    service = open_preview(folder.parent, folder, 0, print)
+    service.server.start()
+    connection = HTTPConnection("127.0.0.1", service.server.port, timeout=60)
+    yield connection
+    connection.close()
+    service.server.stop()
 
 
-@pytest.mark.parametrize(
-    "path", ["", "en/", "en/feed.json", ".well-known/security.txt", "inside/", "index.html?a=b"]
-)
+@pytest.mark.parametrize("path", ["", "en/", "en/feed.json", ".well-known/security.txt", "index.html?a=b"])
 def test_files_of_the_site_are_served(visitor: HTTPConnection, path: str) -> None:
-    """Also by a link that stays inside."""
+    """And browsers keep none of them, so that what is built again is seen at once."""
     visitor.request("GET", f"/news/{path}")
     response = visitor.getresponse()
     assert (response.status, response.read()) == (200, b"shown")
+    assert response.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +69,7 @@ def test_files_of_the_site_are_served(visitor: HTTPConnection, path: str) -> Non
         "/news/folder/",
         "/news/page/",
         "/news/page/index.html",
+        "/news/inside/",
         "/news/.newsfeed-lock",
         "/news/%2Enewsfeed-lock",
         "/news/.git/config",
@@ -84,14 +83,28 @@ def test_files_of_the_site_are_served(visitor: HTTPConnection, path: str) -> Non
         "/news/circle",
         "/news/en/feed.json/x",
         "/news/%00",
+        "/news/%c0%ae%c0%ae/outside/secret",
+        "/news/%uff0e%uff0e/outside/secret",
+        "/news/..%5coutside%5csecret",
         "/outside/secret",
         "/",
     ],
 )
 def test_nothing_else_is_served(visitor: HTTPConnection, path: str) -> None:
-    """No link out, no hidden file, no list of a folder, no pipe that would never end."""
+    """No link, no hidden file, no list of a folder, no pipe that would never end."""
     for method in ("GET", "HEAD"):
         visitor.request(method, path)
         response = visitor.getresponse()
         assert response.status == 404
         assert SECRET not in response.read()
+
+
+def test_a_site_without_a_readable_configuration_is_shown_all_the_same(folder: Path) -> None:
+    """At the root: there is nobody who says where else."""
+    service = open_preview(folder.parent, folder, 0, print)
+    service.server.start()
+    connection = HTTPConnection("127.0.0.1", service.server.port, timeout=60)
+    connection.request("GET", "/en/")
+    assert connection.getresponse().read() == b"shown"
+    connection.close()
+    service.server.stop()

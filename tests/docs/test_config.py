@@ -30,6 +30,7 @@ TABLES = {
     "web": "web",
     "publish": "publish",
     "editors": "editors",
+    "translations": "translations",
     "links": "links",
     "limits": "limits",
 }

@@ -9,7 +9,7 @@ import yaml
 
 from newsfeed.build.cache.store import FOLDER_VARIABLE
 from newsfeed.cli.context import DEFAULT_OUTPUT
-from newsfeed.cli.static_server import _Handler
+from newsfeed.core.http.media_types import media_type_of
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from tests.docs.pages import REPOSITORY, code_of, fences, read, rows, sections
@@ -17,7 +17,7 @@ from tests.peers.need import DEBIAN_PACKAGES
 
 
 def test_the_types_of_all_feeds_are_documented() -> None:
-    """By the ending of the file, as the preview sends them too."""
+    """By the ending of the file, as our own server sends them too."""
     listed = {
         "." + code_of(row[0])[0].rpartition(".")[2]: code_of(row[1])[0]
         for row in rows(sections(read("docs/deploy.md"))["Media types"])
@@ -25,7 +25,7 @@ def test_the_types_of_all_feeds_are_documented() -> None:
     for form, ending in FEED_ENDINGS.items():
         assert listed[f".{ending}"] == FEED_TYPES[form][1]
     for ending, kind in listed.items():
-        assert _Handler.extensions_map[ending].partition(";")[0] == kind
+        assert media_type_of(f"en/feed{ending}") == kind
 
 
 def test_both_servers_know_every_type() -> None:

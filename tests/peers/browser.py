@@ -130,6 +130,11 @@ class Browser:
                 return
         raise AssertionError(f"the keyboard does not reach {selector}")
 
+    def send(self, script: str, fields: Mapping[str, str | None]) -> None:
+        """Send the form of the page with a script that is given the fields, and wait for the answer."""
+        with self._tab.expect_navigation():
+            self._tab.evaluate(script, fields)
+
     def wait_for(self, selector: str) -> None:
         """Wait until something is on the page."""
         self._tab.wait_for_selector(selector, state="attached", timeout=20_000)

@@ -17,7 +17,12 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """The page as text."""
+        return self.data.decode()
 
     def field(self, name: str) -> str:
         """The value of a field of the page's form."""
@@ -78,7 +83,9 @@ class Visitor:
         waiting, said = list(pieces), []
 
         async def receive() -> Mapping[str, Any]:
-            piece = waiting.pop(0) if waiting else b""
+            if not waiting:  # all has been sent, and the visitor stays
+                await asyncio.Event().wait()
+            piece = waiting.pop(0)
             return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
 
         async def send(message: Mapping[str, Any]) -> None:
@@ -90,5 +97,5 @@ class Visitor:
         return Answer(
             said[0]["status"],
             {name.decode().lower(): value.decode() for name, value in said[0]["headers"]},
-            b"".join(one.get("body", b"") for one in said[1:]).decode(),
+            b"".join(one.get("body", b"") for one in said[1:]),
         )

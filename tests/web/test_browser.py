@@ -1,15 +1,18 @@
 """The service's pages in every language, as people see them: in Chromium, wide and narrow, light and dark."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from newsfeed.subscribers.accounts import request_address_change
 from newsfeed.web.application import make_application
 from newsfeed.web.server import WebServer
-from tests.peers.browser import Browser, browse_at
+from tests.peers.browser import Browser, View, browse_at
+from tests.peers.html import vnu_errors
 from tests.web.conftest import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -30,27 +33,98 @@ def seen(service: Service) -> Iterator[tuple[Browser, str]]:
         server.stop()
 
 
+SEND = (
+    "(fields) => { const form = document.querySelector('main form'); form.noValidate = true;"
+    " for (const [name, value] of Object.entries(fields)) {"
+    " const field = form.querySelector(`[name='${name}']`); if (value === null) field.remove(); else field.value = value; }"
+    " form.submit(); }"
+)
+"""Sends the form of a page, filled in as no person could: `null` leaves a field out."""
+
+
+def pages_of(service: Service, lang: str) -> dict[str, str]:
+    """Every page that can be opened: name → path."""
+    person = service.reader(lang, name="Änne Müller-Lüdenscheidt", topics=["water"])
+    left = service.reader(lang, email="left@test.example")
+    gone = service.visitor().post(f"/leave/{service.token(left, 'leave')}")
+    service.subscribe(service.visitor(), lang, "ben@test.example")
+    [mail] = service.mails()
+    request_address_change(service.context.signup, person, "anna.mueller@new.test.example", service.now)
+    purposes = {"preferences": "change", "leave": "leave", "data": "data", "address": "data"}
+    purposes |= {kind: kind for kind in ("erase", "move", "keep")}
+    return {
+        "subscribe": f"/{lang}/subscribe",
+        "link": f"/{lang}/link",
+        "confirm": service.link(mail),
+        "undo": gone.action(),
+        "nothing": f"/{lang}/nothing",
+        **{kind: f"/{kind}/{service.token(person, purpose)}" for kind, purpose in purposes.items()},
+    }
+
+
+def sent_forms(pages: Mapping[str, str]) -> dict[str, tuple[str, dict[str, str | None]]]:
+    """Answers to forms: name → the page with the form, and what is sent."""
+    return {
+        "begun": (pages["subscribe"], {"form": None, "email": "cleo@test.example"}),
+        "wrong": (pages["subscribe"], {"email": "cleo"}),
+        "asked": (pages["subscribe"], {"email": "cleo@test.example"}),
+        "links-asked": (pages["link"], {"email": "cleo@test.example"}),
+        "no-address": (pages["address"], {"email": "cleo"}),
+        "saved": (pages["preferences"], {}),
+        "impossible": (pages["preferences"], {"language": "tlh"}),
+        "confirmed": (pages["confirm"], {}),
+        "left": (pages["leave"], {}),
+        "erased": (pages["erase"], {}),
+    }
+
+
 @pytest.mark.parametrize("lang", ["en", "de", "fr", "nl"])
 def test_everybody_can_use_every_page(service: Service, lang: str) -> None:
     """At 360 and 1280 pixels, light and dark: axe finds nothing (WCAG 2.2 AA), nothing overflows, and no other
-    host is asked for anything.
+    host is asked for anything. So with what is answered to forms, good and bad.
     """
-    person = service.reader(lang)
-    links = {
-        kind: service.token(person, purpose)
-        for kind, purpose in {"preferences": "change", "leave": "leave"}.items()
-    }
-    service.subscribe(service.visitor(), lang, "ben@test.example")
-    [mail] = service.mails()
-    pages = [f"/{lang}/subscribe", *(f"/{kind}/{token}" for kind, token in links.items()), service.link(mail)]
-    pictures = Path(PICTURES) if PICTURES else None
+    pages = pages_of(service, lang)
+    pictures = _folder(Path(PICTURES) / lang) if PICTURES else None
     with seen(service) as (tab, _):
-        for number, page in enumerate(pages):
-            for view in tab.views(page, screenshots=pictures and _folder(pictures / f"{lang}-{number}")):
-                where = f"{page}, {view.width} pixels, {view.scheme}"
-                assert view.violations == (), where
-                assert view.fits, f"{where}: wider than the window"
-                assert view.foreign + view.broken == (), where
+        for name, page in pages.items():
+            tab.open(page)
+            check(tab.look(name, screenshots=pictures), refused=name == "nothing")
+        for name, (page, fields) in sent_forms(pages).items():
+            tab.open(page)
+            service.now += timedelta(seconds=9)
+            tab.send(SEND, fields)
+            check(tab.look(name, screenshots=pictures), refused=True)
+
+
+def check(views: Sequence[View], *, refused: bool) -> None:
+    """Nothing is wrong with a page in any view. ``refused``: it may be the answer to something wrong."""
+    for view in views:
+        where = f"{view.path}, {view.width} pixels, {view.scheme}"
+        assert view.violations == (), where
+        assert view.fits, f"{where}: wider than the window"
+        assert view.foreign == (), where
+        assert refused or view.broken == (), where
+
+
+def test_the_html_checker_finds_no_error(make_service: Callable[..., Service], tmp_path: Path) -> None:
+    """Every page and answer, in every language."""
+    files = []
+    for lang in ("en", "de", "fr", "nl"):
+        service = make_service()
+        pages, visitor = pages_of(service, lang), service.visitor("203.0.113.5")
+        answers = {name: visitor.get(page) for name, page in pages.items()}
+        for name, (page, fields) in sent_forms(pages).items():
+            token = visitor.get(page).text.partition('name="form" value="')[2].partition('"')[0]
+            service.now += timedelta(seconds=9)
+            filled = {"form": token, **fields}
+            answers[name] = visitor.post(
+                page, {key: value for key, value in filled.items() if value is not None}
+            )
+        for name, answer in answers.items():
+            assert answer.status in (200, 404, 422), name
+            files.append(tmp_path / f"{lang}-{name}.html")
+            files[-1].write_text(answer.text, "utf-8")
+    assert vnu_errors(files) == []
 
 
 def test_a_person_does_it_all_with_the_keyboard(service: Service) -> None:

@@ -48,8 +48,9 @@ def test_a_form_that_was_begun_elsewhere_mails_nobody(service: Service) -> None:
     assert service.mails() == []
     assert service.store.people.find("anna@test.example") is None
     service.now = service.now.replace(second=9)
-    sent = visitor.post(page.action(), {**begun, "form": page.field("form")})
+    sent = visitor.post(page.action(), {**begun, "form": page.field("form"), "step": page.field("step")})
     assert sent.status == 200
+    assert "Consultez votre messagerie" in sent.text
     assert [mail["To"] for mail in service.mails()] == ["anna@test.example"]
 
 
@@ -66,7 +67,7 @@ def test_a_program_that_begins_the_form_is_caught_at_its_end(service: Service) -
     page = visitor.post("/en/subscribe", {"email": "anna@test.example", "website": "http://spam.example"})
     assert page.field("website") == "http://spam.example"
     service.now = service.now.replace(second=9)
-    names = ("form", "email", "website")
+    names = ("form", "step", "email", "website")
     assert visitor.post(page.action(), {name: page.field(name) for name in names}).status == 200
     assert service.mails() == []
 

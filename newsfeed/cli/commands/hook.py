@@ -1,4 +1,4 @@
-"""``newsfeed hook``: a repository on this machine tells when somebody has pushed."""
+"""``newsfeed hook``: git checks what editors commit, and tells when somebody has pushed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
 
 
-@click.group(cls=TranslatedGroup, help=N_("Let a repository tell when somebody has pushed."))
+@click.group(cls=TranslatedGroup, help=N_("Let git check texts, and tell when somebody has pushed."))
 def hook() -> None:
     """Hold the commands below it."""
 
 
 @hook.command(
     cls=TranslatedCommand,
-    help=N_("Write the hook into the bare repository REPOSITORY, or that of config.toml."),
+    help=N_("Let git check what you commit and push in this site.")
+    + "\n\n"
+    + N_(
+        "With --post-receive, write the hook of the bare repository REPOSITORY, or of the one in config.toml."
+    ),
 )
 @click.argument("repository", required=False, metavar="[REPOSITORY]")
 @click.option(
@@ -35,12 +39,16 @@ def hook() -> None:
 @click.pass_obj
 def install(context: CommandContext, repository: str | None, is_post_receive: bool) -> None:
     """Run ``newsfeed hook install``."""
-    from newsfeed.app.post_receive import install_hook
+    from newsfeed.app.post_receive import install_editors_hooks, install_hook
 
-    if not is_post_receive:
-        raise UsageError(N_("say which hook: --post-receive"))
-    path = install_hook(context.root, Path(repository) if repository else None, sys.executable)
-    print_sentence(N_("the hook is in {path}"), user_voice(), path=path)
+    if is_post_receive:
+        paths = [install_hook(context.root, Path(repository) if repository else None, sys.executable)]
+    elif repository:
+        raise UsageError(N_("only the hook --post-receive is for another repository"))
+    else:
+        paths = install_editors_hooks(context.root, sys.executable)
+    for path in paths:
+        print_sentence(N_("the hook is in {path}"), user_voice(), path=path)
 
 
 @hook.command(cls=TranslatedCommand, help=N_("Run by the hook: tell the running service, or publish here."))

@@ -48,7 +48,7 @@ def move_in() -> None:
 @click.option(
     "--from",
     "kind",
-    type=click.Choice(["feed"]),
+    type=click.Choice(["hugo", "jekyll", "pelican", "nikola", "wordpress", "ghost", "feed"]),
     required=True,
     help=N_("The program that SOURCE comes from."),
 )
@@ -73,6 +73,12 @@ def move_in() -> None:
 @click.option(
     "--fetch-images", is_flag=True, help=N_("Fetch pictures from the web; else they stay where they are.")
 )
+@click.option(
+    "--ids-from",
+    default="",
+    metavar="FEED",
+    help=N_("The feed that readers have now: texts that it names keep the ids they have there."),
+)
 @click.option("--html", "page", default="", metavar="FILE", help=N_("Write the report as a page, too."))
 @now_option(N_("Look at the site as of this moment (ISO 8601)."))
 @json_option(N_("Print the report as JSON."))
@@ -92,6 +98,7 @@ def archive(source: str, kind: str, into: str, **given: Any) -> int:
         mapping=given["mapping"],
         lang=given["lang"],
         base_url=given["base_url"],
+        ids_from=given["ids_from"],
         undated=undated.date() if undated else None,
         fetches_images=given["fetch_images"],
         write=given["write"],

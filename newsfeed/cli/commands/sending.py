@@ -15,13 +15,16 @@ import click
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.output.log_lines import FORMS, LEVELS
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.app.metrics import ServiceTotals
+    from newsfeed.app.service import ServiceSetup
+    from newsfeed.app.web import WebService
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
@@ -143,58 +146,89 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     cls=TranslatedCommand,
     help=N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly.")
     + "\n\n"
-    + N_("With [web] base_url in config.toml it also answers where readers subscribe, choose and leave.")
+    + N_("With [web] it also serves the site, and with base_url there the pages where readers subscribe.")
     + "\n\n"
     + N_("With [publish] it also publishes what is pushed, and lets stories come due at their minute."),
 )
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(FORMS),
+    default=FORMS[0],
+    show_default=True,
+    help=N_("The form of log lines."),
+)
+@click.option(
+    "--log-level",
+    "least",
+    type=click.Choice(LEVELS),
+    default=LEVELS[0],
+    show_default=True,
+    help=N_("Leave out what is below this level."),
+)
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
+def run(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app import service
+    from newsfeed.app.metrics import ServiceTotals
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
-    clock, stop = clock_from(now), StopSignal()
+    now, only = given["now"], given["only"]
+    clock, stop, totals = clock_from(now), StopSignal(), ServiceTotals()
     stop.listen()
     with context.open_delivery() as delivery:
-        log = ServiceLog(delivery.secret, clock)
+        log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         parts = (only,) if only else service.usual_parts(delivery.settings)
         log.starting(parts, context.root.absolute(), delivery.settings)
         setup = service.ServiceSetup(
             delivery=delivery,
             parts=parts,
-            output=context.output(output),
+            output=context.output(given["output"]),
             clock=clock,
             is_clock_set=now is not None,
-            reports=service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned),
+            reports=totals.counting(
+                service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned)
+            ),
             environment=os.environ,
             stop=stop,
         )
-        with _pages(delivery, log, clock, only):
+        with _answering(setup, log) as web, _measuring(setup, totals, web):
             service.run_service(setup)
 
 
 @contextmanager
-def _pages(
-    delivery: DeliveryContext, log: ServiceLog, clock: Callable[[], datetime], only: str | None
-) -> Iterator[None]:
-    """Answer on the web meanwhile, where the configuration says so, or the command does."""
-    web = delivery.settings.web
-    if only in (SEND, PUBLISH) or not (web.base_url or only == WEB):
-        yield
+def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | None]:
+    """Answer on the web meanwhile, where that is a part of the service."""
+    if WEB not in setup.parts:
+        yield None
         return
-    from newsfeed.app.web import open_web_server
+    from newsfeed.app.web import open_web_service
 
-    server = open_web_server(delivery, clock, log.web_failure, os.environ)
-    server.start()
-    log.listening(f"{web.host}:{server.port}", web.base_url)
+    web = setup.delivery.settings.web
+    service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
+    service.start()
+    log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@contextmanager
+def _measuring(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> Iterator[None]:
+    """Tell Prometheus meanwhile, where the configuration names a port for it."""
+    from newsfeed.app.metrics import open_metrics
+
+    server = open_metrics(setup, totals, web)
     try:
         yield
     finally:
-        server.stop()
+        if server is not None:
+            server.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

@@ -68,6 +68,14 @@ def init(folder: str, *, example: bool, forge: str | None) -> None:
 )
 @now_option(N_("Look at the site as of this moment (ISO 8601) instead of the clock's."))
 @output_option(N_("The published site to compare with."), default=DEFAULT_OUTPUT)
+@click.option(
+    "--changed",
+    metavar="COMMIT",
+    is_flag=False,
+    flag_value="HEAD",
+    default="",
+    help=N_("Only what differs from COMMIT, or from the last one: quick, for hooks."),
+)
 @click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
 def check(context: CommandContext, /, **given: Any) -> int:
@@ -92,6 +100,6 @@ def check(context: CommandContext, /, **given: Any) -> int:
 @click.pass_obj
 def serve(context: CommandContext, output: str | None, port: int) -> None:
     """Run ``newsfeed serve``."""
-    from newsfeed.cli.static_server import base_path_of, serve_folder
+    from newsfeed.cli.static_server import serve_folder
 
-    serve_folder(context.output(output), port, base_path_of(context.root))
+    serve_folder(context.root, context.output(output), port)

@@ -53,8 +53,8 @@ class Ground:
     """Form of the addresses of stories."""
     ids: frozenset[str] = frozenset()
     """Taken by stories and pages."""
-    slugs: frozenset[tuple[str, str]] = frozenset()
-    """(language, slug) of all texts."""
+    slugs: frozenset[str] = frozenset()
+    """Of all texts."""
     known: Mapping[str, KnownStory] = field(default_factory=dict)
     """Id in feeds, or alias → the story that has it."""
 
@@ -97,7 +97,8 @@ class _Arranger:
         self._with_files = with_files
         self._ground = ground
         self._ids = set(ground.ids)
-        self._pages: set[str] = set()
+        self._pages: dict[str, str] = {}
+        """Address → the story that has it, in any edition: a text may stand in for a missing translation."""
         self._doubts: list[Doubt] = []
         self._found: dict[int, Destination] = {}
 
@@ -129,10 +130,18 @@ class _Arranger:
             first = group.setdefault(lang, number)
             if first != number:
                 self._doubt(text, LANGUAGE_TWICE, other=self._texts[first].origin)
-        ordered = [sorted(group.values(), key=self._order) for group in groups.values()]
+        ordered = [sorted(group.values(), key=self._as_original) for group in groups.values()]
         for numbers in ordered:
             self._tell_other_dates(numbers)
         return ordered
+
+    def _as_original(self, number: int) -> tuple[date, bool, datetime]:
+        """Return the key that sorts the texts of a story: the oldest first, of one day that in the site's own
+        language.
+        """
+        text, zone = self._texts[number], self._ground.zone
+        day = day_of(text.date, zone) if text.date else date.max
+        return day, text.lang != self._ground.default_language, self._order(number)[0]
 
     def _order(self, number: int) -> tuple[datetime, bool, str, int]:
         text = self._texts[number]
@@ -189,7 +198,7 @@ class _Arranger:
             lang = text.lang
             ending = f"/index.{lang}.md" if story.is_bundle else f".{lang}.md"
             wanted = story.slugs.get(lang) or self._slug(text) or story.id
-            slug, page = self._free_slug(wanted, text, original, is_kept=lang in story.slugs)
+            slug, page = self._free_slug(wanted, text, original, story)
             self._found[number] = Destination(
                 path=story.stem + ending,
                 story=story.id,
@@ -199,23 +208,23 @@ class _Arranger:
             )
 
     def _free_slug(
-        self, wanted: str, text: MovedText, original: MovedText, *, is_kept: bool
+        self, wanted: str, text: MovedText, original: MovedText, story: KnownStory
     ) -> tuple[str, str]:
-        """Return a slug at which no other page lies, and the page there."""
+        """Return a slug at which no other story lies, and the page there."""
         slug, number = wanted, 1
         while True:
-            page = self._page(slug, text, original)
-            is_free = page not in self._pages and (is_kept or (text.lang, slug) not in self._ground.slugs)
-            if is_free:
-                self._pages.add(page)
-                return slug, page
+            pages = {lang: self._page(slug, lang, original) for lang in self._ground.languages}
+            is_ours = slug == story.slugs.get(text.lang) or slug not in self._ground.slugs
+            if is_ours and all(self._pages.get(page, story.id) == story.id for page in pages.values()):
+                self._pages |= dict.fromkeys(pages.values(), story.id)
+                return slug, pages[text.lang]
             number += 1
             slug = f"{wanted[: MAX_LENGTH - 6].rstrip('-')}-{number}"
 
-    def _page(self, slug: str, text: MovedText, original: MovedText) -> str:
-        if text.kind != "news" or original.date is None:
-            return static_page_path(text.lang, slug)
-        return story_path(self._ground.story_url, text.lang, day_of(original.date, self._ground.zone), slug)
+    def _page(self, slug: str, lang: str, original: MovedText) -> str:
+        if original.kind != "news" or original.date is None:
+            return static_page_path(lang, slug)
+        return story_path(self._ground.story_url, lang, day_of(original.date, self._ground.zone), slug)
 
     def _add_aliases(self) -> None:
         taken: dict[str, int] = {}

@@ -64,6 +64,8 @@ class BodyMover:
             for number, found in destinations.items()
             for url in texts[number].urls
         }
+        self._originals = {found.story: number for number, found in destinations.items() if found.is_original}
+        self._texts = texts
         self._by_origin = {texts[number].origin: found.path for number, found in destinations.items()}
 
     def move(self, number: int, text: MovedText, words: WordFinder, report: MoveReport) -> ArrivingText:
@@ -140,13 +142,14 @@ class BodyMover:
         return quote(absolute(text, target, self._archive.base_url), safe="%/:?#[]@!$&'()*+,;=~")
 
     def _image(self, number: int, text: MovedText, destination: Destination) -> tuple[str, str]:
-        """Return the name of a text's own picture, and what it shows."""
-        if text.image is None:
+        """Return the name of the story's picture, and what it shows, if it can be in this text's words."""
+        original = self._originals[destination.story]
+        image = self._texts[original].image
+        name = self._files.name_of(original, image.target, destination.path) if image is not None else ""
+        if not name or image is None:
             return "", ""
-        name = self._files.name_of(number, text.image.target, destination.path)
-        if not name:
-            return "", ""
-        return name, one_line(text.image.alt) or words_of_file_name(text.image.target)
+        own = text.image.alt if text.image is not None else ""
+        return name, one_line(own or image.alt) or words_of_file_name(image.target)
 
     def _picture_above(self, text: MovedText, image: str) -> Iterator[str]:
         """Yield the text's own picture as a part of its body, when it stays on the web."""

@@ -34,8 +34,11 @@ _BLOCK = re.compile(
 )
 _HAS_PARAGRAPHS = re.compile(r"<(?:p|br|div)\b[^<>]{0,2000}>", re.IGNORECASE)
 _NOTE_MARK = re.compile(NOTE_MARK.format(r"(\d+)"))
-_PLAIN_AMPERSAND = re.compile(r"\\&(?![#\w])")
-"""One that begins no entity needs no backslash."""
+_NEEDLESS = re.compile(
+    r"(?P<code>^(?P<fence>`{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`[^`\n]{1,2000}`)|\\&(?![#\w])|(?<=\S)\\[=+>]",
+    re.MULTILINE | re.DOTALL,
+)
+"""Backslashes before what means nothing there: an ampersand that begins no entity, signs within a line."""
 _ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,5000}>")
 
 
@@ -85,7 +88,11 @@ def _markdown(root: html.HtmlElement) -> str:
         escape_misc=True,
         code_language_callback=_language_of_code,
     )
-    return _PLAIN_AMPERSAND.sub("&", re.sub(r"\n{3,}", "\n\n", str(markdown))).strip()
+    return _NEEDLESS.sub(_needed, re.sub(r"\n{3,}", "\n\n", str(markdown))).strip()
+
+
+def _needed(found: re.Match[str]) -> str:
+    return found["code"] or found[0][-1]
 
 
 def _indented(note: str) -> str:

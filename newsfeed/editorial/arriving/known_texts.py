@@ -29,12 +29,12 @@ def survey_site(source: Source, settings: Settings, words: Vocabulary) -> Ground
         if parsed is not None and parsed.item is not None:
             stories[derive_stem(path)].append(parsed)
     ids: set[str] = set()
-    slugs: set[tuple[str, str]] = set()
+    slugs: set[str] = set()
     known: dict[str, KnownStory] = {}
     for stem, files in stories.items():
         story = _known_story(stem, files)
         ids.add(story.id)
-        slugs |= {(one.lang, one.item.slug) for one in files if one.item is not None}
+        slugs |= {one.item.slug for one in files if one.item is not None}
         for name in _names(files, settings):
             known.setdefault(name, story)
     site = settings.site

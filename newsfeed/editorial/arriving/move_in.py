@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.arrange import arrange
 from newsfeed.core.arriving.compose import compose_file
 from newsfeed.core.arriving.mapping import WordMapping
@@ -17,12 +18,12 @@ from newsfeed.core.arriving.moved_text import Doubt
 from newsfeed.editorial.arriving.bodies import BodyMover
 from newsfeed.editorial.arriving.known_texts import survey_site
 from newsfeed.editorial.arriving.report import MovedFileState, MoveReport
-from newsfeed.editorial.arriving.travelling_files import TravellingFiles
+from newsfeed.editorial.arriving.travelling_files import TravellingFiles, absolute
 from newsfeed.editorial.arriving.words import WordFinder, plain_text
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from newsfeed.core.arriving.moved_text import Destination, MovedText
@@ -39,6 +40,8 @@ class Archive(Protocol):
 
     base_url: str
     """Of the site it was; empty when nobody knows."""
+    doubts: list[Doubt]
+    """About what could not be read, since the texts were asked for last."""
 
     def texts(self) -> Iterator[MovedText]:
         """Yield all texts, in an order that is always the same, anew each time."""
@@ -96,6 +99,8 @@ class MoveOptions:
     """The date of texts that have none; without it they are left out."""
     fetch: Fetch | None = None
     """Fetches a picture from the web; ``None``: pictures stay where they are."""
+    known_ids: Mapping[str, str] = field(default_factory=dict)
+    """Address, as `key_of_url` writes it → id in the feed that readers have."""
     write: bool = False
 
 
@@ -120,7 +125,8 @@ def move_in(
     report = MoveReport()
     words = WordFinder(context.settings, context.vocabulary, options.mapping, options.lang)
     files = TravellingFiles(archive, context, options.fetch, write=options.write)
-    texts = [_known_words(text, words, options, files, report) for text in archive.texts()]
+    texts = [_known_words(text, archive, words, options, files, report) for text in archive.texts()]
+    report.doubts += archive.doubts
     ground = survey_site(context.source, context.settings, context.vocabulary)
     found = arrange(texts, files.owners, ground)
     report.doubts += found.doubts
@@ -148,14 +154,28 @@ def move_in(
 
 
 def _known_words(
-    text: MovedText, words: WordFinder, options: MoveOptions, files: TravellingFiles, report: MoveReport
+    text: MovedText,
+    archive: Archive,
+    words: WordFinder,
+    options: MoveOptions,
+    files: TravellingFiles,
+    report: MoveReport,
 ) -> MovedText:
     """Return a text without its body, in the site's words; note what it has."""
     number = report.had["texts"]
     files.look_at(number, text)
+    known_id = next(
+        (
+            options.known_ids[key]
+            for url in text.urls
+            if (key := key_of_url(absolute(text, url, archive.base_url))) in options.known_ids
+        ),
+        "",
+    )
     text = replace(
         text,
         body="",
+        guid=known_id or text.guid,
         title=plain_text(text.title) if text.is_html else text.title,
         lang=words.language(text.lang),
         date=text.date or (options.undated if text.kind == "news" else None),

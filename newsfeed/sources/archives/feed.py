@@ -16,7 +16,7 @@ from newsfeed.sources.archives.web import MOST_FEED, fetch, is_public
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsfeed.core.arriving.moved_text import MovedText
+    from newsfeed.core.arriving.moved_text import Doubt, MovedText
 
 _MOST_DOCUMENTS = 2_000
 _ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json", ".gz")
@@ -32,6 +32,7 @@ class FeedArchive:
         """source: a file, a folder, or a web address. Raises `OutsideError` or `UsageError`."""
         self._may_ask = may_ask
         self._texts: dict[str, MovedText] = {}
+        self.doubts: list[Doubt] = []
         self.base_url = base_url
         for start in _starts(source):
             self._follow(start)

@@ -115,7 +115,12 @@ def decode_xml(data: bytes) -> str:
     """Return an XML document as text, without its declaration, with HTML's entities as characters."""
     found = _DECLARED.search(data[:_PROLOGUE])
     text = decode_text(data, found[1].decode("ascii") if found else "")
-    return _ENTITY.sub(_character, _DECLARATION.sub("", text.lstrip()))
+    return replace_entities(_DECLARATION.sub("", text.lstrip()))
+
+
+def replace_entities(text: str) -> str:
+    """Return XML with HTML's entities as characters; an unknown one becomes the words it is written with."""
+    return _ENTITY.sub(_character, text)
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:

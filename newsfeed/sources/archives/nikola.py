@@ -1,0 +1,133 @@
+"""Read a site of Nikola: posts and pages in Markdown or HTML, with translations by suffix."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.content.value_guesses import guess_slug
+from newsfeed.marking import Sentence
+from newsfeed.sources.archives.dates import read_moment
+from newsfeed.sources.archives.folder_files import FolderFiles
+from newsfeed.sources.archives.heads import HeadUnreadableError, split_head, string, unreadable
+from newsfeed.sources.archives.pelican import OTHER_MARKUP
+from newsfeed.sources.archives.python_settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TEXTS = (".md", ".mdown", ".markdown", ".html", ".htm", ".wp")
+_OTHER = (".rst", ".txt", ".ipynb", ".org")
+_META = re.compile(r"^\s*(?:#\s*)?\.\.\s+([a-z_]+):[ \t]*(.*?)\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"\A\s*<!--(.*?)-->\s*", re.DOTALL)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[_-][a-z0-9]{2,8})?", re.IGNORECASE)
+
+
+class NikolaArchive:
+    """A site of Nikola."""
+
+    def __init__(self, source: str, *, base_url: str = "") -> None:
+        self._files = FolderFiles(Path(source), ("", "files", "images"))
+        self.doubts: list[Doubt] = []
+        settings = read_settings(self._files.text("conf.py")) if self._files.first("conf.py") else {}
+        self.base_url = base_url or string(settings, "SITE_URL")
+        self._lang = string(settings, "DEFAULT_LANG") or "en"
+        languages = settings.get("TRANSLATIONS")
+        self._languages = {self._lang, *(languages if isinstance(languages, dict) else ())}
+        self._is_pretty = settings.get("PRETTY_URLS", True) is not False
+        self._folders = _folders(settings.get("POSTS"), "posts"), _folders(settings.get("PAGES"), "pages")
+        author = settings.get("BLOG_AUTHOR")
+        self._author = author if isinstance(author, str) else ""
+
+    def texts(self) -> Iterator[MovedText]:
+        """Yield posts and pages, in the order of their files."""
+        self.doubts = []
+        for name in self._files.names:
+            folder, kind = self._folder_of(name)
+            if not kind or name.endswith(".meta"):
+                continue
+            if name.endswith(_OTHER):
+                self.doubts.append(Doubt(name, Sentence(OTHER_MARKUP)))
+            elif name.endswith(_TEXTS):
+                try:
+                    head, body = self._split(name)
+                except HeadUnreadableError as error:
+                    self.doubts.append(unreadable(name, error))
+                    continue
+                if string(head, "title"):
+                    yield self._text(name, folder, kind, head, body)
+
+    def find(self, origin: str, target: str) -> str:
+        """Return the file that a text means by a target."""
+        return self._files.find(origin, target)
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file."""
+        return self._files.read(name)
+
+    def _folder_of(self, name: str) -> tuple[str, str]:
+        for kind, folders in zip(("news", "pages"), self._folders, strict=True):
+            for folder in folders:
+                if name.startswith(f"{folder}/"):
+                    return folder, kind
+        return "", ""
+
+    def _split(self, name: str) -> tuple[dict[str, Any], str]:
+        text = self._files.text(name)
+        meta = self._files.first(str(PurePosixPath(name).with_suffix(".meta")))
+        if meta:
+            return dict(_META.findall(self._files.text(meta))), text
+        if found := _COMMENT.match(text):
+            return dict(_META.findall(found[1])), text[found.end() :]
+        return split_head(text)
+
+    def _text(self, name: str, folder: str, kind: str, head: dict[str, Any], body: str) -> MovedText:
+        inner = str(PurePosixPath(name[len(folder) + 1 :]).with_suffix(""))
+        stem, _, suffix = inner.rpartition(".")
+        is_other = bool(stem) and (
+            suffix in self._languages or (len(suffix) == 2 and bool(_LANGUAGE.fullmatch(suffix)))
+        )
+        lang, stem = (suffix, stem) if is_other else (self._lang, inner)
+        slug = string(head, "slug") or PurePosixPath(stem).name
+        prefix = f"/{lang}" if lang != self._lang else ""
+        above = str(PurePosixPath(stem).parent)
+        base = f"{prefix}/{folder}/{'' if above == '.' else above + '/'}{slug}"
+        url = f"{base}/" if self._is_pretty else f"{base}.html"
+        tags = [one.strip() for one in string(head, "tags").split(",") if one.strip()]
+        statuses = {"draft", "private"}
+        categories = [*([string(head, "category")] if string(head, "category") else []), *tags]
+        image = string(head, "previewimage")
+        return MovedText(
+            origin=name,
+            title=string(head, "title"),
+            body=body,
+            is_html=not name.endswith((".md", ".mdown", ".markdown")),
+            kind=kind,
+            guid=string(head, "guid") or (urljoin(self.base_url, url) if self.base_url else ""),
+            date=read_moment(string(head, "date")),
+            updated=read_moment(string(head, "updated")),
+            summary=string(head, "description"),
+            authors=tuple(one for one in (string(head, "author") or self._author,) if one and kind == "news"),
+            lang=lang,
+            group=f"{folder}/{stem}",
+            urls=(url,),
+            slug=guess_slug(slug, lang),
+            categories=tuple(
+                dict.fromkeys(one for one in categories if one.lower() not in (*statuses, "mathjax"))
+            ),
+            image=MovedFile(image) if image else None,
+            is_draft=string(head, "status").lower() in statuses
+            or not statuses.isdisjoint(map(str.lower, tags)),
+        )
+
+
+def _folders(patterns: object, usual: str) -> tuple[str, ...]:
+    """Return the folders in ``(("posts/*.md", "posts", "post.tmpl"), …)``."""
+    rows = patterns if isinstance(patterns, (tuple, list)) else ()
+    found = [
+        str(row[0]).partition("*")[0].rstrip("/") for row in rows if isinstance(row, (tuple, list)) and row
+    ]
+    return tuple(dict.fromkeys(one for one in found if one)) or (usual,)

@@ -1,0 +1,32 @@
+"""The programs whose archives can be read, by the names that users give them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsfeed.editorial.arriving.move_in import Archive
+
+PROGRAMS = {
+    "hugo": "hugo:HugoArchive",
+    "jekyll": "jekyll:JekyllArchive",
+    "pelican": "pelican:PelicanArchive",
+    "nikola": "nikola:NikolaArchive",
+    "wordpress": "wordpress:WordPressArchive",
+    "ghost": "ghost:GhostArchive",
+    "feed": "feed:FeedArchive",
+}
+"""Program → module here and class; imported only when it is asked for."""
+
+
+def open_archive_of(program: str, source: str, base_url: str) -> Archive:
+    """Open an archive. ``base_url``: where the site was; empty: the archive says it.
+
+    Raises `OutsideError` and `UsageError`.
+    """
+    module, _, name = PROGRAMS[program].partition(":")
+    archive: Archive = getattr(import_module(f"newsfeed.sources.archives.{module}"), name)(
+        source, base_url=base_url
+    )
+    return archive

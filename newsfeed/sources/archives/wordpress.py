@@ -1,0 +1,287 @@
+"""Read an export of WordPress (WXR) of any size, one item at a time; with languages by Polylang or WPML."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree
+
+from newsfeed.core.arriving.compose import clean_text
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.errors import OutsideError
+from newsfeed.marking import N_, Sentence
+from newsfeed.sources.archives.dates import read_moment
+from newsfeed.sources.archives.opening import (
+    no_document,
+    open_archive_file,
+    refuse_entities,
+    replace_entities,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsfeed.core.arriving.moved_text import When
+
+UNPUBLISHED_PAGE = N_("it is a page that is not published; left out")
+OTHER_TYPES = N_("items of the kinds {names} are no texts; left out")
+_KINDS = {"post": "news", "page": "pages"}
+_PUBLISHED = ("publish", "future", "static")
+_DRAFTS = ("draft", "pending", "private")
+_LANGUAGE_KEYS = (
+    "_wpml_import_language_code",
+    "_wpml_language",
+    "wpml_language",
+    "_icl_lang",
+    "_locale",
+    "lang",
+)
+_GROUP_KEYS = ("_wpml_import_translation_group", "_wpml_trid", "wpml_trid", "trid")
+_UNKNOWN_DATE = "0000-00-00"
+_PIECE = 1 << 18
+_WESTERN = "newsfeed-cp1252"
+
+
+@dataclass(slots=True)
+class _Item:
+    """One item of an export, as its elements say it."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Kind of term → (name in addresses, name)."""
+    meta: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def first(self, *keys: str) -> str:
+        """Return the first of these values of its meta data."""
+        return next((value for key in keys for value in self.meta.get(key, ()) if value), "")
+
+
+class WordPressArchive:
+    """An export of WordPress, read from its file each time: for attachments and authors, then for texts."""
+
+    def __init__(self, source: str, *, base_url: str = "") -> None:
+        """Raises `OutsideError` and `UsageError`."""
+        self._path = Path(source)
+        self.doubts: list[Doubt] = []
+        self.base_url = base_url
+        self._lang = ""
+        self._authors: dict[str, str] = {}
+        self._attachments: dict[str, MovedFile] = {}
+        self._look_through()
+
+    def texts(self) -> Iterator[MovedText]:
+        """Yield posts and pages, in the order of the export."""
+        others: set[str] = set()
+        self.doubts = []
+        for element in self._elements(("item",)):
+            item = _read_item(element)
+            kind, status = item.texts.get("post_type", "post"), item.texts.get("status", "publish")
+            if kind not in _KINDS:
+                others.add(kind)
+            elif status in _PUBLISHED or (status in _DRAFTS and kind == "post"):
+                yield self._text(item, _KINDS[kind], is_draft=status in _DRAFTS)
+            elif status in _DRAFTS:
+                self.doubts.append(Doubt(_origin(item), Sentence(UNPUBLISHED_PAGE)))
+        others -= {"attachment", "revision", "nav_menu_item"}
+        if others:
+            self.doubts.append(Doubt(self._path.name, Sentence(OTHER_TYPES, names=", ".join(sorted(others)))))
+
+    def find(self, origin: str, target: str) -> str:
+        """Return nothing: an export brings no files along."""
+        return ""
+
+    def read(self, name: str) -> bytes:
+        """Raise `OutsideError`: an export brings no files along."""
+        raise OutsideError(N_("there is no {path}"), path=name)
+
+    def _look_through(self) -> None:
+        """Read what stands apart from the texts: address, language, authors, attachments."""
+        is_export = False
+        for element in self._elements(("item", "author", "language", "base_blog_url", "link")):
+            name, is_export = etree.QName(element).localname, True
+            if name == "author":
+                login = _child(element, "author_login")
+                self._authors[login] = _child(element, "author_display_name") or login
+            elif name == "language":
+                self._lang = self._lang or words_of(element)
+            elif name in ("base_blog_url", "link"):
+                parent = element.getparent()
+                if parent is not None and etree.QName(parent).localname == "channel":
+                    self.base_url = self.base_url or words_of(element)
+            else:
+                item = _read_item(element)
+                if item.texts.get("post_type") == "attachment" and (
+                    url := item.texts.get("attachment_url", "")
+                ):
+                    alt = item.first("_wp_attachment_image_alt") or item.texts.get("excerpt", "")
+                    self._attachments[item.texts.get("post_id", "")] = MovedFile(url, alt)
+        if not is_export:
+            raise no_document(str(self._path))
+
+    def _elements(self, names: tuple[str, ...]) -> Iterator[etree._Element]:
+        """Yield the elements of these names; each is forgotten when the next is asked for."""
+        with open_archive_file(self._path) as file:
+            stream = cast("BinaryIO", _CleanStream(file, str(self._path)))
+            tags = [f"{{*}}{name}" for name in names]
+            try:
+                yield from _forgotten(
+                    etree.iterparse(
+                        stream,
+                        events=("end",),
+                        tag=tags,
+                        encoding="utf-8",
+                        resolve_entities=False,
+                        no_network=True,
+                        load_dtd=False,
+                        huge_tree=True,
+                        recover=True,
+                        remove_comments=True,
+                        remove_pis=True,
+                    )
+                )
+            except etree.XMLSyntaxError as error:
+                raise no_document(str(self._path)) from error
+
+    def _text(self, item: _Item, kind: str, *, is_draft: bool) -> MovedText:
+        texts, link = item.texts, item.texts.get("link", "")
+        language = item.terms["language"][0][0] if item.terms["language"] else item.first(*_LANGUAGE_KEYS)
+        group = (
+            item.terms["post_translations"][0][0]
+            if item.terms["post_translations"]
+            else item.first(*_GROUP_KEYS)
+        )
+        is_address = not urlsplit(link).query
+        former = [
+            urljoin(link, f"../{slug}/" if link.endswith("/") else slug)
+            for slug in item.meta.get("_wp_old_slug", ())
+            if is_address
+        ]
+        author = texts.get("creator", "")
+        date = _moment(texts, "post_date") or read_moment(texts.get("pubDate", ""))
+        return MovedText(
+            origin=_origin(item),
+            title=texts.get("title", ""),
+            body=texts.get("content", ""),
+            is_html=True,
+            kind=kind,
+            guid=texts.get("guid", "") if kind == "news" else "",
+            date=date,
+            updated=_moment(texts, "post_modified"),
+            summary=texts.get("excerpt", ""),
+            authors=(self._authors.get(author, author),) if author and kind == "news" else (),
+            lang=language or self._lang,
+            group=group,
+            urls=tuple(dict.fromkeys([*([link] if link else []), *former])),
+            slug=_slug(texts.get("post_name", "")),
+            categories=tuple(
+                dict.fromkeys(
+                    name for domain in ("category", "post_tag") for _, name in item.terms[domain] if name
+                )
+            ),
+            image=self._attachments.get(item.first("_thumbnail_id")),
+            enclosures=tuple(_enclosures(item)),
+            is_draft=is_draft,
+        )
+
+
+class _CleanStream(io.RawIOBase):
+    """A file as XML that can be parsed: in UTF-8, without characters that XML forbids, HTML's entities as
+    characters. Bytes that are no UTF-8 are taken for Windows' western code page.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
+        codecs.register_error(_WESTERN, _western)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(_WESTERN)
+        self._ready, self._left = b"", ""
+        self._name: str | None = name
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next piece; nothing at the end."""
+        while not self._ready:
+            data = self._file.read(_PIECE)
+            text = self._left + self._decoder.decode(data, final=not data)
+            if self._name is not None:
+                refuse_entities(text, self._name)
+                self._name = None
+            # An entity may go on in the next piece.
+            cut = len(text) if not data else max(text.rfind("&", len(text) - 40), -1)
+            cut = len(text) if cut < 0 else cut
+            text, self._left = text[:cut], text[cut:]
+            self._ready = replace_entities(clean_text(text)).encode("utf-8", "replace")
+            if not data:
+                break
+        size = len(self._ready) if size < 0 else size
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return piece
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """Return what bytes that are no UTF-8 mean in cp1252: exports join texts of many years."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+def _forgotten(events: Iterator[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
+    for _, element in events:
+        yield element
+        if etree.QName(element).localname == "item":
+            element.clear()
+            while element.getprevious() is not None and (parent := element.getparent()) is not None:
+                del parent[0]
+
+
+def _read_item(element: etree._Element) -> _Item:
+    item = _Item()
+    for child in element.iterchildren("*"):
+        name = etree.QName(child)
+        if name.localname == "category":
+            item.terms[child.get("domain") or "category"].append(
+                (child.get("nicename") or "", words_of(child))
+            )
+        elif name.localname == "postmeta":
+            item.meta[_child(child, "meta_key")].append(_child(child, "meta_value"))
+        elif name.localname == "encoded":
+            item.texts["excerpt" if "excerpt" in (name.namespace or "") else "content"] = words_of(child)
+        else:
+            item.texts.setdefault(name.localname, words_of(child))
+    return item
+
+
+def _child(element: etree._Element, name: str) -> str:
+    found = next(element.iterchildren(f"{{*}}{name}"), None)
+    return words_of(found) if found is not None else ""
+
+
+def _origin(item: _Item) -> str:
+    return item.texts.get("link") or item.texts.get("guid") or item.texts.get("post_id", "")
+
+
+def _moment(texts: dict[str, str], key: str) -> When | None:
+    """Return a moment: the one in UTC, if it is known; drafts have none there."""
+    universal = texts.get(f"{key}_gmt", "")
+    if universal and not universal.startswith(_UNKNOWN_DATE):
+        return read_moment(f"{universal}+00:00")
+    local = texts.get(key, "")
+    return read_moment(local) if local and not local.startswith(_UNKNOWN_DATE) else None
+
+
+def _slug(name: str) -> str:
+    """Return the name of a text in addresses, which is encoded where it has letters beyond ASCII."""
+    return unquote(name)
+
+
+def _enclosures(item: _Item) -> Iterator[MovedFile]:
+    """Yield what WordPress notes as enclosures: address, size and type, on lines of their own."""
+    for written in item.meta.get("enclosure", ()):
+        lines = re.split(r"\s*\n\s*", written.strip())
+        if lines[0].startswith(("http://", "https://")):
+            yield MovedFile(lines[0], "", lines[2] if len(lines) > 2 else "")

@@ -1,0 +1,50 @@
+"""Write hooks of git: small scripts that git runs at certain moments. Those of others are left alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from newsfeed.errors import OutsideError, UsageError, reason_of
+from newsfeed.marking import N_
+from newsfeed.sources.git_blobs import run_git
+
+_MARK = "# written by newsfeed hook install"
+
+
+def write_hook(path: Path, line: str) -> Path:
+    """Write a hook that runs one line of a shell, in place of one that was written before. Raises
+    `UsageError` when there is another one.
+    """
+    try:
+        if path.exists() and _MARK not in path.read_text("utf-8", "replace"):
+            raise UsageError(
+                N_("{path} is another hook"), N_("add this line to it: {line}"), path=path, line=line
+            )
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_name(path.name + ".new")
+        new.write_text(f"#!/bin/sh\n{_MARK}\n{line}\n", "utf-8")
+        new.chmod(0o755)
+        os.replace(new, path)
+    except OSError as error:
+        raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+    return path
+
+
+def find_hooks_folder(root: Path) -> Path:
+    """Return the folder of the hooks of the repository that a site lies in. Raises `UsageError` when there is
+    none, or when git is told to look for hooks elsewhere.
+    """
+    found = run_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    if found.returncode:
+        raise UsageError(N_("{path} is no repository"), N_("run git init first"), path=root)
+    for scope in ("--local", "--global"):  # not all scopes at once: our own setting would answer
+        elsewhere = run_git(root, "config", scope, "--get", "core.hooksPath").stdout.decode().strip()
+        if elsewhere:
+            raise UsageError(
+                N_("git looks for hooks in {path}: another program manages them"),
+                N_("add to them: {line}"),
+                path=elsewhere,
+                line="newsfeed check --changed",
+            )
+    return Path(os.fsdecode(found.stdout).rstrip("\n")) / "hooks"

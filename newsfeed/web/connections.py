@@ -1,0 +1,92 @@
+"""A connection of uvicorn that has an end for clients that are slow, idle or never stop with their headers.
+
+A head that never ends, a body that drips, and an answer that nobody takes hold a connection, and nothing
+else; here they hold it for a minute at most.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from newsfeed.web.guard import HEADER_BYTES
+
+if TYPE_CHECKING:
+    import asyncio
+
+HEAD, BODY, REST = "head", "body", "rest"
+"""What a connection is at: a request begins, its body comes, it is answered or the next one is awaited."""
+SECONDS = {HEAD: 10.0, BODY: 30.0, REST: 60.0}
+"""How long each may take without getting on."""
+LOOK = 5.0
+"""Seconds between two looks at a connection."""
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class ImpatientProtocol(HttpToolsProtocol):
+    """One connection. It overrides what asyncio and httptools call, and nothing that is uvicorn's own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._phase = HEAD
+        self._head_bytes = 0
+        self._steps = 0
+        """Requests that were complete, and times that the client took more of an answer."""
+        self._seen: tuple[object, ...] = ()
+        self._still = 0.0
+        """Seconds for which nothing has got on."""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to look at the connection."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(LOOK, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Look at it no longer."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come, as long as heads have an end."""
+        if self._phase is REST:
+            self._phase, self._head_bytes = HEAD, 0
+        super().data_received(data)
+        if self._phase is HEAD and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > 2 * HEADER_BYTES:
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        """Wait for its body."""
+        self._phase = BODY
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing, but that the answer is taken."""
+        self._phase = REST
+        self._steps += 1
+        super().on_message_complete()
+
+    def resume_writing(self) -> None:
+        """Note that the client takes what it is sent."""
+        self._steps += 1
+        super().resume_writing()
+
+    def _look(self) -> None:
+        """End the connection when it has not got on for too long; else look again later."""
+        unsent = self.transport.get_write_buffer_size()
+        seen = self._phase, self._steps, unsent
+        self._still = self._still + LOOK if seen == self._seen else 0.0
+        self._seen = seen
+        if self._still < SECONDS[self._phase]:
+            self._timer = self.loop.call_later(LOOK, self._look)
+        elif self._phase is HEAD and not unsent and not self.transport.is_closing():
+            self.transport.write(_TOO_SLOW)
+            self.transport.close()
+        else:
+            self.transport.abort()

@@ -1,0 +1,80 @@
+"""``newsfeed hook install`` in a site's own repository: git refuses what has errors, with the line to mend."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.cli.command import newsfeed
+from tests.site.builds import REPOSITORY
+
+
+def git(folder, *words, check=True):
+    """Run git as somebody, with this newsfeed within reach of its hooks."""
+    who = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org"}
+    who |= {
+        "GIT_COMMITTER_NAME": "Ada",
+        "GIT_COMMITTER_EMAIL": "ada@example.org",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    done = subprocess.run(
+        ["git", "-C", folder, *words],
+        env={**os.environ, **who, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A committed site."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    folder = tmp_path / "site"
+    newsfeed("init", folder)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    return folder
+
+
+@pytest.mark.slow
+def test_a_mistake_is_refused_at_the_commit_and_what_is_mended_passes(site):
+    """With the line, and what to do."""
+    done = newsfeed("hook", "install", cwd=site)
+    assert (done.returncode, done.stdout.count("the hook is in")) == (0, 2)
+    story = site / "news/2026/hello.en.md"
+    text = story.read_text()
+    story.write_text(text.replace("[water]", "[watr]"))
+    refused = git(site, "commit", "-qam", "second", check=False)
+    assert refused.returncode == 1
+    assert "hello.en.md:5:10: error: unknown topic “watr”" in refused.stdout + refused.stderr
+    story.write_text(text + "\nMore.\n")
+    git(site, "commit", "-qam", "second")
+    assert newsfeed("hook", "install", cwd=site).returncode == 0
+
+
+def test_hooks_of_others_are_left_alone(site):
+    """The line to add is said."""
+    hook = site / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nmake lint\n")
+    refused = newsfeed("hook", "install", cwd=site)
+    assert refused.returncode == 2
+    assert "add this line to it: exec" in refused.stderr
+    assert hook.read_text() == "#!/bin/sh\nmake lint\n"
+    hook.unlink()
+    git(site, "config", "core.hooksPath", ".husky")
+    refused = newsfeed("hook", "install", cwd=site)
+    assert refused.returncode == 2
+    assert "git looks for hooks in .husky" in refused.stderr
+
+
+def test_a_folder_without_git_has_no_hooks(tmp_path):
+    """And only bare repositories have the other one."""
+    newsfeed("init", tmp_path / "site")
+    assert "git init" in newsfeed("hook", "install", cwd=tmp_path / "site").stderr
+    assert newsfeed("hook", "install", "elsewhere", cwd=tmp_path / "site").returncode == 2

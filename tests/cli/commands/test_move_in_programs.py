@@ -1,0 +1,139 @@
+"""Whole small archives of other programs: every id is in the feeds, every old address answers."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from newsfeed.testing import write_tree
+from tests.cli.commands.test_move_in import built, move, tree
+from tests.sources.archives.test_exports import HEAD, item, meta
+from tests.sources.archives.test_folders import HUGO
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
+    "5a347d6b0000000049454e44ae426082"
+)
+POLYLANG = '<category domain="language" nicename="{0}">x</category><category domain="post_translations" nicename="{1}">x</category>'
+
+
+def ids_in_feeds(public: Path) -> set[str]:
+    """All ids that readers of any language see."""
+    return {one["id"] for path in public.glob("*/feed.json") for one in json.loads(path.read_text())["items"]}
+
+
+def answers(public: Path, url: str) -> bool:
+    """Tell whether anything lies at an old address."""
+    path = public / url.removeprefix("https://x.example").strip("/")
+    return path.is_file() or (path / "index.html").is_file()
+
+
+def test_hugo_with_two_languages_and_pictures(tmp_path):
+    """Bundles become folders; links and pictures hold."""
+    files = {
+        **{name: text for name, text in HUGO.items() if "bomb" not in name and "broken" not in name},
+        "content/posts/roof/a.png": PNG,
+        "static/b.png": PNG,
+        "content/posts/Wells.md": "---\ntitle: Wells\ndate: 2010-02-04T10:00:00+01:00\ntags: [Water, Sun]\naliases: [/old.html]\n"
+        'author: Ada\n---\nSee [the roof]({{< ref "roof/index.md" >}}) and [this](/posts/../2011/01/roof/).\n\n{{< tweet 1 >}}\n',
+        "content/posts/roof/index.md": '{"title": "Roof", "date": "2011-01-01", "featured_image": "a.png", "translationKey": "roof", "tags": ["Water"]}\n'
+        "![](a.png) ![B](/b.png)\n",
+    }  # fmt: skip
+    write_tree(tmp_path / "hugo", files)
+    said = move(tmp_path / "hugo", "--write", kind="hugo")
+    assert said.returncode == 0, said.stdout
+    assert "shortcodes that stay as text: tweet (1)" in said.stdout
+    site = tmp_path / "site"
+    assert sorted(name for name in tree(site) if name.startswith(("news", "pages"))) == [
+        "news/2010/wells.de.md", "news/2010/wells.en.md",
+        "news/2011/roof/a.png", "news/2011/roof/b.png", "news/2011/roof/index.de.md", "news/2011/roof/index.en.md",
+        "pages/about.en.md",
+    ]  # fmt: skip
+    wells = (site / "news/2010/wells.en.md").read_text()
+    assert wells.count("](../2011/roof/index.en.md)") == 2
+    assert "topics: [water]" in wells
+    roof = (site / "news/2011/roof/index.en.md").read_text()
+    assert "image: " in roof
+    assert "![a](a.png) ![B](b.png)" in roof
+    public = built(site)
+    assert ids_in_feeds(public) == {
+        "https://x.example/2010/02/wells/", "https://x.example/de/2010/02/brunnen/", "https://x.example/2011/01/roof/",
+        "https://x.example/de/2011/01/roof/",
+    }  # fmt: skip
+    for url in (
+        "/2010/02/wells/",
+        "/old.html",
+        "/de/2010/02/brunnen/",
+        "/2011/01/roof/",
+        "/de/2011/01/roof/",
+        "/about/",
+    ):
+        assert answers(public, url), url
+    before = tree(site)
+    assert "here already, unchanged: 5" in move(tmp_path / "hugo", "--write", kind="hugo").stdout
+    assert tree(site) == before
+
+
+def test_wordpress_with_polylang(tmp_path):
+    """Former slugs, ids with a question mark, translations, a picture on the web, blank lines as paragraphs."""
+    picture = item(
+        id=13,
+        type="attachment",
+        status="inherit",
+        slug="a",
+        more="<wp:attachment_url>https://x.example/a.jpg</wp:attachment_url>",
+    )
+    items = [
+        item(title="Wells &#8211; <i>more</i>", more=POLYLANG.format("en", "p1") + meta("_wp_old_slug", "old-wells") + meta("_thumbnail_id", "13"),
+             body='One\n\nTwo <a href="https://x.example/2010/02/brunnen/">de</a> [gallery ids="1"]'),
+        item(id=14, slug="brunnen", title="Brunnen", more=POLYLANG.format("de", "p1"), body="<!-- wp:paragraph --><p>Eins</p><!-- /wp:paragraph -->"),
+        item(id=15, slug="%c3%bcber", title="", more=POLYLANG.format("de", "p2"), body="<b onclick=x()>Über</b> Wasser"),
+        item(id=16, type="page", slug="about", title="About", more=POLYLANG.format("en", "p3")),
+        picture,
+    ]  # fmt: skip
+    (tmp_path / "wp.xml").write_text(HEAD + "".join(items) + "</channel></rss>")
+    said = move(tmp_path / "wp.xml", "--write", kind="wordpress")
+    assert said.returncode == 0, said.stdout
+    site = tmp_path / "site"
+    wells = (site / "news/2010/wells.en.md").read_text()
+    assert "title: Wells – more" in re.sub(" +", " ", wells).replace('"', "")
+    assert '![a](<https://x.example/a.jpg>)\n\nOne\n\nTwo [de](wells.de.md) \\[gallery ids="1"\\]' in wells
+    public = built(site)
+    assert ids_in_feeds(public) == {f"https://x.example/?p={number}" for number in (12, 14, 15)}
+    for url in ("/2010/02/wells/", "/2010/02/old-wells/", "/2010/02/brunnen/", "/2010/02/about/"):
+        assert answers(public, url), url
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "guid"),
+    [
+        ("jekyll", {"_config.yml": "url: https://x.example\n", "_posts/2010-02-04-wells.md": "---\ntitle: Wells\n---\nText\n"},
+         "https://x.example/2010/02/04/wells"),
+        ("pelican", {"pelicanconf.py": "SITEURL = 'https://x.example'\n", "content/wells.md": "Title: Wells\nDate: 2010-02-04\n\nText\n"},
+         "tag:x.example,2010-02-04:/wells.html/"),
+        ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\n", "posts/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n-->\nText\n"},
+         "https://x.example/posts/wells/"),
+    ],
+)  # fmt: skip
+def test_folders_of_other_programs(tmp_path, kind, files, guid):
+    """Each with the id that its own feeds have."""
+    write_tree(tmp_path / "old", files)
+    assert move(tmp_path / "old", "--write", "--lang", "en", kind=kind).returncode == 0
+    assert ids_in_feeds(built(tmp_path / "site")) == {guid}
+
+
+def test_ids_of_the_feed_that_readers_have_win(tmp_path):
+    """Whatever a program's themes make of them."""
+    write_tree(
+        tmp_path / "old", {"content/posts/wells.md": "---\ntitle: Wells\ndate: 2010-02-04\n---\nText\n"}
+    )
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        "<rss><channel><item><title>x</title><link>https://x.example/posts/wells/</link><guid>urn:7</guid></item></channel></rss>"
+    )
+    said = move(
+        tmp_path / "old", "--write", "--base-url", "https://x.example/", "--ids-from", feed, kind="hugo"
+    )
+    assert said.returncode == 0, said.stdout
+    assert ids_in_feeds(built(tmp_path / "site")) == {"urn:7"}

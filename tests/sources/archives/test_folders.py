@@ -1,0 +1,172 @@
+"""Sites of Hugo, Jekyll, Pelican and Nikola: languages, addresses, ids and files as those programs have them."""
+
+from datetime import date, datetime
+
+import pytest
+
+from newsfeed.errors import NewsfeedError
+from newsfeed.sources.archives.hugo import HugoArchive
+from newsfeed.sources.archives.jekyll import JekyllArchive
+from newsfeed.sources.archives.nikola import NikolaArchive
+from newsfeed.sources.archives.pelican import PelicanArchive
+from newsfeed.testing import write_tree
+
+HUGO = {
+    "hugo.toml": 'baseURL = "https://x.example/"\ndefaultContentLanguage = "en"\n[permalinks]\nposts = "/:year/:month/:slug/"\n'
+    "[languages.en]\n[languages.de]\n",
+    "content/_index.md": "---\ntitle: Home\n---\n",
+    "content/about.md": "---\ntitle: About\n---\nWe.\n",
+    "content/posts/_index.md": "---\ntitle: Posts\n---\n",
+    "content/posts/Wells.md": "---\ntitle: Wells\ndate: 2010-02-04T10:00:00+01:00\nlastmod: 2010-02-05\ntags: [Water, Sun]\n"
+    "aliases: [/old.html, ../older/]\nauthor: Ada\ndraft: true\n---\nText.\n",
+    "content/posts/wells.de.md": '+++\ntitle = "Brunnen"\nslug = "brunnen"\ndate = 2010-02-04\n+++\nText.\n',
+    "content/posts/roof/index.md": '{"title": "Roof", "date": "2011-01-01", "featured_image": "a.png"}\n![A](a.png) ![B](/b.png)\n',
+    "content/posts/roof/index.de.md": "---\ntitle: Dach\ndate: 2011-01-02\ntranslationKey: roof\n---\n",
+    "content/posts/roof/a.png": "x",
+    "content/posts/bomb.md": "---\na: &a [x]\nb: *a\ntitle: B\n---\n",
+    "content/posts/broken.md": "---\ntitle: [\n---\n",
+    "static/b.png": "x",
+    "public/index.html": "---\ntitle: no\n---\n",
+    "secret.txt": "x",
+}
+
+
+def by_origin(archive):
+    """Its texts, by their files."""
+    return {text.origin: text for text in archive.texts()}
+
+
+def test_hugo(tmp_path):
+    """Heads of all kinds, languages by suffix, permalinks, bundles; lists of sections are no texts."""
+    archive = HugoArchive(str(write_tree(tmp_path, HUGO)))
+    found = by_origin(archive)
+    assert sorted(found) == [
+        "content/about.md", "content/posts/Wells.md", "content/posts/roof/index.de.md", "content/posts/roof/index.md",
+        "content/posts/wells.de.md",
+    ]  # fmt: skip
+    wells, brunnen = found["content/posts/Wells.md"], found["content/posts/wells.de.md"]
+    assert wells.urls == ("/2010/02/wells/", "/old.html", "/2010/02/older/")
+    assert (wells.guid, wells.categories, wells.authors, wells.is_draft) == (
+        "https://x.example/2010/02/wells/", ("Water", "Sun"), ("Ada",), True,
+    )  # fmt: skip
+    assert wells.date == datetime.fromisoformat("2010-02-04T10:00:00+01:00")
+    assert (brunnen.lang, brunnen.urls, brunnen.date) == ("de", ("/de/2010/02/brunnen/",), date(2010, 2, 4))
+    roof = found["content/posts/roof/index.md"]
+    assert (roof.title, roof.image.target, roof.urls) == ("Roof", "a.png", ("/2011/01/roof/",))
+    assert archive.find(roof.origin, "a.png") == "content/posts/roof/a.png"
+    assert archive.find(roof.origin, "/b.png") == "static/b.png"
+    assert archive.find(roof.origin, "../../../../etc/passwd") == ""
+    assert archive.find(roof.origin, "../../../secret.txt?x#y") == "secret.txt"
+    assert found["content/about.md"].kind == "pages"
+    assert [one.origin for one in archive.doubts] == ["content/posts/bomb.md", "content/posts/broken.md"]
+
+
+def test_hugo_with_a_folder_for_each_language(tmp_path):
+    """In one content folder, or each in its own."""
+    tree = {
+        "config.yaml": "defaultContentLanguage: en\ndefaultContentLanguageInSubdir: true\nlanguages: {en: {}, de: {contentDir: inhalt}}\n",
+        "content/en/news/a.md": "---\ntitle: A\ndate: 2010-01-01\n---\n",
+        "inhalt/news/a.md": "---\ntitle: A\ndate: 2010-01-01\n---\n",
+    }
+    found = by_origin(HugoArchive(str(write_tree(tmp_path, tree))))
+    assert {(one.lang, one.group, one.urls[0]) for one in found.values()} == {
+        ("en", "news/a", "/en/news/a/"),
+        ("de", "news/a", "/de/news/a/"),
+    }
+
+
+def test_jekyll(tmp_path):
+    """Posts by file name, drafts, pages, redirects; ids as jekyll-feed writes them."""
+    tree = {
+        "_config.yml": "url: https://x.example\nbaseurl: /blog\nlang: en\n",
+        "_posts/2010-02-04-wells.md": "---\ntitle: Wells\ncategories: Water Sun\nredirect_from: [/w]\nlang: en\nref: w\n---\n",
+        "_posts/2010-02-04-brunnen.md": "---\nlang: de\nref: w\npermalink: /brunnen/\n---\n",
+        "news/_posts/2010-2-31-never.md": "---\ntitle: N\n---\n",
+        "_drafts/soon.md": "---\ntitle: Soon\n---\n",
+        "about.md": "---\ntitle: About\n---\n",
+        "README.md": "---\ntitle: no\n---\n",
+        "_posts/none.md": "x",
+    }
+    archive = JekyllArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    wells = found["_posts/2010-02-04-wells.md"]
+    assert wells.urls == ("/blog/water/sun/2010/02/04/wells.html", "/w")
+    assert wells.guid == "https://x.example/blog/water/sun/2010/02/04/wells"
+    assert (wells.date, wells.group, wells.categories) == (date(2010, 2, 4), "w", ("Water", "Sun"))
+    assert found["_posts/2010-02-04-brunnen.md"].urls == ("/blog/brunnen/",)
+    assert found["_posts/2010-02-04-brunnen.md"].title == "Brunnen"
+    assert found["news/_posts/2010-2-31-never.md"].date is None
+    assert found["_drafts/soon.md"].is_draft
+    assert found["about.md"].urls == ("/blog/about.html",)
+    assert "README.md" not in found
+    assert archive.find("x", "2010-02-04-wells") == "_posts/2010-02-04-wells.md"
+
+
+def test_pelican(tmp_path):
+    """Heads of lines, categories by folder, translations by slug, ids as its feeds have them; settings are not run."""
+    tree = {
+        "pelicanconf.py": "import os\nSITEURL = 'https://x.example'\nDEFAULT_LANG = 'en'\nAUTHOR = 'Desk'\n"
+        "ARTICLE_URL = '{date:%Y}/{slug}.html'\nARTICLE_LANG_URL = '{lang}/{slug}.html'\nos.remove('pelicanconf.py')\n",
+        "content/Water/wells.md": "Title: Wells\nDate: 2010-02-04 10:00\nModified: 2010-02-05\nTags: a, b\nSlug: wells\n\n"
+        "See [x]({filename}../Sun/sun.md) ![y]({static}/images/y.png) [z](|filename|/Sun/sun.md)\n",
+        "content/Water/wells-de.md": "Title: Brunnen\nDate: 2010-02-04\nLang: de\nSlug: wells\n\nText\n",
+        "content/Sun/sun.md": "---\ntitle: Sun\ndate: 2011-01-01\n---\n",
+        "content/pages/about.html": "<html><head><title>About</title><meta name='lang' content='en'></head><body><p>We</p></body></html>",
+        "content/Sun/old.rst": "Old\n###\n",
+        "content/images/y.png": "x",
+    }
+    archive = PelicanArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    wells, other = found["content/Water/wells.md"], found["content/Water/wells-de.md"]
+    assert (wells.urls, wells.guid) == (("/2010/wells.html",), "tag:x.example,2010-02-04:/2010/wells.html/")
+    assert (wells.categories, wells.authors) == (("Water", "a", "b"), ("Desk",))
+    assert (other.lang, other.group, other.urls) == ("de", wells.group, ("/de/wells.html",))
+    assert archive.find(wells.origin, "{filename}../Sun/sun.md") == "content/Sun/sun.md"
+    assert archive.find(wells.origin, "{static}/images/y.png") == "content/images/y.png"
+    assert "({filename}/Sun/sun.md)" in wells.body
+    assert (found["content/pages/about.html"].kind, found["content/pages/about.html"].body) == (
+        "pages",
+        "<p>We</p>",
+    )
+    assert [one.origin for one in archive.doubts] == ["content/Sun/old.rst"]
+    assert (tmp_path / "pelicanconf.py").exists()
+
+
+def test_nikola(tmp_path):
+    """Heads in remarks or beside the text, translations by suffix, folders of the configuration."""
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/'\nTRANSLATIONS = {DEFAULT_LANG: '', 'de': './de'}\n"
+        "POSTS = (('blog/*.md', 'blog', 'post.tmpl'),)\n",
+        "blog/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04 10:00:00 UTC+01:00\n.. tags: water, draft\n-->\nText\n",
+        "blog/wells.de.md": "<!--\n.. title: Brunnen\n.. slug: brunnen\n.. date: 2010-02-04\n-->\nText\n",
+        "blog/roof.html": "<p>Roof</p>",
+        "blog/roof.meta": ".. title: Roof\n.. slug: roof\n.. date: 2011-01-01 10:00:00\n",
+        "blog/old.rst": ".. title: Old\n",
+        "pages/about.md": "---\ntitle: About\n---\n",
+    }
+    archive = NikolaArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    wells = found["blog/wells.md"]
+    assert (wells.urls, wells.guid) == (("/blog/wells/",), "https://x.example/blog/wells/")
+    assert (wells.is_draft, wells.categories) == (True, ("water",))
+    assert (found["blog/wells.de.md"].lang, found["blog/wells.de.md"].urls) == ("de", ("/de/blog/brunnen/",))
+    assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
+    assert found["pages/about.md"].kind == "pages"
+    assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+
+
+@pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
+def test_links_out_of_the_folder_are_not_followed_and_a_file_is_no_folder(tmp_path, archive):
+    """What lies outside is not the archive's."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/secret.png").write_text("x")
+    site = write_tree(tmp_path / "site", {"a.md": "---\ntitle: A\n---\n"})
+    (site / "secret.png").symlink_to(tmp_path / "outside/secret.png")
+    (site / "folder").symlink_to(tmp_path / "outside")
+    opened = archive(str(site))
+    assert opened.find("a.md", "secret.png") == ""
+    assert opened.find("a.md", "folder/secret.png") == ""
+    with pytest.raises(NewsfeedError):
+        opened.read("../outside/secret.png")
+    with pytest.raises(NewsfeedError):
+        archive(str(site / "a.md"))
