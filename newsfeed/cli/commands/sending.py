@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
@@ -197,7 +199,7 @@ def run(context: CommandContext, /, **given: Any) -> None:
             stop=stop,
         )
         with _answering(setup, log) as web, _measuring(setup, totals, web):
-            service.run_service(setup)
+            service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
 @contextmanager
@@ -212,10 +214,19 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
     service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    # answers end while messages on the wire do: one after the other would take too long
+    ending = threading.Thread(target=_stop_after, args=(setup.stop, service), name="ending", daemon=True)
+    ending.start()
     try:
         yield service
     finally:
-        service.stop()
+        setup.stop.set()
+        ending.join()
+
+
+def _stop_after(stop: StopSignal, service: WebService) -> None:
+    stop.wait()
+    service.stop()
 
 
 @contextmanager
