@@ -372,7 +372,10 @@ def logo() -> Canvas:
     left = 204.0
     for letter in "ARLE BRUINE SÈVE":
         lines = [
-            [(left + 9.5 * float(x), 64 + 9.5 * float(y)) for x, y in (point.split(",") for point in one.split())]
+            [
+                (left + 9.5 * float(x), 64 + 9.5 * float(y))
+                for x, y in (point.split(",") for point in one.split())
+            ]
             for one in LETTERS.get(letter, ())
         ]
         for line in lines:
