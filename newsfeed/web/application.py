@@ -14,7 +14,7 @@ from starlette.routing import Match, Route
 
 from newsfeed.errors import NewsfeedError
 from newsfeed.render.accent import accent_rules
-from newsfeed.web import accounts, reader_pages, subscribing
+from newsfeed.web import accounts, reader_pages, subscribing, websub, well_known
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
 from newsfeed.web.hooks import receive
@@ -42,8 +42,12 @@ def make_routes(context: WebContext) -> list[Route]:
         return Route(path, partial(handler, context), methods=methods)
 
     hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
+    hub = [route("/websub", websub.subscribe, ("POST",))] if context.hub is not None else []
     return [
         *hooks,
+        *hub,
+        route("/.well-known/webfinger", well_known.webfinger, READ),
+        route("/.well-known/host-meta", well_known.host_meta, READ),
         route("/subscribe", subscribing.choose_language, READ),
         route("/{lang}/subscribe", subscribing.subscribe, WRITE),
         route("/confirm/{token}", reader_pages.confirm, WRITE),

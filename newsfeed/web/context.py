@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.views import ServiceView
     from newsfeed.web.hooks import HookContext
     from newsfeed.web.rates import Rates
+    from newsfeed.websub.hub import HubContext
 
 Result = TypeVar("Result")
 
@@ -47,6 +48,8 @@ class WebContext:
     """Digest → stories a week it has brought lately; those of which too little is known are left out."""
     hooks: HookContext | None = None
     """The webhooks of forges; ``None``: none are answered."""
+    hub: HubContext | None = None
+    """Our own WebSub hub; ``None``: there is none."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 
