@@ -33,6 +33,7 @@ def read_web(table: Table) -> WebSettings:
         port=table.number("port", usual.port, 1, 65_535),
         base_url=_base_url(table),
         trusted_proxies=_networks(table, "trusted_proxies"),
+        metrics_port=table.number("metrics_port", usual.metrics_port, 0, 65_535),
         frame_ancestors=_origins(table, "frame_ancestors"),
     )
     table.close()

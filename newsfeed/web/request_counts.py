@@ -22,9 +22,9 @@ class RequestCounts:
         """Count an answer."""
         self._numbers[kind, status] += 1
 
-    def by_class(self) -> Mapping[tuple[str, str], int]:
+    def by_class(self) -> Mapping[tuple[str, ...], int]:
         """Return how many there were: (kind, class such as ``2xx``) → number."""
-        found: Counter[tuple[str, str]] = Counter()
+        found: Counter[tuple[str, ...]] = Counter()
         for (kind, status), number in list(self._numbers.items()):
             found[kind, f"{status // 100}xx"] += number
         return found

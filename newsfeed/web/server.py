@@ -53,6 +53,11 @@ class WebServer:
         """Return the port it listens on."""
         return int(self._socket.getsockname()[1])
 
+    @property
+    def connections(self) -> int:
+        """Return how many connections are open."""
+        return len(self._server.server_state.connections)
+
     def start(self) -> None:
         """Begin to answer, in a thread."""
         self._thread.start()

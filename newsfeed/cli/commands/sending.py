@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +16,21 @@ import click
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.output.log_lines import FORMS, LEVELS
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newsfeed.app.metrics import ServiceTotals
     from newsfeed.app.service import ServiceSetup
+    from newsfeed.app.web import WebService
     from newsfeed.cli.context import CommandContext
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
@@ -36,7 +41,7 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
     cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
-    + N_("One mail for each reader of the audience file, in their language.")
+    + N_("One mail for each reader, in their language: the store's readers, or those of the audience file.")
     + "\n\n"
     + N_("With --open, --html or --to it is the next issue, as the store's readers will get it."),
 )
@@ -54,15 +59,25 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 @click.option(
     "--to", "address", metavar="ADDRESS", help=N_("Send one mail of the next issue here, as a test.")
 )
+@click.option(
+    "--drafts",
+    "has_drafts",
+    is_flag=True,
+    help=N_("Show the next issue as if its drafts were published; each is marked."),
+)
 @click.pass_obj
 def digest(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed digest``."""
     from newsfeed.cli.previewing import NextIssueOptions, show_next_issue
 
     name, now, folder, address = given["name"], given["now"], given["folder"], given["address"]
-    if given["is_shown"] or folder or address:
+    if given["is_shown"] or folder or address or given["has_drafts"]:
         options = NextIssueOptions(
-            folder, address or "", is_shown=given["is_shown"], as_json=given["as_json"]
+            folder,
+            address or "",
+            is_shown=given["is_shown"],
+            has_drafts=given["has_drafts"],
+            as_json=given["as_json"],
         )
         return show_next_issue(context, name, context.now(now), options)
     return _compose_newest(
@@ -79,7 +94,7 @@ def _compose_newest(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Compose the mails of the newest issue for the readers of the audience file."""
+    """Compose the mails of the newest issue for its readers."""
     from newsfeed.app import site as app
     from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
@@ -93,7 +108,7 @@ def _compose_newest(
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
-    outcome = send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    outcome = send_digest(site, name, moment, Path(output) if output else None, os.environ, dry_run=dry_run)
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)
@@ -140,38 +155,58 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(FORMS),
+    default=FORMS[0],
+    show_default=True,
+    help=N_("The form of log lines."),
+)
+@click.option(
+    "--log-level",
+    "least",
+    type=click.Choice(LEVELS),
+    default=LEVELS[0],
+    show_default=True,
+    help=N_("Leave out what is below this level."),
+)
 @click.pass_obj
-def run(context: CommandContext, now: datetime | None, output: str | None, only: str | None) -> None:
+def run(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app import service
+    from newsfeed.app.metrics import ServiceTotals
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
-    clock, stop = clock_from(now), StopSignal()
+    now, only = given["now"], given["only"]
+    clock, stop, totals = clock_from(now), StopSignal(), ServiceTotals()
     stop.listen()
     with context.open_delivery() as delivery:
-        log = ServiceLog(delivery.secret, clock)
+        log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         parts = (only,) if only else service.usual_parts(delivery.settings)
         log.starting(parts, context.root.absolute(), delivery.settings)
         setup = service.ServiceSetup(
             delivery=delivery,
             parts=parts,
-            output=context.output(output),
+            output=context.output(given["output"]),
             clock=clock,
             is_clock_set=now is not None,
-            reports=service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned),
+            reports=totals.counting(
+                service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned)
+            ),
             environment=os.environ,
             stop=stop,
         )
-        with _answering(setup, log):
-            service.run_service(setup)
+        with _answering(setup, log) as web, _measuring(setup, totals, web):
+            service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
 @contextmanager
-def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
+def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | None]:
     """Answer on the web meanwhile, where that is a part of the service."""
     if WEB not in setup.parts:
-        yield
+        yield None
         return
     from newsfeed.app.web import open_web_service
 
@@ -179,10 +214,32 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[None]:
     service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    # answers end while messages on the wire do: one after the other would take too long
+    ending = threading.Thread(target=_stop_after, args=(setup.stop, service), name="ending", daemon=True)
+    ending.start()
+    try:
+        yield service
+    finally:
+        setup.stop.set()
+        ending.join()
+
+
+def _stop_after(stop: StopSignal, service: WebService) -> None:
+    stop.wait()
+    service.stop()
+
+
+@contextmanager
+def _measuring(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> Iterator[None]:
+    """Tell Prometheus meanwhile, where the configuration names a port for it."""
+    from newsfeed.app.metrics import open_metrics
+
+    server = open_metrics(setup, totals, web)
     try:
         yield
     finally:
-        service.stop()
+        if server is not None:
+            server.stop()
 
 
 def clock_from(now: datetime | None) -> Callable[[], datetime]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.deliveries import waiting_as_data
-from newsfeed.cli.output.terminal import print_to_stderr
+from newsfeed.cli.output.log_lines import ERROR, INFO, JSON, WARNING, LogLines
 from newsfeed.core.delivery.status_text import issue_name
 from newsfeed.core.people.tokens import make_log_id
 from newsfeed.errors import NewsfeedError, ProblemsFound
@@ -22,13 +21,19 @@ if TYPE_CHECKING:
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
+_LEVELS = {"trouble": ERROR, "web": ERROR, "orphaned": WARNING, "refused": WARNING, "unread": WARNING}
+"""Event → level, where it is not that all is well."""
+
 
 class ServiceLog:
     """Structured lines on standard error: no addresses, a keyed short name instead."""
 
-    def __init__(self, secret: bytes, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, secret: bytes, clock: Callable[[], datetime], form: str = JSON, least: str = INFO
+    ) -> None:
+        """``form``: of its lines; ``least``: the level below which nothing is logged."""
         self._secret = secret
-        self._clock = clock
+        self._lines = LogLines(clock, form, least)
         self._waiting: dict[str, object] = {}
         self._unread: set[str] = set()
         self._published: dict[str, Any] = {}
@@ -107,5 +112,5 @@ class ServiceLog:
         self._write("web", trouble=reason)
 
     def _write(self, event: str, **facts: object) -> None:
-        moment = self._clock()
-        print_to_stderr(json.dumps({"at": moment.isoformat(timespec="seconds"), "event": event, **facts}))
+        level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)
+        self._lines.write(level, event, facts)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from newsfeed.cli.output.log_lines import TEXT, WARNING, LogLines
 from newsfeed.cli.output.service_log import ServiceLog
 from newsfeed.delivery.rounds import SendRound
 from newsfeed.delivery.sender import SendCounts
@@ -35,6 +36,7 @@ def test_what_waits_is_logged_when_it_changes(capsys: pytest.CaptureFixture[str]
     (line,) = logged(capsys)
     assert line == {
         "at": "2030-02-04T09:00:00+00:00",
+        "level": "info",
         "event": "waiting",
         "mails": 4,
         "next": "2030-02-04T09:00:00+00:00",
@@ -56,3 +58,23 @@ def test_a_digest_without_readers_is_logged_once(capsys: pytest.CaptureFixture[s
     log.round(quiet(orphaned={"old": 3}))
     (line,) = logged(capsys)
     assert (line["event"], line["digest"], line["readers"]) == ("orphaned", "old", 3)
+
+
+def test_lines_for_people_are_pairs_of_names_and_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """What could pass for another pair stands in quotes, and a line stays a line."""
+    lines = LogLines(lambda: NOW, TEXT)
+    lines.write("info", "starting", {"parts": ["web", "send"], "none": "", "number": 0})
+    lines.write("error", "trouble", {"message": "disk full\nlevel=info", "left": {"a": 1}})
+    assert capsys.readouterr().err.splitlines() == [
+        "2030-02-04T09:00:00+00:00 info starting parts=web,send number=0",
+        r'2030-02-04T09:00:00+00:00 error trouble message="disk full\nlevel=info" left="{\"a\": 1}"',
+    ]
+
+
+def test_levels_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where only what needs somebody is of interest."""
+    log = ServiceLog(b"x" * 16, lambda: NOW, least=WARNING)
+    log.listening("127.0.0.1:8080", "http://localhost:8080/")
+    log.round(quiet(unread=("staff",)))
+    log.web_failure("disk full")
+    assert [line["level"] for line in logged(capsys)] == ["warning", "error"]

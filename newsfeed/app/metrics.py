@@ -1,0 +1,106 @@
+"""Gather the figures of a running service for Prometheus: sums and moments, and nothing about anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsfeed.core.digests.planning import find_next_slots
+from newsfeed.errors import NewsfeedError, UsageError
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from newsfeed.app.service import ServiceReports, ServiceSetup
+    from newsfeed.app.web import WebService
+    from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.web.metrics import Measured, MetricsServer
+
+
+class ServiceTotals:
+    """Counts what a service reports, on its way to those who hear of it."""
+
+    def __init__(self) -> None:
+        self.deliveries: Counter[tuple[str, ...]] = Counter()
+        self.publications: Counter[tuple[str, ...]] = Counter()
+
+    def counting(self, reports: ServiceReports) -> ServiceReports:
+        """Return reports that are counted, too."""
+
+        def delivery(outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
+            self.deliveries[state,] += 1
+            reports.delivery(outgoing, state, reply)
+
+        def published(data: Mapping[str, Any]) -> None:
+            self.publications[str(data["outcome"]),] += 1
+            reports.published(data)
+
+        return replace(reports, delivery=delivery, published=published)
+
+
+def open_metrics(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> MetricsServer | None:
+    """Return the server of the figures, which listens; ``None`` where the configuration names no port for it.
+    Raises `UsageError` when it is not installed.
+    """
+    port = setup.delivery.settings.web.metrics_port
+    if not port:
+        return None
+    try:
+        from newsfeed.web.metrics import MetricsServer
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            N_("the package {name} is not installed"), N_("install newsfeed[web]"), name=error.name
+        ) from error
+    return MetricsServer(port, lambda: measure(setup, totals, web))
+
+
+def measure(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> Iterator[Measured]:
+    """Yield all figures of this moment. A store that cannot be read is one of them."""
+    from newsfeed.web.metrics import Measured
+
+    yield from _measure_mails(setup)
+    yield Measured(
+        "newsfeed_deliveries_total", "Messages by what became of them.", ("state",), dict(totals.deliveries)
+    )
+    yield Measured(
+        "newsfeed_publications_total", "Looks at the repository.", ("outcome",), dict(totals.publications)
+    )
+    slots = find_next_slots(setup.delivery.settings.digests.values(), setup.clock())
+    next_slots: dict[tuple[str, ...], float] = {
+        (name,): slot.instant.timestamp() for name, slot in slots.items()
+    }
+    yield Measured("newsfeed_next_digest_seconds", "When a digest is due next.", ("digest",), next_slots)
+    if web is not None:
+        yield from _measure_web(web)
+
+
+def _measure_mails(setup: ServiceSetup) -> Iterator[Measured]:
+    from newsfeed.web.metrics import Measured
+
+    mails: dict[tuple[str, ...], float] = {}
+    try:
+        waiting = setup.delivery.store.send_queue.count_waiting(setup.clock())
+        mails = {("waiting",): waiting.number, ("undecided",): sum(waiting.undecided.values())}
+    except NewsfeedError:
+        mails.clear()
+    yield Measured("newsfeed_store_up", "Whether the store can be read.", (), {(): float(bool(mails))})
+    yield Measured("newsfeed_mails", "Mails that are still to be sent, or decided about.", ("state",), mails)
+
+
+def _measure_web(web: WebService) -> Iterator[Measured]:
+    from newsfeed.web.metrics import Measured
+
+    site = web.published
+    answers = web.counts.by_class()
+    yield Measured("newsfeed_http_answers_total", "Answers over HTTP.", ("kind", "status"), answers)
+    yield Measured("newsfeed_http_connections", "Open connections.", (), {(): web.server.connections})
+    yield Measured("newsfeed_site_files", "Files of the published site.", (), {(): len(site.site.by_path)})
+    yield Measured(
+        "newsfeed_site_reads_total", "Times the site was read after a build.", (), {(): site.reads}
+    )
+    if site.next_turn is not None:
+        meaning = "When a story comes due or expires next."
+        yield Measured("newsfeed_next_story_seconds", meaning, (), {(): site.next_turn})
