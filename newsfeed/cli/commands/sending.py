@@ -41,7 +41,7 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
     cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
-    + N_("One mail for each reader of the audience file, in their language.")
+    + N_("One mail for each reader, in their language: the store's readers, or those of the audience file.")
     + "\n\n"
     + N_("With --open, --html or --to it is the next issue, as the store's readers will get it."),
 )
@@ -59,15 +59,25 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 @click.option(
     "--to", "address", metavar="ADDRESS", help=N_("Send one mail of the next issue here, as a test.")
 )
+@click.option(
+    "--drafts",
+    "has_drafts",
+    is_flag=True,
+    help=N_("Show the next issue as if its drafts were published; each is marked."),
+)
 @click.pass_obj
 def digest(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed digest``."""
     from newsfeed.cli.previewing import NextIssueOptions, show_next_issue
 
     name, now, folder, address = given["name"], given["now"], given["folder"], given["address"]
-    if given["is_shown"] or folder or address:
+    if given["is_shown"] or folder or address or given["has_drafts"]:
         options = NextIssueOptions(
-            folder, address or "", is_shown=given["is_shown"], as_json=given["as_json"]
+            folder,
+            address or "",
+            is_shown=given["is_shown"],
+            has_drafts=given["has_drafts"],
+            as_json=given["as_json"],
         )
         return show_next_issue(context, name, context.now(now), options)
     return _compose_newest(
@@ -84,7 +94,7 @@ def _compose_newest(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Compose the mails of the newest issue for the readers of the audience file."""
+    """Compose the mails of the newest issue for its readers."""
     from newsfeed.app import site as app
     from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
@@ -98,7 +108,7 @@ def _compose_newest(
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
-    outcome = send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    outcome = send_digest(site, name, moment, Path(output) if output else None, os.environ, dry_run=dry_run)
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)
