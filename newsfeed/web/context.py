@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
-from newsfeed.core.people.client_address import find_client
+from newsfeed.core.people.client_address import find_forwarded_client
 from newsfeed.render.pages import render_service_page
 
 if TYPE_CHECKING:
@@ -85,7 +85,10 @@ class WebContext:
     def client(self, request: Request) -> str:
         """Return the address of the visitor, of whom nothing else is known; it is never kept."""
         peer = request.client.host if request.client else ""
-        return find_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+        headers = request.headers
+        return find_forwarded_client(
+            peer, headers.getlist("forwarded"), headers.getlist("x-forwarded-for"), self.trusted_proxies
+        )
 
     def render(self, view: ServiceView) -> str:
         """Return a page as HTML."""
