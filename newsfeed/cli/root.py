@@ -27,6 +27,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.translations:translations",
         N_("Show which texts wait for a translation, and which translations are behind their originals."),
     ),
+    "locales": (
+        f"{_HERE}.locales:locales",
+        N_("Keep the site's own catalogues: its names in every language."),
+    ),
     "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
     "format": (
         f"{_HERE}.writing:format_command",
