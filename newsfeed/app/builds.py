@@ -82,10 +82,12 @@ def open_build(
     jobs: int,
     *,
     is_fresh: bool = False,
-    checks_output: bool = True,
+    makes_pictures: bool | None = None,
 ) -> CachedBuild:
-    """Open a site and its output for a build. ``is_fresh``: believe nothing of the cache; ``checks_output``:
-    begin to look whether the output is as the last build left it.
+    """Open a site and its output for a build.
+
+    is_fresh: believe nothing of the cache.
+    makes_pictures: make those anew, too, that are in the cache; unless it is said, as ``is_fresh``.
     """
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
@@ -107,7 +109,9 @@ def open_build(
         looked=looked,
         stats=state.list_content_stats(root),
         last=last,
-        pictures=PictureCache(picture_cache_folder(environment), is_fresh=is_fresh),
+        pictures=PictureCache(
+            picture_cache_folder(environment), is_fresh=is_fresh if makes_pictures is None else makes_pictures
+        ),
         outputs=outputs,
     )
 

@@ -72,7 +72,9 @@ class LivePreview:
         refuse_published(self.folder)
         self._root = root
         self._now = now
-        self._build: CachedBuild = cached.open_build(root, self.folder, environment, jobs, is_fresh=True)
+        self._build: CachedBuild = cached.open_build(
+            root, self.folder, environment, jobs, is_fresh=True, makes_pictures=False
+        )
         self._memory: BuildMemory | None = None
         self._index: SiteIndex | None = None
         self._marking = _Marking(now)

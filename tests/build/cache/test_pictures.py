@@ -64,3 +64,13 @@ def test_a_folder_that_others_may_write_into_is_not_believed(tmp_path: Path) -> 
     assert cache.get_or_make("one", lambda: b"uno") == b"uno"
     (tmp_path / "pictures").chmod(0o700)
     assert cache.get_or_make("one", refuse) == b"uno"
+
+
+def test_nobody_else_may_write_into_the_folders_that_are_made(tmp_path: Path) -> None:
+    """Whatever rights new folders have here."""
+    before = os.umask(0)
+    try:
+        PictureCache(tmp_path / "newsfeed/pictures").get_or_make("one", lambda: b"one")
+    finally:
+        os.umask(before)
+    assert PictureCache(tmp_path / "newsfeed/pictures").get_or_make("one", refuse) == b"one"
