@@ -82,11 +82,13 @@ def open_build(
     jobs: int,
     *,
     is_fresh: bool = False,
+    checks_output: bool = True,
     makes_pictures: bool | None = None,
 ) -> CachedBuild:
     """Open a site and its output for a build.
 
     is_fresh: believe nothing of the cache.
+    checks_output: begin to look whether the output is as the last build left it.
     makes_pictures: make those anew, too, that are in the cache; unless it is said, as ``is_fresh``.
     """
     from newsfeed.build import pool
