@@ -83,18 +83,14 @@ def open_build(
     *,
     is_fresh: bool = False,
     checks_output: bool = True,
-    makes_pictures: bool | None = None,
 ) -> CachedBuild:
-    """Open a site and its output for a build.
-
-    is_fresh: believe nothing of the cache.
-    checks_output: begin to look whether the output is as the last build left it.
-    makes_pictures: make those anew, too, that are in the cache; unless it is said, as ``is_fresh``.
+    """Open a site and its output for a build. ``is_fresh``: believe nothing of the cache; ``checks_output``:
+    begin to look whether the output is as the last build left it.
     """
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
-    from newsfeed.build.cache.pictures import PictureCache, picture_cache_folder
+    from newsfeed.build.cache.pictures import PictureCache
 
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
@@ -111,9 +107,7 @@ def open_build(
         looked=looked,
         stats=state.list_content_stats(root),
         last=last,
-        pictures=PictureCache(
-            picture_cache_folder(environment), is_fresh=is_fresh if makes_pictures is None else makes_pictures
-        ),
+        pictures=PictureCache.of(environment, is_fresh=is_fresh),
         outputs=outputs,
     )
 

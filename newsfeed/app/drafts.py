@@ -29,12 +29,11 @@ def build_drafts(site: Site, output: Path, now: datetime, jobs: int, environment
     """
     from newsfeed.app import site as app
     from newsfeed.build import pool
-    from newsfeed.build.cache.pictures import PictureCache, picture_cache_folder
+    from newsfeed.build.cache.pictures import PictureCache
 
     refuse_published(output)
     shown = with_drafts(site, now)
-    pictures = PictureCache(picture_cache_folder(environment))
-    shown = replace(shown, context=replace(shown.context, picture_cache=pictures))
+    shown = replace(shown, context=replace(shown.context, picture_cache=PictureCache.of(environment)))
     return app.build(shown, output, shown.plan.moment, jobs=jobs or pool.usual_jobs())
 
 
