@@ -271,6 +271,7 @@ class Reader:
     """The languages they read, best first."""
     key: str
     """Stable and private: what ledgers and Message-IDs are keyed by instead of the address."""
+    topics: tuple[str, ...] = ()  # only these; empty means all of the digest's
 
 
 @dataclass(frozen=True, slots=True)

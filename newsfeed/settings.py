@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
 from newsfeed.service_settings import (
+    NO_FEDIVERSE,
     NO_PUBLISHING,
     NO_WEB,
+    NO_WEBSUB,
     USUAL_STORE,
+    DkimKeySettings,
+    FediverseSettings,
+    ImapSettings,
     PublishSettings,
     StoreSettings,
     WebSettings,
+    WebSubSettings,
 )
 
 if TYPE_CHECKING:
@@ -231,39 +237,8 @@ class SmtpSettings:
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapSettings:
-    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
-
-    host: str
-    port: int = 993
-    security: str = "tls"
-    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
-    username: str
-    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
-    password_file: str = ""  # file with the password; counts more than the variable
-    ca_file: str = ""  # certificates to trust instead of the system's
-    folder: str = "INBOX"
-    timeout: int = 60  # seconds for the whole answer to a command
-
-
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
 MailboxSettings = NoSettings | FolderSettings | ImapSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DkimKeySettings:
-    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
-
-    domain: str
-    selector: str
-    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
-    algorithm: str = "rsa"
-    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
-    key_file: str = ""
-    """File with the private key in PEM."""
-    key_env: str = ""
-    """Environment variable with the private key, when there is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,12 +312,24 @@ class Settings:
     store: StoreSettings = USUAL_STORE
     web: WebSettings = NO_WEB
     publish: PublishSettings = NO_PUBLISHING
+    websub: WebSubSettings = NO_WEBSUB
+    fediverse: FediverseSettings = NO_FEDIVERSE
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → addresses of editors who are told when a commit cannot be published."""
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False
     """Drafts are shown: for nobody but editors, and no search engine."""
+
+    @property
+    def own_hub(self) -> str:
+        """Return the address of this service's own hub for its feeds; empty when it is none."""
+        return f"{self.web.base_url}websub" if self.websub.hub and self.web.base_url else ""
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """Return the addresses of all hubs that feeds name, our own first."""
+        return (*filter(None, (self.own_hub,)), *self.websub.hubs)
 
     @property
     def editions(self) -> tuple[Language, ...]:

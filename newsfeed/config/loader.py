@@ -28,6 +28,7 @@ from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
 from newsfeed.config.translations import read_translations
 from newsfeed.config.web import complete_mail, read_web
+from newsfeed.config.websub import read_fediverse, read_websub
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_errors import explain_toml_error
@@ -137,6 +138,8 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         store=read_store(root.table("store")),
         web=web,
         publish=read_publish(root.table("publish"), present="publish" in root),
+        websub=read_websub(root.table("websub"), web),
+        fediverse=read_fediverse(root.table("fediverse")),
         editors=read_editors(root.table("editors"), codes, site.default_language),
     )
     if settings.mail.channel not in settings.channels:

@@ -1044,6 +1044,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("add it to {path} with msgctxt “{context}”"),
         "The name appears in the site's default language, marked as such.",
     ),
+    "search-program-missing": ProblemKind(
+        _W,
+        N_("the search of this site needs Pagefind, which is not installed here"),
+        N_("install it: pip install newsfeed[search]"),
+        "On this machine the site can be checked, but not built.",
+    ),
     # audiences
     "audience-missing": ProblemKind(
         _E,

@@ -30,6 +30,8 @@ TABLES = {
     "web": "web",
     "publish": "publish",
     "editors": "editors",
+    "websub": "websub",
+    "fediverse": "fediverse",
     "translations": "translations",
     "links": "links",
     "limits": "limits",

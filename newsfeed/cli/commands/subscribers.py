@@ -72,7 +72,7 @@ def import_(
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
         source = Path(file).name if file != "-" else "standard input"
-        planned = _import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
+        planned = import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
         table = open_import_file(file, encoding, stream=sys.stdin.buffer if file == "-" else None)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
@@ -110,7 +110,7 @@ def add(
 
     moment = context.now(now)
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest=digest, consent=consent, source="add")
+        plan = import_plan(delivery, digest=digest, consent=consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
         line = add_person(delivery.roster_context, row, plan, moment)
         outcome = line.outcome
@@ -241,7 +241,7 @@ def _check_consent(consent: str, hint: str) -> None:
         raise UsageError(N_("--consent is empty"), hint)
 
 
-def _import_plan(
+def import_plan(
     delivery: DeliveryContext,
     *,
     digest: str,

@@ -16,6 +16,7 @@ from newsfeed.core.digests.subjects import (
     word_subject,
 )
 from newsfeed.core.site import urls
+from newsfeed.core.site.brand import make_mail_brand
 from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_mail_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
@@ -81,6 +82,7 @@ def build_digest_view(
         stories=len(shown),
         intro=_intro(digest, language, values),
         note=_note(context, language, note),
+        brand=make_mail_brand(context.index.settings, context.frames.site_title(language)),
     )
 
 

@@ -64,6 +64,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
         complete=is_complete(feeds, section, length),
+        hubs=() if planned.number else feed.hubs,
     )
 
 
@@ -82,6 +83,7 @@ def _feed_in_general(context: ViewContext, language: Language, section: Section)
             address="",
             updated=_authority_date(site.authority),
             author=context.frames.site_title(language),
+            hubs=context.index.settings.hubs,
         )
     return context.feed_cache[key]
 
@@ -101,6 +103,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
         newer="",
         moved=True,
         complete=False,
+        hubs=(),
     )
     texts = context.texts[language.code]
     site = context.index.settings.site
