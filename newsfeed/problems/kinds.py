@@ -1038,6 +1038,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("fill in msgstr[0] up to the number in the header"),
         "Some numbers would have no sentence.",
     ),
+    "catalogue-duplicate": ProblemKind(
+        _E,
+        N_("“{value}” stands in this catalogue twice, first on line {line}"),
+        N_("keep one of the two"),
+        "Programs disagree about which of them counts, and most refuse the file.",
+    ),
     "name-untranslated": ProblemKind(
         _W,
         N_("“{value}” has no translation"),

@@ -48,6 +48,24 @@ HELD_BY = {
         "mailboxes/test_imap.py::test_tls_is_verified",
         "mailboxes/test_imap.py::test_a_mailbox_without_tls_is_on_this_machine",
     ],
+    "Pushed commits": [
+        "publishing/test_publishing.py::test_filters_hooks_and_attributes_of_a_commit_run_nothing",
+        "publishing/test_publishing.py::test_links_that_leave_the_commit_are_refused",
+        "publishing/test_publishing.py::test_a_submodule_is_refused",
+        "core/publishing/test_commit_files.py::test_paths_that_lead_elsewhere_do_not",
+        "sources/test_git_mirror.py::test_a_token_is_in_the_environment_of_git_only_and_for_its_host_only",
+        "sources/test_git_mirror.py::test_a_pack_without_end_is_not_written",
+    ],
+    "Webhooks": [
+        "core/publishing/test_webhooks.py::test_one_that_nobody_signed_is_forged",
+        "web/test_hooks.py::test_forged_calls_do_nothing_and_many_are_refused",
+    ],
+    "WebSub": [
+        "http_client/test_client.py::test_private_addresses_are_reached_only_where_that_is_allowed",
+        "http_client/test_client.py::test_one_that_drips_is_left",
+        "websub/test_requests.py::test_who_does_not_agree_is_not_subscribed",
+        "websub/test_requests.py::test_one_host_cannot_fill_the_hub",
+    ],
     "Tokens": [
         "bounces/test_process.py::test_no_token_can_be_made_up",
         "bounces/test_process.py::test_a_link_for_another_purpose_is_no_complaint",
