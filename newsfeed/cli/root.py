@@ -97,7 +97,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "doubts": (
         f"{_HERE}.issues:doubts",
-        N_("Show or decide the deliveries of ISSUE that nobody can vouch for."),
+        N_("Show or decide the deliveries of ISSUE whose outcome is unknown."),
     ),
     "bounces": (
         f"{_HERE}.bounces:bounces",
