@@ -111,8 +111,7 @@ class Item:
     aliases: tuple[Alias, ...] = ()
     paragraphs: str = ""
     """The fingerprints of its own paragraphs, for translations; empty for what can be no original."""
-    is_outdated: bool = False
-    """The original has changed since this was translated."""
+    is_outdated: bool = False  # the original has changed since this was translated
 
 
 class Author(NamedTuple):
@@ -148,6 +147,7 @@ class Content:
     original: str
     """Language of the file that holds the facts."""
     items: Mapping[str, Item]
+    withheld: Mapping[str, Item] = field(default_factory=dict)  # outdated ones that are not to be shown
     assets: Mapping[str, str] = field(default_factory=dict)
     """Files this content publishes: path in the site → path in the output."""
 
@@ -271,6 +271,7 @@ class Reader:
     """The languages they read, best first."""
     key: str
     """Stable and private: what ledgers and Message-IDs are keyed by instead of the address."""
+    topics: tuple[str, ...] = ()  # only these; empty means all of the digest's
 
 
 @dataclass(frozen=True, slots=True)

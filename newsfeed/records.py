@@ -262,3 +262,41 @@ class PublishedIssue(NamedTuple):
     slot: str
     instant: datetime
     editions: Mapping[str, PublishedEdition]
+
+
+WEBSUB_TASKS = ("ping", "verify", "deliver")
+"""Kinds of `WebSubTask`: tell a hub that a feed has changed; ask a subscriber whether it was them; send a
+subscriber the feed.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSubTask:
+    """A request to be made because a feed has changed, or somebody wants to follow one (W3C WebSub)."""
+
+    id: int = 0
+    kind: str
+    """One of `WEBSUB_TASKS`."""
+    topic: str
+    """The feed's address."""
+    target: str
+    """The hub, or the subscriber's callback."""
+    mode: str = ""
+    """To verify: ``subscribe`` or ``unsubscribe``."""
+    secret: str = ""
+    """To verify: what the subscriber wants to have its feeds signed with; may be empty."""
+    lease: int = 0
+    """To verify: seconds for which the subscription is to last."""
+    created: datetime
+    next_try: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSubSubscription:
+    """Somebody who follows a feed over our own hub, and has said so."""
+
+    topic: str
+    callback: str
+    secret: str
+    expires: datetime

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.records import AddressChange
+    from newsfeed.records import AddressChange, WebSubSubscription, WebSubTask
 
 
 class ShownPages(Protocol):
@@ -36,3 +38,69 @@ class AddressChanges(Protocol):
 
     def forget_expired(self, now: datetime) -> int:
         """Forget the changes that nobody has agreed to in time; return how many."""
+
+
+class WebSubBook(Protocol):
+    """Keeps who follows which feed over our own hub, and which requests are to be made."""
+
+    def add(self, tasks: Sequence[WebSubTask]) -> None:
+        """Keep tasks; each takes the place of one with its kind, topic and target."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[WebSubTask]:
+        """Return tasks to do now, nobody else's for two minutes. A clock that was set back keeps none waiting
+        for longer than a day.
+        """
+
+    def finish(self, task: WebSubTask) -> None:
+        """Forget a task that was done or given up, unless another has taken its place meanwhile."""
+
+    def reschedule(self, task: WebSubTask, next_try: datetime) -> None:
+        """Do a task again at a moment, unless another has taken its place meanwhile."""
+
+    def subscribe(self, subscription: WebSubSubscription) -> None:
+        """Keep a subscription in place of the one of its topic and callback."""
+
+    def unsubscribe(self, topic: str, callback: str) -> None:
+        """Forget a subscription; it is no error when there is none."""
+
+    def subscription(self, topic: str, callback: str, now: datetime) -> WebSubSubscription | None:
+        """Return a subscription that has not expired."""
+
+    def subscribers(self, topic: str, now: datetime) -> Sequence[WebSubSubscription]:
+        """Return the subscriptions of a topic that have not expired."""
+
+    def count(self, callback_start: str = "") -> int:
+        """Return how many subscriptions and verifications there are, whose callback begins so."""
+
+    def forget_expired(self, now: datetime) -> int:
+        """Forget subscriptions that have expired; return how many."""
+
+    def waiting(self) -> int:
+        """Return how many tasks there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request to another server."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """The answer to one."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By their names in small letters."""
+    body: bytes
+
+
+class HttpSender(Protocol):
+    """Asks other servers."""
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        """Return the answer, whatever its status. Raises `newsfeed.errors.OutsideError` without one."""

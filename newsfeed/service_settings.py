@@ -1,4 +1,4 @@
-"""The settings of what runs as a service: the store, readers' pages, and publishing what is pushed."""
+"""The settings of what runs as a service: store, readers' pages, signatures, publishing, WebSub."""
 
 from __future__ import annotations
 
@@ -41,6 +41,40 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DkimKeySettings:
+    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
+
+    domain: str
+    selector: str
+    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
+    algorithm: str = "rsa"
+    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
+    key_file: str = ""
+    """File with the private key in PEM."""
+    key_env: str = ""
+    """Environment variable with the private key, when there is no file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapSettings:
+    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
+
+    host: str
+    port: int = 993
+    security: str = "tls"
+    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
+    username: str
+    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
+    password_file: str = ""
+    """File with the password; counts more than the variable."""
+    ca_file: str = ""
+    """Certificates to trust instead of the system's."""
+    folder: str = "INBOX"
+    timeout: int = 60
+    """Seconds for the whole answer to a command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishSettings:
     """``[publish]``: where commits come from, and who says that there is a new one."""
 
@@ -63,6 +97,30 @@ class PublishSettings:
     """File with the token for fetching over HTTPS and for the status; counts more than the variable."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSubSettings:
+    """``[websub]``: who hears at once that a feed has changed (W3C WebSub)."""
+
+    hubs: tuple[str, ...] = ()
+    """Addresses of hubs of others."""
+    hub: bool = False
+    """This service is a hub itself, for its own feeds."""
+    allow_private: bool = False
+    """Subscribers on this machine and in its networks may be called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FediverseSettings:
+    """``[fediverse]``: where a bridge answers who is asked for by name."""
+
+    webfinger: str = ""
+    """Address that ``/.well-known/webfinger`` leads to; empty: nowhere."""
+    host_meta: str = ""
+    """The same of ``/.well-known/host-meta``."""
+
+
+NO_WEBSUB = WebSubSettings()
+NO_FEDIVERSE = FediverseSettings()
 NO_PUBLISHING = PublishSettings()
 """Of a site that its editors, or something else, build."""
 NO_WEB = WebSettings()

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
 from newsfeed.service_settings import (
+    NO_FEDIVERSE,
     NO_PUBLISHING,
     NO_WEB,
+    NO_WEBSUB,
     USUAL_STORE,
+    DkimKeySettings,
+    FediverseSettings,
+    ImapSettings,
     PublishSettings,
     StoreSettings,
     WebSettings,
+    WebSubSettings,
 )
 
 if TYPE_CHECKING:
@@ -231,50 +237,22 @@ class SmtpSettings:
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapSettings:
-    """``[mailboxes.imap]``: the mailbox on a server that bounces come back to."""
-
-    host: str
-    port: int = 993
-    security: str = "tls"
-    """``tls`` from the start, ``starttls`` (required), or ``none``, which only this machine may use."""
-    username: str
-    password_env: str = "NEWSFEED_IMAP_PASSWORD"  # noqa: S105 - a variable's name
-    password_file: str = ""
-    """File with the password; counts more than the variable."""
-    ca_file: str = ""
-    """Certificates to trust instead of the system's."""
-    folder: str = "INBOX"
-    timeout: int = 60
-    """Seconds for the whole answer to a command."""
-
-
 ChannelSettings = NoSettings | FolderSettings | SmtpSettings
 MailboxSettings = NoSettings | FolderSettings | ImapSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DkimKeySettings:
-    """``[mail.dkim]`` or one of ``[[mail.dkim]]``: a key that signs outgoing mail (RFC 6376)."""
+@dataclass(frozen=True, slots=True)
+class TranslationSettings:
+    """``[translations]``: what becomes of translations whose original has changed since."""
 
-    domain: str
-    selector: str
-    """The public key stands in DNS at ``<selector>._domainkey.<domain>``."""
-    algorithm: str = "rsa"
-    """``rsa``, or ``ed25519`` beside it: many receivers do not know it yet (RFC 8463)."""
-    key_file: str = ""
-    """File with the private key in PEM."""
-    key_env: str = ""
-    """Environment variable with the private key, when there is no file."""
+    outdated: str = "publish"  # or ``mark``, ``fall-back``
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     """``[links]``: where texts may link to."""
 
-    allow: tuple[str, ...] = ()
-    """Schemes beside http, https, mailto and tel."""
+    allow: tuple[str, ...] = ()  # schemes beside http, https, mailto and tel
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +260,7 @@ class OldAddress:
     """One line of ``[redirects]``: where a page or feed was, and where there is one now."""
 
     written: str
-    target: str
-    """Output path of a page or feed of this site."""
+    target: str  # output path of a page or feed of this site
     line: int = 1
     column: int = 1
 
@@ -292,16 +269,13 @@ class OldAddress:
 class Limits:
     """``[limits]``: sizes above which a mistake is more likely than a wish."""
 
-    file_size: int = 1_000_000
-    """Bytes of one text file."""
+    file_size: int = 1_000_000  # bytes of one text file
     title_length: int = 200  # characters
     summary_length: int = 600
-    picture_size: int = 3_000_000
-    """Bytes of one picture."""
+    picture_size: int = 3_000_000  # bytes of one picture
     picture_pixels: int = 50_000_000
     """Pixels of one picture: a phone needs 200 MB of memory to show so many."""
-    attachment_size: int = 100_000_000
-    """Bytes of one picture, or of any other file beside a text."""
+    attachment_size: int = 100_000_000  # bytes of one picture, or of any other file beside a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,18 +305,31 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    translations: TranslationSettings = TranslationSettings()
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()
     limits: Limits = Limits()
     store: StoreSettings = USUAL_STORE
     web: WebSettings = NO_WEB
     publish: PublishSettings = NO_PUBLISHING
+    websub: WebSubSettings = NO_WEBSUB
+    fediverse: FediverseSettings = NO_FEDIVERSE
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → addresses of editors who are told when a commit cannot be published."""
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False
     """Drafts are shown: for nobody but editors, and no search engine."""
+
+    @property
+    def own_hub(self) -> str:
+        """Return the address of this service's own hub for its feeds; empty when it is none."""
+        return f"{self.web.base_url}websub" if self.websub.hub and self.web.base_url else ""
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """Return the addresses of all hubs that feeds name, our own first."""
+        return (*filter(None, (self.own_hub,)), *self.websub.hubs)
 
     @property
     def editions(self) -> tuple[Language, ...]:

@@ -16,7 +16,6 @@ from tests.examples import PROFILE
 _TRACED = (
     "bounces/",
     "config/",
-    "contracts/",
     "build/test_drafts.py",
     "build/test_search_index.py",
     "core/",
@@ -25,21 +24,30 @@ _TRACED = (
     "delivery/test_published_issues.py",
     "docs/test_problems.py",
     "problems/",
+    "site/test_captions.py",
+    "site/test_cards.py",
     "site/test_credits_and_ids.py",
     "site/test_feed_scope.py",
     "site/test_identity.py",
     "site/test_moved.py",
     "site/test_old_addresses.py",
+    "site/test_pictures.py",
+    "sources/test_picture_files.py",
     "subscribers/",
     "test_broken_site.py",
     "test_files.py",
-    "test_repository.py",
     "test_views.py",
-    "web/",
+    "web/test_answers.py",
+    "web/test_embedding.py",
+    "web/test_story.py",
+    "web/test_whole_story.py",
 )
 """Tests that coverage of the pure modules is counted for. All others run at full speed: to follow every line
-takes twice the time, and whole builds pass through the same lines by the thousand.
+takes twice the time, and whole builds pass through the same lines by the thousand. So do the many examples of a
+property: they prove something, but reach no line that single cases do not.
 """
+_TRACED_PROPERTIES = ("core/site/test_impact.py",)
+"""Properties that are traced all the same: few examples, each of them two whole sites."""
 _SLOW = (
     "build/cache/test_snapshot.py",
     "build/cache/test_state.py",
@@ -116,13 +124,19 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage follows only tests that it is counted for, with their fixtures."""
     tracer = sys.gettrace()
-    if tracer is None or item.path.relative_to(_HERE).as_posix().startswith(_TRACED):
+    if tracer is None or _is_traced(item):
         return (yield)
     sys.settrace(None)
     try:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+def _is_traced(item: pytest.Item) -> bool:
+    path = item.path.relative_to(_HERE).as_posix()
+    is_property = item.get_closest_marker("hypothesis") is not None
+    return path.startswith(_TRACED_PROPERTIES if is_property else _TRACED)
 
 
 @pytest.fixture(scope="session", autouse=True)

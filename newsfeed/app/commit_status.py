@@ -9,8 +9,9 @@ from newsfeed.config.credentials import read_secret
 from newsfeed.core.publishing.commit_status import make_status_request
 from newsfeed.core.publishing.repository_address import find_repository
 from newsfeed.errors import OutsideError, UsageError
-from newsfeed.http_client.client import HttpClient, HttpRequest
+from newsfeed.http_client.client import HttpClient
 from newsfeed.marking import N_
+from newsfeed.service_ports import HttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.files import PRIVATE_FILE, PRIVATE_FOLDER
 from newsfeed.problems import Location, Problem, problem
-from newsfeed.settings import ImapSettings, SmtpSettings
+from newsfeed.service_settings import ImapSettings
+from newsfeed.settings import SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

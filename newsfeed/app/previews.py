@@ -33,32 +33,47 @@ class PreviewWords:
     """A line for each mail."""
 
 
-def send_digest(site: Site, name: str, now: datetime, output: Path | None, *, dry_run: bool) -> PreviewReport:
+def send_digest(
+    site: Site,
+    name: str,
+    now: datetime,
+    output: Path | None,
+    environment: Mapping[str, str],
+    *,
+    dry_run: bool,
+) -> PreviewReport:
     """Compose the newest issue of a digest into a folder, to look at: a preview reaches nobody.
+
+    Its readers are the store's; on a machine that has no store, those of a CSV file.
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
     from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
-    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, preview_digest
+    from newsfeed.delivery.preview import EmptyLedger, PreviewContext, StoreAudience, preview_digest
     from newsfeed.stores.csv_audience import CsvAudience
 
     settings = site.settings
     check_digest(settings, name)
     digest = settings.digests[name]
     source = _source(site, now)
-    context = PreviewContext(
-        source=source,
-        audience=CsvAudience(site.root, settings.audiences[digest.audience], settings.languages),
-        ledger=EmptyLedger(),
-        channel=(
-            open_channel("folder", site.root, settings.channels["folder"], {})
-            if output is None
-            else FolderChannel(output.absolute())
-        ),
+    channel = (
+        open_channel("folder", site.root, settings.channels["folder"], {})
+        if output is None
+        else FolderChannel(output.absolute())
     )
-    outcome = preview_digest(context, digest, now, dry_run=dry_run)
-    return replace(outcome, problems=tuple(report_of(site.root, list(outcome.problems))))
+    editions = {one.code: one.chain for one in settings.editions}
+    with open_memory(site, environment) as memory:
+        file = "" if memory else settings.audiences[digest.audience]
+        audience = (
+            StoreAudience(memory.people, digest, editions)
+            if memory
+            else CsvAudience(site.root, file, settings.languages)
+        )
+        context = PreviewContext(source, audience, EmptyLedger(), channel)
+        outcome = preview_digest(context, digest, now, dry_run=dry_run)
+    problems = tuple(report_of(site.root, list(outcome.problems)))
+    return replace(outcome, problems=problems, audience_file=file)
 
 
 def check_digest(settings: Settings, name: str) -> None:

@@ -10,10 +10,12 @@ from newsfeed.app.delivery import open_round_context
 from newsfeed.app.publish_service import PublishCommand, PublishReports, PublishService, running
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
+from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.delivery import service
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.scheduling.jobs import JobBoard
 from newsfeed.service_settings import NO_WEB
+from newsfeed.websub.requests import make_due_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
 
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 """Parts of the service that can run by themselves: one answers, one sends, one publishes."""
-MAILBOXES, TIDYING, HEALTH = "mailboxes", "tidying", "health"
-"""Jobs: what came back, what nobody needs any more, the health file of a service that sends nothing."""
+MAILBOXES, TIDYING, HEALTH, WEBSUB = "mailboxes", "tidying", "health", "websub"
+"""Jobs: what came back, what nobody needs any more, the health file of a service that sends nothing, and hubs
+and subscribers that are to hear of changed feeds.
+"""
 _MAILBOX_SECONDS = 300
 _TIDYING_SECONDS = 3_600
 _HEALTH_SECONDS = 20
+_WEBSUB_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class ServiceSetup:
     reports: ServiceReports
     environment: Mapping[str, str]
     stop: StopSignal
+    landed: Callable[[], None] = lambda: None
+    """Is called when other files are published than before: for whoever shows them in this process."""
 
 
 def usual_parts(settings: Settings) -> tuple[str, ...]:
@@ -109,6 +116,8 @@ def tidy(setup: ServiceSetup) -> None:
 
     if SEND in setup.parts:
         forget_unconfirmed(setup.delivery.store.people, setup.clock())
+    if setup.delivery.settings.own_hub:
+        setup.delivery.store.websub.forget_expired(setup.clock())
     if PUBLISH in setup.parts and setup.delivery.settings.publish.repository:
         _publisher(setup).mirror.tidy()
 
@@ -155,6 +164,18 @@ def _open_publishing(setup: ServiceSetup, jobs: JobBoard) -> PublishService:
     root = setup.delivery.root
     clock = setup.clock if setup.is_clock_set else None
     command = PublishCommand(root, setup.output, clock, setup.environment, setup.stop.event)
-    reports = PublishReports(setup.reports.published, setup.reports.trouble)
+    announces = is_announcing(setup.delivery)
+    if announces:
+        requests = open_websub_context(setup.delivery, setup.output, setup.clock)
+        jobs.every(WEBSUB, _WEBSUB_SECONDS, lambda: make_due_requests(requests, setup.stop.is_set))
+
+    def published(data: Mapping[str, Any]) -> None:
+        setup.reports.published(data)
+        if data["written"] or data["removed"]:
+            setup.landed()
+        if announces:  # a job: whatever others do to their requests, the next build does not wait
+            jobs.run_now(WEBSUB)
+
+    reports = PublishReports(published, setup.reports.trouble)
     poll = setup.delivery.settings.publish.poll
     return PublishService(root, command, jobs, setup.clock, reports, setup.stop, poll)

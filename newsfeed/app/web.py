@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_signup_context
 from newsfeed.app.volumes import RememberedVolumes
+from newsfeed.app.websub import open_hub_context
 from newsfeed.core.site import urls
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from newsfeed.app.delivery import DeliveryContext
@@ -61,15 +62,19 @@ def open_published(
 ) -> PublishedFolder:
     """Read the published site in ``output`` into memory."""
     from newsfeed.app.builds import read_next_turn
+    from newsfeed.app.publishing import read_published_state
     from newsfeed.web.file_headers import FileHeaders, origin_of
     from newsfeed.web.published_folder import PublishedFolder
 
     def find_next_turn() -> float | None:
+        if settings.publish.enabled:
+            word = read_published_state(root).next_turn
+            return datetime.fromisoformat(word).timestamp() if word else None
         turn = read_next_turn(root, output, environment)
         return None if turn is None else turn.timestamp()
 
     forms = (origin_of(settings.mail.subscribe_url),) if settings.mail.subscribe_url else ()
-    headers = FileHeaders(base_url=settings.site.base_url, forms=forms)
+    headers = FileHeaders(base_url=settings.site.base_url, forms=forms, hubs=settings.hubs)
     base_path = urls.base_url_path(settings.site.base_url)
     return PublishedFolder(output, base_path, headers, find_next_turn, report)
 
@@ -91,11 +96,15 @@ def open_preview(root: Path, output: Path, port: int, report: Callable[[str], No
 
 def open_web_context(
     context: DeliveryContext,
+    output: Path,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> WebContext:
-    """Return all that the pages work with. Raises `UsageError` where the configuration has none."""
+    """Return all that the pages work with. Raises `UsageError` where the configuration has none.
+
+    ``output``: the published site.
+    """
     from newsfeed.core.people.held_pages import HeldPages
     from newsfeed.core.people.service_pages import ServicePages
     from newsfeed.render.plain_text import main_text
@@ -104,7 +113,7 @@ def open_web_context(
 
     settings = context.settings
     can_subscribe = bool(settings.mail.sender and settings.digests)
-    if not settings.web.base_url or not (can_subscribe or settings.publish.hooks):
+    if not settings.web.base_url or not (can_subscribe or settings.publish.hooks or settings.own_hub):
         raise UsageError(
             N_("nobody can subscribe: config.toml has no [web] base_url, no [mail] from, or no digest"),
             N_("add to config.toml: {line}"),
@@ -121,6 +130,7 @@ def open_web_context(
         report=report,
         volumes=RememberedVolumes(context.store.issues, settings.digests),
         hooks=_open_hooks(context, environment),
+        hub=open_hub_context(context, output) if settings.own_hub else None,
     )
 
 
@@ -160,7 +170,7 @@ def open_web_service(
     web = context.settings.web
     elsewhere = None
     if web.base_url:
-        elsewhere = make_elsewhere(open_web_context(context, clock, report, environment))
+        elsewhere = make_elsewhere(open_web_context(context, output, clock, report, environment))
     published = open_published(context.settings, context.root, output, environment, report)
     return serve_published(published, context.settings, (web.host, web.port), elsewhere)
 

@@ -13,6 +13,7 @@ from newsfeed.core.content.links import LinkMap, derive_stem
 from newsfeed.core.content.misnamed import looks_like_text
 from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.content.reference_data import ReferenceData
+from newsfeed.core.content.staleness import list_files
 from newsfeed.core.site.impact import Change
 from newsfeed.errors import ProblemsFound
 from newsfeed.model import Library
@@ -205,7 +206,7 @@ def _files_named_anew(changes: Sequence[Change]) -> Iterator[str]:
 def _files_of(library: Library, texts: Collection[str]) -> set[str]:
     """Return all files of the stories that some files belong to."""
     known = [library.paths[path] for path in texts if path in library.paths]
-    found = {item.path for _, key in known for item in library.stories[key].items.values()}
+    found = {path for _, key in known for path in list_files(library.stories[key])}
     if any(path not in library.paths for path in texts):  # a new file: perhaps of a story that is there
         stems = {derive_stem(path) for path in texts}
         found |= {path for path in library.paths if derive_stem(path) in stems}

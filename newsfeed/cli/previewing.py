@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import previews
 from newsfeed.app import site as app
+from newsfeed.app.drafts import with_drafts
 from newsfeed.cli.output.previews import describe_languages, next_issue_summary
 from newsfeed.cli.output.problems import print_problems_to_stderr
 from newsfeed.cli.output.terminal import print_result
@@ -33,6 +34,7 @@ class NextIssueOptions:
     folder: str | None
     address: str
     is_shown: bool
+    has_drafts: bool
     as_json: bool
 
 
@@ -43,6 +45,8 @@ def show_next_issue(context: CommandContext, name: str, now: datetime, options: 
     if errors := select_errors(site.problems):
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
+    if options.has_drafts:
+        site = with_drafts(site, now)
     page, sent = None, False
     with previews.open_memory(site, os.environ) as memory:
         issue = previews.next_issue(site, name, now, memory)

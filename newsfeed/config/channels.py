@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from newsfeed.config.table import Table
 from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import DkimKeySettings, FolderSettings, NoSettings, RelaySettings, SmtpSettings
+from newsfeed.service_settings import DkimKeySettings
+from newsfeed.settings import FolderSettings, NoSettings, RelaySettings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,7 +26,9 @@ from newsfeed.config.publish import read_editors, read_publish
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
+from newsfeed.config.translations import read_translations
 from newsfeed.config.web import complete_mail, read_web
+from newsfeed.config.websub import read_fediverse, read_websub
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.source_text import SourceText, decode_source
 from newsfeed.core.content.toml_errors import explain_toml_error
@@ -129,12 +131,15 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
+        translations=read_translations(root.table("translations")),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),
         limits=_limits(root.table("limits")),
         store=read_store(root.table("store")),
         web=web,
         publish=read_publish(root.table("publish"), present="publish" in root),
+        websub=read_websub(root.table("websub"), web),
+        fediverse=read_fediverse(root.table("fediverse")),
         editors=read_editors(root.table("editors"), codes, site.default_language),
     )
     if settings.mail.channel not in settings.channels:

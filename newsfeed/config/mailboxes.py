@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people.hosts import is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.settings import FolderSettings, ImapSettings
+from newsfeed.service_settings import ImapSettings
+from newsfeed.settings import FolderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Compose a digest for the readers of a CSV file and hand it to a channel. Nothing is remembered."""
+"""Compose a digest for its readers and hand it to a channel that reaches nobody. Nothing is remembered."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.selection import group_preview_readers
+from newsfeed.core.people.subscription import language_chain
 from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_digest_message
 from newsfeed.mail.headers import PersonalValues, compose_personal_headers
-from newsfeed.model import Message
+from newsfeed.model import Message, Reader
 from newsfeed.problems import Problem, select_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.mail.digest import DigestMail
-    from newsfeed.model import Reader
-    from newsfeed.ports import Audience, Channel, Ledger
+    from newsfeed.ports import Audience, Channel, Ledger, People
     from newsfeed.settings import Digest, Settings
 
 
@@ -46,6 +46,8 @@ class PreviewReport:
     """The most stories that were cut from a mail for its size or by ``max_items``."""
     dry_run: bool
     problems: tuple[Problem, ...] = ()
+    audience_file: str = ""
+    """The file that the readers stand in; empty: they are the store's."""
 
 
 class EmptyLedger:
@@ -54,6 +56,27 @@ class EmptyLedger:
     def stories_received(self, digest: str) -> Mapping[str, frozenset[str]]:
         """Return no stories for any reader."""
         return {}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAudience:
+    """The people of the store who read a digest, as an audience."""
+
+    people: People
+    digest: Digest
+    editions: Mapping[str, Sequence[str]]
+    """Edition → the languages tried for it, in order."""
+
+    def readers(self) -> tuple[Sequence[Reader], Sequence[Problem]]:
+        """Return all who are written to, in the order of their numbers."""
+        name = self.digest.name
+        active = [person for person in self.people.all(name) if person.state == "active"]
+        chains = [language_chain(person.languages, self.editions) for person in active]
+        return [
+            Reader(person.address, person.name, tuple(chain), person.key, person.subscriptions[name].topics)
+            for person, chain in zip(active, chains, strict=True)
+            if chain
+        ], []
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,17 @@ import http.client
 import socket
 import ssl
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_, Sentence
+from newsfeed.service_ports import HttpAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from newsfeed.service_ports import HttpRequest
 
 PORTS = {"http": 80, "https": 443}
 _PRIVATE = N_("its address is a private one")
@@ -31,28 +32,8 @@ _NAT64, _LOCAL_NAT64 = ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48")
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """A request to another server."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """The answer to one."""
-
-    status: int
-    headers: Mapping[str, str]
-    """By their names in small letters."""
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class HttpClient:
-    """Sends requests, one connection for each."""
+    """Implements `newsfeed.service_ports.HttpSender`, with one connection for each request."""
 
     allow_private: bool = False
     """Addresses of this machine and its networks may be asked: for those that the configuration names."""

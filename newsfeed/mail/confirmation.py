@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsfeed.core.site.brand import make_mail_brand
 from newsfeed.mail import message as mime
 from newsfeed.mail.headers import find_reply_address
 from newsfeed.marking import msgid
@@ -90,6 +91,7 @@ def _values(settings: Settings, words: Texts, digest: str, link: str, days: int)
         "title": title,
         "link": link,
         "days": days,
+        "brand": make_mail_brand(settings, site_title),
         "imprint": settings.site.imprint.get(lang),
         "site_title": site_title,
         "home": f"{settings.site.base_url}{lang.lower()}/",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    from newsfeed.settings import DkimKeySettings
+    from newsfeed.service_settings import DkimKeySettings
 
 SIGNED = (
     "from",

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsfeed.core.site.brand import make_mail_brand
 from newsfeed.mail import message as mime
 from newsfeed.mail.headers import find_reply_address
 from newsfeed.model import Message
@@ -44,6 +45,7 @@ def compose_notice(settings: Settings, templates: Templates, words: Texts, notic
         "paragraphs": notice.paragraphs,
         "links": notice.links,
         "ending": notice.ending,
+        "brand": make_mail_brand(settings, site_title),
         "imprint": settings.site.imprint.get(lang),
         "site_title": site_title,
         "home": f"{settings.site.base_url}{lang.lower()}/",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.settings import ImapSettings
+    from newsfeed.service_settings import ImapSettings
 
 _WINDOW = 5_000
 """Messages a search looks at: a million unseen ones in one answer would be too long a line."""

@@ -10,6 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms, ImageOps
+from PIL.ExifTags import Base
 
 from newsfeed.core.content.cut_off import NOTES_OF_PNG, png_chunks
 from newsfeed.errors import ProblemsFound
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _QUALITY, _CLEAN_QUALITY = 80, 92
 """Of the widths for pages, and of a picture that had to be turned."""
 _EFFORT = 4
+_GAP = 3
+"""A picture that is more than so much larger is first made smaller by whole pixels, which nobody sees."""
+_SIDEWAYS = 5
+"""From this way of holding a camera on, what it calls width is height (Exif 2.3)."""
 _NOTES_OF_JPEG = frozenset({0xE1, 0xED, 0xFE})
 """Exif and XMP, IPTC, comments."""
 _START_OF_SCAN = 0xDA
@@ -50,16 +55,24 @@ def decode_picture(path: str, data: bytes, width: int) -> Image.Image:
     """
     try:
         with _opened(path, data) as image:
-            image.draft("RGB", (width * 2, width * 2))  # a JPEG is decoded smaller, which is quicker
+            smaller = _upright_width(image) // (width * 3 // 2)
+            if smaller > 1:  # a JPEG is decoded smaller, which is quicker
+                image.draft("RGB", (image.width // smaller, image.height // smaller))
             return _upright_in_srgb(image)
     except Exception as error:  # on damaged bytes, Pillow's readers fail in all ways there are
         raise _unreadable(path) from error
 
 
+def _upright_width(image: Image.Image) -> int:
+    return image.height if image.getexif().get(Base.Orientation, 1) >= _SIDEWAYS else image.width
+
+
 def encode_picture(image: Image.Image, width: int, form: str) -> bytes:
     """Return a decoded picture in a width, as ``webp``, ``jpg`` or ``png``."""
     height = max(1, round(image.height * width / image.width))
-    small = image.resize((width, height), Image.Resampling.LANCZOS) if width != image.width else image
+    small = image
+    if width != image.width:
+        small = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=_GAP)
     file = io.BytesIO()
     if form == "webp":
         small.save(file, "WEBP", quality=_QUALITY, method=_EFFORT)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SIDEWAYS = 5
 """From this way of holding a camera on, what it calls width is height."""
 _NOTES = ("exif", "xmp", "comment", "photoshop", "mp")
-_RECIPE = "2"
+_RECIPE = "3"
 """Another one where the same picture is to become other bytes."""
 _DIGITS = 12
 _MOST_PIXELS = 80_000_000

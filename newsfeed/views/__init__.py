@@ -41,6 +41,7 @@ from newsfeed.views.mails import (
     DigestGroup,
     DigestNote,
     DigestView,
+    MailBrand,
 )
 from newsfeed.views.pages import (
     AboutFeedView,
@@ -132,6 +133,7 @@ __all__ = [
     "IssueListView",
     "IssueView",
     "ListView",
+    "MailBrand",
     "MessageView",
     "NotFoundView",
     "OpmlView",

@@ -70,6 +70,8 @@ class FeedView(NamedTuple):
     """In an archive: the address of the one after it, when there is one."""
     moved: bool = False
     """At an old address, it only says where the feed is now."""
+    hubs: tuple[str, ...] = ()
+    """Addresses of hubs that tell when it changes (W3C WebSub); an archive never does."""
     complete: bool = False
     """True when this one document brings everything there is."""
 

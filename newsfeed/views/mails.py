@@ -27,6 +27,8 @@ class DigestEntry:
     fallback: Fallback | None
     credits: tuple[Credit, ...] = ()
     video: Anchor | None = None
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,20 @@ class DigestNote:
     html: str
     lang: str
     fallback: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailBrand:
+    """The brand of a publication as mails show it."""
+
+    logo: Picture | None = None
+    """In the size that it is shown in. Never a drawing (SVG): hardly a mail program shows those."""
+    needs_plate: bool = True
+    """On dark grounds it stands on a light plate."""
+    colour: str = "#0b5d57"
+    """Of links and marks, ``#rrggbb``."""
+    dark_colour: str = "#83d2c4"
+    """The same on dark grounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class DigestView:
     note: DigestNote | None = None
     web: str = ""
     """Address of the page that shows this issue; empty when it has none."""
+    brand: MailBrand = MailBrand()
 
     @property
     def entries(self) -> tuple[DigestEntry, ...]:

@@ -112,6 +112,8 @@ class StoryView(NamedTuple):
     """A film elsewhere, which the picture leads to; never a part of the page."""
     invitation: Invitation | None = None
     """To subscribe by email; ``None`` where nobody can."""
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 class TextFileView(NamedTuple):
@@ -148,6 +150,8 @@ class DossierView(NamedTuple):
     older: Anchor | None
     number: int
     about_feed: str
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ class StaticView(NamedTuple):
     heading_lang: str
     fallback: Fallback | None
     body: TextReference
+    outdated: str = ""
+    """The notice that it is behind its original; empty for none."""
 
 
 class AboutFeedView(NamedTuple):

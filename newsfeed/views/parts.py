@@ -54,6 +54,8 @@ class Fallback(NamedTuple):
     direction: str
     language: str
     """The text's language, named in the page's language."""
+    is_outdated: bool = False
+    """There is a text in the reader's language, which the original has left behind."""
 
 
 class Credit(NamedTuple):

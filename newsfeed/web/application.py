@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 
 from newsfeed.errors import NewsfeedError
 from newsfeed.render.accent import accent_rules
-from newsfeed.web import accounts, reader_pages, subscribing
+from newsfeed.web import accounts, reader_pages, subscribing, websub, well_known
 from newsfeed.web.errors import show_error
 from newsfeed.web.guard import Guard
 from newsfeed.web.hooks import receive
+from newsfeed.web.openapi import describe_service
 from newsfeed.web.site_files import Elsewhere
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ def make_routes(context: WebContext) -> list[Route]:
         return Route(path, partial(handler, context), methods=methods)
 
     hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
+    hub = [route("/websub", websub.subscribe, ("POST",))] if context.hub is not None else []
     return [
         *hooks,
+        *hub,
+        route("/.well-known/webfinger", well_known.webfinger, READ),
+        route("/.well-known/host-meta", well_known.host_meta, READ),
         route("/subscribe", subscribing.choose_language, READ),
         route("/{lang}/subscribe", subscribing.subscribe, WRITE),
         route("/confirm/{token}", reader_pages.confirm, WRITE),
@@ -58,6 +63,7 @@ def make_routes(context: WebContext) -> list[Route]:
         route("/keep/{token}", accounts.keep, WRITE),
         route("/erase/{token}", accounts.erase, WRITE),
         route("/style.css", _style, READ),
+        route("/openapi.json", _openapi, READ),
         route("/healthz", _healthz, READ),
         route("/readyz", _readyz, READ),
     ]
@@ -91,6 +97,11 @@ async def _style(context: WebContext, request: Request) -> Response:
     colour = context.settings.brand.colour
     style = context.signup.templates.text_of("style.css") + (accent_rules(colour) if colour else "")
     return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+async def _openapi(context: WebContext, request: Request) -> Response:
+    """Describe the service for programs."""
+    return JSONResponse(describe_service(context.settings))
 
 
 async def _healthz(context: WebContext, request: Request) -> Response:

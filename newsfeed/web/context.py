@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
-from newsfeed.core.people.client_address import find_client
+from newsfeed.core.people.client_address import find_forwarded_client
 from newsfeed.render.pages import render_service_page
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.views import ServiceView
     from newsfeed.web.hooks import HookContext
     from newsfeed.web.rates import Rates
+    from newsfeed.websub.hub import HubContext
 
 Result = TypeVar("Result")
 
@@ -47,6 +48,8 @@ class WebContext:
     """Digest → stories a week it has brought lately; those of which too little is known are left out."""
     hooks: HookContext | None = None
     """The webhooks of forges; ``None``: none are answered."""
+    hub: HubContext | None = None
+    """Our own WebSub hub; ``None``: there is none."""
     pause: float = 0.25
     """Seconds of which every answer to the form takes a whole number: time tells nobody who is known."""
 
@@ -82,7 +85,10 @@ class WebContext:
     def client(self, request: Request) -> str:
         """Return the address of the visitor, of whom nothing else is known; it is never kept."""
         peer = request.client.host if request.client else ""
-        return find_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+        headers = request.headers
+        return find_forwarded_client(
+            peer, headers.getlist("forwarded"), headers.getlist("x-forwarded-for"), self.trusted_proxies
+        )
 
     def render(self, view: ServiceView) -> str:
         """Return a page as HTML."""

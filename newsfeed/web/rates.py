@@ -16,6 +16,9 @@ ASKING = ("10/10 minutes", "60/hour")
 GUESSING = ("20/minute", "120/minute")
 """Links that are none: who tries many is guessing."""
 
+FOLLOWING = ("120/10 minutes", "600/hour")
+"""Subscriptions to feeds: a reader's service asks for many at a time."""
+
 
 class Rates:
     """Counts in memory, and forgets when the time of a limit is over: nobody's address is written down."""
@@ -24,10 +27,15 @@ class Rates:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._asking = tuple(parse(limit) for limit in ASKING)
         self._guessing = tuple(parse(limit) for limit in GUESSING)
+        self._following = tuple(parse(limit) for limit in FOLLOWING)
 
     def ask(self, client: str) -> int:
         """Count a request for a digest; return for how many seconds there may be no other, 0 when it may."""
         return self._hit("ask", self._asking, client)
+
+    def follow(self, client: str) -> int:
+        """Count a subscription to a feed; return for how many seconds there may be no other."""
+        return self._hit("follow", self._following, client)
 
     def guess(self, client: str) -> int:
         """Count a link that is none; return for how many seconds no link is looked at."""

@@ -150,7 +150,7 @@ def test_a_failing_mail_template_is_named_too(root: Path) -> None:
         },
     )
     with pytest.raises(ProblemsFound) as raised:
-        send_digest(app.read(root, NOW), "staff", MONDAY, root / "outbox", dry_run=False)
+        send_digest(app.read(root, NOW), "staff", MONDAY, root / "outbox", {}, dry_run=False)
     (found,) = raised.value.problems
     assert (found.where.path, found.where.line) == ("templates/mail/digest.txt", 2)
     assert not (root / "outbox").exists()

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from newsfeed.app import builds as cached
 from newsfeed.app import site as app
+from newsfeed.core.content.source_units import read_units
 from newsfeed.problems import select_errors
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.build.builds import TWO_LANGUAGES, build, learn
@@ -63,12 +64,12 @@ class WarmBuilds(RuleBasedStateMachine):
 
     # -- editors -----------------------------------------------------------------------------
 
-    @initialize(count=st.integers(1, 6))
-    def begin(self, count: int) -> None:
+    @initialize(count=st.integers(1, 6), outdated=st.sampled_from(("publish", "mark", "fall-back")))
+    def begin(self, count: int, outdated: str) -> None:
         write_tree(
             self.root,
             {
-                "config.toml": SITE,
+                "config.toml": f'{SITE}\n[translations]\noutdated = "{outdated}"\n',
                 "projects/pumps.en.md": "---\nid: pumps\ntitle: Pumps\ncountries: [KZ]\n---\nText of it.\n",
                 "pages/about.en.md": "---\nid: about\ntitle: About\n---\nWho we are: [pumps](../projects/pumps.en.md).\n",
             },
@@ -122,7 +123,10 @@ class WarmBuilds(RuleBasedStateMachine):
         """A text that a fallback stood in for so far."""
         key = self._key(one)
         if key:
-            self._put(f"news/2026/{key}.{lang}.md", f"{lang}: {title}", {"title": title})
+            original = (self.root / f"news/2026/{key}.en.md").read_bytes()
+            units = read_units(original)
+            noted = {"source": units.source} if units is not None else {}
+            self._put(f"news/2026/{key}.{lang}.md", f"{lang}: {title}", {"title": title, **noted})
 
     @rule(one=which)
     def delete(self, one: int) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.settings import DkimKeySettings, RelaySettings, SmtpSettings
+from newsfeed.service_settings import DkimKeySettings
+from newsfeed.settings import RelaySettings, SmtpSettings
 from newsfeed.testing import CONFIG
 
 

@@ -64,7 +64,7 @@ def problems(tmp_path: Path, files: dict[str, str]) -> list[str]:
 def mails(tmp_path: Path) -> dict[str, tuple[str, str, str]]:
     """Language → subject, text and HTML of the mail."""
     site = app.read(tmp_path, NOW)
-    sent = send_digest(site, "staff", NOW, tmp_path / "out", dry_run=False)
+    sent = send_digest(site, "staff", NOW, tmp_path / "out", {}, dry_run=False)
     assert sent.problems == ()
     found = {}
     for file in (tmp_path / "out").iterdir():

@@ -1,5 +1,6 @@
 """Looking at the next issue: what will be sent, in all languages; a test mail says so, and leaves no trace."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from bench.site import MONDAY, Made
 from newsfeed.app import previews
 from newsfeed.app import site as app
+from newsfeed.app.drafts import with_drafts
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.testing import write_tree
 from tests.delivery.sites import delivery, round_at, rows, site
@@ -94,3 +96,28 @@ def test_only_addresses_get_a_test(tmp_path: Path, address: str) -> None:
     issue = previews.next_issue(read, "staff", FRIDAY, None)
     with pytest.raises(UsageError):
         previews.send_test(read, issue, address, None, {})
+
+
+def test_mails_of_the_newest_issue_are_for_the_people_of_the_store(tmp_path: Path) -> None:
+    """The file of addresses is no second list: it is read on a machine without a store only."""
+    made = site(tmp_path, people=8, channel="folder", port=25)
+    read = app.read(made.folder, MONDAY)
+    outcome = previews.send_digest(read, "staff", MONDAY, tmp_path / "out", {}, dry_run=True)
+    assert outcome.audience_file == ""
+    assert dict(outcome.messages) == dict.fromkeys(LANGUAGES, 2)
+    with delivery(made) as opened:
+        for person in opened.store.people.all("staff"):
+            opened.store.people.save([replace(person, state="left")])
+    gone = previews.send_digest(read, "staff", MONDAY, tmp_path / "out", {}, dry_run=True)
+    assert dict(gone.messages) == {}
+
+
+def test_drafts_can_be_seen_before_they_are_published(tmp_path: Path) -> None:
+    """Each says that it is one; without being asked for, none is there."""
+    draft = "---\nid: soon\ntitle: Soon\ndate: 2026-01-07\ntopics: [water]\ndraft: true\n---\nText.\n"
+    write_tree(tmp_path, {"config.toml": CONFIG, **stories(1), "news/2026/soon.en.md": draft})
+    read = app.read(tmp_path, FRIDAY)
+    shown = previews.next_issue(with_drafts(read, FRIDAY), "staff", FRIDAY, None)
+    usual = previews.next_issue(read, "staff", FRIDAY, None)
+    assert {mail.titles[0] for mail in shown.mails} == {"[Draft] Soon"}
+    assert not any("Soon" in mail.html for mail in usual.mails)

@@ -326,7 +326,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> app.Site:
 
 def test_the_newest_issue_lands_in_the_outbox(site: app.Site, tmp_path: Path) -> None:
     """The configured channel writes one file per reader; a warning about the audience is passed on."""
-    outcome = send_digest(site, "staff", NOW, tmp_path, dry_run=False)
+    outcome = send_digest(site, "staff", NOW, tmp_path, {}, dry_run=False)
     assert [one.code for one in outcome.problems] == ["audience-duplicate"]
     assert outcome.problems[0].where.text == "ANN@readers.example,A,en"
     assert sorted(outcome.places) == sorted(str(path) for path in tmp_path.iterdir())
@@ -337,14 +337,14 @@ def test_the_newest_issue_lands_in_the_outbox(site: app.Site, tmp_path: Path) ->
 
 def test_a_dry_run_makes_no_folder(site: app.Site, tmp_path: Path) -> None:
     """Not even the outbox."""
-    send_digest(site, "staff", NOW, tmp_path / "outbox", dry_run=True)
+    send_digest(site, "staff", NOW, tmp_path / "outbox", {}, dry_run=True)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_digest_is_a_mistake_of_the_command(site: app.Site) -> None:
     """The message lists those that there are."""
     with pytest.raises(UsageError, match="no digest “stuff”") as caught:
-        send_digest(site, "stuff", NOW, None, dry_run=True)
+        send_digest(site, "stuff", NOW, None, {}, dry_run=True)
     assert caught.value.hint == "digests are: staff"
 
 
@@ -353,6 +353,11 @@ def test_without_a_sender_nothing_can_be_sent(site: app.Site) -> None:
     nobody = replace(site.settings, mail=replace(site.settings.mail, sender=""))
     with pytest.raises(UsageError, match="who writes") as caught:
         send_digest(
-            replace(site, context=replace(site.context, settings=nobody)), "staff", NOW, None, dry_run=True
+            replace(site, context=replace(site.context, settings=nobody)),
+            "staff",
+            NOW,
+            None,
+            {},
+            dry_run=True,
         )
     assert re.search(r"\[mail\] from =", caught.value.hint)

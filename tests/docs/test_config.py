@@ -30,6 +30,9 @@ TABLES = {
     "web": "web",
     "publish": "publish",
     "editors": "editors",
+    "websub": "websub",
+    "fediverse": "fediverse",
+    "translations": "translations",
     "links": "links",
     "limits": "limits",
 }

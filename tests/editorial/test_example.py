@@ -84,7 +84,7 @@ def test_the_pictures_are_those_that_the_program_draws(folder: Path) -> None:
     assert spec.loader is not None
     draw = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(draw)
-    drawn = {*draw.PICTURES, "brand/card.png"}
+    drawn = {*draw.PICTURES, "brand/card.png", "brand/logo.png"}
     assert {name for name in list_example_files() if name.endswith(".png")} == drawn
     name = "news/2024/school-well/well.png"
     assert (folder / name).read_bytes() == draw.PICTURES[name]().png()

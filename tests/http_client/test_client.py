@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from newsfeed.errors import OutsideError
-from newsfeed.http_client.client import HttpClient, HttpRequest, is_public
+from newsfeed.http_client.client import HttpClient, is_public
+from newsfeed.service_ports import HttpRequest
 
 
 class Server(HTTPServer):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newsfeed.errors import UsageError
 from newsfeed.mail import dkim
 from newsfeed.mail.personalise import MARKER, split_at_markers
-from newsfeed.settings import DkimKeySettings
+from newsfeed.service_settings import DkimKeySettings
 from tests.mail import dkim_verifiers as verifiers
 from tests.peers.need import need_module
 

@@ -143,7 +143,7 @@ def test_no_feed_has_a_dead_link(site: BuiltSite) -> None:
 
 def test_no_mail_has_a_dead_link(demo: BuiltSite, tmp_path: Path) -> None:
     """The same for every address in both parts of every mail of the digest."""
-    send_digest(demo.site, "staff", demo.now, tmp_path, dry_run=False)
+    send_digest(demo.site, "staff", demo.now, tmp_path, {}, dry_run=False)
     mails = sorted(tmp_path.rglob("*.eml"))
     addresses = [
         (mail.name, address)

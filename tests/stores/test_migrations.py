@@ -98,7 +98,13 @@ def test_people_of_the_first_schema_are_there_after_the_next(tmp_path: Path) -> 
     with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
         (ann,) = store.people.save([person("ann")], [consent(person("ann"))])
     with closing(sqlite3.connect(path)) as old:
-        for table in ("former_addresses", "shown_pages", "address_changes"):
+        for table in (
+            "former_addresses",
+            "shown_pages",
+            "address_changes",
+            "websub_tasks",
+            "websub_subscriptions",
+        ):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE consents DROP COLUMN evidence")
         old.execute("UPDATE alembic_version SET version_num = '0001'")

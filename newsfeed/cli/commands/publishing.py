@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -14,11 +15,15 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from newsfeed.cli.context import CommandContext
 
 DONE, PROBLEMS = 0, 1
+_ANNOUNCING = 30.0
+"""Seconds after which a command begins no further request; the next one goes on."""
 
 
 @click.command(
@@ -64,5 +69,28 @@ def publish_once(
     if done.problems:
         print_problems_to_stderr(done.problems, voice)
     report_publication(publisher, settings, done, context.now(now))
+    if done.changed_feeds and settings.hubs:
+        announce(context, publisher.output, done.changed_feeds, now)
     print_result(*publication_summary(done, voice), as_json=as_json)
     return PROBLEMS if done.outcome == REFUSED else DONE
+
+
+def announce(context: CommandContext, output: Path, feeds: Sequence[str], now: datetime | None) -> None:
+    """Keep the requests that tell of changed feeds; make them here when no service does. What fails is said:
+    the site is published all the same.
+    """
+    from newsfeed.app.publish_service import is_running
+    from newsfeed.app.websub import announce_changed_feeds, open_websub_context
+    from newsfeed.cli.output.terminal import print_error
+    from newsfeed.errors import NewsfeedError
+    from newsfeed.websub.requests import make_due_requests
+
+    try:
+        with context.open_delivery() as delivery:
+            announce_changed_feeds(delivery, feeds, context.now(now))
+            if not is_running(context.root):
+                deadline = time.monotonic() + _ANNOUNCING
+                requests = open_websub_context(delivery, output, lambda: context.now(now))
+                make_due_requests(requests, lambda: time.monotonic() > deadline)
+    except NewsfeedError as error:
+        print_error(error, user_voice())

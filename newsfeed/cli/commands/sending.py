@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from newsfeed.cli.output.progress import Progress
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
 
 DONE, PROBLEMS, TROUBLE = 0, 1, 3
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
@@ -39,7 +41,7 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
     cls=TranslatedCommand,
     help=N_("Compose the newest issue of digest NAME into a folder, to look at: it reaches nobody.")
     + "\n\n"
-    + N_("One mail for each reader of the audience file, in their language.")
+    + N_("One mail for each reader, in their language: the store's readers, or those of the audience file.")
     + "\n\n"
     + N_("With --open, --html or --to it is the next issue, as the store's readers will get it."),
 )
@@ -57,15 +59,25 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 @click.option(
     "--to", "address", metavar="ADDRESS", help=N_("Send one mail of the next issue here, as a test.")
 )
+@click.option(
+    "--drafts",
+    "has_drafts",
+    is_flag=True,
+    help=N_("Show the next issue as if its drafts were published; each is marked."),
+)
 @click.pass_obj
 def digest(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed digest``."""
     from newsfeed.cli.previewing import NextIssueOptions, show_next_issue
 
     name, now, folder, address = given["name"], given["now"], given["folder"], given["address"]
-    if given["is_shown"] or folder or address:
+    if given["is_shown"] or folder or address or given["has_drafts"]:
         options = NextIssueOptions(
-            folder, address or "", is_shown=given["is_shown"], as_json=given["as_json"]
+            folder,
+            address or "",
+            is_shown=given["is_shown"],
+            has_drafts=given["has_drafts"],
+            as_json=given["as_json"],
         )
         return show_next_issue(context, name, context.now(now), options)
     return _compose_newest(
@@ -82,7 +94,7 @@ def _compose_newest(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Compose the mails of the newest issue for the readers of the audience file."""
+    """Compose the mails of the newest issue for its readers."""
     from newsfeed.app import site as app
     from newsfeed.app.previews import send_digest
     from newsfeed.cli.output.previews import preview_summary
@@ -96,7 +108,7 @@ def _compose_newest(
     if errors:
         print_problems_to_stderr(errors, voice)
         return PROBLEMS
-    outcome = send_digest(site, name, moment, Path(output) if output else None, dry_run=dry_run)
+    outcome = send_digest(site, name, moment, Path(output) if output else None, os.environ, dry_run=dry_run)
     if outcome.problems:
         print_problems_to_stderr(outcome.problems, voice)
     print_result(*preview_summary(outcome, voice), as_json=as_json)
@@ -187,7 +199,7 @@ def run(context: CommandContext, /, **given: Any) -> None:
             stop=stop,
         )
         with _answering(setup, log) as web, _measuring(setup, totals, web):
-            service.run_service(setup)
+            service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
 @contextmanager
@@ -202,10 +214,19 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
     service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    # answers end while messages on the wire do: one after the other would take too long
+    ending = threading.Thread(target=_stop_after, args=(setup.stop, service), name="ending", daemon=True)
+    ending.start()
     try:
         yield service
     finally:
-        service.stop()
+        setup.stop.set()
+        ending.join()
+
+
+def _stop_after(stop: StopSignal, service: WebService) -> None:
+    stop.wait()
+    service.stop()
 
 
 @contextmanager

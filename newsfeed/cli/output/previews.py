@@ -29,6 +29,7 @@ def preview_summary(report: PreviewReport, voice: Voice) -> tuple[dict[str, Any]
         "left_out": report.left_out,
         "dry_run": report.dry_run,
         "places": list(report.places),
+        "readers_from": report.audience_file or "store",
     }
     by_language = ", ".join(f"{lang} {voice.number(number)}" for lang, number in report.messages.items())
     facts = {
@@ -39,9 +40,13 @@ def preview_summary(report: PreviewReport, voice: Voice) -> tuple[dict[str, Any]
         "by_language": by_language or "–",
         "skipped": report.skipped,
     }
+    if report.audience_file:
+        facts["path"] = report.audience_file
     sentences = [N_("digest “{digest}”, slot {slot}; stories: {stories}, messages: {total} ({by_language})")]
     if report.skipped:
         sentences.append(N_("readers with nothing to get, not written to: {skipped}"))
+    if report.audience_file:
+        sentences.append(N_("there is no store here; the readers are those of {path}"))
     if report.dry_run:
         sentences.append(N_("dry run: nothing was handed over"))
     return data, [voice.say(sentence, **facts) for sentence in sentences] + [

@@ -81,7 +81,7 @@ def _coverage(kind: str, content: Content, languages: Collection[str]) -> TextCo
 
 
 def _state(content: Content, original: Item, lang: str) -> TranslationState:
-    item = content.items.get(lang)
+    item = content.items.get(lang) or content.withheld.get(lang)
     if item is None:
         ending = f".{original.lang}.md"
         stem = (

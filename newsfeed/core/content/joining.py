@@ -17,6 +17,7 @@ from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.staleness import is_outdated
 from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
+from newsfeed.core.content.withholding import withhold_outdated
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
 from newsfeed.model import Content, Item, PlaceLink, Programme, Project, StaticPage, Story
@@ -24,7 +25,7 @@ from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
 from newsfeed.problems.kinds import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.core.content.reference_data import ReferenceData
@@ -73,18 +74,21 @@ class TranslationJoiner:
         folder = original.stem.rpartition("/")[0]
         bundled = any(parsed.path.rpartition("/")[2].startswith("index.") for parsed in self._group)
         assert original.item is not None  # asked before
+        items, withheld = self._texts(original, original.item)
         common: dict[str, Any] = {
             "id": identifier,
             "original": original.lang,
-            "items": {
-                parsed.lang: _beside_original(parsed.item, original.item)
-                for parsed in self._group
-                if parsed.item is not None
-            },
+            "items": items,
+            "withheld": withheld,
             "assets": self._published(original.kind, identifier, original.stem if bundled else folder),
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
         return _MAKERS[original.kind](common, self._with_files(original, facts))
+
+    def _texts(self, original: ParsedFile, own: Item) -> tuple[Mapping[str, Item], Mapping[str, Item]]:
+        """Return language → item of those that are shown, and of those that are not."""
+        items = {one.lang: _beside_original(one.item, own) for one in self._group if one.item is not None}
+        return withhold_outdated(items, original, self._reference.settings)
 
     def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")

@@ -11,6 +11,7 @@ _BOM = b"\xef\xbb\xbf"
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters XML 1.0 forbids or discourages (sections 2.2 and 2.2 note); feeds must not hold them."""
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION_BYTES = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 _OVERRIDES = "\u202d\u202e"
 _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
 _ISOLATES = "\u2066\u2067\u2068"
@@ -52,7 +53,8 @@ def find_open_direction(text: str) -> str:
 
 def may_turn_words(text: str) -> bool:
     """Return whether a text has a character that turns the direction of words; most have none."""
-    return not text.isascii() and _DIRECTIONS.search(text) is not None
+    # Bytes with a common beginning are found several times as fast as characters.
+    return not text.isascii() and _DIRECTION_BYTES.search(text.encode()) is not None
 
 
 def locate_open_direction(text: str) -> re.Match[str] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsfeed.model import Item
+    from newsfeed.model import Content, Item
 
 NEW_SOURCE = "new"
 """Value of ``source`` that asks for the fingerprints to be put there."""
@@ -63,6 +63,11 @@ def is_outdated(translation: Item, original: Item) -> bool:
         return source != original.text_fingerprint
     noted = read_source(source)
     return noted is None or noted != read_source(original.paragraphs)
+
+
+def list_files(content: Content) -> set[str]:
+    """Return the paths of all files of a text, also of those that are not shown."""
+    return {item.path for table in (content.items, content.withheld) for item in table.values()}
 
 
 def find_changes(source: str, now: str) -> Sequence[ParagraphChange]:

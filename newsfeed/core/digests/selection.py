@@ -61,7 +61,8 @@ def group_preview_readers(
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Reader]] = defaultdict(list)
     for reader in readers:
         owed = select_due(stories, digest, slot, had.get(reader.key, frozenset()))
-        readable = [story.id for story in owed if set(reader.chain) & set(story.items)]
+        wanted = [story for story in owed if not reader.topics or set(reader.topics) & set(story.topics)]
+        readable = [story.id for story in wanted if set(reader.chain) & set(story.items)]
         grouped[reader.chain, tuple(readable)].append(reader)
     return [PreviewReaderGroup(chain, ids, tuple(group)) for (chain, ids), group in grouped.items()]
 

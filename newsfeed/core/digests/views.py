@@ -16,6 +16,8 @@ from newsfeed.core.digests.subjects import (
     word_subject,
 )
 from newsfeed.core.site import urls
+from newsfeed.core.site.brand import make_mail_brand
+from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_mail_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.sections import Section
@@ -80,6 +82,7 @@ def build_digest_view(
         stories=len(shown),
         intro=_intro(digest, language, values),
         note=_note(context, language, note),
+        brand=make_mail_brand(context.index.settings, context.frames.site_title(language)),
     )
 
 
@@ -187,6 +190,7 @@ def _entry(context: ViewContext, language: Language, shown: ShownText) -> Digest
         authors=story.authors,
         picture=make_mail_picture(context, language, shown),
         fallback=context.frames.fallback(language, shown),
+        outdated=make_outdated_notice(context, language, shown),
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,47 @@ _NEAR = {4: 32, 6: 64}
 """Bits that stand for one household: with IPv6 each has a whole network of addresses."""
 _WIDE = {4: 24, 6: 48}
 """Bits that stand for a neighbourhood: what one customer can often rent cheaply."""
+
+
+_PAIR = re.compile(r'\s*([!#$%&\'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;=]+))\s*', re.ASCII)
+"""One parameter of ``Forwarded`` (RFC 7239 4)."""
+
+
+def read_forwarded(lines: Sequence[str]) -> list[str]:
+    """Return who sent a request, as each proxy says in ``Forwarded`` (RFC 7239), the last one last; nothing
+    when it is malformed. A proxy that does not say leaves an empty place.
+    """
+    hops, at, text = [""], 0, ", ".join(lines)
+    if not text:
+        return []
+    while found := _PAIR.match(text, at):
+        if found[1].lower() == "for":
+            hops[-1] = found[3] or re.sub(r"\\(.)", r"\1", found[2])
+        at = found.end()
+        if text[at : at + 1] == ",":
+            hops.append("")
+        elif text[at : at + 1] != ";":
+            break
+        at += 1
+    return hops if at == len(text) else []
+
+
+def find_forwarded_client(
+    peer: str,
+    forwarded: Sequence[str],
+    x_forwarded_for: Sequence[str],
+    trusted: Sequence[IPv4Network | IPv6Network],
+) -> str:
+    """Return the address of whoever asks, from the headers ``Forwarded`` and ``X-Forwarded-For``.
+
+    A proxy writes one of them, and may hand on the other as a visitor made it up. So where both are there and
+    do not agree, neither is believed.
+    """
+    older = find_client(peer, x_forwarded_for, trusted)
+    if not forwarded:
+        return older
+    newer = find_client(peer, read_forwarded(forwarded), trusted)
+    return newer if newer == older or not x_forwarded_for else find_client(peer, (), trusted)
 
 
 def find_client(peer: str, forwarded: Sequence[str], trusted: Sequence[IPv4Network | IPv6Network]) -> str:

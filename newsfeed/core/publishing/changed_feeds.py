@@ -18,9 +18,10 @@ def find_changed_feeds(before: Mapping[str, str], after: Mapping[str, str]) -> t
     digest.
     """
     return tuple(
-        sorted(
-            path
-            for path, digest in after.items()
-            if path.rpartition("/")[2] in _NAMES and before.get(path) != digest
-        )
+        sorted(path for path, digest in after.items() if is_feed_path(path) and before.get(path) != digest)
     )
+
+
+def is_feed_path(path: str) -> bool:
+    """Tell whether an output path is that of a feed which people follow."""
+    return path.rpartition("/")[2] in _NAMES

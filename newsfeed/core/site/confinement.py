@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.links import list_link_names
+from newsfeed.core.content.staleness import list_files
 from newsfeed.core.site import urls
 from newsfeed.core.site.plan import plan_whole_section
 from newsfeed.core.site.redirects import list_parent_folders
@@ -64,7 +65,7 @@ def _is_confined(
     old, new = (_pages(index, change.id) for index in (before, after))
     if _are_targets(old.keys() ^ new.keys(), after):
         return False
-    files = [{item.path for item in story.items.values()} for story in stories]
+    files = [list_files(story) for story in stories]
     if (old != new or files[0] != files[-1] or len(files) < 2) and _is_linked(files, rest):
         return False
     form = after.settings.site.story_url
@@ -113,7 +114,7 @@ def find_texts_linking_to(
             or _pages(before, change.id) == _pages(after, change.id)
         ):
             continue
-        own = {item.path for item in change.after.items.values()}
+        own = list_files(change.after)
         linking = {
             text for path in own for name in list_link_names(path) for text in rest.link_sources.get(name, ())
         }

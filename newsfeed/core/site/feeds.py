@@ -13,6 +13,7 @@ from newsfeed.core.site.feed_documents import (
     feed_formats,
     is_complete,
 )
+from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.feed_pages import group_sections
@@ -63,6 +64,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
         older=address(older) if older else "",
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
         complete=is_complete(feeds, section, length),
+        hubs=() if planned.number else feed.hubs,
     )
 
 
@@ -81,6 +83,7 @@ def _feed_in_general(context: ViewContext, language: Language, section: Section)
             address="",
             updated=_authority_date(site.authority),
             author=context.frames.site_title(language),
+            hubs=context.index.settings.hubs,
         )
     return context.feed_cache[key]
 
@@ -100,6 +103,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
         newer="",
         moved=True,
         complete=False,
+        hubs=(),
     )
     texts = context.texts[language.code]
     site = context.index.settings.site
@@ -169,11 +173,13 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
 
 
 def _notice(context: ViewContext, language: Language, shown: ShownText) -> str:
+    """Return what is to be known before the text is read: that it is in another language, or outdated."""
     fallback = context.frames.fallback(language, shown)
-    if fallback is None:
-        return ""
-    sentence = context.texts[language.code].gettext("Text in %(language)s")
-    return sentence % {"language": fallback.language}
+    notices = [make_outdated_notice(context, language, shown)]
+    if fallback is not None:
+        sentence = context.texts[language.code].gettext("Text in %(language)s")
+        notices.insert(0, sentence % {"language": fallback.language})
+    return " · ".join(filter(None, notices))
 
 
 def _categories(

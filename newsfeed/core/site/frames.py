@@ -225,7 +225,7 @@ class Frames:
             return None
         lang = shown.item.lang
         name = self._texts[language.code].language(lang)
-        return Fallback(lang, self._texts[lang].direction, name)
+        return Fallback(lang, self._texts[lang].direction, name, language.code in shown.content.withheld)
 
     def anchor(self, language: Language, section: Section) -> Anchor:
         """Return a link to a section's page; only its name when the edition has no such page."""

@@ -76,7 +76,12 @@ def _withheld(content: Content, now: datetime) -> Sentence | None:
 def _pages(index: SiteIndex, content: Content, path: str) -> Iterator[Sentence]:
     """Yield the pages that show the text of a file, its own edition first."""
     base = index.settings.site.base_url
-    own = next(item.lang for item in content.items.values() if item.path == path)
+    own = next(
+        lang
+        for table in (content.items, content.withheld)
+        for lang, item in table.items()
+        if item.path == path
+    )
     for language in sorted(index.settings.editions, key=lambda edition: edition.code != own):
         shown = index.shown_text(language, content)
         if shown is not None and shown.item.path == path:

@@ -346,6 +346,44 @@ def card() -> Canvas:
     return picture
 
 
+LETTERS = {
+    "A": ("0,6 2,0 4,6", "0.8,4 3.2,4"),
+    "B": ("0,3 2.5,3 3.5,3.8 3.5,5.2 2.5,6 0,6 0,0 2.3,0 3.2,0.8 3.2,2.2 2.3,3",),
+    "E": ("3.2,0 0,0 0,6 3.2,6", "0,3 2.7,3"),
+    "I": ("0,0 0,6",),
+    "L": ("0,0 0,6 3.1,6",),
+    "N": ("0,6 0,0 3.6,6 3.6,0",),
+    "R": ("0,6 0,0 2.4,0 3.4,0.8 3.4,2.2 2.4,3 0,3", "1.9,3 3.6,6"),
+    "S": ("3.3,0.9 2.5,0 1,0 0.1,0.8 0.1,2.1 0.9,2.8 2.6,3.3 3.4,4 3.4,5.2 2.6,6 0.9,6 0,5.1",),
+    "U": ("0,0 0,4.4 0.6,5.6 1.8,6 3,5.6 3.6,4.4 3.6,0",),
+    "V": ("0,0 2,6 4,0",),
+    "È": ("3.2,0 0,0 0,6 3.2,6", "0,3 2.7,3", "1.1,-2 2.1,-1.1"),
+}
+"""Capital → its lines, on a grid of which six steps are its height."""
+
+
+def logo() -> Canvas:
+    """The names of the three rivers, behind a wave of each: a name that needs no translation."""
+    picture = Canvas((252, 252, 250), (252, 252, 250))
+    colours = (138, 186, 196), (78, 140, 160), (31, 95, 122)
+    for number, colour in enumerate(colours):
+        line = [(x, 62 + 30 * number + 9 * sin(x / 26 + number)) for x in range(8, 162, 4)]
+        picture.curve(line, 14, colour)
+    left = 204.0
+    for letter in "ARLE BRUINE SÈVE":
+        lines = [
+            [
+                (left + 9.5 * float(x), 64 + 9.5 * float(y))
+                for x, y in (point.split(",") for point in one.split())
+            ]
+            for one in LETTERS.get(letter, ())
+        ]
+        for line in lines:
+            picture.curve(line, 8, (31, 95, 122))
+        left = max((x for line in lines for x, _ in line), default=left + 14) + 35
+    return picture
+
+
 PICTURES = {
     "news/2025/flood-meadow/meadow.png": meadow,
     "news/2025/apple-atlas/apples.png": apples,
@@ -373,5 +411,6 @@ LEAFLET = (
 if __name__ == "__main__":
     for name, draw in PICTURES.items():
         Path(name).write_bytes(draw().png())
+    Path("brand/logo.png").write_bytes(logo().png(180))
     Path("brand/card.png").write_bytes(card().png(630))
     Path("news/2025/apple-atlas/leaflet.pdf").write_bytes(leaflet(LEAFLET))

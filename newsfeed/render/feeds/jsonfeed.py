@@ -40,6 +40,7 @@ def write_document(view: FeedView, entries: Sequence[bytes]) -> list[bytes]:
         description=view.description,
         language=view.lang,
         authors=[author],
+        hubs=[{"type": "WebSub", "url": hub} for hub in view.hubs],
         expired=view.moved or "",
     )
     head = _ENCODER.encode(feed).removesuffix("}").encode() + b","

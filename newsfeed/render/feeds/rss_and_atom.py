@@ -197,6 +197,7 @@ class _RssExtension(_FeedExtension):
     def extend_rss(self, root: Any) -> Any:
         channel = root[0]
         _set_time(channel, "lastBuildDate", rfc822(self.view.updated))
+        _add_hubs(channel, self.view, f"{{{_ATOM}}}link")
         _add_history(channel, self.view, f"{{{_ATOM}}}link")
         return root
 
@@ -207,6 +208,7 @@ class _AtomExtension(_FeedExtension):
 
     def extend_atom(self, root: Any) -> Any:
         _set_time(root, "updated", rfc3339(self.view.updated))
+        _add_hubs(root, self.view, "link")
         _add_history(root, self.view, "link")
         return root
 
@@ -243,6 +245,12 @@ def _add_history(parent: Any, view: FeedView, link: str) -> None:
         etree.SubElement(parent, f"{{{_HISTORY}}}archive")
     elif view.complete:
         etree.SubElement(parent, f"{{{_HISTORY}}}complete")
+
+
+def _add_hubs(parent: Any, view: FeedView, link: str) -> None:
+    """Add links to the hubs of a feed (W3C WebSub, section 4)."""
+    for hub in view.hubs:
+        etree.SubElement(parent, link, rel="hub", href=hub)
 
 
 def _entry(entry: FeedEntry, html: str) -> Any:

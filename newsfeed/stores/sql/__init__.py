@@ -28,12 +28,13 @@ from newsfeed.stores.sql.send_queue import SqlSendQueue
 from newsfeed.stores.sql.shown_pages import SqlShownPages
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
+from newsfeed.stores.sql.websub import SqlWebSubBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
-    from newsfeed.service_ports import AddressChanges, ShownPages
+    from newsfeed.service_ports import AddressChanges, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -52,6 +53,7 @@ class SqlStore:
         self.outbox: Outbox = SqlOutbox(database)
         self.shown_pages: ShownPages = SqlShownPages(database)
         self.address_changes: AddressChanges = SqlAddressChanges(database)
+        self.websub: WebSubBook = SqlWebSubBook(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newsfeed.stores.sql.engine import Database
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The schema this program works with: the last file in ``migrations/versions``."""
 _FOLDER = Path(__file__).parent / "migrations"
 

@@ -301,3 +301,28 @@ outbox = Table(
     Index("outbox_of", "subscriber_id", "kind", "created"),
     sqlite_autoincrement=True,
 )
+
+websub_tasks = Table(
+    "websub_tasks",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("lease", Integer, nullable=False),
+    Column("created", UtcMoment, nullable=False),
+    Column("next_try", UtcMoment, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("kind", "topic", "target", name="websub_tasks_once"),
+)
+
+websub_subscriptions = Table(
+    "websub_subscriptions",
+    METADATA,
+    Column("topic", Text, primary_key=True),
+    Column("callback", Text, primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("expires", UtcMoment, nullable=False),
+)

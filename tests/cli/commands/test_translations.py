@@ -1,5 +1,7 @@
 """``newsfeed translations``: what waits, and translations that are accepted."""
 
+import email
+import email.policy
 import json
 
 import pytest
@@ -132,3 +134,18 @@ def test_what_there_is_not_cannot_be_asked_for(site, words, said):
     refused = newsfeed("translations", *words, cwd=site)
     assert refused.returncode == 2
     assert said in refused.stderr
+
+
+def test_mails_mark_what_is_behind_its_original(site, tmp_path):
+    """In both parts, with the date of the original."""
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
+    with (site / "config.toml").open("a") as config:
+        config.write('\n[translations]\noutdated = "mark"\n')
+    (site / "var").mkdir(exist_ok=True)
+    (site / "var/team.csv").write_text("email,name,language\na@example.org,A,de\n")
+    newsfeed("digest", "weekly", "--now", "2026-01-12T09:00Z", "-o", tmp_path / "mails", cwd=site)
+    (path,) = (tmp_path / "mails").rglob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    notice = "Das Original vom 5. Januar 2026 hat sich seit dieser Übersetzung geändert."
+    for kind in ("plain", "html"):
+        assert notice in " ".join(mail.get_body([kind]).get_content().split())

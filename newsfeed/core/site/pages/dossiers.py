@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_text_reference
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
@@ -43,6 +44,7 @@ def make_dossier_view(context: ViewContext, planned: PlannedArtifact, language: 
         older=page.older,
         number=planned.number,
         about_feed=context.addresses.local(urls.about_feed_path(section.folder(language.code))),
+        outdated=make_outdated_notice(context, language, shown) if shown and is_live else "",
     )
 
 

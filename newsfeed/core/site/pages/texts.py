@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.cards import make_card_picture
+from newsfeed.core.site.outdated import make_outdated_notice
 from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.onward import make_onward_lines, make_ways_to_follow
@@ -66,6 +67,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         credits=make_credits(context.texts[language.code], shown),
         video=make_video(context.texts[language.code], shown),
         invitation=context.invitations.get(language.code),
+        outdated=make_outdated_notice(context, language, shown),
     )
 
 
@@ -78,6 +80,7 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
         heading_lang=shown.item.lang if shown.is_fallback else "",
         fallback=context.frames.fallback(language, shown),
         body=make_text_reference(shown),
+        outdated=make_outdated_notice(context, language, shown),
     )
 
 

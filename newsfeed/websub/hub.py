@@ -1,0 +1,52 @@
+"""Take the wish of somebody to follow a feed, or to follow it no longer; they are asked back later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.core.publishing.websub import BadSubscription, callback_origin, read_subscription
+from newsfeed.records import WebSubTask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from newsfeed.service_ports import WebSubBook
+
+MOST, MOST_OF_HOST = 10_000, 1_000
+"""Subscriptions, and those of one host: a stranger can fill neither the store nor the time of the hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubContext:
+    """All that our own hub works with."""
+
+    book: WebSubBook
+    is_feed: Callable[[str], bool]
+    """Tells whether an address is that of a published feed."""
+
+
+def request_subscription(
+    context: HubContext, fields: Mapping[str, str], now: datetime
+) -> BadSubscription | None:
+    """Keep the task to ask back; return why there is none. ``fields``: the form."""
+    found = read_subscription(fields)
+    if isinstance(found, BadSubscription):
+        return found
+    if not context.is_feed(found.topic):
+        return BadSubscription("hub.topic is no feed of this site")
+    if context.book.count() >= MOST or context.book.count(callback_origin(found.callback)) >= MOST_OF_HOST:
+        return BadSubscription("there are too many subscriptions")
+    task = WebSubTask(
+        kind="verify",
+        topic=found.topic,
+        target=found.callback,
+        mode=found.mode,
+        secret=found.secret,
+        lease=found.lease,
+        created=now,
+        next_try=now,
+    )
+    context.book.add([task])
+    return None
