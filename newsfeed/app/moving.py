@@ -66,7 +66,7 @@ def move_texts(
     from newsfeed.sources.archives.journal import JournalFile
 
     archive = open_archive(request)
-    mapping = _read_mapping(request.mapping)
+    mapping = read_mapping(request.mapping)
     with _site_for(archive, request, now) as (root, is_new):
         context, _ = context_of(root)
         journal = JournalFile(request.into)
@@ -153,7 +153,8 @@ def _write(path: Path, text: str) -> None:
         raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
 
 
-def _read_mapping(path: str) -> WordMapping:
+def read_mapping(path: str) -> WordMapping:
+    """Return a mapping of words; an empty one when there is no such file. Raises `UsageError`."""
     from newsfeed.core.arriving.mapping import WordMapping, parse_mapping
     from newsfeed.sources.archives.opening import decode_text, read_archive_file
 

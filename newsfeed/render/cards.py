@@ -13,13 +13,13 @@ from newsfeed.core.site.cards import HEIGHT, WIDTH
 if TYPE_CHECKING:
     from newsfeed.core.site.cards import SocialCard
 
-VERSION = f"1 {__version__}"
+VERSION = f"2 {__version__}"
 """Another one where the same card is to become other bytes."""
 _PAPER, _INK, _QUIET = "#fcfcfa", "#1b2322", "#53605d"
 _MARGIN, _BAND = 84, 18
-_TITLE_SIZES = (92, 82, 74, 66, 58, 52)
+_TITLE_SIZES = (92, 82, 74, 66, 58, 50, 44)
 _NAME_SIZE, _HOST_SIZE = 36, 28
-_MOST_LINES = 4
+_MOST_LINES = 5
 _LINE = 1.16
 """Height of a line, in sizes of the font."""
 _TOP, _BOTTOM = 176, 520

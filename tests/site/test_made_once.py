@@ -14,7 +14,7 @@ import pytest
 
 from newsfeed.app import builds
 from newsfeed.render import pictures
-from newsfeed.testing import CONFIG, write_tree
+from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.site.test_pictures import SIDEWAYS, photo, story
 
 NOW = datetime.fromisoformat("2026-06-01T12:00+00:00")
@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
     for name, data in {
         "a.jpg": photo(),
         "same.jpg": photo(),
-        "turned.jpg": photo(1500, 900, turned=SIDEWAYS),
+        "turned.jpg": photo(700, 400, turned=SIDEWAYS),
     }.items():
         files[f"news/{name}"] = data
         files[f"news/{name.replace('.', '-')}.en.md"] = story(name.replace(".", "-"), name)
@@ -143,3 +143,48 @@ def test_the_same_picture_under_two_names_is_made_once(root: Path, monkeypatch: 
     files = all_files(build(root, root / "public"))
     assert len(made) == len(set(made))
     assert sum(path.endswith(".320.webp") and "turned" not in path for path in files) == 2
+
+
+def edit(root: Path, output: Path) -> Path:
+    """Bring the output up to date after a few edits, as the command does."""
+    opened = builds.open_build(root, output, {"NEWSFEED_CACHE": str(root.parent / "cache")}, 1)
+    done = builds.quick_build(opened, NOW)
+    assert done is not None, "this is no small change"
+    builds.remember(opened, done[1])
+    return output
+
+
+def build_for_edits(root: Path, output: Path) -> None:
+    """Build the whole site, and remember its files as they are."""
+    opened = builds.open_build(root, output, {"NEWSFEED_CACHE": str(root.parent / "cache")}, 1)
+    inputs = builds.hash_inputs(opened)
+    site = builds.read_site(opened, NOW)
+    _, memory = builds.full_build(opened, site, NOW, inputs)
+    assert builds.remember(opened, memory)
+
+
+def test_an_edit_of_a_text_opens_no_picture(root: Path, count_opened: Callable[[], int]) -> None:
+    """It publishes what a build of the whole site does."""
+    build_for_edits(root, root / "public")
+    before = count_opened()
+    text = root / "news/turned-jpg.en.md"
+    text.write_text(text.read_text().replace("Some text.", "![Other](a.jpg) *New* text."))
+    edited = all_files(edit(root, root / "public"))
+    assert count_opened() == before
+    assert edited == all_files(build(root, root / "again", cache=root.parent / "other"))
+
+
+def test_a_card_changes_and_goes_with_an_edit(root: Path) -> None:
+    """Each time the output is what a build of the whole site makes."""
+    (root / "config.toml").write_text(CONFIG + "[brand]\ncards = true\n")
+    text = root / "news/new.en.md"
+    text.write_text(an_item(id="new", title="First"))
+    build_for_edits(root, root / "public")
+    card = "en/news/2026/new/card.png"
+    cards = {all_files(root / "public")[card]}
+    for fields, has_card in (({}, True), ({"image": "a.jpg", "image_alt": "x"}, False)):
+        text.write_text(an_item(id="new", title="Second", **fields))
+        edited = all_files(edit(root, root / "public"))
+        assert (card in edited) is has_card
+        assert edited.get(card) not in cards
+        assert edited == all_files(build(root, root / "again", cache=root.parent / "other"))

@@ -1,18 +1,21 @@
 """Pictures as readers get them: upright, in several widths, without what cameras note."""
 
 import io
+import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from lxml import html
 from PIL import Image, ImageCms
 
 from newsfeed.app import site as app
+from newsfeed.core.site.pages.context import ViewContext, make_mail_picture
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import select_errors
 from newsfeed.render import pictures
 from newsfeed.testing import CONFIG, an_item, write_tree
-from tests.site.test_identity import page
+from tests.site.test_identity import page, said
 
 NOW = datetime.fromisoformat("2026-06-01T12:00+00:00")
 SIDEWAYS = 6
@@ -206,3 +209,101 @@ def test_a_drawing_with_a_script_is_told_where_it_is_shown(root: Path) -> None:
         "news/d.en.md",
         {"name": "d.svg", "value": "<script>", "line": "2"},
     )
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, app.Site]:
+    """A site with large pictures of all kinds, each also in its story's text."""
+    clear, few = io.BytesIO(), io.BytesIO()
+    Image.new("RGBA", (1500, 900), (255, 0, 0, 120)).save(clear, "PNG")
+    Image.new("P", (1500, 900), 3).save(few, "PNG")
+    pictures = {
+        "wide.jpg": photo(1600, 900),
+        "turned.jpg": photo(1600, 900, turned=SIDEWAYS),
+        "small.jpg": photo(300, 200),
+        "small.webp": photo(300, 200, kind="WEBP"),
+        "clear.png": clear.getvalue(),
+        "few.png": few.getvalue(),
+        "print.jpg": photo_for_print(),
+    }
+    files: dict[str, str | bytes] = {"config.toml": CONFIG}
+    for name, data in pictures.items():
+        key = name.replace(".", "-")
+        files |= {f"news/{name}": data, f"news/{key}.en.md": story(key, name) + f"\n![In the text]({name})\n"}
+    root = write_tree(tmp_path_factory.mktemp("plain"), files)
+    site = app.read(root, NOW)
+    app.build(site, root / "public", NOW)
+    return root / "public", site
+
+
+def photo_for_print() -> bytes:
+    """A picture in the colours of print."""
+    file = io.BytesIO()
+    Image.new("CMYK", (600, 400), (0, 255, 255, 0)).save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "kind", "size"),
+    [
+        ("wide.jpg", "wide.jpg.1200.jpg", "JPEG", (1200, 675)),
+        ("turned.jpg", "turned.jpg", "JPEG", (900, 1600)),
+        ("small.jpg", "small.jpg", "JPEG", (300, 200)),
+        ("small.webp", "small.webp.1200.jpg", "JPEG", (300, 200)),
+        ("clear.png", "clear.png.1200.png", "PNG", (1200, 720)),
+        ("few.png", "few.png.1200.png", "PNG", (1200, 720)),
+        ("print.jpg", "print.jpg", "JPEG", (600, 400)),
+    ],
+)
+def test_feeds_get_a_picture_that_every_reader_shows(
+    plain: tuple[Path, app.Site], name: str, shown: str, kind: str, size: tuple[int, int]
+) -> None:
+    """Of sensible width, as a story's image and in its text, with its size; networks are shown the same."""
+    made, key = plain[0], name.replace(".", "-")
+    items = {item["title"]: item for item in json.loads((made / "en/feed.json").read_text())["items"]}
+    images = html.fromstring(items[key]["content_html"]).xpath("//img")
+    address = f"https://test.example/files/news/{key}/{shown}"
+    assert [image.get("src") for image in images] == [address, address]
+    assert {(int(image.get("width")), int(image.get("height"))) for image in images} == {size}
+    assert not [image for image in images if image.get("srcset")]
+    picture = opened(published(made, f"/files/news/{key}/{shown}"))
+    assert (picture.format, picture.size, picture.mode == "CMYK") == (kind, size, False)
+    assert said(page(made, f"en/news/2026/{key}"))["og:image"] == address
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "size"),
+    [
+        ("wide.jpg", "wide.jpg.400.jpg", (400, 225)),
+        ("turned.jpg", "turned.jpg.400.jpg", (400, 711)),
+        ("small.jpg", "small.jpg", (300, 200)),
+        ("clear.png", "clear.png.400.png", (400, 240)),
+    ],
+)
+def test_mails_get_a_small_picture(
+    plain: tuple[Path, app.Site], name: str, shown: str, size: tuple[int, int]
+) -> None:
+    """It is published beside the large one, under a name that stays."""
+    made, site = plain
+    key = name.replace(".", "-")
+    context = ViewContext.of(site.plan.index, site.context.texts)
+    language = site.settings.languages["en"]
+    text = site.plan.index.shown_text(language, site.loaded.library.stories[key])
+    assert text is not None
+    picture = make_mail_picture(context, language, text)
+    assert picture is not None
+    assert (picture.src, picture.width, picture.height) == (
+        f"https://test.example/files/news/{key}/{shown}",
+        *size,
+    )
+    assert opened(published(made, f"/files/news/{key}/{shown}")).size == size
+
+
+def test_a_picture_in_the_text_comes_in_its_sizes(plain: tuple[Path, app.Site]) -> None:
+    """And keeps its place free while it loads."""
+    (image,) = page(plain[0], "en/news/2026/wide-jpg").xpath("//div[contains(@class, 'text')]//p/img")
+    assert (image.get("width"), image.get("height"), image.get("loading")) == ("1600", "900", "lazy")
+    widths = [offer.split(" ")[1] for offer in image.get("srcset").split(", ")]
+    assert widths == ["320w", "640w", "960w", "1280w"]
+    for offer in image.get("srcset").split(", "):
+        assert published(plain[0], offer.split(" ")[0])

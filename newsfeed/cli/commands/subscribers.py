@@ -72,7 +72,7 @@ def import_(
     now = context.now(plan.pop("now"))
     with context.open_delivery() as delivery:
         source = Path(file).name if file != "-" else "standard input"
-        planned = _import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
+        planned = import_plan(delivery, **plan, source=source, is_dry_run=dry_run)
         table = open_import_file(file, encoding, stream=sys.stdin.buffer if file == "-" else None)
         if table.lines is None:
             print_readings(table.readings, user_voice(), as_json=as_json)
@@ -110,7 +110,7 @@ def add(
 
     moment = context.now(now)
     with context.open_delivery() as delivery:
-        plan = _import_plan(delivery, digest=digest, consent=consent, source="add")
+        plan = import_plan(delivery, digest=digest, consent=consent, source="add")
         row = {"email": person["address"], "name": person["name"], "language": person["language"]}
         line = add_person(delivery.roster_context, row, plan, moment)
         outcome = line.outcome
@@ -174,11 +174,11 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
         roster.remove_from_digest(
             delivery.roster_context, find_subscriber(delivery, address), digest, context.now(now)
         )
-    print_sentence(N_("unsubscribed; no import brings them back"), user_voice())
+    print_sentence(N_("unsubscribed; no import will add them again"), user_voice())
 
 
 @subscribers.command(
-    "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
+    "erase", help=N_("Delete ADDRESS for good; only a keyed hash stays, so that no import adds it again.")
 )
 @click.argument("address")
 @now_option(ON_RECORD)
@@ -241,7 +241,7 @@ def _check_consent(consent: str, hint: str) -> None:
         raise UsageError(N_("--consent is empty"), hint)
 
 
-def _import_plan(
+def import_plan(
     delivery: DeliveryContext,
     *,
     digest: str,

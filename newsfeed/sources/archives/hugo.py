@@ -156,7 +156,7 @@ class HugoArchive:
             summary=string(head, "summary", "description"),
             authors=strings(head, "authors", "author"),
             lang=string(own, "lang") or lang,
-            group=string(head, "translationKey", "translationkey") or page,
+            group=string(head, "translationKey", "translationkey") or page.lower(),
             urls=(url, *aliases),
             slug=string(own, "slug") or string(head, "slug") or guess_slug(PurePosixPath(page).name, lang),
             categories=tuple(dict.fromkeys((*strings(head, "categories"), *strings(head, "tags")))),
