@@ -32,10 +32,10 @@ demo: $(BIN)/newsfeed  ## install, check, build the demo site and send its diges
 	@echo "public/en/index.html   the site in English; also de/, fr/, nl/"
 	@echo "public/en/feed.atom    its feed; every topic, country, project and author has one too"
 	@echo "var/outbox/            the staff digest of 8 February 2010, one mail per language; never sent twice"
-	@echo "Next: make serve       then open http://127.0.0.1:8000/"
+	@echo "Next: make serve       then open http://localhost:8080/ and subscribe: the mail comes to var/outbox/"
 
-serve: $(BIN)/newsfeed  ## show the built demo site on this machine
-	@$(BIN)/newsfeed serve
+serve: $(BIN)/newsfeed  ## run the demo on this machine: the site, its readers' pages, and their mails
+	@$(BIN)/newsfeed run --log text
 
 $(VENV)/.tests: $(BIN)/newsfeed requirements-test.lock tests/peers/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-test.lock

@@ -1007,9 +1007,10 @@ ELSEWHERE = (
     "brand-",
     "colour-",
     "drawing-",
+    "search-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand, commits that are pushed.
+the pictures and the colour of a brand, the search's program, commits that are pushed.
 """
 
 

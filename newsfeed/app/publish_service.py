@@ -232,7 +232,7 @@ class PublishService:
 
 
 _PUSHES, _TURNS = "pushes", "turns"
-_REFUSED = "the newest commit has errors"
+_REFUSED = "what was to be published has errors"
 
 
 class PublishCommand:

@@ -136,7 +136,7 @@ class Publisher:
         with _one_at_a_time(self.folder):
             state, now = self.read_state(), clock()
             if not has_repository:
-                return self._publish_tree(self.root, now, Publication(outcome="", state=state))
+                return self._publish_folder(now, state)
             if not fetch or error is not None:
                 done = self._refresh(now, _look_back(state))
                 if error is not None:
@@ -144,6 +144,14 @@ class Publisher:
                 return done
             # not what this process has fetched: another may have fetched something newer meanwhile
             return self._publish_commit(self.mirror.newest(), now, state, again=again)
+
+    def _publish_folder(self, now: datetime, state: PublishedState) -> Publication:
+        """Publish the site's own folder, where there is no repository."""
+        look = Publication(outcome=REFUSED, state=state)
+        try:
+            return self._publish_tree(self.root, now, look)
+        except ProblemsFound as found:
+            return replace(look, problems=tuple(found.problems))
 
     def _fetch(self) -> OutsideError | None:
         """Bring the branch here; return why that failed. Stories that come due do not wait for it."""

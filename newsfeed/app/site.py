@@ -125,11 +125,12 @@ def check_whole(
     except ProblemsFound as found:
         return Checked(list(found.problems))
     from newsfeed.app.digest_sources import open_digest_source
+    from newsfeed.app.missing_programs import find_missing_programs
     from newsfeed.app.permissions import find_readable
     from newsfeed.app.store_problems import find_store_problems
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
-    problems += open_digest_source(site, now)[1]
+    problems += [*open_digest_source(site, now)[1], *find_missing_programs(root, site.settings)]
     if output is not None:
         problems += compare_with_published(site, output, site.plan).problems()
         problems += check_plan_limits(site.settings, site.plan.artifacts, output)

@@ -44,6 +44,8 @@ class ServiceStatus:
     next_slots: Mapping[str, Slot]
     """Digest → its next slot, the soonest first."""
     waiting: WaitingMails
+    websub: int = 0
+    """Requests of WebSub that are still to be made."""
 
 
 def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> ServiceStatus:
@@ -58,7 +60,7 @@ def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> Se
         read_published_state(root),
         read_health(root),
         find_next_slots(settings.digests.values(), now),
-        _count_waiting(root, settings, now, environment),
+        *_count_waiting(root, settings, now, environment),
     )
 
 
@@ -78,10 +80,11 @@ def read_health(root: Path) -> list[ServiceHealth]:
 
 def _count_waiting(
     root: Path, settings: Settings, now: datetime, environment: Mapping[str, str]
-) -> WaitingMails:
+) -> tuple[WaitingMails, int]:
+    """Return the mails and the requests that wait."""
     if not has_store(root, settings, environment):
-        return WaitingMails()
+        return WaitingMails(), 0
     from newsfeed.app.delivery import open_delivery_context
 
     with open_delivery_context(root, environment) as delivery:
-        return delivery.store.send_queue.count_waiting(now)
+        return delivery.store.send_queue.count_waiting(now), delivery.store.websub.waiting()

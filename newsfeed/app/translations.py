@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.builds import open_build
 from newsfeed.app.cached_context import cached_context
+from newsfeed.app.context import source_of
 from newsfeed.app.inputs import compare_inputs
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
-from newsfeed.files import replace_file, write_new
-from newsfeed.marking import N_
+from newsfeed.files import open_file, replace_file, write_new
+from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
     from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, TextCoverage
+    from newsfeed.editorial.exchange import ImportResult
     from newsfeed.editorial.translation_gaps import TranslationGap
     from newsfeed.model import Library
     from newsfeed.settings import Settings
+
+MOST_BYTES = 100_000_000
+"""Of a file that comes back from translators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +142,75 @@ def _changed_library(
     return read.library if read is not None else None
 
 
-def write_page(path: Path, html: str) -> None:
-    """Write a page into a file, new or not. Raises `OutsideError` when that cannot be."""
+def export_texts(
+    root: Path,
+    output: Path,
+    now: datetime,
+    environment: Mapping[str, str],
+    wanted: CoverageFilter,
+    form: str,
+    *,
+    only_changed: bool,
+) -> tuple[bytes, int]:
+    """Return a file for translators into the one language of ``wanted``, and how many pieces it has.
+
+    form: one of `EXCHANGE_FORMATS`; ``only_changed``: what is translated and up to date is left out.
+    """
+    from newsfeed.core.content.coverage import list_coverage
+    from newsfeed.editorial.exchange import collect_units
+    from newsfeed.render.exchange import exchange_format
+
+    library, context = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    _check(wanted, context.settings)
+    (lang,) = wanted.languages
+    texts = wanted.apply(list_coverage(library, context.settings.site.languages))
+    units = list(collect_units(texts, source_of(root, context.settings), only_changed=only_changed))
+    exchange = exchange_format(form)
+    assert exchange is not None  # asked before
+    return exchange.write(units, lang), len(units)
+
+
+def import_texts(
+    root: Path, output: Path, now: datetime, environment: Mapping[str, str], data: bytes, form: str
+) -> ImportResult:
+    """Put a file that came back from translators into the site. Raises `UsageError` when it cannot be read,
+    or is for no language of the site.
+    """
+    from newsfeed.core.content.coverage import CoverageFilter, list_coverage
+    from newsfeed.editorial.exchange import import_units
+    from newsfeed.render.exchange import exchange_format
+
+    exchange = exchange_format(form)
+    assert exchange is not None  # asked before
+    lang, units = exchange.read(data)
+    library, context = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    wanted = CoverageFilter(languages=[lang])
+    _check(wanted, context.settings)
+    texts = wanted.apply(list_coverage(library, context.settings.site.languages))
+    return import_units(units, texts, source_of(root, context.settings))
+
+
+def read_exchange_file(path: Path) -> bytes:
+    """Return the bytes of a file that came back. Raises `OutsideError` when it cannot be read, or is too
+    large to be one.
+    """
+    try:
+        with open_file(path) as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise OutsideError(N_("{path}: {reason}"), path=str(path), reason=reason_of(error)) from error
+    if len(data) > MOST_BYTES:
+        reason = Sentence(N_("the file is too big"))
+        raise OutsideError(N_("{path}: {reason}"), path=str(path), reason=reason)
+    return data
+
+
+def write_result(path: Path, data: bytes) -> None:
+    """Write a file, new or not. Raises `OutsideError` when that cannot be."""
     try:
         if path.exists():
-            replace_file(path.resolve(), html.encode())
+            replace_file(path.resolve(), data)
         else:
-            write_new(path, html.encode())
+            write_new(path, data)
     except OSError as error:
         raise OutsideError(N_("{path}: {reason}"), path=str(path), reason=reason_of(error)) from error

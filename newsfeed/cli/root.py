@@ -20,12 +20,16 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": (f"{_HERE}.site:init", N_("Make a small new site in DIR that checks clean and builds.")),
     "new": (f"{_HERE}.writing:new", N_("Begin a story: write its file, and open it in your editor.")),
     "translate": (
-        f"{_HERE}.writing:translate",
+        f"{_HERE}.translating:translate",
         N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor."),
     ),
     "translations": (
         f"{_HERE}.translations:translations",
         N_("Show which texts wait for a translation, and which translations are behind their originals."),
+    ),
+    "locales": (
+        f"{_HERE}.locales:locales",
+        N_("Keep the site's own catalogues: its names in every language."),
     ),
     "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
     "format": (
@@ -97,7 +101,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "doubts": (
         f"{_HERE}.issues:doubts",
-        N_("Show or decide the deliveries of ISSUE that nobody can vouch for."),
+        N_("Show or decide the deliveries of ISSUE whose outcome is unknown."),
     ),
     "bounces": (
         f"{_HERE}.bounces:bounces",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import base64
 import os
+import resource
 import signal
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ _SAFE = (
 _FETCHED = "refs/newsfeed/fetched"
 """Where the branch lies in our repository."""
 _FETCH_SECONDS, _SECONDS = 300, 60
+_LARGEST_PACK = 5_000_000_000
+"""Bytes of a file that git may write."""
 _MOST_TARGET = 4_096
 """Bytes of a link, at most."""
 _SSH_COMMAND = "ssh -o BatchMode=yes -o ConnectTimeout=20"
@@ -169,6 +172,7 @@ class GitMirror:
                 command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, start_new_session=True,
             ) as process:  # fmt: skip
+                _limit_files(process.pid)
                 try:
                     answer, said = process.communicate(timeout=seconds)
                 except BaseException:  # also a signal: nothing may be left running
@@ -238,6 +242,13 @@ class BlobReader:
 def is_commit_id(text: str) -> bool:
     """Tell whether a text is the id of a commit."""
     return len(text) == _WHOLE and all(char in "0123456789abcdef" for char in text)
+
+
+def _limit_files(pid: int) -> None:
+    """Let a process write no larger file: a pack from elsewhere must not fill the disk."""
+    if hasattr(resource, "prlimit"):  # Linux has it
+        with suppress(OSError):  # it has ended already
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (_LARGEST_PACK, _LARGEST_PACK))
 
 
 def _transport(repository: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from tests.build.test_warm_machine import SITE, tree
 
 PAGE = b"<!DOCTYPE html><html><main data-pagefind-body><p>%s</p></main></html>"
 PAGES = [(f"en/news/{name}/index.html", PAGE % name.encode()) for name in ("wells", "pumps", "rain", "soil")]
+MISSING = "search-program-missing"
 QUICK = ("a word", "a translation", "the newest story")
 
 
@@ -169,3 +170,13 @@ def test_a_pagefind_that_fails_is_told(program: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(search_index, "find_pagefind", lambda: program)
     with pytest.raises(OutsideError, match="Pagefind"):
         make_index_files(PAGES, "en", with_program=False)
+
+
+def test_a_check_says_that_the_program_is_missing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the line that asks for the search; a site without one needs none."""
+    assert [one.code for one in site.check(root, NOW)[0] if one.code == MISSING] == []
+    monkeypatch.setitem(sys.modules, "pagefind.service", None)
+    (found,) = (one for one in site.check(root, NOW)[0] if one.code == MISSING)
+    assert found.where.text == "enabled = true"
+    write_tree(root, {"config.toml": SITE})
+    assert [one.code for one in site.check(root, NOW)[0] if one.code == MISSING] == []

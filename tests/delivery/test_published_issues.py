@@ -13,6 +13,8 @@ from newsfeed.core.digests.issue_records import decode_record, encode_record
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
 from tests.delivery.sites import delivery, join, round_at, site
+from tests.peers.browser import browse
+from tests.peers.html import vnu_errors
 
 RECORD = "issues/staff/2030-02-04.json"
 NEXT = MONDAY + timedelta(days=7)
@@ -56,6 +58,33 @@ def test_a_sent_issue_has_a_page_and_a_feed_in_each_edition(made: Made) -> None:
         ]
         assert feed.entries[0].link.endswith(f"/{lang}/issues/staff/2030-02-04/")
         assert f"/{lang}/issues/staff/" in public[f"{lang}/feeds/index.html"].decode()
+
+
+def test_search_engines_are_told_of_issues(made: Made) -> None:
+    """The sitemap has each issue and the list of them, in all editions, as translations of each other."""
+    sitemap = build(made)["sitemap.xml"].decode()
+    for lang in LANGUAGES:
+        for page in ("", "2030-02-04/"):
+            address = f"/{lang}/issues/staff/{page}"
+            assert sum(one.endswith(f"{address}</loc>") for one in sitemap.split("\n")) == 1, address
+            assert sitemap.count(f'hreflang="{lang}" href="https://test.example{address}"') == len(LANGUAGES)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
+def test_pages_of_issues_are_for_everybody(made: Made) -> None:
+    """Nu and axe find nothing on them, narrow and wide, light and dark."""
+    build(made)
+    public = made.folder / "public"
+    pages = sorted(public.glob("*/issues/**/*.html"))
+    assert len(pages) == 2 * len(LANGUAGES)
+    assert vnu_errors(pages, langdetect=True) == []
+    with browse(public) as browser:
+        for page in pages:
+            path = f"/{page.relative_to(public).parent}/"
+            for view in browser.views(path):
+                assert view.violations + view.foreign + view.broken == (), (path, view.scheme)
+                assert view.fits, path
 
 
 def test_a_record_names_nobody(made: Made) -> None:

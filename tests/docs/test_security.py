@@ -48,6 +48,24 @@ HELD_BY = {
         "mailboxes/test_imap.py::test_tls_is_verified",
         "mailboxes/test_imap.py::test_a_mailbox_without_tls_is_on_this_machine",
     ],
+    "Pushed commits": [
+        "publishing/test_publishing.py::test_filters_hooks_and_attributes_of_a_commit_run_nothing",
+        "publishing/test_publishing.py::test_links_that_leave_the_commit_are_refused",
+        "publishing/test_publishing.py::test_a_submodule_is_refused",
+        "core/publishing/test_commit_files.py::test_paths_that_lead_elsewhere_do_not",
+        "sources/test_git_mirror.py::test_a_token_is_in_the_environment_of_git_only_and_for_its_host_only",
+        "sources/test_git_mirror.py::test_a_pack_without_end_is_not_written",
+    ],
+    "Webhooks": [
+        "core/publishing/test_webhooks.py::test_one_that_nobody_signed_is_forged",
+        "web/test_hooks.py::test_forged_calls_do_nothing_and_many_are_refused",
+    ],
+    "WebSub": [
+        "http_client/test_client.py::test_private_addresses_are_reached_only_where_that_is_allowed",
+        "http_client/test_client.py::test_one_that_drips_is_left",
+        "websub/test_requests.py::test_who_does_not_agree_is_not_subscribed",
+        "websub/test_requests.py::test_one_host_cannot_fill_the_hub",
+    ],
     "Tokens": [
         "bounces/test_process.py::test_no_token_can_be_made_up",
         "bounces/test_process.py::test_a_link_for_another_purpose_is_no_complaint",
@@ -65,6 +83,11 @@ HELD_BY = {
         "web/test_safe_methods.py::test_no_safe_method_changes_anything",
         "web/test_answers.py::test_every_answer_forbids_scripts_frames_and_caches",
         "web/test_limits.py::test_one_network_cannot_ask_for_ever",
+    ],
+    "Own data": [
+        "web/test_accounts.py::test_everything_that_is_kept_is_shown",
+        "web/test_accounts.py::test_the_old_address_can_stop_it",
+        "web/test_accounts.py::test_an_address_of_somebody_else_is_not_taken",
     ],
     "Asking": [
         "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",

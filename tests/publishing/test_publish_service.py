@@ -169,7 +169,7 @@ def test_a_refused_commit_is_trouble_for_whoever_watches(
     bench = Bench(tmp_path, lambda _: {**NOTHING, "outcome": "refused"})
     benches.append(bench)
     bench.service.start()
-    wait_until(lambda: bench.service.trouble == "the newest commit has errors")
+    wait_until(lambda: bench.service.trouble == "what was to be published has errors")
 
 
 # -- with real parts ---------------------------------------------------------------------------------

@@ -241,6 +241,11 @@ def test_without_a_repository_the_folder_itself_is_published(place: Place) -> No
     done = newsfeed("-C", place.work, "publish", "--now", "2030-02-04T09:00Z", "--json")
     assert '"outcome": "published"' in done.stdout
     assert (place.work / "public/en/news/2026/well/index.html").is_file()
+    (place.work / "news/2030/bad.en.md").write_text("no front matter", "utf-8")
+    done = newsfeed("-C", place.work, "publish", "--now", "2030-02-04T09:00Z")
+    assert (done.returncode, "news/2030/bad.en.md:1:1" in done.stderr) == (1, True)
+    assert "what is published stays as it was" in done.stdout
+    assert (place.work / "public/en/news/2026/well/index.html").is_file()
 
 
 def test_the_command_tells_what_became_of_the_commit(place: Place) -> None:

@@ -27,6 +27,14 @@ def test_a_visitor_subscribes_with_two_clicks(service: Service) -> None:
     assert visitor.post(page.action()).status == 200
 
 
+def test_the_form_has_the_menu_of_the_site(service: Service) -> None:
+    """Topics among it, which lead to the site itself."""
+    text = service.visitor().get("/de/subscribe").text
+    menu = text[text.index('<nav class="menu"') : text.index("</nav>", text.index('<nav class="menu"'))]
+    assert '/de/topics/">Themen</a>' in menu
+    assert '/de/archive/">Archiv</a>' in menu
+
+
 def test_a_reader_chooses(service: Service) -> None:
     """Languages in order, topics and frequency; the page comes in the reader's language and shows them."""
     link = f"/preferences/{service.token(service.reader('de'), 'change')}"

@@ -79,7 +79,7 @@ def translations(
     """Run ``newsfeed translations``."""
     if click_context.invoked_subcommand is not None:
         return
-    from newsfeed.app.translations import report_translations, write_page
+    from newsfeed.app.translations import report_translations, write_result
     from newsfeed.cli.output import translations as printing
     from newsfeed.core.content.coverage import CoverageFilter
 
@@ -91,7 +91,7 @@ def translations(
     if page is not None:
         from newsfeed.cli.output.translations_page import make_page
 
-        write_page(Path(page), make_page(report, moment, voice))
+        write_result(Path(page), make_page(report, moment, voice).encode())
     if as_json:
         printing.print_translations_json(report)
     else:

@@ -77,28 +77,6 @@ def new(
     print_begun_story(begun, others, voice)
 
 
-@click.command(
-    cls=TranslatedCommand,
-    help=N_("Begin the translation of ITEM into LANGUAGE, with the original beside it, and open your editor.")
-    + "\n\n"
-    + N_("ITEM is the id of a text, or one of its files."),
-)
-@click.argument("item", metavar=N_("ITEM"))
-@click.argument("lang", metavar=N_("LANGUAGE"))
-@_no_edit
-@click.pass_obj
-def translate(context: CommandContext, item: str, lang: str, no_edit: bool) -> None:
-    """Run ``newsfeed translate``."""
-    from newsfeed.app.writing import open_writing
-    from newsfeed.cli.output.writing import open_editor, print_begun_translation
-
-    writing = open_writing(context.root)
-    begun = writing.begin_translation(item, writing.check_language(lang))
-    if not no_edit:
-        open_editor(context.root / begun.path)
-    print_begun_translation(begun, user_voice())
-
-
 @click.group(cls=TranslatedGroup, help=N_("Manage the topics of the site."))
 def topics() -> None:
     """Run ``newsfeed topics``."""

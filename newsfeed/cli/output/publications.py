@@ -41,6 +41,8 @@ def publication_summary(done: Publication, voice: Voice) -> tuple[dict[str, Any]
 
 
 def _sentence(done: Publication) -> str:
+    if done.outcome == REFUSED and not done.commit:
+        return N_("the site has errors; what is published stays as it was")
     if done.outcome == REFUSED and not done.problems:
         return N_("{commit} was refused before; newsfeed publish --again tries it once more")
     if done.outcome == REFUSED:

@@ -43,6 +43,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         },
         "next_slots": {name: slot.instant.isoformat() for name, slot in found.next_slots.items()},
         "waiting": waiting_as_data(found.waiting, ""),
+        "websub": found.websub,
         "services": [_as_data(one) for one in found.services],
     }
     return data, list(_lines(found, now, voice))
@@ -69,6 +70,8 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
         own_zone = found.settings.digests[digest].timezone
         yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
     yield from waiting_lines(found.waiting, zone, now, voice)
+    if found.websub:
+        yield voice.say(N_("requests of WebSub that wait: {number}"), number=found.websub)
     for one in found.services:
         sentence = _TROUBLED if one.trouble else _WELL
         name, trouble = one.name.removesuffix(".json"), visible(one.trouble)

@@ -22,6 +22,10 @@ class SourceUnits(NamedTuple):
     """Key of the head → text."""
     body: str
     paragraphs: Sequence[Paragraph]
+    body_line: int
+    """Line of the file on which the body starts."""
+    noted: str
+    """In a translation: its ``source``."""
 
     @property
     def source(self) -> str:
@@ -45,4 +49,6 @@ def read_units(data: bytes) -> SourceUnits | None:
         field = head.fields.get(key)
         if field is not None and isinstance(field.value, Scalar) and (text := join_lines(field.value.text)):
             fields[key] = text
-    return SourceUnits(fields, head.body, list_paragraphs(head.body))
+    source = head.fields.get("source")
+    noted = source.value.text if source is not None and isinstance(source.value, Scalar) else ""
+    return SourceUnits(fields, head.body, list_paragraphs(head.body), head.body_line, noted)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 NEW_SOURCE = "new"
 """Value of ``source`` that asks for the fingerprints to be put there."""
-_NOTED = re.compile(r"(?:(?:title|summary|image_alt|image_caption)=[0-9a-f]{6} ?)+(?<! )(?: [0-9a-f]{6})*")
+_ENTRY = r"(?:(?:title|summary|image_alt|image_caption)=)?[0-9a-f]{6}"
+_NOTED = re.compile(f"{_ENTRY}(?: {_ENTRY})*")
 _FORMER = re.compile(r"[0-9a-f]{24}")
 """One fingerprint of title, summary and body, as earlier versions noted it."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsfeed.core.content.frontmatter import FrontMatter
+    from newsfeed.core.content.paragraphs import Paragraph
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
@@ -42,8 +43,17 @@ def _body(lang: str, body: str) -> Iterator[str]:
         if _FENCE.match(block):  # code stays as it is
             yield from (block, "")
         else:
-            safe = block.replace("-->", "--&gt;")  # nothing may end the remark before its end
-            yield from (f"<!-- {lang}:\n{safe}\n-->" if "\n" in safe else f"<!-- {lang}: {safe} -->", "", "")
+            yield from (_remark(lang, block), "", "")
+
+
+def quote_original(lang: str, paragraph: Paragraph) -> str:
+    """Return a paragraph of the original as a remark that waits for its translation; code stays as it is."""
+    return paragraph.text if paragraph.is_code else _remark(lang, paragraph.text)
+
+
+def _remark(lang: str, text: str) -> str:
+    safe = text.replace("-->", "--&gt;")  # nothing may end the remark before its end
+    return f"<!-- {lang}:\n{safe}\n-->" if "\n" in safe else f"<!-- {lang}: {safe} -->"
 
 
 def find_untranslated(body: str, lang: str) -> list[int]:

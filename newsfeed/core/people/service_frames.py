@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand
-from newsfeed.marking import msgid
+from newsfeed.core.site.menus import list_menu
 from newsfeed.views import Anchor, EditionLink, Frame, Sharing
 
 if TYPE_CHECKING:
@@ -60,11 +60,9 @@ class ServiceFrames:
 
     def _frame(self, lang: str, title: str, pages: Mapping[str, str]) -> Frame:
         words, site, language = self._texts[lang], self._settings.site, self._settings.languages[lang]
-        menu = {
-            urls.home_path(lang): msgid("News"),
-            urls.archive_path(lang): msgid("Archive"),
-            urls.feed_list_path(lang): msgid("RSS feeds"),
-        }
+        # The service knows no stories: of the sections only those that the configuration names.
+        tables = {"topics": self._settings.topics, "programmes": self._settings.programmes}
+        menu = list_menu(self._settings, lang, [name for name, named in tables.items() if named])
         navigation = tuple(Anchor(self._on_site(path), *words.labelled(name)) for path, name in menu.items())
         return Frame(
             lang=lang,

@@ -9,10 +9,9 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand, make_sharing
 from newsfeed.core.site.feed_documents import feed_formats
-from newsfeed.core.site.headings import SECTION_HEADINGS
 from newsfeed.core.site.language_links import LanguageLinks, make_alternates
-from newsfeed.core.site.sections import SITE, Section, list_sections
-from newsfeed.marking import msgid
+from newsfeed.core.site.menus import list_menu
+from newsfeed.core.site.sections import SECTIONS, SITE, Section, list_sections
 from newsfeed.views import Anchor, Brand, Fallback, FeedLink, Frame, Picture, SharedTuple, Sharing
 
 if TYPE_CHECKING:
@@ -137,6 +136,14 @@ class Frames:
             editions.append((code, name, self._addresses.local(path), fallback))
         default = self._index.settings.site.default_language
         return LanguageLinks(tuple(editions), make_alternates(pages, default, self._addresses))
+
+    def same_in(self, paths: Mapping[str, str]) -> LanguageLinks:
+        """Return links to a page in the editions that have it: edition → path."""
+
+        def elsewhere(language: Language) -> tuple[str, bool] | None:
+            return (paths[language.code], False) if language.code in paths else None
+
+        return self.language_links(elsewhere)
 
     def _page_feeds(self, language: Language, section: Section | None) -> SharedTuple[FeedLink]:
         """Return links to the feeds of a page's own section, and to those of the site."""
@@ -308,19 +315,8 @@ class Frames:
     def _edition_parts(self, language: Language) -> _EditionParts:
         lang, texts, local = language.code, self._texts[language.code], self._addresses.local
         site = self._index.settings.site
-        menu = {
-            urls.home_path(lang): texts.labelled(msgid("News")),
-            **{
-                urls.index_path(lang, name): texts.labelled(heading)
-                for name, heading in SECTION_HEADINGS.items()
-                if list_sections(self._index, language, name)
-            },
-            urls.archive_path(lang): texts.labelled(msgid("Archive")),
-            urls.search_path(lang): texts.labelled(msgid("Search")),
-            urls.feed_list_path(lang): texts.labelled(msgid("RSS feeds")),
-        }
-        if not self._index.settings.search.enabled:
-            del menu[urls.search_path(lang)]
+        names = [name for name in SECTIONS if list_sections(self._index, language, name)]
+        menu = list_menu(self._index.settings, lang, names)
         return _EditionParts(
             direction=texts.direction,
             title=self.site_title(language),
@@ -329,7 +325,7 @@ class Frames:
             imprint=site.imprint.get(lang),
             home=local(urls.home_path(lang)),
             stylesheet=local("style.css"),
-            navigation=SharedTuple(Anchor(local(path), *name) for path, name in menu.items()),
+            navigation=SharedTuple(Anchor(local(path), *texts.labelled(name)) for path, name in menu.items()),
             menu=tuple(menu),
             footer=SharedTuple(self._static_pages(language)),
             brand=make_brand(self._index.settings.brand, self._addresses.local, self.site_title(language)),

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 
+ISSUE_PAGES = ("issue-list", "issue")
+"""Kinds of artifacts."""
+
+
 def plan_issues(settings: Settings, lang: str) -> Iterator[PlannedArtifact]:
     """Yield a page for each issue of an edition, and a list and feeds for each digest."""
     for digest in list_digests(settings, lang):
@@ -24,6 +28,24 @@ def plan_issues(settings: Settings, lang: str) -> Iterator[PlannedArtifact]:
         for issue in list_issues(settings, lang, digest):
             path = urls.issue_path(lang, digest, issue.key)
             yield PlannedArtifact(path, "issue", lang, issue.key, digest)
+
+
+def find_editions(settings: Settings, planned: PlannedArtifact) -> dict[str, str]:
+    """Return edition → path of the same page there, for a page about issues."""
+    if planned.kind == "issue-list":
+        return {
+            lang: urls.issue_path(lang, planned.key)
+            for lang in settings.site.languages
+            if planned.key in list_digests(settings, lang)
+        }
+    issue = find_issue(settings, planned)
+    return {lang: urls.issue_path(lang, issue.digest, issue.key) for lang in issue.editions}
+
+
+def find_issue(settings: Settings, planned: PlannedArtifact) -> PublishedIssue:
+    """Return the issue that a page shows; of a list the newest one."""
+    issues = list_issues(settings, planned.lang, planned.section or planned.key)
+    return next((one for one in issues if one.key == planned.key), issues[0])
 
 
 def list_digests(settings: Settings, lang: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
+from newsfeed.core.site.issues import ISSUE_PAGES, plan_issues
 from newsfeed.core.site.sections import SECTIONS, list_sections
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def _stories(index: SiteIndex) -> Iterator[tuple[StoryRow, Language]]:
 
 
 def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
-    """Yield the pages that name sections, live pages of lists, and static pages, in their own languages."""
+    """Yield the pages that name sections, live pages of lists, static pages, and issues of digests that were
+    sent, in their own languages.
+    """
     for language in index.settings.editions:
         for name in SECTIONS:
             if list_sections(index, language, name):
@@ -80,6 +83,8 @@ def _others(index: SiteIndex) -> Iterator[PlannedArtifact]:
             if shown is not None and not shown.is_fallback:
                 path = urls.static_page_path(language.code, shown.item.slug)
                 yield PlannedArtifact(path, "static", language.code, page.id)
+        issues = plan_issues(index.settings, language.code)
+        yield from (page for page in issues if page.kind in ISSUE_PAGES)
 
 
 def _is_own(index: SiteIndex, language: Language, section: Section) -> bool:

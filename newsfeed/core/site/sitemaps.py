@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
+from newsfeed.core.site.issues import ISSUE_PAGES, find_editions, find_issue
 from newsfeed.core.site.sections import Section
 from newsfeed.views import SitemapEntry, SitemapIndexEntry, SitemapIndexView, SitemapView
 
@@ -51,6 +52,8 @@ def _other(context: ViewContext, planned: PlannedArtifact) -> SitemapEntry:
         places = frames.content_links(index.library.pages[planned.key])
     elif planned.kind == "index":
         places = frames.index_links(planned.section)
+    elif planned.kind in ISSUE_PAGES:
+        places = frames.same_in(find_editions(index.settings, planned))
     else:
         places = frames.section_links(Section(planned.section, planned.key))
     return SitemapEntry(
@@ -62,5 +65,7 @@ def _changed(index: SiteIndex, planned: PlannedArtifact) -> datetime | None:
     """Return the moment of a list's last change; ``None`` for pages that have none of their own."""
     if planned.kind in ("static", "index"):
         return None
+    if planned.kind in ISSUE_PAGES:
+        return find_issue(index.settings, planned).instant
     language = index.settings.languages[planned.lang]
     return index.lists.updated(language, Section(planned.section, planned.key))

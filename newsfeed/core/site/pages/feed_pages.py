@@ -106,4 +106,5 @@ def _about_anchors(context: ViewContext, language: Language, sections: list[Sect
         href = context.addresses.local(urls.about_feed_path(section.folder(language.code)))
         anchors.append(Anchor(href, text, lang))
     sort_key = context.texts[language.code].sort_key
-    return tuple(sorted(anchors, key=lambda anchor: sort_key(anchor.text)))
+    # Names in the page's own language first: a list in changing languages is hard to read.
+    return tuple(sorted(anchors, key=lambda anchor: (bool(anchor.lang), sort_key(anchor.text))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import FEED_TYPES
-from newsfeed.core.site.issues import list_digests, list_issues
+from newsfeed.core.site.issues import find_editions, list_digests, list_issues
 from newsfeed.marking import msgid
 from newsfeed.views import (
     Anchor,
@@ -40,18 +40,13 @@ def make_issue_view(context: ViewContext, planned: PlannedArtifact, language: La
     issue = issues[place]
     edition = issue.editions[lang]
 
-    def elsewhere(other: Language) -> tuple[str, bool] | None:
-        if other.code not in issue.editions:
-            return None
-        return urls.issue_path(other.code, digest, issue.key), False
-
     def neighbour(at: int, words: str) -> Anchor | None:
         if not 0 <= at < len(issues):
             return None
         path = urls.issue_path(lang, digest, issues[at].key)
         return Anchor(context.addresses.local(path), *context.texts[lang].labelled(words))
 
-    links = context.frames.language_links(elsewhere)
+    links = context.frames.same_in(find_editions(settings, planned))
     frame = context.frames.frame(language, planned.path, links, title=_heading(edition))
     return IssueView(
         frame=frame._replace(feeds=_with_site_feeds(context, language, digest, frame.feeds)),
@@ -69,12 +64,7 @@ def make_issue_list_view(context: ViewContext, planned: PlannedArtifact, languag
     """Make the view of all issues of a digest: ``planned`` has its name as its key."""
     settings, lang, digest = context.index.settings, language.code, planned.key
     title = list_digests(settings, lang)[digest]
-
-    def elsewhere(other: Language) -> tuple[str, bool] | None:
-        known = digest in list_digests(settings, other.code)
-        return (urls.issue_path(other.code, digest), False) if known else None
-
-    links = context.frames.language_links(elsewhere)
+    links = context.frames.same_in(find_editions(settings, planned))
     frame = context.frames.frame(language, planned.path, links, title=title)
     issues = (
         (_day(one), Anchor(_address(context, lang, one), _heading(one.editions[lang])))
