@@ -54,7 +54,7 @@ def move_site_out(root: Path, into: Path, now: datetime) -> MovedOut:
     number, library, source = 0, site.loaded.library, site.context.source
     context = ViewContext.of(site.plan.index, site.context.texts)
     try:
-        for file in move_out(context, library, source, generated=f"newsfeed {__version__}"):
+        for file in move_out(context, library, source, now, generated=f"newsfeed {__version__}"):
             path = into / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.data)

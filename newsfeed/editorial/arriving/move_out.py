@@ -73,11 +73,11 @@ class _OutgoingText:
 
 
 def move_out(
-    context: ViewContext, library: Library, source: Source, *, generated: str
+    context: ViewContext, library: Library, source: Source, now: datetime, *, generated: str
 ) -> Iterator[OutgoingFile]:
     """Yield all files that a site becomes.
 
-    library: with drafts, and all that is not public; ``generated``: the program's name, for the export.
+    library: with drafts, and all that is not public; ``now``: tells what is over; ``generated``: the program's name, for the export.
     """
     texts = list(_texts(context, library, source))
     site = context.index.settings.site
@@ -87,7 +87,7 @@ def move_out(
     for path in sorted({path for text in texts for path in text.content.assets}):
         if path.partition("/")[0] in ("news", "pages"):
             yield OutgoingFile(f"{CONTENT}/{path}", source.read(path))
-    items = [_wxr_item(text, context.index.now) for text in texts]
+    items = [_wxr_item(text, now) for text in texts]
     language = site.default_language
     export = write_wxr(items, site.title.get(language), site.base_url, language, generated)
     yield OutgoingFile("wordpress.xml", export.encode())
