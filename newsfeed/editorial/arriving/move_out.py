@@ -77,7 +77,8 @@ def move_out(
 ) -> Iterator[OutgoingFile]:
     """Yield all files that a site becomes.
 
-    library: with drafts, and all that is not public; ``now``: tells what is over; ``generated``: the program's name, for the export.
+    library: with drafts, and all that is not public; ``now``: tells what is over; ``generated``: the name of
+    the program, for the export.
     """
     texts = list(_texts(context, library, source))
     site = context.index.settings.site
