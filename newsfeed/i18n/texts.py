@@ -256,7 +256,9 @@ class CatalogueTexts:
         length: Literal["short", "long"] = "short" if unit else "long"
         name = f"digital-{_UNITS[unit]}"
         shown = format_unit(value, name, length, format=pattern, locale=self._locale)
-        if name in shown:  # CLDR has no such form for some numbers, as of bytes in Dutch, and Babel gives the id
+        if (
+            name in shown
+        ):  # CLDR has no such form for some numbers, as of bytes in Dutch, and Babel gives the id
             shown = format_unit(value, name, "short", format=pattern, locale=self._locale)
         return str(shown).replace(" ", "\N{NO-BREAK SPACE}")
 
