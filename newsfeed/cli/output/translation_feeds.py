@@ -100,7 +100,7 @@ def _entry(
         summary=f"{said}: {command}",
         notice="",
         categories=(),
-        attachments=(),
+        enclosures=(),
         picture=None,
         body=TextReference(text.original.path, text.original.fingerprint, text.original.lang),
     )
