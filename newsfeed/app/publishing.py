@@ -128,28 +128,32 @@ class Publisher:
         """Fetch, build and publish what is new. Raises `OutsideError` when the repository, the disk or a
         program fails: then no commit is published, but stories of the last one come due all the same.
 
-        clock: asked when everything is at hand, for a fetch may take long; fetch: without it only stories
-        come due; again: try a commit once more that was refused before.
+        clock: asked when everything is at hand, for a fetch may take long; without a fetch it may wait for
+        the moment of a story. fetch: without it only stories come due; again: try a commit once more that was
+        refused before.
         """
         has_repository = bool(self.settings.repository)
         error = self._fetch() if fetch and has_repository else None
         with _one_at_a_time(self.folder):
-            state, now = self.read_state(), clock()
+            state = self.read_state()
             if not has_repository:
-                return self._publish_folder(now, state)
-            if not fetch or error is not None:
-                done = self._refresh(now, _look_back(state))
-                if error is not None:
-                    raise error
-                return done
+                return self._publish_folder(clock, state, is_due=not fetch)
+            if not fetch:
+                return self._refresh(clock, _look_back(state), is_due=True)
+            if error is not None:
+                self._refresh(clock, _look_back(state))
+                raise error
+            now = clock()
             # not what this process has fetched: another may have fetched something newer meanwhile
             return self._publish_commit(self.mirror.newest(), now, state, again=again)
 
-    def _publish_folder(self, now: datetime, state: PublishedState) -> Publication:
+    def _publish_folder(
+        self, clock: Callable[[], datetime], state: PublishedState, *, is_due: bool
+    ) -> Publication:
         """Publish the site's own folder, where there is no repository."""
         look = Publication(outcome=REFUSED, state=state)
         try:
-            return self._publish_tree(self.root, now, look)
+            return self._publish_tree(self.root, clock, look, is_due=is_due)
         except ProblemsFound as found:
             return replace(look, problems=tuple(found.problems))
 
@@ -179,9 +183,9 @@ class Publisher:
         )
         if current is not None and commit == published:  # the branch may have gone back to it
             state = replace(state, refused="", refused_at="")
-            return self._publish_tree(current, now, replace(look, state=state))
+            return self._publish_tree(current, lambda: now, replace(look, state=state))
         if commit == state.refused == state.told and not again:
-            return self._refresh(now, look)
+            return self._refresh(lambda: now, look)
         try:
             return self._publish_new(mirror, now, look)
         except ProblemsFound as found:
@@ -189,16 +193,19 @@ class Publisher:
             state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
             self._write_state(state)
             problems = tuple(found.problems)
-            return self._refresh(now, replace(look, state=state, problems=problems, is_new=is_new))
+            look = replace(look, state=state, problems=problems, is_new=is_new)
+            return self._refresh(lambda: now, look)
 
-    def _refresh(self, now: datetime, look: Publication) -> Publication:
+    def _refresh(
+        self, clock: Callable[[], datetime], look: Publication, *, is_due: bool = False
+    ) -> Publication:
         """Bring the published commit up to date, also beside a newer one that is refused: its stories come
         due all the same.
         """
         current = self.checkouts.current
         if current is None:
             return look
-        done = self._publish_tree(current, now, look)
+        done = self._publish_tree(current, clock, look, is_due=is_due)
         return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
@@ -207,17 +214,29 @@ class Publisher:
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
         state = replace(look.state, commit=look.commit, refused="", refused_at="")
-        return self._publish_tree(tree, now, replace(look, state=state), switch=True)
+        return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _publish_tree(
-        self, tree: Path, now: datetime, look: Publication, *, switch: bool = False
+        self,
+        tree: Path,
+        clock: Callable[[], datetime],
+        look: Publication,
+        *,
+        switch: bool = False,
+        is_due: bool = False,
     ) -> Publication:
-        """Build a folder into the output. ``switch``: it is that of a new commit."""
+        """Build a folder into the output.
+
+        switch: it is that of a new commit; is_due: a story comes due, so what the build starts from is read
+        before the clock is asked, which waits for its moment.
+        """
         if self.settings.repository:
             add_issue_records(self.root, tree)
         before = _digests(self.output)
         build = builds.open_build(tree, self.output, self._cache(), self.jobs)
-        built, memory, until = _build(build, now)
+        known = builds.read_memory(build) if is_due else None
+        now = clock()
+        built, memory, until = _build(build, now, known)
         if switch:
             self.checkouts.publish(tree)
         builds.remember(build, memory)
@@ -297,12 +316,12 @@ def _look_back(state: PublishedState) -> Publication:
 
 
 def _build(
-    build: builds.CachedBuild, now: datetime
+    build: builds.CachedBuild, now: datetime, known: builds.BuildMemory | None = None
 ) -> tuple[Built, builds.BuildMemory | None, datetime | None]:
     """Build as little as the changes ask for; return when a story turns next, too. Raises `ProblemsFound`
     when texts have errors.
     """
-    quick = builds.quick_build(build, now)
+    quick = builds.quick_build(build, now, known)
     if quick is not None:
         state = quick[1].state or build.last
         return *quick, state.until if state else None
