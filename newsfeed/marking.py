@@ -6,6 +6,7 @@ A marked sentence is a plain string; it is translated where it is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,12 +28,27 @@ def msgid(message: str) -> str:
     return message
 
 
+class FileSize(int):
+    """A number of bytes, shown to people as ``1.2 MB``."""
+
+    def scaled(self) -> tuple[float, str]:
+        """Return a number and its unit: rounded up, so that what is above a limit is seen to be."""
+        for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+            if self >= unit:
+                return ceil(self * 10 / unit) / 10, name
+        return int(self), "B"
+
+    def __str__(self) -> str:
+        number, unit = self.scaled()
+        return f"{number:g} {unit}"
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Sentence:
     """A marked sentence, and what goes into its placeholders: said in the language of whoever reads it.
 
-    A parameter may be a sentence itself or a tuple of them, a moment (shown in the zone it carries), or a
-    number.
+    A parameter may be a sentence itself or a tuple of them, a moment (shown in the zone it carries), a
+    number, or a `FileSize`.
     """
 
     message: str

@@ -90,7 +90,7 @@ def open_build(
     from newsfeed.build import pool
     from newsfeed.build.cache import row_codec, state, store
     from newsfeed.build.cache.fingerprint import environment_fingerprint
-    from newsfeed.build.cache.pictures import PictureCache, picture_cache_folder
+    from newsfeed.build.cache.pictures import PictureCache
 
     fingerprint = environment_fingerprint(root)
     cache = store.BuildCache(store.cache_path(root, output, environment), fingerprint, row_codec.CODECS)
@@ -107,7 +107,7 @@ def open_build(
         looked=looked,
         stats=state.list_content_stats(root),
         last=last,
-        pictures=PictureCache(picture_cache_folder(environment), is_fresh=is_fresh),
+        pictures=PictureCache.of(environment, is_fresh=is_fresh),
         outputs=outputs,
     )
 

@@ -10,7 +10,7 @@ from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -23,15 +23,17 @@ DRAFTS = "var/drafts"
 _HIDDEN = "Disallow: /\n"
 
 
-def build_drafts(site: Site, output: Path, now: datetime, jobs: int) -> Built:
+def build_drafts(site: Site, output: Path, now: datetime, jobs: int, environment: Mapping[str, str]) -> Built:
     """Build a site as if drafts were none, and all that is to come had come. Raises `UsageError` when a
-    published site lies in the output folder.
+    published site lies in the output folder. ``environment``: says where pictures are that were made before.
     """
     from newsfeed.app import site as app
     from newsfeed.build import pool
+    from newsfeed.build.cache.pictures import PictureCache
 
     refuse_published(output)
     shown = with_drafts(site, now)
+    shown = replace(shown, context=replace(shown.context, picture_cache=PictureCache.of(environment)))
     return app.build(shown, output, shown.plan.moment, jobs=jobs or pool.usual_jobs())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.app import builds as cached
 from newsfeed.app.drafts import DRAFTS, refuse_published, with_drafts
+from newsfeed.build.cache.pictures import PictureCache
 from newsfeed.core.site.drafts import is_withheld, show_story
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import select_errors
@@ -72,7 +73,8 @@ class LivePreview:
         refuse_published(self.folder)
         self._root = root
         self._now = now
-        self._build: CachedBuild = cached.open_build(root, self.folder, environment, jobs, is_fresh=True)
+        build = cached.open_build(root, self.folder, environment, jobs, is_fresh=True)
+        self._build: CachedBuild = replace(build, pictures=PictureCache.of(environment))
         self._memory: BuildMemory | None = None
         self._index: SiteIndex | None = None
         self._marking = _Marking(now)

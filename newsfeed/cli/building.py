@@ -42,7 +42,7 @@ class BuildOptions:
     jobs: int
     """Processes to work in; 0: one for each processor."""
     fresh: bool
-    """Believe nothing of what the last build remembered."""
+    """Build everything again; use nothing that the last build remembered."""
     adopt: bool
     """Take over an output folder that newsfeed made elsewhere."""
     watch: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,6 @@ def build_site_with_drafts(context: CommandContext, options: BuildOptions) -> in
     if errors and not options.keep_going:
         refuse(site.problems, user_voice())
         return PROBLEMS
-    built = build_drafts(site, output, now, options.jobs)
+    built = build_drafts(site, output, now, options.jobs, os.environ)
     report_build(built, started, options, user_voice())
     return PROBLEMS if errors else DONE

@@ -27,6 +27,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.translations:translations",
         N_("Show which texts wait for a translation, and which translations are behind their originals."),
     ),
+    "locales": (
+        f"{_HERE}.locales:locales",
+        N_("Keep the site's own catalogues: its names in every language."),
+    ),
     "topics": (f"{_HERE}.writing:topics", N_("Manage the topics of the site.")),
     "format": (
         f"{_HERE}.writing:format_command",
@@ -93,7 +97,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "doubts": (
         f"{_HERE}.issues:doubts",
-        N_("Show or decide the deliveries of ISSUE that nobody can vouch for."),
+        N_("Show or decide the deliveries of ISSUE whose outcome is unknown."),
     ),
     "bounces": (
         f"{_HERE}.bounces:bounces",

@@ -14,6 +14,7 @@ from newsfeed.core.content.drawings import find_drawing_fault, suits_dark_pages
 from newsfeed.core.content.sniffing import HEAD_BYTES, sniff_media_type
 from newsfeed.errors import reason_of
 from newsfeed.files import open_file, read_file
+from newsfeed.marking import FileSize
 from newsfeed.model import BrandPicture, CardFont
 from newsfeed.problems import Location, Problem, problem
 
@@ -89,7 +90,8 @@ def _read(folder: Path, path: str, where: Location, limit: int) -> bytes | Probl
     except OSError as error:
         return problem("unreadable", where, reason=str(reason_of(error)))
     if len(data) > limit:
-        return problem("brand-large", where, name=path, size=real.stat().st_size, limit=limit)
+        size = FileSize(real.stat().st_size)
+        return problem("brand-large", where, name=path, size=size, limit=FileSize(limit))
     return data
 
 

@@ -14,6 +14,7 @@ from newsfeed.core.content.links import SAFE_SCHEMES, LinkMap
 from newsfeed.core.content.source_text import decode_source
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.notes import IssueNote
+from newsfeed.marking import FileSize
 from newsfeed.problems import Location, problem
 from newsfeed.render import markdown
 
@@ -73,8 +74,8 @@ class _NoteReader:
         where = self._place(path)
         raw = self._source.text(path)
         if raw.size > self._settings.limits.file_size:
-            limit = self._settings.limits.file_size
-            self._report("file-too-large", Location(path), size=raw.size, limit=limit)
+            limit = FileSize(self._settings.limits.file_size)
+            self._report("file-too-large", Location(path), size=FileSize(raw.size), limit=limit)
         elif raw.data is None:
             self._report(raw.trouble or "unreadable", Location(path), reason=raw.reason)
         elif where is not None:

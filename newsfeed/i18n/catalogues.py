@@ -209,6 +209,15 @@ def _gaps(
 
 def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:
     path = f"locales/{catalogue_path(code, NAMES_DOMAIN)}"
+    return [
+        problem("name-untranslated", Location(path), value=name, path=path, context=context)
+        for context, name in list_names(settings)
+        if not any(names.messages.get((context, name), ()))
+    ]
+
+
+def list_names(settings: Settings) -> list[tuple[str, str]]:
+    """Return (context, name) of everything in the configuration that has a name in every language."""
     vocabulary: Mapping[str, Mapping[str, str]] = {
         "topic": settings.topics,
         "donor": settings.donors,
@@ -217,9 +226,4 @@ def _unnamed(settings: Settings, code: str, names: Catalogue) -> list[Problem]:
         "country": settings.countries,
         "author": settings.authors,
     }
-    return [
-        problem("name-untranslated", Location(path), value=name, path=path, context=context)
-        for context, table in vocabulary.items()
-        for name in table.values()
-        if not any(names.messages.get((context, name), ()))
-    ]
+    return [(context, name) for context, table in vocabulary.items() for name in table.values()]

@@ -12,12 +12,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from babel.core import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from newsfeed.model import Month
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MessageKey = tuple[str, str]
 """(context, message)."""
+_UNITS = ("byte", "kilobyte", "megabyte", "gigabyte")
 SOURCE_LANGUAGE = "en"
 """The program's messages are written in English: no catalogue needed."""
 
@@ -244,6 +246,16 @@ class CatalogueTexts:
     def decimal(self, value: float) -> str:
         """Write a number as ``1.2``, the reader's way: one digit after the point."""
         return str(format_decimal(value, format="#,##0.#", locale=self._locale))
+
+    def file_size(self, size: int) -> str:
+        """Write a number of bytes as ``1.2 MB``, the reader's way."""
+        value, unit = float(size), 0
+        while value >= 1000 and unit < len(_UNITS) - 1:
+            value, unit = value / 1000, unit + 1
+        pattern = "#,##0.#" if unit and value < 10 else "#,##0"
+        length: Literal["short", "long"] = "short" if unit else "long"
+        shown = format_unit(value, f"digital-{_UNITS[unit]}", length, format=pattern, locale=self._locale)
+        return str(shown).replace(" ", "\N{NO-BREAK SPACE}")
 
     def together(self, names: Sequence[str]) -> str:
         """Write names as a list: ``a, b and c``."""

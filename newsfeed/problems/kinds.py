@@ -36,7 +36,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "unreadable": ProblemKind(
         _E,
         N_("the file cannot be read: {reason}"),
-        N_("check the file's permissions"),
+        N_("it must be an ordinary file of 100 MB at most, which you may read"),
         "A file that cannot be read cannot be published, and leaving it out would lose it silently.",
     ),
     "not-utf8": ProblemKind(
@@ -59,7 +59,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "file-too-large": ProblemKind(
         _E,
-        N_("the file has {size} bytes; the limit is {limit}"),
+        N_("the file has {size}; the limit is {limit}"),
         N_("move pictures and tables into files of their own, or raise [limits] file_size"),
         "A text of this size is nearly always a mistake, and every feed would carry it.",
     ),
@@ -758,7 +758,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "attachment-too-large": ProblemKind(
         _E,
-        N_("“{name}” has {size} bytes; {limit} are possible"),
+        N_("“{name}” has {size}; the limit is {limit}"),
         N_("put it where large files are kept, and link to it there; or raise [limits] attachment_size"),
         "Every reader's feed reader may download it, and every copy of the site holds it.",
     ),
@@ -891,7 +891,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "brand-large": ProblemKind(
         _E,
-        N_("“{name}” has {size} bytes; the limit is {limit}"),
+        N_("“{name}” has {size}; the limit is {limit}"),
         N_("save it smaller: it is on every page"),
         "Every reader loads it, also on a phone.",
     ),
@@ -979,13 +979,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "commit-file-too-large": ProblemKind(
         _E,
-        N_("the commit has a file of {size} bytes; the limit is {limit}"),
+        N_("the commit has a file of {size}; the limit is {limit}"),
         N_("make it smaller, or keep it elsewhere and link to it"),
         "One push must not fill the disk of the machine that publishes.",
     ),
     "commit-too-large": ProblemKind(
         _E,
-        N_("the commit has {files} files with {size} bytes; the limits are {most_files} and {most_bytes}"),
+        N_("the commit has {files} files with {size}; the limits are {most_files} and {most_bytes}"),
         N_("take out what the site does not need"),
         "One push must not fill the disk of the machine that publishes.",
     ),
@@ -1037,6 +1037,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("“{value}” has {found} plural forms; the header says {expected}"),
         N_("fill in msgstr[0] up to the number in the header"),
         "Some numbers would have no sentence.",
+    ),
+    "catalogue-duplicate": ProblemKind(
+        _E,
+        N_("“{value}” stands in this catalogue twice, first on line {line}"),
+        N_("keep one of the two"),
+        "Programs disagree about which of them counts, and most refuse the file.",
     ),
     "name-untranslated": ProblemKind(
         _W,

@@ -44,7 +44,6 @@ _REMEMBERED = 20_000
 """Results of macros that an environment keeps: a story's card takes four of them, and is to stay until the
 last list that shows it is rendered.
 """
-_UNITS = ("B", "kB", "MB", "GB")
 
 
 class SiteFileLoader(FileSystemLoader):
@@ -126,7 +125,7 @@ def environment_of(words: CatalogueTexts, loader: BaseLoader, bytecode: Bytecode
         month=_spoken(words.month),
         number=_spoken(words.number),
         together=_spoken(words.together),
-        file_size=_spoken(lambda size: _file_size(words, size)),
+        file_size=_spoken(words.file_size),
         iso=_iso,
         day=_spoken(words.day),
         safe_html=Markup,
@@ -227,12 +226,3 @@ def _iso(moment: datetime | date) -> str:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     return moment.isoformat()
-
-
-def _file_size(words: CatalogueTexts, size: int) -> str:
-    """Write a number of bytes the reader's way: ``1.2 MB``."""
-    value, unit = float(size), 0
-    while value >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    shown = words.number(round(value)) if unit == 0 or value >= 10 else words.decimal(value)
-    return f"{shown}\N{NO-BREAK SPACE}{_UNITS[unit]}"

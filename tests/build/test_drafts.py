@@ -25,7 +25,13 @@ FILES = {
 def preview(tmp_path: Path) -> Path:
     """The folder of a preview."""
     write_tree(tmp_path, FILES)
-    build_drafts(app.read(tmp_path, NOW), tmp_path / DRAFTS, NOW, jobs=1)
+    build_drafts(
+        app.read(tmp_path, NOW),
+        tmp_path / DRAFTS,
+        NOW,
+        jobs=1,
+        environment={"XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
     return tmp_path / DRAFTS
 
 
@@ -62,5 +68,9 @@ def test_a_preview_is_never_put_over_a_published_site(tmp_path: Path) -> None:
     app.build(site, tmp_path / "public", NOW)
     assert "Unripe" not in (tmp_path / "public/en/index.html").read_text()
     with pytest.raises(UsageError):
-        build_drafts(site, tmp_path / "public", NOW, jobs=1)
-    build_drafts(app.read(tmp_path, NOW), folder, NOW, jobs=1)
+        build_drafts(
+            site, tmp_path / "public", NOW, jobs=1, environment={"XDG_CACHE_HOME": str(tmp_path / "cache")}
+        )
+    build_drafts(
+        app.read(tmp_path, NOW), folder, NOW, jobs=1, environment={"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    )

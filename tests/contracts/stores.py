@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 
@@ -22,7 +23,10 @@ from newsfeed.records import (
     Subscriber,
     Subscription,
 )
+from newsfeed.stores import sql
 from newsfeed.stores.sql import SqlStore, open_store
+from newsfeed.stores.sql.schema import migrate
+from newsfeed.stores.sql.sqlite import SqliteDatabase
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -44,6 +48,24 @@ def _migrated() -> bytes:
         forget_secret(database)
         database.close()
         return path.read_bytes()
+
+
+@cache
+def _tables() -> str:
+    """The statements that make all tables, of a database that migrations made."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(_migrated())
+        file.flush()
+        database = sqlite3.connect(file.name)
+        statements = "\n".join(database.iterdump())
+        database.close()
+        return statements
+
+
+def _bring_tables(database: SqliteDatabase, made_before: str = "") -> None:
+    """In memory there is no file to be copied; migrations find nothing to do then."""
+    database._raw.executescript(_tables())
+    migrate(database, made_before)
 
 
 def forget_secret(database: sqlite3.Connection | psycopg.Connection) -> None:
@@ -68,7 +90,9 @@ class Place:
 
     def open(self, *, durable: bool = False) -> SqlStore:
         """The store, open until the test ends."""
-        store = open_store(self.url, hash_address=hash_address, durable=durable)
+        bring = _bring_tables if self.url == "sqlite://" else migrate
+        with patch.object(sql, "migrate", bring):
+            store = open_store(self.url, hash_address=hash_address, durable=durable)
         self.opened.append(store)
         return store
 

@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
     for name, data in {
         "a.jpg": photo(),
         "same.jpg": photo(),
-        "turned.jpg": photo(1500, 900, turned=SIDEWAYS),
+        "turned.jpg": photo(700, 400, turned=SIDEWAYS),
     }.items():
         files[f"news/{name}"] = data
         files[f"news/{name.replace('.', '-')}.en.md"] = story(name.replace(".", "-"), name)

@@ -29,12 +29,6 @@ _KEPT = 90 * _DAY
 """Seconds for which a picture is kept that no build has asked for."""
 
 
-def picture_cache_folder(environment: Mapping[str, str]) -> Path:
-    """Return the folder of made pictures: one for all sites of the user, unless a variable names another."""
-    named = environment.get(FOLDER_VARIABLE, "")
-    return (Path(named).absolute() if named else user_cache_folder(environment)) / "pictures"
-
-
 class PictureCache:
     """Made pictures by their names. Several processes may use one folder at the same time."""
 
@@ -42,6 +36,13 @@ class PictureCache:
         """``is_fresh``: believe nothing that is there."""
         self._folder = folder
         self.is_fresh = is_fresh
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], *, is_fresh: bool = False) -> PictureCache:
+        """Open the cache of all sites of the user, unless a variable names another folder."""
+        named = environment.get(FOLDER_VARIABLE, "")
+        folder = Path(named).absolute() if named else user_cache_folder(environment)
+        return cls(folder / "pictures", is_fresh=is_fresh)
 
     def get_or_make(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return the picture of a name; if there is none, it is made, and kept."""
@@ -78,7 +79,8 @@ class PictureCache:
         return data
 
     def _write(self, name: str, data: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):  # of parents, the mode would be anybody's
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=".")
         try:
             with os.fdopen(descriptor, "wb") as file:

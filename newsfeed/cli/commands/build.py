@@ -31,7 +31,9 @@ MOST_JOBS = 256
     default=0,
     help=N_("Processes to work in; 0: one for each processor."),
 )
-@click.option("--fresh", is_flag=True, help=N_("Believe nothing of what the last build remembered."))
+@click.option(
+    "--fresh", is_flag=True, help=N_("Build everything again; use nothing that the last build remembered.")
+)
 @click.option("--adopt", is_flag=True, help=N_("Take over an output folder that newsfeed made elsewhere."))
 @click.option("--watch", is_flag=True, help=N_("Stay, and build again after every change; Ctrl-C ends it."))
 @click.option("--drafts", is_flag=True, help=N_("Show drafts and stories to come, marked, in var/drafts."))

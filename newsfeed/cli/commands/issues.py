@@ -68,7 +68,7 @@ def receipt(context: CommandContext, issue: str, as_json: bool) -> None:
 
 
 @click.command(
-    cls=TranslatedCommand, help=N_("Show or decide the deliveries of ISSUE that nobody can vouch for.")
+    cls=TranslatedCommand, help=N_("Show or decide the deliveries of ISSUE whose outcome is unknown.")
 )
 @click.argument("issue")
 @click.option(

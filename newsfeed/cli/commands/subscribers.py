@@ -174,11 +174,11 @@ def leave(context: CommandContext, address: str, digest: str, now: datetime | No
         roster.remove_from_digest(
             delivery.roster_context, find_subscriber(delivery, address), digest, context.now(now)
         )
-    print_sentence(N_("unsubscribed; no import brings them back"), user_voice())
+    print_sentence(N_("unsubscribed; no import will add them again"), user_voice())
 
 
 @subscribers.command(
-    "erase", help=N_("Forget ADDRESS for good; only a keyed hash stays, so that no import brings it back.")
+    "erase", help=N_("Delete ADDRESS for good; only a keyed hash stays, so that no import adds it again.")
 )
 @click.argument("address")
 @now_option(ON_RECORD)

@@ -24,7 +24,7 @@ MOVED_OUTCOMES = {
     "gone-complained": N_("complained there; never to be written to"),
     "agreed-here": N_("gone there, but agreed here in person; stays"),
     "unconfirmed": N_("never confirmed there; not added"),
-    "unclear": N_("refused: nobody can tell whether this person gets mails there"),
+    "unclear": N_("refused: it is not clear whether this person receives mail there"),
 }
 """Outcome of a move of people → what is said of it."""
 _MISTAKES = REFUSED | {"unclear"}

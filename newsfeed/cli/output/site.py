@@ -10,6 +10,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from newsfeed.app.missing_ids import WrittenIds
     from newsfeed.cli.output.voice import Voice
 
 
@@ -23,11 +24,14 @@ def redirects_summary(lines: Mapping[str, str], dry_run: bool, voice: Voice) -> 
     return sentences
 
 
-def print_written_ids(written: Mapping[str, str], voice: Voice) -> None:
-    """Print which ids were written into which files, beside the report of problems."""
-    for path, identifier in written.items():
+def print_written_ids(ids: WrittenIds, voice: Voice) -> None:
+    """Print which ids were written into which files, and which files were left alone."""
+    for path, identifier in ids.written.items():
         print_to_stderr(f"{visible(path)}: id: {visible(identifier)}")
-    if not written:
+    for path, other in ids.shared.items():
+        sentence = N_("{path} was left as it is: it is the same file as {other}, and both would get one id")
+        print_to_stderr(voice.say(sentence, path=visible(path), other=visible(other)))
+    if not ids.written and not ids.shared:
         print_to_stderr(voice.say(N_("no id was written: none is missing, or its file has no place for one")))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from newsfeed.marking import SEVERAL, Sentence, fill
+from newsfeed.marking import SEVERAL, FileSize, Sentence, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +18,8 @@ DOMAIN = "problems"
 """gettext domain of what editors and operators see in their terminal."""
 CLICK_DOMAIN = "click"
 """gettext domain of what the library click says."""
+_UNITS = {"B": "digital-byte", "kB": "digital-kilobyte", "MB": "digital-megabyte", "GB": "digital-gigabyte"}
+"""Unit → what CLDR calls it."""
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = "en_GB"
 """Dates are European ones where nobody asks for others."""
@@ -64,6 +66,8 @@ class Voice:
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
+        if isinstance(value, FileSize):
+            return self.file_size(value)
         if isinstance(value, float | int) and not isinstance(value, bool):
             return self.number(value)
         return str(value)
@@ -76,6 +80,15 @@ class Voice:
         from babel.numbers import format_decimal
 
         return str(format_decimal(value, format=f"#,##0.{'#' * digits}", locale=self.locale))
+
+    def file_size(self, value: FileSize) -> str:
+        """Return a number of bytes as ``1.2 MB``, the user's way: in French they are octets."""
+        if self.translations is None:
+            return str(value)
+        from babel.units import format_unit
+
+        number, unit = value.scaled()
+        return str(format_unit(number, _UNITS[unit], "short", format="#,##0.#", locale=self.locale))
 
     def moment(self, value: datetime) -> str:
         """Return a moment as ``8 Feb 2010, 09:00``, the user's way, in the zone it carries."""

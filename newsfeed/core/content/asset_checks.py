@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.facts import guess_ending
 from newsfeed.core.content.sniffing import LFS_POINTER, UNKNOWN_TYPE, UNREADABLE, WEB_PAGE
+from newsfeed.marking import FileSize
 from newsfeed.problems import Location, Problem, problem
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def check_asset(asset: Asset, where: Location, limits: Limits) -> Problem | None
     """Return the most serious problem of a file. ``where``: the text that shows it."""
     name = posixpath.basename(asset.path)
     if asset.size > limits.attachment_size:
-        limit = limits.attachment_size
-        return problem("attachment-too-large", where, name=name, size=asset.size, limit=limit)
+        size, limit = FileSize(asset.size), FileSize(limits.attachment_size)
+        return problem("attachment-too-large", where, name=name, size=size, limit=limit)
     if asset.content_type == UNREADABLE:
         return problem("unreadable", where, reason=name)
     if asset.size == 0:

@@ -25,6 +25,7 @@ from newsfeed.core.content.source_text import SourceText, decode_source, name_co
 from newsfeed.core.content.translation_draft import find_untranslated
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site import urls
+from newsfeed.marking import FileSize
 from newsfeed.model import Item, Link, RawFile, UnseenTarget
 from newsfeed.problems import Location, Problem, problem, propose
 
@@ -119,9 +120,9 @@ def parse_file(
     raw: RawFile, settings: Settings, vocabulary: Vocabulary
 ) -> tuple[ParsedFile | None, list[Problem]]:
     """Read one file. ``None`` when it is empty, unreadable, or no text of an edition."""
-    limit = settings.limits.file_size
+    limit = FileSize(settings.limits.file_size)
     if raw.size > limit:
-        return None, [problem("file-too-large", Location(raw.path), size=raw.size, limit=limit)]
+        return None, [problem("file-too-large", Location(raw.path), size=FileSize(raw.size), limit=limit)]
     if raw.data is None:
         return None, [problem(raw.trouble or "unreadable", Location(raw.path), reason=raw.reason)]
     content_path, problems = parse_content_path(

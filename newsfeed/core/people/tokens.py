@@ -82,7 +82,7 @@ def check_token(
 def hash_address(secret: bytes, address: str) -> str:
     """Return the keyed hash of an address: all that is kept of somebody who was erased."""
     folded = fold_address(address).encode()
-    return hmac.new(secret, b"address\0" + folded, hashlib.sha256).hexdigest()[:40]
+    return hmac.digest(secret, b"address\0" + folded, "sha256").hex()[:40]
 
 
 def make_log_id(secret: bytes, key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsfeed.marking import FileSize
 from newsfeed.problems import Location, problem
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def check_commit_files(files: Sequence[CommitFile], targets: Targets) -> list[Pr
     found += [problem("commit-path", Location(path)) for path in _below_links(files)]
     total = sum(one.size for one in files)
     if len(files) > MOST_FILES or total > ALL_BYTES:
-        numbers = {"files": len(files), "size": total, "most_files": MOST_FILES, "most_bytes": ALL_BYTES}
+        numbers = {"files": len(files), "size": FileSize(total), "most_files": MOST_FILES}
+        numbers["most_bytes"] = FileSize(ALL_BYTES)
         found.append(problem("commit-too-large", Location("."), **numbers))
     return found
 
@@ -66,7 +68,7 @@ def _check(one: CommitFile, targets: Targets) -> list[Problem]:
     if one.mode not in _FILES:
         return [problem("commit-path", where)]
     if one.size > FILE_BYTES:
-        return [problem("commit-file-too-large", where, size=one.size, limit=FILE_BYTES)]
+        return [problem("commit-file-too-large", where, size=FileSize(one.size), limit=FileSize(FILE_BYTES))]
     return []
 
 

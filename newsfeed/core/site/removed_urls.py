@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.aliases import format_alias, resolve_alias
@@ -12,7 +13,7 @@ from newsfeed.marking import N_
 from newsfeed.model import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.site.artifact import PlannedArtifact
@@ -139,7 +140,8 @@ def find_removed_pages(
     if not gone:
         return []
     editions = index.settings.languages
-    reserved = collect_claimed_paths(index, library)
+    # All texts of the site have to be read for it, and most pages go because their texts were withheld.
+    reserved = cache(partial(collect_claimed_paths, index, library))
     removed = []
     for path in gone:
         edition = path.partition("/")[0]
@@ -186,7 +188,7 @@ def _fate(
     page: PublishedPage | None,
     index: SiteIndex,
     library: Library,
-    reserved: Collection[str],
+    reserved: Callable[[], Collection[str]],
     now: datetime,
 ) -> RemovedPage:
     """Return a removed page with the reason, and where its text is now."""
@@ -197,7 +199,7 @@ def _fate(
         return RemovedPage(path, N_("its text is gone"), last=page.source)
     if reason := _withheld(index, content, now):
         return RemovedPage(path, reason, last=content.origin.path, is_withheld=True)
-    if path in reserved:
+    if path in reserved():
         return RemovedPage(path, N_("another text is to have its address"), last=content.origin.path)
     edition = path.partition("/")[0]
     lang = edition if edition in index.settings.languages else content.original

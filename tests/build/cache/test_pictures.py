@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from newsfeed.build.cache.pictures import PictureCache, picture_cache_folder
+from newsfeed.build.cache.pictures import PictureCache
 
 
 def refuse() -> bytes:
@@ -52,8 +52,9 @@ def test_what_no_build_has_asked_for_in_three_months_goes(tmp_path: Path) -> Non
 
 def test_the_folder_follows_the_cache_of_the_site(tmp_path: Path) -> None:
     """Which a machine that restores it names."""
-    assert picture_cache_folder({"NEWSFEED_CACHE": str(tmp_path)}) == tmp_path / "pictures"
-    assert picture_cache_folder({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "newsfeed/pictures"
+    for variable, folder in (("NEWSFEED_CACHE", "pictures"), ("XDG_CACHE_HOME", "newsfeed/pictures")):
+        PictureCache.of({variable: str(tmp_path)}).get_or_make(variable, lambda: b"x")
+        assert (tmp_path / folder / variable).is_file()
 
 
 def test_a_folder_that_others_may_write_into_is_not_believed(tmp_path: Path) -> None:
@@ -64,3 +65,13 @@ def test_a_folder_that_others_may_write_into_is_not_believed(tmp_path: Path) -> 
     assert cache.get_or_make("one", lambda: b"uno") == b"uno"
     (tmp_path / "pictures").chmod(0o700)
     assert cache.get_or_make("one", refuse) == b"uno"
+
+
+def test_nobody_else_may_write_into_the_folders_that_are_made(tmp_path: Path) -> None:
+    """Whatever rights new folders have here."""
+    before = os.umask(0)
+    try:
+        PictureCache(tmp_path / "newsfeed/pictures").get_or_make("one", lambda: b"one")
+    finally:
+        os.umask(before)
+    assert PictureCache(tmp_path / "newsfeed/pictures").get_or_make("one", refuse) == b"one"

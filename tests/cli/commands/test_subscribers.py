@@ -466,7 +466,7 @@ def test_who_leaves_one_digest_goes_on_with_the_others(made: Made) -> None:
     """Twice is a success; the record says when and through whom, and no import brings them back."""
     for digest in ("staff", "board"):
         take_up(made, f"{HEAD}{ANNA},Anna,de\n", digest=digest)
-    gone = "unsubscribed; no import brings them back\n"
+    gone = "unsubscribed; no import will add them again\n"
     for _ in range(2):
         assert said(made, "subscribers", "leave", ANNA, "--digest", "staff", "--now", NOW) == gone
     assert said(made, "why", ANNA).splitlines()[:2] == ["is subscribed", "reads “board” in de"]
