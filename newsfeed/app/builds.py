@@ -133,10 +133,8 @@ def prepare_rebuild(build: CachedBuild, last: BuildState | None) -> CachedBuild:
 def quick_build(
     build: CachedBuild, now: datetime, memory: BuildMemory | None = None
 ) -> tuple[Built, BuildMemory] | None:
-    """Do as much as is needed when little changed since the last build, or nothing: a no-op, or an
-    incremental build. ``None``, and nothing is done, when that is not enough, or when texts have errors.
-
-    ``memory``: what `read_memory` has returned, by who read it before there was anything to do.
+    """Do as much as is needed when little changed since the last build, or nothing. ``None``, and nothing is
+    done, when that is not enough, or when texts have errors. ``memory``: of `read_memory`, if it was read.
     """
     last, outputs = build.last, build.outputs
     if last is None or outputs is None or last.inputs is None or build.stats is None or last.has_errors():

@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from signal import SIGKILL, SIGTERM
 from typing import TYPE_CHECKING
 
-from newsfeed.app.publishing import REFUSED, read_published_state
+from newsfeed.app.published_state import read_published_state
+from newsfeed.app.publishing import REFUSED
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.errors import NewsfeedError, OutsideError, UsageError, reason_of
 from newsfeed.files import make_private_folder

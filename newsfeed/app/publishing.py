@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import builds
+from newsfeed.app.published_state import (
+    PublishedState,
+    one_at_a_time,
+    read_published_state,
+    write_published_state,
+)
 from newsfeed.config import loader
 from newsfeed.config.credentials import read_secret
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.core.publishing import history
 from newsfeed.core.publishing.changed_feeds import find_changed_feeds
 from newsfeed.core.publishing.commit_files import check_commit_files
-from newsfeed.errors import OutsideError, ProblemsFound, reason_of
-from newsfeed.files import make_private_folder, read_file, write_private
-from newsfeed.marking import N_
+from newsfeed.errors import OutsideError, ProblemsFound
+from newsfeed.files import make_private_folder
 from newsfeed.problems import select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
 from newsfeed.sources.issue_records import add_issue_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -38,26 +40,6 @@ PUBLISHED, UNCHANGED, REFUSED = "published", "unchanged", "refused"
 """A commit was published, or a story came due or expired; there was nothing to do; the newest commit has
 errors, and the site stays as it was.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedState:
-    """The last publishing, as the next one and ``newsfeed status`` read it; of sites without a repository
-    without commits.
-    """
-
-    commit: str = ""
-    at: str = ""
-    """When the site last changed (ISO 8601)."""
-    refused: str = ""
-    """A newer commit that has errors."""
-    refused_at: str = ""
-    told: str = ""
-    """A refused commit of which the editors have been told."""
-    next_turn: str = ""
-    """When a story comes due or expires next (ISO 8601)."""
-    pages: int = 0
-    feeds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +97,8 @@ class Publisher:
 
     def mark_told(self, commit: str) -> None:
         """Note that the editors have been told why a commit is refused."""
-        with _one_at_a_time(self.folder):
-            self._write_state(replace(self.read_state(), told=commit))
+        with one_at_a_time(self.folder):
+            write_published_state(self.folder, replace(self.read_state(), told=commit))
 
     def read_state(self) -> PublishedState:
         """Return how the last publishing left things."""
@@ -134,7 +116,7 @@ class Publisher:
         """
         has_repository = bool(self.settings.repository)
         error = self._fetch() if fetch and has_repository else None
-        with _one_at_a_time(self.folder):
+        with one_at_a_time(self.folder):
             state = self.read_state()
             if not has_repository:
                 return self._publish_folder(clock, state, is_due=not fetch)
@@ -160,7 +142,7 @@ class Publisher:
     def _fetch(self) -> OutsideError | None:
         """Bring the branch here; return why that failed. Stories that come due do not wait for it."""
         mirror = self.mirror
-        with _one_at_a_time(self.folder, "fetch.lock"):
+        with one_at_a_time(self.folder, "fetch.lock"):
             try:
                 mirror.fetch()
             except OutsideError as error:
@@ -191,7 +173,7 @@ class Publisher:
         except ProblemsFound as found:
             is_new = state.told != commit
             state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
-            self._write_state(state)
+            write_published_state(self.folder, state)
             problems = tuple(found.problems)
             look = replace(look, state=state, problems=problems, is_new=is_new)
             return self._refresh(lambda: now, look)
@@ -249,7 +231,7 @@ class Publisher:
             pages=built.pages,
             feeds=built.feeds,
         )
-        self._write_state(state)
+        write_published_state(self.folder, state)
         outcome = PUBLISHED if did or switch else UNCHANGED
         return replace(look, outcome=outcome, state=state, built=built, changed_feeds=feeds)
 
@@ -263,19 +245,7 @@ class Publisher:
         make_private_folder(cache)
         return {**self.environment, FOLDER_VARIABLE: os.fspath(cache)}
 
-    def _write_state(self, state: PublishedState) -> None:
-        path = self.folder / _STATE
-        new = path.with_suffix(".new")
-        try:
-            write_private(new, json.dumps(asdict(state), indent=1).encode() + b"\n")
-            os.replace(new, path)
-        except OSError as error:
-            raise OutsideError(
-                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
-            ) from error
 
-
-_STATE = "state.json"
 _NEVER = 9999
 """The year of the moment that stands for no moment."""
 
@@ -294,15 +264,6 @@ def load_service_settings(root: Path) -> Settings:
     if settings is None:
         raise ProblemsFound(problems)
     return settings
-
-
-def read_published_state(root: Path) -> PublishedState:
-    """Return how the last publishing of a site left things; an empty one when there was none."""
-    try:
-        found = json.loads(read_file(root / PUBLISH_FOLDER / _STATE))
-        return PublishedState(**found)
-    except (OSError, ValueError, TypeError):
-        return PublishedState()
 
 
 def _look_back(state: PublishedState) -> Publication:
@@ -337,20 +298,3 @@ def _digests(output: Path) -> Mapping[str, str]:
     from newsfeed.build.manifest import read_manifest
 
     return read_manifest(output)[0]
-
-
-@contextmanager
-def _one_at_a_time(folder: Path, name: str = "lock") -> Iterator[None]:
-    """Wait until no other process publishes this site, or does what another lock is for."""
-    try:
-        make_private_folder(folder)
-        lock = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise OutsideError(
-            N_("cannot write {path}: {reason}"), path=folder, reason=reason_of(error)
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from newsfeed.app import builds
-from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED, read_published_state
+from newsfeed.app.published_state import read_published_state
+from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED
 from newsfeed.core.publishing.history import FIRST, FORCED, FORWARD, SAME, UNRELATED
 from newsfeed.errors import OutsideError
 from tests.cli.command import newsfeed
