@@ -37,6 +37,7 @@ _TRACED = (
     "test_broken_site.py",
     "test_files.py",
     "test_views.py",
+    "web/test_accounts.py",
     "web/test_answers.py",
     "web/test_embedding.py",
     "web/test_story.py",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageCms, ImageOps
 from PIL.ExifTags import Base
 
-from newsfeed.core.content.cut_off import NOTES_OF_PNG, png_chunks
+from newsfeed.core.content.picture_structure import NOTES_OF_PNG, png_chunks
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import Location, problem
 

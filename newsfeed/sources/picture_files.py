@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, __version__
 from PIL.ExifTags import Base
 
-from newsfeed.core.content.cut_off import NOTES_OF_PNG, png_chunks, seems_cut_off
+from newsfeed.core.content.picture_structure import NOTES_OF_PNG, png_chunks, seems_cut_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

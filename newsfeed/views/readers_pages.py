@@ -54,6 +54,8 @@ class SubscribeView(NamedTuple):
     """The first language, then those that stand in for it: one list for each."""
     topics: tuple[Choice, ...]
     frequencies: tuple[Choice, ...]
+    links: Anchor
+    """For whom it is no news: the page that sends a reader's links."""
     alert: str
     """Why the form is shown again, as a whole; empty when nothing is wrong, or the fields say it."""
     errors: Mapping[str, str]

@@ -13,6 +13,8 @@ from newsfeed.core.site.urls import INDEX
 from newsfeed.web.file_headers import RANGES, VARY, VARY_BY_BOTH
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from newsfeed.build.cache.file_stats import FileStat
 from newsfeed.web.file_headers import FileHeaders, Headers
 
@@ -49,7 +51,7 @@ class Representation:
         """
         self.etag = etag
         self.size = len(body) if size is None else size
-        self.body = {"type": "http.response.body", "body": body}
+        self.body: dict[str, Any] = {"type": "http.response.body", "body": body}
         self.brief_headers: Headers = [(b"etag", etag), *of_caches]
         self.headers: Headers = [*self.brief_headers, *of_content]
         self.full_headers: Headers = [*self.headers, (b"content-length", b"%d" % self.size)]

@@ -33,6 +33,7 @@ class WebServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application,
+                interface="asgi3",
                 http=_find_protocol(),
                 ws="none",
                 lifespan="off",

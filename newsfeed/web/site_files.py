@@ -16,6 +16,7 @@ from newsfeed.core.http.codings import IDENTITY, choose_coding
 from newsfeed.core.http.freshness import ASK, FEED, SOON, compute_feed_age
 from newsfeed.core.site.urls import home_path
 from newsfeed.errors import ForeignOutputError
+from newsfeed.files import PIECE
 from newsfeed.web.file_answers import ACCEPT_ENCODING, ACCEPT_LANGUAGE, RANGE, make_answer, pick_headers
 from newsfeed.web.file_headers import NOSNIFF, VARY, VARY_BY_BOTH, cache_control
 from newsfeed.web.large_files import OpenFile
@@ -100,10 +101,10 @@ class SiteFiles:
         await send(start)
         if part is None or method == "HEAD":
             await send(_NO_BODY)
-        elif part[1] - part[0] == shown.size:
+        elif shown.size <= PIECE and part[1] - part[0] == shown.size:
             await send(shown.body)
         else:
-            await send({"type": "http.response.body", "body": file.data[slice(*part)]})
+            await _send_pieces(shown.body["body"], part, send)
 
     async def _send_large(
         self, file: LargeFile, scope: Any, heard: Mapping[bytes, bytes], receive: Any, send: Any
@@ -189,6 +190,13 @@ class SiteFiles:
             await send(message)
 
         return send_counted
+
+
+async def _send_pieces(data: bytes, part: tuple[int, int], send: Any) -> None:
+    """Send bytes piece by piece: the server waits until one is taken, and so sees who takes none."""
+    for place in range(*part, PIECE):
+        end = min(place + PIECE, part[1])
+        await send({"type": "http.response.body", "body": data[place:end], "more_body": end < part[1]})
 
 
 async def _choose_variant(file: ServedFile, heard: Mapping[bytes, bytes]) -> Representation:

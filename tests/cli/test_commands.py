@@ -415,9 +415,9 @@ def test_the_preview_shows_the_site_and_ends_with_ctrl_c(root: Path) -> None:
         rest = process.stderr.read()
     assert types == {
         "": "text/html; charset=utf-8",
-        "feed.rss": "application/rss+xml; charset=utf-8",
-        "feed.atom": "application/atom+xml; charset=utf-8",
-        "feed.json": "application/feed+json; charset=utf-8",
+        "feed.rss": "application/rss+xml",
+        "feed.atom": "application/atom+xml",
+        "feed.json": "application/feed+json",
         "feeds.opml": "text/x-opml; charset=utf-8",
     }
     assert (process.returncode, rest.strip()) == (0, "")

@@ -84,6 +84,11 @@ HELD_BY = {
         "web/test_answers.py::test_every_answer_forbids_scripts_frames_and_caches",
         "web/test_limits.py::test_one_network_cannot_ask_for_ever",
     ],
+    "Own data": [
+        "web/test_accounts.py::test_everything_that_is_kept_is_shown",
+        "web/test_accounts.py::test_the_old_address_can_stop_it",
+        "web/test_accounts.py::test_an_address_of_somebody_else_is_not_taken",
+    ],
     "Asking": [
         "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",
         "subscribers/test_signup.py::test_nobody_is_bombed_with_confirmations",

@@ -21,6 +21,7 @@ DEBIAN_PACKAGES = {
     "java": "default-jre-headless",
     "msgfmt": "gettext",
     "newsboat": "newsboat",
+    "nginx": "nginx-light",
     "node": "nodejs",
     "opendkim": "opendkim",
     "postfix": "postfix",

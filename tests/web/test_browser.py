@@ -4,16 +4,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from newsfeed.subscribers.accounts import request_address_change
+from newsfeed.testing import CONFIG, an_item, write_tree
 from newsfeed.web.application import make_application
 from newsfeed.web.server import WebServer
-from tests.peers.browser import Browser, View, browse_at
+from tests.cli.command import newsfeed
+from tests.peers.browser import Browser, View, browse, browse_at
 from tests.peers.html import vnu_errors
-from tests.web.conftest import Service
+from tests.web.conftest import BASE, WEB, Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PICTURES = os.environ.get("NEWSFEED_PICTURES", "")
@@ -163,3 +166,56 @@ def test_a_person_does_it_all_with_the_keyboard(service: Service) -> None:
 def _folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def test_everybody_can_use_the_form_on_the_site(tmp_path: Path) -> None:
+    """On the front page, at a story's foot and on a page about feeds; the HTML checker agrees."""
+    story = an_item(title="Eine Überschrift", topics="[water]")
+    write_tree(tmp_path, {"config.toml": CONFIG + WEB, "news/2026/a.de.md": story, "staff.csv": ""})
+    built = newsfeed("-C", tmp_path, "build", "--now", "2026-01-06", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert built.returncode == 0, built.stderr
+    pages = [f"de/{page}index.html" for page in ("", "news/2026/a/", "feed/")]
+    assert vnu_errors([tmp_path / "public" / page for page in pages]) == []
+    pictures = _folder(Path(PICTURES) / "site") if PICTURES else None
+    with browse(tmp_path / "public") as tab:
+        for page in pages:
+            tab.open(page)
+            tab.tab_to("form input[type=email]")
+            check(tab.look(page, screenshots=pictures), refused=False)
+
+
+def test_a_person_changes_their_address_with_the_keyboard(service: Service) -> None:
+    """From the form to the links that are mailed, to everything that is kept, to the new address."""
+    service.reader("en")
+    with seen(service) as (tab, _):
+        tab.open("/en/subscribe")
+        tab.tab_to('[href$="/link"]')
+        tab.press("Enter")
+        tab.wait_for("h1:has-text('Your links')")
+        service.now += timedelta(seconds=9)
+        tab.tab_to("#email")
+        tab.press("anna@test.example", "Enter")
+        tab.wait_for("h1:has-text('Check your mail')")
+        [mail] = service.mails()
+        tab.open(link_in(mail, "data"))
+        tab.tab_to("summary")
+        tab.press("Enter")
+        tab.wait_for("details[open]")
+        tab.tab_to('[href^="/address/"]')
+        tab.press("Enter")
+        tab.wait_for("h1:has-text('A new address')")
+        tab.tab_to("#email")
+        tab.press("anna@new.example", "Enter")
+        tab.wait_for("h1:has-text('Check your mail')")
+        tab.open(link_in({mail["To"]: mail for mail in service.mails()}["anna@new.example"], "move"))
+        tab.tab_to("main button")
+        tab.press("Enter")
+        tab.wait_for("p:has-text('From now on our emails come to your new address.')")
+    assert service.person("anna@new.example").state == "active"
+    assert service.failures == []
+
+
+def link_in(mail: EmailMessage, kind: str) -> str:
+    """The path of one of the links in a mail."""
+    lines = mail.get_body(("plain",)).get_content().splitlines()
+    return next(line.removeprefix(BASE) for line in lines if line.startswith(f"{BASE}{kind}/"))

@@ -204,3 +204,17 @@ def _as_data(request: MoveRequest, moved: MovedIn) -> dict[str, Any]:
         "shortcodes": dict(report.shortcodes.most_common()),
         "problems": dict(Counter(one.code for one in moved.problems).most_common()),
     }
+
+
+def print_move_out(
+    folder: str, files: int, people: str, readers: int, voice: Voice, *, as_json: bool
+) -> None:
+    """Print how much was moved out, and where to."""
+    lines = [voice.say(N_("files in {folder}: {number}"), folder=visible(folder), number=files)]
+    if people:
+        lines.append(
+            voice.say(
+                N_("readers in {path}: {number}; only you can read it"), path=visible(people), number=readers
+            )
+        )
+    print_result({"folder": folder, "files": files, "people": readers}, lines, as_json=as_json)

@@ -33,7 +33,7 @@ ONE_MORE_STEP = msgid("One more step")
 CHECK_AND_SEND = msgid("Is everything right? Then send the form.")
 COMES_BY_MAIL = msgid("“%(title)s” comes by email, %(rhythm)s.")
 AGAIN = msgid("Subscribe again")
-LOST_LINK = msgid("I have lost my link")
+LOST_LINK = msgid("Already subscribed? Have your links sent")
 FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
 QUESTIONS = {
     "confirm": (
@@ -154,6 +154,7 @@ class ServicePages:
             languages=self._ranks(form.languages or (lang,)),
             topics=self._topics(words, form.topics),
             frequencies=self._frequencies(words, form.frequency),
+            links=Anchor(self._frames.address(f"{lang.lower()}/link"), words.gettext(LOST_LINK)),
             alert=words.gettext(form.alert) if form.alert else "",
             errors={name: words.gettext(error) for name, error in form.errors.items()},
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 from urllib.parse import urlsplit
 
+from newsfeed.core.content.asset_checks import DRAWING
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.urls import INDEX
 from newsfeed.problems import Location, Problem, problem
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1200, 630
 """Pixels, which all networks show whole."""
-KIND = "card"
-_DRAWING = "image/svg+xml"
 _COLOUR = "#0b5d57"
 """Of links, unless the brand has one."""
 _TOLD = 12
@@ -59,7 +58,7 @@ def has_card(settings: Settings, assets: Mapping[str, Asset], story: Story, item
 
 def can_be_shared(assets: Mapping[str, Asset], image: str) -> bool:
     """Tell whether networks show an image: there is one, and it is no drawing."""
-    return bool(image) and assets[image].media_type != _DRAWING
+    return bool(image) and assets[image].media_type != DRAWING
 
 
 def plan_card(index: SiteIndex, lang: str, key: str, page: str) -> Iterator[PlannedArtifact]:
@@ -68,7 +67,7 @@ def plan_card(index: SiteIndex, lang: str, key: str, page: str) -> Iterator[Plan
         return
     story = index.library.stories[key]
     if has_card(index.settings, index.library.assets, story, story.items[lang]):
-        yield PlannedArtifact(card_path(page), KIND, lang, key)
+        yield PlannedArtifact(card_path(page), "card", lang, key)
 
 
 def make_card(context: ViewContext, planned: PlannedArtifact) -> SocialCard:

@@ -123,7 +123,7 @@ def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) 
         summary=edition.intro or " · ".join(titles),
         notice="",
         categories=(),
-        attachments=(),
+        enclosures=(),
         picture=None,
         body=TextReference("", "", lang),
     )

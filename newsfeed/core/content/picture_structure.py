@@ -1,4 +1,4 @@
-"""Tell from a picture file's own marks and lengths whether its end is missing, without decoding it."""
+"""Read how a picture file is put together without decoding it: its chunks, and whether its end is missing."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsfeed.core.content.cut_off import seems_cut_off
+from newsfeed.core.content.picture_structure import seems_cut_off
 
 
 def made(kind: str) -> bytes:
