@@ -14,7 +14,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsfeed.app.publishing import PublishedState
+    from newsfeed.app.published_state import PublishedState
     from newsfeed.app.status import ServiceHealth, ServiceStatus
     from newsfeed.cli.output.voice import Voice
 
