@@ -119,9 +119,9 @@ def _next(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[str]:
     unknown = [topic for topic, _ in moved.report.unknown_topics.most_common(_MOST_COMMANDS)]
     if unknown and not moved.is_new_site:
         lines.append(voice.say(N_("to have topics for categories:")))
+        site = shlex.quote(str(request.into))
         lines += [
-            f"  newsfeed -C {shlex.quote(str(request.into))} topics add {topic} --name {shlex.quote(names[topic])}"
-            for topic in unknown
+            f"  newsfeed -C {site} topics add {topic} --name {shlex.quote(names[topic])}" for topic in unknown
         ]
     if not request.write:
         lines.append(voice.say(N_("this was a dry run: nothing was written; --write writes")))
