@@ -30,6 +30,8 @@ class PublishedState:
     commit: str = ""
     at: str = ""
     """When the site last changed (ISO 8601)."""
+    relation: str = ""
+    """The published commit to the one before: one of `newsfeed.core.publishing.history`."""
     refused: str = ""
     """A newer commit that has errors."""
     refused_at: str = ""

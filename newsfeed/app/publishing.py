@@ -195,7 +195,7 @@ class Publisher:
         if problems := check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
-        state = replace(look.state, commit=look.commit, refused="", refused_at="")
+        state = replace(look.state, commit=look.commit, relation=look.relation, refused="", refused_at="")
         return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _publish_tree(

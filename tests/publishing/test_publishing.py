@@ -125,6 +125,7 @@ def test_a_rewritten_branch_and_another_history_are_published_and_told(place: Pl
     place.push(story("tap", "A tap"), force=True)
     done = place.publish()
     assert (done.outcome, done.relation) == (PUBLISHED, FORCED)
+    assert "the branch was rewritten" in newsfeed("-C", place.root, "status").stdout
     assert (place.page("pump"), bool(place.page("tap"))) == (None, True)
     git(place.work, "checkout", "-q", "--orphan", "other")
     place.push(story("roof", "A roof"), force=True)
