@@ -194,4 +194,4 @@ def serve_published(
     counts = RequestCounts()
     editions, default = (settings.site.languages, settings.site.default_language) if settings else ((), "")
     files = SiteFiles(published, editions, default, counts, elsewhere)
-    return WebService(WebServer(files, *address), published, counts)
+    return WebService(WebServer(files, *address, files.answer_at_once), published, counts)
