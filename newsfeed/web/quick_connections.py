@@ -47,7 +47,7 @@ class QuickProtocol(asyncio.Protocol):
         self._limit: int = config.limit_concurrency
         self._connections: set[Any] = server_state.connections
         self._parser = httptools.HttpRequestParser(self)
-        self._url, self._is_whole = b"", False
+        self._url, self._is_whole, self._goes_on = b"", False, False
         self._headers: list[tuple[bytes, bytes]] = []
         self._seen: tuple[int, int] = (0, 0)
         self._answers, self._still = 0, 0.0
@@ -88,6 +88,10 @@ class QuickProtocol(asyncio.Protocol):
         """Take a header from the parser."""
         self._headers.append((name.lower(), value))
 
+    def on_headers_complete(self) -> None:
+        """Note whether the connection goes on: when a request is read, the parser has forgotten it."""
+        self._goes_on = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
+
     def on_message_complete(self) -> None:
         """Note that the parser has read a whole request."""
         self._is_whole = True
@@ -99,12 +103,12 @@ class QuickProtocol(asyncio.Protocol):
             return False
         if len(self._connections) >= self._limit:
             return False
-        self._url, self._headers, self._is_whole = b"", [], False
+        self._url, self._headers, self._is_whole, self._goes_on = b"", [], False, False
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             return False
-        if not self._is_whole or not self._parser.should_keep_alive():
+        if not self._is_whole or not self._goes_on:
             return False
         path = self._url.partition(b"?")[0]
         if not path.startswith(b"/") or b"%" in path or b"#" in path or not path.isascii():

@@ -149,6 +149,27 @@ def test_requests_that_follow_each_other_are_answered_in_order(running: WebServe
     ]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "header"),
+    [
+        (b"GET /en/ HTTP/1.1", b"Connection: close"),
+        (b"GET /en/ HTTP/1.0", b"X: 1"),
+        (b"GET /en/ HTTP/1.0", b"Connection: keep-alive"),
+    ],
+)
+def test_a_connection_ends_when_the_client_wants_it(
+    running: WebServer, request_line: bytes, header: bytes
+) -> None:
+    """The answer says so, and the end comes with it."""
+    with connect(running) as connection:
+        connection.sendall(request_line + b"\r\nHost: a\r\n" + header + b"\r\n\r\n")
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+    assert answer.endswith(PAGE)
+    assert b"\r\nconnection: close\r\n" in answer
+
+
 def test_headers_have_an_end(running: WebServer) -> None:
     """One that is huge, many that are small; those that are within reason are just read."""
     huge = [HEAD + b"X: ", *[b"x" * 10_000] * 200]
