@@ -33,7 +33,7 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file beside the texts: an image or an attachment."""
+    """A file beside the texts that some of them publish: a picture, an enclosure, or what a link leads to."""
 
     path: str
     size: int

@@ -130,9 +130,11 @@ def prepare_rebuild(build: CachedBuild, last: BuildState | None) -> CachedBuild:
     )
 
 
-def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] | None:
-    """Do as much as is needed when little changed since the last build, or nothing: a no-op, or an
-    incremental build. ``None``, and nothing is done, when that is not enough, or when texts have errors.
+def quick_build(
+    build: CachedBuild, now: datetime, memory: BuildMemory | None = None
+) -> tuple[Built, BuildMemory] | None:
+    """Do as much as is needed when little changed since the last build, or nothing. ``None``, and nothing is
+    done, when that is not enough, or when texts have errors. ``memory``: of `read_memory`, if it was read.
     """
     last, outputs = build.last, build.outputs
     if last is None or outputs is None or last.inputs is None or build.stats is None or last.has_errors():
@@ -141,7 +143,7 @@ def quick_build(build: CachedBuild, now: datetime) -> tuple[Built, BuildMemory] 
     if not changed and last.is_of(now):
         return _noop(build, inputs, outputs) if outputs.passes() else None
     try:
-        memory = read_memory(build)
+        memory = memory or read_memory(build)
         if memory is None or not outputs.passes():
             return None
         inputs = inputs.without_recent(build.looked)

@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from signal import SIGKILL, SIGTERM
 from typing import TYPE_CHECKING
 
-from newsfeed.app.publishing import REFUSED, read_published_state
+from newsfeed.app.published_state import read_published_state
+from newsfeed.app.publishing import REFUSED
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.errors import NewsfeedError, OutsideError, UsageError, reason_of
 from newsfeed.files import make_private_folder
@@ -37,6 +38,8 @@ NEXT_STORY, POLL, AGAIN = "next story", "poll", "publish again"
 """Jobs: the next story that comes due or expires, a look at the repository, another try after trouble."""
 QUIET = 1.0
 """Seconds without another push after which the newest one is published."""
+LEAD = timedelta(seconds=1.5)
+"""Before a story comes due a process is begun that has everything at hand when its moment is there."""
 LONGEST = 10.0
 """Seconds after which it is published although pushes go on."""
 _LOOK = 0.25
@@ -116,14 +119,16 @@ class PublishService:
     def __init__(
         self,
         root: Path,
-        publish: Callable[[bool], Mapping[str, Any]],
+        publish: Callable[[datetime | None], Mapping[str, Any]],
         jobs: JobBoard,
         clock: Callable[[], datetime],
         reports: PublishReports,
         stop: StopSignal,
         poll: int = 0,
     ) -> None:
-        """publish: publishes once, after a fetch if told so (`PublishCommand`); poll: seconds, 0: never."""
+        """publish: publishes once, after a fetch, or at the moment of a story (`PublishCommand`).
+        poll: seconds; 0: never.
+        """
         self._root = root
         self._publish = publish
         self._jobs = jobs
@@ -180,8 +185,8 @@ class PublishService:
             self._turned.wait(_LOOK)
             self._turned.clear()
             turn = self._next_turn
-            if turn is not None and self._clock() >= turn:
-                self._publish_once(_TURNS)
+            if turn is not None and self._clock() >= turn - LEAD:
+                self._publish_once(_TURNS, turn)
 
     def _has_sign(self) -> bool:
         """Tell whether somebody has left a sign since the last look."""
@@ -197,13 +202,13 @@ class PublishService:
                 self._pushed.clear()
                 quiet_from = time.monotonic() + QUIET
 
-    def _publish_once(self, kind: str) -> None:
-        """Publish, and make the jobs that follow from it."""
+    def _publish_once(self, kind: str, turn: datetime | None = None) -> None:
+        """Publish, and make the jobs that follow from it. ``turn``: the moment of a story."""
         if self._stopped.is_set():
             return
-        began = self._clock()
+        began = max(self._clock(), turn) if turn else self._clock()
         try:
-            done = self._publish(kind == _PUSHES)
+            done = self._publish(turn)
         except Exception as error:  # noqa: BLE001 - the thread must live; what it was is told
             if self._stopped.is_set():
                 return
@@ -221,7 +226,8 @@ class PublishService:
             word = read_published_state(self._root).next_turn
             turn = datetime.fromisoformat(word) if word else None
             self._next_turn = None if turn is not None and turn <= began else turn
-            self._jobs.once(NEXT_STORY, self._next_turn, self._turned.set)
+            wake_up = self._next_turn - LEAD if self._next_turn else None
+            self._jobs.once(NEXT_STORY, wake_up, self._turned.set)
 
     def _note_trouble(self, kind: str, error: Exception) -> None:
         told = error if isinstance(error, NewsfeedError) else OutsideError(type(error).__name__)
@@ -253,9 +259,11 @@ class PublishCommand:
         self._environment = {**environment, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
         self._stopped = stopped
 
-    def __call__(self, fetch: bool) -> Mapping[str, Any]:
-        """Publish once; return the data that it prints. Raises `OutsideError` when it fails."""
-        words = [*self._words, *([] if fetch else ["--due"])]
+    def __call__(self, turn: datetime | None) -> Mapping[str, Any]:
+        """Publish what is new, or what comes due at a moment; return the data that the command prints. Raises
+        `OutsideError` when it fails.
+        """
+        words = [*self._words, *(["--due", "--at", turn.isoformat()] if turn else [])]
         words += ["--now", self._clock().isoformat()] if self._clock else []
         try:
             with subprocess.Popen(  # noqa: S603 - this program, with fixed words, and no shell

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app import builds
+from newsfeed.app.published_state import (
+    PublishedState,
+    one_at_a_time,
+    read_published_state,
+    write_published_state,
+)
 from newsfeed.config import loader
 from newsfeed.config.credentials import read_secret
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.core.publishing import history
 from newsfeed.core.publishing.changed_feeds import find_changed_feeds
 from newsfeed.core.publishing.commit_files import check_commit_files
-from newsfeed.errors import OutsideError, ProblemsFound, reason_of
-from newsfeed.files import make_private_folder, read_file, write_private
-from newsfeed.marking import N_
+from newsfeed.errors import OutsideError, ProblemsFound
+from newsfeed.files import make_private_folder
 from newsfeed.problems import select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
 from newsfeed.sources.issue_records import add_issue_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -38,26 +40,6 @@ PUBLISHED, UNCHANGED, REFUSED = "published", "unchanged", "refused"
 """A commit was published, or a story came due or expired; there was nothing to do; the newest commit has
 errors, and the site stays as it was.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedState:
-    """The last publishing, as the next one and ``newsfeed status`` read it; of sites without a repository
-    without commits.
-    """
-
-    commit: str = ""
-    at: str = ""
-    """When the site last changed (ISO 8601)."""
-    refused: str = ""
-    """A newer commit that has errors."""
-    refused_at: str = ""
-    told: str = ""
-    """A refused commit of which the editors have been told."""
-    next_turn: str = ""
-    """When a story comes due or expires next (ISO 8601)."""
-    pages: int = 0
-    feeds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +97,8 @@ class Publisher:
 
     def mark_told(self, commit: str) -> None:
         """Note that the editors have been told why a commit is refused."""
-        with _one_at_a_time(self.folder):
-            self._write_state(replace(self.read_state(), told=commit))
+        with one_at_a_time(self.folder):
+            write_published_state(self.folder, replace(self.read_state(), told=commit))
 
     def read_state(self) -> PublishedState:
         """Return how the last publishing left things."""
@@ -128,35 +110,39 @@ class Publisher:
         """Fetch, build and publish what is new. Raises `OutsideError` when the repository, the disk or a
         program fails: then no commit is published, but stories of the last one come due all the same.
 
-        clock: asked when everything is at hand, for a fetch may take long; fetch: without it only stories
-        come due; again: try a commit once more that was refused before.
+        clock: asked when everything is at hand, for a fetch may take long; without a fetch it may wait for
+        the moment of a story. fetch: without it only stories come due; again: try a commit once more that was
+        refused before.
         """
         has_repository = bool(self.settings.repository)
         error = self._fetch() if fetch and has_repository else None
-        with _one_at_a_time(self.folder):
-            state, now = self.read_state(), clock()
+        with one_at_a_time(self.folder):
+            state = self.read_state()
             if not has_repository:
-                return self._publish_folder(now, state)
-            if not fetch or error is not None:
-                done = self._refresh(now, _look_back(state))
-                if error is not None:
-                    raise error
-                return done
+                return self._publish_folder(clock, state, is_due=not fetch)
+            if not fetch:
+                return self._refresh(clock, _look_back(state), is_due=True)
+            if error is not None:
+                self._refresh(clock, _look_back(state))
+                raise error
+            now = clock()
             # not what this process has fetched: another may have fetched something newer meanwhile
             return self._publish_commit(self.mirror.newest(), now, state, again=again)
 
-    def _publish_folder(self, now: datetime, state: PublishedState) -> Publication:
+    def _publish_folder(
+        self, clock: Callable[[], datetime], state: PublishedState, *, is_due: bool
+    ) -> Publication:
         """Publish the site's own folder, where there is no repository."""
         look = Publication(outcome=REFUSED, state=state)
         try:
-            return self._publish_tree(self.root, now, look)
+            return self._publish_tree(self.root, clock, look, is_due=is_due)
         except ProblemsFound as found:
             return replace(look, problems=tuple(found.problems))
 
     def _fetch(self) -> OutsideError | None:
         """Bring the branch here; return why that failed. Stories that come due do not wait for it."""
         mirror = self.mirror
-        with _one_at_a_time(self.folder, "fetch.lock"):
+        with one_at_a_time(self.folder, "fetch.lock"):
             try:
                 mirror.fetch()
             except OutsideError as error:
@@ -179,26 +165,29 @@ class Publisher:
         )
         if current is not None and commit == published:  # the branch may have gone back to it
             state = replace(state, refused="", refused_at="")
-            return self._publish_tree(current, now, replace(look, state=state))
+            return self._publish_tree(current, lambda: now, replace(look, state=state))
         if commit == state.refused == state.told and not again:
-            return self._refresh(now, look)
+            return self._refresh(lambda: now, look)
         try:
             return self._publish_new(mirror, now, look)
         except ProblemsFound as found:
             is_new = state.told != commit
             state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
-            self._write_state(state)
+            write_published_state(self.folder, state)
             problems = tuple(found.problems)
-            return self._refresh(now, replace(look, state=state, problems=problems, is_new=is_new))
+            look = replace(look, state=state, problems=problems, is_new=is_new)
+            return self._refresh(lambda: now, look)
 
-    def _refresh(self, now: datetime, look: Publication) -> Publication:
+    def _refresh(
+        self, clock: Callable[[], datetime], look: Publication, *, is_due: bool = False
+    ) -> Publication:
         """Bring the published commit up to date, also beside a newer one that is refused: its stories come
         due all the same.
         """
         current = self.checkouts.current
         if current is None:
             return look
-        done = self._publish_tree(current, now, look)
+        done = self._publish_tree(current, clock, look, is_due=is_due)
         return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
@@ -206,18 +195,30 @@ class Publisher:
         if problems := check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
-        state = replace(look.state, commit=look.commit, refused="", refused_at="")
-        return self._publish_tree(tree, now, replace(look, state=state), switch=True)
+        state = replace(look.state, commit=look.commit, relation=look.relation, refused="", refused_at="")
+        return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _publish_tree(
-        self, tree: Path, now: datetime, look: Publication, *, switch: bool = False
+        self,
+        tree: Path,
+        clock: Callable[[], datetime],
+        look: Publication,
+        *,
+        switch: bool = False,
+        is_due: bool = False,
     ) -> Publication:
-        """Build a folder into the output. ``switch``: it is that of a new commit."""
+        """Build a folder into the output.
+
+        switch: it is that of a new commit; is_due: a story comes due, so what the build starts from is read
+        before the clock is asked, which waits for its moment.
+        """
         if self.settings.repository:
             add_issue_records(self.root, tree)
         before = _digests(self.output)
         build = builds.open_build(tree, self.output, self._cache(), self.jobs)
-        built, memory, until = _build(build, now)
+        known = builds.read_memory(build) if is_due else None
+        now = clock()
+        built, memory, until = _build(build, now, known)
         if switch:
             self.checkouts.publish(tree)
         builds.remember(build, memory)
@@ -230,7 +231,7 @@ class Publisher:
             pages=built.pages,
             feeds=built.feeds,
         )
-        self._write_state(state)
+        write_published_state(self.folder, state)
         outcome = PUBLISHED if did or switch else UNCHANGED
         return replace(look, outcome=outcome, state=state, built=built, changed_feeds=feeds)
 
@@ -244,19 +245,7 @@ class Publisher:
         make_private_folder(cache)
         return {**self.environment, FOLDER_VARIABLE: os.fspath(cache)}
 
-    def _write_state(self, state: PublishedState) -> None:
-        path = self.folder / _STATE
-        new = path.with_suffix(".new")
-        try:
-            write_private(new, json.dumps(asdict(state), indent=1).encode() + b"\n")
-            os.replace(new, path)
-        except OSError as error:
-            raise OutsideError(
-                N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)
-            ) from error
 
-
-_STATE = "state.json"
 _NEVER = 9999
 """The year of the moment that stands for no moment."""
 
@@ -277,15 +266,6 @@ def load_service_settings(root: Path) -> Settings:
     return settings
 
 
-def read_published_state(root: Path) -> PublishedState:
-    """Return how the last publishing of a site left things; an empty one when there was none."""
-    try:
-        found = json.loads(read_file(root / PUBLISH_FOLDER / _STATE))
-        return PublishedState(**found)
-    except (OSError, ValueError, TypeError):
-        return PublishedState()
-
-
 def _look_back(state: PublishedState) -> Publication:
     """Return what is known without asking the repository."""
     return Publication(
@@ -297,12 +277,12 @@ def _look_back(state: PublishedState) -> Publication:
 
 
 def _build(
-    build: builds.CachedBuild, now: datetime
+    build: builds.CachedBuild, now: datetime, known: builds.BuildMemory | None = None
 ) -> tuple[Built, builds.BuildMemory | None, datetime | None]:
     """Build as little as the changes ask for; return when a story turns next, too. Raises `ProblemsFound`
     when texts have errors.
     """
-    quick = builds.quick_build(build, now)
+    quick = builds.quick_build(build, now, known)
     if quick is not None:
         state = quick[1].state or build.last
         return *quick, state.until if state else None
@@ -318,20 +298,3 @@ def _digests(output: Path) -> Mapping[str, str]:
     from newsfeed.build.manifest import read_manifest
 
     return read_manifest(output)[0]
-
-
-@contextmanager
-def _one_at_a_time(folder: Path, name: str = "lock") -> Iterator[None]:
-    """Wait until no other process publishes this site, or does what another lock is for."""
-    try:
-        make_private_folder(folder)
-        lock = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise OutsideError(
-            N_("cannot write {path}: {reason}"), path=folder, reason=reason_of(error)
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

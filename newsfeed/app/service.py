@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_round_context
-from newsfeed.app.publish_service import PublishCommand, PublishReports, PublishService, running
+from newsfeed.app.publish_service import (
+    PublishCommand,
+    PublishReports,
+    PublishService,
+    leave_sign,
+    running,
+)
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.delivery import service
 from newsfeed.delivery.service import ServiceContext, write_health
+from newsfeed.errors import OutsideError
 from newsfeed.scheduling.jobs import JobBoard
 from newsfeed.service_settings import NO_WEB
 from newsfeed.websub.requests import make_due_requests
@@ -138,9 +145,19 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         reports.trouble,
         jobs.next_times,
         other_trouble=lambda: publishing.trouble if publishing else "",
-        planned=publishing.look if publishing else lambda: None,
+        planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
+
+
+def _tell_of_issues(setup: ServiceSetup) -> None:
+    """Let whoever publishes, here or in another process, make the pages of issues that were planned."""
+    if not setup.delivery.settings.publish.enabled:
+        return
+    try:
+        leave_sign(setup.delivery.root)
+    except OutsideError as error:
+        setup.reports.trouble(error)
 
 
 def _wait(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:

@@ -244,7 +244,7 @@ def build(
     """
     from newsfeed.build.cache.file_stats import FileStats
     from newsfeed.build.cache.state import manifest_stat
-    from newsfeed.build.full import full_build
+    from newsfeed.build.full import publish_plan
     from newsfeed.build.render_order import order_of_work
     from newsfeed.build.renderer import Renderer
 
@@ -267,7 +267,7 @@ def build(
     work = [plan.artifacts[number] for number in order_of_work(plan.index, plan.artifacts)]
     removed = compare_with_published(site, output, plan)
     stats = last.outputs.unpack() if last and manifest_stat(output) == last.manifest else {}
-    published = full_build(
+    published = publish_plan(
         output, work, renderer, jobs=jobs, progress=progress, notes=removed.notes, stats=stats
     )
     site.loaded.store.drop_texts()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newsfeed.app.publishing import PublishedState, read_published_state
+from newsfeed.app.published_state import PublishedState, read_published_state
 from newsfeed.app.store_problems import has_store
 from newsfeed.config import loader
 from newsfeed.core.digests.planning import find_next_slots

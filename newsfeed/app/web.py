@@ -62,7 +62,7 @@ def open_published(
 ) -> PublishedFolder:
     """Read the published site in ``output`` into memory."""
     from newsfeed.app.builds import read_next_turn
-    from newsfeed.app.publishing import read_published_state
+    from newsfeed.app.published_state import read_published_state
     from newsfeed.web.file_headers import FileHeaders, origin_of
     from newsfeed.web.published_folder import PublishedFolder
 

@@ -38,7 +38,7 @@ def _count_pictures(plan: Sequence[PlannedArtifact]) -> int:
     return sum(artifact.kind == "picture" for artifact in plan)
 
 
-def full_build(
+def publish_plan(
     folder: Path,
     plan: Sequence[PlannedArtifact],
     renderer: Renderer,

@@ -12,7 +12,7 @@ from newsfeed.core.content.alias_edits import add_aliases, format_alias_line
 from newsfeed.core.content.aliases import format_alias
 from newsfeed.core.site.redirects import find_file_aliases
 from newsfeed.core.site.removed_feeds import find_removed_feeds
-from newsfeed.core.site.removed_urls import (
+from newsfeed.core.site.removed_pages import (
     PublishedPage,
     PublishedSite,
     find_lost_translations,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.artifact import PlannedArtifact
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.core.site.removed_feeds import RemovedFeeds
-    from newsfeed.core.site.removed_urls import LostTranslation, RemovedPage
+    from newsfeed.core.site.removed_pages import LostTranslation, RemovedPage
     from newsfeed.model import Library
 
 
@@ -131,7 +131,7 @@ def find_removed_urls(
     ever: bool = False,
 ) -> RemovedUrls:
     """Compare a published site with a plan; the arguments are those of
-    `newsfeed.core.site.removed_urls.find_removed_pages`.
+    `newsfeed.core.site.removed_pages.find_removed_pages`.
     """
     found = find_removed_pages(old, index, library, planned, now, whole=whole, ever=ever)
     pages = select_remembered_pages(old, library, planned, whole=whole)

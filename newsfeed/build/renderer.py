@@ -27,7 +27,7 @@ from newsfeed.core.site.pages.search import make_search_records
 from newsfeed.core.site.pages.texts import make_text_file_view
 from newsfeed.core.site.plan import find_shower
 from newsfeed.core.site.redirects import find_content
-from newsfeed.core.site.removed_urls import find_published_page
+from newsfeed.core.site.removed_pages import find_published_page
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
 from newsfeed.errors import ProblemsFound
 from newsfeed.render import bodies, redirects, sitemap, text_file

@@ -60,7 +60,7 @@ def build_site(context: CommandContext, options: BuildOptions) -> int:
     )
     if _build_little(build, moment, started, options):
         return DONE
-    status, _, memory = full_build(build, moment, options)
+    status, _, memory = read_and_build(build, moment, options)
     cached.remember(build, memory)
     return status
 
@@ -85,7 +85,7 @@ def _build_little(build: cached.CachedBuild, now: datetime, started: float, opti
         gc.enable()
 
 
-def full_build(
+def read_and_build(
     build: cached.CachedBuild, now: datetime, options: BuildOptions
 ) -> tuple[int, app.Site, cached.BuildMemory | None]:
     """Read all, publish and report; return the exit status, the site, and what to remember of it."""

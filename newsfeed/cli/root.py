@@ -48,6 +48,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.move_in:move_in",
         N_("Move in with what another program kept: texts, readers, and what they have had."),
     ),
+    "move-out": (
+        f"{_HERE}.move_out:move_out",
+        N_("Write the whole site into DIR as files for Hugo, an export for WordPress, and a table."),
+    ),
     "check": (
         f"{_HERE}.site:check",
         N_("Read everything and print every problem with file, line, column and hint."),

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
 from newsfeed.build.cache.file_stats import file_stat
-from newsfeed.cli.building import adopt_if_asked, full_build, refuse, report_build, report_remaining_problems
+from newsfeed.cli.building import (
+    adopt_if_asked,
+    read_and_build,
+    refuse,
+    report_build,
+    report_remaining_problems,
+)
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG, CONTENT_KINDS
@@ -161,7 +167,7 @@ class _Builder:
     def _build_all(self, now: datetime) -> bool:
         last = self._memory.state if self._memory else self._build.last
         self._build = cached.prepare_rebuild(self._build, last)
-        _, site, learnt = full_build(self._build, now, self._options)
+        _, site, learnt = read_and_build(self._build, now, self._options)
         self._due = cached.next_turn(site, now)
         if learnt is None:
             return False

@@ -254,7 +254,12 @@ class CatalogueTexts:
             value, unit = value / 1000, unit + 1
         pattern = "#,##0.#" if unit and value < 10 else "#,##0"
         length: Literal["short", "long"] = "short" if unit else "long"
-        shown = format_unit(value, f"digital-{_UNITS[unit]}", length, format=pattern, locale=self._locale)
+        name = f"digital-{_UNITS[unit]}"
+        shown = format_unit(value, name, length, format=pattern, locale=self._locale)
+        if (
+            name in shown
+        ):  # CLDR has no such form for some numbers, as of bytes in Dutch, and Babel gives the id
+            shown = format_unit(value, name, "short", format=pattern, locale=self._locale)
         return str(shown).replace(" ", "\N{NO-BREAK SPACE}")
 
     def together(self, names: Sequence[str]) -> str:

@@ -39,7 +39,8 @@ def _entry(entry: IssueEntry, level: int) -> str:
     mark = _marked(entry.lang, entry.direction)
     link = f'<a href="{escape(entry.href, quote=True)}">{escape(entry.title)}</a>'
     summary = f"<p{mark}>{escape(entry.summary)}</p>\n" if entry.summary else ""
-    return f"<h{level}{mark}>{link}</h{level}>\n{summary}"
+    notice = f"<p><em>{escape(entry.notice)}</em></p>\n" if entry.notice else ""
+    return f"<h{level}{mark}>{link}</h{level}>\n{notice}{summary}"
 
 
 def _marked(lang: str, direction: str = "") -> str:

@@ -6,21 +6,26 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _STYLE = """\
-:root { color-scheme: light dark; --line: color-mix(in srgb, CanvasText 18%, transparent); }
-body { margin: 0 auto; max-width: 70rem; padding: 1.5rem 1rem 4rem; font: 1rem/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; }
-p { margin: .2rem 0; max-width: 46rem; overflow-wrap: anywhere; }
-p.entry { padding-left: 1.2rem; }
+:root { color-scheme: light dark; --line: color-mix(in srgb, CanvasText 16%, transparent);
+  --quiet: color-mix(in srgb, CanvasText 66%, transparent); }
+body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem 5rem; font: 1rem/1.55 system-ui, sans-serif; }
+h1 { margin: 0 0 1.5rem; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
+h2 { margin: 2.6rem 0 .7rem; font-size: 1.15rem; }
+h3 { margin: 1.1rem 0 .1rem; font-size: 1rem; font-weight: 600; overflow-wrap: anywhere; }
+p, ul { margin: .2rem 0; max-width: 44rem; overflow-wrap: anywhere; }
+ul { padding-left: 1.1rem; }
+dl { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .9rem 2.2rem; margin: 0; }
+dl div { display: flex; flex-direction: column-reverse; max-width: 12rem; }
+dt { color: var(--quiet); font-size: .875rem; line-height: 1.35; }
+dd { margin: 0; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { padding: .35rem .8rem .35rem 0; text-align: start; vertical-align: top; }
-tr { border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; min-width: 5rem; }
-th { font-weight: 600; white-space: nowrap; }"""
+table { border-collapse: collapse; min-width: 46rem; width: 100%; font-size: .875rem; line-height: 1.45; }
+th, td { padding: .4rem 1rem .4rem 0; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+th { font-weight: 600; white-space: nowrap; color: var(--quiet); }
+tr { border-bottom: 1px solid var(--line); }"""
 
 
 class MoveRow(NamedTuple):
@@ -33,19 +38,26 @@ class MoveRow(NamedTuple):
     outcome: str
 
 
+class MoveSection(NamedTuple):
+    """A part of the page: figures, remarks, and what is said of single texts."""
+
+    heading: str
+    figures: Sequence[tuple[str, str]] = ()
+    """(what is counted, how many)."""
+    remarks: Sequence[str] = ()
+    doubts: Sequence[tuple[str, Sequence[str]]] = ()
+    """(text of the archive, sentences about it)."""
+
+
 def move_page(
     title: str,
-    blocks: Sequence[tuple[str, Sequence[str]]],
+    sections: Iterable[MoveSection],
     all_texts: str,
     columns: Sequence[str],
-    rows: Sequence[MoveRow],
+    rows: Iterable[MoveRow],
     lang: str,
 ) -> str:
-    """Return the page. ``blocks``: heading and lines; ``columns``: the names of the columns of all texts."""
-    parts = "\n".join(
-        f"<section>\n<h2>{escape(heading)}</h2>\n{''.join(map(_line, lines))}</section>"
-        for heading, lines in blocks
-    )
+    """Return the page. ``all_texts``: the heading of the table; ``columns``: the names of its columns."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f"""<!DOCTYPE html>
@@ -61,10 +73,9 @@ def move_page(
 </head>
 <body>
 <h1>{escape(title)}</h1>
-{parts}
-<section>
+{"".join(map(_section, sections))}<section>
 <h2>{escape(all_texts)}</h2>
-<div class="scroll" tabindex="0">
+<div class="scroll" tabindex="0" role="region" aria-label="{escape(all_texts, quote=True)}">
 <table>
 <thead><tr>{head}</tr></thead>
 <tbody>
@@ -78,6 +89,13 @@ def move_page(
 """
 
 
-def _line(line: str) -> str:
-    kind = ' class="entry"' if line.startswith("  ") else ""
-    return f"<p{kind}>{escape(line.strip())}</p>\n"
+def _section(section: MoveSection) -> str:
+    figures = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>\n" for name, number in section.figures
+    )
+    parts = [f"<dl>\n{figures}</dl>\n"] if figures else []
+    parts += [f"<p>{escape(remark)}</p>\n" for remark in section.remarks]
+    for origin, sentences in section.doubts:
+        items = "".join(f"<li>{escape(sentence)}</li>\n" for sentence in sentences)
+        parts.append(f"<h3>{escape(origin)}</h3>\n<ul>\n{items}</ul>\n")
+    return f"<section>\n<h2>{escape(section.heading)}</h2>\n{''.join(parts)}</section>\n" if parts else ""

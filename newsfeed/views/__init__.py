@@ -66,8 +66,8 @@ from newsfeed.views.pages import (
 )
 from newsfeed.views.parts import (
     Anchor,
-    Attachment,
     Credit,
+    EnclosureLink,
     Fallback,
     FeedLink,
     Picture,
@@ -100,7 +100,6 @@ __all__ = [
     "AnchorGroup",
     "ArchivePeriod",
     "ArchiveView",
-    "Attachment",
     "Brand",
     "CertificateView",
     "Choice",
@@ -111,6 +110,7 @@ __all__ = [
     "DigestView",
     "DossierView",
     "EditionLink",
+    "EnclosureLink",
     "EntranceView",
     "FactRow",
     "Fallback",

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.views.frames import AlternateLink
-    from newsfeed.views.parts import Anchor, Attachment, Credit, Picture, SharedTuple, TextReference
+    from newsfeed.views.parts import Anchor, Credit, EnclosureLink, Picture, SharedTuple, TextReference
 
 
 class FeedCategory(NamedTuple):
@@ -36,7 +36,7 @@ class FeedEntry(NamedTuple):
     notice: str
     """In the feed's language: that and why the text is in another; empty when it is not."""
     categories: tuple[FeedCategory, ...]
-    attachments: tuple[Attachment, ...]
+    enclosures: tuple[EnclosureLink, ...]
     picture: Picture | None
     body: TextReference
     rest: str = ""

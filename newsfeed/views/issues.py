@@ -19,6 +19,8 @@ class IssueEntry(NamedTuple):
     summary: str
     lang: str
     direction: str
+    notice: str
+    """That the text is in another language; empty when it is not."""
 
 
 class IssueGroup(NamedTuple):
@@ -46,11 +48,7 @@ class IssueView(NamedTuple):
 
     frame: Frame
     heading: str
-    title: str
-    """Of the digest."""
     day: date
-    issues: str
-    """Address of the list of issues."""
     newer: Anchor | None
     older: Anchor | None
     issue: IssueBody

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from newsfeed.views.frames import Frame
     from newsfeed.views.parts import (
         Anchor,
-        Attachment,
         Credit,
+        EnclosureLink,
         Fallback,
         FeedLink,
         Picture,
@@ -95,7 +95,7 @@ class StoryView(NamedTuple):
     body: TextReference
     picture: Picture | None
     facts: tuple[FactRow, ...]
-    attachments: tuple[Attachment, ...]
+    enclosures: tuple[EnclosureLink, ...]
     kicker: tuple[Anchor, ...]
     """The topic and the country that it names first."""
     related: tuple[StoryLine, ...]

@@ -73,7 +73,7 @@ class TextReference(NamedTuple):
     lang: str
 
 
-class Attachment(NamedTuple):
+class EnclosureLink(NamedTuple):
     """A file to download."""
 
     href: str

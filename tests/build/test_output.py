@@ -190,7 +190,7 @@ def test_a_broken_manifest_means_that_nothing_is_known_to_be_ours(public: Path, 
 
 
 def test_a_file_can_become_a_folder_and_a_folder_a_file(public: Path) -> None:
-    """An attachment ``report`` may turn into ``report/part.pdf`` between two builds, and back."""
+    """An asset ``report`` may turn into ``report/part.pdf`` between two builds, and back."""
     flat, deep = {**SITE, "files/report": "one"}, {**SITE, "files/report/part.pdf": "two"}
     publish(public, artifacts(flat))
     publish(public, artifacts(deep))

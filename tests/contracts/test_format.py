@@ -13,7 +13,7 @@ from newsfeed.config.loader import FORMAT_NAMES
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.urls import FEED_ENDINGS
 from newsfeed.render.feeds import FORMATS, feed_format
-from newsfeed.views import Attachment, FeedCategory, FeedEntry, FeedView, Picture, TextReference
+from newsfeed.views import EnclosureLink, FeedCategory, FeedEntry, FeedView, Picture, TextReference
 from tests.peers.grammar import atom_grammar_errors, rss_grammar_errors
 from tests.peers.lint import lint_atom, lint_json, lint_rss
 from tests.peers.readers import READERS_OF, Entry
@@ -44,9 +44,9 @@ FULL = FeedEntry(
         FeedCategory("water", "Wasser & Brunnen", "tag:news.example,2010:scheme/topics"),
         FeedCategory("energy", "Energie", "tag:news.example,2010:scheme/topics"),
     ),
-    attachments=(
-        Attachment("https://news.example/files/a%20b.mp3", "Ein Gespräch", "audio/mpeg", 312),
-        Attachment("https://news.example/files/c.pdf", "", "application/pdf", 7),
+    enclosures=(
+        EnclosureLink("https://news.example/files/a%20b.mp3", "Ein Gespräch", "audio/mpeg", 312),
+        EnclosureLink("https://news.example/files/c.pdf", "", "application/pdf", 7),
     ),
     picture=Picture("https://news.example/files/p.png", "Ein Dach", 48, 36),
     body=TextReference("news/2010/full.de.md", "f", "de"),
@@ -61,7 +61,7 @@ BARE = FULL._replace(
     authors=("News",),
     summary="",
     categories=(),
-    attachments=(),
+    enclosures=(),
     picture=None,
 )
 
@@ -181,7 +181,7 @@ def test_readers_get_out_what_went_in(form: str, make: Make) -> None:
             one.title,
             one.link,
             one.published.astimezone(UTC),
-            one.attachments[0].href if one.attachments else None,
+            one.enclosures[0].href if one.enclosures else None,
         )
         for one in (FULL, BARE)
     ]

@@ -136,6 +136,17 @@ def test_numbers_have_the_reader_s_signs() -> None:
     }
 
 
+def test_sizes_have_the_reader_s_units() -> None:
+    """Also where CLDR has no long form for the number, as of bytes in Dutch."""
+    nbsp = "\N{NO-BREAK SPACE}"
+    assert in_all("file_size", 312) == {
+        "en": f"312{nbsp}bytes",
+        "de": f"312{nbsp}Byte",
+        "fr": f"312{nbsp}octets",
+        "nl": f"312{nbsp}byte",
+    }
+
+
 def test_lists_end_with_and() -> None:
     """``a, b and c``; one name stands alone, none is nothing."""
     assert in_all("together", ["a", "b", "c"]) == {

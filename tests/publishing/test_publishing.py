@@ -2,13 +2,15 @@
 
 import errno
 import os
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from newsfeed.app import builds
-from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED, read_published_state
+from newsfeed.app.published_state import read_published_state
+from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED
 from newsfeed.core.publishing.history import FIRST, FORCED, FORWARD, SAME, UNRELATED
 from newsfeed.errors import OutsideError
 from tests.cli.command import newsfeed
@@ -80,6 +82,7 @@ def test_a_broken_commit_keeps_the_old_site_and_is_told_once(place: Place) -> No
     assert [one.where.path for one in done.problems] == ["news/2030/bad.en.md"]
     assert (done.state.commit, done.state.refused) == (first.commit, broken)
     assert files(place.root / "public") == before
+    place.publisher.mark_told(broken)
     quiet = place.publish()
     assert (quiet.outcome, quiet.is_new, quiet.problems) == (REFUSED, False, ())
     asked = place.publish(again=True)
@@ -122,6 +125,7 @@ def test_a_rewritten_branch_and_another_history_are_published_and_told(place: Pl
     place.push(story("tap", "A tap"), force=True)
     done = place.publish()
     assert (done.outcome, done.relation) == (PUBLISHED, FORCED)
+    assert "the branch was rewritten" in newsfeed("-C", place.root, "status").stdout
     assert (place.page("pump"), bool(place.page("tap"))) == (None, True)
     git(place.work, "checkout", "-q", "--orphan", "other")
     place.push(story("roof", "A roof"), force=True)
@@ -259,3 +263,18 @@ def test_the_command_tells_what_became_of_the_commit(place: Place) -> None:
     assert "was refused; the site stays as it was" in done.stdout
     done = newsfeed("-C", place.root, "publish", "--now", "2030-02-04T09:00Z")
     assert "was refused before" in done.stdout
+
+
+def test_the_command_waits_for_a_moment_that_is_near(place: Place) -> None:
+    """What it starts from is at hand then; one that is far away is not waited for."""
+    now = datetime.now(UTC)
+    due = now + timedelta(seconds=2)
+    place.push(story("soon", "Soon", f"{due:%Y-%m-%dT%H:%M:%S.%fZ}"[:-8] + "Z"))
+    newsfeed("-C", place.root, "publish")
+    began = time.monotonic()
+    newsfeed("-C", place.root, "publish", "--due", "--at", (now + timedelta(hours=1)).isoformat())
+    assert time.monotonic() - began < 30
+    newsfeed(
+        "-C", place.root, "publish", "--due", "--at", (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    )
+    assert place.page("soon")

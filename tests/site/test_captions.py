@@ -9,12 +9,16 @@ import pytest
 from newsfeed.app import site as app
 from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.pictures import png
-from tests.site.test_identity import page
+from tests.site.test_identity import page, said
 
 NOW = datetime.fromisoformat("2026-06-01T12:00+00:00")
 ORIGINAL = an_item(
     id="well", title="A well", image="well.png", image_alt="A pump", image_caption="The *first* <day>",
     image_credit="Ada & Bo, CC BY 4.0", image_focus="top right", date="2026-01-05",
+)  # fmt: skip
+PROJECT = an_item(
+    id="wells", date=None, title="Wells", image="../news/well.png", image_alt="A pump", image_caption="A pump of ours",
+    image_credit="Ada",
 )  # fmt: skip
 TRANSLATION = an_item(
     id=None, date=None, title="Ein Brunnen", image_alt="Eine Pumpe", image_caption="Der erste Tag"
@@ -31,6 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "news/well.png": png(700, 400),
             "news/well.en.md": ORIGINAL,
             "news/well.de.md": TRANSLATION,
+            "projects/wells.en.md": PROJECT,
         },
     )
     app.build(app.read(root, NOW), root / "public", NOW)
@@ -39,12 +44,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_caption_is_of_its_language_and_the_credit_in_the_words_of_the_edition(made: Path) -> None:
     """Neither is Markdown."""
-    for path, said in {
+    for path, spoken in {
         "en/news/2026/well": ["The *first* <day>", "Picture: Ada & Bo, CC BY 4.0"],
         "de/news/2026/well": ["Der erste Tag", "Bild: Ada & Bo, CC BY 4.0"],
     }.items():
         (caption,) = page(made, path).xpath("//figure[img]/figcaption")
-        assert [one.text_content() for one in caption] == said
+        assert [one.text_content() for one in caption] == spoken
         assert not caption.xpath(".//@lang")
 
 
@@ -88,3 +93,13 @@ def test_search_engines_are_told_both(made: Path) -> None:
     )
     assert image["url"].startswith("https://")
     assert image["width"] == 700
+
+
+def test_a_project_has_them_too(made: Path) -> None:
+    """And social networks are shown its picture."""
+    (caption,) = page(made, "de/projects/wells").xpath("//figure/figcaption")
+    assert [(one.get("lang"), one.text_content()) for one in caption] == [
+        ("en", "A pump of ours"),
+        (None, "Bild: Ada"),
+    ]
+    assert said(page(made, "en/projects/wells"))["og:image"].endswith("/well.png")

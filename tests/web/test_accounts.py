@@ -1,10 +1,13 @@
 """Readers see what is kept about them, take another address, and go for good."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
 from newsfeed.core.people import tokens
+from newsfeed.records import Bounce, Subscription
+from tests.contracts.stores import plan
 from tests.web.client import Answer, Visitor
 from tests.web.conftest import BASE, SECRET, Service
 
@@ -98,6 +101,44 @@ def test_everything_that_is_kept_is_shown(service: Service) -> None:
     assert visitor.post(f"/erase/{link.rpartition('/')[2]}").status == 404
     service.now += timedelta(days=3)
     assert visitor.get(link).status == 404
+
+
+def test_mails_and_what_came_back_are_shown(service: Service) -> None:
+    """Each issue with what became of it, and each report."""
+    person = service.reader("en")
+    issue = plan(service.store, [person], "2026-01-05T08:00", at=service.now)
+    [outgoing] = service.store.send_queue.claim(service.store.owners.register(), service.now, 10)
+    bounce = Bounce(
+        subscriber_id=person.id,
+        delivery_id=outgoing.delivery.id,
+        at=service.now,
+        kind="soft",
+        status="4.2.2",
+        detail="mailbox full",
+    )
+    service.store.bounces.add(bounce)
+    service.subscribe(service.visitor(), email="ben@test.example")
+    service.mails()
+    visitor = service.visitor()
+    link = data_link(service, visitor)
+    page = visitor.get(f"{link}?lang=de").text
+    assert "Was wir Ihnen geschickt haben" in page
+    assert "unterwegs" in page
+    assert "mailbox full" in page
+    held = json.loads(visitor.get(f"{link}/download").text)
+    assert [one["issue"] for one in held["mails"]] == [f"staff/{issue.slot}"]
+    assert [one["status"] for one in held["returned"]] == ["4.2.2"]
+
+
+def test_a_digest_that_is_no_more_keeps_its_name(service: Service) -> None:
+    """In what was agreed to, and in what is read."""
+    person = service.reader("en")
+    places = {"gone": Subscription(digest="gone", frequency="monthly")}
+    service.store.people.save([replace(person, subscriptions=places)])
+    visitor = service.visitor()
+    page = visitor.get(data_link(service, visitor)).text
+    assert "<dt>gone</dt>" in page
+    assert "once a month, all in one" in page
 
 
 def test_a_reader_erases_everything(service: Service) -> None:

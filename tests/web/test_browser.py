@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from newsfeed.subscribers.accounts import request_address_change
+from newsfeed.testing import CONFIG, an_item, write_tree
 from newsfeed.web.application import make_application
 from newsfeed.web.server import WebServer
-from tests.peers.browser import Browser, View, browse_at
+from tests.cli.command import newsfeed
+from tests.peers.browser import Browser, View, browse, browse_at
 from tests.peers.html import vnu_errors
-from tests.web.conftest import BASE, Service
+from tests.web.conftest import BASE, WEB, Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PICTURES = os.environ.get("NEWSFEED_PICTURES", "")
@@ -164,6 +166,22 @@ def test_a_person_does_it_all_with_the_keyboard(service: Service) -> None:
 def _folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def test_everybody_can_use_the_form_on_the_site(tmp_path: Path) -> None:
+    """On the front page, at a story's foot and on a page about feeds; the HTML checker agrees."""
+    story = an_item(title="Eine Überschrift", topics="[water]")
+    write_tree(tmp_path, {"config.toml": CONFIG + WEB, "news/2026/a.de.md": story, "staff.csv": ""})
+    built = newsfeed("-C", tmp_path, "build", "--now", "2026-01-06", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert built.returncode == 0, built.stderr
+    pages = [f"de/{page}index.html" for page in ("", "news/2026/a/", "feed/")]
+    assert vnu_errors([tmp_path / "public" / page for page in pages]) == []
+    pictures = _folder(Path(PICTURES) / "site") if PICTURES else None
+    with browse(tmp_path / "public") as tab:
+        for page in pages:
+            tab.open(page)
+            tab.tab_to("form input[type=email]")
+            check(tab.look(page, screenshots=pictures), refused=False)
 
 
 def test_a_person_changes_their_address_with_the_keyboard(service: Service) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.testing import CONFIG, an_item, write_tree
+from newsfeed.core.people.invitations import make_invitation
+from newsfeed.render.pages import render_invitation
+from newsfeed.testing import CONFIG, an_item, settings_from, write_tree
 from tests.cli.command import newsfeed
 from tests.web.conftest import BASE, WEB, Service
 
@@ -34,6 +36,20 @@ def test_pages_of_the_site_invite_to_subscribe(tmp_path: Path) -> None:
             assert word in text
         archive = (tmp_path / "public" / lang / "archive/index.html").read_text("utf-8")
         assert "<form" not in archive
+
+
+def test_of_several_digests_one_is_chosen(make_service: Callable[..., Service]) -> None:
+    """On the site's pages as on the service's own, each with its rhythm."""
+    board = '[digests.board]\nschedule = "monthly 1 08:00"\naudience = "staff"\ntitle = "Board"\n\n'
+    service = make_service(config=CONFIG.replace("[mail]", board + "[mail]"))
+    invitation = make_invitation(service.context.settings, service.context.signup.texts["en"])
+    assert invitation is not None
+    form = render_invitation(service.context.signup.templates, invitation)
+    for text in (form, service.visitor().get("/en/subscribe").text):
+        assert '<input type="radio" name="digest" value="staff" checked>' in text
+        assert '<input type="radio" name="digest" value="board">' in text
+        assert "once a month" in text
+    assert make_invitation(settings_from(), service.context.signup.texts["en"]) is None
 
 
 def test_a_form_that_was_begun_elsewhere_mails_nobody(service: Service) -> None:

@@ -1,6 +1,7 @@
 """The whole story with real parts: the service and its mails in a folder, over HTTP."""
 
 import http.client
+import json
 import re
 import subprocess
 import sys
@@ -66,8 +67,38 @@ def link(mail: EmailMessage, kind: str) -> str:
     return next(line for line in text.split() if f"/{kind}/" in line)
 
 
+def form_of(page: str) -> tuple[str, dict[str, str]]:
+    """Where the form of a page goes, and what its hidden fields hold."""
+    action = re.search(r'<form[^>]* action="([^"]*)"', page)
+    assert action
+    return unescape(action[1]), dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def join(reader: Reader) -> None:
+    """Fill in the form on the site's front page, and the whole one that it leads to."""
+    address, hidden = form_of(reader.open("/fr/")[1])
+    status, page = reader.open(address, {**hidden, "email": "zoe@test.example"})
+    assert (status, "Plus qu’une étape" in page) == (200, True)
+    address, hidden = form_of(page)
+    fields = {**hidden, "email": "zoe@test.example", "name": "Zoé", "language": ["fr", "en"]}
+    wait_until(lambda: reader.open(address, fields)[0] == 200)
+
+
+def assert_proved(site: Path) -> None:
+    """The certificate tells every step, with what was shown, and that the chain is whole."""
+    words = ("-C", site, "subscribers", "certificate", "zoe@test.example", "--json")
+    told = json.loads(newsfeed(*words).stdout)
+    assert told["whole"]
+    how = [(one["how"], one["evidence"].get("page", "")) for one in told["consents"]]
+    assert how == [("asked", "/fr/subscribe"), ("confirmed", "/confirm"), ("changed", ""), ("one-click", "")]
+    assert len(told["shown"]) == 3
+    assert len(told["mails"]) == 2
+
+
 def test_a_reader_joins_chooses_and_leaves(tmp_path: Path) -> None:
-    """In French, by two clicks; the digest is French. They choose German: it is German. They leave: none."""
+    """In French, from the site's front page; the digest is French. They choose German: it is German. They leave:
+    none. The certificate tells all of it.
+    """
     port = free_port()
     texts = {"en": "Water", "fr": "De l’eau", "de": "Wasser"}
     web = f'\n[web]\nbase_url = "http://localhost:{port}/"\nport = {port}\n'
@@ -96,23 +127,14 @@ def test_a_reader_joins_chooses_and_leaves(tmp_path: Path) -> None:
         return reader.new_mails()
 
     publish(MONDAY - timedelta(days=3))
+    newsfeed("-C", tmp_path, "build", "--now", MONDAY.isoformat())
     reader = Reader(tmp_path, port)
     command = [sys.executable, "-m", "newsfeed", "-C", tmp_path, "run", "--only", "web"]
     command += ["--now", (MONDAY - timedelta(minutes=30)).isoformat()]
     process = subprocess.Popen(command, cwd=REPOSITORY, env=environment(), stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: _answers(reader))
-        page = reader.open("/fr/subscribe")[1]
-        token = re.search(r'name="form" value="([^"]*)"', page)
-        assert token
-        fields = {
-            "email": "zoe@test.example",
-            "name": "Zoé",
-            "language": "fr",
-            "digest": "staff",
-            "form": token[1],
-        }
-        wait_until(lambda: reader.open("/fr/subscribe", fields)[0] == 200)
+        join(reader)
         newsfeed("-C", tmp_path, "send", "--now", (MONDAY - timedelta(minutes=20)).isoformat())
         [question] = reader.new_mails()
         assert question["Content-Language"] == "fr"
@@ -139,6 +161,7 @@ def test_a_reader_joins_chooses_and_leaves(tmp_path: Path) -> None:
         process.terminate()
         process.wait(20)
     assert process.returncode == 0
+    assert_proved(tmp_path)
 
 
 def _answers(reader: Reader) -> bool:

@@ -58,7 +58,7 @@ def received(context: CommandContext) -> int:
     from newsfeed.app.post_receive import is_about
     from newsfeed.app.publish_service import is_running, leave_sign
     from newsfeed.app.publishing import open_publisher
-    from newsfeed.cli.commands.publishing import publish_once
+    from newsfeed.cli.commands.publishing import PublishOptions, publish_once
 
     publisher = open_publisher(context.root, context.output(None), os.environ)
     branch = publisher.settings.branch
@@ -70,4 +70,4 @@ def received(context: CommandContext) -> int:
             N_("newsfeed: the service publishes {branch} in a moment"), user_voice(), branch=branch
         )
         return 0
-    return publish_once(context)
+    return publish_once(context, PublishOptions())

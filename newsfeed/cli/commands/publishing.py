@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
-from newsfeed.cli.options import json_option, now_option, output_option
+from newsfeed.cli.options import MomentParam, json_option, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from newsfeed.cli.context import CommandContext
 
 DONE, PROBLEMS = 0, 1
+_LONGEST_WAIT = timedelta(minutes=1)
+"""A moment that is further away is not waited for."""
 _ANNOUNCING = 30.0
 """Seconds after which a command begins no further request; the next one goes on."""
 
@@ -37,25 +40,44 @@ _ANNOUNCING = 30.0
 @output_option(N_("Write the site here."), default=DEFAULT_OUTPUT)
 @click.option("--due", is_flag=True, help=N_("Only let stories come due and expire; fetch nothing."))
 @click.option("--again", is_flag=True, help=N_("Try the newest commit once more, although it was refused."))
+@click.option(
+    "--at",
+    type=MomentParam(),
+    metavar="MOMENT",
+    help=N_("Wait for this moment, if it is less than a minute away (ISO 8601)."),
+)
 @now_option(N_("Build the site as of this moment (ISO 8601)."))
 @json_option(N_("Print the summary as JSON."))
 @click.pass_obj
-def publish(
-    context: CommandContext, output: str | None, due: bool, again: bool, now: datetime | None, as_json: bool
-) -> int:
+def publish(context: CommandContext, /, **given: Any) -> int:
     """Run ``newsfeed publish``."""
-    return publish_once(context, output, now, fetch=not due, again=again, as_json=as_json)
+    fetch = not given.pop("due")
+    return publish_once(context, PublishOptions(fetch=fetch, **given))
 
 
-def publish_once(
-    context: CommandContext,
-    output: str | None = None,
-    now: datetime | None = None,
-    *,
-    fetch: bool = True,
-    again: bool = False,
-    as_json: bool = False,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOptions:
+    """The options of ``newsfeed publish``."""
+
+    output: str | None = None
+    fetch: bool = True
+    again: bool = False
+    """Try a commit once more that was refused before."""
+    at: datetime | None = None
+    """The moment to wait for."""
+    now: datetime | None = None
+    as_json: bool = False
+
+    def clock(self, context: CommandContext) -> datetime:
+        """Return the moment, after a wait for the one that is to come, when that is near."""
+        moment = context.now(self.now)
+        if self.at is None or not timedelta() < self.at - moment <= _LONGEST_WAIT:
+            return moment
+        time.sleep((self.at - moment).total_seconds())
+        return max(self.at, context.now(self.now))
+
+
+def publish_once(context: CommandContext, options: PublishOptions) -> int:
     """Publish what is new, and tell everybody concerned; return the exit status."""
     from newsfeed.app.publishing import REFUSED, load_service_settings, open_publisher
     from newsfeed.cli.output.problems import print_problems_to_stderr
@@ -64,14 +86,14 @@ def publish_once(
     from newsfeed.cli.publish_reports import report_publication
 
     voice, settings = user_voice(), load_service_settings(context.root)
-    publisher = open_publisher(context.root, context.output(output), os.environ, settings)
-    done = publisher.publish(lambda: context.now(now), fetch=fetch, again=again)
+    publisher = open_publisher(context.root, context.output(options.output), os.environ, settings)
+    done = publisher.publish(lambda: options.clock(context), fetch=options.fetch, again=options.again)
     if done.problems:
         print_problems_to_stderr(done.problems, voice)
-    report_publication(publisher, settings, done, context.now(now))
+    report_publication(publisher, settings, done, context.now(options.now))
     if done.changed_feeds and settings.hubs:
-        announce(context, publisher.output, done.changed_feeds, now)
-    print_result(*publication_summary(done, voice), as_json=as_json)
+        announce(context, publisher.output, done.changed_feeds, options.now)
+    print_result(*publication_summary(done, voice), as_json=options.as_json)
     return PROBLEMS if done.outcome == REFUSED else DONE
 
 

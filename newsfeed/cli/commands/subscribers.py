@@ -153,10 +153,11 @@ def list_(context: CommandContext, digest: str, as_json: bool) -> None:
 @click.pass_obj
 def show(context: CommandContext, address: str, as_json: bool) -> None:
     """Run ``newsfeed subscribers show``."""
+    from newsfeed.subscribers.held_data import gather_held_data
+
     with context.open_delivery() as delivery:
-        person = find_subscriber(delivery, address)
-        consents, zone = delivery.store.people.consents(person.key), delivery.settings.site.timezone
-        print_person(person, consents, zone, user_voice(), as_json=as_json)
+        held = gather_held_data(delivery.held_data_context, find_subscriber(delivery, address))
+        print_person(held, delivery.settings.site.timezone, user_voice(), as_json=as_json)
 
 
 @subscribers.command("leave", help=N_("Take ADDRESS off a digest, or off all: for people who write to you."))

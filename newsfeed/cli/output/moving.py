@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.terminal import print_result, visible
 from newsfeed.errors import OutsideError, reason_of
-from newsfeed.marking import N_, Sentence
+from newsfeed.marking import N_
 from newsfeed.problems.kinds import PROBLEM_KINDS, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from newsfeed.app.moving import MovedIn, MoveRequest
     from newsfeed.cli.output.voice import Voice
@@ -45,79 +45,63 @@ def move_progress(voice: Voice) -> Progress:
 
 def print_move(request: MoveRequest, moved: MovedIn, voice: Voice, *, as_json: bool) -> int:
     """Print the report; return the exit status: 1 when the site has errors now."""
-    lines = [line for _, block in blocks_of(request, moved, voice, most=_MOST) for line in block]
-    print_result(_as_data(request, moved), lines, as_json=as_json)
+    had, have = (_joined(figures, voice) for figures in (_had(moved, voice), _have(request, moved, voice)))
+    languages = ", ".join(f"{lang} {voice.number(number)}" for lang, number in _languages(moved))
+    lines = [
+        voice.say(N_("the archive has: {had} ({languages})"), had=had or "–", languages=languages or "–"),
+        voice.say(N_("the site has: {have}"), have=have or "–"),
+        *_remarks(request, moved, voice, _MOST),
+    ]
+    doubts = moved.report.doubts
+    if doubts:
+        lines.append(voice.say(N_("doubtful: {number}"), number=len(doubts)))
+    lines += [f"  {visible(one.origin)}: {visible(voice.say(one.sentence))}" for one in doubts[:_MOST]]
+    if len(doubts) > _MOST:
+        lines.append(voice.say(N_("  and {number} more; --html FILE shows all"), number=len(doubts) - _MOST))
+    print_result(_as_data(request, moved), [*lines, *_next(request, moved, voice)], as_json=as_json)
     return 1 if any(one.severity is Severity.ERROR for one in moved.problems) else 0
 
 
-def blocks_of(
-    request: MoveRequest, moved: MovedIn, voice: Voice, most: int
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield the report in parts, each with its name and lines. ``most``: entries of each list; 0: all."""
-    report = moved.report
+def _joined(figures: Iterable[tuple[str, str]], voice: Voice) -> str:
+    return ", ".join(voice.say(N_("{name}: {number}"), name=name, number=number) for name, number in figures)
+
+
+def _had(moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
+    """Return (what is counted, how many) of the archive."""
+    had = moved.report.had
+    return [(voice.say(name), voice.number(had[key])) for key, name in _HAD.items() if had[key]]
+
+
+def _have(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
+    """Return (what is counted, how many) of the site."""
     names = STATES if request.write else _PLANNED
-    had = ", ".join(
-        voice.say(N_("{name}: {number}"), name=Sentence(_HAD[key]), number=report.had[key])
-        for key in _HAD
-        if report.had[key]
-    )
-    languages = ", ".join(
-        f"{lang} {voice.number(number)}" for lang, number in sorted(report.languages.items())
-    )
-    yield (
-        "had",
-        [voice.say(N_("the archive has: {had} ({languages})"), had=had or "–", languages=languages or "–")],
-    )
-    counts = Counter(one.state for one in report.files)
-    have = ", ".join(
-        voice.say(N_("{name}: {number}"), name=Sentence(names[state]), number=counts[state])
-        for state in names
-        if counts[state]
-    )
-    aliases = sum(one.aliases for one in report.files)
-    have_lines = [
-        voice.say(
-            N_("the site has: {have}; old addresses that lead here: {aliases}"),
-            have=have or "–",
-            aliases=aliases,
-        )
-    ]
-    if moved.is_new_site:
-        have_lines.append(
-            voice.say(
-                N_("config.toml is new: read it before you publish")
-                if request.write
-                else N_("there is no site yet: config.toml will be written")
-            )
-        )
-    yield "have", have_lines
-    yield "doubts", _doubts(moved, voice, most)
-    yield "next", _next(request, moved, voice)
+    counts = Counter(one.state for one in moved.report.files)
+    figures = [(voice.say(names[state]), voice.number(counts[state])) for state in names if counts[state]]
+    aliases = sum(one.aliases for one in moved.report.files)
+    return [*figures, (voice.say(N_("old addresses that lead here")), voice.number(aliases))]
 
 
-def _doubts(moved: MovedIn, voice: Voice, most: int) -> list[str]:
+def _languages(moved: MovedIn) -> list[tuple[str, int]]:
+    return sorted(moved.report.languages.items())
+
+
+def _remarks(request: MoveRequest, moved: MovedIn, voice: Voice, most: int) -> list[str]:
+    """Return what is to be said of the archive as a whole. ``most``: names in a list; 0: all."""
     report, lines = moved.report, []
-    if report.unknown_topics:
-        names = [f"{name} ({number})" for name, number in report.unknown_topics.most_common(most or None)]
-        lines.append(
-            voice.say(
-                N_("categories that are no topics of the site, left out: {names}"),
-                names=visible(", ".join(names)),
-            )
+    if moved.is_new_site:
+        new, planned = (
+            N_("config.toml is new: read it before you publish"),
+            N_("there is no site yet: config.toml will be written"),
         )
-    if report.shortcodes:
-        names = [f"{name} ({number})" for name, number in report.shortcodes.most_common(most or None)]
-        lines.append(voice.say(N_("shortcodes that stay as text: {names}"), names=visible(", ".join(names))))
-    shown = report.doubts[: most or None]
-    if report.doubts:
-        lines.append(voice.say(N_("doubtful: {number}"), number=len(report.doubts)))
-        lines += [f"  {visible(one.origin)}: {visible(voice.say(one.sentence))}" for one in shown]
-        if len(report.doubts) > len(shown):
-            lines.append(
-                voice.say(
-                    N_("  and {number} more; --html FILE shows all"), number=len(report.doubts) - len(shown)
-                )
-            )
+        lines.append(voice.say(new if request.write else planned))
+    lists = (
+        (N_("categories that are no topics of the site, left out: {names}"), report.unknown_topics),
+        (N_("shortcodes that stay as text: {names}"), report.shortcodes),
+    )
+    for sentence, counts in lists:
+        names = [f"{name} ({number})" for name, number in counts.most_common(most or None)]
+        if names:
+            lines.append(voice.say(sentence, names=visible(", ".join(names))))
     return lines
 
 
@@ -156,29 +140,40 @@ def _example(code: str, moved: MovedIn, voice: Voice) -> str:
 
 def write_move_page(path: str, request: MoveRequest, moved: MovedIn, voice: Voice) -> None:
     """Write the report as a page. Raises `OutsideError`."""
-    from newsfeed.render.move_page import MoveRow, move_page
+    from newsfeed.render.move_page import MoveRow, MoveSection, move_page
 
     names = STATES if request.write else _PLANNED
     rows = [
         MoveRow(one.origin, one.title, one.lang, one.path, voice.say(names[one.state]))
         for one in moved.report.files
     ]
-    headings = {
-        "had": voice.say(N_("What you had")),
-        "have": voice.say(N_("What you have")),
-        "doubts": voice.say(N_("What is doubtful")),
-        "next": voice.say(N_("What comes next")),
-    }
+    by_text: dict[str, list[str]] = {}
+    for one in moved.report.doubts:
+        by_text.setdefault(one.origin, []).append(_capital(voice.say(one.sentence)))
+    languages = [(lang, voice.number(number)) for lang, number in _languages(moved)]
+    remarks = [_capital(line) for line in _remarks(request, moved, voice, 0)]
+    sections = [
+        MoveSection(voice.say(N_("What you had")), [*_had(moved, voice), *languages]),
+        MoveSection(voice.say(N_("What you have")), _have(request, moved, voice)),
+        MoveSection(voice.say(N_("What is doubtful")), (), remarks, list(by_text.items())),
+        MoveSection(
+            voice.say(N_("What comes next")), (), [_capital(line) for line in _next(request, moved, voice)]
+        ),
+    ]
     columns = [
         voice.say(name) for name in (N_("Before"), N_("Title"), N_("Language"), N_("Here"), N_("Outcome"))
     ]
-    blocks = [(headings[name], lines) for name, lines in blocks_of(request, moved, voice, most=0) if lines]
-    title = voice.say(N_("Moving in from {source}"), source=request.source)
-    page = move_page(title, blocks, voice.say(N_("All texts")), columns, rows, voice.lang)
+    title = voice.say(N_("Moving in from {source}"), source=Path(request.source).name or request.source)
+    page = move_page(title, sections, voice.say(N_("All texts")), columns, rows, voice.lang)
     try:
         Path(path).write_text(page, encoding="utf-8")
     except OSError as error:
         raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+
+def _capital(sentence: str) -> str:
+    """Return a sentence as it stands on a page of its own."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _as_data(request: MoveRequest, moved: MovedIn) -> dict[str, Any]:
@@ -204,3 +199,17 @@ def _as_data(request: MoveRequest, moved: MovedIn) -> dict[str, Any]:
         "shortcodes": dict(report.shortcodes.most_common()),
         "problems": dict(Counter(one.code for one in moved.problems).most_common()),
     }
+
+
+def print_move_out(
+    folder: str, files: int, people: str, readers: int, voice: Voice, *, as_json: bool
+) -> None:
+    """Print how much was moved out, and where to."""
+    lines = [voice.say(N_("files in {folder}: {number}"), folder=visible(folder), number=files)]
+    if people:
+        lines.append(
+            voice.say(
+                N_("readers in {path}: {number}; only you can read it"), path=visible(people), number=readers
+            )
+        )
+    print_result({"folder": folder, "files": files, "people": readers}, lines, as_json=as_json)

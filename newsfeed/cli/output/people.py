@@ -12,7 +12,7 @@ import click
 
 from newsfeed.cli.output.progress import Progress
 from newsfeed.cli.output.terminal import print_result, visible
-from newsfeed.core.people.held_data import consent_as_data, person_as_data
+from newsfeed.core.people.held_data import held_as_data, person_as_data
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from newsfeed.cli.output.voice import Voice
+    from newsfeed.core.people.held_data import HeldData
     from newsfeed.records import Consent, Subscriber
     from newsfeed.subscribers.encodings import Reading
     from newsfeed.subscribers.roster import ImportedLine
@@ -164,16 +165,16 @@ def print_people(people: Iterable[Subscriber], voice: Voice, *, as_json: bool) -
             click.echo(f"{visible(person.address)}\t{state}\t{' '.join(person.languages)}\t{digests}")
 
 
-def print_person(
-    person: Subscriber, consents: Sequence[Consent], zone: tzinfo, voice: Voice, *, as_json: bool
-) -> None:
+def print_person(held: HeldData, zone: tzinfo, voice: Voice, *, as_json: bool) -> None:
     """Print everything that is kept about somebody, as GDPR Art. 15 asks for. ``zone``: in which moments are
     shown to people.
     """
-    data = {**person_as_data(person), "consents": [consent_as_data(consent) for consent in consents]}
-    sentences = [visible(voice.say(fact)) for fact in _facts(person, voice)]
-    sentences += [visible(voice.say(consent_sentence(consent, zone))) for consent in consents]
-    print_result(data, sentences, as_json=as_json)
+    sentences = [visible(voice.say(fact)) for fact in _facts(held.person, voice)]
+    if held.wanted_address:
+        sentence = N_("new address, not confirmed yet: {address}")
+        sentences.append(visible(voice.say(sentence, address=held.wanted_address)))
+    sentences += [visible(voice.say(consent_sentence(consent, zone))) for consent in held.consents]
+    print_result(held_as_data(held), sentences, as_json=as_json)
 
 
 STATES = {

@@ -9,17 +9,19 @@ from newsfeed.cli.output.deliveries import waiting_as_data, waiting_lines
 from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import visible
+from newsfeed.core.publishing.history import FORCED, UNRELATED
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsfeed.app.publishing import PublishedState
+    from newsfeed.app.published_state import PublishedState
     from newsfeed.app.status import ServiceHealth, ServiceStatus
     from newsfeed.cli.output.voice import Voice
 
 _PUBLISHED = N_("published: {commit}, {moment}; {pages} pages, {feeds} feeds")
 _PUBLISHED_FOLDER = N_("published: {moment}; {pages} pages, {feeds} feeds")
+_REWRITTEN = N_("the branch was rewritten: {commit} does not follow what was published before")
 _REFUSED = N_("refused: {commit}, {moment}; newsfeed publish --again shows why")
 _TURN = N_("next story that comes due or expires: {moment}")
 _SLOT = N_("next issue of {digest}: {moment}")
@@ -35,6 +37,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         "published": {
             "commit": state.commit,
             "at": state.at,
+            "relation": state.relation,
             "refused": state.refused,
             "refused_at": state.refused_at,
             "pages": state.pages,
@@ -92,6 +95,8 @@ def _published_lines(state: PublishedState, voice: Voice, found: ServiceStatus) 
         sentence = _PUBLISHED if state.commit else _PUBLISHED_FOLDER
         numbers = {"pages": state.pages, "feeds": state.feeds}
         yield voice.say(sentence, commit=short(state.commit), moment=when(state.at), **numbers)
+    if state.relation in (FORCED, UNRELATED):
+        yield voice.say(_REWRITTEN, commit=short(state.commit))
     if state.refused:
         yield voice.say(_REFUSED, commit=short(state.refused), moment=when(state.refused_at))
     if state.next_turn:

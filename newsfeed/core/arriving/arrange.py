@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsfeed.core.arriving.addresses import alias_of, slug_of_url
 from newsfeed.core.arriving.moved_text import Destination, Doubt
 from newsfeed.core.content.aliases import resolve_alias
+from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.slugs import MAX_LENGTH
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site.urls import static_page_path, story_path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import MovedText
 
+_OWN_FILE = re.compile(r"[a-z]+(?:/[A-Za-z0-9][A-Za-z0-9_.-]*){1,9}\.[A-Za-z-]+\.md")
 NO_DATE = N_("it has no date; left out: --undated gives it one")
 NO_LANGUAGE = N_("the site has no edition in “{value}”; left out")
 LANGUAGE_TWICE = N_("{other} is the same text in the same language; left out")
@@ -89,6 +92,14 @@ def day_of(when: datetime | date, zone: ZoneInfo) -> date:
     return when.date() if when.tzinfo is None else when.astimezone(zone).date()
 
 
+def _own_file(text: MovedText) -> str:
+    """Return the file that a text had in a site of ours, if it says so, and that can be one."""
+    file = text.facts.get("file")
+    if not isinstance(file, str) or not _OWN_FILE.fullmatch(file) or "/../" in f"/{file}":
+        return ""
+    return file if file.startswith(f"{text.kind}/") else ""
+
+
 class _Arranger:
     """Arranges one archive; what is taken already is its state."""
 
@@ -135,13 +146,15 @@ class _Arranger:
             self._tell_other_dates(numbers)
         return ordered
 
-    def _as_original(self, number: int) -> tuple[date, bool, datetime]:
+    def _as_original(self, number: int) -> tuple[bool, date, bool, datetime]:
         """Return the key that sorts the texts of a story: the oldest first, of one day that in the site's own
-        language.
+        language; before all the one that was the original in a site of ours.
         """
         text, zone = self._texts[number], self._ground.zone
         day = day_of(text.date, zone) if text.date else date.max
-        return day, text.lang != self._ground.default_language, self._order(number)[0]
+        was_original = text.facts.get("original") == "yes"
+        is_foreign = text.lang != self._ground.default_language
+        return not was_original, day, is_foreign, self._order(number)[0]
 
     def _order(self, number: int) -> tuple[datetime, bool, str, int]:
         text = self._texts[number]
@@ -181,6 +194,8 @@ class _Arranger:
             number += 1
             names.append(f"{wanted[: MAX_LENGTH - 6].rstrip('-')}-{number}")
         self._ids.add(names[0])
+        if own := _own_file(original):
+            return KnownStory(names[0], derive_stem(own), "/index." in own)
         folder = f"news/{day.year}" if original.kind == "news" and day is not None else original.kind
         return KnownStory(names[0], f"{folder}/{names[0]}", not self._with_files.isdisjoint(group))
 

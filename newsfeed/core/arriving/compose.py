@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import Destination, MovedText
 
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+"""Blanks at which a line may break: the others were meant."""
 _CUT = "…"
 
 

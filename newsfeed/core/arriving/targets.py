@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 # Anybody may have written this: no pattern looks far ahead for its end.
 _CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}(?P=fence)[^\n]*$|\Z)|`[^`\n]{1,300}`)"
 _INLINE = (
-    r"(?P<sign>!?)\[(?P<alt>[^\[\]\n]{0,500})\]\(\s{0,9}<?"
-    r"(?P<target>[^\s<>()]{1,2000}(?:\([^\s<>()]{0,200}\))?[^\s<>()]{0,200})"
+    r"(?P<sign>!?)\[(?P<alt>[^\[\]\n]{0,500})\]\(\s{0,9}(?:<(?P<angled>[^<>\n]{1,2000})>|<?"
+    r"(?P<target>[^\s<>()]{1,2000}(?:\([^\s<>()]{0,200}\))?[^\s<>()]{0,200}))"
 )
 _NESTED = r"\]\(\s{0,9}<?(?P<outer>[^\s<>()]{1,2000})"
-_REFERENCE = r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?(?P<reference>[^\s<>]{1,2000})"
+_REFERENCE = r"^ {0,3}\[(?!\^)[^\]\n]{1,300}\]:[ \t]{0,9}<?(?P<reference>[^\s<>]{1,2000})"
 _ATTRIBUTE = (
     r"<(?P<tag>img|a|source|video|audio)\b[^<>]{0,2000}?\s(?:src|href)\s{0,9}=\s{0,9}[\"']?"
     r"(?P<attribute>[^\"'<>\s]{1,2000})"
@@ -24,7 +24,7 @@ _ATTRIBUTE = (
 _TARGETS = re.compile(
     "|".join((_CODE, _INLINE, _NESTED, _REFERENCE, _ATTRIBUTE)), re.MULTILINE | re.DOTALL | re.IGNORECASE
 )
-_GROUPS = ("target", "outer", "reference", "attribute")
+_GROUPS = ("angled", "target", "outer", "reference", "attribute")
 
 
 class FoundTarget(NamedTuple):

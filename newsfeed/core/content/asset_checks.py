@@ -1,4 +1,4 @@
-"""Faults of the pictures and attachments that a text publishes: readers could not open them."""
+"""Faults of the pictures and enclosures that a text publishes: readers could not open them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from newsfeed.core.site.pages.feed_pages import group_sections
 from newsfeed.core.site.sections import Section
 from newsfeed.model import Story
 from newsfeed.views import (
-    Attachment,
+    EnclosureLink,
     FeedCategory,
     FeedEntry,
     FeedView,
@@ -119,7 +119,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
         summary=texts.gettext("It is here now: {address}").format(address=live.address),
         notice="",
         categories=(),
-        attachments=(),
+        enclosures=(),
         picture=None,
         body=TextReference("", "", language.code),
     )
@@ -156,8 +156,8 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
         summary=item.summary,
         notice=_notice(context, language, shown),
         categories=_categories(context, language, story.topics),
-        attachments=tuple(
-            Attachment(
+        enclosures=tuple(
+            EnclosureLink(
                 context.addresses.absolute(story.assets[file.path]), file.title, file.media_type, file.size
             )
             for file in story.enclosures

@@ -66,12 +66,14 @@ class Neighbourhoods:
         self._around: BoundedCache[tuple[int, str], Neighbours] = BoundedCache(_REMEMBERED)
 
     def around(self, language: Language, row: StoryRow) -> Neighbours:
-        """Return the stories that a story's page leads on to."""
+        """Return the stories that a story's page leads on to; none when the edition does not show it."""
         key = id(self._order(language, _ALL)), row.id
         return self._around.get_or_make(key, lambda: self._find_around(language, row))
 
     def _find_around(self, language: Language, row: StoryRow) -> Neighbours:
         rows, places = self._order(language, _ALL)
+        if row.id not in places:
+            return Neighbours(None, None, ())
         place = places[row.id]
         newer = rows[place - 1] if place > 0 else None
         older = rows[place + 1] if place + 1 < len(rows) else None

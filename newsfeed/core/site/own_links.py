@@ -19,7 +19,7 @@ _SCHEME = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 DEAD_LINK = "own-link-dead"
 """Code of the problem."""
 _FILES = "files"
-"""Folder of pictures and attachments."""
+"""Folder of assets."""
 
 
 def strip_base_url(target: str, base_url: str) -> str | None:

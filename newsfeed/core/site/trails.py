@@ -67,6 +67,11 @@ class Trails:
 
         return self._of(language, ("story", year, month), make)
 
+    def issue(self, language: Language, digest: str, title: str) -> SharedTuple[Anchor]:
+        """Return the trail of an issue that was sent: it lies among all issues of its digest."""
+        path = urls.issue_path(language.code, digest)
+        return self._of(language, ("issues", digest), lambda: (Anchor(self._local(path), title),))
+
     def feed(self, language: Language) -> SharedTuple[Anchor]:
         """Return the trail of a page that explains a feed."""
         path = urls.feed_list_path(language.code)

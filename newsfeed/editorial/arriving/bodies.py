@@ -6,8 +6,9 @@ import posixpath
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.compose import ArrivingText, one_line
 from newsfeed.core.arriving.moved_text import Doubt
@@ -56,6 +57,7 @@ class BodyMover:
     ) -> None:
         self._archive = archive
         self._files = files
+        self._folder = context.folder
         self._limits = context.settings.limits
         self._topics = context.settings.topics
         self._destinations = destinations
@@ -129,7 +131,7 @@ class BodyMover:
         if target.startswith("#") or not target:
             return target
         if name := self._files.name_of(number, target, path):
-            return name
+            return quote(name)
         bare, sign, anchor = target.partition("#")
         other = self._by_origin.get(self._archive.find(text.origin, bare)) or self._by_url.get(
             key_of_url(absolute(text, bare, self._archive.base_url))
@@ -139,7 +141,18 @@ class BodyMover:
             return relative + sign + anchor
         if _WHOLE.match(target):
             return target
+        if in_site := self._in_site(text.origin, bare):
+            return posixpath.relpath(in_site, posixpath.dirname(path)) + sign + anchor
         return quote(absolute(text, target, self._archive.base_url), safe="%/:?#[]@!$&'()*+,;=~")
+
+    def _in_site(self, origin: str, target: str) -> str:
+        """Return the file of the site that a relative target means: a site that was moved out before has its
+        texts where they were, below a folder for content.
+        """
+        folder = posixpath.dirname(origin.removeprefix("content/"))
+        name = posixpath.normpath(posixpath.join(folder, unquote(target)))
+        is_content = name.startswith(tuple(f"{kind}/" for kind in CONTENT_KINDS))
+        return name if is_content and self._folder.has(name) else ""
 
     def _image(self, number: int, text: MovedText, destination: Destination) -> tuple[str, str]:
         """Return the name of the story's picture, and what it shows, if it can be in this text's words."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
+from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.arriving.targets import find_targets
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.slugs import make_slug
@@ -39,6 +42,9 @@ _REFUSED = (
     "text/markdown",
 )
 _MOST_NAME = 60
+_CONTENT = "content/"
+_OWN_FOLDERS = tuple(f"{_CONTENT}{kind}/" for kind in CONTENT_KINDS)
+_PLAIN_NAME = re.compile(r"[^\W_][\w ,()-]{0,80}\.[A-Za-z0-9]{1,8}")
 
 
 class TravellingFiles:
@@ -54,6 +60,8 @@ class TravellingFiles:
         """Number of a text → target → file of the archive, or web address to fetch."""
         self._names: dict[str, dict[str, str]] = defaultdict(dict)
         """Folder → file → its name there; empty: it could not be taken along."""
+        self._own: set[int] = set()
+        """Numbers of the texts of a site of ours: their files lie where they lay."""
         self.remote = 0
         """Pictures that stay on the web."""
         self.failures: list[Sentence] = []
@@ -66,6 +74,8 @@ class TravellingFiles:
 
     def look_at(self, number: int, text: MovedText) -> None:
         """Note the files that a text names."""
+        if text.facts.get("file"):
+            self._own.add(number)
         for target, is_image in _targets(text):
             if found := self._archive.find(text.origin, target):
                 if guess_media_type(found) not in ("", *_REFUSED):
@@ -89,11 +99,20 @@ class TravellingFiles:
         names = self._names[folder]
         if file not in names:
             try:
-                names[file] = self._take(file, folder, frozenset(names.values()))
+                is_own = number in self._own and file.startswith(_OWN_FOLDERS)
+                taken = frozenset(names.values())
+                names[file] = self._take_home(file, folder) if is_own else self._take(file, folder, taken)
             except NewsfeedError as error:
                 names[file] = ""
                 self.failures.append(Sentence(NOT_TAKEN, file=file, reason=error.sentence))
         return names[file]
+
+    def _take_home(self, file: str, folder: str) -> str:
+        """Write a file to where it was in a site of ours; return its path from a folder."""
+        path = file.removeprefix(_CONTENT)
+        if self._write:
+            self._put(path, file, self._archive.read(file))
+        return posixpath.relpath(path, folder)
 
     def _take(self, file: str, folder: str, taken: frozenset[str]) -> str:
         """Write a file into a folder of the site; return its name there."""
@@ -154,6 +173,8 @@ def _targets(text: MovedText) -> Iterator[tuple[str, bool]]:
 def _free_name(name: str, taken: frozenset[str]) -> str:
     """Return a name that is easy to type, and that nobody has."""
     stem, dot, ending = name.rpartition(".")
+    if _PLAIN_NAME.fullmatch(name) and name not in taken:
+        return name
     stem = make_slug(stem if dot else name)[:_MOST_NAME].strip("-") or "file"
     ending = f".{make_slug(ending)}" if dot else ""
     number, chosen = 1, stem + ending

@@ -66,7 +66,7 @@ def read_entries(document: bytes) -> list[bytes]:
 def _item(entry: FeedEntry, html: str) -> dict[str, Any]:
     attachments = [
         _with_values(url=file.href, mime_type=file.media_type, size_in_bytes=file.size, title=file.title)
-        for file in entry.attachments
+        for file in entry.enclosures
     ]
     return _with_values(
         id=entry.id,

@@ -108,7 +108,7 @@ class _Rss(FeedgenFormat):
         item = _entry(entry, html)
         item.link(href=entry.link, rel="alternate")
         item.description(entry.summary or entry.title, isSummary=True)
-        for file in entry.attachments[:1]:  # of several, feedgen would take the last
+        for file in entry.enclosures[:1]:  # of several, feedgen would take the last
             item.enclosure(file.href, str(file.size), file.media_type)
         element = item.rss_entry()
         guid = next(element.iterchildren("guid"))
@@ -162,7 +162,7 @@ class _Atom(FeedgenFormat):
         etree.SubElement(
             element, "link", rel="alternate", type="text/html", hreflang=entry.lang, href=entry.link
         )
-        for file in entry.attachments:
+        for file in entry.enclosures:
             link = etree.SubElement(
                 element, "link", rel="enclosure", href=file.href, type=file.media_type, length=str(file.size)
             )

@@ -148,7 +148,7 @@ class HugoArchive:
             title=title,
             body=body,
             is_html=name.endswith((".html", ".htm")),
-            kind="news" if date or "/" in page else "pages",
+            kind="pages" if not date and ("/" not in page or page.startswith("pages/")) else "news",
             guid=string(head, "guid") or (urljoin(self.base_url, url) if self.base_url else ""),
             id=string(own, "id"),
             date=date,

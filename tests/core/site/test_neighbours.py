@@ -63,6 +63,12 @@ def test_a_story_that_an_edition_does_not_show_is_nobodys_neighbour() -> None:
     assert not [*index.neighbourhoods.leading_to(ENGLISH, index.rows["s-2"])]
 
 
+def test_a_story_that_an_edition_does_not_show_leads_nowhere_in_it() -> None:
+    """A translation may make it appear there: builds compare its neighbours before and after."""
+    index = index_with(row(0), row(1, WATER, languages=("de",)), row(2, WATER))
+    assert around(index, 1) == ("", "")
+
+
 SECTIONS = st.lists(
     st.sampled_from([WATER, FRANCE, PUMPS, Section("countries", "KZ")]), unique=True, max_size=4
 )

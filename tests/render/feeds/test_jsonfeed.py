@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.render.feeds.jsonfeed import VERSION, read_entries, write_document, write_entries
-from newsfeed.views import Attachment, FeedEntry, FeedView
+from newsfeed.views import EnclosureLink, FeedEntry, FeedView
 from tests.render.feeds.test_rss_and_atom import PLAIN, on_a_busy_machine, some_entries, texts, views
 
 
@@ -54,7 +54,7 @@ def test_a_key_without_a_value_is_left_out(view: FeedView, entry: FeedEntry, htm
         "tags": [category.label for category in entry.categories],
         "attachments": [
             {"url": file.href, "mime_type": file.media_type, "size_in_bytes": file.size, "title": file.title}
-            for file in entry.attachments
+            for file in entry.enclosures
         ],
     }
     dates = {key: item.pop(key) for key in ("date_published", "date_modified")}
@@ -64,7 +64,7 @@ def test_a_key_without_a_value_is_left_out(view: FeedView, entry: FeedEntry, htm
 
 def test_a_text_without_html_and_a_file_without_bytes_are_values() -> None:
     """Readers require some content, and a size of 0 is a size."""
-    empty = PLAIN._replace(attachments=(Attachment("https://a.example/x", "", "text/plain", 0),))
+    empty = PLAIN._replace(enclosures=(EnclosureLink("https://a.example/x", "", "text/plain", 0),))
     (item,) = map(json.loads, write_entries([(empty, "")], "de"))
     assert "content_html" not in item
     assert item["content_text"] == "t"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsfeed.render.feeds import rss_and_atom
 from newsfeed.render.feeds.rss_and_atom import ATOM, RSS, FeedgenFormat
-from newsfeed.views import Attachment, FeedCategory, FeedEntry, FeedView, TextReference
+from newsfeed.views import EnclosureLink, FeedCategory, FeedEntry, FeedView, TextReference
 
 HOSTILE = (
     "</item>",
@@ -57,8 +57,8 @@ some_entries = st.builds(
     categories=st.lists(st.builds(FeedCategory, term=texts, label=texts, scheme=texts), max_size=2).map(
         tuple
     ),
-    attachments=st.lists(
-        st.builds(Attachment, href=texts, title=texts, media_type=texts, size=st.integers(1, 9999)),
+    enclosures=st.lists(
+        st.builds(EnclosureLink, href=texts, title=texts, media_type=texts, size=st.integers(1, 9999)),
         max_size=2,
     ).map(tuple),
     picture=st.none(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.outdated import make_outdated_notice
-from newsfeed.core.site.pages.context import ViewContext, make_text_reference
+from newsfeed.core.site.pages.context import ViewContext, make_shared_picture, make_text_reference
 from newsfeed.core.site.sections import Section
 from newsfeed.marking import msgid
 from newsfeed.views import Anchor, AnchorGroup, DossierView, FactRow, Frame
@@ -76,6 +76,7 @@ def _frame(
         section=section,
         trail=context.trails.section(language, section, is_inside=bool(planned.number)),
         canonical=section.live_path(shown.item.lang) if shown is not None and repeats else "",
+        picture=make_shared_picture(context, language, shown) if shown and not planned.number else None,
     )
 
 

@@ -47,13 +47,12 @@ def make_issue_view(context: ViewContext, planned: PlannedArtifact, language: La
         return Anchor(context.addresses.local(path), *context.texts[lang].labelled(words))
 
     links = context.frames.same_in(find_editions(settings, planned))
-    frame = context.frames.frame(language, planned.path, links, title=_heading(edition))
+    trail = context.trails.issue(language, digest, list_digests(settings, lang)[digest])
+    frame = context.frames.frame(language, planned.path, links, title=_heading(edition), trail=trail)
     return IssueView(
         frame=frame._replace(feeds=_with_site_feeds(context, language, digest, frame.feeds)),
         heading=_heading(edition),
-        title=edition.title,
         day=_day(issue),
-        issues=context.addresses.local(urls.issue_path(lang, digest)),
         newer=neighbour(place - 1, msgid("Newer issue")),
         older=neighbour(place + 1, msgid("Older issue")),
         issue=_body(context, edition, context.addresses.local),
@@ -65,7 +64,8 @@ def make_issue_list_view(context: ViewContext, planned: PlannedArtifact, languag
     settings, lang, digest = context.index.settings, language.code, planned.key
     title = list_digests(settings, lang)[digest]
     links = context.frames.same_in(find_editions(settings, planned))
-    frame = context.frames.frame(language, planned.path, links, title=title)
+    trail = context.trails.home(language)
+    frame = context.frames.frame(language, planned.path, links, title=title, trail=trail)
     issues = (
         (_day(one), Anchor(_address(context, lang, one), _heading(one.editions[lang])))
         for one in list_issues(settings, lang, digest)
@@ -123,7 +123,7 @@ def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) 
         summary=edition.intro or " · ".join(titles),
         notice="",
         categories=(),
-        attachments=(),
+        enclosures=(),
         picture=None,
         body=TextReference("", "", lang),
     )
@@ -136,15 +136,18 @@ def _heading(edition: PublishedEdition) -> str:
 
 def _body(context: ViewContext, edition: PublishedEdition, address: Callable[[str], str]) -> IssueBody:
     """Return what an issue says. ``address`` turns an output path into an address."""
-
-    def mark(lang: str) -> tuple[str, str]:
-        return ("", "") if lang in ("", edition.lang) else (lang, context.texts[lang].direction)
-
-    note_lang, note_direction = mark(edition.note_lang)
     words = context.texts[edition.lang]
-    notice = (
-        words.gettext("Text in %(language)s") % {"language": words.language(note_lang)} if note_lang else ""
-    )
+
+    def mark(lang: str) -> tuple[str, str, str]:
+        """Return what is said of a text in a language: code and direction, and a notice; of the issue's own
+        nothing.
+        """
+        if lang in ("", edition.lang):
+            return "", "", ""
+        notice = words.gettext("Text in %(language)s") % {"language": words.language(lang)}
+        return lang, context.texts[lang].direction, notice
+
+    note_lang, note_direction, notice = mark(edition.note_lang)
     return IssueBody(
         edition.intro,
         edition.note,

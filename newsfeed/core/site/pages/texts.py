@@ -13,7 +13,7 @@ from newsfeed.core.site.pages.onward import make_onward_lines, make_ways_to_foll
 from newsfeed.marking import msgid
 from newsfeed.views import (
     Anchor,
-    Attachment,
+    EnclosureLink,
     FactRow,
     Frame,
     SharedTuple,
@@ -56,7 +56,7 @@ def make_story_view(context: ViewContext, planned: PlannedArtifact, language: La
         body=make_text_reference(shown),
         picture=card.picture,
         facts=tuple(row for row in rows if row.anchors),
-        attachments=_attachments(context, story),
+        enclosures=_enclosures(context, story),
         kicker=SharedTuple((*card.topics[:1], *countries[:1])),
         related=related,
         newer=newer,
@@ -84,9 +84,9 @@ def make_static_view(context: ViewContext, planned: PlannedArtifact, language: L
     )
 
 
-def _attachments(context: ViewContext, story: Story) -> tuple[Attachment, ...]:
+def _enclosures(context: ViewContext, story: Story) -> tuple[EnclosureLink, ...]:
     return tuple(
-        Attachment(
+        EnclosureLink(
             context.addresses.local(story.assets[enclosure.path]),
             enclosure.title or enclosure.path.rsplit("/", 1)[-1],
             enclosure.media_type,

@@ -1,0 +1,80 @@
+"""Keep how a publishing left things, for the next one and whoever asks; let only one publish at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from newsfeed.config.site_layout import PUBLISH_FOLDER
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.files import make_private_folder, read_file, write_private
+from newsfeed.marking import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_STATE = "state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedState:
+    """The last publishing, as the next one and ``newsfeed status`` read it; of sites without a repository
+    without commits.
+    """
+
+    commit: str = ""
+    at: str = ""
+    """When the site last changed (ISO 8601)."""
+    relation: str = ""
+    """The published commit to the one before: one of `newsfeed.core.publishing.history`."""
+    refused: str = ""
+    """A newer commit that has errors."""
+    refused_at: str = ""
+    told: str = ""
+    """A refused commit of which the editors have been told."""
+    next_turn: str = ""
+    """When a story comes due or expires next (ISO 8601)."""
+    pages: int = 0
+    feeds: int = 0
+
+
+def read_published_state(root: Path) -> PublishedState:
+    """Return how the last publishing of a site left things; an empty one when there was none."""
+    try:
+        found = json.loads(read_file(root / PUBLISH_FOLDER / _STATE))
+        return PublishedState(**found)
+    except (OSError, ValueError, TypeError):
+        return PublishedState()
+
+
+def write_published_state(folder: Path, state: PublishedState) -> None:
+    """Write how a publishing leaves things, whole or not at all. ``folder``: that of publishing."""
+    path = folder / _STATE
+    new = path.with_suffix(".new")
+    try:
+        write_private(new, json.dumps(asdict(state), indent=1).encode() + b"\n")
+        os.replace(new, path)
+    except OSError as error:
+        raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+
+@contextmanager
+def one_at_a_time(folder: Path, name: str = "lock") -> Iterator[None]:
+    """Wait until no other process publishes this site, or does what another lock is for."""
+    try:
+        make_private_folder(folder)
+        lock = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise OutsideError(
+            N_("cannot write {path}: {reason}"), path=folder, reason=reason_of(error)
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
