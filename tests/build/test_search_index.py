@@ -15,6 +15,7 @@ from newsfeed.build import search_index
 from newsfeed.build.search_index import make_index_files
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.testing import write_tree
+from tests.build.builds import copy_of_build
 from tests.build.test_incremental import LITTLE, NOW, edit, is_clean, made, story, write
 from tests.build.test_warm_machine import SITE, tree
 
@@ -24,14 +25,19 @@ MISSING = "search-program-missing"
 QUICK = ("a word", "a translation", "the newest story")
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The site of the tests of small changes, with a search whose parts hold three stories."""
-    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))
-    monkeypatch.setattr("newsfeed.core.site.search.PART_SIZE", 3)
+def shorten_parts(patched: pytest.MonkeyPatch) -> None:
+    """A part of the index holds three stories; all files have settled."""
+    patched.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))
+    patched.setattr("newsfeed.core.site.search.PART_SIZE", 3)
+
+
+@pytest.fixture(scope="session")
+def indexed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the tests of small changes with a search, its output and its cache, to be copied."""
+    folder = tmp_path_factory.mktemp("indexed")
     files = {f"news/s-{day}.en.md": story(f"s-{day}", date=f"2026-01-{day:02}") for day in range(1, 8)}
     write_tree(
-        tmp_path / "site",
+        folder / "site",
         {
             **files,
             "config.toml": SITE + "\n[search]\nenabled = true\n",
@@ -41,7 +47,17 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "news/over.en.md": story("over", "Yesterday.\n", date="2026-01-02", expires="2026-02-01"),
         },
     )
-    assert made(tmp_path / "site") == "full"
+    with pytest.MonkeyPatch.context() as patched:
+        shorten_parts(patched)
+        assert made(folder / "site") == "full"
+    return folder
+
+
+@pytest.fixture
+def root(indexed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That site, as after its first build."""
+    shorten_parts(monkeypatch)
+    copy_of_build(indexed_once, tmp_path, NOW)
     return tmp_path / "site"
 
 
