@@ -93,6 +93,14 @@ HELD_BY = {
         "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",
         "subscribers/test_signup.py::test_nobody_is_bombed_with_confirmations",
     ],
+    "Archives": [
+        "sources/archives/test_feed.py::test_what_is_no_feed_or_a_trap_is_refused_in_words",
+        "sources/archives/test_folders.py::test_hugo",
+        "sources/archives/test_folders.py::test_links_out_of_the_folder_are_not_followed_and_a_file_is_no_folder",
+        "sources/archives/test_folders.py::test_pelican",
+        "sources/archives/test_web.py::test_addresses_of_this_network_are_never_asked",
+        "sources/archives/test_web.py::test_traps_are_refused",
+    ],
     "Secrets": [
         "cli/test_private_files.py::test_what_lies_in_var_is_its_owners",
         "cli/test_private_files.py::test_a_looser_mode_is_told",
