@@ -41,6 +41,10 @@ class JobBoard:
     def stop(self) -> None:
         """Run no more jobs; those that run are not waited for."""
         if self._scheduler.running:
+            # One that is begun at this very moment would not be found any more, which ends the scheduler's
+            # thread with an error: so it pauses first, and waits for whoever is at the jobs.
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
 
     def every(self, name: str, seconds: float, work: Callable[[], object], *, at_once: bool = False) -> None:

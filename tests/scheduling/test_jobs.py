@@ -107,6 +107,20 @@ def test_a_slot_that_the_clock_jumps_over_has_a_job_all_the_same() -> None:
         jobs.stop()
 
 
+def test_jobs_that_begin_as_the_service_ends_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever moment it is: the scheduler's thread ends without an error."""
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    for number in range(40):
+        jobs = board([])
+        began = threading.Event()
+        jobs.once("story", datetime.now(UTC), began.set)
+        if number % 2:
+            began.wait(10)
+        jobs.stop()
+    assert failures == []
+
+
 def test_a_stop_wakes_whoever_waits() -> None:
     """Each event that was named."""
     stop, event = StopSignal(), threading.Event()
