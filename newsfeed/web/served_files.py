@@ -39,7 +39,18 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 class Representation:
     """A file in one coding: its tag, its headers, its bytes."""
 
-    __slots__ = ("body", "brief_headers", "etag", "full_headers", "headers", "not_modified", "ok", "size")
+    __slots__ = (
+        "body",
+        "brief_headers",
+        "etag",
+        "full_headers",
+        "headers",
+        "not_modified",
+        "not_modified_head",
+        "ok",
+        "ok_head",
+        "size",
+    )
 
     def __init__(
         self, etag: bytes, of_caches: Headers, of_content: Headers, body: bytes, size: int | None = None
@@ -57,6 +68,8 @@ class Representation:
         self.full_headers: Headers = [*self.headers, (b"content-length", b"%d" % self.size)]
         self.not_modified = make_start(304, self.brief_headers)
         self.ok = make_start(200, self.full_headers)
+        self.not_modified_head = write_head(b"304 Not Modified", self.brief_headers)
+        self.ok_head = write_head(b"200 OK", self.full_headers)
 
 
 class ServedFile:
@@ -135,6 +148,11 @@ def modified_at(stat: FileStat) -> int:
 def make_start(status: int, headers: Headers) -> dict[str, object]:
     """Return the message of ASGI that begins an answer."""
     return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+def write_head(status: bytes, headers: Headers) -> bytes:
+    """Return the head of an answer as it is sent, without the empty line at its end."""
+    return b"HTTP/1.1 %b\r\n%b" % (status, b"".join(b"%b: %b\r\n" % header for header in headers))
 
 
 def _compress(coding: str, data: bytes) -> bytes:
