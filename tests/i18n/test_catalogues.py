@@ -55,8 +55,8 @@ SAME_AS_ENGLISH = {
         "{title}, {date}",
         "{top} – {title}",
     },
-    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", *PUNCTUATION},
-    ("fr", PROBLEMS_DOMAIN): {"CODE", "MOMENT", "OPTIONS"},
+    ("de", PROBLEMS_DOMAIN): {"NAME", "TEXT", "Text", *PUNCTUATION},
+    ("fr", PROBLEMS_DOMAIN): {"CODE", "Date", "MOMENT", "OPTIONS"},
     ("nl", PROBLEMS_DOMAIN): {"CODE", "tags", *PUNCTUATION},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""

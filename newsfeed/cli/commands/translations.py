@@ -18,7 +18,9 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from newsfeed.app.translations import TranslationReport
     from newsfeed.cli.context import CommandContext
+    from newsfeed.cli.output.voice import Voice
 
 
 class DayParam(click.ParamType[date]):
@@ -63,6 +65,11 @@ class DayParam(click.ParamType[date]):
     metavar="FILE",
     help=N_("Write a page with what waits, what has changed and a plot of the coverage over time."),
 )
+@click.option(
+    "--url",
+    metavar="URL",
+    help=N_("Where the page will lie; then a feed for each language is written beside it."),
+)
 @output_option(N_("The published site, whose build makes this quick."), default=DEFAULT_OUTPUT)
 @now_option(N_("Count days as of this moment (ISO 8601) instead of the clock's."))
 @click.pass_context
@@ -72,6 +79,7 @@ def translations(
     since: date | None,
     as_json: bool,
     page: str | None,
+    url: str | None,
     output: str | None,
     now: datetime | None,
     **asked: tuple[str, ...],
@@ -89,13 +97,29 @@ def translations(
     folder = context.output(output)
     report = report_translations(context.root, folder, moment, os.environ, wanted, over_time=page is not None)
     if page is not None:
-        from newsfeed.cli.output.translations_page import make_page
-
-        write_result(Path(page), make_page(report, moment, voice).encode())
+        for path, data in _page_and_feeds(report, Path(page), url, moment, voice).items():
+            write_result(path, data)
     if as_json:
         printing.print_translations_json(report)
     else:
         printing.print_translations(report, moment, voice)
+
+
+def _page_and_feeds(
+    report: TranslationReport, page: Path, url: str | None, now: datetime, voice: Voice
+) -> dict[Path, bytes]:
+    """Return the files to be written; ``url``: where the page will lie, if it has feeds."""
+    from newsfeed.cli.output.translation_feeds import make_feeds, name_feeds
+    from newsfeed.cli.output.translations_page import make_page
+
+    if not url:
+        return {page: make_page(report, now, voice).encode()}
+    feeds = make_feeds(report, page.stem, url, now, voice)
+    names = name_feeds(report, page.stem, voice)
+    return {
+        page: make_page(report, now, voice, names).encode(),
+        **{page.with_name(file): data for file, data in feeds.items()},
+    }
 
 
 @translations.command(

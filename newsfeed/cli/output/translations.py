@@ -82,6 +82,19 @@ def accept_command(text: TextCoverage, state: TranslationState) -> str:
     return f"newsfeed translations accept {name} {state.lang}"
 
 
+def translate_command(text: TextCoverage, state: TranslationState) -> str:
+    """Return the command that begins a translation."""
+    name = text.id if text.kind == "news" else text.original.path
+    return f"newsfeed translate {name} {state.lang}"
+
+
+def language_name(lang: str, voice: Voice) -> str:
+    """Return a language's name in that of whoever reads."""
+    from babel import Locale
+
+    return Locale.parse(lang, sep="-").get_display_name(voice.locale) or lang
+
+
 def behind(gap: TranslationGap, now: datetime, voice: Voice) -> str:
     """Return since when a translation is behind its original."""
     if gap.since is None:
@@ -125,7 +138,7 @@ def _missing(report: TranslationReport, voice: Voice) -> Iterator[str]:
     yield ""
     yield voice.say(N_("missing, the newest first:"))
     for text, state in islice(missing, _MOST_MISSING):
-        yield f"    newsfeed translate {text.id if text.kind == 'news' else text.original.path} {state.lang}"
+        yield f"    {translate_command(text, state)}"
     more = len(missing) - _MOST_MISSING
     if more > 0:
         yield "    " + voice.count(*NN_("and {number} more", "and {number} more"), more)

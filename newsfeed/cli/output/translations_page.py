@@ -11,6 +11,7 @@ from newsfeed.cli.output.translations import (
     UNKNOWN,
     accept_command,
     behind,
+    language_name,
     shown_parts,
 )
 from newsfeed.core.content.coverage import COMPLETE, MISSING, OUTDATED, count_states
@@ -43,9 +44,11 @@ _WORDS = {
 }
 
 
-def make_page(report: TranslationReport, now: datetime, voice: Voice) -> str:
-    """Return the page as HTML."""
-    names = {lang: _name(lang, voice) for lang in report.settings.site.languages}
+def make_page(
+    report: TranslationReport, now: datetime, voice: Voice, feeds: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Return the page as HTML. ``feeds``: (file, title) of those beside it."""
+    names = {lang: language_name(lang, voice) for lang in report.settings.site.languages}
     languages = [
         lang for lang in names if any(one.lang == lang for text in report.texts for one in text.states)
     ]
@@ -73,15 +76,9 @@ def make_page(report: TranslationReport, now: datetime, voice: Voice) -> str:
         waiting=[_row(text, languages, names, voice) for text in waiting[:_MOST_ROWS]],
         waiting_note=voice.count(*NN_("and {number} more", "and {number} more"), more) if more > 0 else "",
         nothing=voice.say(N_("Nothing.")),
+        feeds=feeds,
     )
     return translations_page(page)
-
-
-def _name(lang: str, voice: Voice) -> str:
-    """Return a language's name in that of whoever looks at the page."""
-    from babel import Locale
-
-    return Locale.parse(lang, sep="-").get_display_name(voice.locale) or lang
 
 
 def _plot(report: TranslationReport, names: dict[str, str], voice: Voice) -> str:

@@ -4,6 +4,7 @@ import email
 import email.policy
 import json
 
+import feedparser
 import pytest
 
 from tests.cli.command import newsfeed
@@ -119,6 +120,27 @@ def test_the_page_shows_it_all(site, tmp_path):
     refused = newsfeed("translations", "--html", tmp_path / "none/page.html", cwd=site)
     assert refused.returncode == 3
     assert "page.html" in refused.stderr
+
+
+def test_feeds_tell_translators_what_waits(site, tmp_path):
+    """One for each language, beside the page; a text that has fallen behind once more is a new entry."""
+    edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
+    (site / "pages/about.de.md").unlink()
+    words = ("--html", tmp_path / "page.html", "--url", "https://a.example/t/page.html", *NOW)
+    ids = set()
+    for text in ("another text", "a third text"):
+        edit(site / "news/2026/hello.en.md", "another text", text)
+        assert newsfeed("translations", *words, cwd=site).returncode == 0
+        feed = feedparser.parse(tmp_path / "page.de.atom")
+        assert not feed.bozo
+        assert [entry.title for entry in feed.entries] == ["Hello", "About this site"]
+        assert "newsfeed translations accept hello de" in feed.entries[0].summary
+        assert [link.href for link in feed.feed.links if link.rel == "self"] == [
+            "https://a.example/t/page.de.atom"
+        ]
+        ids.update(entry.id for entry in feed.entries)
+    assert len(ids) == 3
+    assert 'href="page.de.atom"' in (tmp_path / "page.html").read_text()
 
 
 @pytest.mark.parametrize(
