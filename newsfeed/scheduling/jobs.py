@@ -5,6 +5,7 @@ Only this module knows APScheduler. Nothing of its jobs is kept: a service makes
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,9 @@ class JobBoard:
         self._clock = clock
         self._report = report
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        logger = logging.getLogger("apscheduler")
+        if not logger.handlers:  # else its warnings would stand between the lines of our own log
+            logger.addHandler(logging.NullHandler())
 
     def start(self) -> None:
         """Begin to run jobs."""
