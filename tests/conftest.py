@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.compiling import compile_shipped_once, parse_catalogues_once
+from tests.compiling import compile_shipped_once, compile_statements_once, parse_catalogues_once
 from tests.examples import PROFILE
 
 _TRACED = (
@@ -149,7 +149,7 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def shipped_templates() -> Generator[None, None, None]:
     """A test that builds without a cache, or with its own, need not compile and parse what others have."""
-    with compile_shipped_once(), parse_catalogues_once():
+    with compile_shipped_once(), parse_catalogues_once(), compile_statements_once():
         yield
 
 

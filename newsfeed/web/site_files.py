@@ -106,7 +106,7 @@ class SiteFiles:
         if RANGE in heard or (path == self._root and ACCEPT_LANGUAGE in heard):
             return None
         coding = choose_coding(heard.get(ACCEPT_ENCODING, b""), file.codings) if file.codings else IDENTITY
-        shown = file.variants.get(coding)
+        shown = file.ready(coding)
         if shown is None or shown.size > PIECE:
             return None
         status = evaluate_conditions(heard, shown.etag, file.modified)
@@ -228,7 +228,7 @@ async def _send_pieces(data: bytes, part: tuple[int, int], send: Any) -> None:
 async def _choose_variant(file: ServedFile, heard: Mapping[bytes, bytes]) -> Representation:
     """Return the form of a file that a client likes best; parts are cut from the file as it is."""
     if not file.codings or ACCEPT_ENCODING not in heard or RANGE in heard:
-        return file.variants[IDENTITY]
+        return file.compress(IDENTITY)
     coding = choose_coding(heard[ACCEPT_ENCODING], file.codings)
-    found = file.variants.get(coding)
+    found = file.ready(coding)
     return found if found is not None else await asyncio.to_thread(file.compress, coding)

@@ -79,6 +79,16 @@ HELD_BY = {
         "bounces/test_process.py::test_a_complaint_ends_the_digest_it_is_about",
         "bounces/test_process.py::test_a_token_for_another_purpose_proves_no_complaint",
     ],
+    "Served files": [
+        "cli/test_static_server.py::test_nothing_else_is_served",
+        "web/test_site_files.py::test_nothing_but_the_sites_own_files_is_served",
+        "web/test_site_files.py::test_what_a_browser_may_run_has_a_policy",
+    ],
+    "Connections": [
+        "web/test_abuse.py::test_what_two_servers_could_read_differently_is_refused",
+        "web/test_abuse.py::test_clients_that_do_not_get_on_are_shown_the_door",
+        "web/test_abuse.py::test_readers_are_served_beside_two_thousand_slow_connections",
+    ],
     "Pages for readers": [
         "web/test_safe_methods.py::test_no_safe_method_changes_anything",
         "web/test_answers.py::test_every_answer_forbids_scripts_frames_and_caches",
