@@ -47,7 +47,7 @@ and subscribers that are to hear of changed feeds.
 _MAILBOX_SECONDS = 300
 _TIDYING_SECONDS = 3_600
 _HEALTH_SECONDS = 20
-_WEBSUB_SECONDS = 10
+_WEBSUB_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)

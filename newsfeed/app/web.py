@@ -163,12 +163,13 @@ def open_web_service(
     """
     try:
         from newsfeed.web.application import make_elsewhere
+        from newsfeed.web.health import make_health
     except ModuleNotFoundError as error:
         raise UsageError(
             N_("the package {name} is not installed"), N_("install newsfeed[web]"), name=error.name
         ) from error
     web = context.settings.web
-    elsewhere = None
+    elsewhere = make_health()
     if web.base_url:
         elsewhere = make_elsewhere(open_web_context(context, output, clock, report, environment))
     published = open_published(context.settings, context.root, output, environment, report)
@@ -193,4 +194,4 @@ def serve_published(
     counts = RequestCounts()
     editions, default = (settings.site.languages, settings.site.default_language) if settings else ((), "")
     files = SiteFiles(published, editions, default, counts, elsewhere)
-    return WebService(WebServer(files, *address), published, counts)
+    return WebService(WebServer(files, *address, files.answer_at_once), published, counts)

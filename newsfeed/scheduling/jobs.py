@@ -5,6 +5,7 @@ Only this module knows APScheduler. Nothing of its jobs is kept: a service makes
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,9 @@ class JobBoard:
         self._clock = clock
         self._report = report
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        logger = logging.getLogger("apscheduler")
+        if not logger.handlers:  # else its warnings would stand between the lines of our own log
+            logger.addHandler(logging.NullHandler())
 
     def start(self) -> None:
         """Begin to run jobs."""
@@ -41,6 +45,10 @@ class JobBoard:
     def stop(self) -> None:
         """Run no more jobs; those that run are not waited for."""
         if self._scheduler.running:
+            # One that is begun at this very moment would not be found any more, which ends the scheduler's
+            # thread with an error: so it pauses first, and waits for whoever is at the jobs.
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
 
     def every(self, name: str, seconds: float, work: Callable[[], object], *, at_once: bool = False) -> None:

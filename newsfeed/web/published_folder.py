@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.5
 """Seconds between two looks at the manifest."""
+ASK_AGAIN = 20.0
+"""Seconds between two questions when a story is due next."""
 PATIENCE = 10.0
 """Seconds for which files must have stayed as they are before they are served although the manifest says
 otherwise: a build was killed, or somebody else wrote them.
@@ -57,7 +59,7 @@ class PublishedFolder:
         self._thread = threading.Thread(target=self._watch, name="site", daemon=True)
         self._manifest = self._look()
         self._read = NO_SITE
-        self._read_at = 0.0
+        self._read_at = self._asked_at = 0.0
         self.reload()
 
     def reload(self) -> None:
@@ -77,6 +79,8 @@ class PublishedFolder:
             is_whole = not self._read.unsettled or time.monotonic() - self._read_at > PATIENCE
             if self._read is not self.site and is_whole:
                 self._show()
+            elif time.monotonic() - self._asked_at > ASK_AGAIN:
+                self._ask()
 
     def watch(self) -> None:
         """Begin to look for builds of other processes."""
@@ -95,9 +99,14 @@ class PublishedFolder:
 
     def _show(self) -> None:
         """Exchange the site. Answers that are under way go on with the one they began with."""
-        self.next_turn = self._find_next_turn()
+        self._ask()
         self.site = self._read
         self.reads += 1
+
+    def _ask(self) -> None:
+        """Ask when a story is due next: a build leaves word of it only after its files are there."""
+        self.next_turn = self._find_next_turn()
+        self._asked_at = time.monotonic()
 
     def _look(self) -> FileStat | None:
         return file_stat(self.folder / MANIFEST)

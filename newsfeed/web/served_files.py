@@ -39,7 +39,18 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 class Representation:
     """A file in one coding: its tag, its headers, its bytes."""
 
-    __slots__ = ("body", "brief_headers", "etag", "full_headers", "headers", "not_modified", "ok", "size")
+    __slots__ = (
+        "body",
+        "brief_headers",
+        "etag",
+        "full_headers",
+        "headers",
+        "not_modified",
+        "not_modified_head",
+        "ok",
+        "ok_head",
+        "size",
+    )
 
     def __init__(
         self, etag: bytes, of_caches: Headers, of_content: Headers, body: bytes, size: int | None = None
@@ -57,22 +68,17 @@ class Representation:
         self.full_headers: Headers = [*self.headers, (b"content-length", b"%d" % self.size)]
         self.not_modified = make_start(304, self.brief_headers)
         self.ok = make_start(200, self.full_headers)
+        self.not_modified_head = write_head(b"304 Not Modified", self.brief_headers)
+        self.ok_head = write_head(b"200 OK", self.full_headers)
 
 
 class ServedFile:
-    """A published file in memory, in each coding that somebody has asked for."""
+    """A published file in memory, in each coding that somebody has asked for.
 
-    __slots__ = (
-        "_of_caches",
-        "_of_content",
-        "codings",
-        "data",
-        "digest",
-        "kind",
-        "modified",
-        "stat",
-        "variants",
-    )
+    Of tens of thousands of files most are asked for never: headers are made when one is.
+    """
+
+    __slots__ = ("_headers", "_path", "_variants", "codings", "data", "digest", "kind", "modified", "stat")
 
     def __init__(self, path: str, data: bytes, stat: FileStat, headers: FileHeaders) -> None:
         """``path``: in the output folder."""
@@ -82,26 +88,35 @@ class ServedFile:
         self.stat = stat
         self.modified = modified_at(stat)
         self.codings = CODINGS if len(data) >= _SMALLEST and can_shrink(path) else ()
-        is_utf8 = not path.startswith("files/") or _is_utf8(data)
-        self._of_caches: Headers = [*headers.of_caches(path), *self._vary(path)]
-        self._of_content: Headers = [RANGES, *headers.of_content(path, self.modified, is_utf8=is_utf8)]
-        self.variants = {IDENTITY: self._represent(IDENTITY, data)}
+        self._path = path
+        self._headers = headers
+        self._variants: dict[str, Representation] = {}
+
+    def ready(self, coding: str) -> Representation | None:
+        """Return the file in a coding; ``None`` when it has to be compressed first."""
+        found = self._variants.get(coding)
+        return self.compress(IDENTITY) if found is None and not coding else found
 
     def compress(self, coding: str) -> Representation:
         """Return the file in a coding. The first time takes a moment: not in the event loop."""
-        found = self.variants.get(coding)
+        found = self._variants.get(coding)
         if found is None:
-            found = self.variants[coding] = self._represent(coding, _compress(coding, self.data))
+            body = _compress(coding, self.data) if coding else self.data
+            found = self._variants[coding] = self._represent(coding, body)
         return found
-
-    def _vary(self, path: str) -> Headers:
-        """Return what answers at its address depend on: at the entrance, others lead to editions."""
-        return [VARY_BY_BOTH] if path == INDEX else [VARY] if self.codings else []
 
     def _represent(self, coding: str, body: bytes) -> Representation:
         etag = f'"{self.digest}{_MARKS[coding]}"'.encode()
-        named = [(b"content-encoding", coding.encode())] if coding else []
-        return Representation(etag, self._of_caches, [*self._of_content, *named], body)
+        is_utf8 = not self._path.startswith("files/") or _is_utf8(self.data)
+        of_caches = [*self._headers.of_caches(self._path), *self._vary()]
+        of_content = [RANGES, *self._headers.of_content(self._path, self.modified, is_utf8=is_utf8)]
+        if coding:
+            of_content.append((b"content-encoding", coding.encode()))
+        return Representation(etag, of_caches, of_content, body)
+
+    def _vary(self) -> Headers:
+        """Return what answers at its address depend on: at the entrance, others lead to editions."""
+        return [VARY_BY_BOTH] if self._path == INDEX else [VARY] if self.codings else []
 
 
 class LargeFile:
@@ -135,6 +150,11 @@ def modified_at(stat: FileStat) -> int:
 def make_start(status: int, headers: Headers) -> dict[str, object]:
     """Return the message of ASGI that begins an answer."""
     return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+def write_head(status: bytes, headers: Headers) -> bytes:
+    """Return the head of an answer as it is sent, without the empty line at its end."""
+    return b"HTTP/1.1 %b\r\n%b" % (status, b"".join(b"%b: %b\r\n" % header for header in headers))
 
 
 def _compress(coding: str, data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import threading
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from newsfeed.web.quick_connections import AnswerAtOnce
 
 CONNECTIONS = 8_000
 """More at the same time are told to come back later."""
@@ -27,14 +30,23 @@ _LAST_WAIT = 8.0
 class WebServer:
     """One listening socket, and the thread that answers there."""
 
-    def __init__(self, application: Callable[..., Any], host: str, port: int) -> None:
-        """Listen at once: raises `OutsideError` when the address cannot be had."""
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        host: str,
+        port: int,
+        answer_at_once: AnswerAtOnce | None = None,
+    ) -> None:
+        """Listen at once: raises `OutsideError` when the address cannot be had.
+
+        answer_at_once: returns what can be answered before the application is called.
+        """
         self._socket = _listen(host, port)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application,
                 interface="asgi3",
-                http=_find_protocol(),
+                http=_find_protocol(answer_at_once),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -74,13 +86,14 @@ class WebServer:
         self._server.run(sockets=[self._socket])
 
 
-def _find_protocol() -> Any:
+def _find_protocol(answer_at_once: AnswerAtOnce | None) -> Any:
     """Return what reads HTTP: the quick one, which also bounds slow clients, comes with newsfeed[web]."""
     if find_spec("httptools") is None:
         return "h11"
     from newsfeed.web.connections import ImpatientProtocol
+    from newsfeed.web.quick_connections import QuickProtocol
 
-    return ImpatientProtocol
+    return ImpatientProtocol if answer_at_once is None else partial(QuickProtocol, answer_at_once)
 
 
 def _allow_connections(wanted: int) -> int:

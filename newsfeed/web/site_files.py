@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.content.accept_language import choose_edition
 from newsfeed.core.http.codings import IDENTITY, choose_coding
+from newsfeed.core.http.conditions import NOT_MODIFIED, PRECONDITION_FAILED, evaluate_conditions
 from newsfeed.core.http.freshness import ASK, FEED, SOON, compute_feed_age
 from newsfeed.core.site.urls import home_path
 from newsfeed.errors import ForeignOutputError
@@ -91,6 +92,31 @@ class SiteFiles:
             await self._send_large(file, scope, heard, receive, send)
         else:
             await self._send_file(file, scope["method"], heard, send)
+
+    def answer_at_once(
+        self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]
+    ) -> tuple[bytes, bytes] | None:
+        """Return head and body of the answer to a GET or HEAD that needs nothing but memory: a file as it is,
+        or that it has not changed. ``None``: call the application.
+        """
+        file = self._published.site.files.get(path)
+        if not isinstance(file, ServedFile):
+            return None
+        heard = pick_headers(headers)
+        if RANGE in heard or (path == self._root and ACCEPT_LANGUAGE in heard):
+            return None
+        coding = choose_coding(heard.get(ACCEPT_ENCODING, b""), file.codings) if file.codings else IDENTITY
+        shown = file.ready(coding)
+        if shown is None or shown.size > PIECE:
+            return None
+        status = evaluate_conditions(heard, shown.etag, file.modified)
+        if status == PRECONDITION_FAILED:
+            return None
+        self._counts.add(file.kind, status)
+        more = b"".join(b"%b: %b\r\n" % header for header in self._headers_of_now(file))
+        if status == NOT_MODIFIED:
+            return shown.not_modified_head + more, b""
+        return shown.ok_head + more, b"" if method == "HEAD" else shown.body["body"]
 
     async def _send_file(
         self, file: ServedFile, method: str, heard: Mapping[bytes, bytes], send: Any
@@ -202,7 +228,7 @@ async def _send_pieces(data: bytes, part: tuple[int, int], send: Any) -> None:
 async def _choose_variant(file: ServedFile, heard: Mapping[bytes, bytes]) -> Representation:
     """Return the form of a file that a client likes best; parts are cut from the file as it is."""
     if not file.codings or ACCEPT_ENCODING not in heard or RANGE in heard:
-        return file.variants[IDENTITY]
+        return file.compress(IDENTITY)
     coding = choose_coding(heard[ACCEPT_ENCODING], file.codings)
-    found = file.variants.get(coding)
+    found = file.ready(coding)
     return found if found is not None else await asyncio.to_thread(file.compress, coding)

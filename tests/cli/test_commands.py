@@ -422,7 +422,8 @@ def test_the_preview_shows_the_site_and_ends_with_ctrl_c(root: Path) -> None:
     }
     assert (process.returncode, rest.strip()) == (0, "")
     assert other.returncode == 3
-    assert f"port {port}: it is in use already" in other.stderr
+    assert f":{port} cannot be listened on: it is in use already" in other.stderr
+    assert "--port" in other.stderr
 
 
 def _type(address: str) -> str:

@@ -79,6 +79,16 @@ HELD_BY = {
         "bounces/test_process.py::test_a_complaint_ends_the_digest_it_is_about",
         "bounces/test_process.py::test_a_token_for_another_purpose_proves_no_complaint",
     ],
+    "Served files": [
+        "cli/test_static_server.py::test_nothing_else_is_served",
+        "web/test_site_files.py::test_nothing_but_the_sites_own_files_is_served",
+        "web/test_site_files.py::test_what_a_browser_may_run_has_a_policy",
+    ],
+    "Connections": [
+        "web/test_abuse.py::test_what_two_servers_could_read_differently_is_refused",
+        "web/test_abuse.py::test_clients_that_do_not_get_on_are_shown_the_door",
+        "web/test_abuse.py::test_readers_are_served_beside_two_thousand_slow_connections",
+    ],
     "Pages for readers": [
         "web/test_safe_methods.py::test_no_safe_method_changes_anything",
         "web/test_answers.py::test_every_answer_forbids_scripts_frames_and_caches",
@@ -92,6 +102,14 @@ HELD_BY = {
     "Asking": [
         "subscribers/test_signup.py::test_whoever_is_asked_for_the_answer_is_the_same",
         "subscribers/test_signup.py::test_nobody_is_bombed_with_confirmations",
+    ],
+    "Archives": [
+        "sources/archives/test_feed.py::test_what_is_no_feed_or_a_trap_is_refused_in_words",
+        "sources/archives/test_folders.py::test_hugo",
+        "sources/archives/test_folders.py::test_links_out_of_the_folder_are_not_followed_and_a_file_is_no_folder",
+        "sources/archives/test_folders.py::test_pelican",
+        "sources/archives/test_web.py::test_addresses_of_this_network_are_never_asked",
+        "sources/archives/test_web.py::test_traps_are_refused",
     ],
     "Secrets": [
         "cli/test_private_files.py::test_what_lies_in_var_is_its_owners",

@@ -14,10 +14,12 @@ import pytest
 
 from newsfeed.http_client.client import HttpClient
 from newsfeed.service_ports import HttpAnswer, HttpRequest
+from tests.cli.command import newsfeed
 from tests.core.publishing.test_webhooks import SECRET, signed
 from tests.delivery.sites import wait_until
 from tests.http_client.test_client import Server, say
 from tests.publishing.repositories import CONFIG, Place, git, story
+from tests.publishing.test_digests import DIGEST
 from tests.publishing.test_publish_service import Running
 
 INSIDE = HttpClient(allow_private=True)
@@ -93,9 +95,13 @@ def test_a_push_reaches_the_site_the_feed_and_everybody_who_follows(
         assert headers["x-hub-signature"] == "sha256=" + hmac.new(b"s3", fat, hashlib.sha256).hexdigest()
         wait_until(lambda: ask(topic).body == fat, 2)
         assert ask(f"{base}en/news/2026/pump/").status == 200
+        shown = newsfeed("-C", place.root, "status", "--json")
+        (health,) = json.loads(shown.stdout)["services"]
+        assert set(health["jobs"]) == {"digest staff", "retries", "tidying", "websub"}
     finally:
         assert service.end() < 10
     assert service.events("trouble") == []
+    assert service.events("starting")[0]["parts"] == ["web", "send", "publish"]
     told = {topic for *_, body in hub.asked for topic in parse_qs(body.decode())["hub.url"]}
     assert all(topic.rpartition("/")[2].startswith("feed.") for topic in told)
 
@@ -105,7 +111,7 @@ def make_public_place(folder: Path, base: str, hub: str) -> Place:
     port = urlsplit(base).port
     config = CONFIG.replace("https://test.example/", base)
     config += f'[web]\nbase_url = "{base}"\nport = {port}\n'
-    config += f'[websub]\nhubs = ["{hub}/"]\nhub = true\nallow_private = true\n'
+    config += DIGEST + f'[websub]\nhubs = ["{hub}/"]\nhub = true\nallow_private = true\n'
     place = Place(folder / "work", folder / "site.git", folder / "service")
     for where in (place.work, place.root):
         where.mkdir()

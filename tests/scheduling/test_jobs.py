@@ -107,6 +107,39 @@ def test_a_slot_that_the_clock_jumps_over_has_a_job_all_the_same() -> None:
         jobs.stop()
 
 
+def test_a_job_that_takes_long_is_not_begun_twice_and_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its next moments pass, and nobody's log is disturbed."""
+    begun, go = [], threading.Event()
+
+    def work() -> None:
+        begun.append(1)
+        go.wait(10)
+
+    jobs = board([])
+    try:
+        jobs.every("work", 0.02, work, at_once=True)
+        threading.Event().wait(0.4)
+        assert begun == [1]
+    finally:
+        go.set()
+        jobs.stop()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_jobs_that_begin_as_the_service_ends_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever moment it is: the scheduler's thread ends without an error."""
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    for number in range(40):
+        jobs = board([])
+        began = threading.Event()
+        jobs.once("story", datetime.now(UTC), began.set)
+        if number % 2:
+            began.wait(10)
+        jobs.stop()
+    assert failures == []
+
+
 def test_a_stop_wakes_whoever_waits() -> None:
     """Each event that was named."""
     stop, event = StopSignal(), threading.Event()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from newsfeed.web import connections, server
+from newsfeed.web import connections, quick_connections, server
 from newsfeed.web.file_headers import FileHeaders
 from newsfeed.web.published_folder import PublishedFolder
 from newsfeed.web.request_counts import RequestCounts
@@ -37,9 +37,9 @@ def asked() -> list[str]:
     return []
 
 
-@pytest.fixture
-def running(folder: Path, asked: list[str]) -> Iterator[WebServer]:
-    """That site, on a port of this machine."""
+@pytest.fixture(params=["at once", "by the application"])
+def running(folder: Path, asked: list[str], request: pytest.FixtureRequest) -> Iterator[WebServer]:
+    """That site, on a port of this machine: as it is served, and without what answers before uvicorn."""
     published = PublishedFolder(folder, "/", FileHeaders(base_url="https://www.test.example/"))
     files = SiteFiles(published, ("en",), "en", RequestCounts())
 
@@ -47,7 +47,11 @@ def running(folder: Path, asked: list[str]) -> Iterator[WebServer]:
         asked.append(scope["path"])
         await files(scope, receive, send)
 
-    found = WebServer(application, "127.0.0.1", 0)
+    def answer_at_once(method: str, path: str, headers: Any) -> tuple[bytes, bytes] | None:
+        asked.append(path)
+        return files.answer_at_once(method, path, headers)
+
+    found = WebServer(application, "127.0.0.1", 0, answer_at_once if request.param == "at once" else None)
     found.start()
     yield found
     found.stop()
@@ -56,7 +60,9 @@ def running(folder: Path, asked: list[str]) -> Iterator[WebServer]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that waits for a second or two only."""
-    monkeypatch.setattr(connections, "LOOK", 0.25)
+    for module in (connections, quick_connections):
+        monkeypatch.setattr(module, "LOOK", 0.25)
+    monkeypatch.setattr(quick_connections, "PATIENCE", 2.0)
     monkeypatch.setattr(connections, "SECONDS", {"head": 1.0, "body": 1.0, "rest": 2.0})
 
 
@@ -141,6 +147,27 @@ def test_requests_that_follow_each_other_are_answered_in_order(running: WebServe
         404,
         200,
     ]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "header"),
+    [
+        (b"GET /en/ HTTP/1.1", b"Connection: close"),
+        (b"GET /en/ HTTP/1.0", b"X: 1"),
+        (b"GET /en/ HTTP/1.0", b"Connection: keep-alive"),
+    ],
+)
+def test_a_connection_ends_when_the_client_wants_it(
+    running: WebServer, request_line: bytes, header: bytes
+) -> None:
+    """The answer says so, and the end comes with it."""
+    with connect(running) as connection:
+        connection.sendall(request_line + b"\r\nHost: a\r\n" + header + b"\r\n\r\n")
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+    assert answer.endswith(PAGE)
+    assert b"\r\nconnection: close\r\n" in answer
 
 
 def test_headers_have_an_end(running: WebServer) -> None:

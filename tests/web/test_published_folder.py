@@ -115,6 +115,20 @@ def test_a_site_that_is_published_later_is_found(tmp_path: Path) -> None:
     assert shown(published) == {"a.html": b"two!"}
 
 
+def test_the_next_story_is_asked_for_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build says when one is due after its files are there, and that moment passes."""
+    turns = [None, 5.0, 9.0]
+    headers = FileHeaders(base_url="https://www.test.example/")
+    published = PublishedFolder(folder, "/", headers, lambda: turns.pop(0))
+    assert published.next_turn is None
+    published.refresh()
+    assert len(turns) == 2
+    monkeypatch.setattr(published_folder, "ASK_AGAIN", -1.0)
+    published.refresh()
+    published.refresh()
+    assert published.next_turn == 9.0
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for something that takes a moment."""
     for _ in range(500):

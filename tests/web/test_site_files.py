@@ -115,6 +115,41 @@ def test_conditions_are_heard(visitor: Visitor) -> None:
     assert ask_raw(visitor, "/style.css", scope)["status"] == 304
 
 
+ASKED: list[dict[str, str]] = [
+    {},
+    {"accept_encoding": "gzip"},
+    {"accept_encoding": "br;q=0.1, gzip;q=0"},
+    {"if_none_match": "*"},
+    {"if_none_match": '"x"', "accept_encoding": "gzip"},
+    {"if_modified_since": "Fri, 31 Dec 2100 23:59:59 GMT"},
+    {"if_match": '"x"'},
+    {"range": "bytes=0-3"},
+    {"accept_language": "de"},
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/en/feed.atom", "/style.css", "/empty.txt", "/en", "/nothing"]
+)
+def test_what_is_answered_at_once_is_what_the_application_answers(
+    visitor: Visitor, path: str, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same head and the same bytes, or it is left to the application."""
+    monkeypatch.setattr("newsfeed.web.site_files.time.time", lambda: 1_000.0)
+    headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
+    for method in ("GET", "HEAD"):
+        expected = visitor.get(path, method, **asked)
+        found = visitor._application.answer_at_once(method, path, headers)
+        if found is None:
+            assert expected.status not in {200, 304} or "range" in asked or "accept_language" in asked
+            continue
+        status, *lines = found[0].decode().removesuffix("\r\n").split("\r\n")
+        assert status.split(" ")[:2] == ["HTTP/1.1", str(expected.status)]
+        assert dict(line.split(": ", 1) for line in lines) == expected.headers
+        assert found[1] == expected.data
+
+
 def ask_raw(visitor: Visitor, path: str, headers: list[tuple[bytes, bytes]]) -> Any:
     """The start of the answer to a request with these very headers."""
     said: list[Any] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ _HAD = {
     "ids": N_("ids in feeds"),
     "remote-pictures": N_("pictures on the web, left there"),
 }
+_MOST_COMMANDS = 5
 _MOST = 20
 """Doubts, categories and the like that a terminal shows."""
 
@@ -113,6 +115,14 @@ def _next(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[str]:
                 N_("{path} is there: edit it, and run the command again"), path=visible(moved.mapping_written)
             )
         )
+    names = {topic: category for category, topic in moved.report.topics.items()}
+    unknown = [topic for topic, _ in moved.report.unknown_topics.most_common(_MOST_COMMANDS)]
+    if unknown and not moved.is_new_site:
+        lines.append(voice.say(N_("to have topics for categories:")))
+        site = shlex.quote(str(request.into))
+        lines += [
+            f"  newsfeed -C {site} topics add {topic} --name {shlex.quote(names[topic])}" for topic in unknown
+        ]
     if not request.write:
         lines.append(voice.say(N_("this was a dry run: nothing was written; --write writes")))
         return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from newsfeed.core.content.aliases import format_alias, resolve_alias
 from newsfeed.core.content.value_guesses import guess_slug
@@ -15,13 +15,29 @@ _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|markdown)$", re.IGNORECASE)
 _DAY = re.compile(r"/((?:19|20|21)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/-])")
 
 
+def split_url(url: str) -> SplitResult:
+    """Return the parts of an address; of one that is none, such as ``http://[``, nothing."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def join_url(base: str, target: str) -> str:
+    """Return where a target leads from an address; itself when that makes no address."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
+
+
 def alias_of(url: str, base_url: str) -> tuple[str, str]:
     """Return (alias for an old address, ""), or ("", reason why there can be none).
 
     base_url: of the site; an address on any host becomes a path below it. What stands behind ``?`` is no
     part of a path.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
     path, root = parts.path, base_url_path(base_url)
     path = path[len(root) :] if root != "/" and path.startswith(root) else path.lstrip("/")
     if parts.query:
@@ -36,9 +52,8 @@ def key_of_url(url: str) -> str:
     """Return what two spellings of one address have in common: host and path, without scheme, ``www.``, index
     file and anchor.
     """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    parts = split_url(url)
+    if not any(parts):
         return url
     path = _INDEX.sub("", unquote(parts.path)).strip("/")
     query = f"?{parts.query}" if parts.query else ""
@@ -47,13 +62,13 @@ def key_of_url(url: str) -> str:
 
 def slug_of_url(url: str, lang: str) -> str:
     """Return the name of a text in its address; empty when there is none."""
-    path = _INDEX.sub("", unquote(urlsplit(url).path)).strip("/")
+    path = _INDEX.sub("", unquote(split_url(url).path)).strip("/")
     return guess_slug(_ENDING.sub("", path.rpartition("/")[2]), lang)
 
 
 def day_of_url(url: str) -> date | None:
     """Return the day that an address names, as in ``/2010/02/04/``."""
-    found = _DAY.search(urlsplit(url).path)
+    found = _DAY.search(split_url(url).path)
     if found is None:
         return None
     try:

@@ -12,7 +12,7 @@ from newsfeed.core.arriving.addresses import alias_of, slug_of_url
 from newsfeed.core.arriving.moved_text import Destination, Doubt
 from newsfeed.core.content.aliases import resolve_alias
 from newsfeed.core.content.links import derive_stem
-from newsfeed.core.content.slugs import MAX_LENGTH
+from newsfeed.core.content.slugs import MAX_LENGTH, is_slug
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site.urls import static_page_path, story_path
 from newsfeed.marking import N_, Sentence
@@ -183,7 +183,8 @@ class _Arranger:
     def _new(self, group: Sequence[int]) -> KnownStory:
         """Return a story that is new to the site, under an id that nobody has."""
         original = self._texts[group[0]]
-        wanted = original.id or self._slug(original) or "text"
+        given = original.id if is_slug(original.id) else ""
+        wanted = given or self._slug(original) or "text"
         day = day_of(original.date, self._ground.zone) if original.date else None
         names = [wanted]
         if day is not None:
@@ -245,10 +246,11 @@ class _Arranger:
         taken: dict[str, int] = {}
         for number in sorted(self._found, key=self._order):
             text, aliases = self._texts[number], []
+            has_path = not all("?" in url for url in text.urls)
             for url in dict.fromkeys(text.urls):
                 alias, trouble = alias_of(url, self._ground.base_url)
-                if trouble == "?":
-                    continue  # a path has no query: a short link beside the address, as a rule
+                if trouble == "?" and has_path:
+                    continue  # a short link beside the address
                 if trouble:
                     self._doubt(text, ADDRESS_LOST, url=url, reason=Sentence(trouble))
                     continue

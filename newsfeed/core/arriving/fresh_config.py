@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.content.slugs import make_slug
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def gather_facts(texts: Iterable[MovedText]) -> ArchiveFacts:
 def fresh_config(facts: ArchiveFacts, *, base_url: str, lang: str, year: int) -> str:
     """Return ``config.toml``. ``base_url``: of the site it was; ``lang``: of texts that name none."""
     languages = tuple(dict.fromkeys([*([lang] if lang else []), *facts.languages])) or ("en",)
-    parts = urlsplit(base_url)
+    parts = split_url(base_url)
     host = parts.hostname or "www.example.org"
     address = (
         f"{parts.scheme}://{parts.netloc}/"

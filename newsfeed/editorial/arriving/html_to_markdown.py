@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree, html
 
+from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.compose import clean_text
 from newsfeed.core.content.links import OFFERED_SCHEMES, SAFE_SCHEMES
 from newsfeed.editorial.arriving.notes import NOTE_MARK, take_notes
@@ -182,7 +183,7 @@ def _clean_attributes(element: html.HtmlElement) -> Counter[str]:
         value = element.attrib[name]
         is_address = name in ("href", "src")
         if is_address and not _is_safe(value, is_image=name == "src"):
-            removed[urlsplit(value.strip()).scheme.lower() if ":" in value else name] += 1
+            removed[split_url(value.strip()).scheme.lower() if ":" in value else name] += 1
             del element.attrib[name]
         elif name.startswith("on"):
             removed[name] += 1
@@ -223,7 +224,7 @@ def _describe_pictures(root: html.HtmlElement) -> tuple[str, ...]:
 
 def words_of_file_name(target: str) -> str:
     """Return the name of a file as words: ``/a/solar-roof_2.jpg`` → ``solar roof 2``."""
-    name = unquote(urlsplit(target).path).rpartition("/")[2].rpartition(".")[0]
+    name = unquote(split_url(target).path).rpartition("/")[2].rpartition(".")[0]
     return " ".join(re.sub(r"[-_+]+", " ", name).split()) or "–"
 
 
@@ -245,10 +246,7 @@ def _make_absolute(root: html.HtmlElement, base_url: str) -> None:
         name = "src" if element.tag == "img" else "href"
         target = (element.get(name) or "").strip()
         if target and not target.startswith("#"):
-            try:
-                element.set(name, urljoin(base_url, target))
-            except ValueError:
-                del element.attrib[name]
+            element.set(name, join_url(base_url, target))
 
 
 def _language_of_code(element: Tag) -> str:

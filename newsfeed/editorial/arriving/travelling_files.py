@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.targets import find_targets
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.slugs import make_slug
@@ -131,7 +132,7 @@ class TravellingFiles:
         if not self._write or self._fetch is None:
             return ""
         data, ending = self._fetch(address)
-        stem = unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]
+        stem = unquote(split_url(address).path).rpartition("/")[2].rpartition(".")[0]
         name = _free_name((stem or "picture") + ending, taken)
         self._context.journal.note(key, name)
         self._put(f"{folder}/{name}", address, data)
@@ -153,11 +154,8 @@ class TravellingFiles:
 
 def absolute(text: MovedText, target: str, base_url: str) -> str:
     """Return a target as a whole address, as far as anybody knows where its text was."""
-    base = urljoin(base_url, text.urls[0]) if text.urls else base_url
-    try:
-        return urljoin(base, target)
-    except ValueError:
-        return target
+    base = join_url(base_url, text.urls[0]) if text.urls else base_url
+    return join_url(base, target)
 
 
 def _targets(text: MovedText) -> Iterator[tuple[str, bool]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
+from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.sources.archives.feed_documents import FeedDocument, read_feed
@@ -77,8 +78,8 @@ class FeedArchive:
 def _following(place: str, link: str) -> str:
     """Return where a document that follows is: on the web, or for a file beside it, if it is there."""
     if _is_web(place):
-        return urljoin(place, link)
-    beside = Path(place).parent / unquote(urlsplit(link).path).rpartition("/")[2]
+        return join_url(place, link)
+    beside = Path(place).parent / unquote(split_url(link).path).rpartition("/")[2]
     return str(beside) if beside.name and beside.is_file() else ""
 
 

@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from newsfeed.core.arriving.addresses import day_of_url
+from newsfeed.core.arriving.addresses import day_of_url, join_url
 from newsfeed.core.arriving.moved_text import MovedFile, MovedText
 from newsfeed.sources.archives.dates import read_moment
-from newsfeed.sources.archives.opening import decode_text, no_document, parse_xml, words_of
+from newsfeed.sources.archives.opening import decode_text, local_name, no_document, parse_xml, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +44,7 @@ def read_feed(data: bytes, place: str) -> FeedDocument:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _read_json(data, place)
     root = parse_xml(data, place)
-    name = etree.QName(root).localname.lower()
+    name = local_name(root).lower()
     if name == "feed":
         return _read_atom(root, place)
     if name in ("rss", "rdf"):
@@ -55,7 +54,7 @@ def read_feed(data: bytes, place: str) -> FeedDocument:
 
 def _named(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return the children of these names, in any namespace: feeds are careless about them."""
-    return [one for one in element.iterchildren("*") if etree.QName(one).localname in names]
+    return [one for one in element.iterchildren("*") if local_name(one) in names]
 
 
 def _text(element: etree._Element, *names: str) -> str:
@@ -72,9 +71,9 @@ def _text(element: etree._Element, *names: str) -> str:
 
 def _read_atom(root: etree._Element, place: str) -> FeedDocument:
     lang = root.get(_LANG, "")
-    base = urljoin(place, root.get(_BASE, "")) if place.startswith("http") else root.get(_BASE, "")
+    base = join_url(place, root.get(_BASE, "")) if place.startswith("http") else root.get(_BASE, "")
     links = [
-        (one.get("rel", "alternate"), urljoin(base, one.get("href", ""))) for one in _named(root, "link")
+        (one.get("rel", "alternate"), join_url(base, one.get("href", ""))) for one in _named(root, "link")
     ]
     home = next((href for rel, href in links if rel == "alternate"), "")
     authors = tuple(_atom_names(root))
@@ -84,14 +83,14 @@ def _read_atom(root: etree._Element, place: str) -> FeedDocument:
 
 
 def _atom_entry(entry: etree._Element, base: str, lang: str, authors: tuple[str, ...]) -> MovedText:
-    base = urljoin(base, entry.get(_BASE, ""))
+    base = join_url(base, entry.get(_BASE, ""))
     lang = entry.get(_LANG) or lang
     content = next(iter(_named(entry, "content")), None)
     if content is not None:
         lang = content.get(_LANG) or lang
     urls, other, enclosures = [], [], []
     for link in _named(entry, "link"):
-        rel, href = link.get("rel", "alternate"), urljoin(base, link.get("href", ""))
+        rel, href = link.get("rel", "alternate"), join_url(base, link.get("href", ""))
         hreflang = link.get("hreflang", "")
         if rel == "alternate" and hreflang and hreflang.lower() != lang.lower():
             other.append(href)
@@ -172,7 +171,7 @@ def _read_rss(root: etree._Element, place: str) -> FeedDocument:
             home = home or words_of(link)
         elif link.get("rel") in _FOLLOWING:
             following.append(
-                urljoin(place, link.get("href", "")) if place.startswith("http") else link.get("href", "")
+                join_url(place, link.get("href", "")) if place.startswith("http") else link.get("href", "")
             )
     items = [*_named(channel, "item"), *(_named(root, "item") if channel is not root else [])]
     return FeedDocument(place, home, tuple(_rss_item(one, home, lang) for one in items), tuple(following))
@@ -184,9 +183,9 @@ def _rss_item(item: etree._Element, home: str, lang: str) -> MovedText:
     about = item.get(_ABOUT, "")
     link = next((words_of(one) for one in _named(item, "link") if one.get("href") is None), "")
     is_permalink = guid_element is not None and guid_element.get("isPermaLink", "true") != "false"
-    url = urljoin(home, link) or (guid if is_permalink and guid.startswith(("http://", "https://")) else "")
+    url = join_url(home, link) or (guid if is_permalink and guid.startswith(("http://", "https://")) else "")
     others = [
-        urljoin(home, one.get("href", ""))
+        join_url(home, one.get("href", ""))
         for one in _named(item, "link")
         if one.get("rel") == "alternate" and one.get("hreflang") and one.get("hreflang") != lang
     ]
@@ -195,7 +194,7 @@ def _rss_item(item: etree._Element, home: str, lang: str) -> MovedText:
     creators = [words_of(one) for one in _named(item, "creator")]
     authors = [name for one in creators or [_text(item, "author")] if (name := _name_in(one))]
     enclosures = [
-        MovedFile(urljoin(home, one.get("url", "")), "", one.get("type", ""))
+        MovedFile(join_url(home, one.get("url", "")), "", one.get("type", ""))
         for one in _named(item, "enclosure")
         if one.get("url")
     ]
@@ -250,11 +249,11 @@ def _read_json(data: bytes, place: str) -> FeedDocument:
     lang, home = _string(feed, "language"), _string(feed, "home_page_url")
     following = _string(feed, "next_url")
     texts = tuple(_json_item(one, feed, home, lang) for one in items if isinstance(one, dict))
-    return FeedDocument(place, home, texts, (urljoin(place, following),) if following else ())
+    return FeedDocument(place, home, texts, (join_url(place, following),) if following else ())
 
 
 def _json_item(item: dict[str, Any], feed: dict[str, Any], home: str, lang: str) -> MovedText:
-    url = urljoin(home, _string(item, "url") or _string(item, "external_url"))
+    url = join_url(home, _string(item, "url") or _string(item, "external_url"))
     guid = str(item.get("id") or "") or url
     authors = (
         item.get("authors") or [item.get("author")]

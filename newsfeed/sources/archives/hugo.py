@@ -6,8 +6,8 @@ import posixpath
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
+from newsfeed.core.arriving.addresses import join_url
 from newsfeed.core.arriving.compose import write_date
 from newsfeed.core.arriving.moved_text import MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
@@ -140,7 +140,7 @@ class HugoArchive:
             or read_moment(head.get("publishdate"))
         )
         url = self._url(head, lang, page, date)
-        aliases = [urljoin(url, alias) for alias in strings(head, "aliases")]
+        aliases = [join_url(url, alias) for alias in strings(head, "aliases")]
         title = string(head, "title") or string(head, "linkTitle")
         image = self._image(name, head)
         return MovedText(
@@ -149,7 +149,7 @@ class HugoArchive:
             body=body,
             is_html=name.endswith((".html", ".htm")),
             kind="pages" if not date and ("/" not in page or page.startswith("pages/")) else "news",
-            guid=string(head, "guid") or (urljoin(self.base_url, url) if self.base_url else ""),
+            guid=string(head, "guid") or (join_url(self.base_url, url) if self.base_url else ""),
             id=string(own, "id"),
             date=date,
             updated=read_moment(head.get("lastmod")) or read_moment(head.get("modified")),

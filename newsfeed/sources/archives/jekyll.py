@@ -7,8 +7,8 @@ import re
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
+from newsfeed.core.arriving.addresses import join_url
 from newsfeed.core.arriving.moved_text import MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.sources.archives.dates import read_moment
@@ -111,14 +111,15 @@ class JekyllArchive:
             is_html=path.suffix in (".html", ".htm"),
             kind="pages" if kind == "pages" else "news",
             # What the plugin jekyll-feed writes: the address without its ending.
-            guid=string(head, "guid") or (urljoin(self.base_url, _id_of(url, slug)) if self.base_url else ""),
+            guid=string(head, "guid")
+            or (join_url(self.base_url, _id_of(url, slug)) if self.base_url else ""),
             date=when,
             updated=read_moment(head.get("last_modified_at")) or read_moment(head.get("updated")),
             summary=string(head, "description", "excerpt", "summary"),
             authors=strings(head, "authors", "author"),
             lang=lang,
             group=group,
-            urls=(url, *(urljoin(url, alias) for alias in strings(head, "redirect_from"))),
+            urls=(url, *(join_url(url, alias) for alias in strings(head, "redirect_from"))),
             slug=guess_slug(slug, lang),
             categories=tuple(
                 dict.fromkeys((*categories, *strings(head, "tags", split=" "), *strings(head, "tag")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
+from newsfeed.core.arriving.addresses import join_url
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
@@ -106,7 +106,7 @@ class NikolaArchive:
             body=body,
             is_html=not name.endswith((".md", ".mdown", ".markdown")),
             kind=kind,
-            guid=string(head, "guid") or (urljoin(self.base_url, url) if self.base_url else ""),
+            guid=string(head, "guid") or (join_url(self.base_url, url) if self.base_url else ""),
             date=read_moment(string(head, "date")),
             updated=read_moment(string(head, "updated")),
             summary=string(head, "description"),

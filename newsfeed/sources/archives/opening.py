@@ -147,6 +147,11 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     return root
 
 
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace, also of one whose prefix was never declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
 def words_of(element: etree._Element) -> str:
     """Return all words in an element, without the blanks around them."""
     return "".join(str(piece) for piece in element.itertext()).strip()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
+from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import N_, Sentence
@@ -141,7 +141,7 @@ class PelicanArchive:
         """Return the id in feeds, as Pelican makes it: a tag of host, day and path (RFC 4151)."""
         if not self.base_url:
             return ""
-        whole = urlsplit(urljoin(f"{self.base_url.rstrip('/')}/", url))
+        whole = split_url(join_url(f"{self.base_url.rstrip('/')}/", url))
         day = f",{when:%Y-%m-%d}" if when is not None else ""
         return f"tag:{whole.hostname}{day}:{whole.path}/{whole.fragment}"
 

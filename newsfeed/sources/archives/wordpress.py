@@ -9,16 +9,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree
 
+from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.compose import clean_text
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.opening import (
+    local_name,
     no_document,
     open_archive_file,
     refuse_entities,
@@ -106,7 +108,7 @@ class WordPressArchive:
         """Read what stands apart from the texts: address, language, authors, attachments."""
         is_export = False
         for element in self._elements(("item", "author", "language", "base_blog_url", "link")):
-            name, is_export = etree.QName(element).localname, True
+            name, is_export = local_name(element), True
             if name == "author":
                 login = _child(element, "author_login")
                 self._authors[login] = _child(element, "author_display_name") or login
@@ -114,7 +116,7 @@ class WordPressArchive:
                 self._lang = self._lang or words_of(element)
             elif name in ("base_blog_url", "link"):
                 parent = element.getparent()
-                if parent is not None and etree.QName(parent).localname == "channel":
+                if parent is not None and local_name(parent) == "channel":
                     self.base_url = self.base_url or words_of(element)
             else:
                 item = _read_item(element)
@@ -158,9 +160,9 @@ class WordPressArchive:
             if item.terms["post_translations"]
             else item.first(*_GROUP_KEYS)
         )
-        is_address = not urlsplit(link).query
+        is_address = not split_url(link).query
         former = [
-            urljoin(link, f"../{slug}/" if link.endswith("/") else slug)
+            join_url(link, f"../{slug}/" if link.endswith("/") else slug)
             for slug in item.meta.get("_wp_old_slug", ())
             if is_address
         ]
@@ -233,7 +235,7 @@ def _western(error: UnicodeError) -> tuple[str, int]:
 def _forgotten(events: Iterator[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
     for _, element in events:
         yield element
-        if etree.QName(element).localname == "item":
+        if local_name(element) == "item":
             element.clear()
             while element.getprevious() is not None and (parent := element.getparent()) is not None:
                 del parent[0]
@@ -242,17 +244,17 @@ def _forgotten(events: Iterator[tuple[str, etree._Element]]) -> Iterator[etree._
 def _read_item(element: etree._Element) -> _Item:
     item = _Item()
     for child in element.iterchildren("*"):
-        name = etree.QName(child)
-        if name.localname == "category":
+        name = local_name(child)
+        if name == "category":
             item.terms[child.get("domain") or "category"].append(
                 (child.get("nicename") or "", words_of(child))
             )
-        elif name.localname == "postmeta":
+        elif name == "postmeta":
             item.meta[_child(child, "meta_key")].append(_child(child, "meta_value"))
-        elif name.localname == "encoded":
-            item.texts["excerpt" if "excerpt" in (name.namespace or "") else "content"] = words_of(child)
+        elif name == "encoded":
+            item.texts["excerpt" if "excerpt" in str(child.tag) else "content"] = words_of(child)
         else:
-            item.texts.setdefault(name.localname, words_of(child))
+            item.texts.setdefault(name, words_of(child))
     return item
 
 

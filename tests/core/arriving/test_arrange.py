@@ -57,6 +57,13 @@ def test_old_addresses_become_aliases_but_not_the_one_that_stays():
     assert doubts == ["the old address https://old.example.com/ cannot lead here (/)"]
 
 
+def test_a_text_that_only_had_an_address_with_a_question_mark_is_told():
+    """No file can lie there; the web server has to lead on."""
+    assert arranged(a_text(urls=("https://x.example/?p=12",)))[1] == [
+        "the old address https://x.example/?p=12 cannot lead here (?)"
+    ]
+
+
 def test_an_address_of_two_texts_leads_to_the_older_one():
     """The other is told."""
     later = a_text(guid="b", slug="b", urls=("/a.html",), date=date(2011, 1, 1))

@@ -48,7 +48,7 @@ def test_an_original_has_the_facts_and_a_translation_its_texts_only():
     )  # fmt: skip
     assert text == (
         "---\nid: wells\ndate: 2010-02-04\nupdated: 2010-02-05\ndraft: yes\nauthors: [Ada]\ntopics: [water]\nimage: a.png\n"
-        'countries: [KZ]\nexpires: "2011-01-01"\nenclosures: [{file: "b.pdf", title: "B, c"}]\ntitle: Wells\nslug: the-wells\n'
+        'countries: [KZ]\nexpires: "2011-01-01"\nenclosures: [{file: b.pdf, title: "B, c"}]\ntitle: Wells\nslug: the-wells\n'
         'summary: "Short: yes"\nguid: "urn:a"\naliases: ["/old.html"]\nimage_alt: A well\nvideo: "https://v.example/1"\n---\nText.\n'
     )
     assert composed(is_original=False) == '---\ntitle: Wells\naliases: ["/old.html"]\n---\nText.\n'

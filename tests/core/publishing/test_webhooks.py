@@ -78,6 +78,12 @@ def test_gitea_signs_as_forgejo_does() -> None:
     assert check_webhook("forgejo", headers, BODY, SECRET, "main").kind == PUSHED
 
 
+@pytest.mark.parametrize("body", [b"", b"payload=%7B%7D", b"[]", b'{"ref": 1}', b"\xff"])
+def test_a_body_that_says_no_branch_makes_somebody_look(body: bytes) -> None:
+    """A form, as GitHub can send it, too: the repository knows."""
+    assert check_webhook("github", signed("github", body), body, SECRET, "main").kind == PUSHED
+
+
 @given(st.binary(max_size=60), st.sampled_from(FORGES))
 def test_any_body_that_is_signed_is_taken(body: bytes, forge: str) -> None:
     """A form, or nonsense: to look does no harm."""

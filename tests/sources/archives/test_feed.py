@@ -140,3 +140,13 @@ def test_entries_of_our_own_feeds_keep_their_ids_and_join(tmp_path):
         ("en", "tag:x.example,2004:well", "well"),
         ("de", "tag:x.example,2004:well", "well"),
     }
+
+
+def test_addresses_that_are_none_and_prefixes_that_nobody_declared_break_nothing(tmp_path):
+    """Found by feeding it mutilated feeds."""
+    (tmp_path / "f.xml").write_text(
+        "<rss><channel><link>http://[</link><item><title>x</title><link>http://[y</link>"
+        "<dc:creator>Ada</dc:creator><pubDate>2010-02-04</pubDate></item></channel></rss>"
+    )
+    (text,) = texts(tmp_path / "f.xml")
+    assert (text.authors, text.urls) == (("Ada",), ("http://[y",))
