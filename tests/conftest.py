@@ -31,6 +31,7 @@ _TRACED = (
     "site/test_identity.py",
     "site/test_moved.py",
     "site/test_old_addresses.py",
+    "site/test_outdated_translations.py",
     "site/test_pictures.py",
     "sources/test_picture_files.py",
     "subscribers/",
