@@ -1,4 +1,6 @@
-"""Shipped templates and catalogues, read once by each process that runs tests: hundreds of tests build whole sites."""
+"""Shipped templates, catalogues and SQL statements, compiled once by each process that runs tests: hundreds of tests
+build whole sites, or open a store.
+"""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,8 +14,10 @@ from unittest.mock import patch
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2 import Environment
+from sqlalchemy import Engine, create_engine
 
 from newsfeed.i18n import catalogues
+from newsfeed.stores.sql import postgresql, sqlite
 
 SHIPPED = Path(__file__).resolve().parents[1] / "templates"
 
@@ -50,4 +54,31 @@ def parse_catalogues_once() -> Generator[None, None, None]:
         return parsed(file.read(), tuple(sorted(options.items())))
 
     with patch.object(catalogues, "read_po", parse_once):
+        yield
+
+
+class _Statements(dict[tuple[object, ...], object]):
+    """Compiled statements of all engines. Each has a dialect of its own, and SQLAlchemy would compile for each of
+    them, though those of one class compile alike.
+    """
+
+    def get(self, key: tuple[object, ...], default: object = None) -> object:
+        """What was compiled for any dialect of the same class."""
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[object, ...], value: object) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), value)
+
+
+@contextmanager
+def compile_statements_once() -> Generator[None, None, None]:
+    """Remember the SQL of statements beyond the store that first used them."""
+    compiled = _Statements()
+
+    def make(*arguments: object, **options: object) -> Engine:
+        engine = create_engine(*arguments, **options)  # type: ignore[call-overload]
+        engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with patch.object(sqlite, "create_engine", make), patch.object(postgresql, "create_engine", make):
         yield

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.compiling import compile_shipped_once, parse_catalogues_once
+from tests.compiling import compile_shipped_once, compile_statements_once, parse_catalogues_once
 from tests.examples import PROFILE
 
 _TRACED = (
@@ -31,6 +31,7 @@ _TRACED = (
     "site/test_identity.py",
     "site/test_moved.py",
     "site/test_old_addresses.py",
+    "site/test_outdated_translations.py",
     "site/test_pictures.py",
     "sources/test_picture_files.py",
     "subscribers/",
@@ -149,7 +150,7 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def shipped_templates() -> Generator[None, None, None]:
     """A test that builds without a cache, or with its own, need not compile and parse what others have."""
-    with compile_shipped_once(), parse_catalogues_once():
+    with compile_shipped_once(), parse_catalogues_once(), compile_statements_once():
         yield
 
 

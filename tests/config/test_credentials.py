@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from newsfeed.config.credentials import make_tls_context, read_password
+from newsfeed.config.credentials import (
+    describe_certificate_error,
+    make_tls_context,
+    read_password,
+    read_secret,
+)
 from newsfeed.errors import OutsideError, UsageError
 
 
@@ -52,3 +57,37 @@ def test_certificates_are_always_verified(tmp_path: Path) -> None:
             (tmp_path / "ca.pem").write_bytes(data)
         with pytest.raises(OutsideError, match=r"cannot read certificates from .*ca\.pem"):
             make_tls_context(Server(ca_file="ca.pem"), tmp_path)
+
+
+def test_a_file_has_the_secret_before_the_environment(tmp_path: Path) -> None:
+    """Without the line break at its end; where neither has one, it may be wanting."""
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    environment = {"SECRET": " from outside "}
+    assert read_secret("SECRET", "secret", tmp_path, environment) == "from a file"
+    assert read_secret("SECRET", "", tmp_path, environment) == "from outside"
+    assert read_secret("SECRET", "", tmp_path, {}, required=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("gone", "cannot read the secret in {path}: {reason}"),
+        ("latin", "cannot read the secret in {path}: {reason}"),
+        ("", "the environment variable {variable} is not set"),
+    ],
+)
+def test_a_secret_that_is_wanting_is_told(file: str, said: str, tmp_path: Path) -> None:
+    """With the file, or the variable."""
+    (tmp_path / "latin").write_bytes(b"caf\xe9")
+    with pytest.raises(UsageError) as caught:
+        read_secret("SECRET", file, tmp_path, {})
+    assert caught.value.sentence.message == said
+
+
+def test_a_certificate_that_does_not_hold_is_told_with_the_reason() -> None:
+    """What has run out in words, the rest as the library says it."""
+    error = ssl.SSLCertVerificationError("certificate verify failed")
+    error.verify_code, error.verify_message = 10, "certificate has expired"
+    assert describe_certificate_error(error).message == "its certificate has expired"
+    error.verify_code = 1
+    assert describe_certificate_error(error).message == "its certificate does not hold: {reason}"

@@ -45,7 +45,7 @@ def _person_of_entry(number: int, entry: Mapping[str, Any], only_list: str) -> M
     attributes = entry.get("attribs") or entry.get("attributes") or {}
     attributes = attributes if isinstance(attributes, dict) else {}
     given = entry.get("preferred_language") or entry.get("language")
-    lists = [one for one in entry.get("lists") or [] if isinstance(one, dict)]
+    lists = [one for one in _list(entry, "lists") if isinstance(one, dict)]
     states = [
         state_of(str(entry[key])) for key in ("status", "delivery_status") if isinstance(entry.get(key), str)
     ]
@@ -61,11 +61,16 @@ def _person_of_entry(number: int, entry: Mapping[str, Any], only_list: str) -> M
         address=str(entry.get("email") or entry.get("address") or ""),
         name=tidy_name(str(entry.get("name") or entry.get("display_name") or "")),
         language=given if isinstance(given, str) else language_among(attributes),
-        tags=tuple(str(one) for one in entry.get("tags") or [] if isinstance(one, str)),
+        tags=tuple(str(one) for one in _list(entry, "tags") if isinstance(one, str)),
         state=worst_of(states),
         since=first_moment([*of_lists, *(str(entry.get(key) or "") for key in dates)]),
         gone_at=first_moment([str(entry.get("updated_at") or entry.get("modifiedAt") or "")]),
     )
+
+
+def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
+    value = entry.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _state_in_lists(lists: list[dict[str, Any]], only_list: str) -> str:

@@ -536,15 +536,17 @@ def test_a_password_in_the_configuration_is_told_and_not_shown(tmp_path: Path) -
 
 @pytest.mark.parametrize("channel", ["smtp", "stdout", "maildir", "folder"])
 def test_a_preview_reaches_nobody_whatever_the_channel(tmp_path: Path, sink: Sink, channel: str) -> None:
-    """It always writes into a folder: that of `[channels.folder]`, or -o; the store is not touched."""
+    """It always writes into a folder: that of `[channels.folder]`, or -o, for the people of the store, and not
+    for those of the file; nothing is written into the store.
+    """
     made = site(tmp_path, 2, port=sink.port, channel=channel)
     config = made.folder / "config.toml"
     config.write_text(config.read_text("utf-8") + '\n[channels.folder]\npath = "var/look"\n', "utf-8")
     write_tree(made.folder, {"staff.csv": "email,name,language\npat@readers.example,Pat,en\n"})
     said(made, "digest", "staff", "--now", NOW)
-    assert len(list((made.folder / "var/look").glob("*.eml"))) == 1
+    assert len(list((made.folder / "var/look").glob("*.eml"))) == 2
     said(made, "digest", "staff", "--now", NOW, "-o", str(tmp_path / "mails"))
-    assert len(list((tmp_path / "mails").glob("*.eml"))) == 1
+    assert len(list((tmp_path / "mails").glob("*.eml"))) == 2
     assert not sink.taken
     assert not (made.folder / "var/maildir").exists()
     assert rows(made, "SELECT count(*) FROM issues") == [(0,)]

@@ -102,6 +102,16 @@ def test_listmonk_in_json_knows_each_list():
     assert list(people_in_json({"x": 1}, "")) == []
 
 
+def test_json_of_other_shapes_breaks_nothing():
+    """Numbers where lists belong, nothing where words do."""
+    odd = [
+        {"email": None, "lists": 3, "tags": 4, "attribs": [1], "status": 5, "language": 6, "created_at": 7},
+        8,
+    ]
+    (person,) = people_in_json(odd, "")
+    assert (person.address, person.tags, person.language, person.state) == ("", (), "", "active")
+
+
 def test_mailman_and_sympa():
     """Who had mails switched off gets none; bounces with a lasting status end it."""
     mailman = {
