@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from newsfeed.app.builds import CachedBuild
     from newsfeed.build.cache.snapshot import LibrarySnapshot
     from newsfeed.build.context import BuildContext
-    from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, TextCoverage
+    from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, Share, TextCoverage
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.editorial.exchange import ImportResult
     from newsfeed.editorial.translation_gaps import TranslationGap
     from newsfeed.model import Library
@@ -36,7 +37,10 @@ class TranslationReport:
     """The translations of a site, as far as somebody asked for them."""
 
     settings: Settings
+    shares: Mapping[str, Share]
+    """Language → counts of all texts that were asked for."""
     texts: Sequence[TextCoverage]
+    """All of them; in a brief report those that are shown."""
     gaps: Mapping[str, TranslationGap]
     """Path of an outdated translation → how far it is behind."""
     points: Sequence[CoveragePoint] = ()
@@ -53,31 +57,46 @@ def report_translations(
     wanted: CoverageFilter,
     *,
     over_time: bool = False,
+    most: Mapping[str, int] | None = None,
 ) -> TranslationReport:
-    """Tell which texts wait for a translation. ``output``: the folder that the site is built into.
+    """Tell which texts wait for a translation. ``output``: the folder that the site is built into; ``most``:
+    for a brief report, status → how many translations of it are shown, the newest ones.
 
     Raises `UsageError` for a language or topic that the site does not have, `ProblemsFound` when its
     configuration cannot be used.
     """
-    from newsfeed.core.content.coverage import OUTDATED, list_coverage, trace_coverage
+    from newsfeed.core.content.coverage import (
+        OUTDATED,
+        add_shares,
+        count_states,
+        list_coverage,
+        pick_stories,
+        trace_coverage,
+    )
     from newsfeed.editorial.translation_gaps import find_gaps
     from newsfeed.sources.text_history import GitHistory
 
     build = open_build(root, output, environment, 1, checks_output=False)
-    library, context = _read_library(build, now)
+    library, context, rows = _read_library(build, now)
     settings = context.settings
     _check(wanted, settings)
-    texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
+    if rows is not None and most is not None and not wanted.people:  # stories are not read to be counted
+        counted, picked = pick_stories(rows, settings.site.languages, wanted, most)
+        texts = list(wanted.apply(list_coverage(library, settings.site.languages, picked)))
+        shares = add_shares(counted, count_states(text for text in texts if text.kind != "news"))
+    else:
+        texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
+        shares = count_states(texts)
     originals = {
         text.original.path for text in texts if any(state.status == OUTDATED for state in text.states)
     }
     history = GitHistory(root)
     gaps = find_gaps(texts, history, {path: context.source.read(path) for path in originals})
     if not over_time:
-        return TranslationReport(settings, texts, gaps)
+        return TranslationReport(settings, shares, texts, gaps)
     languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
     points = trace_coverage(history.events(), languages, now)
-    return TranslationReport(settings, texts, gaps, points, history.is_shallow())
+    return TranslationReport(settings, shares, texts, gaps, points, history.is_shallow())
 
 
 def _check(wanted: CoverageFilter, settings: Settings) -> None:
@@ -100,9 +119,11 @@ def _check(wanted: CoverageFilter, settings: Settings) -> None:
             )
 
 
-def _read_library(build: CachedBuild, now: datetime) -> tuple[Library, BuildContext]:
+def _read_library(
+    build: CachedBuild, now: datetime
+) -> tuple[Library, BuildContext, Sequence[StoryRow] | None]:
     """Return the library as the files say it now: as the last build left it, with what changed since; or read
-    anew, without files that have errors.
+    anew, without files that have errors. With it the rows of its stories, where these are at hand.
     """
     from newsfeed.app import site as app
     from newsfeed.build.cache.snapshot import LibrarySnapshot
@@ -118,9 +139,9 @@ def _read_library(build: CachedBuild, now: datetime) -> tuple[Library, BuildCont
             except (ProblemsFound, CacheDamagedError):  # it is read whole, and what is wrong left out
                 library = None
             if library is not None:
-                return library, context
+                return library, context, None if changed else snapshot.rows
     site = app.read(build.root, now, keep_going=True)
-    return site.loaded.library, site.context
+    return site.loaded.library, site.context, site.loaded.rows
 
 
 def _changed_library(
@@ -160,7 +181,7 @@ def export_texts(
     from newsfeed.editorial.exchange import collect_units
     from newsfeed.render.exchange import exchange_format
 
-    library, context = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    library, context, _ = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
     _check(wanted, context.settings)
     (lang,) = wanted.languages
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))
@@ -183,7 +204,7 @@ def import_texts(
     exchange = exchange_format(form)
     assert exchange is not None  # asked before
     lang, units = exchange.read(data)
-    library, context = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    library, context, _ = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
     wanted = CoverageFilter(languages=[lang])
     _check(wanted, context.settings)
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))

@@ -87,8 +87,8 @@ def incremental_build(
     read = read_changed(context, snapshot, index, changed)
     if read is None:
         return None
-    rows = _rows(snapshot.rows, read)
-    is_as_listed = rows is snapshot.rows and state.is_of(now)
+    rows, is_listed_alike = _rows(snapshot.rows, read)
+    is_as_listed = is_listed_alike and state.is_of(now)
     turned = [] if state.is_of(now) else _turned(snapshot.rows, state.since, now, read)
     lists = (
         index.lists if is_as_listed else StoryLists(select_public(rows, now), read.library, context.settings)
@@ -149,16 +149,18 @@ def _names_in_use(snapshot: LibrarySnapshot, state: BuildState) -> NamesInUse:
     return NamesInUse(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
-def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[StoryRow, ...]:
-    """Return the rows after a change: the very same where only texts have changed. They are held against each
-    other in words, as facts are (`newsfeed.core.site.impact`).
+def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[tuple[StoryRow, ...], bool]:
+    """Return the rows after a change, the very same where only texts have changed, and whether lists stay as
+    they are. They are held against each other in words, as facts are (`newsfeed.core.site.impact`).
     """
     keys = {change.id for change in read.changes}
     new = [make_row(one.after, read.library.projects) for one in read.changes if one.after is not None]
     old = {row.id: row for row in before if row.id in keys}
     if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
-        return before
-    return tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
+        return before, True
+    after = tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
+    listed = ({row.id: repr(row._replace(outdated=())) for row in rows} for rows in (new, old.values()))
+    return after, next(listed) == next(listed)
 
 
 def _turned(rows: Iterable[StoryRow], then: datetime, now: datetime, read: ChangedFiles) -> list[Change]:

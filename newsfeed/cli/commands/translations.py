@@ -95,7 +95,16 @@ def translations(
     moment, voice = context.now(now), user_voice()
     wanted = CoverageFilter(asked["languages"], asked["people"], asked["topics"], since)
     folder = context.output(output)
-    report = report_translations(context.root, folder, moment, os.environ, wanted, over_time=page is not None)
+    is_brief = page is None and not as_json
+    report = report_translations(
+        context.root,
+        folder,
+        moment,
+        os.environ,
+        wanted,
+        over_time=page is not None,
+        most=printing.MOST if is_brief else None,
+    )
     if page is not None:
         for path, data in _page_and_feeds(report, Path(page), url, moment, voice).items():
             write_result(path, data)

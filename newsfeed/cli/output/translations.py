@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsfeed.cli.output.terminal import print_lines, visible
-from newsfeed.core.content.coverage import MISSING, OUTDATED, count_states
+from newsfeed.core.content.coverage import MISSING, OUTDATED
 from newsfeed.core.content.word_diff import ADDED, REMOVED, diff_words
 from newsfeed.marking import N_, NN_
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from newsfeed.core.content.word_diff import DiffPart
     from newsfeed.editorial.translation_gaps import ParagraphDiff, TranslationGap
 
-_MOST_MISSING = 20
-"""Texts without a translation that are named: the newest."""
+MOST = {OUTDATED: 50, MISSING: 20}
+"""Translations that are outdated, and missing ones, that are shown: the newest."""
 _CONTEXT = 60
 """Characters around a change that are shown in a terminal."""
 CHANGES = {
@@ -40,14 +39,15 @@ def print_translations(report: TranslationReport, now: datetime, voice: Voice) -
     """Print counts of every language, then outdated translations with what changed, then missing ones."""
     print_lines(_table(report, voice))
     outdated = [(text, state) for text in report.texts for state in text.states if state.status == OUTDATED]
-    for text, state in outdated:
+    for text, state in outdated[: MOST[OUTDATED]]:
         print_lines(["", *_outdated(text, state, report.gaps[state.path], now, voice)])
+    print_lines(_more(sum(share.outdated for share in report.shares.values()) - MOST[OUTDATED], voice))
     print_lines(_missing(report, voice))
 
 
 def _table(report: TranslationReport, voice: Voice) -> Iterator[str]:
     head = ["", *(voice.say(words) for words in SUMMARY_HEAD[1:])]
-    rows = [head, *([lang, *map(voice.number, share)] for lang, share in count_states(report.texts).items())]
+    rows = [head, *([lang, *map(voice.number, share)] for lang, share in report.shares.items())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *numbers in rows:
         cells = [
@@ -137,18 +137,21 @@ def _missing(report: TranslationReport, voice: Voice) -> Iterator[str]:
         return
     yield ""
     yield voice.say(N_("missing, the newest first:"))
-    for text, state in islice(missing, _MOST_MISSING):
+    for text, state in missing[: MOST[MISSING]]:
         yield f"    {translate_command(text, state)}"
-    more = len(missing) - _MOST_MISSING
-    if more > 0:
-        yield "    " + voice.count(*NN_("and {number} more", "and {number} more"), more)
+    yield from _more(sum(share.missing for share in report.shares.values()) - MOST[MISSING], voice)
+
+
+def _more(number: int, voice: Voice) -> Iterator[str]:
+    """Yield how many there are besides those that are shown."""
+    if number > 0:
+        yield "    " + voice.count(*NN_("and {number} more", "and {number} more"), number)
 
 
 def print_translations_json(report: TranslationReport) -> None:
     """Print everything as one JSON object."""
-    shares = count_states(report.texts)
     data = {
-        "languages": {lang: share._asdict() for lang, share in shares.items()},
+        "languages": {lang: share._asdict() for lang, share in report.shares.items()},
         "texts": [_as_data(text, report) for text in report.texts],
     }
     click.echo(json.dumps(data, ensure_ascii=False, separators=(",", ":")))

@@ -14,7 +14,7 @@ from newsfeed.cli.output.translations import (
     language_name,
     shown_parts,
 )
-from newsfeed.core.content.coverage import COMPLETE, MISSING, OUTDATED, count_states
+from newsfeed.core.content.coverage import COMPLETE, MISSING, OUTDATED
 from newsfeed.marking import N_, NN_
 from newsfeed.render.coverage_plot import PlotLine, draw_coverage
 from newsfeed.render.translations_page import (
@@ -58,9 +58,7 @@ def make_page(
         lang=voice.lang,
         heading=voice.say(N_("Translations: {site}"), site=report.settings.site.title.get(voice.lang)),
         summary_head=[voice.say(words) for words in SUMMARY_HEAD],
-        summary=[
-            [names[lang], *map(voice.number, share)] for lang, share in count_states(report.texts).items()
-        ],
+        summary=[[names[lang], *map(voice.number, share)] for lang, share in report.shares.items()],
         plot_heading=voice.say(N_("Over time")),
         plot=_plot(report, names, voice),
         plot_note=_plot_note(report, voice),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from newsfeed.core.content.staleness import ParagraphChange
+    from newsfeed.core.site.index import StoryRow
     from newsfeed.model import Content, Item, Library
 
 COMPLETE, OUTDATED, MISSING = "complete", "outdated", "missing"
@@ -52,10 +53,15 @@ class TextCoverage:
     """Of all languages but the original's."""
 
 
-def list_coverage(library: Library, languages: Collection[str]) -> Iterator[TextCoverage]:
-    """Yield all texts that are to be translated, the newest story first; languages: of the editions."""
-    for story in library.stories.values():
-        yield _coverage("news", story, languages)
+def list_coverage(
+    library: Library, languages: Collection[str], stories: Iterable[str] | None = None
+) -> Iterator[TextCoverage]:
+    """Yield all texts that are to be translated, the newest story first.
+
+    languages: of the editions; ``stories``: the ids of these; ``None``: of all.
+    """
+    for key in library.stories if stories is None else stories:
+        yield _coverage("news", library.stories[key], languages)
     tables: Sequence[tuple[str, Mapping[str, Content]]] = (
         ("projects", library.projects),
         ("programmes", library.programmes),
@@ -107,13 +113,17 @@ class CoverageFilter:
     since: date | None = None
     """Stories of this day and later."""
 
+    def asks_for(self, day: date | None, topics: Collection[str]) -> bool:
+        """Tell whether somebody asks for texts of this day and topics."""
+        if self.since and (day is None or day < self.since):
+            return False
+        return not self.topics or not set(topics).isdisjoint(self.topics)
+
     def apply(self, texts: Iterable[TextCoverage]) -> Iterator[TextCoverage]:
         """Yield the texts that are asked for, with the languages that are."""
         people = {name.casefold() for name in self.people}
         for text in texts:
-            if self.since and (text.day is None or text.day < self.since):
-                continue
-            if self.topics and set(text.topics).isdisjoint(self.topics):
+            if not self.asks_for(text.day, text.topics):
                 continue
             states = [one for one in text.states if not self.languages or one.lang in self.languages]
             if people and people.isdisjoint(name.casefold() for name in text.authors):
@@ -124,6 +134,31 @@ class CoverageFilter:
                 ]
             if states:
                 yield replace(text, states=states)
+
+
+def pick_stories(
+    rows: Iterable[StoryRow], languages: Sequence[str], wanted: CoverageFilter, most: Mapping[str, int]
+) -> tuple[dict[str, Share], list[str]]:
+    """Count the languages of stories, and return the ids of those that are to be shown, without looking at
+    their texts.
+
+    rows: newest first; ``languages``: of the editions; ``wanted``: without people, whom rows do not know;
+    ``most``: status → how many of it are to be shown.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    left, picked = dict(most), dict[str, None]()
+    for row in rows:
+        if not wanted.asks_for(row.date.date(), [one.key for one in row.sections if one.name == "topics"]):
+            continue
+        for lang in languages:
+            if lang == row.original or (wanted.languages and lang not in wanted.languages):
+                continue
+            status = OUTDATED if lang in row.outdated else COMPLETE if lang in row.slugs else MISSING
+            counts.setdefault(lang, dict.fromkeys(STATUSES, 0))[status] += 1
+            if left.get(status, 0) > 0:
+                left[status] -= 1
+                picked[row.id] = None
+    return _shares(counts), list(picked)
 
 
 class Share(NamedTuple):
@@ -146,6 +181,19 @@ def count_states(texts: Iterable[TextCoverage]) -> dict[str, Share]:
         for state in text.states:
             found = counts.setdefault(state.lang, dict.fromkeys(STATUSES, 0))
             found[state.status] += 1
+    return _shares(counts)
+
+
+def add_shares(some: Mapping[str, Share], more: Mapping[str, Share]) -> dict[str, Share]:
+    """Return the sums of two counts."""
+    none = Share(0, 0, 0)
+    return {
+        lang: Share(*map(sum, zip(some.get(lang, none), more.get(lang, none), strict=True)))
+        for lang in dict.fromkeys([*some, *more])
+    }
+
+
+def _shares(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Share]:
     return {lang: Share(*(found[status] for status in STATUSES)) for lang, found in counts.items()}
 
 

@@ -51,6 +51,10 @@ class StoryRow(NamedTuple):
     """Language → slug of its items."""
     authors: tuple[str, ...]
     order: int
+    original: str
+    """Language of its original."""
+    outdated: tuple[str, ...]
+    """Languages of translations that are behind it; no list depends on them."""
     sections: tuple[Section, ...]
     """The last, as `newsfeed.build.cache.row_codec` expects."""
 
@@ -291,6 +295,8 @@ def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
         {lang: item.slug for lang, item in story.items.items()},
         story.authors,
         story.order,
+        story.original,
+        tuple([lang for table in (story.items, story.withheld) for lang in table if table[lang].is_outdated]),
         _sections_of(story, projects),
     )
 

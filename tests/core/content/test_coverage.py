@@ -11,10 +11,13 @@ from newsfeed.core.content.coverage import (
     CoverageFilter,
     FileEvent,
     Share,
+    add_shares,
     count_states,
     list_coverage,
+    pick_stories,
     trace_coverage,
 )
+from newsfeed.core.site.index import make_rows
 from newsfeed.testing import an_item
 from tests.core.content.test_library import load_files
 
@@ -90,6 +93,22 @@ def test_states_are_counted_by_language(library):
     shares = count_states(list_coverage(library, ("en", "de", "fr", "nl")))
     assert shares == {"de": Share(0, 1, 2), "fr": Share(1, 0, 2), "nl": Share(1, 0, 2)}
     assert shares["de"].total == 3
+
+
+def test_stories_are_counted_without_being_read(library):
+    """Their rows say as much as their texts; of each status so many are picked, the newest."""
+    rows, languages = list(make_rows(library)), ("en", "de", "fr", "nl")
+    for wanted in (CoverageFilter(), CoverageFilter(topics=["water"]), CoverageFilter(languages=["fr"])):
+        shares, picked = pick_stories(rows, languages, wanted, {OUTDATED: 1, MISSING: 9})
+        texts = list(wanted.apply(list_coverage(library, languages)))
+        stories = [text for text in texts if text.kind == "news"]
+        assert shares == count_states(stories)
+        assert add_shares(
+            shares, count_states(text for text in texts if text.kind != "news")
+        ) == count_states(texts)
+        waiting = [text.id for text in stories if {state.status for state in text.states} != {COMPLETE}]
+        assert picked == waiting
+    assert pick_stories(rows, languages, CoverageFilter(), {MISSING: 1})[1] == ["a-b"]
 
 
 def event(month, path, *, is_there=True):
