@@ -68,7 +68,7 @@ GOOD = {
     "news/broken/really-png.jpg": png(),
     "news/broken/wide.png": png(20_000, 10_000),
     "news/broken/heavy.png": png() + bytes(20_000),
-    "news/broken/cut-off.png": png()[:-12],
+    "news/broken/cut-off.png": png()[:-24],
     "news/broken/the-minister’s-plan.pdf": b"%PDF-1.7",
     "projects/wells.en.md": "---\nid: wells\ntitle: GOOD wells\nprogramme: clean\n---\nText.\n",
     "programmes/clean.en.md": "---\nid: clean\ntitle: GOOD clean\n---\nText.\n",
@@ -1007,10 +1007,12 @@ ELSEWHERE = (
     "brand-",
     "colour-",
     "drawing-",
+    "card-",
+    "font-",
     "search-",
 )
 """What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
-the pictures and the colour of a brand, the search's program, commits that are pushed.
+the pictures, the colour and the font of a brand, the search's program, commits that are pushed.
 """
 
 

@@ -42,6 +42,8 @@ def test_without_it_there_are_none() -> None:
         ("base_url = 'mail.test.example'", ["config-value"]),
         ("port = 0", ["config-range"]),
         ("port = '80'", ["config-type"]),
+        ("metrics_port = 9464", []),
+        ("metrics_port = 70000", ["config-range"]),
         ("host = '::1'", []),
         ("host = 'a b'", ["config-value"]),
         ("trusted_proxies = ['127.0.0.1', '10.0.0.0/8', '::1']", []),

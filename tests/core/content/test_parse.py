@@ -229,7 +229,7 @@ def test_a_file_may_be_no_item_at_all(text, found):
         (RawFile("news/a.en.md", None, "unreadable", "Permission denied"), {"reason": "Permission denied"}),
         (RawFile("news/a.en.md", None), {"reason": ""}),
         (RawFile("news/a.en.md", None, "symlink-outside"), {"reason": ""}),
-        (RawFile("news/a.en.md", None, size=1_000_001), {"size": "1000001", "limit": "1000000"}),
+        (RawFile("news/a.en.md", None, size=1_000_001), {"size": "1.1 MB", "limit": "1 MB"}),
     ],
 )
 def test_a_file_that_was_not_read_is_told(raw, found):
