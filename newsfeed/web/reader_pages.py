@@ -143,4 +143,6 @@ async def _done(
     lang = context.language(request, link.language)
     if not result.done:
         raise BadLinkError(lang)
-    return context.show(context.pages.message(lang, heading, (result.message,)))
+    token = reader_links.make_change_token(context.signup, link.subscriber, link.digest)
+    choices = context.pages.frames.address(f"preferences/{token}?lang={lang}")
+    return context.show(context.pages.message(lang, heading, (result.message,), choices=choices))
