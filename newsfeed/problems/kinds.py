@@ -904,7 +904,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "card-letters": ProblemKind(
         _W,
         N_("the font of social cards lacks {value}; {count} titles have no card"),
-        N_('name a font that has these letters: card_font = "brand/letters.ttf"'),
+        N_("name a font that has these letters: card_font in [brand]"),
         "A card with empty boxes in its title is worse than none; the picture of the site stands in for it.",
     ),
     "colour-faint": ProblemKind(
