@@ -47,8 +47,8 @@ Targets = Mapping[str, str]
 
 
 def take_commit_files(entries: Iterable[CommitFile]) -> tuple[list[CommitFile], list[Problem]]:
-    """Return the files among the entries of a commit, and why there are too many. Then no more are taken: a few
-    small trees that name each other stand for millions.
+    """Return the files among the entries of a commit, and why there are too many. Then no more are taken: a
+    few small trees that name each other stand for millions.
     """
     files: list[CommitFile] = []
     folders, size, paths = 0, 0, 0
