@@ -985,7 +985,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "commit-too-large": ProblemKind(
         _E,
-        N_("the commit has {files} files with {size}; the limits are {most_files} and {most_bytes}"),
+        N_(
+            "the commit is too large; the limits are {most_files} files, as many folders, {most_bytes} in"
+            " all, and {most_paths} of paths"
+        ),
         N_("take out what the site does not need"),
         "One push must not fill the disk of the machine that publishes.",
     ),
