@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from newsfeed.config.credentials import read_secret
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.core.publishing import history
 from newsfeed.core.publishing.changed_feeds import find_changed_feeds
-from newsfeed.core.publishing.commit_files import check_commit_files
+from newsfeed.core.publishing.commit_files import check_commit_files, take_commit_files
 from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.files import make_private_folder
 from newsfeed.problems import select_errors
@@ -191,8 +192,9 @@ class Publisher:
         return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
-        files = list(mirror.files(look.commit))
-        if problems := check_commit_files(files, mirror.targets(files)):
+        with closing(mirror.entries(look.commit)) as entries:
+            files, problems = take_commit_files(entries)
+        if problems := problems or check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
         state = replace(look.state, commit=look.commit, relation=look.relation, refused="", refused_at="")

@@ -20,7 +20,7 @@ table { border-collapse: collapse; } th, td { padding: .35rem .75rem; border-bot
 th { text-align: start; font-weight: 600; } thead th { vertical-align: bottom; }
 .number, .mark { text-align: end; font-variant-numeric: tabular-nums; } .mark { text-align: center; }
 .quiet { opacity: .75; margin: .15rem 0; } code { font-size: .9em; overflow-wrap: anywhere; }
-th code { font-weight: 400; }
+th code { font-weight: 400; } .feeds { margin-top: 1rem; }
 figure { margin: 0; }
 svg { width: 100%; min-width: 34rem; height: auto; font: 12px system-ui, sans-serif; fill: currentColor; }
 svg .grid, svg .tick { stroke: currentColor; opacity: .25; }
@@ -126,7 +126,7 @@ def _body(page: TranslationsPage) -> Iterator[str]:
     yield from _summary(page)
     if page.feeds:
         yield (
-            '<p class="quiet">'
+            '<p class="quiet feeds">'
             + " · ".join(
                 f'<a href="{escape(file, quote=True)}">{escape(name)}</a>' for file, name in page.feeds
             )

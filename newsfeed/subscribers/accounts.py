@@ -15,6 +15,7 @@ from newsfeed.core.people.mail_address import fold_address, normalise_address
 from newsfeed.mail.notice import Notice, compose_notice
 from newsfeed.marking import msgid
 from newsfeed.records import AddressChange, ServiceMail
+from newsfeed.subscribers.reader_links import make_change_token
 from newsfeed.subscribers.roster import RosterContext, erase_person, retry_when_stale
 from newsfeed.subscribers.signup import NOT_VALID, SignupContext, SignupResult
 from newsfeed.views import Anchor
@@ -101,7 +102,7 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
         return
     links = [
         Anchor(
-            context.settings.web.base_url + f"preferences/{_choices_token(context, person, digest)}",
+            context.settings.web.base_url + f"preferences/{make_change_token(context, person, digest)}",
             _say(context, person, LINK_CHOICES, _title(context, person, digest)),
         )
         for digest in person.subscriptions
@@ -234,10 +235,6 @@ def _title(context: SignupContext, person: Subscriber, digest: str) -> str:
 def _language(context: SignupContext, person: Subscriber) -> str:
     known = context.settings.languages
     return next((one for one in person.languages if one in known), context.settings.site.default_language)
-
-
-def _choices_token(context: SignupContext, person: Subscriber, digest: str) -> str:
-    return tokens.make_token(context.secret, purpose="change", digest=digest, id=person.id, holder=person.key)
 
 
 def _holder(person: Subscriber, address: str) -> str:

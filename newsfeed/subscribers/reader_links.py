@@ -81,6 +81,11 @@ def make_leave_token(context: SignupContext, link: ReaderLink) -> str:
     )
 
 
+def make_change_token(context: SignupContext, person: Subscriber, digest: str) -> str:
+    """Return the token with which a reader can change their choices of a digest."""
+    return tokens.make_token(context.secret, purpose="change", digest=digest, id=person.id, holder=person.key)
+
+
 def undo_leaving(context: SignupContext, token: str, now: datetime) -> SignupResult:
     """Give a reader who left on a page, or with one click, their digest back. Nobody else comes back this
     way: not who was erased, complained, or was taken off by the operator since.

@@ -18,6 +18,7 @@ from newsfeed.views import Anchor
 from newsfeed.web.context import in_whole_pauses
 from newsfeed.web.errors import BadLinkError, NoPageError, TooManyError
 from newsfeed.web.forms import read_form
+from newsfeed.web.rates import ASKING, GUESSING
 from newsfeed.web.subscribing import FORM_TOO_OLD, TRAP
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ async def send_links(context: WebContext, request: Request) -> Response:
         raise NoPageError
     if request.method != "POST":
         return _link_form(context, lang)
-    fields = await read_form(request)
+    fields = await read_form(context, request)
     address, now = fields.first("email")[:254], context.clock()
     alert = "" if read_form_age(context.signup.secret, fields.first("form"), now) else FORM_TOO_OLD
     error = "" if normalise_address(address) else accounts.NO_ADDRESS
     if alert or error:
         return _link_form(context, lang, address, alert, error)
-    wait = context.rates.ask(context.client(request))
+    wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
     caught = bool(fields.first(TRAP))
@@ -104,8 +105,8 @@ async def change_address(context: WebContext, request: Request) -> Response:
     action = context.pages.frames.address(f"address/{request.path_params['token']}?lang={lang}")
     if request.method != "POST":
         return context.show(context.pages.address_form(lang, "move", action, ""))
-    address = (await read_form(request)).first("email")[:254]
-    wait = context.rates.ask(context.client(request))
+    address = (await read_form(context, request)).first("email")[:254]
+    wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
     verb, now = accounts.request_address_change, context.clock()
@@ -150,7 +151,7 @@ async def _account(context: WebContext, request: Request, purpose: str) -> tuple
     token, now = request.path_params["token"], context.clock()
     person = await run_in_threadpool(accounts.find_account, context.signup, token, purpose, now)
     if person is None:
-        wait = context.rates.guess(context.client(request))
+        wait = context.rates.count(GUESSING, context.client(request))
         raise TooManyError(wait) if wait else BadLinkError(context.language(request))
     known = next((one for one in person.languages if one in context.settings.languages), "")
     return person, context.language(request, known)

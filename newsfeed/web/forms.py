@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import anyio
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from newsfeed.core.http.form_data import FORM_DATA, parse_form_data, parse_parameters
+from newsfeed.web.errors import TooManyError
+from newsfeed.web.rates import GARBLING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
 
+    from newsfeed.web.context import WebContext
+
+URLENCODED = "application/x-www-form-urlencoded"
 SIZE = 16_384
 """Bytes of the largest form."""
 FIELDS = 200
@@ -42,23 +47,28 @@ class FormFields:
         return tuple(value for value in self._values.get(name, ()) if value)
 
 
-async def read_form(request: Request) -> FormFields:
-    """Read a form. Raises `HTTPException` when it is too large, too slow, or no form."""
-    kind, boundary = _media_type(request.headers.get("content-type", ""))
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+async def read_form(context: WebContext, request: Request) -> FormFields:
+    """Read a form. Raises `HTTPException` when it is too large, too slow, or no form; who sends many that are
+    none is told to wait.
+    """
+    client = context.client(request)
+    if wait := context.rates.wait(GARBLING, client):
+        raise TooManyError(wait)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (URLENCODED, FORM_DATA):
         raise HTTPException(415)
     body = await read_body(request, SIZE)
     try:
-        pairs = _parse_multipart(body, boundary) if kind.startswith("multipart") else _parse_urlencoded(body)
+        return FormFields(_parse_form(request.headers["content-type"], body))
     except ValueError as error:  # UnicodeDecodeError is one
+        context.rates.count(GARBLING, client)
         raise HTTPException(400) from error
-    if len(pairs) > FIELDS:
-        raise HTTPException(400)
-    return FormFields(pairs)
 
 
 async def read_body(request: Request, size: int) -> bytes:
-    """Read what was sent. Raises `HTTPException` when it has more bytes than ``size``, or is too slow."""
+    """Read what was sent. Raises `HTTPException` when it has more bytes than ``size``, is too slow, or its
+    sender goes away.
+    """
     body = bytearray()
     try:
         with anyio.fail_after(SECONDS):
@@ -68,32 +78,13 @@ async def read_body(request: Request, size: int) -> bytes:
                     raise HTTPException(413)
     except TimeoutError as error:
         raise HTTPException(408) from error
+    except ClientDisconnect as error:  # nobody reads the answer; it is no mistake of ours
+        raise HTTPException(400) from error
     return bytes(body)
 
 
-def _parse_urlencoded(body: bytes) -> list[tuple[str, str]]:
+def _parse_form(content_type: str, body: bytes) -> list[tuple[str, str]]:
+    kind, parameters = parse_parameters(content_type)
+    if kind == FORM_DATA:
+        return parse_form_data(body, parameters.get("boundary", ""), FIELDS)
     return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
-
-
-def _parse_multipart(body: bytes, boundary: str) -> list[tuple[str, str]]:
-    """Read the parts that are fields; a file among them has no name here, and is left out."""
-    if not boundary:
-        raise ValueError("no boundary")
-    head = f'Content-Type: multipart/form-data; boundary="{boundary}"\r\n\r\n'.encode("ascii")
-    whole = BytesParser(policy=HTTP).parsebytes(head + body)
-    if not whole.is_multipart() or whole.defects:
-        raise ValueError("not in parts")
-    return [_read_part(part) for part in whole.iter_parts() if not part.get_filename()]
-
-
-def _read_part(part: Message) -> tuple[str, str]:
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        raise ValueError("parts within parts")  # noqa: TRY004 - what was sent has the wrong value
-    return str(part.get_param("name", "", "content-disposition")), content.decode("utf-8")
-
-
-def _media_type(header: str) -> tuple[str, str]:
-    message = Message()
-    message["Content-Type"] = header.replace("\r", " ").replace("\n", " ")
-    return message.get_content_type(), str(message.get_param("boundary") or "")

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from newsfeed.core.publishing.webhooks import FORGED, PUSHED, check_webhook
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_body
+from newsfeed.web.rates import GUESSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +59,13 @@ async def receive(context: WebContext, request: Request) -> Response:
     if hooks is None or forge not in hooks.forges:
         raise NoPageError
     client = context.client(request)
-    if wait := context.rates.has_guessed(client):
+    if wait := context.rates.wait(GUESSING, client):
         raise TooManyError(wait)
     body = await read_body(request, SIZE)
     headers = {name.lower(): value for name, value in request.headers.items()}
     verdict = check_webhook(forge, headers, body, hooks.secret, hooks.branch)
     if verdict.kind == FORGED:
-        context.rates.guess(client)
+        context.rates.count(GUESSING, client)
         context.report(f"forged webhook of {forge}")
         return PlainTextResponse("the signature is wrong\n", 403)
     if verdict.kind == PUSHED and hooks.is_new(f"{forge} {verdict.delivery}" if verdict.delivery else ""):

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import math
 import time
+from typing import TYPE_CHECKING
 
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from newsfeed.core.people.client_address import networks_of
 
-ASKING = ("10/10 minutes", "60/hour")
-"""Requests for digests: of a household, and of a neighbourhood. A whole office has subscribed in an hour."""
-GUESSING = ("20/minute", "120/minute")
-"""Links that are none: who tries many is guessing."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-FOLLOWING = ("120/10 minutes", "600/hour")
-"""Subscriptions to feeds: a reader's service asks for many at a time."""
+    from limits import RateLimitItem
+
+ASKING, GUESSING, FOLLOWING, FORGING, GARBLING = "asking", "guessing", "following", "forging", "garbling"
+"""What is counted, each by itself."""
+LIMITS = {
+    ASKING: ("10/10 minutes", "60/hour"),
+    GUESSING: ("20/minute", "120/minute"),
+    FOLLOWING: ("120/10 minutes", "600/hour"),
+    FORGING: ("20/minute", "120/minute"),
+    GARBLING: ("20/minute", "120/minute"),
+}
+"""Kind → limits of a household, and of a neighbourhood: requests for digests (a whole office has subscribed
+in an hour); links that are none; subscriptions to feeds, for which a reader's service asks many at a time;
+webhooks that nobody signed; forms that cannot be read.
+"""
 
 
 class Rates:
@@ -25,37 +37,27 @@ class Rates:
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._asking = tuple(parse(limit) for limit in ASKING)
-        self._guessing = tuple(parse(limit) for limit in GUESSING)
-        self._following = tuple(parse(limit) for limit in FOLLOWING)
+        self._limits = {kind: tuple(map(parse, limits)) for kind, limits in LIMITS.items()}
 
-    def ask(self, client: str) -> int:
-        """Count a request for a digest; return for how many seconds there may be no other, 0 when it may."""
-        return self._hit("ask", self._asking, client)
+    def count(self, kind: str, client: str) -> int:
+        """Count something that a client does; return for how many seconds it may not be done again, 0 when it
+        may.
+        """
+        return max(
+            0 if self._limiter.hit(limit, kind, network) else self._seconds(kind, limit, network)
+            for limit, network in self._networks(kind, client)
+        )
 
-    def follow(self, client: str) -> int:
-        """Count a subscription to a feed; return for how many seconds there may be no other."""
-        return self._hit("follow", self._following, client)
+    def wait(self, kind: str, client: str) -> int:
+        """Return for how many seconds a client may not do something, and count nothing."""
+        return max(
+            0 if self._limiter.test(limit, kind, network) else self._seconds(kind, limit, network)
+            for limit, network in self._networks(kind, client)
+        )
 
-    def guess(self, client: str) -> int:
-        """Count a link that is none; return for how many seconds no link is looked at."""
-        return self._hit("guess", self._guessing, client)
+    def _networks(self, kind: str, client: str) -> Iterable[tuple[RateLimitItem, str]]:
+        return zip(self._limits[kind], networks_of(client), strict=True)
 
-    def has_guessed(self, client: str) -> int:
-        """Return for how many seconds no link of this client is looked at, because many were none."""
-        waits = [
-            0 if self._limiter.test(limit, "guess", network) else self._wait("guess", limit, network)
-            for limit, network in zip(self._guessing, networks_of(client), strict=True)
-        ]
-        return max(waits)
-
-    def _hit(self, kind: str, limits: tuple[RateLimitItem, ...], client: str) -> int:
-        waits = [
-            0 if self._limiter.hit(limit, kind, network) else self._wait(kind, limit, network)
-            for limit, network in zip(limits, networks_of(client), strict=True)
-        ]
-        return max(waits)
-
-    def _wait(self, kind: str, limit: RateLimitItem, network: str) -> int:
+    def _seconds(self, kind: str, limit: RateLimitItem, network: str) -> int:
         ends = self._limiter.get_window_stats(limit, kind, network).reset_time
         return max(1, math.ceil(ends - time.time()))

@@ -14,6 +14,7 @@ from newsfeed.subscribers import reader_links, signup
 from newsfeed.subscribers.proofs import ShownPage
 from newsfeed.web.errors import BadLinkError, TooManyError
 from newsfeed.web.forms import read_form
+from newsfeed.web.rates import GUESSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -70,7 +71,7 @@ async def one_click(context: WebContext, request: Request) -> Response:
     if request.method != "POST":
         link = await _link(context, request, ("one-click",))
         return _question(context, request, "leave", link)
-    fields = await read_form(request)
+    fields = await read_form(context, request)
     if fields.first("List-Unsubscribe") != "One-Click":
         raise HTTPException(400)
     link = await _link(context, request, ("one-click",))
@@ -86,7 +87,7 @@ async def preferences(context: WebContext, request: Request) -> Response:
         raise BadLinkError(context.language(request, link.language))
     if request.method != "POST":
         return _preferences(context, request, link)
-    fields = await read_form(request)
+    fields = await read_form(context, request)
     changes = signup.PreferenceChanges(
         languages=fields.all("language") or None,
         topics=fields.all("topics"),
@@ -124,7 +125,7 @@ async def _link(context: WebContext, request: Request, purposes: Collection[str]
     client, token = context.client(request), request.path_params["token"]
     link = await run_in_threadpool(reader_links.read_link, context.signup, token, purposes, context.clock())
     if link is None:
-        wait = context.rates.guess(client)
+        wait = context.rates.count(GUESSING, client)
         raise TooManyError(wait) if wait else BadLinkError(context.language(request))
     return link
 
@@ -142,4 +143,6 @@ async def _done(
     lang = context.language(request, link.language)
     if not result.done:
         raise BadLinkError(lang)
-    return context.show(context.pages.message(lang, heading, (result.message,)))
+    token = reader_links.make_change_token(context.signup, link.subscriber, link.digest)
+    choices = context.pages.frames.address(f"preferences/{token}?lang={lang}")
+    return context.show(context.pages.message(lang, heading, (result.message,), choices=choices))

@@ -18,6 +18,7 @@ from newsfeed.subscribers.signup import DigestRequest, request_digest
 from newsfeed.web.context import in_whole_pauses
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_form
+from newsfeed.web.rates import ASKING
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -53,14 +54,14 @@ async def subscribe(context: WebContext, request: Request) -> Response:
         wanted = request.query_params.get("digest", "")
         digest = wanted if wanted in context.settings.digests else ""
         return await _form(context, lang, SubscribeForm(digest=digest))
-    fields = await read_form(request)
+    fields = await read_form(context, request)
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
         return await _form(context, lang, form, 422)
     if not fields.first("form"):
         # A static page cannot say when it was shown, nor by whom it is sent: nothing is done yet.
         return await _form(context, lang, form)
-    wait = context.rates.ask(context.client(request))
+    wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
     if not form.trap:

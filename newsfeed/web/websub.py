@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_form
+from newsfeed.web.rates import FOLLOWING
 from newsfeed.websub.hub import request_subscription
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     hub = context.hub
     if hub is None:
         raise NoPageError
-    if wait := context.rates.follow(context.client(request)):
+    if wait := context.rates.count(FOLLOWING, context.client(request)):
         raise TooManyError(wait)
-    form = await read_form(request)
+    form = await read_form(context, request)
     fields = {name: form.first(name) for name in _FIELDS}
     bad = await run_in_threadpool(request_subscription, hub, fields, context.clock())
     if bad is not None:

@@ -103,8 +103,8 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     """Makes services; their stores are closed at the end."""
     stores: list[SqlStore] = []
 
-    def make(extra: str = "", config: str = CONFIG) -> Service:
-        settings = settings_from(config + WEB + extra)
+    def make(extra: str = "", config: str = CONFIG, base: str = BASE) -> Service:
+        settings = settings_from(config + WEB.replace(BASE, base) + extra)
         texts, _ = load_texts(settings, tmp_path / "locales", bundled.locales())
         keys = (f"key-{number}" for number in itertools.count())
         file = tmp_path / f"store-{len(stores)}.db"

@@ -1,8 +1,10 @@
 """Limits: how often, how much, from whom."""
 
+import time
+
 import pytest
 
-from newsfeed.web.rates import Rates
+from newsfeed.web.rates import ASKING, Rates
 from tests.web.conftest import Service
 
 
@@ -39,7 +41,7 @@ def test_who_tries_many_links_is_told_to_wait(service: Service) -> None:
 def test_a_neighbourhood_counts_as_one_in_the_end() -> None:
     """A /24 has 256 addresses, and one owner often enough."""
     rates = Rates()
-    waits = [rates.ask(f"198.51.100.{number}") for number in range(61)]
+    waits = [rates.count(ASKING, f"198.51.100.{number}") for number in range(61)]
     assert waits[:60] == [0] * 60
     assert waits[60] > 0
 
@@ -69,6 +71,12 @@ def test_what_is_too_large_is_refused(service: Service) -> None:
             400,
         ),
         ("multipart/form-data; boundary=\xe9", b"--x--", 400),
+        ("multipart/form-data; boundary*", b"--x--", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name*\r\n\r\na\r\n--x--\r\n",
+            400,
+        ),
     ],
 )
 def test_what_is_no_form_is_refused(service: Service, kind: str, body: bytes, status: int) -> None:
@@ -76,4 +84,37 @@ def test_what_is_no_form_is_refused(service: Service, kind: str, body: bytes, st
     answer = service.visitor().ask("POST", "/de/subscribe", body, {"content-type": kind})
     assert answer.status == status
     assert '<html lang="de"' in answer.text
+    assert service.failures == []
+
+
+NESTED = "".join(
+    f"--{number}\r\nContent-Type: multipart/mixed; boundary={number + 1}\r\n\r\n" for number in range(300)
+)
+
+
+def test_a_form_within_a_form_within_a_form_costs_nothing(service: Service) -> None:
+    """A hundred such bodies of 13 kB are refused in less time than a mail parser takes for one."""
+    began = time.process_time()
+    for number in range(100):
+        answer = service.visitor(f"203.0.{number}.1").ask(
+            "POST", "/de/subscribe", NESTED.encode(), {"content-type": "multipart/form-data; boundary=0"}
+        )
+        assert answer.status == 400
+    assert time.process_time() - began < 5
+
+
+def test_who_sends_much_that_is_no_form_is_told_to_wait(service: Service) -> None:
+    """Before it is read; forms of others are taken."""
+    bad = {"content-type": "multipart/form-data; boundary=x"}
+    visitor = service.visitor("192.0.2.1")
+    statuses = [visitor.ask("POST", "/de/subscribe", b"no form", bad).status for _ in range(25)]
+    assert statuses == [400] * 20 + [429] * 5
+    assert service.subscribe(visitor).status == 429
+    assert service.subscribe(service.visitor("198.51.100.3")).status == 200
+
+
+def test_a_client_that_goes_away_in_the_middle_is_no_failure(service: Service) -> None:
+    """It is not reported, nor counted among our mistakes."""
+    answer = service.visitor().leave_in_the_middle("/de/subscribe", b"email=a")
+    assert answer.status == 400
     assert service.failures == []

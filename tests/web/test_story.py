@@ -1,7 +1,13 @@
 """A reader subscribes, confirms, chooses, leaves and comes back, page by page."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
+import pytest
+
+from newsfeed.testing import CONFIG
 from tests.web.conftest import Service
 
 
@@ -126,6 +132,34 @@ def test_nobody_comes_back_with_an_old_page_after_the_operator_ended_it(service:
     )
     assert visitor.post(back).status == 404
     assert service.person().state == "left"
+
+
+def test_the_welcome_leads_to_the_choices_of_this_reader(service: Service) -> None:
+    """And to nobody else's: the link is theirs, and is for nothing but choices."""
+    other = service.reader("fr", email="ben@test.example")
+    visitor = service.visitor()
+    service.subscribe(visitor)
+    [mail] = service.mails()
+    welcome = visitor.post(service.link(mail))
+    link = re.search(r'href="(/preferences/[^"]*)"', welcome.text)
+    assert link is not None
+    assert visitor.post(unescape(link[1]), {"language": "en", "frequency": "monthly"}).status == 200
+    assert service.person().subscriptions["staff"].frequency == "monthly"
+    assert service.person("ben@test.example") == other
+    assert visitor.get(unescape(link[1]).replace("preferences", "leave")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("service_url", "site"),
+    [("https://mail.test.example/", "https://test.example/"), ("http://localhost:8080/", "/")],
+)
+def test_pages_lead_to_the_site_where_it_is(
+    make_service: Callable[..., Service], service_url: str, site: str
+) -> None:
+    """In public by its address; on one's own machine beside them, for it is nowhere else."""
+    page = make_service(config=CONFIG, base=service_url).visitor().get("/de/subscribe").text
+    assert f'<p class="site"><a href="{site}de/">' in page
+    assert ("https://test.example/" in page) == (site != "/")
 
 
 def test_request_and_confirmation_are_proved(service: Service) -> None:

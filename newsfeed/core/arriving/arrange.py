@@ -150,8 +150,8 @@ class _Arranger:
         return ordered
 
     def _without_drafts(self, group: Sequence[int]) -> Sequence[int]:
-        """Return the texts of a story that were published, all if none was: a story is a draft as a whole, and
-        no draft may become public.
+        """Return the texts of a story that were published; all of them if none was. A story is a draft as a
+        whole, and no draft may become public.
         """
         published = [number for number in group if not self._texts[number].is_draft]
         if not published:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsfeed.core.people.hosts import is_this_machine
 from newsfeed.core.site import urls
 from newsfeed.core.site.brand import make_brand
 from newsfeed.core.site.menus import list_menu
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
 
 
 class ServiceFrames:
-    """Makes the frames of the service's pages, which may live on another host than the site."""
+    """Makes the frames of the service's pages, which may live on another host than the site. Where they are
+    on this machine, the site is beside them, and links to it name no host.
+    """
 
     def __init__(self, settings: Settings, texts: Mapping[str, Texts]) -> None:
         self._settings = settings
         self._texts = texts
-        self._path = urlsplit(settings.web.base_url).path or "/"
+        service = urlsplit(settings.web.base_url)
+        self._path = service.path or "/"
+        # On one's own machine the site is only here, whatever address it will have in public.
+        is_tried_out = is_this_machine(service.hostname or "")
+        base_url = settings.site.base_url
+        self._site = urls.base_url_path(base_url) if is_tried_out else base_url
 
     def address(self, path: str) -> str:
         """Return the address of one of the service's pages, without its host."""
@@ -34,7 +42,7 @@ class ServiceFrames:
         return self._on_site(urls.home_path(lang))
 
     def _on_site(self, path: str) -> str:
-        return self._settings.site.base_url + urls.encode_path(path)
+        return self._site + urls.encode_path(path)
 
     def site_title(self, lang: str) -> str:
         """Return the site's title in a language."""

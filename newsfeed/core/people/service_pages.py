@@ -33,6 +33,7 @@ ONE_MORE_STEP = msgid("One more step")
 CHECK_AND_SEND = msgid("Is everything right? Then send the form.")
 COMES_BY_MAIL = msgid("“%(title)s” comes by email, %(rhythm)s.")
 AGAIN = msgid("Subscribe again")
+CHANGE_CHOICES = msgid("Change your choices")
 LOST_LINK = msgid("Already subscribed? Have your links sent")
 FREQUENCY_NAMES = {"every": msgid("every issue"), "monthly": msgid("once a month, all in one")}
 QUESTIONS = {
@@ -218,10 +219,18 @@ class ServicePages:
         )
 
     def message(
-        self, lang: str, heading: str, paragraphs: Sequence[str], *, undo: str = "", again: bool = False
+        self,
+        lang: str,
+        heading: str,
+        paragraphs: Sequence[str],
+        *,
+        undo: str = "",
+        choices: str = "",
+        again: bool = False,
     ) -> MessageView:
-        """Return a page that says something; heading and paragraphs are message ids. ``undo``: address that
-        takes it back; ``again``: lead to the form, too.
+        """Return a page that says something; heading and paragraphs are message ids.
+
+        undo: address that takes it back; choices: that of the reader's choices; again: lead to the form, too.
         """
         words = self._texts[lang]
         return MessageView(
@@ -230,7 +239,7 @@ class ServicePages:
             paragraphs=tuple(words.gettext(one) for one in paragraphs),
             action=undo,
             button=words.gettext(AGAIN) if undo else "",
-            onward=self._onward(lang, again=again),
+            onward=self._onward(lang, choices, again=again),
         )
 
     def title(self, lang: str, digest: str) -> str:
@@ -254,11 +263,12 @@ class ServicePages:
         volume = describe_volume(volumes[digest], words)
         return words.gettext("{rhythm}, {volume}").format(rhythm=rhythm, volume=volume)
 
-    def _onward(self, lang: str, *, again: bool) -> tuple[Anchor, ...]:
+    def _onward(self, lang: str, choices: str, *, again: bool) -> tuple[Anchor, ...]:
         form = Anchor(self._frames.address(f"{lang.lower()}/subscribe"), self._texts[lang].gettext(SUBSCRIBE))
         home = Anchor(self._frames.home(lang), self._texts[lang].gettext(msgid("News")))
         links = Anchor(self._frames.address(f"{lang.lower()}/link"), self._texts[lang].gettext(LOST_LINK))
-        return (form, links, home) if again else (home,)
+        own = (Anchor(choices, self._texts[lang].gettext(CHANGE_CHOICES)),) if choices else ()
+        return (*own, form, links, home) if again else (*own, home)
 
     def _languages(self, chosen: str) -> tuple[Choice, ...]:
         return tuple(
