@@ -49,8 +49,8 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
 def fresh_config(
     facts: ArchiveFacts, *, title: str, description: str, base_url: str, lang: str, year: int
 ) -> str:
-    """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where nobody
-    knows; ``lang``: of texts that name none.
+    """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where
+    nobody knows; ``lang``: of texts that name none.
     """
     languages = tuple(dict.fromkeys([*([lang] if lang else []), *facts.languages])) or ("en",)
     parts = split_url(base_url)
