@@ -29,6 +29,21 @@ def test_one_address_is_not_bombed_from_many_networks(service: Service) -> None:
     assert len(service.mails()) == 1
 
 
+def test_a_mailbox_is_not_bombed_under_many_names(service: Service) -> None:
+    """Its own and two more get mail in a day, and nobody learns of it; other mailboxes do."""
+    names = [f"victim+{number}@test.example" for number in range(4)]
+    names += ["Victim+x@test.example", "victim@test.example", names[0], names[3]]
+    answers = [
+        service.subscribe(service.visitor(f"203.0.{number}.1"), email=name)
+        for number, name in enumerate(names)
+    ]
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert [mail["To"] for mail in service.mails()] == [*names[:2], "victim@test.example"]
+    service.subscribe(service.visitor(), email="other+1@test.example")
+    assert [mail["To"] for mail in service.mails()] == ["other+1@test.example"]
+
+
 def test_who_tries_many_links_is_told_to_wait(service: Service) -> None:
     """Guessing is slow, from one address as from one neighbourhood."""
     statuses = [

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
-_LEVELS = {"trouble": ERROR, "web": ERROR, "orphaned": WARNING, "refused": WARNING, "unread": WARNING}
+_LEVELS = {
+    "trouble": ERROR,
+    "web": ERROR,
+    "web-warning": WARNING,
+    "orphaned": WARNING,
+    "refused": WARNING,
+    "unread": WARNING,
+}
 """Event → level, where it is not that all is well."""
 
 
@@ -110,6 +117,10 @@ class ServiceLog:
     def web_failure(self, reason: str) -> None:
         """Log that a page could not be shown, because of us; never to whom."""
         self._write("web", trouble=reason)
+
+    def web_warning(self, reason: str) -> None:
+        """Log what somebody tried in vain; never who."""
+        self._write("web-warning", trouble=reason)
 
     def _write(self, event: str, **facts: object) -> None:
         level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)
