@@ -6,6 +6,7 @@ link, ``current``, says which; it moves when the next commit is published, and s
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -117,31 +118,60 @@ def _bring(tree: Path, mirror: GitMirror, commit: str) -> None:
 
 
 def _amend(tree: Path, mirror: GitMirror, changes: Iterable[tuple[CommitFile | None, str]]) -> None:
-    """Remove what is gone, then write what came or changed: a file may have become a folder."""
-    written = []
+    """Remove all that is gone or changed, the deepest first, and only then write: a file may have become a
+    folder, a folder a link, and git names the new one first.
+    """
+    written, gone = [], []
     for one, path in changes:
         if not is_safe_path(path):  # it was looked at before; but a path is what does the harm
             raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason="")
-        _remove(tree, path)
+        gone.append(path)
         if one is not None:
             written.append(one)
+    for path in sorted(gone, key=lambda path: path.count("/"), reverse=True):
+        _remove(tree, path)
+    folders = {tree}
     with mirror.contents() as read:
         for one in written:
+            _make_folder((tree / one.path).parent, folders)
             _write(tree / one.path, one, read)
 
 
 def _remove(tree: Path, path: str) -> None:
-    with suppress(FileNotFoundError, NotADirectoryError):
-        (tree / path).unlink()
-        folder = (tree / path).parent
-        with suppress(OSError):  # it has other files
-            while folder != tree:
-                folder.rmdir()
-                folder = folder.parent
+    """Remove a file, and the folders that are empty then."""
+    place = tree / path
+    above = place.parents[: path.count("/")]
+    if any(folder.is_symlink() for folder in above):  # what is behind it is another file
+        return
+    try:
+        place.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        if not place.is_dir():
+            raise
+        shutil.rmtree(place)  # only what no commit has brought is left in it
+    with suppress(OSError):  # it has other files
+        for folder in above:
+            folder.rmdir()
+
+
+def _make_folder(folder: Path, known: set[Path]) -> None:
+    """Make a folder and those above it. Raises `OSError` where a link is in its place: nothing is written
+    through one. ``known``: those that are no links; the new ones are added.
+    """
+    if folder in known:
+        return
+    _make_folder(folder.parent, known)
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(folder))
+    if folder.is_file():  # no commit has brought it
+        folder.unlink()
+    folder.mkdir(exist_ok=True)
+    known.add(folder)
 
 
 def _write(path: Path, one: CommitFile, read: BlobReader) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     if one.mode == LINK:
         path.symlink_to(os.fsdecode(read.whole(one.blob)))
         return

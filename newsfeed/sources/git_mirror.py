@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import base64
 import os
-import resource
-import signal
 import subprocess
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsfeed.core.publishing.commit_files import LINK, CommitFile
+from newsfeed.core.publishing.commit_files import FOLDER, LINK, MOST_TARGET, CommitFile
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import make_private_folder
 from newsfeed.marking import N_
+from newsfeed.sources.git_output import read_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _SAFE = (
@@ -38,10 +37,10 @@ _SAFE = (
 _FETCHED = "refs/newsfeed/fetched"
 """Where the branch lies in our repository."""
 _FETCH_SECONDS, _SECONDS = 300, 60
-_LARGEST_PACK = 5_000_000_000
-"""Bytes of a file that git may write."""
-_MOST_TARGET = 4_096
-"""Bytes of a link, at most."""
+_MOST_ANSWER = 1_000_000
+"""Bytes of an answer that is kept whole."""
+_LONGEST_ENTRY = 2_000
+"""Bytes of a line of a listing: longer ones are cut, for their paths are refused all the same."""
 _SSH_COMMAND = "ssh -o BatchMode=yes -o ConnectTimeout=20"
 _WHOLE = 40
 """Hexadecimal digits of a commit's id (SHA-1)."""
@@ -87,26 +86,35 @@ class GitMirror:
         done = self._run("merge-base", "--", one, other)
         return done.stdout.decode("ascii", "replace").strip() if done.returncode == 0 else ""
 
-    def files(self, commit: str) -> Iterator[CommitFile]:
+    def entries(self, commit: str) -> Generator[CommitFile]:
+        """Yield every file, link, submodule and folder of a commit, as git finds them: there may be no end to
+        it. Whoever has enough closes it.
+        """
+        with closing(self._entries("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", commit)) as entries:
+            for entry in entries:
+                head, _, path = entry.partition("\t")
+                mode, _, blob, size = head.split()
+                yield CommitFile(path, mode, blob, int(size) if size.isdigit() else 0)
+
+    def files(self, commit: str) -> Generator[CommitFile]:
         """Yield every file, link and submodule of a commit."""
-        for entry in self._entries("ls-tree", "-r", "-l", "-z", "--full-tree", commit):
-            head, _, path = entry.partition("\t")
-            mode, _, blob, size = head.split()
-            yield CommitFile(path, mode, blob, int(size) if size.isdigit() else 0)
+        with closing(self.entries(commit)) as entries:
+            yield from (one for one in entries if one.mode != FOLDER)
 
     def changes(self, before: str, after: str) -> Iterator[tuple[CommitFile | None, str]]:
         """Yield each file that differs between two commits, as it is after (``None``: it is gone), and its
         path.
         """
         words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--full-index")
-        entries = self._entries(*words, before, after)
-        for head, path in zip(entries[::2], entries[1::2], strict=True):
-            _, mode, _, blob, state = head.removeprefix(":").split(" ")
-            yield (None if state == "D" else CommitFile(path, mode, blob)), path
+        with closing(self._entries(*words, before, after)) as entries:
+            for head in entries:
+                path = next(entries)
+                _, mode, _, blob, state = head.removeprefix(":").split(" ")
+                yield (None if state == "D" else CommitFile(path, mode, blob)), path
 
     def targets(self, files: Sequence[CommitFile]) -> Mapping[str, str]:
         """Return path → where it leads, of the links among some files."""
-        links = [one for one in files if one.mode == LINK and one.size <= _MOST_TARGET]
+        links = [one for one in files if one.mode == LINK and one.size <= MOST_TARGET]
         with self.contents() as read:
             return {one.path: os.fsdecode(read.whole(one.blob)) for one in links}
 
@@ -144,41 +152,51 @@ class GitMirror:
         # without templates: one of the machine's could bring hooks
         self._answer("init", "--quiet", "--bare", "--template=", "--object-format=sha1")
 
-    def _entries(self, *words: str) -> Sequence[str]:
-        done = self._run(*words)
-        if done.returncode:
-            raise self._failed(done)
-        return os.fsdecode(done.stdout).split("\0")[:-1]
+    def _entries(self, *words: str) -> Generator[str]:
+        """Yield what git lists, as it comes."""
+        rest = b""
+        try:
+            with closing(self._pieces(words, _SECONDS)) as pieces:
+                for piece in pieces:
+                    *whole, rest = (rest + piece).split(b"\0")
+                    yield from (os.fsdecode(one[:_LONGEST_ENTRY]) for one in whole)
+                    rest = rest[:_LONGEST_ENTRY]
+        except subprocess.CalledProcessError as error:
+            raise self._failed(error.stderr) from error
 
     def _answer(self, *words: str) -> str:
         done = self._run(*words)
         if done.returncode:
-            raise self._failed(done)
+            raise self._failed(done.stderr)
         return done.stdout.decode("utf-8", "replace")
 
-    def _failed(self, done: subprocess.CompletedProcess[bytes]) -> OutsideError:
+    def _failed(self, said: bytes) -> OutsideError:
         return OutsideError(
             N_("git cannot read {folder}: {reason}"),
             N_("delete that folder, and it is fetched anew"),
             folder=self.folder,
-            reason=_last_line(done.stderr),
+            reason=_last_line(said),
         )
 
     def _run(self, *words: str, seconds: int = _SECONDS) -> subprocess.CompletedProcess[bytes]:
-        """Run git; when it takes too long it is ended, with all that it has begun."""
+        """Run git for a short answer."""
+        answer = b""
+        try:
+            with closing(self._pieces(words, seconds)) as pieces:
+                for piece in pieces:
+                    answer += piece
+                    if len(answer) > _MOST_ANSWER:
+                        raise self._failed(b"its answer is too long")
+        except subprocess.CalledProcessError as error:
+            return subprocess.CompletedProcess(words, error.returncode, answer, error.stderr)
+        return subprocess.CompletedProcess(words, 0, answer, b"")
+
+    def _pieces(self, words: Sequence[str], seconds: int) -> Generator[bytes]:
+        """Yield what git prints; when it takes too long it is ended, with all that it has begun."""
         command = ["git", "--git-dir", os.fspath(self.folder), *_SAFE, *_transport(self.repository), *words]
         try:
-            with subprocess.Popen(  # noqa: S603 - a fixed program, no shell
-                command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, start_new_session=True,
-            ) as process:  # fmt: skip
-                _limit_files(process.pid)
-                try:
-                    answer, said = process.communicate(timeout=seconds)
-                except BaseException:  # also a signal: nothing may be left running
-                    os.killpg(process.pid, signal.SIGKILL)
-                    raise
-                return subprocess.CompletedProcess(command, process.returncode, answer, said)
+            with closing(read_output(command, self._environment(), seconds)) as pieces:
+                yield from pieces
         except subprocess.TimeoutExpired as error:
             raise OutsideError(
                 N_("git did not answer within {seconds} s: {repository}"),
@@ -242,13 +260,6 @@ class BlobReader:
 def is_commit_id(text: str) -> bool:
     """Tell whether a text is the id of a commit."""
     return len(text) == _WHOLE and all(char in "0123456789abcdef" for char in text)
-
-
-def _limit_files(pid: int) -> None:
-    """Let a process write no larger file: a pack from elsewhere must not fill the disk."""
-    if hasattr(resource, "prlimit"):  # Linux has it
-        with suppress(OSError):  # it has ended already
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (_LARGEST_PACK, _LARGEST_PACK))
 
 
 def _transport(repository: str) -> tuple[str, ...]:

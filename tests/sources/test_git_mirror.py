@@ -2,12 +2,13 @@
 
 import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from newsfeed.errors import OutsideError
-from newsfeed.sources import git_mirror
+from newsfeed.sources import git_output
 from newsfeed.sources.git_mirror import GitMirror
 from tests.delivery.sites import wait_until
 from tests.publishing.repositories import git, make_place
@@ -23,7 +24,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str
         found.append((words, dict(names["env"])))  # type: ignore[call-overload]
         return real(words, **names)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(git_mirror.subprocess, "Popen", begin)
+    monkeypatch.setattr(subprocess, "Popen", begin)
     return found
 
 
@@ -84,7 +85,7 @@ def test_a_pack_without_end_is_not_written(tmp_path: Path, monkeypatch: pytest.M
     mirror.fetch()
     before = mirror.newest()
     place.push({"big.bin": os.urandom(3_000_000)})
-    monkeypatch.setattr(git_mirror, "_LARGEST_PACK", 1_000_000)
+    monkeypatch.setattr(git_output, "_LARGEST_PACK", 1_000_000)
     with pytest.raises(OutsideError, match="cannot fetch main"):
         mirror.fetch()
     assert mirror.newest() == before
@@ -104,6 +105,42 @@ def test_a_mirror_that_is_damaged_is_told_with_a_remedy(tmp_path: Path) -> None:
         list(mirror.files(commit))
     assert "delete that folder" in told.value.hint
     assert not mirror.has(commit)
+
+
+def test_an_answer_without_end_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server decides what git says: the answer is refused, and of what is said beside it the end is kept."""
+    fake = tmp_path / "bin/git"
+    fake.parent.mkdir()
+    fake.write_text('#!/bin/sh\nyes x | head -c 3000000 >&2\necho "fatal: so it is" >&2\nexit 1\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    mirror = GitMirror(tmp_path / "m.git", "/nowhere", "main")
+    done = mirror._run("version")
+    assert (done.returncode, done.stderr.endswith(b"so it is\n"), len(done.stderr) < 100_000) == (
+        1,
+        True,
+        True,
+    )
+    fake.write_text("#!/bin/sh\nexec yes\n")
+    with pytest.raises(OutsideError, match="its answer is too long"):
+        mirror._run("version")
+
+
+def test_a_listing_ends_with_whoever_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken as it comes; git is gone when it is closed. A name without end is cut."""
+    fake = tmp_path / "bin/git"
+    fake.parent.mkdir()
+    fake.write_text(
+        "#!/bin/sh\necho $$ > $0.pid\nprintf '100644 blob 1 2\\ta\\000100644 blob 1 2\\t'\nhead -c 500000 /dev/zero"
+        " | tr '\\0' x\nprintf '\\0'\nexec yes\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    with closing(GitMirror(tmp_path / "m.git", "/nowhere", "main").entries("1" * 40)) as entries:
+        assert next(entries).path == "a"
+        assert 1_000 < len(next(entries).path) < 3_000
+    number = int((fake.parent / "git.pid").read_text())
+    wait_until(lambda: not is_alive(number))
 
 
 def test_a_history_says_what_two_commits_share(tmp_path: Path) -> None:

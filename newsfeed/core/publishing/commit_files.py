@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newsfeed.marking import FileSize
 from newsfeed.problems import Location, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsfeed.problems import Problem
 
-FILE, EXECUTABLE, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
+FILE, EXECUTABLE, LINK, SUBMODULE, FOLDER = "100644", "100755", "120000", "160000", "040000"
 """Modes of git's trees; 100664 is one of very old repositories."""
 _FILES = (FILE, EXECUTABLE, "100664")
 MOST_FILES = 200_000
+"""And so many folders."""
 FILE_BYTES = 200_000_000
 ALL_BYTES = 5_000_000_000
+MOST_TARGET = 4_096
+"""Bytes of a link."""
 _PATH_BYTES = 1_000
+_MOST_PATHS = 40_000_000
+"""Characters of all paths and links together."""
+_MOST_PROBLEMS = 100
+"""More of one commit are of no use to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +46,52 @@ Targets = Mapping[str, str]
 """Path of a link → where it leads, as it is written in it."""
 
 
+def take_commit_files(entries: Iterable[CommitFile]) -> tuple[list[CommitFile], list[Problem]]:
+    """Return the files among the entries of a commit, and why there are too many. Then no more are taken: a
+    few small trees that name each other stand for millions.
+    """
+    files: list[CommitFile] = []
+    folders, size, paths = 0, 0, 0
+    for one in entries:
+        if len(one.path.encode("utf-8", "replace")) > _PATH_BYTES:  # deeper ones may follow without end
+            return files, [_path_problem(one.path[:_PATH_BYTES])]
+        if one.mode == FOLDER:
+            folders += 1
+        else:
+            files.append(one)
+        size += one.size
+        paths += len(one.path) + (min(one.size, MOST_TARGET) if one.mode == LINK else 0)
+        if max(len(files), folders) > MOST_FILES or size > ALL_BYTES or paths > _MOST_PATHS:
+            limits = {"most_files": MOST_FILES, "most_bytes": FileSize(ALL_BYTES)}
+            limits["most_paths"] = FileSize(_MOST_PATHS)
+            return files, [problem("commit-too-large", Location("."), **limits)]
+    return files, []
+
+
 def check_commit_files(files: Sequence[CommitFile], targets: Targets) -> list[Problem]:
     """Return why a commit cannot be checked out; nothing when it can."""
-    found = [one for file in files for one in _check(file, targets)]
-    found += [problem("commit-path", Location(path)) for path in _below_links(files)]
-    total = sum(one.size for one in files)
-    if len(files) > MOST_FILES or total > ALL_BYTES:
-        numbers = {"files": len(files), "size": FileSize(total), "most_files": MOST_FILES}
-        numbers["most_bytes"] = FileSize(ALL_BYTES)
-        found.append(problem("commit-too-large", Location("."), **numbers))
-    return found
+    found = chain.from_iterable(_check(file, targets) for file in files)
+    below = (_path_problem(path) for path in _below_links(files))
+    return list(islice(chain(found, below), _MOST_PROBLEMS))
 
 
-def _below_links(files: Sequence[CommitFile]) -> list[str]:
-    """Return paths that a forged tree has below a link, where they would be written to where it leads."""
-    links = tuple(f"{one.path}/" for one in files if one.mode == LINK)
-    return [one.path for one in files if one.path.startswith(links)] if links else []
+def _below_links(files: Sequence[CommitFile]) -> Iterator[str]:
+    """Yield paths that a forged tree has below a link, where they would be written to where it leads."""
+    links = {one.path for one in files if one.mode == LINK}
+    for one in files if links else ():
+        parts = one.path.split("/")
+        if any("/".join(parts[:end]) in links for end in range(1, len(parts))):
+            yield one.path
+
+
+def _path_problem(path: str) -> Problem:
+    return problem("commit-path", Location(path.encode("utf-8", "replace").decode()))
 
 
 def _check(one: CommitFile, targets: Targets) -> list[Problem]:
     where = Location(one.path)
     if not is_safe_path(one.path):
-        return [problem("commit-path", Location(one.path.encode("utf-8", "replace").decode()))]
+        return [_path_problem(one.path)]
     if one.mode == SUBMODULE:
         return [problem("commit-submodule", where)]
     if one.mode == LINK:

@@ -1,6 +1,8 @@
 """Whether the files of a commit may be written."""
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ from hypothesis import strategies as st
 from newsfeed.core.publishing import commit_files
 from newsfeed.core.publishing.commit_files import (
     FILE,
+    FOLDER,
     LINK,
     SUBMODULE,
     CommitFile,
     check_commit_files,
     is_safe_path,
     stays_inside,
+    take_commit_files,
 )
 
 
@@ -50,11 +54,46 @@ def test_what_lies_below_a_link_does_not() -> None:
     assert codes(CommitFile("a", LINK, "0"), CommitFile("a/b", FILE, "0"), a="c") == ["commit-path"]
 
 
-def test_large_files_and_many_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One, or all together."""
+def test_large_files_do_not() -> None:
+    """One of them is enough."""
     assert codes(CommitFile("a", FILE, "0", commit_files.FILE_BYTES + 1)) == ["commit-file-too-large"]
-    monkeypatch.setattr(commit_files, "MOST_FILES", 1)
-    assert codes(CommitFile("a", FILE, "0"), CommitFile("b", FILE, "0")) == ["commit-too-large"]
+
+
+def without_end(mode: str, **more: int) -> Iterator[CommitFile]:
+    """Entries of a commit that never stop."""
+    return (CommitFile(f"a{number}", mode, "0", **more) for number in count())
+
+
+@pytest.mark.parametrize(
+    ("entries", "code"),
+    [
+        (without_end(FILE), "commit-too-large"),
+        (without_end(FOLDER), "commit-too-large"),
+        (without_end(LINK, size=4_000), "commit-too-large"),
+        (without_end(FILE, size=100_000_000), "commit-too-large"),
+        ((CommitFile("d/" * depth + "d", FOLDER, "0") for depth in count()), "commit-path"),
+        ((CommitFile(f"{number:0900}", FILE, "0") for number in count()), "commit-too-large"),
+    ],
+)
+def test_no_more_than_so_many_are_taken(
+    entries: Iterator[CommitFile], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files, folders, links, bytes, steps down, and letters of names: what comes after is not looked at."""
+    monkeypatch.setattr(commit_files, "MOST_FILES", 50_000)
+    files, problems = take_commit_files(entries)
+    assert [one.code for one in problems] == [code]
+    assert len(files) <= 50_001
+
+
+def test_what_is_not_too_much_is_taken_without_its_folders() -> None:
+    """They come by themselves with their files."""
+    file = CommitFile("a/b", FILE, "0")
+    assert take_commit_files([CommitFile("a", FOLDER, "0"), file]) == ([file], [])
+
+
+def test_a_hundred_problems_are_enough() -> None:
+    """All are printed, and sent by mail."""
+    assert len(codes(*(CommitFile(f"a{number}", SUBMODULE, "0") for number in range(1_000)))) == 100
 
 
 @pytest.mark.parametrize(
