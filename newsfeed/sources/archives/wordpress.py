@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
-UNPUBLISHED_PAGE = N_("it is a page that is not published; left out")
 OTHER_TYPES = N_("items of the kinds {names} are no texts; left out")
 _KINDS = {"post": "news", "page": "pages"}
 _PUBLISHED = ("publish", "future", "static")
@@ -88,10 +87,8 @@ class WordPressArchive:
             kind, status = item.texts.get("post_type", "post"), item.texts.get("status", "publish")
             if kind not in _KINDS:
                 others.add(kind)
-            elif status in _PUBLISHED or (status in _DRAFTS and kind == "post"):
+            elif status in _PUBLISHED or status in _DRAFTS:
                 yield self._text(item, _KINDS[kind], is_draft=status in _DRAFTS)
-            elif status in _DRAFTS:
-                self.doubts.append(Doubt(_origin(item), Sentence(UNPUBLISHED_PAGE)))
         others -= {"attachment", "revision", "nav_menu_item"}
         if others:
             self.doubts.append(Doubt(self._path.name, Sentence(OTHER_TYPES, names=", ".join(sorted(others)))))

@@ -75,6 +75,29 @@ def test_hugo_with_two_languages_and_pictures(tmp_path):
     assert tree(site) == before
 
 
+def test_nothing_that_hugo_kept_as_a_draft_is_published(tmp_path):
+    """Not as a translation of a published text, not as a page, not as a story of its own."""
+    write_tree(
+        tmp_path / "hugo",
+        {
+            "hugo.toml": 'baseURL = "https://x.example/"\n[languages.en]\n[languages.de]\n',
+            "content/posts/river.md": "+++\ntitle = 'River'\ndate = 2020-01-01\n+++\nPublic\n",
+            "content/posts/river.de.md": "+++\ntitle = 'Fluss'\ndate = 2020-01-01\ndraft = true\n+++\nGeheim\n",
+            "content/posts/sea.de.md": "+++\ntitle = 'Meer'\ndate = 2020-01-01\ndraft = true\n+++\nGeheim\n",
+            "content/about.md": "+++\ntitle = 'About'\ndraft = true\n+++\nGeheim\n",
+        },
+    )
+    said = move(tmp_path / "hugo", "--write", kind="hugo")
+    assert "content/posts/river.de.md: it is a draft, and content/posts/river.md" in said.stdout
+    assert "content/about.md: it is a page that is not published; left out" in said.stdout
+    assert "draft: yes" in (tmp_path / "site/news/2020/sea.de.md").read_text()
+    pages = [
+        path.read_text() for path in built(tmp_path / "site").rglob("*") if path.suffix in (".html", ".xml")
+    ]
+    assert any("Public" in page for page in pages)
+    assert not any("Geheim" in page for page in pages)
+
+
 def test_wordpress_with_polylang(tmp_path):
     """Former slugs, ids with a question mark, translations, a picture on the web, blank lines as paragraphs."""
     picture = item(
