@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
-_LEVELS = {"trouble": ERROR, "web": ERROR, "orphaned": WARNING, "refused": WARNING}
+_LEVELS = {"trouble": ERROR, "web": ERROR, "web-warning": WARNING, "orphaned": WARNING, "refused": WARNING}
 """Event → level, where it is not that all is well."""
 
 _OF_PUBLISHING = ("commit", "relation", "written", "removed", "problems", "first_problem")
@@ -124,6 +124,10 @@ class ServiceLog:
         sentence = _GREETINGS["web" in parts, "send" in parts]
         if sentence:
             print_to_stderr(voice.say(sentence, url=url, place=_mails_go_to(settings)))
+
+    def web_warning(self, reason: str) -> None:
+        """Log what somebody tried in vain; never who."""
+        self._write("web-warning", trouble=reason)
 
     def _write(self, event: str, **facts: object) -> None:
         level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)

@@ -51,6 +51,17 @@ def test_what_waits_is_logged_when_it_changes(capsys: pytest.CaptureFixture[str]
     assert (line["event"], line["mails"]) == ("waiting", 0)
 
 
+def test_what_visitors_try_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """A forged webhook is a warning: nobody is to be woken for it."""
+    log = ServiceLog(b"x" * 16, lambda: NOW)
+    log.web_failure("RuntimeError")
+    log.web_warning("forged webhook of github")
+    assert [(line["level"], line["trouble"]) for line in logged(capsys)] == [
+        ("error", "RuntimeError"),
+        ("warning", "forged webhook of github"),
+    ]
+
+
 def test_a_digest_without_readers_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Until it has some; one that is gone is logged at every look at the whole store."""
     log = ServiceLog(b"x" * 16, lambda: NOW)
