@@ -565,10 +565,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
-        N_(
-            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
-            "removed: {removed}"
-        ),
+        N_("the original has changed since this translation was made; {changes}"),
         N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
         "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
         "removed one has the number that it had.",
