@@ -68,7 +68,6 @@ def report_translations(
     configuration cannot be used.
     """
     from newsfeed.core.content.coverage import (
-        MISSING,
         OUTDATED,
         add_shares,
         count_states,
@@ -95,13 +94,20 @@ def report_translations(
     }
     history = GitHistory(root)
     gaps = find_gaps(texts, history, {path: context.source.read(path) for path in originals})
-    missing = (state.path for text in texts for state in text.states if state.status == MISSING)
-    begun = {path for path in missing if (root / path).exists()}
+    begun = _find_begun(root, texts)
     if not over_time:
         return TranslationReport(settings, shares, texts, gaps, begun)
     languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
     points = trace_coverage(history.events(), languages, now)
     return TranslationReport(settings, shares, texts, gaps, begun, points, history.is_shallow())
+
+
+def _find_begun(root: Path, texts: Sequence[TextCoverage]) -> set[str]:
+    """Return the paths of missing translations whose files are there."""
+    from newsfeed.core.content.coverage import MISSING
+
+    missing = (state.path for text in texts for state in text.states if state.status == MISSING)
+    return {path for path in missing if (root / path).exists()}
 
 
 def _check(wanted: CoverageFilter, settings: Settings) -> None:
