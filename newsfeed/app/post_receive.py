@@ -28,7 +28,7 @@ def install_hook(root: Path, repository: Path | None, python: str) -> Path:
     folder = (repository or root / settings.publish.repository).absolute()
     if not (folder / "HEAD").is_file() or not (folder / "objects").is_dir():
         raise UsageError(N_("{path} is no repository"), N_("name a repository on this machine"), path=folder)
-    line = f"exec {shlex.quote(python)} -m newsfeed -C {shlex.quote(str(root.absolute()))} hook received"
+    line = f"exec {shlex.quote(python)} -P -m newsfeed -C {shlex.quote(str(root.absolute()))} hook received"
     return write_hook(folder / _NAME, line)
 
 
@@ -37,7 +37,7 @@ def install_editors_hooks(root: Path, python: str) -> list[Path]:
     they are. Raises `UsageError` when there are others.
     """
     folder = find_hooks_folder(root)
-    check = f"exec {shlex.quote(python)} -m newsfeed -C {shlex.quote(str(root.absolute()))} check"
+    check = f"exec {shlex.quote(python)} -P -m newsfeed -C {shlex.quote(str(root.absolute()))} check"
     known = "git rev-parse --verify --quiet '@{upstream}'"
     pushed = f'if {known} >/dev/null; then {check} --changed "$({known})"; fi; {check}'
     return [write_hook(folder / "pre-commit", f"{check} --changed"), write_hook(folder / "pre-push", pushed)]
