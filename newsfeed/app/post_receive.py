@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config import loader
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
-from newsfeed.sources.git_hooks import find_hooks_folder, write_hook
+from newsfeed.sources.git_hooks import find_hooks_folder, find_prefix, write_hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,19 +28,40 @@ def install_hook(root: Path, repository: Path | None, python: str) -> Path:
     folder = (repository or root / settings.publish.repository).absolute()
     if not (folder / "HEAD").is_file() or not (folder / "objects").is_dir():
         raise UsageError(N_("{path} is no repository"), N_("name a repository on this machine"), path=folder)
-    line = f"exec {shlex.quote(python)} -P -m newsfeed -C {shlex.quote(str(root.absolute()))} hook received"
-    return write_hook(folder / _NAME, line)
+    line = f"exec {_command(root.absolute(), python)} hook received"
+    return write_hook(folder / _NAME, line, command=line)
 
 
 def install_editors_hooks(root: Path, python: str) -> list[Path]:
     """Write the hooks that check what is committed and what is pushed from a site's work tree; return where
     they are. Raises `UsageError` when there are others.
     """
-    folder = find_hooks_folder(root)
-    check = f"exec {shlex.quote(python)} -P -m newsfeed -C {shlex.quote(str(root.absolute()))} check"
-    known = "git rev-parse --verify --quiet '@{upstream}'"
-    pushed = f'if {known} >/dev/null; then {check} --changed "$({known})"; fi; {check}'
-    return [write_hook(folder / "pre-commit", f"{check} --changed"), write_hook(folder / "pre-push", pushed)]
+    folder, prefix = find_hooks_folder(root), find_prefix(root)
+    check = f"{_command(root.absolute(), python)} check"
+    committed = (
+        f"if ! git status --porcelain -- {shlex.quote(prefix or '.')} | grep -q '^.[^ ]'",
+        f"then exec {check} --changed; fi",
+        "# something lies in the work tree that is not committed: what is committed is looked at by itself",
+        "folder=$(mktemp -d) || exit 1",
+        "trap 'rm -rf \"$folder\"' EXIT",
+        'git checkout-index --all --prefix="$folder/" || exit 1',
+        f'{_python(python)} -C "$folder"/{shlex.quote(prefix)} check',
+    )
+    known = "git rev-parse --verify --quiet '@{upstream}' 2>/dev/null"
+    pushed = f'if {known} >/dev/null; then exec {check} --changed "$({known})"; fi', f"exec {check}"
+    return [
+        write_hook(folder / "pre-commit", *committed, command=f"{check} --changed"),
+        write_hook(folder / "pre-push", *pushed, command=check),
+    ]
+
+
+def _command(root: Path, python: str) -> str:
+    return f"{_python(python)} -C {shlex.quote(str(root))}"
+
+
+def _python(python: str) -> str:
+    """Return how a shell starts this program: never with a module of the folder it is started in."""
+    return f"{shlex.quote(python)} -P -m newsfeed"
 
 
 def is_about(branch: str, lines: Iterable[str]) -> bool:

@@ -6,16 +6,17 @@ import fcntl
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import make_private_folder, read_file, write_private
 from newsfeed.marking import N_
+from newsfeed.problems import PROBLEM_KINDS, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _STATE = "state.json"
@@ -35,6 +36,9 @@ class PublishedState:
     refused: str = ""
     """A newer commit that has errors."""
     refused_at: str = ""
+    """When it was refused; also where no commits are published, but the site's own folder has errors."""
+    first_problem: Mapping[str, Any] = field(default_factory=dict)
+    """The first reason for the refusal, as `note_refusal` writes it."""
     told: str = ""
     """A refused commit of which the editors have been told."""
     next_turn: str = ""
@@ -50,6 +54,33 @@ def read_published_state(root: Path) -> PublishedState:
         return PublishedState(**found)
     except (OSError, ValueError, TypeError):
         return PublishedState()
+
+
+def note_refusal(state: PublishedState, commit: str, moment: str, first: Problem) -> PublishedState:
+    """Return a state with the word that a commit, or without one the site's folder, has errors.
+
+    moment: ISO 8601; first: the first of its problems.
+    """
+    where = first.where
+    kept = {"code": first.code, "path": where.path, "line": where.line, "params": dict(first.params)}
+    return replace(state, refused=commit, refused_at=moment, first_problem=kept)
+
+
+def forget_refusal(state: PublishedState) -> PublishedState:
+    """Return a state in which nothing is refused."""
+    return replace(state, refused="", refused_at="", first_problem={})
+
+
+def read_first_problem(state: PublishedState) -> Problem | None:
+    """Return the first reason for a refusal; ``None`` where nothing is refused, or nobody has noted why."""
+    kept = state.first_problem
+    try:
+        if kept["code"] not in PROBLEM_KINDS:  # another version of the program has written it
+            return None
+        params = tuple((str(name), str(value)) for name, value in kept["params"].items())
+        return Problem(kept["code"], Location(str(kept["path"]), int(kept["line"])), params)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def write_published_state(folder: Path, state: PublishedState) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from newsfeed.app import builds
 from newsfeed.app.published_state import (
     PublishedState,
+    forget_refusal,
+    note_refusal,
     one_at_a_time,
     read_published_state,
     write_published_state,
@@ -135,11 +137,14 @@ class Publisher:
         self, clock: Callable[[], datetime], state: PublishedState, *, is_due: bool
     ) -> Publication:
         """Publish the site's own folder, where there is no repository."""
-        look = Publication(outcome=REFUSED, state=state)
+        look = Publication(outcome=REFUSED, state=forget_refusal(state))
         try:
             return self._publish_tree(self.root, clock, look, is_due=is_due)
         except ProblemsFound as found:
-            return replace(look, problems=tuple(found.problems))
+            moment = state.refused_at or clock().isoformat(timespec="seconds")
+            state = note_refusal(state, "", moment, found.problems[0])
+            write_published_state(self.folder, state)
+            return replace(look, state=state, problems=tuple(found.problems))
 
     def _fetch(self) -> OutsideError | None:
         """Bring the branch here; return why that failed. Stories that come due do not wait for it."""
@@ -166,7 +171,7 @@ class Publisher:
             previous=published,
         )
         if current is not None and commit == published:  # the branch may have gone back to it
-            state = replace(state, refused="", refused_at="")
+            state = forget_refusal(state)
             return self._publish_tree(current, lambda: now, replace(look, state=state))
         if commit == state.refused == state.told and not again:
             return self._refresh(lambda: now, look)
@@ -174,7 +179,7 @@ class Publisher:
             return self._publish_new(mirror, now, look)
         except ProblemsFound as found:
             is_new = state.told != commit
-            state = replace(state, refused=commit, refused_at=now.isoformat(timespec="seconds"))
+            state = note_refusal(state, commit, now.isoformat(timespec="seconds"), found.problems[0])
             write_published_state(self.folder, state)
             problems = tuple(found.problems)
             look = replace(look, state=state, problems=problems, is_new=is_new)
@@ -198,7 +203,7 @@ class Publisher:
         if problems := problems or check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
-        state = replace(look.state, commit=look.commit, relation=look.relation, refused="", refused_at="")
+        state = replace(forget_refusal(look.state), commit=look.commit, relation=look.relation)
         return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _publish_tree(

@@ -72,7 +72,8 @@ def preview_site(context: CommandContext, options: PreviewOptions) -> None:
             if not shown.is_open:
                 shown.is_open = True
                 server.start()
-                print_lines([f"{server.address}   ({user_voice().say(N_('stop with Ctrl-C'))})"])
+                how_to_stop = user_voice().say(N_("stop with Ctrl-C"))
+                print_lines([f"{server.address}   ({how_to_stop})"])
                 if options.opens:
                     webbrowser.open(server.address)
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import click
 
 from newsfeed.app.editors_mail import EditorsMail
 from newsfeed.app.publishing import PUBLISHED, REFUSED
-from newsfeed.cli.output.problems import message, tally, text_block
+from newsfeed.cli.output.problems import in_one_line, tally, text_block
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import print_error
 from newsfeed.cli.output.voice import user_voice
@@ -95,8 +95,6 @@ def _set_status(publisher: Publisher, settings: Settings, done: Publication) -> 
         text = voice.say(N_("published"))
     else:
         first = done.problems[0]
-        reason = (
-            f"{tally(done.problems, voice)}; {first.where.path}:{first.where.line}: {message(first, voice)}"
-        )
+        reason = f"{tally(done.problems, voice)}; {in_one_line(first, voice)}"
         text = voice.say(N_("not published: {reason}"), reason=reason)
     set_commit_status(publisher.root, publisher.settings, done.commit, text, publisher.environment, good=good)

@@ -565,10 +565,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     ),
     "translation-stale": ProblemKind(
         _A,
-        N_(
-            "the original has changed since this translation was made; edited: {edited}; added: {added}; "
-            "removed: {removed}"
-        ),
+        N_("the original has changed since this translation was made; {changes}"),
         N_("compare with {other}, then run: newsfeed translations accept {path} {language}"),
         "Readers of this language see an older text. Headings and entries of lists count as paragraphs; a "
         "removed one has the number that it had.",
@@ -904,7 +901,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "card-letters": ProblemKind(
         _W,
         N_("the font of social cards lacks {value}; {count} titles have no card"),
-        N_('name a font that has these letters: card_font = "brand/letters.ttf"'),
+        N_("name a font that has these letters: card_font in [brand]"),
         "A card with empty boxes in its title is worse than none; the picture of the site stands in for it.",
     ),
     "colour-faint": ProblemKind(

@@ -1,5 +1,6 @@
 """Help and usage in every shipped language."""
 
+import re
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -101,7 +102,8 @@ def _printed(name: str, locale: str) -> set[str]:
     done = run(*name.split(), "--help", LC_ALL=locale, COLUMNS="400")
     assert done.returncode == 0
     lines = (line.strip() for line in done.stdout.splitlines())
-    return {line for line in lines if " " in line or line.endswith(":")} - {"Options:"}
+    sentences = {line for line in lines if " " in line or line.endswith(":")} - {"Options:"}
+    return {line for line in sentences if not re.fullmatch(r"--[a-z-]+ \[[a-z|]+\]", line)}
 
 
 def click_catalogue(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -146,14 +148,14 @@ def names(text: str) -> set[str]:
 
 MISTAKES = {
     ("--no-such",): "Fehler: Die Option „--no-such“ gibt es nicht.",
-    ("chek",): "Fehler: Den Befehl „chek“ gibt es nicht. Meinten Sie 'check'?",
+    ("chek",): "Fehler: Den Befehl „chek“ gibt es nicht. (Meinten Sie eines davon: 'check', 'schema'?)",
     ("why",): "Fehler: Es fehlt das Argument 'ADRESSE'.",
     ("why", "a", "b", "c"): "Fehler: Überzähliges Argument (c)",
     ("subscribers", "add", "a@b.example"): "Fehler: Es fehlt die Option '--language'.",
     ("check", "--format"): "Fehler: Die Option „--format“ braucht einen Wert.",
     ("check", "--format", "xml"): (
         "Fehler: Ungültiger Wert für '--format': „xml“ ist nicht möglich; "
-        "zur Wahl stehen 'text', 'json', 'github'."
+        "zur Wahl stehen 'text', 'json', 'github', 'gitlab', 'sarif'."
     ),
     ("check", "--now", "gestern"): (
         "Fehler: Ungültiger Wert für '--now': "

@@ -175,7 +175,7 @@ def test_the_hook_tells_a_running_service(tmp_path: Path) -> None:
         assert newsfeed("-C", place.root, "hook", "received", stdin=other).stdout == ""
         assert not sign.exists()
         told = newsfeed("-C", place.root, "hook", "received", stdin=line)
-        assert (told.returncode, "the service publishes main in a moment" in told.stdout) == (0, True)
+        assert (told.returncode, "main is looked at; newsfeed status says" in told.stdout) == (0, True)
         assert sign.exists()
     assert not is_running(place.root)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsfeed.cli.arguments import find_subscriber, parse_languages
+from newsfeed.cli.help import TranslatedCommand
 from newsfeed.cli.options import json_option, now_option
 from newsfeed.cli.output.certificates import print_certificate
 from newsfeed.cli.output.terminal import print_lines
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "certificate", help=N_("Check the chain of consents, and print what ADDRESS agreed to, with the proofs.")
+    "certificate",
+    cls=TranslatedCommand,
+    help=N_("Check the chain of consents, and print what ADDRESS agreed to, with the proofs."),
 )
 @click.argument("address")
 @json_option(N_("Print as JSON, with the pages as they were shown."))

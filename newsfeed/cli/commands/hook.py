@@ -66,8 +66,7 @@ def received(context: CommandContext) -> int:
         return 0
     if is_running(context.root):
         leave_sign(context.root)
-        print_sentence(
-            N_("newsfeed: the service publishes {branch} in a moment"), user_voice(), branch=branch
-        )
+        sentence = N_("newsfeed: {branch} is looked at; newsfeed status says what became of it")
+        print_sentence(sentence, user_voice(), branch=branch)
         return 0
     return publish_once(context, PublishOptions())

@@ -211,7 +211,9 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
     from newsfeed.app.web import open_web_service
 
     web = setup.delivery.settings.web
-    service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
+    service = open_web_service(
+        setup.delivery, setup.output, setup.clock, log.web_failure, log.web_warning, setup.environment
+    )
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
     # answers end while messages on the wire do: one after the other would take too long

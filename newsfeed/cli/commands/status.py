@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.context import CommandContext
 
-DONE, TROUBLE = 0, 3
+DONE, WANTS_A_PERSON, TROUBLE = 0, 1, 3
 
 
 @click.command(
@@ -36,4 +36,6 @@ def status(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     moment = context.now(now)
     found = read_status(context.root, moment, os.environ)
     print_result(*status_summary(found, moment, user_voice()), as_json=as_json)
+    if found.published.refused_at or found.waiting.undecided:
+        return WANTS_A_PERSON
     return TROUBLE if any(one.trouble for one in found.services) else DONE

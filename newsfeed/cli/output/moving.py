@@ -59,7 +59,8 @@ def print_move(request: MoveRequest, moved: MovedIn, voice: Voice, *, as_json: b
         lines.append(voice.say(N_("doubtful: {number}"), number=len(doubts)))
     lines += [f"  {visible(one.origin)}: {visible(voice.say(one.sentence))}" for one in doubts[:_MOST]]
     if len(doubts) > _MOST:
-        lines.append(voice.say(N_("  and {number} more; --html FILE shows all"), number=len(doubts) - _MOST))
+        more = voice.say(N_("and {number} more; --html FILE shows all"), number=len(doubts) - _MOST)
+        lines.append(f"  {more}")
     print_result(_as_data(request, moved), [*lines, *_next(request, moved, voice)], as_json=as_json)
     return 1 if any(one.severity is Severity.ERROR for one in moved.problems) else 0
 

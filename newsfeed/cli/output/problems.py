@@ -98,6 +98,11 @@ def message(problem: Problem, voice: Voice) -> str:
     return voice.say(problem.kind.message).format_map(_params(problem, voice))
 
 
+def in_one_line(problem: Problem, voice: Voice) -> str:
+    """Return ``path:line: what is wrong``."""
+    return f"{visible(problem.where.path)}:{problem.where.line}: {message(problem, voice)}"
+
+
 def hint(problem: Problem, voice: Voice) -> str:
     """Return what to do; a close match first."""
     sentence = voice.say(problem.kind.hint).format_map(_params(problem, voice))
@@ -129,12 +134,20 @@ _COUNTS = {
 }
 _SENTENCES = frozenset({"expected", "feature", "reason", "target"})
 """Parameters that are phrases of the program, and so are translated too."""
+CHANGES = {
+    "edited": N_("edited: {place}"),
+    "added": N_("added: {place}"),
+    "removed": N_("removed: {place}"),
+}
+"""Kind of change of an original → its name before the paragraphs it is about."""
 
 
 def _params(problem: Problem, voice: Voice) -> dict[str, str]:
-    return {
+    params = {
         name: visible(voice.say(value) if name in _SENTENCES else value) for name, value in problem.params
     }
+    changes = (voice.say(words, place=params[kind]) for kind, words in CHANGES.items() if params.get(kind))
+    return {"changes": " · ".join(changes), **params}
 
 
 def _excerpt(line: str, column: int) -> list[str]:

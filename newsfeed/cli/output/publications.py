@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsfeed.app.published_state import read_first_problem
 from newsfeed.app.publishing import PUBLISHED, REFUSED
+from newsfeed.cli.output.problems import in_one_line
 from newsfeed.core.publishing.history import FORCED, UNRELATED
 from newsfeed.marking import N_
 
@@ -22,6 +24,7 @@ _DIGITS = 10
 
 def publication_summary(done: Publication, voice: Voice) -> tuple[dict[str, Any], list[str]]:
     """Return what became of the newest commit: the data, and the lines for people."""
+    first = read_first_problem(done.state)
     data: dict[str, Any] = {
         "outcome": done.outcome,
         "commit": done.commit,
@@ -34,6 +37,7 @@ def publication_summary(done: Publication, voice: Voice) -> tuple[dict[str, Any]
         "removed": done.built.published.removed if done.built else 0,
         "changed_feeds": list(done.changed_feeds),
         "problems": sorted({one.code for one in done.problems}),
+        "first_problem": in_one_line(first, voice) if first is not None else "",
     }
     names = {"commit": short(done.commit), "previous": short(done.previous)}
     lines = [voice.say(_RELATIONS[done.relation], **names)] if done.relation in _RELATIONS else []

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
-_LEVELS = {"trouble": ERROR, "web": ERROR, "orphaned": WARNING, "refused": WARNING, "unread": WARNING}
+_LEVELS = {"trouble": ERROR, "web": ERROR, "web-warning": WARNING, "orphaned": WARNING, "refused": WARNING}
 """Event → level, where it is not that all is well."""
+
+_OF_PUBLISHING = ("commit", "relation", "written", "removed", "problems", "first_problem")
+_UNREAD = "nobody reads this digest yet: its issue is planned when somebody does"
 
 
 class ServiceLog:
@@ -59,7 +62,7 @@ class ServiceLog:
         if done.counts.states or done.counts.trouble:
             self._write("round", trouble=str(done.counts.trouble), **done.counts.states)
         for digest in sorted(set(done.unread) - self._unread):
-            self._write("unread", digest=digest)
+            self._write("unread", digest=digest, message=_UNREAD)
         self._unread = set(done.unread)
         for digest, readers in done.orphaned.items():
             self._write("orphaned", digest=digest, readers=readers)
@@ -92,7 +95,7 @@ class ServiceLog:
         """Log what became of the newest commit: the data of ``newsfeed publish --json``. A look that found
         nothing new leaves no line.
         """
-        told = {name: data[name] for name in ("commit", "relation", "written", "removed", "problems")}
+        told = {name: data[name] for name in _OF_PUBLISHING}
         if data["outcome"] != "unchanged" and (data["written"] or data["removed"] or told != self._published):
             self._write(data["outcome"], **told)
         self._published = told
@@ -110,6 +113,10 @@ class ServiceLog:
     def web_failure(self, reason: str) -> None:
         """Log that a page could not be shown, because of us; never to whom."""
         self._write("web", trouble=reason)
+
+    def web_warning(self, reason: str) -> None:
+        """Log what somebody tried in vain; never who."""
+        self._write("web-warning", trouble=reason)
 
     def _write(self, event: str, **facts: object) -> None:
         level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)

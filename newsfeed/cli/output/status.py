@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from newsfeed.app.published_state import read_first_problem
 from newsfeed.cli.output.deliveries import waiting_as_data, waiting_lines
 from newsfeed.cli.output.moments import format_moment
+from newsfeed.cli.output.problems import in_one_line
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import visible
 from newsfeed.core.publishing.history import FORCED, UNRELATED
@@ -23,6 +25,7 @@ _PUBLISHED = N_("published: {commit}, {moment}; {pages} pages, {feeds} feeds")
 _PUBLISHED_FOLDER = N_("published: {moment}; {pages} pages, {feeds} feeds")
 _REWRITTEN = N_("the branch was rewritten: {commit} does not follow what was published before")
 _REFUSED = N_("refused: {commit}, {moment}; newsfeed publish --again shows why")
+_REFUSED_FOLDER = N_("refused: {moment}; newsfeed check shows why")
 _TURN = N_("next story that comes due or expires: {moment}")
 _SLOT = N_("next issue of {digest}: {moment}")
 _WELL = N_("service ({name}): well at {moment}")
@@ -33,6 +36,7 @@ _JOB = N_("{name}: {moment}")
 def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[dict[str, Any], list[str]]:
     """Return what is known of services: the data, and the lines for people."""
     state = found.published
+    first = read_first_problem(state)
     data = {
         "published": {
             "commit": state.commit,
@@ -40,6 +44,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
             "relation": state.relation,
             "refused": state.refused,
             "refused_at": state.refused_at,
+            "first_problem": in_one_line(first, voice) if first is not None else "",
             "pages": state.pages,
             "feeds": state.feeds,
             "next_turn": state.next_turn,
@@ -97,7 +102,11 @@ def _published_lines(state: PublishedState, voice: Voice, found: ServiceStatus) 
         yield voice.say(sentence, commit=short(state.commit), moment=when(state.at), **numbers)
     if state.relation in (FORCED, UNRELATED):
         yield voice.say(_REWRITTEN, commit=short(state.commit))
-    if state.refused:
-        yield voice.say(_REFUSED, commit=short(state.refused), moment=when(state.refused_at))
+    if state.refused_at:
+        sentence = _REFUSED if state.refused else _REFUSED_FOLDER
+        yield voice.say(sentence, commit=short(state.refused), moment=when(state.refused_at))
+    first = read_first_problem(state)
+    if first is not None:
+        yield f"  {in_one_line(first, voice)}"
     if state.next_turn:
         yield voice.say(_TURN, moment=when(state.next_turn))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsfeed.cli.output.problems import CHANGES
 from newsfeed.cli.output.terminal import print_lines, visible
 from newsfeed.core.content.coverage import MISSING, OUTDATED
 from newsfeed.core.content.word_diff import ADDED, REMOVED, diff_words
@@ -26,11 +27,6 @@ MOST = {OUTDATED: 50, MISSING: 20}
 """Translations that are outdated, and missing ones, that are shown: the newest."""
 _CONTEXT = 60
 """Characters around a change that are shown in a terminal."""
-CHANGES = {
-    "edited": N_("edited: {place}"),
-    "added": N_("added: {place}"),
-    "removed": N_("removed: {place}"),
-}
 TOGETHER = N_("both changed in one commit: if the translation is up to date, accept it")
 UNKNOWN = N_("it is not known which paragraphs have changed")
 

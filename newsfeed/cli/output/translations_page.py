@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsfeed.cli.output.problems import CHANGES
 from newsfeed.cli.output.translations import (
-    CHANGES,
     SUMMARY_HEAD,
     TOGETHER,
     UNKNOWN,

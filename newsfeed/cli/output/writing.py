@@ -30,7 +30,9 @@ class Asking:
     def title(self) -> str:
         """Return the story's title. Raises `UsageError` when nobody can be asked."""
         if not self._answers:
-            raise UsageError(N_("a story needs a title"), N_('write newsfeed new "Its title"'))
+            raise UsageError(
+                N_("a story needs a title"), N_("write: {example}"), example='newsfeed new "Its title"'
+            )
         return self._ask(N_("Title"))
 
     def language(self, languages: Sequence[str]) -> str:

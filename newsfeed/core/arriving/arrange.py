@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _OWN_FILE = re.compile(r"[a-z]+(?:/[A-Za-z0-9][A-Za-z0-9_.-]*){1,9}\.[A-Za-z-]+\.md")
 NO_DATE = N_("it has no date; left out: --undated gives it one")
 NO_LANGUAGE = N_("the site has no edition in “{value}”; left out")
+DRAFT_PAGE = N_("it is a page that is not published; left out")
+DRAFT_TRANSLATION = N_("it is a draft, and {other}, the same text in another language, is not; left out")
 LANGUAGE_TWICE = N_("{other} is the same text in the same language; left out")
 OTHER_DATE = N_("its own date {date} is not kept: a story has one date")
 ADDRESS_LOST = N_("the old address {url} cannot lead here ({reason})")
@@ -128,7 +130,7 @@ class _Arranger:
 
     def _groups(self) -> list[list[int]]:
         """Return the numbers of the texts of each story; the first is the original."""
-        groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        groups: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, text in enumerate(self._texts):
             lang = text.lang
             if lang not in self._ground.languages:
@@ -137,14 +139,38 @@ class _Arranger:
             if text.kind == "news" and text.date is None:
                 self._doubt(text, NO_DATE)
                 continue
-            group = groups[text.kind, f"group {text.group}" if text.group else f"number {number}"]
-            first = group.setdefault(lang, number)
-            if first != number:
-                self._doubt(text, LANGUAGE_TWICE, other=self._texts[first].origin)
-        ordered = [sorted(group.values(), key=self._as_original) for group in groups.values()]
+            if text.kind == "pages" and text.is_draft:
+                self._doubt(text, DRAFT_PAGE)
+                continue
+            groups[text.kind, f"group {text.group}" if text.group else f"number {number}"].append(number)
+        published = [self._without_drafts(group) for group in groups.values()]
+        ordered = [sorted(self._by_language(group), key=self._as_original) for group in published]
         for numbers in ordered:
             self._tell_other_dates(numbers)
         return ordered
+
+    def _without_drafts(self, group: Sequence[int]) -> Sequence[int]:
+        """Return the texts of a story that were published; all of them if none was. A story is a draft as a
+        whole, and no draft may become public.
+        """
+        published = [number for number in group if not self._texts[number].is_draft]
+        if not published:
+            return group
+        other = self._texts[published[0]].origin
+        for number in group:
+            if self._texts[number].is_draft:
+                self._doubt(self._texts[number], DRAFT_TRANSLATION, other=other)
+        return published
+
+    def _by_language(self, group: Sequence[int]) -> list[int]:
+        """Return one text of a story for each language, the first."""
+        found: dict[str, int] = {}
+        for number in group:
+            text = self._texts[number]
+            first = found.setdefault(text.lang, number)
+            if first != number:
+                self._doubt(text, LANGUAGE_TWICE, other=self._texts[first].origin)
+        return list(found.values())
 
     def _as_original(self, number: int) -> tuple[bool, date, bool, datetime]:
         """Return the key that sorts the texts of a story: the oldest first, of one day that in the site's own

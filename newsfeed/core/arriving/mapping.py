@@ -13,6 +13,7 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LINE = '"old word" = "new word"'
 _TABLES = ("topics", "authors", "languages")
 
 
@@ -33,9 +34,10 @@ def parse_mapping(text: str, path: str) -> WordMapping:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(
             N_("{path} cannot be read: {reason}"),
-            N_('each line is "old word" = "new word"'),
+            N_("each line is {example}"),
             path=path,
             reason=str(error),
+            example=_LINE,
         ) from error
     for name, table in data.items():
         if name not in _TABLES:
@@ -49,9 +51,10 @@ def parse_mapping(text: str, path: str) -> WordMapping:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             raise UsageError(
                 N_("{path}: [{name}] holds something else than words"),
-                N_('each line is "old word" = "new word"'),
+                N_("each line is {example}"),
                 path=path,
                 name=name,
+                example=_LINE,
             )
     tables = {name: _resolve(data.get(name, {}), path) for name in _TABLES}
     return WordMapping(**tables)

@@ -59,7 +59,7 @@ def _about_source(parsed: ParsedFile, item: Item, path: str, original: Item) -> 
     elif is_outdated(item, original):
         changes = find_changes(item.source, original.paragraphs)
         names = {
-            kind: ", ".join(change.name for change in changes if change.kind == kind) or "–"
+            kind: ", ".join(change.name for change in changes if change.kind == kind)
             for kind in ("edited", "added", "removed")
         }
         code = "translation-stale" if changes else "translation-stale-somewhere"

@@ -57,6 +57,51 @@ def test_a_mistake_is_refused_at_the_commit_and_what_is_mended_passes(site):
     assert newsfeed("hook", "install", cwd=site).returncode == 0
 
 
+@pytest.mark.slow
+def test_what_is_committed_is_checked_and_not_what_lies_beside_it(site):
+    """A broken text that was staged, and mended since; a good one, and a broken draft that is not staged."""
+    newsfeed("hook", "install", cwd=site)
+    story = site / "news/2026/hello.en.md"
+    text = story.read_text()
+    story.write_text(text.replace("[water]", "[watr]"))
+    git(site, "add", ".")
+    story.write_text(text)
+    refused = git(site, "commit", "-qm", "second", check=False)
+    assert refused.returncode == 1
+    assert "unknown topic “watr”" in refused.stdout + refused.stderr
+    story.write_text(text + "\nMore.\n")
+    git(site, "add", ".")
+    (site / "news/2026/later.en.md").write_text("---\ntitle: [\n---\n")
+    git(site, "commit", "-qm", "second")
+
+
+@pytest.mark.slow
+def test_a_hook_runs_nothing_of_the_work_tree(site, tmp_path):
+    """Python would prefer a module that a branch brings."""
+    newsfeed("hook", "install", cwd=site)
+    mark = tmp_path / "ran"
+    (site / "newsfeed").mkdir()
+    (site / "newsfeed/__init__.py").write_text(f"open({str(mark)!r}, 'w')\n")
+    (site / "click.py").write_text(f"open({str(mark)!r}, 'w')\n")
+    (site / "news/2026/hello.en.md").write_text("---\ntitle: [\n---\n")
+    git(site, "add", ".")
+    assert git(site, "commit", "-qm", "second", check=False).returncode == 1
+    assert not mark.exists()
+
+
+def test_a_hook_is_written_through_no_link(site, tmp_path):
+    """A link in its place is somebody's hook."""
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    hooks = site / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    (hooks / "pre-commit.new").symlink_to(outside)
+    (hooks / "pre-push").symlink_to(tmp_path / "nowhere")
+    assert newsfeed("hook", "install", cwd=site).returncode == 2
+    assert outside.read_text() == "mine"
+    assert (hooks / "pre-push").is_symlink()
+
+
 def test_hooks_of_others_are_left_alone(site):
     """The line to add is said."""
     hook = site / ".git/hooks/pre-commit"
@@ -64,7 +109,7 @@ def test_hooks_of_others_are_left_alone(site):
     hook.write_text("#!/bin/sh\nmake lint\n")
     refused = newsfeed("hook", "install", cwd=site)
     assert refused.returncode == 2
-    assert "add this line to it: exec" in refused.stderr
+    assert "add this line to it: /" in refused.stderr
     assert hook.read_text() == "#!/bin/sh\nmake lint\n"
     hook.unlink()
     git(site, "config", "core.hooksPath", ".husky")

@@ -44,12 +44,13 @@ def test_what_is_published_and_what_is_refused_is_said(tmp_path: Path) -> None:
     write_health(place.root / "var/health-publish.json", NOW, "the newest commit has errors", jobs)
     write_tree(place.root, {"var/health-web.json": "half"})
     shown = newsfeed("-C", place.root, "status", "--now", AT)
-    assert shown.returncode == 3
+    assert shown.returncode == 1
     lines = shown.stdout.splitlines()
     state = place.publisher.read_state()
     assert lines[0].startswith(f"published: {state.commit[:10]}, 4 Feb 2030, 09:0")
     assert lines[1].startswith(f"refused: {state.refused[:10]}, 4 Feb 2030, 09:05")
     assert lines[2:] == [
+        "  news/2030/bad.en.md:1: there is no front matter",
         "next story that comes due or expires: 4 Feb 2030, 10:00",
         "service (health-publish): 09:00: the newest commit has errors",
         "  poll: 09:06",
@@ -58,4 +59,20 @@ def test_what_is_published_and_what_is_refused_is_said(tmp_path: Path) -> None:
     data = json.loads(newsfeed("-C", place.root, "status", "--now", AT, "--json").stdout)
     assert data["published"]["commit"] == state.commit
     assert data["services"][0]["jobs"]["poll"] == jobs["poll"].isoformat()
+    assert data["published"]["first_problem"] == lines[2].strip()
     assert os.fspath(place.root) not in json.dumps(data)
+
+
+def test_a_folder_with_errors_is_refused_by_its_first_problem(tmp_path: Path) -> None:
+    """Until it has none; then all is well."""
+    made = site(tmp_path, 1, port=1)
+    with (made.folder / "config.toml").open("a") as config:
+        config.write("\n[publish]\n")
+    write_tree(made.folder, {"news/2030/bad.en.md": "no front matter"})
+    assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 1
+    shown = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert shown.returncode == 1
+    assert "refused: 4 Feb 2030, 09:00; newsfeed check shows why\n  news/2030/bad.en.md:1: " in shown.stdout
+    (made.folder / "news/2030/bad.en.md").unlink()
+    assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 0
+    assert newsfeed("-C", made.folder, "status", "--now", AT).returncode == 0

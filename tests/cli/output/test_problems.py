@@ -30,6 +30,15 @@ def unknown_key(text: str, column: int, value: str = "titel", path: str = "news/
     )
 
 
+def test_only_the_changes_there_are_are_told():
+    """Of an outdated translation: nothing was removed, so nothing is said of that."""
+    found = problem("translation-stale", Location("a.de.md"), edited="title, ¶ 3", added="¶ 5", removed="",
+                    other="a.en.md", path="a.de.md", language="de")  # fmt: skip
+    assert problems.message(found, ENGLISH) == (
+        "the original has changed since this translation was made; edited: title, ¶ 3 · added: ¶ 5"
+    )
+
+
 # -- people -----------------------------------------------------------------------------------------
 
 

@@ -49,12 +49,25 @@ def test_what_waits_is_logged_when_it_changes(capsys: pytest.CaptureFixture[str]
     assert (line["event"], line["mails"]) == ("waiting", 0)
 
 
+def test_what_visitors_try_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """A forged webhook is a warning: nobody is to be woken for it."""
+    log = ServiceLog(b"x" * 16, lambda: NOW)
+    log.web_failure("RuntimeError")
+    log.web_warning("forged webhook of github")
+    assert [(line["level"], line["trouble"]) for line in logged(capsys)] == [
+        ("error", "RuntimeError"),
+        ("warning", "forged webhook of github"),
+    ]
+
+
 def test_a_digest_without_readers_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Until it has some; one that is gone is logged at every look at the whole store."""
     log = ServiceLog(b"x" * 16, lambda: NOW)
     for done in (quiet(unread=("staff",)), quiet(unread=("staff",)), quiet(), quiet(unread=("staff",))):
         log.round(done)
-    assert [line["event"] for line in logged(capsys)] == ["unread", "unread"]
+    lines = logged(capsys)
+    assert [(line["event"], line["level"]) for line in lines] == [("unread", "info")] * 2
+    assert lines[0]["message"] == "nobody reads this digest yet: its issue is planned when somebody does"
     log.round(quiet(orphaned={"old": 3}))
     (line,) = logged(capsys)
     assert (line["event"], line["digest"], line["readers"]) == ("orphaned", "old", 3)
@@ -75,6 +88,6 @@ def test_levels_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     """Where only what needs somebody is of interest."""
     log = ServiceLog(b"x" * 16, lambda: NOW, least=WARNING)
     log.listening("127.0.0.1:8080", "http://localhost:8080/")
-    log.round(quiet(unread=("staff",)))
+    log.round(quiet(orphaned={"old": 3}))
     log.web_failure("disk full")
     assert [line["level"] for line in logged(capsys)] == ["warning", "error"]

@@ -114,6 +114,22 @@ def test_what_cannot_be_placed_is_left_out_and_told(text, doubt):
     assert arranged(text) == ({}, [doubt])
 
 
+def test_no_draft_becomes_public():
+    """A story is a draft as a whole: one whose other texts are published is left out; so is a page."""
+    found, doubts = arranged(
+        a_text(guid="en", group="g", date=date(2010, 2, 5)),
+        a_text(guid="de", group="g", lang="de", is_draft=True),
+        a_text(guid="about", kind="pages", is_draft=True),
+    )
+    assert (list(found), found[0].is_original) == ([0], True)
+    assert doubts == [
+        "it is a page that is not published; left out",
+        "it is a draft, and en, the same text in another language, is not; left out",
+    ]
+    both = [a_text(guid=lang, group="g", lang=lang, is_draft=True) for lang in ("en", "de")]
+    assert len(arranged(*both)[0]) == 2
+
+
 def test_a_second_text_in_one_language_is_left_out_and_told():
     """One story has one text per language."""
     found, doubts = arranged(a_text(guid="a", group="g"), a_text(guid="b", group="g"))

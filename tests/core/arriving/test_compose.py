@@ -99,8 +99,8 @@ def test_whatever_a_text_says_its_file_can_be_read(title, body, authors):
     assert story is None or story.items["en"].title == line
 
 
-def test_a_new_site_has_the_languages_and_the_common_categories():
-    """The most frequent language is its own; what nobody may have meant as a topic is none."""
+def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
+    """The most frequent language is its own; what nobody meant as a topic is none, and the mapping is heeded."""
     texts = [
         MovedText(
             origin="x",
@@ -108,19 +108,28 @@ def test_a_new_site_has_the_languages_and_the_common_categories():
             body="",
             is_html=True,
             lang=lang,
-            categories=("Water & Sun", "Uncategorized"),
+            categories=("Water & Sun", "Uncategorized", "Pumps", "Gossip", *([] if lang else ["Bäder"])),
         )
         for lang in ("de-AT", "de", "en_GB", "", "??")
     ]
     config = tomllib.loads(
-        fresh_config(gather_facts(texts), base_url="https://x.example/blog", lang="", year=2026)
+        fresh_config(
+            gather_facts(texts, {"pumps": "Water & Sun", "gossip": ""}),
+            title="Wells & more",
+            description="",
+            base_url="https://x.example/blog",
+            lang="",
+            year=2026,
+        )
     )
     assert config["site"]["languages"] == ["de", "en"]
     assert (config["site"]["base_url"], config["site"]["authority"]) == (
         "https://x.example/",
         "x.example,2026",
     )
-    assert config["topics"] == {"water-sun": "Water & Sun"}
-    bare = tomllib.loads(fresh_config(gather_facts([]), base_url="", lang="fr", year=2026))
+    assert (config["site"]["title"], config["site"]["description"]) == ("Wells & more", "Wells & more")
+    assert config["topics"] == {"water-sun": "Water & Sun", "baeder": "Bäder"}
+    empty = fresh_config(gather_facts([], {}), title="", description="", base_url="", lang="fr", year=2026)
+    bare = tomllib.loads(empty)
     assert (bare["site"]["languages"], bare["site"]["base_url"]) == (["fr"], "https://www.example.org/")
     assert "topics" not in bare
