@@ -52,7 +52,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(feed):
     said = move(feed)
     assert said.returncode == 0
     assert (
-        "the archive has: texts: 3, stories: 2, addresses: 3, ids in feeds: 3, pictures on the web, left there: 1"
+        "the archive has: texts: 3 (en 3), stories: 2, addresses: 3, ids in feeds: 3, pictures on the web, left there: 1\n"
         in said.stdout
     )
     assert "would be written: 2, left out: 1" in said.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.testing import write_tree
+from tests.cli.command import newsfeed
 from tests.cli.commands.test_move_in import built, move, tree
 from tests.sources.archives.test_exports import HEAD, item, meta
 from tests.sources.archives.test_folders import HUGO
@@ -63,6 +64,7 @@ def test_hugo_with_two_languages_and_pictures(tmp_path):
     roof = (site / "news/2011/roof/index.en.md").read_text()
     assert "image: " in roof
     assert "![a](a.png) ![B](b.png)" in roof
+    assert newsfeed("format", "--check", cwd=site).returncode == 0
     public = built(site)
     assert ids_in_feeds(public) == {
         "https://x.example/2010/02/wells/", "https://x.example/de/2010/02/brunnen/", "https://x.example/2011/01/roof/",
@@ -128,7 +130,7 @@ def test_names_by_which_hugo_refers_to_texts_become_links(tmp_path):
     assert "content/blog/sea.md: references to texts" in said.stdout
     assert "are words now: lost.md, twin, plan.md" in said.stdout
     sea = (tmp_path / "site/news/2020/sea.en.md").read_text()
-    assert sea.endswith("---\n[river](river.en.md#mouth), *lost*, twin, draft\n")
+    assert sea.endswith("---\n\n[river](river.en.md#mouth), *lost*, twin, draft\n")
     assert "/river/#mouth" in next(built(tmp_path / "site").glob("en/**/sea/index.html")).read_text()
 
 
