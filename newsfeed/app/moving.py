@@ -125,12 +125,19 @@ def _fetch_picture(address: str) -> tuple[bytes, str]:
 def _site_for(archive: Archive, request: MoveRequest, now: datetime) -> Iterator[tuple[Path, bool]]:
     """Yield the site to move into; where there is none it is begun, in a dry run somewhere else."""
     from newsfeed.core.arriving.fresh_config import fresh_config, gather_facts
+    from newsfeed.editorial.arriving.words import plain_text
 
     if (request.into / _CONFIG).exists():
         yield request.into, False
         return
+    mapping = read_mapping(request.mapping)
     config = fresh_config(
-        gather_facts(archive.texts()), base_url=archive.base_url, lang=request.lang, year=now.year
+        gather_facts(archive.texts(), mapping.topics),
+        title=plain_text(archive.title),
+        description=plain_text(archive.description),
+        base_url=archive.base_url,
+        lang=request.lang,
+        year=now.year,
     )
     if request.write:
         _write(request.into / _CONFIG, config)

@@ -99,6 +99,7 @@ def open_web_context(
     output: Path,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
+    warn: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> WebContext:
     """Return all that the pages work with. Raises `UsageError` where the configuration has none.
@@ -128,6 +129,7 @@ def open_web_context(
         clock=clock,
         trusted_proxies=tuple(ip_network(one) for one in settings.web.trusted_proxies),
         report=report,
+        warn=warn,
         volumes=RememberedVolumes(context.store.issues, settings.digests),
         hooks=_open_hooks(context, environment),
         hub=open_hub_context(context, output) if settings.own_hub else None,
@@ -156,6 +158,7 @@ def open_web_service(
     output: Path,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
+    warn: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> WebService:
     """Return the server of the site, and of readers' pages where they have an address; it listens already.
@@ -171,7 +174,7 @@ def open_web_service(
     web = context.settings.web
     elsewhere = make_health()
     if web.base_url:
-        elsewhere = make_elsewhere(open_web_context(context, output, clock, report, environment))
+        elsewhere = make_elsewhere(open_web_context(context, output, clock, report, warn, environment))
     published = open_published(context.settings, context.root, output, environment, report)
     return serve_published(published, context.settings, (web.host, web.port), elsewhere)
 

@@ -47,6 +47,7 @@ topics: [water]
 title: Hello
 summary: This is the first item; its German version stands beside it.
 ---
+
 Write your text here, in [Markdown](https://commonmark.org/help/).
 Then run `newsfeed check` and `newsfeed build`.
 """
@@ -56,6 +57,7 @@ _STORY_DE = """\
 title: Guten Tag
 summary: Dies ist die erste Nachricht; ihre englische Fassung liegt daneben.
 ---
+
 Schreiben Sie Ihren Text hier, in [Markdown](https://commonmark.org/help/).
 Danach: `newsfeed check` und `newsfeed build`.
 """
@@ -65,6 +67,7 @@ _ABOUT_EN = """\
 id: about
 title: About this site
 ---
+
 Say who you are and what readers find here.
 """
 
@@ -73,6 +76,7 @@ _ABOUT_DE = """\
 title: Über diese Seite
 slug: ueber-uns
 ---
+
 Sagen Sie, wer Sie sind und was es hier zu lesen gibt.
 """
 

@@ -6,6 +6,7 @@ else; here they hold it for a minute at most.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +15,7 @@ from newsfeed.web.guard import HEADER_BYTES
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterable
 
 HEAD, BODY, REST = "head", "body", "rest"
 """What a connection is at: a request begins, its body comes, it is answered or the next one is awaited."""
@@ -21,8 +23,22 @@ SECONDS = {HEAD: 10.0, BODY: 30.0, REST: 60.0}
 """How long each may take without getting on."""
 LOOK = 5.0
 """Seconds between two looks at a connection."""
+_HOST = re.compile(rb"[^\s,/\\?#@]*")
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class HostError(ValueError):
+    """A request names no host, or several: two servers could take it for requests to different sites."""
+
+
+def has_one_host(headers: Iterable[tuple[bytes, bytes]], version: str) -> bool:
+    """Tell whether a request says which host it is for, as HTTP/1.1 must (RFC 9112 3.2).
+
+    headers: names in small letters.
+    """
+    hosts = [value for name, value in headers if name == b"host"]
+    return len(hosts) <= 1 and all(map(_HOST.fullmatch, hosts)) and (bool(hosts) or version != "1.1")
 
 
 class ImpatientProtocol(HttpToolsProtocol):
@@ -31,6 +47,7 @@ class ImpatientProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._phase = HEAD
+        self._hosts: list[tuple[bytes, bytes]] = []
         self._head_bytes = 0
         self._steps = 0
         """Requests that were complete, and times that the client took more of an answer."""
@@ -61,8 +78,21 @@ class ImpatientProtocol(HttpToolsProtocol):
                 self.transport.write(_TOO_LARGE)
                 self.transport.close()
 
+    def on_message_begin(self) -> None:
+        """Know nothing of a request."""
+        self._hosts = []
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note which host a request is for."""
+        if name.lower() == b"host":
+            self._hosts.append((b"host", value))
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        """Wait for its body."""
+        """Wait for its body. Raises `HostError`, of which the parser makes the answer 400."""
+        if not has_one_host(self._hosts, self.parser.get_http_version()):
+            raise HostError
         self._phase = BODY
         super().on_headers_complete()
 

@@ -44,6 +44,8 @@ class WebContext:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     report: Callable[[str], None]
     """Takes one word about what failed; never anything about a visitor."""
+    warn: Callable[[str], None]
+    """Takes one word about what a visitor tried, and is no failure."""
     volumes: Callable[[datetime], Mapping[str, float]]
     """Digest → stories a week it has brought lately; those of which too little is known are left out."""
     hooks: HookContext | None = None

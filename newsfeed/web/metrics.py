@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, GCCollector, MetricsHandler, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
 _HERE = "127.0.0.1"
+_NAMES = (_HERE, "localhost")
+"""Of this machine: a page elsewhere must not read figures through somebody's browser (DNS rebinding)."""
+_PATH = "/metrics"
 _TOTAL = "_total"
 
 
@@ -45,7 +51,7 @@ class MetricsServer:
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
         try:
-            self._server, self._thread = start_http_server(port, _HERE, registry)
+            self._server = ThreadingHTTPServer((_HERE, port), _FiguresHandler.factory(registry))
         except OSError as error:
             raise OutsideError(
                 N_("{host}:{port} cannot be listened on: {reason}"),
@@ -54,6 +60,8 @@ class MetricsServer:
                 port=str(port),
                 reason=reason_of(error),
             ) from error
+        self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
+        self._thread.start()
 
     @property
     def port(self) -> int:
@@ -65,6 +73,23 @@ class MetricsServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _FiguresHandler(MetricsHandler):
+    """Answers at one path, to names of this machine."""
+
+    timeout = 10
+    """Seconds for a request to come."""
+
+    def do_GET(self) -> None:
+        """Tell the figures."""
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or hosts[0].partition(":")[0].lower() not in _NAMES:
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        elif self.path.partition("?")[0] != _PATH:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        else:
+            super().do_GET()
 
 
 class _ServiceCollector(Collector):

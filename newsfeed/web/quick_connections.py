@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httptools
 
 from newsfeed.core.http.conditions import format_http_date
-from newsfeed.web.connections import ImpatientProtocol
+from newsfeed.web.connections import ImpatientProtocol, has_one_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +108,7 @@ class QuickProtocol(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             return False
-        if not self._is_whole or not self._goes_on:
+        if not self._is_whole or not self._goes_on or not has_one_host(self._headers, "1.1"):
             return False
         path = self._url.partition(b"?")[0]
         if not path.startswith(b"/") or b"%" in path or b"#" in path or not path.isascii():

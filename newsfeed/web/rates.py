@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from limits import RateLimitItem
 
-ASKING, GUESSING, FOLLOWING, FORGING, GARBLING = "asking", "guessing", "following", "forging", "garbling"
+ASKING, GUESSING, FOLLOWING = "asking", "guessing", "following"
+FORGING, GARBLING, NOTING = "forging", "garbling", "noting"
 """What is counted, each by itself."""
 LIMITS = {
     ASKING: ("10/10 minutes", "60/hour"),
@@ -25,11 +26,17 @@ LIMITS = {
     FOLLOWING: ("120/10 minutes", "600/hour"),
     FORGING: ("20/minute", "120/minute"),
     GARBLING: ("20/minute", "120/minute"),
+    NOTING: ("1/minute", "10/minute"),
 }
 """Kind → limits of a household, and of a neighbourhood: requests for digests (a whole office has subscribed
 in an hour); links that are none; subscriptions to feeds, for which a reader's service asks many at a time;
-webhooks that nobody signed; forms that cannot be read.
+webhooks that nobody signed; forms that cannot be read; lines of the log
+about them.
 """
+
+
+ALIASES = 2
+"""Further names of one mailbox, such as ``anna+news@``, that get mail from strangers' requests in a day."""
 
 
 class Rates:
@@ -37,6 +44,7 @@ class Rates:
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._daily, self._aliases = parse("1/day"), parse(f"{ALIASES}/day")
         self._limits = {kind: tuple(map(parse, limits)) for kind, limits in LIMITS.items()}
 
     def count(self, kind: str, client: str) -> int:
@@ -54,6 +62,19 @@ class Rates:
             0 if self._limiter.test(limit, kind, network) else self._seconds(kind, limit, network)
             for limit, network in self._networks(kind, client)
         )
+
+    def may_write(self, address: str, mailbox: str) -> bool:
+        """Tell whether an address that anybody may have entered can be written to. One that could today can
+        once more; other limits say how often. Of a mailbox's further names only few can.
+
+        address, mailbox: their hashes; the same one when the address is no further name.
+        """
+        if address == mailbox or not self._limiter.test(self._daily, "address", address):
+            return True
+        if not self._limiter.hit(self._aliases, "mailbox", mailbox):
+            return False
+        self._limiter.hit(self._daily, "address", address)
+        return True
 
     def _networks(self, kind: str, client: str) -> Iterable[tuple[RateLimitItem, str]]:
         return zip(self._limits[kind], networks_of(client), strict=True)

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse
 
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.people.form_tokens import make_form_token, read_form_age
-from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.people.mail_address import mailbox_of, normalise_address
 from newsfeed.core.people.service_pages import SubscribeForm
+from newsfeed.core.people.tokens import hash_address
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
 from newsfeed.marking import msgid
 from newsfeed.subscribers.proofs import ShownPage
@@ -108,7 +109,15 @@ def _request(context: WebContext, lang: str, form: SubscribeForm) -> None:
             address=f"/{lang.lower()}/subscribe", text=context.render(page), seconds=form.seconds
         ),
     )
-    request_digest(context.signup, request, context.clock())
+    if _may_write(context, form.email):
+        request_digest(context.signup, request, context.clock())
+
+
+def _may_write(context: WebContext, address: str) -> bool:
+    """Tell whether a mailbox may get one more mail: strangers can think of many names for it."""
+    normal, secret = normalise_address(address) or "", context.signup.secret
+    hashed, mailbox = hash_address(secret, normal), hash_address(secret, mailbox_of(normal))
+    return context.rates.may_write(hashed, mailbox)
 
 
 async def _form(context: WebContext, lang: str, form: SubscribeForm, status: int = 200) -> Response:

@@ -60,18 +60,12 @@ class Visitor:
         """Send any request; underlines in the names of headers stand for hyphens."""
         return asyncio.run(self._ask(method, path, [body], {**self._headers, **headers}))
 
-    def leave_in_the_middle(self, path: str, body: bytes) -> Answer:
-        """Send the beginning of a form, and go away; return what nobody takes any more."""
-        return asyncio.run(self._ask("POST", path, [body, b""], {"content-type": FORM}, goes_away=True))
-
     async def _ask(
         self,
         method: str,
         path: str,
         pieces: Sequence[bytes],
         headers: Mapping[str, str],
-        *,
-        goes_away: bool = False,
     ) -> Answer:
         address, _, query = path.partition("?")
         scope = {
@@ -96,8 +90,6 @@ class Visitor:
             if not waiting:  # all has been sent, and the visitor stays
                 await asyncio.Event().wait()
             piece = waiting.pop(0)
-            if goes_away and not waiting:
-                return {"type": "http.disconnect"}
             return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
 
         async def send(message: Mapping[str, Any]) -> None:

@@ -43,6 +43,7 @@ class Service:
     file: Path
     now: datetime = NOW
     failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     volumes: dict[str, float] = field(default_factory=dict)
 
     def visitor(self, host: str = "192.0.2.7", **headers: str) -> Visitor:
@@ -111,6 +112,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         store = open_store(f"sqlite:///{file}", hash_address=lambda one: tokens.hash_address(SECRET, one))
         stores.append(store)
         failures: list[str] = []
+        warnings: list[str] = []
         signup = SignupContext(
             settings=settings,
             people=store.people,
@@ -137,10 +139,11 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             clock=lambda: service.now,
             trusted_proxies=(),
             report=failures.append,
+            warn=warnings.append,
             volumes=lambda now: service.volumes,
             pause=0.0,
         )
-        service = Service(context, store, file, failures=failures)
+        service = Service(context, store, file, failures=failures, warnings=warnings)
         return service
 
     yield make

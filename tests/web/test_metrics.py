@@ -1,5 +1,7 @@
 """Figures for Prometheus."""
 
+from contextlib import closing
+from http.client import HTTPConnection
 from urllib.request import urlopen
 
 import pytest
@@ -27,6 +29,31 @@ def test_figures_are_told_in_prometheus_form() -> None:
     assert "newsfeed_store_up 1.0" in lines
     assert r'newsfeed_next_seconds{digest="a\"\n}"} 7.0' in lines
     assert any(line.startswith("process_cpu_seconds_total") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/metrics?x=1", "localhost:9", 200),
+        ("/", "127.0.0.1", 404),
+        ("/metrics/", "127.0.0.1", 404),
+        ("/favicon.ico", "127.0.0.1", 404),
+        ("/metrics", "attacker.example", 421),
+        ("/metrics", "127.0.0.1.attacker.example", 421),
+        ("/metrics", "", 421),
+    ],
+)
+def test_figures_are_at_one_address_only(path: str, host: str, status: int) -> None:
+    """A page elsewhere that has got this machine's address for its own name (DNS rebinding) reads nothing."""
+    server = MetricsServer(0, list)
+    try:
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+            connection.request("GET", path, headers={"Host": host})
+            answer = connection.getresponse()
+            assert answer.status == status
+            assert (b"process_cpu_seconds_total" in answer.read()) == (status == 200)
+    finally:
+        server.stop()
 
 
 def test_only_this_machine_can_ask() -> None:

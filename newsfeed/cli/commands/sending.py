@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -199,6 +200,8 @@ def run(context: CommandContext, /, **given: Any) -> None:
             stop=stop,
         )
         with _answering(setup, log) as web, _measuring(setup, totals, web):
+            if sys.stderr.isatty():
+                log.greet(parts, delivery.settings, user_voice())
             service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 
@@ -211,7 +214,9 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
     from newsfeed.app.web import open_web_service
 
     web = setup.delivery.settings.web
-    service = open_web_service(setup.delivery, setup.output, setup.clock, log.web_failure, setup.environment)
+    service = open_web_service(
+        setup.delivery, setup.output, setup.clock, log.web_failure, log.web_warning, setup.environment
+    )
     service.start()
     log.listening(f"{web.host}:{service.server.port}", web.base_url)
     # answers end while messages on the wire do: one after the other would take too long

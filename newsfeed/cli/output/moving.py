@@ -48,9 +48,8 @@ def move_progress(voice: Voice) -> Progress:
 def print_move(request: MoveRequest, moved: MovedIn, voice: Voice, *, as_json: bool) -> int:
     """Print the report; return the exit status: 1 when the site has errors now."""
     had, have = (_joined(figures, voice) for figures in (_had(moved, voice), _have(request, moved, voice)))
-    languages = ", ".join(f"{lang} {voice.number(number)}" for lang, number in _languages(moved))
     lines = [
-        voice.say(N_("the archive has: {had} ({languages})"), had=had or "–", languages=languages or "–"),
+        voice.say(N_("the archive has: {had}"), had=had or "–"),
         voice.say(N_("the site has: {have}"), have=have or "–"),
         *_remarks(request, moved, voice, _MOST),
     ]
@@ -70,9 +69,12 @@ def _joined(figures: Iterable[tuple[str, str]], voice: Voice) -> str:
 
 
 def _had(moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
-    """Return (what is counted, how many) of the archive."""
+    """Return (what is counted, how many) of the archive; beside its texts how many each language has."""
     had = moved.report.had
-    return [(voice.say(name), voice.number(had[key])) for key, name in _HAD.items() if had[key]]
+    figures = {key: voice.number(had[key]) for key in _HAD if had[key]}
+    if languages := ", ".join(f"{lang} {voice.number(number)}" for lang, number in _languages(moved)):
+        figures["texts"] += f" ({languages})"
+    return [(voice.say(_HAD[key]), figure) for key, figure in figures.items()]
 
 
 def _have(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
@@ -161,10 +163,9 @@ def write_move_page(path: str, request: MoveRequest, moved: MovedIn, voice: Voic
     by_text: dict[str, list[str]] = {}
     for one in moved.report.doubts:
         by_text.setdefault(one.origin, []).append(_capital(voice.say(one.sentence)))
-    languages = [(lang, voice.number(number)) for lang, number in _languages(moved)]
     remarks = [_capital(line) for line in _remarks(request, moved, voice, 0)]
     sections = [
-        MoveSection(voice.say(N_("What you had")), [*_had(moved, voice), *languages]),
+        MoveSection(voice.say(N_("What you had")), _had(moved, voice)),
         MoveSection(voice.say(N_("What you have")), _have(request, moved, voice)),
         MoveSection(voice.say(N_("What is doubtful")), (), remarks, list(by_text.items())),
         MoveSection(

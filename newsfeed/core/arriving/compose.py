@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core.arriving.arrange import moment_of
+from newsfeed.core.content.head_format import place_of_key
 from newsfeed.core.content.new_texts import quote_value
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 """Blanks at which a line may break: the others were meant."""
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+|\A[ \t]+\Z")
 _CUT = "…"
 
 
@@ -43,10 +45,12 @@ class ArrivingText:
 
 
 def compose_file(arriving: ArrivingText, zone: ZoneInfo) -> str:
-    """Return the file of a text. ``zone``: the site's."""
-    head = "\n".join(_head(arriving, zone))
+    """Return the file of a text, in the form that ``newsfeed format`` gives it. ``zone``: the site's."""
+    lines = sorted(_head(arriving, zone), key=lambda line: place_of_key(line.partition(":")[0]))
+    head = "\n".join(lines)
     body = clean_text(arriving.body).replace("\r\n", "\n").replace("\r", "\n")
-    return f"---\n{head}\n---\n{body.strip(chr(10))}\n"
+    body = _BLANK_LINES.sub("", body).rstrip("\n")
+    return f"---\n{head}\n---\n\n" + (f"{body}\n" if body else "")
 
 
 def clean_text(text: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.core.arriving.addresses import split_url
-from newsfeed.core.content.slugs import make_slug
+from newsfeed.core.arriving.compose import one_line
+from newsfeed.core.content.value_guesses import guess_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
 _MOST_TOPICS = 40
-_LEAST_TEXTS = 2
+"""Of an archive with a word for every text, the most frequent."""
+_MOST_TITLE = 100
 _NO_TOPICS = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "geen-categorie"})
 
 
@@ -29,23 +31,27 @@ class ArchiveFacts:
     languages: tuple[str, ...]
     """Most frequent first."""
     categories: Mapping[str, int]
-    """Name → how many texts."""
+    """Name, as the mapping has it → how many texts."""
 
 
-def gather_facts(texts: Iterable[MovedText]) -> ArchiveFacts:
-    """Return the languages and categories of an archive."""
+def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> ArchiveFacts:
+    """Return the languages and categories of an archive. ``topics``: category → topic, of the mapping."""
     languages: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for text in texts:
         code = text.lang.replace("_", "-").partition("-")[0].lower()
         languages[code if _LANGUAGE.fullmatch(code) else ""] += 1
-        categories.update(set(text.categories))
+        categories.update({topics.get(name.casefold(), name) for name in text.categories})
     del languages[""]
     return ArchiveFacts(tuple(code for code, _ in languages.most_common()), categories)
 
 
-def fresh_config(facts: ArchiveFacts, *, base_url: str, lang: str, year: int) -> str:
-    """Return ``config.toml``. ``base_url``: of the site it was; ``lang``: of texts that name none."""
+def fresh_config(
+    facts: ArchiveFacts, *, title: str, description: str, base_url: str, lang: str, year: int
+) -> str:
+    """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where
+    nobody knows; ``lang``: of texts that name none.
+    """
     languages = tuple(dict.fromkeys([*([lang] if lang else []), *facts.languages])) or ("en",)
     parts = split_url(base_url)
     host = parts.hostname or "www.example.org"
@@ -54,15 +60,12 @@ def fresh_config(facts: ArchiveFacts, *, base_url: str, lang: str, year: int) ->
         if parts.scheme in ("http", "https") and parts.netloc
         else f"https://{host}/"
     )
-    topics = [
-        (key, name)
-        for name, count in sorted(facts.categories.items(), key=lambda one: (-one[1], one[0]))
-        if count >= _LEAST_TEXTS and (key := make_slug(name)) and key not in _NO_TOPICS
-    ][:_MOST_TOPICS]
+    title = one_line(title, _MOST_TITLE) or host
+    topics = list(_topics(facts, languages[0]).items())[:_MOST_TOPICS]
     lines = [
         "[site]",
-        f"title = {_quoted(host)}",
-        f"description = {_quoted(host)}",
+        f"title = {_quoted(title)}",
+        f"description = {_quoted(one_line(description) or title)}",
         f"base_url = {_quoted(address)}",
         f"languages = [{', '.join(map(_quoted, languages))}]",
         f"default_language = {_quoted(languages[0])}",
@@ -70,8 +73,18 @@ def fresh_config(facts: ArchiveFacts, *, base_url: str, lang: str, year: int) ->
         f"authority = {_quoted(f'{host},{year}')}  # who names things, and since when; never change it",
     ]
     if topics:
-        lines += ["", "[topics]", *(f"{key} = {_quoted(name)}" for key, name in dict(topics).items())]
+        lines += ["", "[topics]", *(f"{key} = {_quoted(name)}" for key, name in topics)]
     return "\n".join(lines) + "\n"
+
+
+def _topics(facts: ArchiveFacts, lang: str) -> dict[str, str]:
+    """Return key → name of the categories that are topics, the most frequent first."""
+    topics: dict[str, str] = {}
+    for name, _ in sorted(facts.categories.items(), key=lambda one: (-one[1], one[0])):
+        key = guess_slug(name, lang)
+        if key and key not in _NO_TOPICS:
+            topics.setdefault(key, name)
+    return topics
 
 
 def _quoted(text: str) -> str:

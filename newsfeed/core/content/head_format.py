@@ -28,6 +28,12 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _FIRST, _LAST = ("id",), ("title", "summary", "slug", "aliases", "image_alt", "guid", "translators", "video")
 _ORDER = tuple(dict.fromkeys((*_FIRST, *(key for keys in FACT_READERS.values() for key in keys), *_LAST)))
 """What a text is and when, then what it is about, then its words; keys that have no place here follow."""
+_PLACES = {key: place for place, key in enumerate(_ORDER)}
+
+
+def place_of_key(key: str) -> int:
+    """Return the place of a key in the canonical order; keys that have none share the last."""
+    return _PLACES.get(key, len(_PLACES))
 
 
 def format_head(data: bytes) -> bytes:
@@ -68,9 +74,7 @@ def _order_lines(lines: Sequence[str], head: FrontMatter) -> list[str]:
             end -= 1
         blocks[key] = [line[indent:].rstrip() for line in lines[begin:end] if line.strip()]
         begin = end
-    rank = {key: place for place, key in enumerate(_ORDER)}
-    keys = sorted(blocks, key=lambda key: rank.get(key, len(rank)))
-    return [_tidy(line) for key in keys for line in blocks[key]]
+    return [_tidy(line) for key in sorted(blocks, key=place_of_key) for line in blocks[key]]
 
 
 def _is_aside(line: str, indent: int) -> bool:

@@ -43,6 +43,14 @@ def fold_address(address: str) -> str:
     return unicodedata.normalize("NFC", address.lower())
 
 
+def mailbox_of(address: str) -> str:
+    """Return the mailbox that an address most likely leads to, to be compared: ``anna+news@`` is a name that
+    Anna gives to her own (RFC 5233).
+    """
+    local, _, domain = fold_address(address).rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def needs_smtputf8(address: str) -> bool:
     """Tell whether only a relay with SMTPUTF8 can take the address."""
     return not address.isascii()

@@ -24,8 +24,10 @@ class WebhookVerdict:
     """The result of checking a webhook."""
 
     kind: str
-    delivery: str = ""
-    """The forge's name for this one; the same when it is sent again."""
+    names: tuple[str, ...] = ()
+    """The forge's name for this one, where it has one, and the hash of what is signed: when it is sent again,
+    one of them comes again. No signature is about the first, so anybody can choose another.
+    """
 
 
 def check_webhook(
@@ -38,7 +40,8 @@ def check_webhook(
     event = _first(headers, _EVENTS[forge])
     ref = _ref_of(body)
     is_other = event not in _PUSHES or (ref and ref != f"refs/heads/{branch}")
-    return WebhookVerdict(OTHER if is_other else PUSHED, delivery)
+    names = (delivery, f"sha256:{hashlib.sha256(body).hexdigest()}")
+    return WebhookVerdict(OTHER if is_other else PUSHED, tuple(filter(None, names)))
 
 
 def _is_github(headers: Mapping[str, str], body: bytes, secret: str) -> bool:

@@ -12,6 +12,7 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.compose import ArrivingText, one_line
 from newsfeed.core.arriving.moved_text import Doubt
+from newsfeed.core.arriving.references import ReferenceFinder
 from newsfeed.core.arriving.shortcodes import count_shortcodes, put_into_words
 from newsfeed.core.arriving.targets import replace_targets
 from newsfeed.core.content.facts import guess_media_type
@@ -21,7 +22,7 @@ from newsfeed.editorial.arriving.words import plain_text
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.arriving.moved_text import Destination, MovedFile, MovedText
     from newsfeed.editorial.arriving.move_in import Archive, MoveContext
@@ -37,9 +38,11 @@ _UNTITLED = N_("it has no title; its first words serve")
 _CUT_TITLE = N_("its title was too long, and is cut")
 _CUT_SUMMARY = N_("its summary was too long, and is cut")
 _SHORTCODES = N_("shortcodes are left in it: {names}")
+_UNCLEAR_REFERENCES = N_("references to texts that are not moved, or not one alone, are words now: {names}")
 _PICTURE_AWAY = N_("its picture stays where it is: {target}")
 _NO_ALT = re.compile(r"!\[\s{0,9}\](?=\(\s{0,9}<?([^\s<>()]{1,2000}))")
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+_TEXT_ENDINGS = (".md", ".markdown", ".html", ".htm")
 _TITLE_WORDS = 80
 _BRACKETS = str.maketrans("", "", "[]")
 
@@ -68,12 +71,14 @@ class BodyMover:
         }
         self._originals = {found.story: number for number, found in destinations.items() if found.is_original}
         self._texts = texts
+        self._references = ReferenceFinder(texts, destinations)
         self._by_origin = {texts[number].origin: found.path for number, found in destinations.items()}
 
     def move(self, number: int, text: MovedText, words: WordFinder, report: MoveReport) -> ArrivingText:
         """Return a text in our words. What is doubtful goes into the report."""
         destination = self._destinations[number]
-        body = put_into_words(text.body)
+        unclear: dict[str, None] = {}
+        body = put_into_words(text.body, lambda path: self._referred(text, path, unclear))
         shortcodes = count_shortcodes(body)
         converted = convert_html(body) if text.is_html else _with_words_for_pictures(body)
         report.shortcodes.update(shortcodes)
@@ -83,8 +88,9 @@ class BodyMover:
         image, alt = self._image(number, text, destination)
         markdown = "\n\n".join([*self._picture_above(text, image), markdown, *self._downloads(number, text)])
         settled, doubts = self._settle(text, markdown)
-        names = [
+        names: list[tuple[str, Iterable[str]]] = [
             (_SHORTCODES, shortcodes),
+            (_UNCLEAR_REFERENCES, unclear),
             (_REMOVED, converted.removed),
             (_NAMELESS, converted.nameless),
         ]
@@ -144,6 +150,20 @@ class BodyMover:
         if in_site := self._in_site(text.origin, bare):
             return posixpath.relpath(in_site, posixpath.dirname(path)) + sign + anchor
         return quote(absolute(text, target, self._archive.base_url), safe="%/:?#[]@!$&'()*+,;=~")
+
+    def _referred(self, text: MovedText, path: str, unclear: dict[str, None]) -> str:
+        """Return where a reference of a text to another leads, as a target within the archive; what is
+        unclear is noted.
+        """
+        bare, sign, anchor = path.partition("#")
+        found = self._archive.find(text.origin, bare) if bare else text.origin
+        if not bare or (found and found not in self._by_origin and not found.endswith(_TEXT_ENDINGS)):
+            return path  # a place in the text itself, or a file to take along
+        origin = found if found in self._by_origin else self._references.find(text, bare)
+        if not origin:
+            unclear[path] = None
+            return ""
+        return f"/{quote(origin)}{sign}{anchor}"
 
     def _in_site(self, origin: str, target: str) -> str:
         """Return the file of the site that a relative target means: a site that was moved out before has its

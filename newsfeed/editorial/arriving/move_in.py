@@ -40,6 +40,9 @@ class Archive(Protocol):
 
     base_url: str
     """Of the site it was; empty when nobody knows."""
+    title: str
+    """Of that site, perhaps as HTML; empty when nobody knows."""
+    description: str
     doubts: list[Doubt]
     """About what could not be read, since the texts were asked for last."""
 

@@ -163,6 +163,7 @@ def _hugo_config(context: ViewContext) -> str:
     site = context.index.settings.site
     lines = [
         f"baseURL = {_quoted(site.base_url)}",
+        f"title = {_quoted(site.title.get(site.default_language))}",
         f"defaultContentLanguage = {_quoted(site.default_language)}",
         "defaultContentLanguageInSubdir = true",
         *(

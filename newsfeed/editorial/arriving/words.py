@@ -52,7 +52,8 @@ class WordFinder:
         """Return the topic for a category; empty when it is left out."""
         mapped = self._mapping.topics.get(category.casefold())
         if mapped is not None:
-            return mapped if mapped in self._settings.topics else guess_slug(mapped)
+            known = mapped in self._settings.topics or not mapped
+            return mapped if known else self._key_of(mapped) or guess_slug(mapped)
         if category in self._settings.topics:
             return category
         slug = guess_slug(category, self._lang)

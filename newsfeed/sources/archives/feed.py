@@ -35,6 +35,7 @@ class FeedArchive:
         self._texts: dict[str, MovedText] = {}
         self.doubts: list[Doubt] = []
         self.base_url = base_url
+        self.title = self.description = ""
         for start in _starts(source):
             self._follow(start)
         if not self._texts:
@@ -61,6 +62,8 @@ class FeedArchive:
             seen.add(place)
             document = self._document(place)
             self.base_url = self.base_url or document.home
+            self.title = self.title or document.title
+            self.description = self.description or document.description
             for text in document.texts:
                 self._texts.setdefault(text.guid or text.origin or text.title, text)
             waiting += [found for link in document.following if (found := _following(place, link))]

@@ -37,6 +37,9 @@ class FeedDocument:
     texts: tuple[MovedText, ...]
     following: tuple[str, ...]
     """Addresses at which it goes on."""
+    title: str
+    """Of the feed, as HTML."""
+    description: str
 
 
 def read_feed(data: bytes, place: str) -> FeedDocument:
@@ -79,7 +82,8 @@ def _read_atom(root: etree._Element, place: str) -> FeedDocument:
     authors = tuple(_atom_names(root))
     texts = [_atom_entry(one, base, lang, authors) for one in _named(root, "entry")]
     following = tuple(href for rel, href in links if rel in _FOLLOWING and href)
-    return FeedDocument(place, home, tuple(texts), following)
+    title, subtitle = (_atom_title(next(iter(_named(root, name)), None)) for name in ("title", "subtitle"))
+    return FeedDocument(place, home, tuple(texts), following, title, subtitle)
 
 
 def _atom_entry(entry: etree._Element, base: str, lang: str, authors: tuple[str, ...]) -> MovedText:
@@ -174,7 +178,14 @@ def _read_rss(root: etree._Element, place: str) -> FeedDocument:
                 join_url(place, link.get("href", "")) if place.startswith("http") else link.get("href", "")
             )
     items = [*_named(channel, "item"), *(_named(root, "item") if channel is not root else [])]
-    return FeedDocument(place, home, tuple(_rss_item(one, home, lang) for one in items), tuple(following))
+    return FeedDocument(
+        url=place,
+        home=home,
+        texts=tuple(_rss_item(one, home, lang) for one in items),
+        following=tuple(following),
+        title=_text(channel, "title"),
+        description=_text(channel, "description"),
+    )
 
 
 def _rss_item(item: etree._Element, home: str, lang: str) -> MovedText:
@@ -249,7 +260,9 @@ def _read_json(data: bytes, place: str) -> FeedDocument:
     lang, home = _string(feed, "language"), _string(feed, "home_page_url")
     following = _string(feed, "next_url")
     texts = tuple(_json_item(one, feed, home, lang) for one in items if isinstance(one, dict))
-    return FeedDocument(place, home, texts, (join_url(place, following),) if following else ())
+    title, description = (escape(_string(feed, key), quote=False) for key in ("title", "description"))
+    links = (join_url(place, following),) if following else ()
+    return FeedDocument(place, home, texts, links, title, description)
 
 
 def _json_item(item: dict[str, Any], feed: dict[str, Any], home: str, lang: str) -> MovedText:

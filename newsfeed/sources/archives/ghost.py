@@ -33,6 +33,8 @@ class GhostArchive:
         self._data = _read(source)
         settings = {_string(one, "key"): one.get("value") for one in _rows(self._data, "settings")}
         self.base_url = base_url
+        self.title = str(settings.get("title") or "")
+        self.description = str(settings.get("description") or "")
         self._lang = str(settings.get("locale") or settings.get("lang") or "")
         self._tags = _joined(self._data, "posts_tags", "tag_id", "tags")
         self._authors = _joined(self._data, "posts_authors", "author_id", "users")

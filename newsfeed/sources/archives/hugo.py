@@ -54,13 +54,18 @@ class HugoArchive:
         self._files = FolderFiles(Path(source), ("", "static", "assets", "content"))
         self.doubts: list[Doubt] = []
         self._config = self._read_config()
-        lowered = {key.lower(): value for key, value in self._config.items()}
+        lowered = _lowered(self._config)
         self.base_url = base_url or string(lowered, "baseurl")
         self._default = string(lowered, "defaultcontentlanguage") or "en"
         self._in_folder = truth(lowered.get("defaultcontentlanguageinsubdir"))
         self._ugly = truth(lowered.get("uglyurls"))
         self._permalinks = _permalinks(lowered.get("permalinks"))
         self._languages = {code.lower(): value for code, value in table(lowered, "languages").items()}
+        own = _lowered(table(self._languages, self._default.lower()))
+        self.title = string(lowered, "title") or string(own, "title")
+        self.description = string(table(lowered, "params"), "description") or string(
+            table(own, "params"), "description"
+        )
         self._content = string(lowered, "contentdir") or "content"
         if not any(name.startswith(f"{self._content}/") for name in self._files.names):
             self._content = ""
@@ -107,11 +112,7 @@ class HugoArchive:
     def _place(self, name: str) -> tuple[str, str] | None:
         """Return (language, path below the content folder without language and ending)."""
         for code, language in self._languages.items():
-            folder = (
-                string({key.lower(): value for key, value in language.items()}, "contentdir")
-                if isinstance(language, dict)
-                else ""
-            )
+            folder = string(_lowered(language), "contentdir") if isinstance(language, dict) else ""
             if folder and name.startswith(f"{folder}/"):
                 return code, _without_ending(name[len(folder) + 1 :])
         if self._content and not name.startswith(f"{self._content}/"):
@@ -212,6 +213,10 @@ class HugoArchive:
             values |= {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"}
         path = _TOKEN.sub(lambda found: values.get(found[1], found[0]), pattern)
         return f"/{path.strip('/')}/"
+
+
+def _lowered(table: dict[str, Any]) -> dict[str, Any]:
+    return {key.lower(): value for key, value in table.items()}
 
 
 def _permalinks(value: object) -> dict[str, str]:

@@ -49,6 +49,8 @@ class JekyllArchive:
         self._config = self._read_config()
         self._below = string(self._config, "baseurl").strip("/")
         self.base_url = base_url or string(self._config, "url")
+        self.title = string(self._config, "title")
+        self.description = string(self._config, "description", "tagline")
         permalink = string(self._config, "permalink") or "date"
         self._permalink = _STYLES.get(permalink, permalink)
 

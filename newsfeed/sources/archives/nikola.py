@@ -34,6 +34,8 @@ class NikolaArchive:
         self.doubts: list[Doubt] = []
         settings = read_settings(self._files.text("conf.py")) if self._files.first("conf.py") else {}
         self.base_url = base_url or string(settings, "SITE_URL")
+        self.title = string(settings, "BLOG_TITLE")
+        self.description = string(settings, "BLOG_DESCRIPTION")
         self._lang = string(settings, "DEFAULT_LANG") or "en"
         languages = settings.get("TRANSLATIONS")
         self._languages = {self._lang, *(languages if isinstance(languages, dict) else ())}

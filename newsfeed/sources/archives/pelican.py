@@ -43,6 +43,8 @@ class PelicanArchive:
         path = string(self._settings, "PATH") or "content"
         self._content = f"{path}/" if any(name.startswith(f"{path}/") for name in self._files.names) else ""
         self.base_url = base_url or string(self._settings, "SITEURL")
+        self.title = string(self._settings, "SITENAME")
+        self.description = string(self._settings, "SITESUBTITLE")
         self._lang = string(self._settings, "DEFAULT_LANG") or "en"
 
     def texts(self) -> Iterator[MovedText]:

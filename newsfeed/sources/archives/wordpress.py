@@ -46,6 +46,8 @@ _LANGUAGE_KEYS = (
     "lang",
 )
 _GROUP_KEYS = ("_wpml_import_translation_group", "_wpml_trid", "wpml_trid", "trid")
+_CHANNEL = ("base_blog_url", "link", "title", "description")
+"""Elements that tell about the whole site."""
 _UNKNOWN_DATE = "0000-00-00"
 _PIECE = 1 << 18
 _WESTERN = "newsfeed-cp1252"
@@ -73,6 +75,7 @@ class WordPressArchive:
         self._path = Path(source)
         self.doubts: list[Doubt] = []
         self.base_url = base_url
+        self.title = self.description = ""
         self._lang = ""
         self._authors: dict[str, str] = {}
         self._attachments: dict[str, MovedFile] = {}
@@ -104,17 +107,17 @@ class WordPressArchive:
     def _look_through(self) -> None:
         """Read what stands apart from the texts: address, language, authors, attachments."""
         is_export = False
-        for element in self._elements(("item", "author", "language", "base_blog_url", "link")):
+        for element in self._elements(("item", "author", "language", *_CHANNEL)):
             name, is_export = local_name(element), True
             if name == "author":
                 login = _child(element, "author_login")
                 self._authors[login] = _child(element, "author_display_name") or login
             elif name == "language":
                 self._lang = self._lang or words_of(element)
-            elif name in ("base_blog_url", "link"):
+            elif name in _CHANNEL:
                 parent = element.getparent()
                 if parent is not None and local_name(parent) == "channel":
-                    self.base_url = self.base_url or words_of(element)
+                    self._note(name, words_of(element))
             else:
                 item = _read_item(element)
                 if item.texts.get("post_type") == "attachment" and (
@@ -124,6 +127,14 @@ class WordPressArchive:
                     self._attachments[item.texts.get("post_id", "")] = MovedFile(url, alt)
         if not is_export:
             raise no_document(str(self._path))
+
+    def _note(self, name: str, words: str) -> None:
+        if name == "title":
+            self.title = self.title or words
+        elif name == "description":
+            self.description = self.description or words
+        else:
+            self.base_url = self.base_url or words
 
     def _elements(self, names: tuple[str, ...]) -> Iterator[etree._Element]:
         """Yield the elements of these names; each is forgotten when the next is asked for."""

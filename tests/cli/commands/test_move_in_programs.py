@@ -2,11 +2,13 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from newsfeed.testing import write_tree
+from tests.cli.command import newsfeed
 from tests.cli.commands.test_move_in import built, move, tree
 from tests.sources.archives.test_exports import HEAD, item, meta
 from tests.sources.archives.test_folders import HUGO
@@ -21,6 +23,12 @@ POLYLANG = '<category domain="language" nicename="{0}">x</category><category dom
 def ids_in_feeds(public: Path) -> set[str]:
     """All ids that readers of any language see."""
     return {one["id"] for path in public.glob("*/feed.json") for one in json.loads(path.read_text())["items"]}
+
+
+def names_of(site: Path) -> tuple[str, str, dict[str, str]]:
+    """Title, description and topics in the configuration."""
+    config = tomllib.loads((site / "config.toml").read_text())
+    return config["site"]["title"], config["site"]["description"], config.get("topics", {})
 
 
 def answers(public: Path, url: str) -> bool:
@@ -52,10 +60,11 @@ def test_hugo_with_two_languages_and_pictures(tmp_path):
     ]  # fmt: skip
     wells = (site / "news/2010/wells.en.md").read_text()
     assert wells.count("](../2011/roof/index.en.md)") == 2
-    assert "topics: [water]" in wells
+    assert "topics: [water, sun]" in wells
     roof = (site / "news/2011/roof/index.en.md").read_text()
     assert "image: " in roof
     assert "![a](a.png) ![B](b.png)" in roof
+    assert newsfeed("format", "--check", cwd=site).returncode == 0
     public = built(site)
     assert ids_in_feeds(public) == {
         "https://x.example/2010/02/wells/", "https://x.example/de/2010/02/brunnen/", "https://x.example/2011/01/roof/",
@@ -98,6 +107,33 @@ def test_nothing_that_hugo_kept_as_a_draft_is_published(tmp_path):
     assert not any("Geheim" in page for page in pages)
 
 
+def test_names_by_which_hugo_refers_to_texts_become_links(tmp_path):
+    """Where one story has the name; else the words stay, and it is told."""
+    head = "---\ntitle: {0}\ndate: 2020-01-01\n---\n"
+    body = (
+        '[river]({{< ref "river.md#mouth" >}}), [*lost*]({{< relref "lost.md" >}}), [twin]({{< ref "twin" >}}), '
+        '[draft]({{< ref "plan.md" >}})\n'
+    )
+    write_tree(
+        tmp_path / "hugo",
+        {
+            "hugo.toml": 'baseURL = "https://x.example/"\n',
+            "content/posts/deep/river.md": head.format("River") + "Water\n\n## Mouth\n",
+            "content/posts/a/twin.md": head.format("One") + "Text\n",
+            "content/posts/b/twin.md": head.format("Two") + "Text\n",
+            "content/plan.md": "---\ntitle: Plan\ndraft: true\n---\nText\n",
+            "content/blog/sea.md": head.format("Sea") + body,
+        },
+    )
+    said = move(tmp_path / "hugo", "--write", kind="hugo")
+    assert said.returncode == 0, said.stdout
+    assert "content/blog/sea.md: references to texts" in said.stdout
+    assert "are words now: lost.md, twin, plan.md" in said.stdout
+    sea = (tmp_path / "site/news/2020/sea.en.md").read_text()
+    assert sea.endswith("---\n\n[river](river.en.md#mouth), *lost*, twin, draft\n")
+    assert "/river/#mouth" in next(built(tmp_path / "site").glob("en/**/sea/index.html")).read_text()
+
+
 def test_wordpress_with_polylang(tmp_path):
     """Former slugs, ids with a question mark, translations, a picture on the web, blank lines as paragraphs."""
     picture = item(
@@ -131,11 +167,11 @@ def test_wordpress_with_polylang(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "files", "guid"),
     [
-        ("jekyll", {"_config.yml": "url: https://x.example\n", "_posts/2010-02-04-wells.md": "---\ntitle: Wells\n---\nText\n"},
+        ("jekyll", {"_config.yml": "url: https://x.example\ntitle: Our wells\ndescription: Dug\n", "_posts/2010-02-04-wells.md": "---\ntitle: Wells\n---\nText\n"},
          "https://x.example/2010/02/04/wells"),
-        ("pelican", {"pelicanconf.py": "SITEURL = 'https://x.example'\n", "content/wells.md": "Title: Wells\nDate: 2010-02-04\n\nText\n"},
+        ("pelican", {"pelicanconf.py": "SITEURL = 'https://x.example'\nSITENAME = 'Our wells'\nSITESUBTITLE = 'Dug'\n", "content/wells.md": "Title: Wells\nDate: 2010-02-04\n\nText\n"},
          "tag:x.example,2010-02-04:/wells.html/"),
-        ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\n", "posts/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n-->\nText\n"},
+        ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\nBLOG_TITLE = 'Our wells'\nBLOG_DESCRIPTION = 'Dug'\n", "posts/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n-->\nText\n"},
          "https://x.example/posts/wells/"),
     ],
 )  # fmt: skip
@@ -144,6 +180,35 @@ def test_folders_of_other_programs(tmp_path, kind, files, guid):
     write_tree(tmp_path / "old", files)
     assert move(tmp_path / "old", "--write", "--lang", "en", kind=kind).returncode == 0
     assert ids_in_feeds(built(tmp_path / "site")) == {guid}
+    assert names_of(tmp_path / "site") == ("Our wells", "Dug", {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "names"),
+    [
+        ("hugo", {"a/hugo.toml": 'title = "Our wells"\n[params]\ndescription = "Dug"\n', "a/content/w.md": "---\ntitle: W\ndate: 2010-02-04\n"
+         "tags: [Water]\ncategories: [Clean Water]\n---\nText\n"}, ("Our wells", "Dug", {"water": "Water", "clean-water": "Clean Water"})),
+        ("hugo", {"a/hugo.toml": '[languages.en]\ntitle = "Wells"\n[languages.de]\ntitle = "Brunnen"\n', "a/content/w.md": "---\ntitle: W\n---\n"},
+         ("Wells", "Wells", {})),
+        ("feed", {"a": "<rss><channel><title>Wells &amp;amp; more</title><description>Dug</description><item><title>x</title><guid>urn:7</guid>"
+         "<pubDate>Thu, 4 Feb 2010 10:00:00 +0100</pubDate><category>Water</category></item></channel></rss>"},
+         ("Wells & more", "Dug", {"water": "Water"})),
+        ("feed", {"a": '<feed xmlns="http://www.w3.org/2005/Atom"><title>Wells</title><subtitle type="html">&lt;b>Dug&lt;/b></subtitle><entry><id>urn:7</id>'
+         '<updated>2010-02-04T10:00:00Z</updated><category term="water" label="Water"/></entry></feed>'}, ("Wells", "Dug", {"water": "Water"})),
+        ("feed", {"a": '{"title": "Wells", "description": "Dug", "items": [{"id": "7", "tags": ["Water"], "content_text": "x"}]}'},
+         ("Wells", "Dug", {"water": "Water"})),
+        ("wordpress", {"a": HEAD.replace("<title>T</title>", "<title>Wells</title><description>Dug</description>") + item() + "</channel></rss>"},
+         ("Wells", "Dug", {})),
+        ("ghost", {"a": '{"db": [{"data": {"posts": [{"id": 1, "slug": "x", "title": "x", "html": "x", "status": "published", "published_at": "2010-02-04"}],'
+         '"settings": [{"key": "title", "value": "Wells"}, {"key": "description", "value": "Dug"}]}}]}'}, ("Wells", "Dug", {})),
+    ],
+)  # fmt: skip
+def test_a_new_site_is_called_as_the_archive_was_and_has_its_topics(tmp_path, kind, files, names):
+    """Also a category that only one text has."""
+    write_tree(tmp_path, files)
+    said = move(tmp_path / "a", "--write", kind=kind)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert names_of(tmp_path / "site") == names
 
 
 def test_ids_of_the_feed_that_readers_have_win(tmp_path):

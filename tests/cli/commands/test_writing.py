@@ -41,6 +41,24 @@ def test_two_stories_of_one_title_have_two_ids(site):
         assert f"id: {name}\n" in (site / f"news/2026/{name}.en.md").read_text()
 
 
+@pytest.mark.parametrize("words", [(), ("--example",)])
+def test_what_newsfeed_writes_has_the_form_that_it_asks_for(tmp_path, words):
+    """A new site, a story that is begun, a translation: nothing is left for ``newsfeed format`` to do."""
+    site = tmp_path / "site"
+    assert newsfeed("init", *words, site).returncode == 0
+    begun = newsfeed("new", "Warm: für #1", "--author", "Ada, B", *NOW, cwd=site)
+    assert begun.returncode == 0
+    path = begun.stdout.split()[0]
+    text = site / path
+    text.write_text(text.read_text().replace("# summary:", "summary: Short") + "Text.\n")
+    identifier = text.name.partition(".")[0]
+    assert newsfeed("translate", identifier, "de", cwd=site).returncode == 0
+    asked = newsfeed("format", "--check", cwd=site)
+    assert (asked.returncode, asked.stderr) == (0, ""), asked.stdout
+    for digest in (site / "digests").rglob("*.md"):
+        assert newsfeed("format", "--check", digest.relative_to(site), cwd=site).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

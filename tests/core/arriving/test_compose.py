@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsfeed.core.arriving.compose import ArrivingText, compose_file, one_line, write_date
 from newsfeed.core.arriving.fresh_config import fresh_config, gather_facts
 from newsfeed.core.arriving.moved_text import Destination, MovedText
+from newsfeed.core.content.head_format import format_head
 from newsfeed.testing import load_files, settings_from
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -47,11 +48,11 @@ def test_an_original_has_the_facts_and_a_translation_its_texts_only():
         facts={"countries": ["KZ"], "expires": "2011-01-01", "video": "https://v.example/1", "unknown": "x", "order": 3},
     )  # fmt: skip
     assert text == (
-        "---\nid: wells\ndate: 2010-02-04\nupdated: 2010-02-05\ndraft: yes\nauthors: [Ada]\ntopics: [water]\nimage: a.png\n"
-        'countries: [KZ]\nexpires: "2011-01-01"\nenclosures: [{file: b.pdf, title: "B, c"}]\ntitle: Wells\nslug: the-wells\n'
-        'summary: "Short: yes"\nguid: "urn:a"\naliases: ["/old.html"]\nimage_alt: A well\nvideo: "https://v.example/1"\n---\nText.\n'
+        '---\nid: wells\ndate: 2010-02-04\nupdated: 2010-02-05\nexpires: "2011-01-01"\ndraft: yes\nauthors: [Ada]\n'
+        'topics: [water]\ncountries: [KZ]\nimage: a.png\nenclosures: [{file: b.pdf, title: "B, c"}]\ntitle: Wells\nsummary: "Short: yes"\n'
+        'slug: the-wells\naliases: ["/old.html"]\nimage_alt: A well\nguid: "urn:a"\nvideo: "https://v.example/1"\n---\n\nText.\n'
     )
-    assert composed(is_original=False) == '---\ntitle: Wells\naliases: ["/old.html"]\n---\nText.\n'
+    assert composed(is_original=False) == '---\ntitle: Wells\naliases: ["/old.html"]\n---\n\nText.\n'
 
 
 def test_a_change_before_the_date_and_authors_with_roles():
@@ -93,14 +94,16 @@ def test_whatever_a_text_says_its_file_can_be_read(title, body, authors):
     line, names = one_line(title), [name for one in authors if (name := one_line(one))]
     if not line or len(line) > 200:
         return
-    text = composed(title=line, body=body, authors=names).replace('aliases: ["/old.html"]\n', "")
+    written = composed(title=line, body=body, authors=names)
+    assert format_head(written.encode()).decode() == written
+    text = written.replace('aliases: ["/old.html"]\n', "")
     loaded = load_files({"news/2010/wells.en.md": text}, settings_from())
     story = loaded.library.stories.get("wells")
     assert story is None or story.items["en"].title == line
 
 
-def test_a_new_site_has_the_languages_and_the_common_categories():
-    """The most frequent language is its own; what nobody may have meant as a topic is none."""
+def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
+    """The most frequent language is its own; what nobody meant as a topic is none, and the mapping is heeded."""
     texts = [
         MovedText(
             origin="x",
@@ -108,19 +111,28 @@ def test_a_new_site_has_the_languages_and_the_common_categories():
             body="",
             is_html=True,
             lang=lang,
-            categories=("Water & Sun", "Uncategorized"),
+            categories=("Water & Sun", "Uncategorized", "Pumps", "Gossip", *([] if lang else ["Bäder"])),
         )
         for lang in ("de-AT", "de", "en_GB", "", "??")
     ]
     config = tomllib.loads(
-        fresh_config(gather_facts(texts), base_url="https://x.example/blog", lang="", year=2026)
+        fresh_config(
+            gather_facts(texts, {"pumps": "Water & Sun", "gossip": ""}),
+            title="Wells & more",
+            description="",
+            base_url="https://x.example/blog",
+            lang="",
+            year=2026,
+        )
     )
     assert config["site"]["languages"] == ["de", "en"]
     assert (config["site"]["base_url"], config["site"]["authority"]) == (
         "https://x.example/",
         "x.example,2026",
     )
-    assert config["topics"] == {"water-sun": "Water & Sun"}
-    bare = tomllib.loads(fresh_config(gather_facts([]), base_url="", lang="fr", year=2026))
+    assert (config["site"]["title"], config["site"]["description"]) == ("Wells & more", "Wells & more")
+    assert config["topics"] == {"water-sun": "Water & Sun", "baeder": "Bäder"}
+    empty = fresh_config(gather_facts([], {}), title="", description="", base_url="", lang="fr", year=2026)
+    bare = tomllib.loads(empty)
     assert (bare["site"]["languages"], bare["site"]["base_url"]) == (["fr"], "https://www.example.org/")
     assert "topics" not in bare

@@ -119,3 +119,26 @@ def test_shortcodes_with_a_plain_meaning_become_words_and_others_are_listed():
     assert " b.md " in words
     assert words.endswith(" /x [see below]")
     assert dict(count_shortcodes(words)) == {"tweet": 1, "include": 1, "gallery": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('[the *river*]({{< ref "river.md" >}})', "[the *river*](/river.md)"),
+        ('[a [b] c]({{% relref "river.md#mouth" %}} "Title")', '[a [b] c](/river.md#mouth "Title")'),
+        ("[x]({{< ref path=`river.md` lang=`de` >}})", "[x](/river.md)"),
+        ('[x]({{< ref path="river.md" lang="de" >}})', "[x](/river.md)"),
+        ("[x]({{< relref `river.md` >}}#mouth)", "[x](/river.md#mouth)"),
+        (
+            '<a class="b" href="{{< ref "river.md" >}}">x <b>y</b></a>',
+            '<a class="b" href="/river.md">x <b>y</b></a>',
+        ),
+        ('[r]: {{< ref "river.md" >}}', "[r]: /river.md"),
+        ("[x]({% post_url river.md %})", "[x](/river.md)"),
+        ('the [*lost*]({{< ref "lost.md" >}} "Title").', "the *lost*."),
+        ('the <a href="{{< ref "lost.md" >}}">lost <b>one</b></a>.', "the lost <b>one</b>."),
+    ],
+)
+def test_references_to_other_texts_become_links_or_words(written, read):
+    """Of one that leads nowhere the words stay."""
+    assert put_into_words(written, lambda path: "" if "lost" in path else f"/{path}") == read

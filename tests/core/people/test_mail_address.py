@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.people.mail_address import fold_address, needs_smtputf8, normalise_address
+from newsfeed.core.people.mail_address import fold_address, mailbox_of, needs_smtputf8, normalise_address
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,17 @@ def test_a_normal_form_is_safe_and_its_own_normal_form(text):
 def test_addresses_are_compared_without_capitals_and_letter_by_letter(one, other, same):
     """No letter becomes another one, or two (IDNA 2008)."""
     assert (fold_address(one) == fold_address(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("Anna+News@test.example", "anna@test.example"),
+        ("anna+a+b@test.example", "anna@test.example"),
+        ("anna@test.example", "anna@test.example"),
+        ("+a@test.example", "+a@test.example"),
+    ],
+)
+def test_further_names_of_a_mailbox_lead_to_it(address: str, mailbox: str) -> None:
+    """What follows a plus is the holder's own choice."""
+    assert mailbox_of(address) == mailbox

@@ -31,9 +31,9 @@ FORGES = ("github", "gitlab", "forgejo")
 
 @pytest.mark.parametrize("forge", FORGES)
 def test_a_genuine_push_makes_somebody_look(forge: str) -> None:
-    """It has the forge's name for it."""
+    """It has the forge's name for it, and that of what was signed."""
     found = check_webhook(forge, signed(forge), BODY, SECRET, "main")
-    assert (found.kind, found.delivery) == (PUSHED, "7")
+    assert (found.kind, found.names) == (PUSHED, ("7", f"sha256:{hashlib.sha256(BODY).hexdigest()}"))
 
 
 @pytest.mark.parametrize("forge", FORGES)
