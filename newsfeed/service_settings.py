@@ -95,6 +95,8 @@ class PublishSettings:
     token_env: str = "NEWSFEED_FORGE_TOKEN"  # noqa: S105 - a variable's name
     token_file: str = ""
     """File with the token for fetching over HTTPS and for the status; counts more than the variable."""
+    templates: bool = True
+    """Those of a commit are used: they are code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -253,7 +253,8 @@ class PublishCommand:
         stopped: threading.Event,
     ) -> None:
         """``clock``: given when it is not that of the machine."""
-        self._words = [sys.executable, "-m", "newsfeed", "-C", os.fspath(root.absolute()), "publish",
+        # -P: a newsfeed.py in the folder that this was started in is not run
+        self._words = [sys.executable, "-P", "-m", "newsfeed", "-C", os.fspath(root.absolute()), "publish",
                        "--json", "-o", os.fspath(output.absolute())]  # fmt: skip
         self._clock = clock
         self._environment = {**environment, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}

@@ -28,6 +28,7 @@ from newsfeed.problems import select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
 from newsfeed.sources.issue_records import add_issue_records
+from newsfeed.sources.own_templates import replace_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -221,6 +222,8 @@ class Publisher:
         """
         if self.settings.repository:
             add_issue_records(self.root, tree)
+            if not self.settings.templates:
+                replace_templates(self.root, tree)
         before = _digests(self.output)
         build = builds.open_build(tree, self.output, self._cache(), self.jobs)
         known = builds.read_memory(build) if is_due else None

@@ -14,7 +14,7 @@ from newsfeed.files import open_file, replace_file, write_new
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -43,6 +43,8 @@ class TranslationReport:
     """All of them; in a brief report those that are shown."""
     gaps: Mapping[str, TranslationGap]
     """Path of an outdated translation → how far it is behind."""
+    begun: Collection[str] = ()
+    """Paths of missing translations whose files are there: their errors keep them out of the library."""
     points: Sequence[CoveragePoint] = ()
     """The coverage over time, where that was asked for and there is a history."""
     is_shallow: bool = False
@@ -92,11 +94,20 @@ def report_translations(
     }
     history = GitHistory(root)
     gaps = find_gaps(texts, history, {path: context.source.read(path) for path in originals})
+    begun = _find_begun(root, texts)
     if not over_time:
-        return TranslationReport(settings, shares, texts, gaps)
+        return TranslationReport(settings, shares, texts, gaps, begun)
     languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
     points = trace_coverage(history.events(), languages, now)
-    return TranslationReport(settings, shares, texts, gaps, points, history.is_shallow())
+    return TranslationReport(settings, shares, texts, gaps, begun, points, history.is_shallow())
+
+
+def _find_begun(root: Path, texts: Sequence[TextCoverage]) -> set[str]:
+    """Return the paths of missing translations whose files are there."""
+    from newsfeed.core.content.coverage import MISSING
+
+    missing = (state.path for text in texts for state in text.states if state.status == MISSING)
+    return {path for path in missing if (root / path).exists()}
 
 
 def _check(wanted: CoverageFilter, settings: Settings) -> None:

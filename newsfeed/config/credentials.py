@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
@@ -10,7 +12,6 @@ from newsfeed.files import check_file, read_file
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -88,6 +89,24 @@ def read_secret(
     if not secret and required:
         raise UsageError(N_("the environment variable {variable} is not set"), variable=variable)
     return secret
+
+
+def list_secret_variables(settings: object) -> frozenset[str]:
+    """Return the environment variables that hold secrets: all that a key ending in ``_env`` names."""
+    if isinstance(settings, Mapping):
+        below = [*settings.values()]
+    elif isinstance(settings, tuple):
+        below = [*settings]
+    elif is_dataclass(settings):
+        below = [getattr(settings, field.name) for field in fields(settings)]
+    else:
+        return frozenset()
+    names = {
+        str(getattr(settings, field.name))
+        for field in (fields(settings) if is_dataclass(settings) else ())
+        if field.name.endswith("_env")
+    }
+    return frozenset(names - {""}).union(*map(list_secret_variables, below))
 
 
 def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:

@@ -41,6 +41,7 @@ def read_publish(table: Table, *, present: bool) -> PublishSettings:
         status=table.choice("status", ("", *FORGES), usual.status),
         token_env=table.text("token_env", default=usual.token_env),
         token_file=table.text("token_file"),
+        templates=table.flag("templates", default=usual.templates),
     )
     table.close()
     return found

@@ -8,10 +8,12 @@ import pytest
 
 from newsfeed.config.credentials import (
     describe_certificate_error,
+    list_secret_variables,
     make_tls_context,
     read_password,
     read_secret,
 )
+from newsfeed.config.loader import parse_settings
 from newsfeed.errors import OutsideError, UsageError
 
 
@@ -91,3 +93,29 @@ def test_a_certificate_that_does_not_hold_is_told_with_the_reason() -> None:
     assert describe_certificate_error(error).message == "its certificate has expired"
     error.verify_code = 1
     assert describe_certificate_error(error).message == "its certificate does not hold: {reason}"
+
+
+def test_every_variable_that_holds_a_secret_is_known():
+    """Wherever in the configuration its name stands."""
+    text = """
+[site]
+title = "T"
+base_url = "https://t.example/"
+languages = ["en"]
+authority = "t.example,2020"
+[store]
+secret_env = "A"
+[publish]
+token_env = "B"
+[channels.smtp]
+host = "m.example"
+username = "x"
+password_env = "C"
+[[channels.smtp.relays]]
+host = "n.example"
+username = "x"
+password_env = "D"
+"""
+    settings, problems = parse_settings(text)
+    assert problems == []
+    assert list_secret_variables(settings) >= {"A", "B", "C", "D", "NEWSFEED_HOOK_SECRET"}

@@ -58,3 +58,17 @@ def test_a_new_site_and_an_old_one_get_the_job_once(forge, path, tmp_path):
     job.unlink()
     assert newsfeed("init", tmp_path / "site", "--ci", forge).returncode == 0
     assert job.read_text() == read_ci_file(forge)
+
+
+def test_inside_a_site_no_folder_needs_to_be_named(tmp_path):
+    """Only the job is added, and the next step is about it; elsewhere nothing is made unasked."""
+    assert newsfeed("init", tmp_path / "site").returncode == 0
+    done = newsfeed("init", "--ci", "github", cwd=tmp_path / "site")
+    assert done.stdout.splitlines() == [
+        "the job is in .github/workflows/newsfeed.yml; next: commit it and push",
+        "on GitHub, choose “GitHub Actions” under Settings → Pages → Source; until then nothing is published",
+    ]
+    for words in ((), ("--ci", "github")):
+        refused = newsfeed("init", *words, cwd=tmp_path)
+        assert (refused.returncode, "newsfeed init ." in refused.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]

@@ -7,6 +7,7 @@ import pytest
 from newsfeed.app.publishing import PUBLISHED, REFUSED
 from newsfeed.core.publishing import commit_files
 from newsfeed.errors import OutsideError
+from tests.cli.command import newsfeed
 from tests.publishing.repositories import Place, git, make_place, story
 from tests.publishing.test_publishing import files
 
@@ -194,3 +195,47 @@ from = "evil@evil.example"
     good = place.push({"config.toml": config, **story("good", "Good")})
     assert place.publish().state.commit == good
     assert not away.exists()
+
+
+CODE = "{{ cycler.__init__.__globals__.os.environ.get('NEWSFEED_SECRET', 'nothing') }}"
+"""A template that is a program."""
+
+
+def shown(place: Place) -> str:
+    """What the foot of the site's pages shows."""
+    return str(place.page("well"))
+
+
+def test_templates_of_a_commit_see_no_secret_in_the_environment(place: Place) -> None:
+    """Nor do processes that build; those that send afterwards have it again."""
+    place.push({"templates/page/story.html": f"<p>seen: {CODE}</p>"})
+    done = newsfeed("-C", place.root, "publish", "--now", "2030-02-04T09:00Z", NEWSFEED_SECRET="s" * 40)
+    assert done.returncode == 0, done.stderr
+    assert "seen: nothing" in shown(place)
+
+
+def test_templates_of_commits_can_be_left_out(place: Place) -> None:
+    """Those of the service are used, or the shipped ones, in both folders and however they are committed."""
+    config = place.root / "config.toml"
+    config.write_text(f"{config.read_text('utf-8')}templates = false\n", "utf-8")
+    for number in range(2):
+        place.push({"templates/page/story.html": f"theirs {number}", **story(f"a{number}", "A story")})
+        assert place.publish().outcome == PUBLISHED
+        assert "<title>" in shown(place)
+    own = place.root / "templates/page/story.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("<p>ours</p>")
+    assert place.publish().outcome == PUBLISHED
+    assert "ours" in shown(place)
+    git(place.work, "rm", "-rqf", "templates")
+    (place.work / "pages/evil/page").mkdir(parents=True)
+    (place.work / "pages/evil/page/story.html").write_text("theirs, behind a link")
+    (place.work / "templates").symlink_to("pages/evil")
+    place.push(story("b", "A story"))
+    assert place.publish().outcome == PUBLISHED
+    assert "ours" in shown(place)
+    own.unlink()
+    place.push({}, "templates")
+    assert place.publish().outcome == PUBLISHED
+    assert "theirs" not in shown(place)
+    assert "<title>" in shown(place)

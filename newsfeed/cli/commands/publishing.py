@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,11 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from newsfeed.cli.context import CommandContext
+    from newsfeed.settings import Settings
 
 DONE, PROBLEMS = 0, 1
 _LONGEST_WAIT = timedelta(minutes=1)
@@ -86,8 +88,9 @@ def publish_once(context: CommandContext, options: PublishOptions) -> int:
     from newsfeed.cli.publish_reports import report_publication
 
     voice, settings = user_voice(), load_service_settings(context.root)
-    publisher = open_publisher(context.root, context.output(options.output), os.environ, settings)
-    done = publisher.publish(lambda: options.clock(context), fetch=options.fetch, again=options.again)
+    publisher = open_publisher(context.root, context.output(options.output), {**os.environ}, settings)
+    with without_secrets(settings):
+        done = publisher.publish(lambda: options.clock(context), fetch=options.fetch, again=options.again)
     if done.problems:
         print_problems_to_stderr(done.problems, voice)
     report_publication(publisher, settings, done, context.now(options.now))
@@ -95,6 +98,21 @@ def publish_once(context: CommandContext, options: PublishOptions) -> int:
         announce(context, publisher.output, done.changed_feeds, options.now)
     print_result(*publication_summary(done, voice), as_json=options.as_json)
     return PROBLEMS if done.outcome == REFUSED else DONE
+
+
+@contextmanager
+def without_secrets(settings: Settings) -> Iterator[None]:
+    """Keep secrets out of the environment while templates of a commit are run, which are code: also out of
+    that of processes that are begun meanwhile.
+    """
+    from newsfeed.config.credentials import list_secret_variables
+
+    names = list_secret_variables(settings)
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def announce(context: CommandContext, output: Path, feeds: Sequence[str], now: datetime | None) -> None:

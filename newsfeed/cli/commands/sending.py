@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -199,6 +200,8 @@ def run(context: CommandContext, /, **given: Any) -> None:
             stop=stop,
         )
         with _answering(setup, log) as web, _measuring(setup, totals, web):
+            if sys.stderr.isatty():
+                log.greet(parts, delivery.settings, user_voice())
             service.run_service(replace(setup, landed=web.reload) if web else setup)
 
 

@@ -14,6 +14,7 @@ from newsfeed.cli.output.problems import FORMATS
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.editorial.ci_files import CI_PATHS
+from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=TranslatedCommand, help=N_("Make a small new site in DIR that checks clean and builds."))
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", required=False, metavar="[DIR]")
 @click.option(
     "--example", is_flag=True, help=N_("Make a larger one to look at: 24 invented stories with pictures.")
 )
@@ -31,26 +32,32 @@ if TYPE_CHECKING:
     type=click.Choice(tuple(CI_PATHS)),
     help=N_("Add the job that checks and publishes it there; also to a site that is there."),
 )
-def init(folder: str, *, example: bool, forge: str | None) -> None:
+@click.pass_obj
+def init(context: CommandContext, folder: str | None, *, example: bool, forge: str | None) -> None:
     """Run ``newsfeed init``."""
     from importlib.util import find_spec
 
-    from newsfeed.cli.output.site import init_summary
+    from newsfeed.cli.output.site import init_summary, job_summary
     from newsfeed.cli.output.terminal import print_result
     from newsfeed.editorial.ci_files import write_ci_file
     from newsfeed.editorial.example import write_example_site
     from newsfeed.editorial.starter import write_starter_site
 
-    is_there = forge is not None and not example and (Path(folder) / CONFIG).exists()
-    if is_there:
-        files = []
-    elif example:
-        files = write_example_site(Path(folder), can_search=find_spec("pagefind") is not None)
+    place = Path(folder) if folder else context.root
+    has_site = (place / CONFIG).exists()
+    if not folder and not (forge and has_site):
+        raise UsageError(N_("no folder is named for the new site"), N_("for one here: newsfeed init ."))
+    if forge is not None and has_site and not example:
+        path = write_ci_file(place, forge)
+        print_result({"files": [path]}, job_summary(path, forge, user_voice()), as_json=False)
+        return
+    if example:
+        files = write_example_site(place, can_search=find_spec("pagefind") is not None)
     else:
-        files = write_starter_site(Path(folder))
+        files = write_starter_site(place)
     if forge is not None:
-        files = [*files, write_ci_file(Path(folder), forge)]
-    print_result({"files": files}, init_summary(folder, files, user_voice()), as_json=False)
+        files = [*files, write_ci_file(place, forge)]
+    print_result({"files": files}, init_summary(str(place), files, user_voice()), as_json=False)
 
 
 @click.command(

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.deliveries import waiting_as_data
 from newsfeed.cli.output.log_lines import ERROR, INFO, JSON, WARNING, LogLines
+from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.core.delivery.status_text import issue_name
 from newsfeed.core.people.tokens import make_log_id
 from newsfeed.errors import NewsfeedError, ProblemsFound
+from newsfeed.marking import N_
 from newsfeed.records import WaitingMails
+from newsfeed.settings import FolderSettings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.bounces.process import BounceCounts
+    from newsfeed.cli.output.voice import Voice
     from newsfeed.delivery.rounds import SendRound
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
@@ -114,6 +118,13 @@ class ServiceLog:
         """Log that a page could not be shown, because of us; never to whom."""
         self._write("web", trouble=reason)
 
+    def greet(self, parts: Sequence[str], settings: Settings, voice: Voice) -> None:
+        """Tell whoever sits before the terminal which address to open, and where mails go."""
+        url = settings.web.base_url or f"http://{settings.web.host}:{settings.web.port}/"
+        sentence = _GREETINGS["web" in parts, "send" in parts]
+        if sentence:
+            print_to_stderr(voice.say(sentence, url=url, place=_mails_go_to(settings)))
+
     def web_warning(self, reason: str) -> None:
         """Log what somebody tried in vain; never who."""
         self._write("web-warning", trouble=reason)
@@ -121,3 +132,22 @@ class ServiceLog:
     def _write(self, event: str, **facts: object) -> None:
         level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)
         self._lines.write(level, event, facts)
+
+
+_GREETINGS = {
+    (True, True): N_("Open {url}; mails go to {place}. Ctrl+C ends it."),
+    (True, False): N_("Open {url}. Ctrl+C ends it."),
+    (False, True): N_("Mails go to {place}. Ctrl+C ends it."),
+    (False, False): "",
+}
+"""(it answers on the web, it sends) → what is said of it at the start."""
+
+
+def _mails_go_to(settings: Settings) -> str:
+    """Return the folder or server that takes the mails, or the channel's name."""
+    channel = settings.channels.get(settings.mail.channel)
+    if isinstance(channel, FolderSettings):
+        return channel.path
+    if isinstance(channel, SmtpSettings) and channel.relays:
+        return channel.relays[0].host
+    return settings.mail.channel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.cli.output.terminal import print_to_stderr, visible
-from newsfeed.marking import N_
+from newsfeed.marking import N_, NN_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,22 @@ def print_written_ids(ids: WrittenIds, voice: Voice) -> None:
 
 def init_summary(folder: str, files: Sequence[str], voice: Voice) -> list[str]:
     """Return what a new site holds, and what to type next."""
-    created = voice.say(N_("{number} files made in {folder}; next:"), number=len(files), folder=folder)
+    forms = NN_("{number} file made in {folder}; next:", "{number} files made in {folder}; next:")
+    created = voice.count(*forms, len(files), folder=folder)
     commands = ("check", "build", "serve")
     return [created, *(f"    newsfeed -C {folder} {command}" for command in commands)]
+
+
+_FORGE_STEPS = {
+    "github": N_(
+        "on GitHub, choose “GitHub Actions” under Settings → Pages → Source; until then nothing is published"
+    ),
+    "gitlab": N_("on GitLab, add a schedule under CI/CD → Schedules, for stories that come due"),
+}
+"""Forge → what is to be done there once."""
+
+
+def job_summary(path: str, forge: str, voice: Voice) -> list[str]:
+    """Return where the job of a forge is that was added to a site, and what to do next."""
+    told = [voice.say(N_("the job is in {path}; next: commit it and push"), path=path)]
+    return [*told, voice.say(_FORGE_STEPS[forge])] if forge in _FORGE_STEPS else told

@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from newsfeed.cli.output.translations import accept_command, behind, language_name, translate_command
+from newsfeed.cli.output.translations import (
+    accept_command,
+    behind,
+    language_name,
+    said_of_begun,
+    translate_command,
+)
 from newsfeed.core.content.coverage import COMPLETE, OUTDATED
 from newsfeed.marking import N_
 from newsfeed.render.feeds import feed_format
@@ -97,7 +103,7 @@ def _entry(
         published=moment,
         updated=moment,
         authors=text.authors or (report.settings.site.title.get(voice.lang),),
-        summary=f"{said}: {command}",
+        summary=said_of_begun(state, report, voice) or f"{said}: {command}",
         notice="",
         categories=(),
         enclosures=(),

@@ -84,6 +84,17 @@ def translate_command(text: TextCoverage, state: TranslationState) -> str:
     return f"newsfeed translate {name} {state.lang}"
 
 
+def said_of_begun(state: TranslationState, report: TranslationReport, voice: Voice) -> str:
+    """Return that a missing translation was begun, and in which file; empty when it was not."""
+    if state.path not in report.begun:
+        return ""
+    return voice.say(N_("begun, not finished: {path}"), path=visible(state.path))
+
+
+def _next_step(text: TextCoverage, state: TranslationState, report: TranslationReport, voice: Voice) -> str:
+    return said_of_begun(state, report, voice) or translate_command(text, state)
+
+
 def language_name(lang: str, voice: Voice) -> str:
     """Return a language's name in that of whoever reads."""
     from babel import Locale
@@ -134,7 +145,7 @@ def _missing(report: TranslationReport, voice: Voice) -> Iterator[str]:
     yield ""
     yield voice.say(N_("missing, the newest first:"))
     for text, state in missing[: MOST[MISSING]]:
-        yield f"    {translate_command(text, state)}"
+        yield f"    {_next_step(text, state, report, voice)}"
     yield from _more(sum(share.missing for share in report.shares.values()) - MOST[MISSING], voice)
 
 
@@ -164,13 +175,18 @@ def _as_data(text: TextCoverage, report: TranslationReport) -> dict[str, Any]:
         "authors": text.authors,
         "topics": text.topics,
         "translations": {
-            state.lang: _state_as_data(state, report.gaps.get(state.path)) for state in text.states
+            state.lang: _state_as_data(
+                state, report.gaps.get(state.path), is_begun=state.path in report.begun
+            )
+            for state in text.states
         },
     }
 
 
-def _state_as_data(state: TranslationState, gap: TranslationGap | None) -> dict[str, Any]:
+def _state_as_data(state: TranslationState, gap: TranslationGap | None, *, is_begun: bool) -> dict[str, Any]:
     data: dict[str, Any] = {"status": state.status, "path": state.path}
+    if state.status == MISSING:
+        data["begun"] = is_begun
     if gap is not None:
         data["since"] = gap.since.isoformat() if gap.since else None
         data["changed_together"] = gap.changed_together

@@ -72,7 +72,7 @@ def test_a_folder_with_errors_is_refused_by_its_first_problem(tmp_path: Path) ->
     assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 1
     shown = newsfeed("-C", made.folder, "status", "--now", AT)
     assert shown.returncode == 1
-    assert "refused: 4 Feb 2030, 09:00; newsfeed check shows why\n  news/2030/bad.en.md:1: " in shown.stdout
+    assert "refused: 4 Feb 2030, 10:00; newsfeed check shows why\n  news/2030/bad.en.md:1: " in shown.stdout
     (made.folder / "news/2030/bad.en.md").unlink()
     assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 0
     assert newsfeed("-C", made.folder, "status", "--now", AT).returncode == 0

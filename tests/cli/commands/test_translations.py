@@ -31,7 +31,7 @@ def test_a_translation_is_behind_until_somebody_accepts_it(site):
     """The check tells which paragraphs are others, and what to type."""
     edit(site / "news/2026/hello.en.md", "Write your text here", "Write another text here")
     said = newsfeed("check", *NOW, cwd=site).stdout
-    assert "the original has changed since this translation was made; edited: ¶\u00a01; added: –" in said
+    assert "the original has changed since this translation was made; edited: ¶\u00a01 [" in said
     assert "newsfeed translations accept news/2026/hello.de.md de" in said
     before = (site / "news/2026/hello.de.md").read_text()
     accepted = newsfeed("translations", "accept", "news/2026/hello.de.md", "de", cwd=site)
@@ -171,3 +171,14 @@ def test_mails_mark_what_is_behind_its_original(site, tmp_path):
     notice = "Das Original vom 5. Januar 2026 hat sich seit dieser Übersetzung geändert."
     for kind in ("plain", "html"):
         assert notice in " ".join(mail.get_body([kind]).get_content().split())
+
+
+def test_what_was_begun_is_not_to_be_begun_again(site):
+    """Its file has no title yet, which is an error: it counts as missing, and is named."""
+    (site / "pages/about.de.md").unlink()
+    assert newsfeed("translate", "about", "de", "--no-edit", cwd=site).returncode == 0
+    said = newsfeed("translations", *NOW, cwd=site).stdout.splitlines()
+    assert said[-2:] == ["missing, the newest first:", "    begun, not finished: pages/about.de.md"]
+    found = json.loads(newsfeed("translations", "--json", *NOW, cwd=site).stdout)
+    states = [text["translations"]["de"] for text in found["texts"] if text["id"] == "about"]
+    assert states == [{"status": "missing", "path": "pages/about.de.md", "begun": True}]

@@ -7,9 +7,11 @@ import pytest
 
 from newsfeed.cli.output.log_lines import TEXT, WARNING, LogLines
 from newsfeed.cli.output.service_log import ServiceLog
+from newsfeed.cli.output.voice import Voice
 from newsfeed.delivery.rounds import SendRound
 from newsfeed.delivery.sender import SendCounts
 from newsfeed.records import WaitingMails
+from newsfeed.testing import CONFIG, settings_from
 
 NOW = datetime(2030, 2, 4, 9, 0, tzinfo=UTC)
 
@@ -91,3 +93,16 @@ def test_levels_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     log.round(quiet(orphaned={"old": 3}))
     log.web_failure("disk full")
     assert [line["level"] for line in logged(capsys)] == ["warning", "error"]
+
+
+def test_who_starts_it_by_hand_is_told_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    """The address to open, and where the mails are."""
+    log = ServiceLog(b"x" * 16, lambda: NOW)
+    settings = settings_from(CONFIG + '\n[web]\nbase_url = "http://localhost:8080/"\n')
+    log.greet(("web", "send"), settings, Voice())
+    log.greet(("web",), settings_from(CONFIG), Voice())
+    log.greet(("publish",), settings, Voice())
+    assert capsys.readouterr().err.splitlines() == [
+        "Open http://localhost:8080/; mails go to var/outbox. Ctrl+C ends it.",
+        "Open http://127.0.0.1:8080/. Ctrl+C ends it.",
+    ]

@@ -14,3 +14,8 @@ def test_a_new_site_says_what_to_type_next():
         "    newsfeed -C here build",
         "    newsfeed -C here serve",
     ]
+
+
+def test_one_file_is_one_file():
+    """And not one files."""
+    assert site.init_summary("here", ["a"], ENGLISH)[0] == "1 file made in here; next:"
