@@ -11,10 +11,10 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsfeed.connections import ConnectionAlarm, is_public
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_, Sentence
 from newsfeed.service_ports import HttpAnswer
@@ -27,8 +27,6 @@ _PRIVATE = N_("its address is a private one")
 _NO_ADDRESS = N_("it is no web address")
 _TOO_LONG = N_("the answer has too many bytes")
 _TOO_SLOW = N_("it did not answer in time")
-_NAT64, _LOCAL_NAT64 = ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48")
-"""Ways by which a network may lead to IPv4 addresses, also to its own (RFC 6052, RFC 8215)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,9 @@ class HttpClient:
             raise self._failed(request, Sentence(_NO_ADDRESS))
         port = parts.port or PORTS[parts.scheme]
         connection = http.client.HTTPConnection(host, port)
+        connection.sock = self._connect(request, host, port, deadline)
+        alarm = ConnectionAlarm(connection.sock, deadline)
         try:
-            connection.sock = self._connect(request, host, port, deadline)
             if parts.scheme == "https":
                 context = self.tls or ssl.create_default_context()
                 connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
@@ -68,7 +67,11 @@ class HttpClient:
             headers = {"Host": parts.netloc, "Connection": "close", "Accept-Encoding": "identity"}
             connection.request(request.method, path, request.body or None, {**headers, **request.headers})
             return self._read(request, connection, deadline)
+        except (OSError, http.client.HTTPException, ValueError):
+            self._left(request, deadline)  # what fails after the alarm fails because of it
+            raise
         finally:
+            alarm.stop()
             connection.close()
 
     def _connect(self, request: HttpRequest, host: str, port: int, deadline: float) -> socket.socket:
@@ -95,6 +98,7 @@ class HttpClient:
             if len(body) > self.most:
                 raise self._failed(request, Sentence(_TOO_LONG))
             self._left(request, deadline)
+        self._left(request, deadline)
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return HttpAnswer(answer.status, headers, bytes(body))
 
@@ -109,22 +113,6 @@ class HttpClient:
     def _failed(request: HttpRequest, reason: Sentence) -> OutsideError:
         parts = urlsplit(request.url)
         return OutsideError(N_("{host} cannot be asked: {reason}"), host=parts.hostname or "", reason=reason)
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an address is anybody's, and none of this machine, its networks, or a way into them."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if getattr(found, "teredo", None) is not None or (inner is not None and not is_public(str(inner))):
-        return False
-    if found in _NAT64:
-        return is_public(str(ip_address(int(found) & 0xFFFFFFFF)))
-    if found in _LOCAL_NAT64:
-        return False
-    return found.is_global and not found.is_multicast
 
 
 def _reason(error: Exception) -> Sentence:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsfeed.connections import is_public
 from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.sources.archives.feed_documents import FeedDocument, read_feed
 from newsfeed.sources.archives.opening import MOST_IN_MEMORY, no_document, read_archive_file
-from newsfeed.sources.archives.web import MOST_FEED, fetch, is_public
+from newsfeed.sources.archives.web import MOST_FEED, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

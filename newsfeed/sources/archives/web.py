@@ -7,13 +7,13 @@ names can make this machine ask one of its own network (SSRF).
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
+from newsfeed.connections import ConnectionAlarm, is_public
 from newsfeed.core.content.facts import guess_ending, guess_media_type
 from newsfeed.core.content.sniffing import find_contradiction
 from newsfeed.errors import OutsideError
@@ -43,24 +43,6 @@ class Answer(NamedTuple):
     data: bytes
 
 
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the open internet, also when it is wrapped in another."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
 def fetch(url: str, most: int, *, may_ask: Callable[[str], bool] = is_public) -> Answer:
     """Return what is at a web address. ``most``: bytes; ``may_ask``: judges IP addresses.
 
@@ -68,7 +50,8 @@ def fetch(url: str, most: int, *, may_ask: Callable[[str], bool] = is_public) ->
     """
     deadline = time.monotonic() + _WHOLE_SECONDS
     for _ in range(_REDIRECTS + 1):
-        connection, path = _connect(url, may_ask)
+        _check_time(url, deadline)
+        connection, path = _connect(url, may_ask, deadline)
         try:
             connection.request(
                 "GET", path, headers={"User-Agent": "newsfeed move-in", "Accept-Encoding": "identity"}
@@ -79,6 +62,7 @@ def fetch(url: str, most: int, *, may_ask: Callable[[str], bool] = is_public) ->
                 continue
             return _read(response, url, most, deadline)
         except (OSError, http.client.HTTPException, ValueError) as error:
+            _check_time(url, deadline)  # what fails after the alarm fails because of it
             raise _failed(url, str(error) or type(error).__name__) from error
         finally:
             connection.close()
@@ -94,7 +78,9 @@ def fetch_picture(url: str, *, may_ask: Callable[[str], bool] = is_public) -> tu
     return answer.data, guess_ending(media_type)
 
 
-def _connect(url: str, may_ask: Callable[[str], bool]) -> tuple[http.client.HTTPConnection, str]:
+def _connect(
+    url: str, may_ask: Callable[[str], bool], deadline: float
+) -> tuple[http.client.HTTPConnection, str]:
     """Return a connection to a public address of a host, and the path to ask for."""
     try:
         parts = urlsplit(url)
@@ -115,19 +101,29 @@ def _connect(url: str, may_ask: Callable[[str], bool]) -> tuple[http.client.HTTP
         f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
     )
     kind = _CheckedHttps if parts.scheme == "https" else _CheckedHttp
-    return kind(host, port, timeout=_SECONDS, address=addresses[0]), path
+    return kind(host, port, address=addresses[0], deadline=deadline), path
 
 
 class _CheckedHttp(http.client.HTTPConnection):
     """A connection to the very IP address that was checked, whatever the host's name means a moment later."""
 
-    def __init__(self, host: str, port: int, *, timeout: float, address: str) -> None:
-        super().__init__(host, port, timeout=timeout)
+    def __init__(self, host: str, port: int, *, address: str, deadline: float) -> None:
+        super().__init__(host, port, timeout=_SECONDS)
         self._address = address
+        self._deadline = deadline
+        self._alarm: ConnectionAlarm | None = None
 
     def connect(self) -> None:
-        """Connect to the checked address."""
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        """Connect to the checked address, until the deadline at most."""
+        left = max(self._deadline - time.monotonic(), 0.1)
+        self.sock = socket.create_connection((self._address, self.port), min(_SECONDS, left))
+        self._alarm = ConnectionAlarm(self.sock, self._deadline)
+
+    def close(self) -> None:
+        """Close it, and stop its alarm."""
+        if self._alarm is not None:
+            self._alarm.stop()
+        super().close()
 
 
 class _CheckedHttps(_CheckedHttp):
@@ -151,11 +147,16 @@ def _read(response: http.client.HTTPResponse, url: str, most: int, deadline: flo
         size += len(piece)
         if size > most:
             raise _failed(url, Sentence(N_("it has more than {most} bytes"), most=most))
-        if time.monotonic() > deadline:
-            raise _failed(url, Sentence(N_("it takes too long")))
+        _check_time(url, deadline)
         pieces.append(piece)
+    _check_time(url, deadline)
     media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     return Answer(url, media_type, b"".join(pieces))
+
+
+def _check_time(url: str, deadline: float) -> None:
+    if time.monotonic() >= deadline:
+        raise _failed(url, Sentence(N_("it takes too long")))
 
 
 def _failed(url: str, reason: Sentence | str) -> OutsideError:
