@@ -143,7 +143,7 @@ def test_what_has_no_errors_can_be_published_on_demand(root: Path) -> None:
         (("serve", "--port", "99999"), "99999"),
         (("serve", "--port", "http"), "http"),
         (("digest",), "NAME"),
-        (("init",), "DIR"),
+        (("init",), "newsfeed init ."),
         (("check", "extra"), "extra"),
         (("digest", "stuff"), "there is no digest “stuff” in config.toml"),
         (("digest", ""), "there is no digest “”"),
