@@ -77,6 +77,7 @@ def move_texts(
             undated=request.undated,
             fetch=_fetch_picture if request.fetches_images else None,
             known_ids=_ids_of_feed(request.ids_from),
+            now=now,
             write=request.write,
         )
         try:

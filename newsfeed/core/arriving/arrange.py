@@ -18,7 +18,7 @@ from newsfeed.core.site.urls import static_page_path, story_path
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from newsfeed.core.arriving.moved_text import MovedText
@@ -28,6 +28,7 @@ NO_DATE = N_("it has no date; left out: --undated gives it one")
 NO_LANGUAGE = N_("the site has no edition in “{value}”; left out")
 DRAFT_PAGE = N_("it is a page that is not published; left out")
 DRAFT_TRANSLATION = N_("it is a draft, and {other}, the same text in another language, is not; left out")
+NOT_PUBLIC = N_("it is not public now, and {other}, the same text in another language, is; left out")
 LANGUAGE_TWICE = N_("{other} is the same text in the same language; left out")
 OTHER_DATE = N_("its own date {date} is not kept: a story has one date")
 ADDRESS_LOST = N_("the old address {url} cannot lead here ({reason})")
@@ -62,6 +63,8 @@ class Ground:
     """Of all texts."""
     known: Mapping[str, KnownStory] = field(default_factory=dict)
     """Id in feeds, or alias → the story that has it."""
+    now: datetime | None = None
+    """Tells which texts wait, or are over; ``None``: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,16 @@ def day_of(when: datetime | date, zone: ZoneInfo) -> date:
     if not isinstance(when, datetime):
         return when
     return when.date() if when.tzinfo is None else when.astimezone(zone).date()
+
+
+def _is_public(text: MovedText, now: datetime, zone: ZoneInfo) -> bool:
+    if text.date is not None and moment_of(text.date, zone) > now:
+        return False
+    try:
+        over = datetime.fromisoformat(str(text.facts.get("expires", "")))
+    except ValueError:
+        return True
+    return moment_of(over, zone) > now
 
 
 def _own_file(text: MovedText) -> str:
@@ -143,7 +156,7 @@ class _Arranger:
                 self._doubt(text, DRAFT_PAGE)
                 continue
             groups[text.kind, f"group {text.group}" if text.group else f"number {number}"].append(number)
-        published = [self._without_drafts(group) for group in groups.values()]
+        published = [self._public_now(self._without_drafts(group)) for group in groups.values()]
         ordered = [sorted(self._by_language(group), key=self._as_original) for group in published]
         for numbers in ordered:
             self._tell_other_dates(numbers)
@@ -153,14 +166,26 @@ class _Arranger:
         """Return the texts of a story that were published; all of them if none was. A story is a draft as a
         whole, and no draft may become public.
         """
-        published = [number for number in group if not self._texts[number].is_draft]
-        if not published:
+        return self._preferred(group, lambda text: not text.is_draft, DRAFT_TRANSLATION)
+
+    def _public_now(self, group: Sequence[int]) -> Sequence[int]:
+        """Return the texts of a story that are neither over nor still to come; all of them if each is one or
+        the other: a story comes and goes as a whole.
+        """
+        now, zone = self._ground.now, self._ground.zone
+        return self._preferred(group, lambda text: now is None or _is_public(text, now, zone), NOT_PUBLIC)
+
+    def _preferred(
+        self, group: Sequence[int], is_good: Callable[[MovedText], bool], sentence: str
+    ) -> Sequence[int]:
+        """Return the good ones of a group, and tell the others; all if none is good."""
+        good = [number for number in group if is_good(self._texts[number])]
+        if not good:
             return group
-        other = self._texts[published[0]].origin
         for number in group:
-            if self._texts[number].is_draft:
-                self._doubt(self._texts[number], DRAFT_TRANSLATION, other=other)
-        return published
+            if number not in good:
+                self._doubt(self._texts[number], sentence, other=self._texts[good[0]].origin)
+        return good
 
     def _by_language(self, group: Sequence[int]) -> list[int]:
         """Return one text of a story for each language, the first."""

@@ -24,7 +24,7 @@ from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from newsfeed.core.arriving.moved_text import Destination, MovedText
     from newsfeed.core.content.facts import Vocabulary
@@ -104,6 +104,8 @@ class MoveOptions:
     """Fetches a picture from the web; ``None``: pictures stay where they are."""
     known_ids: Mapping[str, str] = field(default_factory=dict)
     """Address, as `key_of_url` writes it → id in the feed that readers have."""
+    now: datetime | None = None
+    """Tells which texts of the archive are public; ``None``: all count as such."""
     write: bool = False
 
 
@@ -131,7 +133,7 @@ def move_in(
     texts = [_known_words(text, archive, words, options, files, report) for text in archive.texts()]
     report.doubts += archive.doubts
     ground = survey_site(context.source, context.settings, context.vocabulary)
-    found = arrange(texts, files.owners, ground)
+    found = arrange(texts, files.owners, replace(ground, now=options.now))
     report.doubts += found.doubts
     report.had["stories"] = len({one.story for one in found.destinations.values()})
     report.had["remote-pictures"] = files.remote

@@ -130,6 +130,20 @@ def test_no_draft_becomes_public():
     assert len(arranged(*both)[0]) == 2
 
 
+def test_what_waits_or_is_over_does_not_become_public_by_its_translation():
+    """A story comes and goes as a whole; where no text is public yet, all wait."""
+    english, now = a_text(guid="en", group="g"), datetime(2011, 1, 1, tzinfo=UTC)
+    waiting = {"guid": "de", "group": "g", "lang": "de", "date": date(2012, 1, 1)}
+    for facts in (waiting, {**waiting, "date": date(2010, 2, 4), "facts": {"expires": "2010-12-01"}}):
+        found, doubts = arranged(english, a_text(**facts), now=now)
+        assert list(found) == [0]
+        assert doubts == [
+            "it is not public now, and en, the same text in another language, is; left out",
+        ]
+    later = [a_text(**{**waiting, "guid": lang, "lang": lang}) for lang in ("en", "de")]
+    assert len(arranged(*later, now=now)[0]) == 2
+
+
 def test_a_second_text_in_one_language_is_left_out_and_told():
     """One story has one text per language."""
     found, doubts = arranged(a_text(guid="a", group="g"), a_text(guid="b", group="g"))
