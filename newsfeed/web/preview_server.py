@@ -89,7 +89,8 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
 
     def _answer_file(self, path: str) -> None:
         file = self._preview.file_of(path)
-        if file is None and self._preview.file_of(path + "/") is not None:
+        # "//en" would lead to a host of that name
+        if file is None and not path.startswith("//") and self._preview.file_of(path + "/") is not None:
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", path + "/")
             self.send_header("Content-Length", "0")

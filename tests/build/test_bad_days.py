@@ -230,27 +230,6 @@ def test_a_text_that_changes_after_it_was_read(root: Path, change: str) -> None:
     assert (out / "en/news/2026/a/index.html").exists() == (change != "gone")
 
 
-@pytest.mark.parametrize("change", ["other words", "gone"])
-def test_nothing_is_published_when_a_text_to_be_copied_changes(root: Path, change: str) -> None:
-    """The Markdown beside a page is that of the page, or there is neither; the next build is well."""
-
-    def fail() -> None:
-        opened = cached.open_build(
-            root, root.parent / "out", {"XDG_CACHE_HOME": str(root.parent / "cache")}, 2
-        )
-        inputs = cached.hash_inputs(opened)
-        site = cached.read_site(opened, NOW)
-        if change == "gone":
-            (root / "news/a.en.md").unlink()
-        else:
-            write_tree(root, {"news/a.en.md": an_item("Three.\n", id="a-b", title="Third")})
-        with pytest.raises(OutsideError, match=r"news/a\.en\.md"):
-            cached.full_build(opened, site, NOW, inputs)
-
-    unchanged(root, fail)
-    well(root)
-
-
 def test_a_disk_that_keeps_no_texts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of a large site lie in a temporary file between being read and being shown."""
     with monkeypatch.context() as patched:

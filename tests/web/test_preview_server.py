@@ -61,6 +61,7 @@ def test_pages_have_the_bar_and_files_stay_as_they_are(served):
         "/news/../outside.txt",
         "/news/%2e%2e/outside.txt",
         "/news/link.txt",
+        "/%2Fnews/en",
         "/en/",
         "/news/%00",
         "/_preview/x",
