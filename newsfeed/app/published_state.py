@@ -75,9 +75,9 @@ def read_first_problem(state: PublishedState) -> Problem | None:
     """Return the first reason for a refusal; ``None`` where nothing is refused, or nobody has noted why."""
     kept = state.first_problem
     try:
-        if kept["code"] not in PROBLEM_KINDS:  # another version of the program has written it
-            return None
         params = tuple((str(name), str(value)) for name, value in kept["params"].items())
+        # another version of the program may have written it, with other kinds or parameters
+        PROBLEM_KINDS[kept["code"]].message.format_map(dict(params))
         return Problem(kept["code"], Location(str(kept["path"]), int(kept["line"])), params)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

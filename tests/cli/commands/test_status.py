@@ -5,6 +5,9 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from newsfeed.app.published_state import PublishedState, read_first_problem
 from newsfeed.delivery.service import write_health
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
@@ -76,3 +79,13 @@ def test_a_folder_with_errors_is_refused_by_its_first_problem(tmp_path: Path) ->
     (made.folder / "news/2030/bad.en.md").unlink()
     assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 0
     assert newsfeed("-C", made.folder, "status", "--now", AT).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{}, {"code": "new-kind", "path": "a", "line": 1, "params": {}},
+     {"code": "key-unknown", "path": "a", "line": 1, "params": {}}, {"code": 1, "params": []}],
+)  # fmt: skip
+def test_what_another_version_noted_of_a_refusal_is_left_out(kept: dict[str, object]) -> None:
+    """Unknown kinds and parameters are no reason to fail."""
+    assert read_first_problem(PublishedState(refused="1f", refused_at=AT, first_problem=kept)) is None
