@@ -74,14 +74,13 @@ class Newsroom:
         lists = ["archive/", f"archive/{day:%Y}/", f"archive/{day:%Y/%m}/", *SECTIONS, *INDEXES]
         paths = [f"{place}index.html" for place in (self._page(number), self._page(number - 1), *lists)]
         paths += [f"{section}feed.{form}" for section in SECTIONS for form in FORMATS]
-        text = f"en/{self._page(number)}index.md"
         pages = {f"{lang}/{path}" for lang in LANGUAGES for path in paths}
-        return {"sitemap.xml", text, *self.part(), *pages}
+        return {"sitemap.xml", *self.part(), *pages}
 
     def new_files(self) -> set[str]:
-        """The files that there were not before the newest story: its pages, and its text."""
+        """The files that there were not before the newest story: its pages."""
         page = self._page(self._stories - 1)
-        return {f"en/{page}index.md", *(f"{lang}/{page}index.html" for lang in LANGUAGES)}
+        return {f"{lang}/{page}index.html" for lang in LANGUAGES}
 
     def _page(self, number: int) -> str:
         return f"news/{date(2001, 1, 1) + timedelta(days=number):%Y}/story-{number}/"

@@ -1,15 +1,17 @@
 """docs/content.md against what is read from content files."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.content.facts import FACT_READERS
 from newsfeed.core.content.fields import parse_moment
+from newsfeed.core.content.head_format import format_head
 from newsfeed.core.content.parse import NEWS_TEXT_KEYS, TEXT_KEYS
 from newsfeed.testing import load_files, settings_from
-from tests.docs.pages import code_of, fences, read, rows, sections
+from tests.docs.pages import PAGES, code_of, fences, read, rows, sections
 
 FILES = {"news/2010/well/well.jpg": b"-", "news/2010/well/pump.jpg": b"-"} | {
     "news/2010/well/report.pdf": b"-",
@@ -105,3 +107,11 @@ def test_every_written_form_of_a_date_is_read() -> None:
     forms = [code for row in rows(sections(read("docs/content.md"))["Dates"]) for code in code_of(row[0])]
     assert len(forms) == 4
     assert [form for form in forms if parse_moment(form, zone) is None] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_texts_that_are_shown_have_the_form_that_newsfeed_format_gives_them(page: Path) -> None:
+    """Who pastes one has nothing to tidy."""
+    for one in fences(page.read_text(encoding="utf-8")):
+        if one.code.startswith("---\n"):
+            assert format_head(one.code.encode()).decode().rstrip() == one.code.rstrip(), one.above

@@ -1,13 +1,15 @@
 """Commits of somebody who may push and means harm: they are refused, and what they change they cannot see."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from newsfeed.app.publishing import PUBLISHED, REFUSED
+from newsfeed.app.publish_service import PublishCommand
+from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED
 from newsfeed.core.publishing import commit_files
 from newsfeed.errors import OutsideError
-from tests.cli.command import newsfeed
+from tests.cli.command import environment, newsfeed
 from tests.publishing.repositories import Place, git, make_place, story
 from tests.publishing.test_publishing import files
 
@@ -187,12 +189,19 @@ base_url = "https://evil.example/"
 host = "0.0.0.0"
 [mail]
 from = "evil@evil.example"
+channel = "folder"
+[channels.folder]
+path = "{away}/mails"
+[editors.addresses]
+en = ["evil@evil.example"]
 """
     place.push({"config.toml": evil, **story("evil", "Evil")})
     done = place.publish()
     assert (done.outcome, [(one.code, one.params) for one in done.problems]) == (PUBLISHED, [])
     assert (place.publisher.settings.repository, place.publisher.settings.branch) == (str(place.bare), "main")
-    good = place.push({"config.toml": config, **story("good", "Good")})
+    place.push({"news/2030/bad.en.md": "no front matter"})
+    assert newsfeed("-C", place.root, "publish", "--now", "2030-02-04T09:00Z").returncode == 1
+    good = place.push({"config.toml": config, **story("good", "Good")}, "news/2030/bad.en.md")
     assert place.publish().state.commit == good
     assert not away.exists()
 
@@ -239,3 +248,15 @@ def test_templates_of_commits_can_be_left_out(place: Place) -> None:
     assert place.publish().outcome == PUBLISHED
     assert "theirs" not in shown(place)
     assert "<title>" in shown(place)
+
+
+@pytest.mark.slow
+def test_a_module_in_the_current_folder_is_not_the_program(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service may be started in a folder that others write into."""
+    (tmp_path / "newsfeed.py").write_text("open('trap', 'w')")
+    monkeypatch.chdir(tmp_path)
+    command = PublishCommand(place.root, place.root / "public", None, environment(), threading.Event())
+    assert command(None)["outcome"] == UNCHANGED
+    assert not (tmp_path / "trap").exists()

@@ -47,7 +47,8 @@ def move_progress(voice: Voice) -> Progress:
 
 def print_move(request: MoveRequest, moved: MovedIn, voice: Voice, *, as_json: bool) -> int:
     """Print the report; return the exit status: 1 when the site has errors now."""
-    had, have = (_joined(figures, voice) for figures in (_had(moved, voice), _have(request, moved, voice)))
+    found = [(name, f"{figure}{languages}") for name, figure, languages in _had(moved, voice)]
+    had, have = _joined(found, voice), _joined(_have(request, moved, voice), voice)
     lines = [
         voice.say(N_("the archive has: {had}"), had=had or "–"),
         voice.say(N_("the site has: {have}"), have=have or "–"),
@@ -68,13 +69,15 @@ def _joined(figures: Iterable[tuple[str, str]], voice: Voice) -> str:
     return ", ".join(voice.say(N_("{name}: {number}"), name=name, number=number) for name, number in figures)
 
 
-def _had(moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
-    """Return (what is counted, how many) of the archive; beside its texts how many each language has."""
+def _had(moved: MovedIn, voice: Voice) -> list[tuple[str, str, str]]:
+    """Return (what is counted, how many, of texts also how many each language has) of the archive."""
     had = moved.report.had
-    figures = {key: voice.number(had[key]) for key in _HAD if had[key]}
-    if languages := ", ".join(f"{lang} {voice.number(number)}" for lang, number in _languages(moved)):
-        figures["texts"] += f" ({languages})"
-    return [(voice.say(_HAD[key]), figure) for key, figure in figures.items()]
+    counts = ", ".join(f"{lang} {voice.number(number)}" for lang, number in _languages(moved))
+    return [
+        (voice.say(name), voice.number(had[key]), f" ({counts})" if key == "texts" and counts else "")
+        for key, name in _HAD.items()
+        if had[key]
+    ]
 
 
 def _have(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[tuple[str, str]]:
@@ -164,8 +167,9 @@ def write_move_page(path: str, request: MoveRequest, moved: MovedIn, voice: Voic
     for one in moved.report.doubts:
         by_text.setdefault(one.origin, []).append(_capital(voice.say(one.sentence)))
     remarks = [_capital(line) for line in _remarks(request, moved, voice, 0)]
+    had = [(f"{name}{languages}", figure) for name, figure, languages in _had(moved, voice)]
     sections = [
-        MoveSection(voice.say(N_("What you had")), _had(moved, voice)),
+        MoveSection(voice.say(N_("What you had")), had),
         MoveSection(voice.say(N_("What you have")), _have(request, moved, voice)),
         MoveSection(voice.say(N_("What is doubtful")), (), remarks, list(by_text.items())),
         MoveSection(
