@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from newsfeed import __version__
+from newsfeed.editorial.ci_files import CI_PATHS
 from newsfeed.editorial.example import list_example_files
 from tests.peers.need import _missing
 from tests.site.builds import REPOSITORY, tree
@@ -73,6 +74,7 @@ def test_the_wheel_brings_templates_and_catalogues(wheel: Path) -> None:
         if path.suffix in (".py", ".typed")
     }
     modules |= {f"newsfeed/editorial/example_site/{name}" for name in list_example_files()}
+    modules |= {f"newsfeed/editorial/ci/{forge}.yml" for forge in CI_PATHS}
     about = {name for name in names if name.startswith(f"newsfeed-{__version__}.dist-info/")}
     assert names - about == shipped | modules
     assert {name.rpartition("/")[2] for name in about} >= {

@@ -59,8 +59,10 @@ def _has_jpeg_end(data: bytes) -> bool:
 
 
 def _is_box_cut_off(data: bytes) -> bool:
-    """Go from box to box (ISO/IEC 14496-12, 4.2); one of length 0 goes on to the end."""
-    at = 0
+    """Go from box to box (ISO/IEC 14496-12, 4.2); one of length 0 goes on to the end. The picture itself is
+    in one of them (``mdat``), or within another (``idat``): a file can be cut off between two boxes.
+    """
+    at, has_picture = 0, b"idat" in data
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         if length == 1:
@@ -69,5 +71,6 @@ def _is_box_cut_off(data: bytes) -> bool:
             return False
         if length < 8:
             return True
+        has_picture = has_picture or data[at + 4 : at + 8] == b"mdat"
         at += length
-    return at != len(data)
+    return at != len(data) or not has_picture

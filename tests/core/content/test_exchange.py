@@ -58,9 +58,11 @@ def test_after_a_change_only_what_changed_has_to_travel(before, after, data):
     assert units_of(new, merged.data) == translated(units_of(new))
 
 
-@given(BODIES, st.data())
+@given(st.lists(WORDS, min_size=1, max_size=6, unique=True).map("\n\n".join), st.data())
 def test_what_did_not_come_back_is_still_waiting(body, data):
-    """As a remark that is never published, and as a change that is told."""
+    """As a remark that is never published, and as a change that is told. Of two paragraphs that say the same,
+    nobody could tell which one is missing.
+    """
     source = original(body)
     units = translated(units_of(source))
     lost = data.draw(st.sets(st.integers(0, len(units) - 1)))
