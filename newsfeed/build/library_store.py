@@ -162,7 +162,9 @@ class _TemporaryTable:
         process = os.getpid()
         if process not in self._readers:
             uri = f"{self._path.as_uri()}?mode=ro&immutable=1"
-            reader = self._readers[process] = sqlite3.connect(uri, uri=True, isolation_level=None)
+            # whichever thread the garbage is collected in closes it
+            reader = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            self._readers[process] = reader
             weakref.finalize(self, reader.close)
         return self._readers[process]
 

@@ -4,6 +4,7 @@ import errno
 import gc
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,25 @@ def test_all_processes_read_it(kind):
         (b"%d" % number * 5_000, "abc"[number % 3]) for number in range(100)
     ]
     assert store.text("0") == b"0" * 5_000
+
+
+@STORES
+def test_another_thread_reads_it_and_may_be_the_one_that_ends_it(kind):
+    """A preview's server asks for digests, and garbage is collected wherever it comes to mind."""
+    store: LibraryStore = kind()
+    for story in some("a").values():
+        store.add(story)
+    holder = [store.finish(["a"])]
+    del store
+    assert holder[0]["a"] == some("a")["a"]
+
+    def read_and_drop() -> None:
+        assert dict(holder[0]) == some("a")
+        holder.clear()
+        gc.collect()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(read_and_drop).result()
 
 
 @STORES

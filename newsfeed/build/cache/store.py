@@ -218,9 +218,14 @@ class BuildCache:
         if not (is_ours(self._path.parent) and is_ours(self._path) and not self._path.is_symlink()):
             return None
         with suppress(sqlite3.Error):
-            # another thread or process never uses it: what is forked does not touch the cache
+            # no other process uses it: what is forked does not touch the cache; another thread may, after
+            # the one that opened it, and whichever thread the garbage is collected in closes it
             connection = sqlite3.connect(
-                f"{self._path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None
+                f"{self._path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=_PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
             )
             try:
                 connection.execute("PRAGMA trusted_schema = OFF")
