@@ -118,7 +118,7 @@ class FediverseSettings:
     webfinger: str = ""
     """Address that ``/.well-known/webfinger`` leads to; empty: nowhere."""
     host_meta: str = ""
-    """The same of ``/.well-known/host-meta``."""
+    """Address that ``/.well-known/host-meta`` leads to; empty: nowhere."""
 
 
 NO_WEBSUB = WebSubSettings()

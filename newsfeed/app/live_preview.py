@@ -87,8 +87,10 @@ class LivePreview:
         Texts with errors keep the pages they had until they are mended. Raises `ProblemsFound` when the
         configuration cannot be used.
         """
-        known = changed is not None and self._pending is not None
-        self._pending = self._pending.union(changed) if known else None  # type: ignore[union-attr,arg-type]
+        if changed is None or self._pending is None:
+            self._pending = None
+        else:
+            self._pending = self._pending.union(changed)
         if self._pending is not None:
             try:
                 done = self._update_little(self._pending)

@@ -70,7 +70,7 @@ class TextFile(NamedTuple):
     text: bytes = b""
     """Its text as it will be shown (`newsfeed.render.bodies`), where somebody wants it."""
     written: bytes = b""
-    """The same as it is written, where the site publishes that, too."""
+    """Its text as the author wrote it, where the site publishes Markdown."""
 
 
 def load(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from newsfeed.core.content import frontmatter
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.new_texts import choose_id, story_path, write_story
-from newsfeed.core.content.parse import parse_file
+from newsfeed.core.content.parse import note_unread, parse_file
 from newsfeed.core.content.source_text import decode_source
 from newsfeed.core.content.translation_draft import draft_translation
 from newsfeed.errors import ProblemsFound, UsageError
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.model import RawFile
     from newsfeed.settings import Settings
-
-_ID_LINE = re.compile(rb"^[ \t]*id[ \t]*[:=][ \t]*[\"']?([a-z0-9-]+)[\"']?[ \t\r]*$", re.MULTILINE)
-_HEAD_BYTES = 10_000
 
 
 class Folder(Protocol):
@@ -88,7 +85,7 @@ def begin_translation(
     assert original.item is not None
     path = re.sub(r"\.[^./]+\.md\Z", f".{lang}.md", original.path)
     folder.create(path, draft_translation(original.lang, original.item.paragraphs, head).encode())
-    return BegunText(path, _id_of(raw) or PurePosixPath(original.stem).name)
+    return BegunText(path, note_unread(raw).id or PurePosixPath(original.stem).name)
 
 
 def find_files(text: str, folder: Folder) -> list[str]:
@@ -99,7 +96,7 @@ def find_files(text: str, folder: Folder) -> list[str]:
     if text in (paths := [path for files in by_stem.values() for path in files]):
         return by_stem[derive_stem(text)]
     named = [stem for stem in by_stem if PurePosixPath(stem).name == text]
-    having_id = [path for path in paths if _id_of(folder.text(path)) == text]
+    having_id = [path for path in paths if note_unread(folder.text(path)).id == text]
     if having_id:
         return by_stem[derive_stem(having_id[0])]
     if len(named) == 1:
@@ -130,9 +127,4 @@ def read_original(paths: Sequence[str], settings: Settings, words: Vocabulary, f
 
 def _ids_in(folder: Folder) -> set[str]:
     """Return the ids that stand in the heads of all texts."""
-    return {identifier for path in folder.paths() if (identifier := _id_of(folder.text(path)))}
-
-
-def _id_of(raw: RawFile) -> str:
-    found = _ID_LINE.search((raw.data or b"")[:_HEAD_BYTES])
-    return found[1].decode() if found else ""
+    return {identifier for path in folder.paths() if (identifier := note_unread(folder.text(path)).id)}

@@ -61,7 +61,7 @@ class MailBrand:
     colour: str = "#0b5d57"
     """Of links and marks, ``#rrggbb``."""
     dark_colour: str = "#83d2c4"
-    """The same on dark grounds."""
+    """Of links and marks on dark grounds, ``#rrggbb``."""
 
 
 @dataclass(frozen=True, slots=True)

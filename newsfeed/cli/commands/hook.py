@@ -39,7 +39,7 @@ def hook() -> None:
 @click.pass_obj
 def install(context: CommandContext, repository: str | None, is_post_receive: bool) -> None:
     """Run ``newsfeed hook install``."""
-    from newsfeed.app.post_receive import install_editors_hooks, install_hook
+    from newsfeed.app.git_hooks import install_editors_hooks, install_hook
 
     if is_post_receive:
         paths = [install_hook(context.root, Path(repository) if repository else None, sys.executable)]
@@ -55,7 +55,7 @@ def install(context: CommandContext, repository: str | None, is_post_receive: bo
 @click.pass_obj
 def received(context: CommandContext) -> int:
     """Run ``newsfeed hook received``: git gives a line for each branch and tag on standard input."""
-    from newsfeed.app.post_receive import is_about
+    from newsfeed.app.git_hooks import is_about
     from newsfeed.app.publish_service import is_running, leave_sign
     from newsfeed.app.publishing import open_publisher
     from newsfeed.cli.commands.publishing import PublishOptions, publish_once

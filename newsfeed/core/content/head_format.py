@@ -45,7 +45,7 @@ def format_head(data: bytes) -> bytes:
     eol, fence = found["eol"], found["fence"]
     lines = _EOL.split(found["head"])[:-1]
     ordered = _order_lines(lines, before) if fence == "---" else [line.rstrip() for line in lines]
-    body = (found["body"] or "")[_BLANK_LINES.match(found["body"] or "").end() :]  # type: ignore[union-attr]
+    body = _BLANK_LINES.sub("", found["body"] or "", count=1)
     for head in (ordered, lines):
         text = found["mark"] + eol.join([fence, *head, fence, "", body])
         if _says_what(text.encode(), before):

@@ -108,7 +108,7 @@ def guess_stems(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem.removesuffix("/index") for stem in stems))
 
 
-_ID_LINE = re.compile(rb"^id[ \t]*[:=][ \t]*[\"']?([a-z0-9-]+)[\"']?[ \t\r]*$", re.MULTILINE)
+_ID_LINE = re.compile(rb"^[ \t]*id[ \t]*[:=][ \t]*[\"']?([a-z0-9-]+)[\"']?[ \t\r]*$", re.MULTILINE)
 _HEAD_BYTES = 10_000
 _ENDINGS = re.compile(
     r"(?:\.(?:md|markdown|mdown|mkd|txt|text|html?|docx?|odt|rtf|bak|orig))+$", re.IGNORECASE

@@ -62,7 +62,7 @@ class Neighbourhoods:
         self._lists = lists
         self._ordered: dict[tuple[str, Section], _Order] = {}
         self._orders: dict[int, _Order] = {}
-        """The same by the identity of the list, which lives as long as all lists."""
+        """Identity of a list of rows, which lives as long as all lists → the list in order."""
         self._around: BoundedCache[tuple[int, str], Neighbours] = BoundedCache(_REMEMBERED)
 
     def around(self, language: Language, row: StoryRow) -> Neighbours:
