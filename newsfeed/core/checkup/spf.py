@@ -53,7 +53,7 @@ class SpfVerdict:
 
 @dataclass(slots=True)
 class _Evaluation:
-    """What is spent while one verdict is looked for."""
+    """One evaluation on its way: whom it is about, and what it has cost."""
 
     sender: SpfSender
     most_lookups: int
