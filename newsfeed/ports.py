@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
@@ -246,11 +247,12 @@ class SendQueue(Protocol):
         what would be tried later than any pause lasts.
         """
 
-    def record_and_begin(
-        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
-    ) -> str:
-        """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
-        not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
+    ) -> Sequence[str]:
+        """Record the results of some messages and the intents of others (the numbers of their deliveries),
+        together or not at all. Returns, for each that is to begin, ``go``, or why it must not leave:
+        ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
 
     def release(self, owner: str) -> None:
@@ -332,7 +334,10 @@ class Outbox(Protocol):
 
 
 class ChannelSession(Protocol):
-    """An open way to send messages over a channel: one connection at a time. Not shared between threads."""
+    """An open way to send messages over a channel: one connection at a time. Not shared between threads.
+
+    Every step exists twice: as a call, and as a conversation for a thread that holds many of them.
+    """
 
     def offer(self, message: Message) -> Reply | None:
         """Send envelope and message up to the final dot. ``None``: the other side wants the message and
@@ -345,3 +350,12 @@ class ChannelSession(Protocol):
 
     def close(self) -> None:
         """End the session."""
+
+    def offering(self, message: Message) -> Conversation[Reply | None]:
+        """Converse as `offer`."""
+
+    def finishing(self) -> Conversation[Reply]:
+        """Converse as `finish`."""
+
+    def closing(self) -> Conversation[None]:
+        """Converse as `close`."""
