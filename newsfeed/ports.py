@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         Issue,
         Rendering,
         Reply,
-        ServiceMail,
         Subscriber,
         WaitingMails,
     )
@@ -313,24 +312,6 @@ class Mailbox(Protocol):
         One is done with, and never offered again, when the next is asked for, not before: so
         nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
         """
-
-
-class Outbox(Protocol):
-    """Keeps service mails until a relay has them."""
-
-    def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; return its number."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
-        clock that was set back keeps none waiting, as with `SendQueue.claim`.
-        """
-
-    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
-        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
-
-    def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
-        """Return how many mails of a kind a person was meant to get since a moment."""
 
 
 class ChannelSession(Protocol):
