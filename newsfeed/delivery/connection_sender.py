@@ -34,7 +34,7 @@ class IntentRequest:
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """What all connections of a sender share."""
+    """The part of a sender that all of its connections share."""
 
     open_session: Callable[[], ChannelSession]
     clock: Callable[[], datetime]
