@@ -203,3 +203,21 @@ class RelayProbe:
     certificate: CertificateDates | None = None
     is_logged_in: bool = False
     offers_encryption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedMail:
+    """A mail as it lies in somebody's mailbox."""
+
+    folder: str
+    head: bytes
+    """Its headers."""
+    is_junk: bool = False
+    """The folder is that of spam."""
+
+
+class ArrivalSearch(Protocol):
+    """Looks for one mail in a mailbox."""
+
+    def find(self, message_id: str) -> ArrivedMail | None:
+        """Return the mail; ``None`` when it is not there yet. Raises `newsfeed.errors.OutsideError`."""

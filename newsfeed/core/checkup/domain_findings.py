@@ -74,13 +74,13 @@ def judge_key(key: PublicKey, published: PublishedKey) -> Finding:
     if published.state in _KEY_FAULTS:
         seen, advice = _KEY_FAULTS[published.state]
         lines = () if published.state is KeyState.REVOKED else write_zone_lines(key)
-        return problem_found("dkim", seen, advice, lines=lines, name=key.name)
+        return problem_found("dkim", seen, advice, lines, name=key.name)
     if published.forbids:
         return problem_found(
             "dkim",
             N_("the DKIM key at {name} may not be used for this: {tag}= forbids it"),
             N_("replace the record by this one:"),
-            lines=write_zone_lines(key),
+            write_zone_lines(key),
             name=key.name,
             tag=published.forbids,
         )
@@ -89,7 +89,7 @@ def judge_key(key: PublicKey, published: PublishedKey) -> Finding:
             "dkim",
             N_("the DKIM key at {name} is for trials only: t=y"),
             N_("when all works, replace the record by this one:"),
-            lines=write_zone_lines(key),
+            write_zone_lines(key),
             name=key.name,
         )
     return good("dkim", N_("{name} holds the key that signs"), name=key.name)
@@ -148,7 +148,7 @@ def _judge_no_policy(walk: DmarcWalk) -> Finding:
         "dmarc",
         N_("there is no DMARC record for {name}, nor for a domain above it"),
         N_("publish one, for a start this; the address gets reports:"),
-        lines=(line,),
+        (line,),
         name=walk.domain,
     )
 

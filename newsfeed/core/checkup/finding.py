@@ -87,14 +87,14 @@ def good(check: str, seen: str, /, **params: object) -> Finding:
 
 
 def problem_found(
-    check: str, seen: str, advice: str, /, *, lines: tuple[str, ...] = (), **params: object
+    check: str, seen: str, advice: str, lines: tuple[str, ...] = (), /, **params: object
 ) -> Finding:
     """Return a finding of something that has to be mended."""
     return Finding(check, Health.PROBLEM, Sentence(seen, **params), Sentence(advice, **params), lines)
 
 
 def advice_found(
-    check: str, seen: str, advice: str, /, *, lines: tuple[str, ...] = (), **params: object
+    check: str, seen: str, advice: str, lines: tuple[str, ...] = (), /, **params: object
 ) -> Finding:
     """Return a finding of something that works, and could be better."""
     return Finding(check, Health.ADVICE, Sentence(seen, **params), Sentence(advice, **params), lines)

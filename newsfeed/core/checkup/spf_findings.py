@@ -71,7 +71,7 @@ def _find_fault(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict
             "spf",
             N_("{domain} has no SPF record"),
             N_("publish one with all servers that send for it, such as:"),
-            lines=(_propose(domain, relays),),
+            (_propose(domain, relays),),
             **params,
         )
     if survey.error in _ERRORS:
@@ -86,9 +86,7 @@ def _find_fault(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict
     if survey.void > MOST_VOID:
         return problem_found(
             "spf",
-            N_(
-                "the SPF record of {domain} asks for {number} names without records; more than {most} make it fail"
-            ),
+            N_("the SPF record of {domain} asks for {number} names without records; {most} may be"),
             N_("take out what leads nowhere"),
             **{**params, "number": survey.void, "most": MOST_VOID},
         )
