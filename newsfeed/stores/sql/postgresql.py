@@ -22,6 +22,7 @@ from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     import psycopg
     from sqlalchemy import Connection, Engine, Table
@@ -76,6 +77,10 @@ class PostgresDatabase:
         with self._outside(), self._step_connections.lend() as connection:
             done = connection.execute(statement, (*(result or ()), *(intent or ())))
             return intent is not None and done.rowcount == 1
+
+    def moment(self, connection: Connection) -> datetime:
+        """Ask the server's clock."""
+        return cast("datetime", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
 
     def insert(self, table: Table) -> Insert:
         """Return PostgreSQL's insert."""

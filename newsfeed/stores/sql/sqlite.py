@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,10 @@ class SqliteDatabase:
             return changed == 2
         found = self._raw.execute("SELECT state, owner FROM deliveries WHERE id = ?", (begun,)).fetchone()
         return bool(found == ("intent", owner))
+
+    def moment(self, connection: Connection) -> datetime:
+        """Ask this machine's clock: a file belongs to one."""
+        return datetime.now(UTC)
 
     def insert(self, table: Table) -> Insert:
         """Return SQLite's insert."""
