@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -104,3 +105,52 @@ class HttpSender(Protocol):
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """Return the answer, whatever its status. Raises `newsfeed.errors.OutsideError` without one."""
+
+
+class DnsStatus(enum.Enum):
+    """The outcome of a question to DNS. Only the first three are answers."""
+
+    FOUND = "found"
+    EMPTY = "empty"
+    """The name is there, and has no record of the kind."""
+    ABSENT = "absent"
+    """There is no such name."""
+    FAILED = "failed"
+    """The name's servers are in trouble (SERVFAIL), or refuse."""
+    SILENT = "silent"
+    """Nobody answered in time, or there is no way to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsQuestion:
+    """A question to DNS."""
+
+    name: str
+    kind: str
+    """``A``, ``AAAA``, ``MX``, ``NS``, ``PTR`` or ``TXT``."""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsAnswer:
+    """The answer to one."""
+
+    status: DnsStatus
+    values: tuple[str, ...] = ()
+    """Addresses, names without the last full stop, or texts, their strings joined; of MX, best first."""
+
+    @property
+    def is_void(self) -> bool:
+        """True when there is surely no such record."""
+        return self.status in (DnsStatus.EMPTY, DnsStatus.ABSENT)
+
+    @property
+    def is_trouble(self) -> bool:
+        """True when nothing is known: to ask again later may help."""
+        return self.status in (DnsStatus.FAILED, DnsStatus.SILENT)
+
+
+class DnsResolver(Protocol):
+    """Asks DNS."""
+
+    def resolve(self, question: DnsQuestion) -> DnsAnswer:
+        """Return the answer; never raises, and takes some seconds at most."""
