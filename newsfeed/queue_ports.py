@@ -97,7 +97,9 @@ class Workers(Protocol):
     """Keeps the processes that run tasks."""
 
     def register(self, name: str, host: str, queues: Sequence[str], concurrency: int) -> None:
-        """Keep a worker that has just begun; forget those that have not been seen for a day."""
+        """Keep a worker that has just begun, under its owner's name; forget those that have died, and those
+        not seen for a day.
+        """
 
     def beat(self, name: str) -> None:
         """Note a sign of life."""

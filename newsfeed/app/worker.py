@@ -151,7 +151,7 @@ def _periodic_verbs(
     if settings.publish.enabled:
         verbs[tasks.PUBLISH_COMMIT] = _publish(setup)
     if is_announcing(setup.delivery):
-        requests = open_websub_context(setup.delivery, setup.output, setup.clock)
+        requests = open_websub_context(setup.delivery, setup.output, setup.clock, setup.reports.trouble)
         verbs[tasks.PING_FEEDS] = lambda: make_due_requests(requests, setup.stop.is_set)
     return {task: verb for task, verb in verbs.items() if task.queue in setup.queues}
 

@@ -233,17 +233,26 @@ def test_plain_senders_and_workers_share_a_batch(ready: tuple[SqlStore, Issue, i
 
 
 def test_workers_are_known_until_they_leave(store: SqlStore) -> None:
-    """With what they serve, and their last sign of life."""
-    store.workers.register("w1", "east", ("plan", "send"), 2)
-    store.workers.register("w2", "west", ("send",), 4)
+    """With what they serve, and their last sign of life; those that died are forgotten by the next that comes."""
+    names = [store.owners.register() for _ in range(3)]
+    store.workers.register(names[0], "east", ("plan", "send"), 2)
+    store.workers.register(names[1], "west", ("send",), 4)
     (first, second), clock = store.workers.all()
-    assert (first.name, first.host, first.queues, first.concurrency) == ("w1", "east", ("plan", "send"), 2)
+    assert (first.name, first.host, first.queues, first.concurrency) == (
+        names[0],
+        "east",
+        ("plan", "send"),
+        2,
+    )
     assert first.started == first.seen <= clock
-    store.workers.beat("w1")
+    store.workers.beat(first.name)
     store.workers.leave(second.name)
     ((again,), _) = store.workers.all()
     assert again.started == first.started
     assert again.seen >= first.seen
+    store.owners.leave(first.name)
+    store.workers.register(names[2], "east", ("send",), 1)
+    assert [one.name for one in store.workers.all()[0]] == [names[2]]
 
 
 def test_a_lease_survives_in_a_store_that_is_opened_twice(shared: Place) -> None:

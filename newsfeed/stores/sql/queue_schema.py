@@ -97,8 +97,10 @@ def _read_comment(connection: Connection) -> tuple[bool, str, str]:
     tables that we did not make.
     """
     is_there, comment = connection.execute(_LOOK).one()
-    mark, version, step, *_ = (*(comment or "").split(), "", "", "")
-    return (is_there, version, step) if mark == _OURS else (is_there, "", "")
+    words = str(comment or "").split()
+    if words[:1] != [_OURS] or len(words) != 3:
+        return is_there, "", ""
+    return is_there, words[1], words[2]
 
 
 def _parts(version: str) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from newsfeed.stores.sql.engine import Database
 
 _FORGOTTEN = timedelta(days=1)
@@ -26,12 +28,18 @@ class SqlWorkers:
         self._database = database
 
     def register(self, name: str, host: str, queues: Sequence[str], concurrency: int) -> None:
-        """Keep a worker, and forget those of yesterday."""
+        """Keep a worker, and forget those that died."""
         with self._database.write(lasting=False) as connection:
             clock = self._database.moment(connection)
-            connection.execute(delete(workers).where(workers.c.seen < clock - _FORGOTTEN))
+            connection.execute(delete(workers).where(workers.c.name.in_(self._gone(connection, clock))))
             row = {"name": name, "host": host, "queues": tuple(queues), "concurrency": concurrency}
             connection.execute(self._database.insert(workers), {**row, "started": clock, "seen": clock})
+
+    def _gone(self, connection: Connection, clock: datetime) -> list[str]:
+        """Return those that have died, and those not seen for long."""
+        rows = connection.execute(select(workers.c.name, workers.c.seen)).all()
+        is_alive = self._database.owners.is_alive
+        return [row.name for row in rows if row.seen < clock - _FORGOTTEN or not is_alive(row.name)]
 
     def beat(self, name: str) -> None:
         """Note a sign of life."""
