@@ -99,6 +99,25 @@ class PublishSettings:
     """Those of a commit are used: they are code."""
 
 
+SVELTIA, DECAP = "sveltia", "decap"
+CMS = (SVELTIA, DECAP)
+"""Programs that show the form in which people write in a browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSettings:
+    """What ``[editors]`` says of the form in which people write in a browser."""
+
+    forge: str = ""
+    """Where the repository lies; empty: the host of its address tells."""
+    cms: str = SVELTIA
+    """The program that shows the form."""
+    app_id: str = ""
+    """The public name of an OAuth application on GitLab or Forgejo; empty: people sign in with tokens."""
+    sign_in: str = ""
+    """Address of a service that signs people in with GitHub; empty: people sign in with tokens."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSubSettings:
     """``[websub]``: who hears at once that a feed has changed (W3C WebSub)."""
@@ -121,6 +140,7 @@ class FediverseSettings:
     """Address that ``/.well-known/host-meta`` leads to; empty: nowhere."""
 
 
+USUAL_FORM = FormSettings()
 NO_WEBSUB = WebSubSettings()
 NO_FEDIVERSE = FediverseSettings()
 NO_PUBLISHING = PublishSettings()

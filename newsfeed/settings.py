@@ -14,9 +14,11 @@ from newsfeed.service_settings import (
     NO_PUBLISHING,
     NO_WEB,
     NO_WEBSUB,
+    USUAL_FORM,
     USUAL_STORE,
     DkimKeySettings,
     FediverseSettings,
+    FormSettings,
     ImapSettings,
     PublishSettings,
     StoreSettings,
@@ -316,6 +318,7 @@ class Settings:
     fediverse: FediverseSettings = NO_FEDIVERSE
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → addresses of editors who are told when a commit cannot be published."""
+    form: FormSettings = USUAL_FORM
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False

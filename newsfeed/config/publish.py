@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.marking import N_
-from newsfeed.service_settings import PublishSettings
+from newsfeed.service_settings import CMS, FormSettings, PublishSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[^\s\x00-\x20~^:?
 """As git check-ref-format has it, and with nothing that could be an option."""
 _SSH = re.compile(r"[\w.-]+@[\w.-]+:(?!/?-)[^\s:]+", re.ASCII)
 """``git@example.org:team/site.git``."""
+_ORIGIN = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 
 
 def read_publish(table: Table, *, present: bool) -> PublishSettings:
@@ -44,6 +45,25 @@ def read_publish(table: Table, *, present: bool) -> PublishSettings:
         templates=table.flag("templates", default=usual.templates),
     )
     table.close()
+    return found
+
+
+def read_form(table: Table) -> FormSettings:
+    """Read what ``[editors]`` says of the form; `read_editors` reads the rest, and closes the table."""
+    usual = FormSettings()
+    return FormSettings(
+        forge=table.choice("forge", ("", *FORGES), usual.forge),
+        cms=table.choice("cms", CMS, usual.cms),
+        app_id=table.text("app_id"),
+        sign_in=_origin(table, "sign_in"),
+    )
+
+
+def _origin(table: Table, key: str) -> str:
+    found = table.text(key).rstrip("/")
+    if found and not _ORIGIN.fullmatch(found):
+        table.report("config-value", key, value=found, expected=N_("https:// and the name of a host"))
+        return ""
     return found
 
 
