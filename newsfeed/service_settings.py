@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,13 @@ CMS = (SVELTIA, DECAP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormSettings:
-    """What ``[editors]`` says of the form in which people write in a browser."""
+class EditorsSettings:
+    """``[editors]``: who is told when a commit cannot be published, and the form in which people write."""
 
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language → addresses."""
     forge: str = ""
-    """Where the repository lies; empty: the host of its address tells."""
+    """Where the repository of the form lies; empty: the host of its address tells."""
     cms: str = SVELTIA
     """The program that shows the form."""
     app_id: str = ""
@@ -140,7 +146,7 @@ class FediverseSettings:
     """Address that ``/.well-known/host-meta`` leads to; empty: nowhere."""
 
 
-USUAL_FORM = FormSettings()
+NO_EDITORS = EditorsSettings()
 NO_WEBSUB = WebSubSettings()
 NO_FEDIVERSE = FediverseSettings()
 NO_PUBLISHING = PublishSettings()

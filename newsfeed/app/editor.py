@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormOptions:
     """The wishes of whoever writes a form."""
@@ -64,41 +63,49 @@ def write_form(
     """
     from newsfeed.app.site import check_whole
     from newsfeed.config import bundled
-    from newsfeed.config.user_cache import user_cache_folder
     from newsfeed.core.editor.form_fields import describe_keys
-    from newsfeed.core.editor.packages import PACKAGES
     from newsfeed.core.editor.policy import make_policy
-    from newsfeed.editorial.form_files import PROBLEMS_FILE, as_json, make_form_files, unpack
-    from newsfeed.sources.npm_packages import get_package
+    from newsfeed.editorial.form_files import PROBLEMS_FILE, as_json, make_form_files
 
     checked = check_whole(root, now)
     if checked.site is None:
         raise ProblemsFound(checked.problems)
     site, settings = checked.site, checked.site.settings
-    cms = options.cms or settings.form.cms
-    backend = find_backend(root, settings)
-    cache = user_cache_folder(options.environment) / "packages"
-    program = [unpack(one, get_package(one, cache, options.given)) for one in PACKAGES[cms]]
+    cms, backend = options.cms or settings.editors.cms, find_backend(root, settings)
+    program = _get_program(cms, options)
     choices = {lang: _choices(site, now, site.context.texts[lang]) for lang in settings.site.languages}
-    title = settings.site.title.get(settings.site.default_language)
     files = make_form_files(
         bundled.templates() / "editor",
         cms,
         make_policy(backend, cms, in_header=False),
         {lang: _config(root, settings, one, backend, cms, say_in(lang)) for lang, one in choices.items()},
-        {**describe_keys(choices[settings.site.default_language]), "languages": list(settings.site.languages)},
-        title,
+        {
+            **describe_keys(choices[settings.site.default_language]),
+            "languages": list(settings.site.languages),
+        },
+        settings.site.title.get(settings.site.default_language),
     )
-    problems = select_shown(checked, now)
-    files[PROBLEMS_FILE] = as_json(report(problems, settings.site.languages))
-    published = _put(options.folder, {**files, **{path: data for one in program for path, data in one.items()}})
+    files[PROBLEMS_FILE] = as_json(report(select_shown(checked, now), settings.site.languages))
     return WrittenForm(
         folder=options.folder,
-        published=published,
+        published=_put(options.folder, {**files, **program}),
         backend=backend,
         policy=make_policy(backend, cms, in_header=True),
-        is_repository=(_git(root, "rev-parse", "--show-toplevel") != ""),
+        is_repository=_git(root, "rev-parse", "--show-toplevel") != "",
     )
+
+
+def _get_program(cms: str, options: FormOptions) -> dict[str, bytes]:
+    """Return the files of the program that shows the form."""
+    from newsfeed.config.user_cache import user_cache_folder
+    from newsfeed.core.editor.packages import PACKAGES
+    from newsfeed.editorial.form_files import unpack
+    from newsfeed.sources.npm_packages import get_package
+
+    cache, files = user_cache_folder(options.environment) / "packages", dict[str, bytes]()
+    for package in PACKAGES[cms]:
+        files |= unpack(package, get_package(package, cache, options.given))
+    return files
 
 
 def refresh_problems(
@@ -126,7 +133,7 @@ def find_backend(root: Path, settings: Settings) -> FormBackend:
     """Return where the form of a site keeps what is saved: the repository of the configuration, else the one
     that git calls ``origin``. Raises `UsageError` when nobody says which forge that is.
     """
-    form, publish = settings.form, settings.publish
+    form, publish = settings.editors, settings.publish
     written = publish.repository or _git(root, "remote", "get-url", "origin")
     address = find_repository(written) if written else None
     forge = form.forge or guess_forge(address)
@@ -163,7 +170,7 @@ def find_form_policy(root: Path, settings: Settings) -> str:
         backend = find_backend(root, settings)
     except UsageError:  # told by newsfeed editor; until it is mended only the folder here can be reached
         backend = FormBackend()
-    return make_policy(backend, settings.form.cms, in_header=True)
+    return make_policy(backend, settings.editors.cms, in_header=True)
 
 
 def select_shown(checked: Checked, now: datetime) -> list[Problem]:

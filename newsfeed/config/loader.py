@@ -22,7 +22,7 @@ from newsfeed.config.issue_records import read_issue_records
 from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_mailboxes
-from newsfeed.config.publish import read_editors, read_form, read_publish
+from newsfeed.config.publish import read_editors, read_publish
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
@@ -108,7 +108,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
     site = _site(site_table, codes)
     topics = _vocabulary(root, "topics")
     audiences = {name: _audience(table) for name, table in root.tables("audiences")}
-    web, editors = read_web(root.table("web")), root.table("editors")
+    web = read_web(root.table("web"))
     settings = Settings(
         site=site,
         languages=_languages(root.table("languages"), codes, site),
@@ -140,8 +140,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         publish=read_publish(root.table("publish"), present="publish" in root),
         websub=read_websub(root.table("websub"), web),
         fediverse=read_fediverse(root.table("fediverse")),
-        form=read_form(editors),
-        editors=read_editors(editors, codes, site.default_language),
+        editors=read_editors(root.table("editors"), codes, site.default_language),
     )
     if settings.mail.channel not in settings.channels:
         known = ", ".join(name for name in CHANNEL_NAMES if name in settings.channels)

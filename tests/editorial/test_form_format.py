@@ -50,7 +50,12 @@ class Format:
         """Read and write files, one after the other in one run."""
         said = json.dumps({"keys": self.keys, "steps": steps})
         done = subprocess.run(
-            [need_command("node"), "run.mjs"], cwd=self.folder, input=said, capture_output=True, text=True, check=True
+            [need_command("node"), "run.mjs"],
+            cwd=self.folder,
+            input=said,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return json.loads(done.stdout)
 
@@ -62,6 +67,7 @@ class Format:
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Format:
+    """The script in a folder, as node needs it."""
     folder = tmp_path_factory.mktemp("format")
     for name in ("format.js", "bodies.js"):
         shutil.copy(REPOSITORY / "templates/editor" / name, folder)
@@ -73,12 +79,14 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Format:
 
 
 def test_texts_that_nobody_changed_are_as_they_were(script: Format) -> None:
+    """All of the demo site and of the example."""
     before = [path.read_text(encoding="utf-8") for path in TEXTS]
     assert len(before) > 90
     assert script.run([{"text": text} for text in before]) == before
 
 
 def test_a_change_touches_its_own_line_only(script: Format) -> None:
+    """Quotes, lists and order of the others stay."""
     before = [path.read_text(encoding="utf-8") for path in TEXTS]
     after = script.run([{"text": text, "changes": {"title": "Another: title"}} for text in before])
     for old, new in zip(before, after, strict=True):
@@ -98,12 +106,14 @@ def test_a_change_touches_its_own_line_only(script: Format) -> None:
     ],
 )
 def test_each_way_to_write_a_head_stays(script: Format, head: str) -> None:
+    """Also when the text below it is another."""
     text = f"---\n{head}\n---\nThe text.\n"
     assert script.change(text) == text
     assert script.change(text, body="Another text.") == f"---\n{head}\n---\n\nAnother text.\n"
 
 
 def test_a_new_story_is_written_as_newsfeed_writes_one(script: Format) -> None:
+    """And it is read as it was meant."""
     written = script.change(
         None,
         id=UUID,
@@ -121,7 +131,7 @@ def test_a_new_story_is_written_as_newsfeed_writes_one(script: Format) -> None:
         body="  Text  ",
     )
     assert written == (
-        '---\nid: wasser-fur-zolw\ndate: 2026-03-02\ndraft: yes\norder: 1\n'
+        "---\nid: wasser-fur-zolw\ndate: 2026-03-02\ndraft: yes\norder: 1\n"
         "authors: [Ada Example, {name: Bo, role: Photos}]\n"
         'topics: [water, sun-light]\ncountries: ["NO", KZ]\n'
         'enclosures: [{file: plan b.pdf, title: The plan}]\ntitle: "Wasser für: Żółw"\nsummary: Two lines\n---\n\nText\n'
@@ -132,6 +142,7 @@ def test_a_new_story_is_written_as_newsfeed_writes_one(script: Format) -> None:
 
 
 def test_two_new_stories_of_one_title_have_two_ids_and_keep_them(script: Format) -> None:
+    """Also when they are saved again under another title."""
     other = "4b241101-e2bb-4255-8caf-4136c566a962"
     first, second, again = script.run(
         [
@@ -144,20 +155,23 @@ def test_two_new_stories_of_one_title_have_two_ids_and_keep_them(script: Format)
 
 
 def test_an_id_that_a_text_of_the_site_has_is_not_given_again(script: Format) -> None:
+    """As `newsfeed new` does it."""
     written = script.run([{"text": f"{HEAD}x\n"}, {"changes": {"id": UUID, "title": "Sun", "body": "x"}}])
     assert written[1].startswith("---\nid: sun-2\n")
 
 
 def test_a_text_whose_id_is_its_files_name_gets_no_other(script: Format) -> None:
+    """Readers know it by that one."""
     text = "---\ntitle: x\n---\n\ny\n"
     assert script.change(text, id=UUID) == text
     assert script.change(text, id=UUID, title="z") == text.replace("title: x", "title: z")
 
 
 def test_what_is_emptied_goes_and_what_is_new_has_its_place(script: Format) -> None:
+    """As `newsfeed format` has it."""
     text = "---\nid: sun\ndate: 2026-01-12\nsummary: s\ntitle: t\n---\n\nx\n"
     assert script.change(text, summary="", topics=["water"], draft=True) == (
-        '---\nid: sun\ndate: 2026-01-12\ndraft: yes\ntopics: [water]\ntitle: t\n---\n\nx\n'
+        "---\nid: sun\ndate: 2026-01-12\ndraft: yes\ntopics: [water]\ntitle: t\n---\n\nx\n"
     )
 
 
@@ -173,6 +187,7 @@ def test_what_is_emptied_goes_and_what_is_new_has_its_place(script: Format) -> N
     ],
 )
 def test_what_a_rich_text_editor_writes_anew_is_no_change(script: Format, before: str, after: str) -> None:
+    """Also beside a line that somebody changed."""
     assert script.change(f"{HEAD}{before}\n", body=after) == f"{HEAD}{before}\n"
     more = script.change(f"{HEAD}{before}\n\nend\n", body=f"{after}\n\nanother end")
     assert more == f"{HEAD}{before}\n\nanother end\n"
@@ -194,8 +209,10 @@ def test_what_a_rich_text_editor_writes_anew_is_no_change(script: Format, before
     ],
 )
 def test_what_somebody_changed_is_written(script: Format, before: str, after: str) -> None:
+    """Be it a blank line or a level."""
     assert script.change(f"{HEAD}{before}\n", body=after) == f"{HEAD}{after}\n"
 
 
 def test_a_head_in_toml_is_left_to_those_who_wrote_it(script: Format) -> None:
+    """The form does not list such a text."""
     assert script.change('+++\ntitle = "x"\n+++\ny\n').startswith("! ")

@@ -54,7 +54,7 @@ STORY = {
         "It is *deep*. See [the school](school.en.md).\n\n* one\n* two\n   1. deeper\n\n| a | b |\n|:--|--:|\n| 1 | 2 |\n"
     ),
     "news/2026/well.de.md": (
-        "---\n# found by Ada\ntitle:   \"Ein Brunnen\"\nsummary: >-\n  Vierzig Familien\n  haben Wasser.\nslug: ein-brunnen\n---\n"
+        '---\n# found by Ada\ntitle:   "Ein Brunnen"\nsummary: >-\n  Vierzig Familien\n  haben Wasser.\nslug: ein-brunnen\n---\n'
         "Er ist *tief*.\n\n* eins\n* zwei\n\n|a|b|\n|-|-|\n|1|2|\n"
     ),
     "news/2026/school.en.md": "---\nid: school\ndate: 2026-01-13 14:30\ntitle: A school\n---\n\nIt has a roof.\n",
@@ -103,6 +103,7 @@ class Desk:
 
 
 def list_files(site: Path) -> list[str]:
+    """The files of a site's texts, as paths in it."""
     paths = (path for folder in FOLDERS for path in (site / folder).rglob("*") if path.is_file())
     return [path.relative_to(site).as_posix() for path in paths]
 
@@ -129,18 +130,22 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def desk(published: Path, tmp_path: Path) -> Iterator[Desk]:
+    """The form in a browser that has the site's texts; it asked nobody else."""
     site = tmp_path / "site"
     shutil.copytree(published, site)
     service = open_preview(site, site / "public", 0, print)
     service.server.start()
     try:
         with browse_at(f"http://127.0.0.1:{service.server.port}") as browser:
-            browser.tab.set_viewport_size({"width": 1280, "height": 2400})  # what is out of sight is not there yet
+            browser.tab.set_viewport_size(
+                {"width": 1280, "height": 2400}
+            )  # what is out of sight is not there yet
             browser.run_first(PICK)
             browser.open("admin/problems.html")
-            browser.tab.evaluate(SEED, {
-                path: base64.b64encode((site / path).read_bytes()).decode() for path in list_files(site)
-            })
+            browser.tab.evaluate(
+                SEED,
+                {path: base64.b64encode((site / path).read_bytes()).decode() for path in list_files(site)},
+            )
             browser.open("admin/")
             browser.tab.get_by_role("button", name="Work with Local Repository").click()
             yield Desk(site, browser)
@@ -173,6 +178,7 @@ def test_a_story_is_changed_and_translated(desk: Desk) -> None:
 
 
 def test_a_new_story_has_an_id_and_lies_in_the_folder_of_its_year(desk: Desk) -> None:
+    """The year is that of its date."""
     desk.browser.tab.get_by_role("button", name="Create New Entry").first.click()
     english = desk.pane("English")
     english.get_by_role("textbox", name="Title").fill("Water for Aksu")

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     + N_("With FOLDER, write it there. It is Sveltia CMS, with this site's own fields, languages and words."),
 )
 @click.argument("folder", required=False, metavar=N_("[FOLDER]"))
-@click.option("--cms", type=click.Choice(CMS), help=N_("The program that shows the form; else as config.toml says."))
+@click.option(
+    "--cms", type=click.Choice(CMS), help=N_("The program that shows the form; else as config.toml says.")
+)
 @click.option(
     "--from",
     "given",

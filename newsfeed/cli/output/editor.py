@@ -22,7 +22,7 @@ _SHOWN = ("path", "line", "severity", "message", "hint")
 def make_report(
     now: datetime, voice_of: Callable[[str], Voice]
 ) -> Callable[[Sequence[Problem], Sequence[str]], Mapping[str, Any]]:
-    """Return the function that makes a report of problems in several languages: language → words, problems."""
+    """Return the function that makes a report of problems: language → words, problems."""
 
     def report(problems: Sequence[Problem], languages: Sequence[str]) -> Mapping[str, Any]:
         return {lang: _report(problems, now, voice_of(lang)) for lang in languages}
@@ -53,7 +53,9 @@ def describe_form(form: WrittenForm, voice: Voice, *, is_served: bool) -> list[s
         lines.append(voice.say(sentence, name=backend.name, web=backend.web, branch=backend.branch))
     else:
         lines.append(
-            voice.say(N_("no forge is known, so it works with the folder on your own machine, in Chrome or Edge"))
+            voice.say(
+                N_("no forge is known, so it works with the folder on your own machine, in Chrome or Edge")
+            )
         )
     if not form.is_repository:
         lines.append(voice.say(N_("this folder is no repository yet, and the form asks for one: git init")))

@@ -21,8 +21,8 @@ FORMAT = "newsfeed"
 _KINDS = {"projects": N_("Projects"), "programmes": N_("Programmes"), "pages": N_("Pages")}
 _YEAR = "{{date | date('YYYY')}}"
 _NAME = f"{{{{slug | truncate({MAX_LENGTH})}}}}"
-"""With more than ``slug`` in it, Sveltia takes the whole path of a story for its name: so two of the same name,
-in folders of two years, stay two.
+"""With more than ``slug`` in it, Sveltia takes the whole path of a story for its name: so two of the same
+name, in folders of two years, stay two.
 """
 
 
@@ -62,7 +62,8 @@ def make_form_config(site: FormSite, words: FormWords, backend: FormBackend, cms
 def _stories(lang: str, site: FormSite, words: FormWords, cms: str) -> dict[str, Any]:
     """Return the stories whose original is in this language: that is the file with a date."""
     name = words.choices.languages[lang]
-    label = f"{words.say(N_('News'))} – {name}" if len(site.languages) > 1 else words.say(N_("News"))
+    label = words.say(N_("News"))
+    label = f"{label} – {name}" if len(site.languages) > 1 else label
     made = _collection("news", label, site, words, cms, lang)
     by_date: Any = ["date", "title"]
     if cms == SVELTIA:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +12,7 @@ from newsfeed.core.content.slugs import SLUG
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FormField = dict[str, Any]
 BODY, OTHER_AUTHORS = "body", "other_authors"
@@ -76,7 +75,12 @@ def _pick(name: str, *, several: bool = True) -> Callable[[FormWords], FormField
     def make(words: FormWords) -> FormField:
         known: Mapping[str, str] = getattr(words.choices, name)
         options = [{"label": label, "value": key} for key, label in known.items()]
-        return {"widget": "select", "multiple": several, "options": options, "dropdown_threshold": _MOST_BOXES}
+        return {
+            "widget": "select",
+            "multiple": several,
+            "options": options,
+            "dropdown_threshold": _MOST_BOXES,
+        }
 
     return make
 
@@ -146,7 +150,9 @@ def _order(words: FormWords) -> FormField:
 _QUESTIONS: Mapping[str, _Question] = {
     "title": _Question(N_("Title"), _title),
     "summary": _Question(
-        N_("Summary"), _summary, N_("One or two sentences for lists, feeds and mails; else the first words serve.")
+        N_("Summary"),
+        _summary,
+        N_("One or two sentences for lists, feeds and mails; else the first words serve."),
     ),
     BODY: _Question(N_("Text"), lambda words: {"widget": "markdown", "required": True}),
     "image": _Question(N_("Picture"), _picture),
@@ -198,7 +204,9 @@ def list_fields(kind: str, words: FormWords) -> list[FormField]:
     and a choice that the site has no words for is not offered.
     """
     known = keys_of(kind)
-    asked = [key for key in _QUESTIONS if key in (*known, BODY) or (key == OTHER_AUTHORS and "authors" in known)]
+    asked = [
+        key for key in _QUESTIONS if key in (*known, BODY) or (key == OTHER_AUTHORS and "authors" in known)
+    ]
     fields = [_field(key, words) for key in asked]
     hidden = {"name": "id", "label": "id", "widget": "hidden", "default": NEW_ID, "i18n": False}
     return [hidden, *(one for one in fields if one.get("options", True))]
@@ -206,7 +214,12 @@ def list_fields(kind: str, words: FormWords) -> list[FormField]:
 
 def _field(key: str, words: FormWords) -> FormField:
     question = _QUESTIONS[key]
-    made: FormField = {"name": key, "label": words.say(question.label), "required": False, **question.make(words)}
+    made: FormField = {
+        "name": key,
+        "label": words.say(question.label),
+        "required": False,
+        **question.make(words),
+    }
     made["i18n"] = key in (*TEXT_KEYS, *NEWS_TEXT_KEYS, BODY)
     if question.hint:
         made["hint"] = words.say(question.hint)
@@ -218,7 +231,16 @@ def describe_keys(choices: Choices) -> dict[str, Any]:
     keys = {*TEXT_KEYS, *NEWS_TEXT_KEYS, "id", *(key for keys in FACT_READERS.values() for key in keys)}
     return {
         "order": sorted(keys, key=lambda key: (place_of_key(key), key)),
-        "lists": ["aliases", "countries", "donors", "partners", "programmes", "projects", "topics", "translators"],
+        "lists": [
+            "aliases",
+            "countries",
+            "donors",
+            "partners",
+            "programmes",
+            "projects",
+            "topics",
+            "translators",
+        ],
         "groups": {"authors": "name", "enclosures": "file"},
         "moments": ["date", "expires", "updated"],
         "flags": ["draft"],

@@ -1,7 +1,7 @@
 """The programs that show the form: which packages of npm they are, and which of their files a site serves.
 
-Each is pinned by version and hash. Of Sveltia CMS it is the build for bundlers, which names its fonts and words
-beside itself; what it would still ask of others is led to the site's own files.
+Each is pinned by version and hash. Of Sveltia CMS it is the build for bundlers, which names its fonts and
+words beside itself; what it would still ask of others is led to the site's own files.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _choose_sveltia(path: str) -> str:
 
 
 def _change_sveltia(path: str, data: bytes) -> bytes:
-    """Return a file as it is served. Words in other languages become modules: browsers import no plain JSON."""
+    """Return a file as it is served. Words in other languages become modules: browsers import no JSON."""
     if path.startswith("locales/"):
         return b"export default " + data.strip() + b";\n"
     if path != "npm/index.js":

@@ -1,4 +1,4 @@
-"""What the page of the form may do: its own files, and the forge; no one else hears of it (CSP Level 3)."""
+"""The policy of the form's pages (CSP Level 3): its own files, and the forge; no one else hears of it."""
 
 from __future__ import annotations
 

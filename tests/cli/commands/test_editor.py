@@ -40,14 +40,17 @@ def site(tmp_path: Path) -> Path:
 
 
 def write(site: Path, archive: Path, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with the small program."""
     return newsfeed("editor", *words, *NOW, "--from", archive, cwd=site, **changes)
 
 
 def read(path: Path) -> dict:
+    """A file of the form, as data."""
     return json.loads(path.read_bytes())
 
 
 def test_the_form_lies_in_the_published_site(site: Path, archive: Path) -> None:
+    """And it is said what it works with, and how it is tried."""
     said = write(site, archive)
     assert said.returncode == 0, said.stderr
     assert said.stdout.splitlines() == [
@@ -64,6 +67,7 @@ def test_the_form_lies_in_the_published_site(site: Path, archive: Path) -> None:
 
 
 def test_a_build_leaves_it_where_it_is(tmp_path: Path, archive: Path) -> None:
+    """A build removes only what builds made."""
     folder = tmp_path / "site"
     assert newsfeed("init", folder).returncode == 0
     assert newsfeed("build", cwd=folder).returncode == 0
@@ -73,6 +77,7 @@ def test_a_build_leaves_it_where_it_is(tmp_path: Path, archive: Path) -> None:
 
 
 def test_written_again_it_has_nothing_of_the_last_time(site: Path, archive: Path) -> None:
+    """A language that the site no longer has is gone."""
     config = (site / "config.toml").read_text()
     (site / "config.toml").write_text(config.replace('["en", "de"]', '["en", "de", "nl"]'))
     assert write(site, archive).returncode == 0
@@ -83,6 +88,7 @@ def test_written_again_it_has_nothing_of_the_last_time(site: Path, archive: Path
 
 
 def test_it_can_be_written_elsewhere(site: Path, archive: Path) -> None:
+    """The policy is told, for the server of that place."""
     said = write(site, archive, "form", "--json")
     found = json.loads(said.stdout)
     assert found["folder"] == "form"
@@ -91,6 +97,7 @@ def test_it_can_be_written_elsewhere(site: Path, archive: Path) -> None:
 
 
 def test_a_folder_of_somebody_else_stays_as_it_is(site: Path, archive: Path) -> None:
+    """Nothing is written into it."""
     (site / "form").mkdir()
     (site / "form/mine.txt").write_text("mine")
     said = write(site, archive, "form")
@@ -99,6 +106,7 @@ def test_a_folder_of_somebody_else_stays_as_it_is(site: Path, archive: Path) -> 
 
 
 def test_without_a_site_it_says_what_comes_first(site: Path, archive: Path) -> None:
+    """Else a build would find a folder that it did not make."""
     (site / "public/index.html").unlink()
     said = write(site, archive)
     assert said.returncode == 2
@@ -106,6 +114,7 @@ def test_without_a_site_it_says_what_comes_first(site: Path, archive: Path) -> N
 
 
 def test_the_repository_is_that_of_git(site: Path, archive: Path) -> None:
+    """And so is the branch."""
     for words in (("init", "-q", "-b", "live"), ("remote", "add", "origin", "git@github.com:team/site.git")):
         subprocess.run(["git", *words], cwd=site, check=True)
     said = write(site, archive)
@@ -117,12 +126,14 @@ def test_the_repository_is_that_of_git(site: Path, archive: Path) -> None:
 
 
 def test_a_site_below_the_top_of_its_repository_is_found(site: Path, archive: Path) -> None:
+    """Paths of the form begin at the top."""
     subprocess.run(["git", "init", "-q"], cwd=site.parent, check=True)
     assert write(site, archive).returncode == 0
     assert read(site / "public/admin/config.en.json")["collections"][0]["folder"] == "site/news"
 
 
 def test_the_configuration_counts_more(site: Path, archive: Path) -> None:
+    """The one that is published is the one that is written."""
     subprocess.run(["git", "init", "-q"], cwd=site, check=True)
     subprocess.run(["git", "remote", "add", "origin", "git@github.com:team/site.git"], cwd=site, check=True)
     more = (
@@ -132,7 +143,11 @@ def test_the_configuration_counts_more(site: Path, archive: Path) -> None:
     (site / "config.toml").write_text((site / "config.toml").read_text() + more)
     assert write(site, archive).returncode == 0
     backend = read(site / "public/admin/config.en.json")["backend"]
-    assert (backend["name"], backend["base_url"], backend["app_id"]) == ("gitea", "https://git.example.org", "abc")
+    assert (backend["name"], backend["base_url"], backend["app_id"]) == (
+        "gitea",
+        "https://git.example.org",
+        "abc",
+    )
 
 
 def test_nothing_secret_is_in_what_everybody_can_read(site: Path, archive: Path) -> None:
@@ -148,16 +163,17 @@ def test_nothing_secret_is_in_what_everybody_can_read(site: Path, archive: Path)
     (site / "news/2026/open.en.md").write_text(draft.replace("draft: yes\n", "").replace("secret", "open"))
     write(site, archive, NEWSFEED_FORGE_TOKEN="t0ken")
     files = [path.read_text() for path in (site / "public/admin").rglob("*.json")]
-    assert not [
-        word for word in ("t0ken", "forge-token", "desk@", "hush") for text in files if word in text
-    ]
+    assert not [word for word in ("t0ken", "forge-token", "desk@", "hush") for text in files if word in text]
     report = read(site / "public/admin/problems.json")["en"]
     assert {one["path"] for one in report["problems"]} >= {"news/2026/open.en.md"}
 
 
 def test_a_forge_that_nobody_names_is_asked_for(site: Path, archive: Path) -> None:
+    """A host of one's own does not tell what runs there."""
     subprocess.run(["git", "init", "-q"], cwd=site, check=True)
-    subprocess.run(["git", "remote", "add", "origin", "https://git.example.org/a/b.git"], cwd=site, check=True)
+    subprocess.run(
+        ["git", "remote", "add", "origin", "https://git.example.org/a/b.git"], cwd=site, check=True
+    )
     said = write(site, archive)
     assert said.returncode == 2
     assert "nobody says which forge https://git.example.org is" in said.stderr
@@ -165,6 +181,7 @@ def test_a_forge_that_nobody_names_is_asked_for(site: Path, archive: Path) -> No
 
 
 def test_a_forge_without_a_repository_is_told(site: Path, archive: Path) -> None:
+    """There is nothing to read then."""
     (site / "config.toml").write_text((site / "config.toml").read_text() + '\n[editors]\nforge = "github"\n')
     said = write(site, archive)
     assert said.returncode == 2
@@ -172,6 +189,7 @@ def test_a_forge_without_a_repository_is_told(site: Path, archive: Path) -> None
 
 
 def test_another_archive_is_refused(site: Path, archive: Path) -> None:
+    """By its hash; nothing is written."""
     archive.write_bytes(pack({"index.js": b"steal();"}))
     said = write(site, archive)
     assert said.returncode == 2
@@ -189,13 +207,16 @@ def npm(folder: Path, script: str) -> str:
 
 def test_npm_is_asked_once(site: Path, archive: Path, tmp_path: Path) -> None:
     """In a folder of its own; then the archive is in the user's cache."""
-    path = npm(tmp_path / "bin", f'test -z "$(ls -A)" && echo "$@" >> {tmp_path}/asked && cp {archive} program.tgz')
+    path = npm(
+        tmp_path / "bin", f'test -z "$(ls -A)" && echo "$@" >> {tmp_path}/asked && cp {archive} program.tgz'
+    )
     for _ in range(2):
         assert newsfeed("editor", *NOW, cwd=site, PATH=path).returncode == 0
     assert (tmp_path / "asked").read_text() == "pack --ignore-scripts --silent program@1.0.0\n"
 
 
 def test_what_npm_brings_is_looked_at(site: Path, archive: Path, tmp_path: Path) -> None:
+    """And nothing else is kept."""
     path = npm(tmp_path / "bin", "echo evil > program.tgz")
     said = newsfeed("editor", *NOW, cwd=site, PATH=path)
     assert said.returncode == 3
@@ -204,6 +225,7 @@ def test_what_npm_brings_is_looked_at(site: Path, archive: Path, tmp_path: Path)
 
 
 def test_what_npm_says_is_passed_on(site: Path, archive: Path, tmp_path: Path) -> None:
+    """In one line."""
     path = npm(tmp_path / "bin", "echo no network >&2; exit 1")
     said = newsfeed("editor", *NOW, cwd=site, PATH=path)
     assert said.returncode == 3
@@ -211,6 +233,7 @@ def test_what_npm_says_is_passed_on(site: Path, archive: Path, tmp_path: Path) -
 
 
 def test_without_npm_it_says_what_to_do(site: Path, archive: Path, tmp_path: Path) -> None:
+    """The archive may come from another machine."""
     (tmp_path / "empty").mkdir()
     said = newsfeed("editor", *NOW, cwd=site, PATH=str(tmp_path / "empty"))
     assert said.returncode == 2
@@ -219,6 +242,7 @@ def test_without_npm_it_says_what_to_do(site: Path, archive: Path, tmp_path: Pat
 
 
 def test_decap_is_shown_when_it_is_asked_for(site: Path, archive: Path) -> None:
+    """Its pages may do what it needs."""
     assert write(site, archive, "--cms", "decap").returncode == 0
     form = site / "public/admin"
     assert "CMS_MANUAL_INIT" in (form / "cms.js").read_text()

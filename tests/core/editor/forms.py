@@ -22,6 +22,7 @@ CHOICES = Choices(
 
 
 def words(choices: Choices = CHOICES) -> FormWords:
+    """English words for a form."""
     return FormWords(
         say=lambda sentence: sentence,
         choices=choices,

@@ -29,6 +29,7 @@ BACKENDS = {
 
 @pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft7Validator:
+    """The program's own schema."""
     schema = json.loads(need_npm("@sveltia/cms", "schema/sveltia-cms.json").read_bytes())
     return jsonschema.Draft7Validator(schema)
 
@@ -37,17 +38,20 @@ def validator() -> jsonschema.Draft7Validator:
 def test_sveltia_takes_it_as_its_own_schema_says(
     validator: jsonschema.Draft7Validator, backend: FormBackend
 ) -> None:
+    """Whatever it saves to."""
     config = make_form_config(SITE, words(), backend, SVELTIA)
     assert [error.message for error in validator.iter_errors(config)] == []
 
 
 def test_the_schema_would_tell_of_a_mistake(validator: jsonschema.Draft7Validator) -> None:
+    """So that its silence means something."""
     config = make_form_config(SITE, words(), BACKENDS["folder"], SVELTIA)
     config["collections"][0]["fields"][1]["widgte"] = "string"
     assert not validator.is_valid(config)
 
 
 def test_stories_are_listed_by_the_language_of_their_original() -> None:
+    """The original is the file with a date."""
     config = make_form_config(SITE, words(), BACKENDS["folder"], SVELTIA)
     stories = [one for one in config["collections"] if one["folder"] == "news"]
     assert [one["name"] for one in stories] == ["news_en", "news_de", "news_fr"]
@@ -62,12 +66,14 @@ def test_stories_are_listed_by_the_language_of_their_original() -> None:
 
 
 def test_a_site_in_one_language_has_one_list_of_stories() -> None:
+    """Its language need not be said."""
     site = FormSite(title="One", base_url=SITE.base_url, languages=("en",), default_language="en")
     config = make_form_config(site, words(), BACKENDS["folder"], SVELTIA)
     assert config["collections"][0]["label"] == "News"
 
 
 def test_a_site_in_a_folder_of_its_repository_is_found_there() -> None:
+    """Forges know paths from the top."""
     site = FormSite(
         title="One", base_url=SITE.base_url, languages=("en",), default_language="en", prefix="web/site/"
     )
@@ -77,9 +83,11 @@ def test_a_site_in_a_folder_of_its_repository_is_found_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "mode"), [("github", "editorial_workflow"), ("gitlab", "editorial_workflow"), ("forgejo", "simple")]
+    ("name", "mode"),
+    [("github", "editorial_workflow"), ("gitlab", "editorial_workflow"), ("forgejo", "simple")],
 )
 def test_a_change_is_a_request_first_where_the_form_can_make_one(name: str, mode: str) -> None:
+    """It cannot with Forgejo."""
     assert make_form_config(SITE, words(), BACKENDS[name], SVELTIA)["publish_mode"] == mode
 
 
@@ -87,7 +95,11 @@ def test_decap_is_asked_nothing_that_it_does_not_know() -> None:
     """Stories in folders of their own need the nested collections of Sveltia."""
     config = make_form_config(SITE, words(), BACKENDS["github"], DECAP)
     stories = config["collections"][0]
-    assert (stories["path"], "nested" in stories, "duplicate" in stories) == ("{{year}}/{{slug}}", False, False)
+    assert (stories["path"], "nested" in stories, "duplicate" in stories) == (
+        "{{year}}/{{slug}}",
+        False,
+        False,
+    )
     assert {"app_title", "output"}.isdisjoint(config)
     date = next(one for one in stories["fields"] if one["name"] == "date")
     assert "input_timezone" not in date
