@@ -90,6 +90,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "dkim": (
+        f"{_HERE}.dkim:dkim",
+        N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),
+    ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "form": (
         f"{_HERE}.form:form",
