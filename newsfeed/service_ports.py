@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.records import AddressChange, WebSubSubscription, WebSubTask
+    from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
 
 
 class ShownPages(Protocol):
@@ -39,6 +39,24 @@ class AddressChanges(Protocol):
 
     def forget_expired(self, now: datetime) -> int:
         """Forget the changes that nobody has agreed to in time; return how many."""
+
+
+class Outbox(Protocol):
+    """Keeps service mails until a relay has them."""
+
+    def add(self, mail: ServiceMail) -> int:
+        """Keep a mail to be sent; return its number."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
+        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
+        clock that was set back keeps none waiting, as with `newsfeed.ports.SendQueue.claim`.
+        """
+
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
+
+    def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
+        """Return how many mails of a kind a person was meant to get since a moment."""
 
 
 class WebSubBook(Protocol):

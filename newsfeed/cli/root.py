@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "editor": (
+        f"{_HERE}.editor:editor",
+        N_("Write a form in which people write in a browser, without git: the folder admin/ of the site."),
+    ),
     "move-in": (
         f"{_HERE}.move_in:move_in",
         N_("Move in with what another program kept: texts, readers, and what they have had."),

@@ -27,6 +27,8 @@ _RENEWALS = 4
 """Signs of life within a lease: some may come late."""
 _LOOK = 0.2
 """Seconds between two looks whether the worker is to stop."""
+_PAUSE = 1.0
+"""Seconds until a ledger that could not be written to is tried again."""
 _ADOPTED = 5_000
 """Deliveries of no batch that are put into some at a time."""
 
@@ -61,7 +63,9 @@ def send_batch(context: BatchContext, number: int, stop: threading.Event) -> Sen
                 unsaved=[],
                 halt=lambda: sender.halt() if stop.is_set() else None,  # others of this worker go on
             )
-            return Sender(mine, over).run()
+            counts = Sender(mine, over).run()
+            _save(mine, over)
+            return counts
     finally:
         context.batches.give_back(lease)
 
@@ -75,6 +79,16 @@ def find_batches(context: BatchContext) -> int:
     due = context.batches.due(now)
     context.queue.defer([send_batch_task(number) for number in due])
     return len(due)
+
+
+def _save(context: SenderContext, over: threading.Event) -> None:
+    """Record the results that the ledger could not take: while the lease lasts it may be back."""
+    while context.unsaved and not over.is_set():
+        try:
+            context.send_queue.record(context.unsaved, (), context.owner, context.clock())
+            context.unsaved.clear()
+        except OutsideError:
+            over.wait(_PAUSE)
 
 
 @contextmanager
@@ -134,11 +148,11 @@ class LeasedDeliveries:
         """Claim deliveries of the batch."""
         return self._batches.claim(self._lease, now, limit)
 
-    def record_and_begin(
-        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
-    ) -> str:
-        """Record a result and an intent, if the lease is still the deliveries' own."""
-        return self._ledger.record_and_begin(result, next_id, self._lease.owner, now)
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
+    ) -> Sequence[str]:
+        """Record results and intents, of those deliveries that are still the lease's."""
+        return self._ledger.record(results, beginning, self._lease.owner, now)
 
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""

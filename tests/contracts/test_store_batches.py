@@ -9,7 +9,7 @@ import pytest
 from newsfeed.queue_ports import QueueTask
 from newsfeed.records import BatchLease, Issue, Subscriber
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, result, states
+from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, result, states, step
 
 LONG, OVER = 600.0, -1.0
 """Seconds of a lease that lasts as long as a test, and of one that has run out when it begins."""
@@ -128,7 +128,7 @@ def test_a_batch_of_the_dead_is_taken_at_once(ready: tuple[SqlStore, Issue, int]
     lease = store.batches.take(batch, dead, LONG, NOW)
     assert lease is not None
     first, *_ = store.batches.claim(lease, NOW, 10)
-    assert store.send_queue.record_and_begin(None, first.delivery.id, lease.owner, NOW) == "go"
+    assert step(store, None, first.delivery.id, lease.owner, NOW) == "go"
     store.owners.leave(dead)
     assert len(store.batches.claim(taken(store, batch), NOW, 10)) == 3
     assert states(store, issue) == {"unknown": 1, "planned": 3}
@@ -139,10 +139,10 @@ def test_whoever_lost_the_lease_writes_nothing(ready: tuple[SqlStore, Issue, int
     store, issue, batch = ready
     old = taken(store, batch, OVER)
     first, second, *_ = store.batches.claim(old, NOW, 2)
-    assert store.send_queue.record_and_begin(None, first.delivery.id, old.owner, NOW) == "go"
+    assert step(store, None, first.delivery.id, old.owner, NOW) == "go"
     new = taken(store, batch)
     for _ in range(2):
-        late = store.send_queue.record_and_begin(result(first), second.delivery.id, old.owner, NOW)
+        late = step(store, result(first), second.delivery.id, old.owner, NOW)
         assert late == "taken"
         assert store.batches.claim(old, NOW, 10) == []
         assert not store.batches.renew(old, LONG)
@@ -159,7 +159,7 @@ def test_a_lease_that_ran_out_is_recovered(ready: tuple[SqlStore, Issue, int]) -
     for look in (store.batches.recover, store.send_queue.recover):
         lease = taken(store, batch, OVER)
         first, *_ = store.batches.claim(lease, NOW, 10)
-        store.send_queue.record_and_begin(None, first.delivery.id, lease.owner, NOW)
+        step(store, None, first.delivery.id, lease.owner, NOW)
         assert look(NOW) == 1
         assert look(NOW) == 0
         store.issues.decide_doubts(issue.id, True, NOW)
@@ -176,10 +176,10 @@ def test_a_result_that_is_out_keeps_the_lease(ready: tuple[SqlStore, Issue, int]
     store, issue, batch = ready
     lease = taken(store, batch)
     first, *_ = store.batches.claim(lease, NOW, 1)
-    store.send_queue.record_and_begin(None, first.delivery.id, lease.owner, NOW)
+    step(store, None, first.delivery.id, lease.owner, NOW)
     store.batches.give_back(lease)
     assert store.batches.due(NOW) == []
-    store.send_queue.record_and_begin(result(first), None, lease.owner, NOW)
+    step(store, result(first), None, lease.owner, NOW)
     assert states(store, issue) == {"accepted": 1, "planned": 3}
     store.batches.give_back(lease)
     assert store.batches.due(NOW) == [batch]
@@ -191,8 +191,8 @@ def test_a_batch_is_due_when_one_of_its_deliveries_is(ready: tuple[SqlStore, Iss
     lease = taken(store, batch)
     first, *others = store.batches.claim(lease, NOW, 10)
     for one in others:
-        store.send_queue.record_and_begin(result(one), None, lease.owner, NOW)
-    store.send_queue.record_and_begin(result(first, "deferred", NOW + MINUTE), None, lease.owner, NOW)
+        step(store, result(one), None, lease.owner, NOW)
+    step(store, result(first, "deferred", NOW + MINUTE), None, lease.owner, NOW)
     store.batches.give_back(lease)
     assert store.batches.due(NOW) == []
     assert store.batches.count(NOW).oldest is None
@@ -200,7 +200,7 @@ def test_a_batch_is_due_when_one_of_its_deliveries_is(ready: tuple[SqlStore, Iss
     assert store.batches.count(NOW + 2 * MINUTE).oldest == NOW + MINUTE
     lease = taken(store, batch)
     (again,) = store.batches.claim(lease, NOW + MINUTE, 10)
-    store.send_queue.record_and_begin(result(again), None, lease.owner, NOW)
+    step(store, result(again), None, lease.owner, NOW)
     store.batches.give_back(lease)
     assert store.batches.due(NOW + DAY) == []
     assert store.batches.count(NOW + DAY) == replace(store.batches.count(NOW), open=0, held=0)

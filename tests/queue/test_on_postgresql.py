@@ -59,7 +59,7 @@ def test_tasks_are_kept_with_the_transaction(url: str, queue: PostgresqlQueue) -
     done: list[int] = []
     with psycopg.connect(url) as connection, at_work(queue, done, []):
         queue.defer([ADD], transaction=connection)
-        assert rows(url, "SELECT count(*) FROM procrastinate_jobs") == [(0,)]
+        assert rows(url, "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'add'") == [(0,)]
         connection.commit()
         wait_until(lambda: done == [5])
 

@@ -35,9 +35,9 @@ from newsfeed.stores.sql.workers import SqlWorkers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import Bounces, Issues, Outbox, SendQueue
+    from newsfeed.ports import Bounces, Issues, SendQueue
     from newsfeed.queue_ports import Batches, Owners, Workers
-    from newsfeed.service_ports import AddressChanges, ShownPages, WebSubBook
+    from newsfeed.service_ports import AddressChanges, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
