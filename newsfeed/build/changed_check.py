@@ -34,7 +34,7 @@ class ReadingContext(Protocol):
 
     @property
     def source(self) -> Source:
-        """Where files come from."""
+        """The place that files come from."""
 
     @property
     def settings(self) -> Settings:
