@@ -9,7 +9,7 @@ your choice (else a temporary folder), ``--durable`` makes every transaction wai
 Needs Debian's ``postfix`` package for smtp-source and smtp-sink; nothing leaves this machine.
 """
 
-# ruff: noqa: PLC0415, SLF001 - loads the program where it is measured
+# ruff: noqa: PLC0415 - loads the program where it is measured
 
 from __future__ import annotations
 
@@ -72,12 +72,16 @@ def main() -> int:
 def beside(folder: Path, port: int, options: argparse.Namespace) -> int:
     """The table of ratios."""
     print(f"{options.messages} messages of about {SIZE} bytes, best of {options.rounds}")
-    print("connections  dkim      smtp-source  newsfeed  ratio  peak MB   bytes")
+    print(
+        "connections  dkim      smtp-source  newsfeed  ratio  peak MB   bytes  CPU µs a message: theirs, ours"
+    )
     for connections in options.connections:
         for dkim in options.dkim:
-            theirs, ours = 0.0, {"per_second": 0.0}
+            theirs, ours, work = 0.0, {"per_second": 0.0}, []
             for number in range(options.rounds):  # taking turns, so that a busy machine is unfair to both
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
                 theirs = max(theirs, source(port, options.messages, connections))
+                work.append(_cpu(resource.RUSAGE_CHILDREN, before) / options.messages)
                 place = folder / f"{connections}-{dkim}-{number}"
                 found = one(place, port, options.messages, connections, dkim, options)
                 ours = max(ours, found, key=lambda each: each["per_second"])
@@ -85,12 +89,19 @@ def beside(folder: Path, port: int, options: argparse.Namespace) -> int:
             ratio = ours["per_second"] / theirs
             print(
                 f"{connections:<13}{found['dkim']:<9}{theirs:>12.0f}{ours['per_second']:>10.0f}{ratio:>7.2f}"
-                f"{ours['peak_mb']:>9.0f}{ours['bytes']:>8.0f}",
+                f"{ours['peak_mb']:>9.0f}{ours['bytes']:>8.0f}"
+                f"{min(work) * 1e6:>27.0f}{ours['cpu'] * 1e6:>6.0f}",
                 flush=True,
             )
             if options.profile:
                 print(ours["profile"])
     return 0
+
+
+def _cpu(who: int, since: resource.struct_rusage) -> float:
+    """Seconds of processor time."""
+    now = resource.getrusage(who)
+    return now.ru_utime + now.ru_stime - since.ru_utime - since.ru_stime
 
 
 def one(
@@ -155,19 +166,20 @@ def child(folder: Path, *, profile: bool) -> dict[str, Any]:
 
         round_context = open_round_context(delivery, lambda: MONDAY, observe, os.environ)
         began = time.perf_counter()
-        list(plan_due_issues(round_context))
-        planned = time.perf_counter()
-        profiler = cProfile.Profile() if profile else None
+        list(plan_due_issues(round_context, []))
+        planned, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+        profiler = cProfile.Profile(time.thread_time) if profile else None
         sender = Sender(round_context.sender_context, threading.Event())
         if profiler is not None:
-            work = sender._work
-            sender._work = lambda: profiler.runcall(work)
+            run = sender.run
+            sender.run = lambda: profiler.runcall(run)
         counts = sender.run()
-        sent = time.perf_counter()
+        sent, work = time.perf_counter(), _cpu(resource.RUSAGE_SELF, before)
         data = round_context.sender_context.composer.compose(seen[0]).data
     found = {
         "plan": planned - began,
         "send": sent - planned,
+        "cpu": work / sum(counts.states.values()),
         "per_second": sum(counts.states.values()) / (sent - planned),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "bytes": len(data),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
     from newsfeed.records import (
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         Issue,
         Rendering,
         Reply,
-        ServiceMail,
         Subscriber,
         WaitingMails,
     )
@@ -246,11 +246,12 @@ class SendQueue(Protocol):
         what would be tried later than any pause lasts.
         """
 
-    def record_and_begin(
-        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
-    ) -> str:
-        """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
-        not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
+    ) -> Sequence[str]:
+        """Record the results of some messages and the intents of others (the numbers of their deliveries),
+        together or not at all. Returns, for each that is to begin, ``go``, or why it must not leave:
+        ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
 
     def release(self, owner: str) -> None:
@@ -313,26 +314,11 @@ class Mailbox(Protocol):
         """
 
 
-class Outbox(Protocol):
-    """Keeps service mails until a relay has them."""
-
-    def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; return its number."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
-        clock that was set back keeps none waiting, as with `SendQueue.claim`.
-        """
-
-    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
-        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
-
-    def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
-        """Return how many mails of a kind a person was meant to get since a moment."""
-
-
 class ChannelSession(Protocol):
-    """An open way to send messages over a channel: one connection at a time. Not shared between threads."""
+    """An open way to send messages over a channel: one connection at a time. Not shared between threads.
+
+    Every step exists twice: as a call, and as a conversation for a thread that holds many of them.
+    """
 
     def offer(self, message: Message) -> Reply | None:
         """Send envelope and message up to the final dot. ``None``: the other side wants the message and
@@ -345,3 +331,12 @@ class ChannelSession(Protocol):
 
     def close(self) -> None:
         """End the session."""
+
+    def offering(self, message: Message) -> Conversation[Reply | None]:
+        """Converse as `offer`."""
+
+    def finishing(self) -> Conversation[Reply]:
+        """Converse as `finish`."""
+
+    def closing(self) -> Conversation[None]:
+        """Converse as `close`."""

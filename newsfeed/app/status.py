@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.published_state import PublishedState, read_published_state
 from newsfeed.app.store_problems import has_store
+from newsfeed.app.waiting_statuses import read_waiting_statuses
 from newsfeed.config import loader
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import ProblemsFound
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.core.digests.slots import Slot
+    from newsfeed.core.publishing.waiting_status import WaitingStatus
     from newsfeed.settings import Settings
 
 
@@ -46,6 +48,8 @@ class ServiceStatus:
     waiting: WaitingMails
     websub: int = 0
     """Requests of WebSub that are still to be made."""
+    commit_statuses: Sequence[WaitingStatus] = ()
+    """What a forge has not heard of commits."""
 
 
 def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> ServiceStatus:
@@ -61,6 +65,7 @@ def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> Se
         read_health(root),
         find_next_slots(settings.digests.values(), now),
         *_count_waiting(root, settings, now, environment),
+        read_waiting_statuses(root),
     )
 
 

@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "editor": (
+        f"{_HERE}.editor:editor",
+        N_("Write a form in which people write in a browser, without git: the folder admin/ of the site."),
+    ),
     "move-in": (
         f"{_HERE}.move_in:move_in",
         N_("Move in with what another program kept: texts, readers, and what they have had."),
@@ -85,6 +89,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": (
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
+    ),
+    "dkim": (
+        f"{_HERE}.dkim:dkim",
+        N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "form": (

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.ports import Issues, Outbox, People, SendQueue
+    from newsfeed.ports import Issues, People, SendQueue
+    from newsfeed.service_ports import Outbox
     from newsfeed.settings import Digest
 
 _MEMORY = timedelta(days=90)

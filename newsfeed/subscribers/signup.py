@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from newsfeed.i18n.texts import CatalogueTexts
     from newsfeed.mail.dkim import DkimSigner
-    from newsfeed.ports import Outbox, People
+    from newsfeed.ports import People
     from newsfeed.records import Consent
     from newsfeed.render.templates import Templates
-    from newsfeed.service_ports import AddressChanges, ShownPages
+    from newsfeed.service_ports import AddressChanges, Outbox, ShownPages
     from newsfeed.settings import Settings
     from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.proofs import ShownPage

@@ -183,6 +183,15 @@ def result(
     return DeliveryResult(outgoing.delivery.id, state, next_try, f"250 {state}", "relay:25")
 
 
+def step(
+    store: SqlStore, ended: DeliveryResult | None, beginning: int | None, owner: str, now: datetime
+) -> str:
+    """Record one result and one intent, as a sender with a single connection does; the intent's verdict."""
+    results = [] if ended is None else [ended]
+    verdicts = store.send_queue.record(results, [] if beginning is None else [beginning], owner, now)
+    return verdicts[0] if verdicts else "go"
+
+
 def states(store: SqlStore, issue: Issue) -> dict[str, int]:
     """State → number of deliveries of an issue, over all languages."""
     found: dict[str, int] = {}

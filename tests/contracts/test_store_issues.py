@@ -10,7 +10,18 @@ from newsfeed.errors import OutsideError
 from newsfeed.records import Delivery, Issue, Subscriber, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import issues as issues_module
-from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, result, states
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    Place,
+    person,
+    plan,
+    rendering,
+    result,
+    states,
+    step,
+)
 
 
 @pytest.fixture
@@ -185,7 +196,7 @@ def test_what_certainly_did_not_arrive_was_not_had(store: SqlStore, state: str, 
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
     if state != "planned":
-        store.send_queue.record_and_begin(result(outgoing, state), None, owner, NOW)
+        step(store, result(outgoing, state), None, owner, NOW)
     assert bool(store.issues.stories_received("staff", NOW)) is had
 
 
@@ -199,9 +210,9 @@ def test_a_receipt_sums_to_the_audience_at_every_moment(store: SqlStore, readers
     }
     owner = store.owners.register()
     first, second, third, _ = store.send_queue.claim(owner, NOW, 10)
-    store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
-    store.send_queue.record_and_begin(result(first), second.delivery.id, owner, NOW)
-    store.send_queue.record_and_begin(result(third, "refused"), None, owner, NOW)
+    step(store, None, first.delivery.id, owner, NOW)
+    step(store, result(first), second.delivery.id, owner, NOW)
+    step(store, result(third, "refused"), None, owner, NOW)
     assert sum(states(store, planned).values()) == 4
     assert store.issues.receipt(planned.id) == {
         "en": {"accepted": 1, "intent": 1},
@@ -217,8 +228,8 @@ def test_everything_about_one_reader_comes_newest_first(store: SqlStore, readers
     plan(store, readers, "s2", at=NOW + DAY)
     owner = store.owners.register()
     outgoing = store.send_queue.claim(owner, NOW, 1)[0]
-    store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW + MINUTE)
-    store.send_queue.record_and_begin(result(outgoing), None, owner, NOW + 2 * MINUTE)
+    step(store, None, outgoing.delivery.id, owner, NOW + MINUTE)
+    step(store, result(outgoing), None, owner, NOW + 2 * MINUTE)
     (newest, waiting), (oldest, done) = store.issues.deliveries(outgoing.subscriber.id)
     assert (newest.slot, oldest.slot) == ("s2", "s1")
     assert waiting.state == "planned"
@@ -240,8 +251,8 @@ def _in_doubt(store: SqlStore) -> Issue:
     planned = plan(store, people)
     owner = store.owners.register()
     for outgoing in store.send_queue.claim(owner, NOW, 2):
-        store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
-        store.send_queue.record_and_begin(result(outgoing, "unknown", NOW), None, owner, NOW)
+        step(store, None, outgoing.delivery.id, owner, NOW)
+        step(store, result(outgoing, "unknown", NOW), None, owner, NOW)
     return planned
 
 

@@ -8,7 +8,15 @@ from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import Bounce, ServiceMail, Subscriber
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, result
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    person,
+    plan,
+    result,
+    step,
+)
 
 
 @pytest.fixture
@@ -141,7 +149,7 @@ def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber)
     plan(store, [ann])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.record_and_begin(result(outgoing), None, owner, NOW)
+    step(store, result(outgoing), None, owner, NOW)
     (ann,) = store.people.save([replace(ann, name="Now")])
     found = store.bounces.delivery(1)
     assert found is not None

@@ -1,28 +1,32 @@
 """One SMTP connection: the standard library's, with PIPELINING (RFC 2920) and a message in two steps.
 
 A message is offered up to its final dot and finished by it, so that the ledger can be written in
-between. Replies are read from a buffer of our own: what a relay says before it is asked must not be
-taken for an answer. Time is limited for whole replies and messages: `socket` limits it for each call only,
-so that a relay that sends or takes a byte now and then could keep a connection for ever.
+between. Both are conversations, so that one thread can send over many connections. Replies are read from
+a buffer of our own: what a relay says before it is asked must not be taken for an answer. Time is limited
+for whole replies and messages: a relay that sends or takes a byte now and then must not keep a connection
+for ever.
 """
 
 from __future__ import annotations
 
+import selectors
 import smtplib
 import socket
+import ssl
 import time
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.channels.smtp import auth, envelope, replies
 from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
+from newsfeed.conversations import Wait, hold
 from newsfeed.marking import N_
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsfeed.channels.smtp.access import RelayAccess
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Message
 
 _LINE, _LINES = 4_096, 100
@@ -32,8 +36,8 @@ _CLOSING = 421
 _LAST_WORDS = 1.0
 """Seconds to listen for a reason after a connection has failed, or for a goodbye."""
 
-_PIECE = 1 << 16
-"""Bytes sent at a time."""
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""The socket cannot go on at this moment; they are errors of the system to all others."""
 
 Answer = tuple[int, list[bytes]]
 
@@ -71,7 +75,7 @@ class SmtpConnection(smtplib.SMTP):
         if relay.username:
             self._prove()
 
-    def offer(self, message: Message) -> Reply | None:
+    def offer(self, message: Message) -> Conversation[Reply | None]:
         """Send envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
         self.stage = "mail"
         self._until = time.monotonic() + self._timeouts.message
@@ -80,33 +84,33 @@ class SmtpConnection(smtplib.SMTP):
         lines = envelope.make_envelope_commands(message, self.esmtp_features)
         if isinstance(lines, Reply):
             return lines
-        return self._ask(lines) or self._transfer(message)
+        return (yield from self._ask(lines)) or (yield from self._transfer(message))
 
-    def finish(self) -> Reply:
+    def finish(self) -> Conversation[Reply]:
         """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
-        sock, self._until = self._live(), float("inf")
+        self._until = float("inf")
         if self._buffer:  # a verdict before the message was complete, or nonsense
-            return self._last_words() or self._lost("data", N_("it spoke out of turn"))
+            return (yield from self._last_words()) or self._lost("data", N_("it spoke out of turn"))
         try:
-            sock.settimeout(self._timeouts.command)
-            sock.sendall(b".\r\n")
+            yield from self._send(b".\r\n", self._timeouts.command)
         except OSError as error:  # not one byte of the dot was taken, so the message was not
-            return self._last_words() or self._lost("data", str(describe_error(error)))
+            return (yield from self._last_words()) or self._lost("data", str(describe_error(error)))
         self.stage = "dot"
         try:
-            code, lines = self._answer(self._timeouts.dot)
+            code, lines = yield from self._answer(self._timeouts.dot)
         except OSError as error:
             return self._lost("dot", str(describe_error(error)))
         self.stage = "mail"
         self.broken = code == _CLOSING
         return self._reply(code, lines, "dot")
 
-    def leave(self) -> None:
+    def leave(self) -> Conversation[None]:
         """Send QUIT, or just hang up where QUIT would be part of a message."""
         try:
             if self.sock is not None and not self.broken and self.stage == "mail":
                 self._until = time.monotonic() + _LAST_WORDS
-                self.docmd("QUIT")
+                yield from self._send(b"QUIT\r\n", _LAST_WORDS)
+                yield from self._answer()
         except OSError:
             pass
         finally:
@@ -114,11 +118,11 @@ class SmtpConnection(smtplib.SMTP):
 
     def send(self, s: Any) -> None:
         """Send a command as `smtplib` gives it, within the time of one."""
-        self._send(s.encode("ascii") if isinstance(s, str) else bytes(s), self._timeouts.command)
+        hold(self._send(s.encode("ascii") if isinstance(s, str) else bytes(s), self._timeouts.command))
 
     def getreply(self) -> tuple[int, bytes]:
         """Return a reply in the form `smtplib` wants."""
-        code, lines = self._answer()
+        code, lines = hold(self._answer())
         return code, b"\n".join(lines)
 
     def close(self) -> None:
@@ -136,7 +140,7 @@ class SmtpConnection(smtplib.SMTP):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=relay.host)
-        self._live().settimeout(self._timeouts.command)
+        self._live().setblocking(False)
         self.local_hostname = find_own_name(self._live())
         code, text = self.getreply()
         if code != 220:
@@ -150,7 +154,9 @@ class SmtpConnection(smtplib.SMTP):
             raise smtplib.SMTPResponseException(code, text)
         if self._buffer:  # said in the clear, to be taken for something said in confidence
             raise smtplib.SMTPServerDisconnected(N_("it spoke out of turn"))
+        self._live().settimeout(self._timeouts.command)
         self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
+        self._live().setblocking(False)
         # What was announced in the clear counts no more (RFC 3207 4.2).
         self.ehlo_resp = self.helo_resp = None
         self.esmtp_features = {}
@@ -172,71 +178,70 @@ class SmtpConnection(smtplib.SMTP):
 
     # -- messages ----------------------------------------------------------------------------
 
-    def _ask(self, lines: Sequence[bytes]) -> Reply | None:
+    def _ask(self, lines: Sequence[bytes]) -> Conversation[Reply | None]:
         """Send the envelope; return the first refusal, if any."""
-        refusal: Reply | None = None
-        code = 0
+        steps = list(zip(("mail", "rcpt", "data"), lines, strict=True))
+        if self._dirty:
+            steps.insert(0, ("mail", b"RSET\r\n"))
+        refusals: list[Reply] = []
         try:
-            for code, texts in self._converse(lines):
-                wanted = code == _CONTINUE if self.stage == "data" else 200 <= code < 300
-                if not wanted and refusal is None:
-                    refusal = self._reply(code, texts, self.stage)
-                if code == _CLOSING:
-                    self.broken = True
-                if refusal is not None and (self.broken or not self._pipelining):
-                    break
-            self._dirty = refusal is not None
-            if refusal is not None and code == _CONTINUE:
-                self._take_back()
+            yield from self._go_through(steps, refusals)
         except OSError:
-            if refusal is None:
+            if not refusals:
                 raise
             self.broken = True
-        if refusal is not None:
-            self.stage = "mail"
-        return refusal
+        if not refusals:
+            return None
+        self.stage = "mail"
+        return refusals[0]
 
-    def _converse(self, lines: Sequence[bytes]) -> Iterator[Answer]:
-        """Send the lines, in one write where the relay allows it; yield the answers, each with its `stage`
-        set.
+    def _go_through(self, steps: Sequence[tuple[str, bytes]], refusals: list[Reply]) -> Conversation[None]:
+        """Send lines and read their answers, each with its `stage` set; add to the ``refusals``. All of them
+        leave at once where the relay allows it, else none after a refusal.
         """
-        stages = ["mail", "rcpt", "data"]
-        if self._dirty:
-            lines, stages = [b"RSET\r\n", *lines], ["mail", *stages]
+        code = 0
         if self._pipelining:
-            self._send(b"".join(lines), self._timeouts.command)
-        for line, self.stage in zip(lines, stages, strict=True):
+            yield from self._send(b"".join([line for _, line in steps]), self._timeouts.command)
+        for self.stage, line in steps:
             if not self._pipelining:
-                self._send(line, self._timeouts.command)
-            yield self._answer()
+                yield from self._send(line, self._timeouts.command)
+            code, texts = yield from self._answer()
+            if not (code == _CONTINUE if self.stage == "data" else 200 <= code < 300):
+                refusals.append(self._reply(code, texts, self.stage))
+            self.broken = self.broken or code == _CLOSING
+            if refusals and (self.broken or not self._pipelining):
+                break
+        self._dirty = bool(refusals)
+        if refusals and code == _CONTINUE:
+            yield from self._take_back()
 
     @property
     def _pipelining(self) -> bool:
         return "pipelining" in self.esmtp_features
 
-    def _take_back(self) -> None:
+    def _take_back(self) -> Conversation[None]:
         """Send no data to a relay that refused the envelope and still wants the data (RFC 2920 3.1)."""
-        self._send(b".\r\n", self._timeouts.command)
-        self._answer()
+        yield from self._send(b".\r\n", self._timeouts.command)
+        yield from self._answer()
 
-    def _transfer(self, message: Message) -> Reply | None:
+    def _transfer(self, message: Message) -> Conversation[Reply | None]:
         data = message.data if message.dotless else stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
         try:
-            self._send(data, self._timeouts.data)
+            yield from self._send(data, self._timeouts.data)
         except OSError:
-            words = self._last_words()
+            words = yield from self._last_words()
             if words is None:
                 raise
             return words
         return None
 
-    def _last_words(self) -> Reply | None:
+    def _last_words(self) -> Conversation[Reply | None]:
         """Return why a relay stopped listening, when it says so."""
         self.broken, self._until = True, float("inf")
         try:
-            code, lines = self._answer(_LAST_WORDS)
+            code, lines = yield from self._answer(_LAST_WORDS)
         except OSError:
             return None
         return self._reply(code, lines, "data") if code >= 400 else None
@@ -250,16 +255,17 @@ class SmtpConnection(smtplib.SMTP):
 
     # -- bytes -------------------------------------------------------------------------------
 
-    def _send(self, data: bytes, seconds: float) -> None:
-        """Send all of it within some seconds: with TLS `sendall` counts them anew for every piece."""
+    def _send(self, data: bytes, seconds: float) -> Conversation[None]:
+        """Send all of it within some seconds."""
         ends = self._ends(seconds)
         rest = memoryview(data)
         while rest:
-            sock = self._live()
-            sock.settimeout(_left(ends))
-            rest = rest[sock.send(rest[:_PIECE]) :]
+            try:
+                rest = rest[self._live().send(rest) :]
+            except _NOT_NOW as error:
+                yield self._wait(error, selectors.EVENT_WRITE, ends)
 
-    def _answer(self, seconds: float = 0.0) -> Answer:
+    def _answer(self, seconds: float = 0.0) -> Conversation[Answer]:
         """Read the next reply, whole within some seconds (else those of a command): its code, and its lines
         without it.
         """
@@ -267,7 +273,7 @@ class SmtpConnection(smtplib.SMTP):
         lines: list[bytes] = []
         first = b""
         while len(lines) < _LINES:
-            line = self._line(ends)
+            line = yield from self._line(ends)
             code, mark = line[:3], line[3:4]
             first = first or code
             # Lines that contradict each other are no answer, whatever the last one says (RFC 5321 4.2.1).
@@ -278,19 +284,33 @@ class SmtpConnection(smtplib.SMTP):
                 return int(code), lines
         raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
 
-    def _line(self, ends: float) -> bytes:
+    def _line(self, ends: float) -> Conversation[bytes]:
         buffer = self._buffer
         while (end := buffer.find(b"\n")) < 0:
             if len(buffer) > _LINE:
                 raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
-            sock = self._live()
-            sock.settimeout(_left(ends))
-            more = sock.recv(_LINE)
+            try:
+                more = self._live().recv(_LINE)
+            except _NOT_NOW as error:
+                yield self._wait(error, selectors.EVENT_READ, ends)
+                continue
             if not more:
                 raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
             buffer += more
         self._buffer = buffer[end + 1 :]
         return buffer[:end].rstrip(b"\r")
+
+    def _wait(self, why: OSError, events: int, ends: float) -> Wait:
+        """Return what to wait for. Raises `TimeoutError` when there is no time left, though there may be one
+        more byte every time.
+        """
+        if time.monotonic() >= ends:
+            raise TimeoutError("timed out")
+        if isinstance(why, ssl.SSLWantReadError):
+            events = selectors.EVENT_READ
+        elif isinstance(why, ssl.SSLWantWriteError):
+            events = selectors.EVENT_WRITE
+        return Wait(ends, self._live(), events)
 
     def _ends(self, seconds: float) -> float:
         """Return the monotonic moment some seconds from now, or when all that is under way must be done."""
@@ -300,14 +320,6 @@ class SmtpConnection(smtplib.SMTP):
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
         return self.sock
-
-
-def _left(ends: float) -> float:
-    """Return the seconds until a monotonic moment. Raises `TimeoutError` when it has passed."""
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("timed out")
-    return left
 
 
 def stuff_dots(data: bytes) -> bytes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsfeed.app.published_state import PublishedState
     from newsfeed.app.status import ServiceHealth, ServiceStatus
     from newsfeed.cli.output.voice import Voice
+    from newsfeed.core.publishing.waiting_status import WaitingStatus
 
 _PUBLISHED = N_("published: {commit}, {moment}; {pages} pages, {feeds} feeds")
 _PUBLISHED_FOLDER = N_("published: {moment}; {pages} pages, {feeds} feeds")
@@ -30,6 +31,8 @@ _TURN = N_("next story that comes due or expires: {moment}")
 _SLOT = N_("next issue of {digest}: {moment}")
 _WELL = N_("service ({name}): well at {moment}")
 _TROUBLED = N_("service ({name}): {moment}: {trouble}")
+_UNTOLD = N_("the forge is told about commit {commit} at {moment}: {reason}")
+_FORGOTTEN = N_("the forge is not told any more about commit {commit}: {reason}")
 _JOB = N_("{name}: {moment}")
 
 
@@ -52,6 +55,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         "next_slots": {name: slot.instant.isoformat() for name, slot in found.next_slots.items()},
         "waiting": waiting_as_data(found.waiting, ""),
         "websub": found.websub,
+        "commit_statuses": [_status_as_data(one) for one in found.commit_statuses],
         "services": [_as_data(one) for one in found.services],
     }
     return data, list(_lines(found, now, voice))
@@ -64,6 +68,15 @@ def _as_data(one: ServiceHealth) -> dict[str, Any]:
         "ok": not one.trouble,
         "trouble": one.trouble,
         "jobs": {name: moment.isoformat() for name, moment in one.jobs.items()},
+    }
+
+
+def _status_as_data(one: WaitingStatus) -> dict[str, Any]:
+    return {
+        "commit": one.commit,
+        "reason": str(one.reason or ""),
+        "next_try": "" if one.given_up else one.next_try.isoformat(),
+        "given_up": one.given_up,
     }
 
 
@@ -80,6 +93,11 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
     yield from waiting_lines(found.waiting, zone, now, voice)
     if found.websub:
         yield voice.say(N_("requests of WebSub that wait: {number}"), number=found.websub)
+    for status in found.commit_statuses:
+        if status.reason:
+            sentence = _FORGOTTEN if status.given_up else _UNTOLD
+            words = {"moment": when(status.next_try), "reason": status.reason}
+            yield voice.say(sentence, commit=short(status.commit), **words)
     for one in found.services:
         sentence = _TROUBLED if one.trouble else _WELL
         name, trouble = one.name.removesuffix(".json"), visible(one.trouble)

@@ -33,8 +33,8 @@ from newsfeed.stores.sql.websub import SqlWebSubBook
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import Bounces, Issues, Outbox, Owners, SendQueue
-    from newsfeed.service_ports import AddressChanges, ShownPages, WebSubBook
+    from newsfeed.ports import Bounces, Issues, Owners, SendQueue
+    from newsfeed.service_ports import AddressChanges, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"

@@ -35,7 +35,7 @@ _AGAIN = (
 
 
 class SqlOutbox:
-    """Implements `newsfeed.ports.Outbox`."""
+    """Implements `newsfeed.service_ports.Outbox`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

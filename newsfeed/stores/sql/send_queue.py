@@ -7,6 +7,7 @@ with an owner is somebody's business, and when that somebody is dead, its state 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, exists, func, literal_column, select, update
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from newsfeed.records import AddressedDelivery, DeliveryResult
     from newsfeed.stores.sql.engine import Database
-    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
 _OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
 _CLAIMABLE = (
@@ -125,20 +125,15 @@ class SqlSendQueue:
             found = {one.delivery.id: one for one in read_outgoing(connection, these)}
         return [found[number] for number in due if number in found]
 
-    def record_and_begin(
-        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
-    ) -> str:
-        """Record the result of one message and the intent of the next; the hot path."""
-        at = to_micros(now)
-        outcome: ResultParameters | None = None
-        if result is not None:
-            again = None if result.next_try is None else to_micros(result.next_try)
-            state, reply, relay = result.state, plain_text(result.reply), plain_text(result.relay)
-            outcome = (state, state, again, reply, relay, at, result.delivery_id, owner)
-        intent: IntentParameters | None = None if next_id is None else (at, next_id, owner)
-        if self._database.record_and_begin(outcome, intent) or next_id is None:
-            return "go"
-        return self._refuse(next_id, owner, now)
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
+    ) -> Sequence[str]:
+        """Record results and intents; the hot path. What has a result is not ours any more, nor begins."""
+        plain = [_plain(one) for one in results]
+        ended = {one.delivery_id for one in results}
+        wanted = [number for number in beginning if number not in ended]
+        begun = self._database.record(plain, wanted, owner, to_micros(now))
+        return ["go" if number in begun else self._refuse(number, owner, now) for number in beginning]
 
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
@@ -187,6 +182,13 @@ class SqlSendQueue:
             mine = update(deliveries).where(deliveries.c.id == delivery_id)
             connection.execute(mine.values(outcome))
         return state
+
+
+def _plain(result: DeliveryResult) -> DeliveryResult:
+    reply, relay = plain_text(result.reply), plain_text(result.relay)
+    if (reply, relay) == (result.reply, result.relay):
+        return result
+    return replace(result, reply=reply, relay=relay)
 
 
 def _moments(now: datetime) -> dict[str, datetime]:

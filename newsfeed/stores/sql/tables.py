@@ -39,6 +39,11 @@ def to_micros(moment: datetime) -> int:
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
+def to_stored(moment: datetime | None) -> int | None:
+    """Return the number to store for a moment, or for none."""
+    return None if moment is None else to_micros(moment)
+
+
 @lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
 def from_micros(stored: int) -> datetime:
     """Return the moment, in UTC, behind a stored number."""
@@ -53,7 +58,7 @@ class UtcMoment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Return the number to store."""
-        return None if value is None else to_micros(value)
+        return to_stored(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return the moment that was stored."""
