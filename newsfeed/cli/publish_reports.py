@@ -53,11 +53,11 @@ def _try(work: Callable[[], None]) -> bool:
 
 
 def _write_to_editors(publisher: Publisher, settings: Settings, done: Publication, now: datetime) -> None:
-    if not settings.editors:
+    if not settings.editors.addresses:
         return
     from newsfeed.app.editors_mail import send_to_editors
 
-    mails = {lang: compose_mail(settings, lang, done) for lang in settings.editors}
+    mails = {lang: compose_mail(settings, lang, done) for lang in settings.editors.addresses}
     send_to_editors(publisher.root, settings, mails, now, publisher.environment)
 
 

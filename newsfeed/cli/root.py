@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "editor": (
+        f"{_HERE}.editor:editor",
+        N_("Write a form in which people write in a browser, without git: the folder admin/ of the site."),
+    ),
     "move-in": (
         f"{_HERE}.move_in:move_in",
         N_("Move in with what another program kept: texts, readers, and what they have had."),
@@ -81,6 +85,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": (
         f"{_HERE}.sending:run",
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
+    ),
+    "worker": (
+        f"{_HERE}.worker:worker",
+        N_("Run tasks from the store's queue, on as many machines as you like; SIGTERM ends it cleanly."),
     ),
     "status": (
         f"{_HERE}.status:status",

@@ -131,7 +131,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
-        doctor=read_doctor(root.table("doctor")) if "doctor" in root else None,
+        doctor=read_doctor(root.table("doctor"), present="doctor" in root),
         translations=read_translations(root.table("translations")),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),

@@ -31,8 +31,10 @@ def read_imap(table: Table) -> ImapSettings:
     return found
 
 
-def read_doctor(table: Table) -> DoctorSettings:
-    """Read ``[doctor]``: a mailbox, and who says there what a mail proved."""
+def read_doctor(table: Table, *, present: bool) -> DoctorSettings | None:
+    """Read ``[doctor]``: a mailbox, and who says there what a mail proved; ``None`` without the table."""
+    if not present:
+        return None
     found = DoctorSettings(
         mailbox=_read_login(table, DOCTOR_PASSWORD), authserv_id=table.text("authserv_id").lower()
     )

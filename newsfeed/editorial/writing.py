@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.core.content import frontmatter
+from newsfeed.core.content.consistency import is_withdrawn
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.new_texts import choose_id, story_path, write_story
 from newsfeed.core.content.parse import note_unread, parse_file
@@ -77,6 +78,13 @@ def begin_translation(
     if original.lang == lang:
         raise UsageError(
             N_("“{text}” is written in “{lang}”"), N_("name another language"), text=text, lang=lang
+        )
+    if is_withdrawn(original):
+        raise UsageError(
+            N_("“{text}” was withdrawn: nobody would read its translation"),
+            N_("to put it back, delete “withdrawn” in {path}"),
+            text=text,
+            path=original.path,
         )
     raw = folder.text(original.path)
     source, _ = decode_source(raw.path, raw.data or b"")

@@ -25,7 +25,7 @@ def judge_relay(probe: RelayProbe, now: datetime, *, is_near: bool, has_login: b
     """Judge a relay. ``is_near``: nobody listens on the way to it."""
     if probe.failure:
         return problem_found(
-            "relay", N_("{relay}: {reason}"), _WHERE[probe.stage], relay=probe.relay, reason=probe.failure
+            "relay", N_("{name}: {reason}"), _WHERE[probe.stage], name=probe.relay, reason=probe.failure
         )
     if probe.certificate is not None:
         old = judge_certificate("relay", probe.relay, probe.certificate, now)

@@ -80,7 +80,7 @@ def judge_certificate(check: str, server: str, dates: CertificateDates, now: dat
         return None
     return problem_found(
         check,
-        N_("the certificate of {server} ends in {number} days, and nobody has renewed it"),
+        N_("the certificate of {server} was not renewed; days left: {number}"),
         N_("renew it, and look why that did not happen by itself"),
         server=server,
         number=max(left.days, 0),
