@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsfeed.app.form_problems import PROBLEMS_FILE, select_shown
 from newsfeed.core.editor.backends import FormBackend, guess_forge
 from newsfeed.core.publishing.repository_address import find_repository
+from newsfeed.core.site import urls
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
 
@@ -176,7 +177,7 @@ def _config(
     from newsfeed.core.editor.form_config import FormSite, make_form_config
     from newsfeed.core.editor.form_fields import FormWords
 
-    site, limits = settings.site, settings.limits
+    site, limits, icon = settings.site, settings.limits, settings.brand.favicon
     words = FormWords(
         say=say,
         choices=choices,
@@ -189,6 +190,7 @@ def _config(
         base_url=site.base_url,
         languages=site.languages,
         default_language=site.default_language,
+        logo=urls.base_url_path(site.base_url) + icon.output if icon else "",
         prefix=_git(root, "rev-parse", "--show-prefix"),
     )
     return make_form_config(shown, words, backend, cms)

@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from newsfeed.app.web import open_preview
 from newsfeed.core.editor import packages
 from newsfeed.core.editor.packages import PinnedPackage
 from newsfeed.service_settings import DECAP, SVELTIA
@@ -311,3 +313,23 @@ def test_a_service_shows_the_texts_of_the_commit_that_it_publishes(
     assert "Topics" in labels
     assert newsfeed("publish", *NOW, cwd=service).returncode == 0
     assert (service / "public/admin/problems.json").is_file()
+
+
+def test_the_site_is_served_with_the_policy_of_its_form(site: Path, archive: Path) -> None:
+    """Other pages have theirs, without a script."""
+    policy = json.loads(write(site, archive, "--json").stdout)["policy"]
+    service = open_preview(site, site / "public", 0, print)
+    service.server.start()
+    connection = HTTPConnection("127.0.0.1", service.server.port, timeout=60)
+    try:
+        found = {}
+        for path in ("/admin/", "/admin/problems.html", "/"):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert answer.read()
+            found[path] = answer.headers["Content-Security-Policy"]
+    finally:
+        connection.close()
+        service.server.stop()
+    assert found["/admin/"] == found["/admin/problems.html"] == policy
+    assert "script-src" not in found["/"]
