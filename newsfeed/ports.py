@@ -335,8 +335,10 @@ class ChannelSession(Protocol):
     def offering(self, message: Message) -> Conversation[Reply | None]:
         """Converse as `offer`."""
 
-    def finishing(self) -> Conversation[Reply]:
-        """Converse as `finish`."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Converse as `finish`. A ``following`` message is announced if that saves time; it must be offered
+        next, or the session be closed.
+        """
 
     def closing(self) -> Conversation[None]:
         """Converse as `close`."""
