@@ -23,6 +23,7 @@ DELIVERY_STATES = (
     "expired",
     "suppressed",
     "left",
+    "withdrawn",
 )
 """``planned`` waits; ``intent`` is on the wire; ``unknown``: the connection broke after the final
 dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
@@ -120,6 +121,18 @@ class Rendering:
     """The headers all of the group share, encoded."""
     body: bytes
     """Everything from ``MIME-Version`` on, CRLF line ends, with the markers of personal slots."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRendering:
+    """A frozen mail that not all of its readers have been sent."""
+
+    issue: Issue
+    group: str
+    lang: str
+    stories: tuple[str, ...]
+    readers: tuple[int, ...]
+    """Numbers of some of those who wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
