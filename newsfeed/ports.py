@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsfeed.conversations import Conversation
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import (
         AddressedDelivery,
         Bounce,
@@ -215,9 +216,16 @@ class Issues(Protocol):
         """Return slot key → issue id of the issues since a moment."""
 
     def plan(
-        self, issue: Issue, renderings: Sequence[Rendering], deliveries: Iterable[Delivery]
+        self,
+        issue: Issue,
+        renderings: Sequence[Rendering],
+        deliveries: Iterable[Delivery],
+        queue: TaskQueue | None = None,
     ) -> Issue | None:
-        """Freeze an issue in one transaction; ``None`` when its slot has one already."""
+        """Freeze an issue in one transaction; ``None`` when its slot has one already.
+
+        ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        """
 
     def find(self, issue: str) -> Issue | None:
         """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
@@ -276,21 +284,6 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
-
-
-class Owners(Protocol):
-    """Registers the processes that claim deliveries, and tells which of them live: a killed one is known to
-    be dead at once, without any waiting.
-    """
-
-    def register(self) -> str:
-        """Return a new owner's name; it lives until `leave`, or until its process ends in any way."""
-
-    def leave(self, owner: str) -> None:
-        """End an owner's life."""
-
-    def is_alive(self, owner: str) -> bool:
-        """Tell whether an owner, here or in another process, still lives."""
 
 
 class Bounces(Protocol):

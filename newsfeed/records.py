@@ -313,3 +313,45 @@ class WebSubSubscription:
     callback: str
     secret: str
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLease:
+    """The right to send the deliveries of one batch, for some time."""
+
+    batch: int
+    number: int
+    """Counts the leases of a batch: whoever has an older one writes nothing any more."""
+
+    @property
+    def owner(self) -> str:
+        """Return the name that deliveries taken up under this lease carry: the fence of every result."""
+        return f"{LEASE_PREFIX}{self.batch}-{self.number}"
+
+
+LEASE_PREFIX = "batch-"
+"""Beginning of the owners that are leases; a process's name begins with a digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRecord:
+    """A process that runs tasks, on this machine or another."""
+
+    name: str
+    host: str
+    queues: tuple[str, ...]
+    concurrency: int
+    started: datetime
+    seen: datetime
+    """Its last sign of life, by the database's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """The batches of deliveries that are not finished."""
+
+    open: int = 0
+    held: int = 0
+    """Of them, somebody sends these now."""
+    oldest: datetime | None = None
+    """Since this moment the delivery is due that has waited longest for somebody to take it."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.delivery.rendering import DigestSource
     from newsfeed.ports import Issues, People
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import PublishedIssue
     from newsfeed.settings import Digest
     from newsfeed.views import DigestView
@@ -39,6 +40,8 @@ class PlanningContext:
     """The git commit of the content, when it is known."""
     write_record: Callable[[PublishedIssue], object] | None = None
     """Writes the public record of an issue; ``None``: nobody publishes any."""
+    queue: TaskQueue | None = None
+    """Carries tasks to workers, who send in batches; ``None``: who plans sends, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
     _publish(context, renderer, groups, [story.id for story in stories], planned)
     renderings = [render_group(renderer, group.name, group.chain, group.stories) for group in groups]
     issue = _make_issue(context, renderer, renderings, now)
-    stored = context.issues.plan(issue, renderings, _plan_deliveries(renderer, groups, renderings, now))
+    deliveries = _plan_deliveries(renderer, groups, renderings, now)
+    stored = context.issues.plan(issue, renderings, deliveries, context.queue)
     if stored is None:  # somebody else planned this slot in the meantime
         return None
     return FrozenIssue(stored, sum(len(group.subscribers) for group in groups), len(issue.revisions))

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsfeed.records import Consent
-from newsfeed.stores.sql.tables import consents, subscribers, to_micros
+from newsfeed.stores.sql.column_types import to_micros
+from newsfeed.stores.sql.tables import consents, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

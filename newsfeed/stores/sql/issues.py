@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, literal_column, or_, select, update
 
+from newsfeed.core.delivery.tasks import send_batch_task
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.records import Rendering, WaitingRendering
+from newsfeed.stores.sql.batching import Batching
 from newsfeed.stores.sql.moves import names_of
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import OPEN, deliveries, issues, renderings, subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import Delivery, Issue
     from newsfeed.stores.sql.engine import Database
 
@@ -65,7 +68,13 @@ class SqlIssues:
             theirs = issues.c.digest.in_(names_of(connection, digest))
             return {row[0]: row[1] for row in connection.execute(query.where(theirs))}
 
-    def plan(self, issue: Issue, parts: Sequence[Rendering], audience: Iterable[Delivery]) -> Issue | None:
+    def plan(
+        self,
+        issue: Issue,
+        parts: Sequence[Rendering],
+        audience: Iterable[Delivery],
+        queue: TaskQueue | None = None,
+    ) -> Issue | None:
         """Freeze an issue. Who was erased since the audience was drawn up is left out."""
         with self._database.write() as connection:
             row = {
@@ -83,9 +92,14 @@ class SqlIssues:
                 return None
             planned = replace(issue, id=number)
             groups = _freeze(connection, number, parts)
+            batching = None if queue is None else Batching(self._database, connection, number)
             for chunk in _chunks(iter(audience)):
-                self._database.insert_rows(connection, deliveries, _rows(connection, planned, groups, chunk))
+                rows = _rows(connection, planned, groups, chunk, batching)
+                self._database.insert_rows(connection, deliveries, rows)
             self._database.analyse(connection, deliveries)
+            if queue is not None and batching is not None:
+                tasks = [send_batch_task(one) for one in batching.finish()]
+                queue.defer(tasks, transaction=connection.connection.driver_connection)
         return planned
 
     def find(self, issue: str) -> Issue | None:
@@ -237,11 +251,29 @@ def _groups(connection: Connection, issue_id: int) -> Mapping[str, int]:
 
 
 def _rows(
-    connection: Connection, issue: Issue, groups: Mapping[str, int], chunk: Sequence[Delivery]
+    connection: Connection,
+    issue: Issue,
+    groups: Mapping[str, int],
+    chunk: Sequence[Delivery],
+    batching: Batching | None,
 ) -> list[dict[str, Any]]:
-    """Return rows of deliveries to those who are still there."""
-    people = select(subscribers.c.id).where(subscribers.c.id.in_([one.subscriber_id for one in chunk]))
-    there = set(connection.scalars(people))
+    """Return rows of deliveries to those who are still there, with the batch of each."""
+    these = subscribers.c.id.in_([one.subscriber_id for one in chunk])
+    if batching is None:
+        there = dict.fromkeys(connection.scalars(select(subscribers.c.id).where(these)), "")
+        return _rows_to(there, issue, groups, chunk)
+    there = {
+        row[0]: row[1]
+        for row in connection.execute(select(subscribers.c.id, subscribers.c.address).where(these))
+    }
+    rows = _rows_to(there, issue, groups, chunk)
+    batching.assign(rows, [there[row["subscriber_id"]] for row in rows])
+    return rows
+
+
+def _rows_to(
+    there: Collection[int], issue: Issue, groups: Mapping[str, int], chunk: Sequence[Delivery]
+) -> list[dict[str, Any]]:
     return [
         {
             "issue_id": issue.id,
