@@ -157,7 +157,7 @@ def _sender_context(
         _envelope(context),
         _signer(context, environment),
         store.people.digest_moves,
-        lambda: withdrawn.ids,
+        withdrawn.recent,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(

@@ -39,9 +39,7 @@ def drop_withdrawn(context: WithdrawalContext, withdrawn: Collection[str], now: 
     """
     if not withdrawn:
         return 0
-    held = [
-        one for one in context.issues.waiting_renderings() if not set(withdrawn).isdisjoint(one.stories)
-    ]
+    held = [one for one in context.issues.waiting_renderings() if not set(withdrawn).isdisjoint(one.stories)]
     if not held:
         return 0
     site = context.read_site()
@@ -71,16 +69,16 @@ def _render(
     if not left and digest.when_empty != "note":
         return None
     records = site.source.settings.issues
-    record = next((one for one in records if (one.digest, one.slot) == (digest.name, waiting.issue.slot)), None)
+    record = next(
+        (one for one in records if (one.digest, one.slot) == (digest.name, waiting.issue.slot)), None
+    )
     if record is not None:
         renderer.published = dict.fromkeys(record.editions, record.key)
     chain = _chain(context, site, waiting)
     return render_group(renderer, name_group(chain, left), chain, left)
 
 
-def _chain(
-    context: WithdrawalContext, site: PlanningContext, waiting: WaitingRendering
-) -> tuple[str, ...]:
+def _chain(context: WithdrawalContext, site: PlanningContext, waiting: WaitingRendering) -> tuple[str, ...]:
     """Return the languages that the readers of a mail read, best first: they share them, unless one of them
     has chosen others since.
     """

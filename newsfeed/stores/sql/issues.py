@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, literal_column, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from newsfeed.core.delivery.tasks import send_batch_task
 from newsfeed.errors import OutsideError
@@ -15,7 +15,8 @@ from newsfeed.records import Rendering, WaitingRendering
 from newsfeed.stores.sql.batching import Batching
 from newsfeed.stores.sql.moves import names_of
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
-from newsfeed.stores.sql.tables import OPEN, deliveries, issues, renderings, subscribers
+from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
+from newsfeed.stores.sql.taking import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,6 @@ _CHUNK = 2000
 _NOTHING_CAME = ("refused", "expired", "suppressed", "left", "withdrawn")
 """States of deliveries that certainly brought nothing."""
 _UNKNOWN = (deliveries.c.state == "unknown") & deliveries.c.subscriber_id.is_not(None)
-_OPEN = literal_column(f"({OPEN})")
 _SOME = 20
 """Readers of a mail that are named: enough to find one that has not changed since."""
 _UNDECIDED = (deliveries.c.state == "unknown") & deliveries.c.next_try.is_not(None)
@@ -138,10 +138,12 @@ class SqlIssues:
 
     def waiting_renderings(self) -> Sequence[WaitingRendering]:
         """Return what is frozen and has not left to everybody."""
-        waiting = select(deliveries.c.rendering_id).where(_OPEN).distinct()
+        waiting = select(deliveries.c.rendering_id).where(IS_OPEN).distinct()
         with self._database.read() as connection:
             query = (
-                select(renderings.c.id, renderings.c.group_name, renderings.c.lang, renderings.c.stories, issues)
+                select(
+                    renderings.c.id, renderings.c.group_name, renderings.c.lang, renderings.c.stories, issues
+                )
                 .join(issues, issues.c.id == renderings.c.issue_id)
                 .where(renderings.c.id.in_(waiting))
                 .order_by(renderings.c.id)
@@ -154,7 +156,7 @@ class SqlIssues:
             groups = _groups(connection, issue_id)
             if new is not None and new.group not in groups:
                 groups = _freeze(connection, issue_id, [new])
-            change = update(deliveries).where(deliveries.c.rendering_id == groups[group], _OPEN)
+            change = update(deliveries).where(deliveries.c.rendering_id == groups[group], IS_OPEN)
             if new is None:
                 change = change.values(state="withdrawn", next_try=None, settled_at=now)
             else:
@@ -305,7 +307,7 @@ def _issue_beside(row: Any, before: int = len(DELIVERY)) -> Issue:
 
 def _waiting(connection: Connection, row: Any) -> WaitingRendering:
     number, group, lang, stories = row[:4]
-    query = select(deliveries.c.subscriber_id).where(deliveries.c.rendering_id == number, _OPEN)
+    query = select(deliveries.c.subscriber_id).where(deliveries.c.rendering_id == number, IS_OPEN)
     readers = connection.scalars(query.where(deliveries.c.subscriber_id.is_not(None)).limit(_SOME))
     return WaitingRendering(
         issue=_issue_beside(row, 4), group=group, lang=lang, stories=stories, readers=tuple(readers)
