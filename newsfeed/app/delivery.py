@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.withdrawals import WithdrawnStories
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError
@@ -109,6 +110,7 @@ def open_round_context(
     from newsfeed.subscribers.signup import forget_unconfirmed
 
     settings, store = context.settings, context.store
+    withdrawn = WithdrawnStories(lambda: open_content(context.root, settings))
     if not settings.mail.sender:
         raise UsageError(
             N_("config.toml does not say who writes"),
@@ -121,13 +123,14 @@ def open_round_context(
         issues=store.issues,
         send_queue=store.send_queue,
         read_site=lambda: replace(open_planning_context(context, clock()), queue=queue),
-        sender_context=_sender_context(context, clock, observe, environment),
+        sender_context=_sender_context(context, clock, observe, environment, withdrawn),
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: (
             forget_unconfirmed(store.people, now) + store.address_changes.forget_expired(now)
         ),
         verify_store=store.verify,
+        find_withdrawn=withdrawn.look,
     )
 
 
@@ -136,6 +139,7 @@ def _sender_context(
     clock: Callable[[], datetime],
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
+    withdrawn: WithdrawnStories,
 ) -> SenderContext:
     from newsfeed.bounces import process
     from newsfeed.channels import open_channel
@@ -153,6 +157,7 @@ def _sender_context(
         _envelope(context),
         _signer(context, environment),
         store.people.digest_moves,
+        withdrawn.recent,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
