@@ -126,7 +126,6 @@ def test_workers_that_are_hurt_lose_nobody_and_double_few(postgres: Server, tmp_
         assert workers.end() == [0] * 4
         assert time.monotonic() - began < 10
     sink.close()
-    print(f"{workers.hurts}; twice: {len(sink.taken) - PEOPLE}")
     messages: dict[str, list[str]] = {}
     for one in sink.taken:
         messages.setdefault(one.recipient, []).append(one.message_id)
