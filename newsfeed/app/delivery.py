@@ -79,7 +79,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     kept = settings.store
     with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
         store = open_store(
-            _absolute_url(root, kept),
+            absolute_url(root, kept),
             durable=kept.durable,
             hash_address=lambda address: tokens.hash_address(secret.value, address),
             made_before=kept.secret_file if secret.was_there else "",
@@ -293,9 +293,9 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
 
 def store_url(context: DeliveryContext) -> str:
     """Return the URL of a site's store."""
-    return _absolute_url(context.root, context.settings.store)
+    return absolute_url(context.root, context.settings.store)
 
 
-def _absolute_url(root: Path, store: StoreSettings) -> str:
+def absolute_url(root: Path, store: StoreSettings) -> str:
     """Return a store's URL with the path of SQLite made absolute."""
     return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url
