@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.model import Message
@@ -300,3 +300,42 @@ class WebSubSubscription:
     callback: str
     secret: str
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMark:
+    """The mark of a store that mail is sent from."""
+
+    fence: str
+    """Random; another one is given whenever an operator says that a store may be sent from."""
+    generation: int
+    """Grows with every issue, and every hour of sending: an older copy has a smaller one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site is sent from."""
+
+    machine: str
+    """The machine's id; empty where it has none."""
+    path: str
+    """The site's folder."""
+    file_number: int = 0
+    """The inode of the store's file; 0 where it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """The mark of a store as the place keeps it that sends from it."""
+
+    mark: StoreMark
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """The rows of one table of a store, as they are stored."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterable[Sequence[object]]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
+    from newsfeed.records import AddressChange, ServiceMail, StoreMark, WebSubSubscription, WebSubTask
 
 
 class ShownPages(Protocol):
@@ -57,6 +57,25 @@ class Outbox(Protocol):
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
+
+
+class InstanceBook(Protocol):
+    """Keeps the mark by which a store knows the place that it is sent from."""
+
+    def read(self) -> StoreMark | None:
+        """Return the store's mark; ``None`` when nobody has sent from it yet."""
+
+    def write(self, mark: StoreMark) -> None:
+        """Give the store a mark in place of its own."""
+
+    def advance(self) -> StoreMark | None:
+        """Let the generation grow by one; return the mark, ``None`` when there is none."""
+
+    def note_backup(self, at: datetime) -> None:
+        """Note that all this was backed up."""
+
+    def last_backup(self) -> datetime | None:
+        """Return when all this was last backed up."""
 
 
 class WebSubBook(Protocol):

@@ -77,7 +77,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     kept = settings.store
     with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
         store = open_store(
-            _absolute_url(root, kept),
+            store_url(root, kept),
             durable=kept.durable,
             hash_address=lambda address: tokens.hash_address(secret.value, address),
             made_before=kept.secret_file if secret.was_there else "",
@@ -86,6 +86,11 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
         yield DeliveryContext(root, settings, store, secret.value)
     finally:
         store.close()
+
+
+def store_url(root: Path, store: StoreSettings) -> str:
+    """Return a store's URL with the path of SQLite made absolute."""
+    return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url
 
 
 def make_subscriber_key() -> str:
@@ -99,7 +104,11 @@ def open_round_context(
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
 ) -> RoundContext:
-    """Return all that a send round works with; the site is read only when an issue is due."""
+    """Return all that a send round works with; the site is read only when an issue is due.
+
+    Raises `OutsideError` when the store is a copy: see `newsfeed.app.instance`.
+    """
+    from newsfeed.app.instance import note_sending, require_active
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
@@ -110,6 +119,7 @@ def open_round_context(
             N_("add to config.toml: {line}"),
             line='[mail] from = "Newsroom <news@example.org>"',
         )
+    require_active(context)
     return RoundContext(
         digests=settings.digests,
         people=store.people,
@@ -123,6 +133,7 @@ def open_round_context(
             forget_unconfirmed(store.people, now) + store.address_changes.forget_expired(now)
         ),
         verify_store=store.verify,
+        note_sending=lambda: note_sending(context),
     )
 
 
@@ -279,8 +290,3 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     from newsfeed.mail.dkim import DkimSigner, load_keys
 
     return DkimSigner(load_keys(found, context.root, environment))
-
-
-def _absolute_url(root: Path, store: StoreSettings) -> str:
-    """Return a store's URL with the path of SQLite made absolute."""
-    return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url

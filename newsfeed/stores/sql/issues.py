@@ -6,14 +6,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, text, update
 
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 from newsfeed.records import Rendering
 from newsfeed.stores.sql.moves import names_of
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
-from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
+from newsfeed.stores.sql.tables import OPEN, deliveries, issues, renderings, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -153,6 +153,13 @@ class SqlIssues:
         which = _UNKNOWN if again else _UNDECIDED
         change = update(deliveries).where(deliveries.c.issue_id == issue_id, which)
         change = change.values(state="planned", next_try=now) if resend else change.values(next_try=None)
+        with self._database.write() as connection:
+            return connection.execute(change).rowcount
+
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that nobody has on the wire as accepted, with a reply."""
+        change = update(deliveries).where(text(OPEN))
+        change = change.values(state="accepted", reply=reply, next_try=None, settled_at=now)
         with self._database.write() as connection:
             return connection.execute(change).rowcount
 
