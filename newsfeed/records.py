@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from newsfeed.model import Message
@@ -14,15 +14,8 @@ if TYPE_CHECKING:
 SUBSCRIBER_STATES = ("pending", "active", "left", "bounced", "complained")
 """``pending`` has asked, but not confirmed; only ``active`` ones are written to."""
 DELIVERY_STATES = (
-    "planned",
-    "intent",
-    "accepted",
-    "deferred",
-    "refused",
-    "unknown",
-    "expired",
-    "suppressed",
-    "left",
+    *("planned", "intent", "accepted", "deferred", "refused"),
+    *("unknown", "expired", "suppressed", "left", "withdrawn"),
 )
 """``planned`` waits; ``intent`` is on the wire; ``unknown``: the connection broke after the final
 dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
@@ -120,6 +113,16 @@ class Rendering:
     """The headers all of the group share, encoded."""
     body: bytes
     """Everything from ``MIME-Version`` on, CRLF line ends, with the markers of personal slots."""
+
+
+class WaitingRendering(NamedTuple):
+    """A frozen mail that not all of its readers have been sent."""
+
+    issue: Issue
+    group: str
+    lang: str
+    stories: tuple[str, ...]
+    readers: tuple[int, ...]  # numbers of some of those who wait for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,39 +306,42 @@ class WebSubSubscription:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreMark:
-    """The mark of a store that mail is sent from."""
+class BatchLease:
+    """The right to send the deliveries of one batch, for some time."""
 
-    fence: str
-    """Random; another one is given whenever an operator says that a store may be sent from."""
-    generation: int
-    """Grows with every issue, and every hour of sending: an older copy has a smaller one."""
+    batch: int
+    number: int
+    """Counts the leases of a batch: whoever has an older one writes nothing any more."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a site is sent from."""
-
-    machine: str
-    """The machine's id; empty where it has none."""
-    path: str
-    """The site's folder."""
-    file_number: int = 0
-    """The inode of the store's file; 0 where it is none."""
+    @property
+    def owner(self) -> str:
+        """Return the name that deliveries taken up under this lease carry: the fence of every result."""
+        return f"{LEASE_PREFIX}{self.batch}-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMark:
-    """The mark of a store as the place keeps it that sends from it."""
-
-    mark: StoreMark
-    place: Place
+LEASE_PREFIX = "batch-"
+"""Beginning of the owners that are leases; a process's name begins with a digit."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTable:
-    """The rows of one table of a store, as they are stored."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRecord:
+    """A process that runs tasks, on this machine or another."""
 
     name: str
-    columns: tuple[str, ...]
-    rows: Iterable[Sequence[object]]
+    host: str
+    queues: tuple[str, ...]
+    concurrency: int
+    started: datetime
+    seen: datetime
+    """Its last sign of life, by the database's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """The batches of deliveries that are not finished."""
+
+    open: int = 0
+    held: int = 0
+    """Of them, somebody sends these now."""
+    oldest: datetime | None = None
+    """Since this moment the delivery is due that has waited longest for somebody to take it."""

@@ -11,8 +11,8 @@ from newsfeed.app.delivery import store_url
 from newsfeed.config import loader
 from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.files import make_private_folder, read_file, write_new
+from newsfeed.instance_records import StoreMark
 from newsfeed.marking import N_
-from newsfeed.records import StoreMark
 from newsfeed.stores.backup_file import (
     BackupManifest,
     BackupSecrets,

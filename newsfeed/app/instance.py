@@ -14,8 +14,8 @@ from newsfeed.core.delivery.instance import (
 )
 from newsfeed.core.digests import planning
 from newsfeed.errors import OutsideError
+from newsfeed.instance_records import PlaceMark
 from newsfeed.marking import N_
-from newsfeed.records import PlaceMark
 from newsfeed.stores.instance_file import find_place, read_place_mark, write_place_mark
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.records import StoreMark, WaitingMails
+    from newsfeed.instance_records import StoreMark
+    from newsfeed.records import WaitingMails
 
 HAD_IT = "sent from elsewhere, before this store was activated"
 """The reply in the ledger of deliveries that were waiting in a copy and are sent by nobody."""

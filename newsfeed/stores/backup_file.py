@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import open_descriptor
+from newsfeed.instance_records import StoredTable
 from newsfeed.marking import N_
-from newsfeed.records import StoredTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

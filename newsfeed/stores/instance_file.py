@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import make_private_folder, read_file, write_private
+from newsfeed.instance_records import Place, PlaceMark, StoreMark
 from newsfeed.marking import N_
-from newsfeed.records import Place, PlaceMark, StoreMark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsfeed.errors import OutsideError
-from newsfeed.records import StoredTable, StoreMark
+from newsfeed.instance_records import StoredTable, StoreMark
 from newsfeed.stores.sql import SqlStore, fill_store, open_store
 from newsfeed.stores.sql.tables import METADATA
 from tests.contracts.stores import DAY, NOW, consent, hash_address, person, plan
@@ -98,13 +98,9 @@ def test_nothing_is_copied_over_a_store(store: SqlStore, tmp_path: Path) -> None
 
 def test_a_copy_that_breaks_off_leaves_nothing(store: SqlStore, tmp_path: Path) -> None:
     """Neither a file nor anything beside it."""
-    with pytest.raises(ZeroDivisionError), store.read_tables() as (revision, numbers, tables):
+    url = f"sqlite:///{tmp_path}/copy/store.db"
+    with store.read_tables() as (revision, numbers, tables):
         broken = (StoredTable(one.name, one.columns, (1 / 0 for _ in "1")) for one in tables)
-        fill_store(
-            f"sqlite:///{tmp_path}/copy/store.db",
-            revision=revision,
-            numbers=numbers,
-            tables=broken,
-            mark=MARK,
-        )
+        with pytest.raises(ZeroDivisionError):
+            fill_store(url, revision=revision, numbers=numbers, tables=broken, mark=MARK)
     assert list((tmp_path / "copy").iterdir()) == []

@@ -16,6 +16,7 @@ from newsfeed.app.web import open_preview
 from tests.cli.command import newsfeed
 from tests.editorial.form_program import give_program
 from tests.peers.browser import Browser, browse_at
+from tests.pictures import png
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PICK = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
@@ -200,3 +201,28 @@ def test_a_translation_that_is_half_filled_is_refused_by_the_form(desk: Desk) ->
     desk.browser.tab.get_by_role("button", name="Save").click()
     desk.browser.tab.get_by_text("One field has an error").first.wait_for()
     assert desk.changes() == {}
+
+
+def test_a_picture_goes_beside_its_story_and_the_check_asks_for_words_about_it(desk: Desk) -> None:
+    """The form cannot know that each language needs them: the check refuses."""
+    picture = png(40, 30)
+    desk.open("2026", "A well: the first")
+    tab = desk.browser.tab
+    tab.get_by_role("button", name="Browse").first.click()
+    file = {"name": "well.png", "mimeType": "image/png", "buffer": picture}
+    tab.locator("input[type=file]").last.set_input_files(file)
+    tab.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    desk.pane("English").get_by_role("textbox", name="What the picture shows").fill("A well")
+    desk.save()
+    files = desk.browser.ask(READ)
+    assert base64.b64decode(files["news/2026/well.png"]) == picture
+    (desk.site / "news/2026/well.png").write_bytes(picture)
+    before = STORY["news/2026/well.en.md"]
+    changed = before.replace("title: 'A", "image: well.png\ntitle: 'A")
+    changed = changed.replace("water.\n---", "water.\nimage_alt: A well\n---")
+    assert desk.changes() == {"news/2026/well.en.md": changed}
+    status, said = desk.bring_home()
+    assert status == 1
+    [error] = [line for line in said.splitlines() if ": error: " in line]
+    assert error.startswith("news/2026/well.de.md:")
+    assert error.endswith("[image-alt-missing]")

@@ -19,7 +19,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.records import Place, PlaceMark, StoreMark
+from newsfeed.instance_records import Place, PlaceMark, StoreMark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.stores.sql.address_changes import SqlAddressChanges
+from newsfeed.stores.sql.batches import SqlBatches
 from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.copying import fill_empty, read_tables
 from newsfeed.stores.sql.instance import SqlInstanceBook
@@ -31,13 +32,15 @@ from newsfeed.stores.sql.shown_pages import SqlShownPages
 from newsfeed.stores.sql.sqlite import SqliteDatabase, remove_database
 from newsfeed.stores.sql.tables import meta
 from newsfeed.stores.sql.websub import SqlWebSubBook
+from newsfeed.stores.sql.workers import SqlWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from newsfeed.ports import Bounces, Issues, Owners, SendQueue
-    from newsfeed.records import StoredTable, StoreMark
+    from newsfeed.instance_records import StoredTable, StoreMark
+    from newsfeed.ports import Bounces, Issues, SendQueue
+    from newsfeed.queue_ports import Batches, Owners, Workers
     from newsfeed.service_ports import AddressChanges, InstanceBook, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
@@ -59,6 +62,8 @@ class SqlStore:
         self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.websub: WebSubBook = SqlWebSubBook(database)
         self.instance: InstanceBook = SqlInstanceBook(database)
+        self.batches: Batches = SqlBatches(database)
+        self.workers: Workers = SqlWorkers(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import MetaData, column, inspect, select, table
 
 from newsfeed.errors import OutsideError
+from newsfeed.instance_records import StoredTable
 from newsfeed.marking import N_
-from newsfeed.records import StoredTable
 from newsfeed.stores.sql.instance import put_mark
 from newsfeed.stores.sql.schema import check_revision, read_revision, upgrade
 from newsfeed.stores.sql.tables import METADATA
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select, Table
 
-    from newsfeed.records import StoreMark
+    from newsfeed.instance_records import StoreMark
     from newsfeed.stores.sql.engine import Database
 
 _ROWS_AT_A_TIME = 1_000

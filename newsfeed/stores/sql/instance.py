@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from newsfeed.records import StoreMark
-from newsfeed.stores.sql.tables import from_micros, meta, to_micros
+from newsfeed.instance_records import StoreMark
+from newsfeed.stores.sql.column_types import from_micros, to_micros
+from newsfeed.stores.sql.tables import meta
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.core.delivery.instance import InstanceState, begin_anew, judge_instance
-from newsfeed.records import Place, PlaceMark, StoreMark
+from newsfeed.instance_records import Place, PlaceMark, StoreMark
 
 HERE = Place("machine", "/srv/site", 7)
 KEPT = PlaceMark(StoreMark("fence", 5), HERE)
