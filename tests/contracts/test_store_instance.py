@@ -10,6 +10,7 @@ from newsfeed.errors import OutsideError
 from newsfeed.instance_records import StoredTable, StoreMark
 from newsfeed.stores.sql import SqlStore, fill_store, open_store
 from newsfeed.stores.sql.tables import METADATA
+from tests.contracts.postgres import Server
 from tests.contracts.stores import DAY, NOW, consent, hash_address, person, plan
 
 MARK = StoreMark("fence", 1)
@@ -82,6 +83,20 @@ def test_a_copy_has_everything_and_another_mark(store: SqlStore, tmp_path: Path)
         assert copy.people.verify_chain() is None
         (new,) = copy.people.save([person("new")])
         assert new.id > max(one.id for one in copy.people.all() if one.key != new.key) + 1
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_store_moves_from_sqlite_to_postgresql(postgres: Server, tmp_path: Path) -> None:
+    """With everything; who joins there gets a number of their own."""
+    with open_store(f"sqlite:///{tmp_path}/store.db", hash_address=hash_address) as store:
+        filled(store)
+        with copied(store, postgres.create_bare("moved")) as copy:
+            assert rows(copy) == rows(store)
+            assert copy.people.verify_chain() is None
+            before = [one.id for one in copy.people.all()]
+            (new,) = copy.people.save([person("new")])
+            assert new.id > max(before) + 1
+            assert len(list(copy.people.all())) == len(before) + 1
 
 
 def test_nothing_is_copied_over_a_store(store: SqlStore, tmp_path: Path) -> None:
