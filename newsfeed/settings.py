@@ -17,6 +17,7 @@ from newsfeed.service_settings import (
     NO_WEBSUB,
     USUAL_STORE,
     DkimKeySettings,
+    DoctorSettings,
     EditorsSettings,
     FediverseSettings,
     ImapSettings,
@@ -307,6 +308,7 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    doctor: DoctorSettings | None = None
     translations: TranslationSettings = TranslationSettings()
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()

@@ -106,6 +106,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.backups:activate",
         N_("Say what would happen if a restored or copied store sent mail, and let it do so."),
     ),
+    "doctor": (
+        f"{_HERE}.doctor:doctor",
+        N_("Check what sending and publishing depend on: machine, DNS, relay, the site from outside."),
+    ),
     "dkim": (
         f"{_HERE}.dkim:dkim",
         N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),

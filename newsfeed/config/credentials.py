@@ -5,11 +5,13 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import check_file, read_file
 from newsfeed.marking import N_, Sentence
+from newsfeed.service_ports import CertificateDates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +109,15 @@ def list_secret_variables(settings: object) -> frozenset[str]:
         if field.name.endswith("_env")
     }
     return frozenset(names - {""}).union(*map(list_secret_variables, below))
+
+
+def read_certificate_dates(sock: ssl.SSLSocket) -> CertificateDates | None:
+    """Return the time for which the certificate at the other end is good, where it was verified."""
+    found = sock.getpeercert() or {}
+    if "notBefore" not in found or "notAfter" not in found:
+        return None
+    begins, ends = (ssl.cert_time_to_seconds(str(found[name])) for name in ("notBefore", "notAfter"))
+    return CertificateDates(datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC))
 
 
 def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:

@@ -114,10 +114,19 @@ def _count_readers(people: People, digest: Digest, settings: Settings) -> Mappin
 
 
 def compose_test_mail(
-    issue: NextIssue, settings: Settings, address: str, memory: Memory | None
+    issue: NextIssue,
+    settings: Settings,
+    address: str,
+    memory: Memory | None,
+    *,
+    one_click: str = "",
+    nonce: str = "",
 ) -> Message | None:
     """Return one mail of the issue that says it is a test, in the language of the address; ``None`` when
     there is nothing to show. Its links to leave have no token, and do nothing.
+
+    ``one_click``: the address of a page that does nothing either, for the headers; ``nonce``: makes its
+    Message-ID another than that of the test before.
     """
     person = memory.people.find(address) if memory else None
     wanted = [*(person.languages if person else ()), settings.site.default_language]
@@ -125,8 +134,10 @@ def compose_test_mail(
     mail = next((by_lang[lang] for lang in wanted if lang in by_lang), next(iter(issue.mails), None))
     if mail is None:
         return None
-    message_id = issue.renderer.message_id(mail.lang, f"test\0{address}")
-    personal = PersonalValues(name=person.name if person else "", address=address, message_id=message_id)
+    message_id = issue.renderer.message_id(mail.lang, f"test\0{address}{nonce}")
+    personal = PersonalValues(
+        name=person.name if person else "", address=address, message_id=message_id, one_click=one_click
+    )
     headers = (
         *compose_personal_headers(settings, issue.digest, personal),
         *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject),
