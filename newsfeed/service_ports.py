@@ -86,12 +86,6 @@ class InstanceBook(Protocol):
     def advance(self) -> StoreMark | None:
         """Let the generation grow by one; return the mark, ``None`` when there is none."""
 
-    def note_backup(self, at: datetime) -> None:
-        """Note that all this was backed up."""
-
-    def last_backup(self) -> datetime | None:
-        """Return when all this was last backed up."""
-
 
 class WebSubBook(Protocol):
     """Keeps who follows which feed over our own hub, and which requests are to be made."""

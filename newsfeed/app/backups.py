@@ -10,7 +10,7 @@ import newsfeed
 from newsfeed.app.delivery import store_url
 from newsfeed.config import loader
 from newsfeed.errors import OutsideError, ProblemsFound
-from newsfeed.files import make_private_folder, read_file, write_new
+from newsfeed.files import make_private_folder, read_file, write_new, write_private
 from newsfeed.instance_records import StoreMark
 from newsfeed.marking import N_
 from newsfeed.stores.backup_file import (
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.settings import Settings
+
+BACKUP_RECORD = "var/last-backup"
+"""File with the moment of the last backup (ISO 8601); whatever makes backups may write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def back_up(
         rows = write_tables(archive, tables, observe)
         manifest = BackupManifest(now, newsfeed.__version__, revision, rows, numbers)
         write_rest(archive, manifest, BackupSecrets(context.secret, keys))
-    context.store.instance.note_backup(now)
+    write_private(context.root / BACKUP_RECORD, f"{now.isoformat()}\n".encode())
     return BackupResult(manifest, tuple(keys))
 
 

@@ -27,14 +27,6 @@ def test_a_store_has_no_mark_until_it_is_given_one(store: SqlStore) -> None:
     assert book.read() == MARK
 
 
-def test_a_store_remembers_its_last_backup(store: SqlStore) -> None:
-    """The newest one only."""
-    assert store.instance.last_backup() is None
-    store.instance.note_backup(NOW)
-    store.instance.note_backup(NOW + DAY)
-    assert store.instance.last_backup() == NOW + DAY
-
-
 def test_what_waits_can_be_put_on_record_as_had(store: SqlStore) -> None:
     """What is on the wire or settled stays as it is."""
     people = store.people.save([person("ann"), person("ben"), person("eve")])

@@ -1,4 +1,4 @@
-"""The mark of the store, and when it was last backed up: two rows of the table ``meta``."""
+"""The mark of the store: a row of the table ``meta``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from newsfeed.instance_records import StoreMark
-from newsfeed.stores.sql.column_types import from_micros, to_micros
 from newsfeed.stores.sql.tables import meta
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
 
     from newsfeed.stores.sql.engine import Database
 
-_MARK, _BACKUP = "instance", "backed_up"
+_MARK = "instance"
 
 
 class SqlInstanceBook:
@@ -47,17 +44,6 @@ class SqlInstanceBook:
             mark = StoreMark(found.fence, found.generation + 1)
             put_mark(self._database, connection, mark)
             return mark
-
-    def note_backup(self, at: datetime) -> None:
-        """Note that all this was backed up."""
-        with self._database.write() as connection:
-            _put(self._database, connection, _BACKUP, str(to_micros(at)))
-
-    def last_backup(self) -> datetime | None:
-        """Return when all this was last backed up."""
-        with self._database.read() as connection:
-            found = _find(connection, _BACKUP)
-        return from_micros(int(found)) if found else None
 
 
 def _read_mark(connection: Connection) -> StoreMark | None:

@@ -77,6 +77,7 @@ def test_a_backup_is_for_its_owner_only_and_is_never_overwritten(made: Made) -> 
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert json.loads(archive.read("manifest.json"))["rows"]["subscribers"] == 3
+    assert (made.folder / "var" / "last-backup").read_text() == f"{NOW}\n"
     before = file.read_bytes()
     again = call(made.folder, "backup", str(file))
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
