@@ -253,9 +253,7 @@ class Issues(Protocol):
         """
 
     def settle_waiting(self, reply: str, now: datetime) -> int:
-        """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many. Nobody
-        gets them any more.
-        """
+        """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""
 
 
 class SendQueue(Protocol):
