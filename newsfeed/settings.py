@@ -167,6 +167,11 @@ class Digest:
     """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
     public: bool = True
     """Whether issues that were sent have pages and a feed on the site."""
+    sender_name: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    bounce_address: str = ""
+    """As in `MailSettings`, for this digest; empty: what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ class RelaySettings:
     host: str
     port: int = 587
     security: str = "starttls"
-    """``none``, ``starttls`` (required, not just tried) or ``tls`` from the start."""
+    """``none``, ``opportunistic`` (tried, not verified), ``starttls`` (required) or ``tls`` at once."""
     username: str = ""
     password_env: str = ""
     """Environment variable with the password."""

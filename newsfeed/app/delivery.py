@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.service_settings import StoreSettings
-    from newsfeed.settings import Settings
+    from newsfeed.settings import Digest, Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.roster import RosterContext
@@ -267,15 +267,15 @@ def read_commit(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery], str]:
+def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery, Digest], str]:
     """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
     an address of their own.
     """
+    from newsfeed.core.delivery.senders import find_mail_settings
     from newsfeed.core.delivery.verp import make_return_path
 
-    mail = context.settings.mail
-
-    def sender(outgoing: AddressedDelivery) -> str:
+    def sender(outgoing: AddressedDelivery, digest: Digest) -> str:
+        mail = find_mail_settings(context.settings.mail, digest)
         if not mail.bounce_address:
             return mail.sender
         token = tokens.make_mail_token(

@@ -33,6 +33,16 @@ class ServerLogin(Protocol):
         """Return the environment variable that holds the password."""
 
 
+def make_opportunistic_context() -> ssl.SSLContext:
+    """Return a context for a server that is spoken to in the clear where it does not encrypt: whoever could
+    show a false certificate could as well keep it from being asked for one (RFC 7435).
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
     """Return a context for TLS 1.2 or newer that verifies certificate and name. Raises `OutsideError` when
     the certificates cannot be read.

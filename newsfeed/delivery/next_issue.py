@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.core.digests import planning, slots
 from newsfeed.core.digests.issue_records import name_issue
 from newsfeed.core.people.subscription import language_chain
@@ -142,4 +143,5 @@ def compose_test_mail(
         *compose_personal_headers(settings, issue.digest, personal),
         *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject),
     )
-    return Message(settings.mail.sender, address, message_id, encode_digest_message(mail.mail, headers))
+    sender = find_mail_settings(settings.mail, issue.digest).sender
+    return Message(sender, address, message_id, encode_digest_message(mail.mail, headers))
