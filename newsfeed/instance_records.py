@@ -21,7 +21,7 @@ class StoreMark:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a site is sent from."""
+    """The place that a site is sent from."""
 
     machine: str
     """The machine's id; empty where it has none."""

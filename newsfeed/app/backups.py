@@ -37,7 +37,7 @@ BACKUP_RECORD = "var/last-backup"
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """What went into a backup."""
+    """The content of a backup that was made."""
 
     manifest: BackupManifest
     keys: Sequence[str]
@@ -46,7 +46,7 @@ class BackupResult:
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What came out of a backup."""
+    """The content of a backup that was restored."""
 
     manifest: BackupManifest
     keys: Sequence[str]

@@ -40,7 +40,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class DigestOutlook:
-    """What a digest would do once its store may be sent from."""
+    """The next issue of a digest, once its store may be sent from."""
 
     name: str
     readers: int
@@ -52,7 +52,7 @@ class DigestOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would happen if mail were sent from here."""
+    """All that would happen if mail were sent from here."""
 
     standing: InstanceStanding
     digests: Sequence[DigestOutlook]
@@ -120,7 +120,7 @@ def activate(context: DeliveryContext, *, beside: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PastSettled:
-    """What was put on record as had already, before a copy was activated."""
+    """The deliveries and stories put on record as had, before a copy was activated."""
 
     deliveries: int
     people: Mapping[str, int]
