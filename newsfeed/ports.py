@@ -252,6 +252,9 @@ class Issues(Protocol):
         none); return how many. ``again``: also those that were decided before.
         """
 
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""
+
 
 class SendQueue(Protocol):
     """The ledger as the sender uses it. Every method is one short transaction."""
@@ -337,8 +340,10 @@ class ChannelSession(Protocol):
     def offering(self, message: Message) -> Conversation[Reply | None]:
         """Converse as `offer`."""
 
-    def finishing(self) -> Conversation[Reply]:
-        """Converse as `finish`."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Converse as `finish`. A ``following`` message is announced if that saves time; it must be offered
+        next, or the session be closed.
+        """
 
     def closing(self) -> Conversation[None]:
         """Converse as `close`."""

@@ -162,7 +162,8 @@ def test_a_check_against_a_commit_tells_the_ids_it_would_lose(site):
         assert "hello.en.md:2:5" in done.stdout + done.stderr
         assert "id: hello" in done.stdout + done.stderr
     assert newsfeed("-C", site, "check").returncode == 0
-    story.rename(story.with_name("greeting.en.md"))
+    for path in [*site.glob("news/2026/hello.*.md")]:
+        path.rename(path.with_name(path.name.replace("hello", "greeting")))
     (site / "news/2026/greeting.en.md").write_text(before)
     assert newsfeed("-C", site, "check", "--changed", "HEAD").returncode == 0
     assert newsfeed("-C", site, "check", "--ids", "nowhere").returncode == 2
