@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from newsfeed.core.people.client_address import networks_of
+from newsfeed.web.rate_store import MOST, RateStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from limits import RateLimitItem
 
@@ -42,10 +42,17 @@ ALIASES = 2
 class Rates:
     """Counts in memory, and forgets when the time of a limit is over: nobody's address is written down."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
+        """``most``: moments that are remembered for limits of one length."""
+        self._clock = clock
+        self._store = RateStore(clock, most)
+        self._limiter = MovingWindowRateLimiter(self._store)
         self._daily, self._aliases = parse("1/day"), parse(f"{ALIASES}/day")
         self._limits = {kind: tuple(map(parse, limits)) for kind, limits in LIMITS.items()}
+
+    def __len__(self) -> int:
+        """Return how many moments are remembered."""
+        return len(self._store)
 
     def count(self, kind: str, client: str) -> int:
         """Count something that a client does; return for how many seconds it may not be done again, 0 when it
@@ -81,4 +88,4 @@ class Rates:
 
     def _seconds(self, kind: str, limit: RateLimitItem, network: str) -> int:
         ends = self._limiter.get_window_stats(limit, kind, network).reset_time
-        return max(1, math.ceil(ends - time.time()))
+        return max(1, math.ceil(ends - self._clock()))
