@@ -82,13 +82,17 @@ def write_private(path: str | PathLike[str], data: bytes) -> None:
         file.write(data)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, whole or not at all. Raises `FileExistsError` when there is one."""
+def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises `FileExistsError` when there is one.
+
+    ``private``: only its owner can read it, from its first byte on.
+    """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        Path(temporary).chmod(PUBLIC_FILE & ~_umask())
+        if not private:
+            Path(temporary).chmod(PUBLIC_FILE & ~_umask())
         os.link(temporary, path)
     finally:
         Path(temporary).unlink()

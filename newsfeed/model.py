@@ -166,15 +166,13 @@ class Story(Content):
     """Moment of the last significant change; equal to ``date`` when there was none."""
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    """ISO 3166-1 alpha-2, upper case."""
+    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, upper case
     projects: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     image: str = ""
     image_credit: str = ""
     """Who made the image, and what its licence is called."""
-    image_focus: str = ""
-    """The side of the image that stays where it is cropped: ``left top``; empty for its middle."""
+    image_focus: str = ""  # the side that stays where it is cropped: ``left top``; empty for its middle
     enclosures: tuple[Enclosure, ...] = ()
     draft: bool = False
     expires: datetime | None = None
@@ -182,6 +180,8 @@ class Story(Content):
     """Place among stories of the same moment, from 1, the first on top; 0: behind those that have one."""
     roles: tuple[Author, ...] = ()
     """Those authors of whom the editor says what they did."""
+    withdrawn: datetime | None = None
+    """When it was withdrawn; ``date`` when nobody said. Nobody is to see its texts any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

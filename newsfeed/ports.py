@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import (
         AddressedDelivery,
         Bounce,
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
         Issue,
         Rendering,
         Reply,
-        ServiceMail,
         Subscriber,
         WaitingMails,
+        WaitingRendering,
     )
 
 
@@ -207,22 +209,37 @@ class Issues(Protocol):
 
     def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
-        that certainly brought nothing (refused, expired, suppressed, left).
+        that certainly brought nothing (refused, expired, suppressed, left, withdrawn).
         """
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
         """Return slot key → issue id of the issues since a moment."""
 
     def plan(
-        self, issue: Issue, renderings: Sequence[Rendering], deliveries: Iterable[Delivery]
+        self,
+        issue: Issue,
+        renderings: Sequence[Rendering],
+        deliveries: Iterable[Delivery],
+        queue: TaskQueue | None = None,
     ) -> Issue | None:
-        """Freeze an issue in one transaction; ``None`` when its slot has one already."""
+        """Freeze an issue in one transaction; ``None`` when its slot has one already.
+
+        ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        """
 
     def find(self, issue: str) -> Issue | None:
         """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
         """Return what a group gets."""
+
+    def waiting_renderings(self) -> Sequence[WaitingRendering]:
+        """Return what is frozen and has not left to everybody."""
+
+    def replace_waiting(self, issue_id: int, group: str, new: Rendering | None, now: datetime) -> int:
+        """Let the deliveries of a group that nobody has taken up bring something else, from now on; or
+        (``None``) call them off as ``withdrawn``. Returns how many there were.
+        """
 
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
         """Return every delivery to one person, newest first."""
@@ -246,11 +263,12 @@ class SendQueue(Protocol):
         what would be tried later than any pause lasts.
         """
 
-    def record_and_begin(
-        self, result: DeliveryResult | None, next_id: int | None, owner: str, now: datetime
-    ) -> str:
-        """Record the result of one message and the intent of the next. Returns ``go``, or why the next must
-        not leave: ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
+    ) -> Sequence[str]:
+        """Record the results of some messages and the intents of others (the numbers of their deliveries),
+        together or not at all. Returns, for each that is to begin, ``go``, or why it must not leave:
+        ``suppressed`` or ``left`` (recorded too), ``taken`` (not ours any more).
         """
 
     def release(self, owner: str) -> None:
@@ -266,21 +284,6 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
-
-
-class Owners(Protocol):
-    """Registers the processes that claim deliveries, and tells which of them live: a killed one is known to
-    be dead at once, without any waiting.
-    """
-
-    def register(self) -> str:
-        """Return a new owner's name; it lives until `leave`, or until its process ends in any way."""
-
-    def leave(self, owner: str) -> None:
-        """End an owner's life."""
-
-    def is_alive(self, owner: str) -> bool:
-        """Tell whether an owner, here or in another process, still lives."""
 
 
 class Bounces(Protocol):
@@ -313,26 +316,11 @@ class Mailbox(Protocol):
         """
 
 
-class Outbox(Protocol):
-    """Keeps service mails until a relay has them."""
-
-    def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; return its number."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
-        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
-        clock that was set back keeps none waiting, as with `SendQueue.claim`.
-        """
-
-    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
-        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
-
-    def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
-        """Return how many mails of a kind a person was meant to get since a moment."""
-
-
 class ChannelSession(Protocol):
-    """An open way to send messages over a channel: one connection at a time. Not shared between threads."""
+    """An open way to send messages over a channel: one connection at a time. Not shared between threads.
+
+    Every step exists twice: as a call, and as a conversation for a thread that holds many of them.
+    """
 
     def offer(self, message: Message) -> Reply | None:
         """Send envelope and message up to the final dot. ``None``: the other side wants the message and
@@ -345,3 +333,14 @@ class ChannelSession(Protocol):
 
     def close(self) -> None:
         """End the session."""
+
+    def offering(self, message: Message) -> Conversation[Reply | None]:
+        """Converse as `offer`."""
+
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Converse as `finish`. A ``following`` message is announced if that saves time; it must be offered
+        next, or the session be closed.
+        """
+
+    def closing(self) -> Conversation[None]:
+        """Converse as `close`."""

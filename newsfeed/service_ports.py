@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.records import AddressChange, WebSubSubscription, WebSubTask
+    from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
 
 
 class ShownPages(Protocol):
@@ -33,11 +34,41 @@ class AddressChanges(Protocol):
     def find(self, subscriber_id: int) -> AddressChange | None:
         """Return the change of a person that waits; ``None`` without one."""
 
-    def forget(self, subscriber_id: int) -> None:
-        """Forget the change of a person; it is no error when there is none."""
+    def forget(self, subscriber_id: int, address: str = "") -> bool:
+        """Forget the change of a person, or only one to this address; tell whether there was one. Of several
+        who do so at the same time, one is told that there was.
+        """
 
     def forget_expired(self, now: datetime) -> int:
         """Forget the changes that nobody has agreed to in time; return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimit:
+    """A limit of mails of one kind to one person since a moment."""
+
+    most: int
+    since: datetime
+
+
+class Outbox(Protocol):
+    """Keeps service mails until a relay has them."""
+
+    def add(self, mail: ServiceMail, limit: MailLimit | None = None) -> int:
+        """Keep a mail to be sent; return its number. With a ``limit`` nothing is kept, and 0 returned, when
+        the person was meant to get as many of its kind, however many ask at the same time.
+        """
+
+    def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
+        """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A
+        clock that was set back keeps none waiting, as with `newsfeed.ports.SendQueue.claim`.
+        """
+
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Try a mail again at a moment; forget it when it was sent or given up (``None``)."""
+
+    def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
+        """Return how many mails of a kind a person was meant to get since a moment."""
 
 
 class WebSubBook(Protocol):
@@ -104,3 +135,52 @@ class HttpSender(Protocol):
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """Return the answer, whatever its status. Raises `newsfeed.errors.OutsideError` without one."""
+
+
+class DnsStatus(enum.Enum):
+    """The outcome of a question to DNS. Only the first three are answers."""
+
+    FOUND = "found"
+    EMPTY = "empty"
+    """The name is there, and has no record of the kind."""
+    ABSENT = "absent"
+    """There is no such name."""
+    FAILED = "failed"
+    """The name's servers are in trouble (SERVFAIL), or refuse."""
+    SILENT = "silent"
+    """Nobody answered in time, or there is no way to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsQuestion:
+    """A question to DNS."""
+
+    name: str
+    kind: str
+    """``A``, ``AAAA``, ``MX``, ``NS``, ``PTR`` or ``TXT``."""
+
+
+@dataclass(frozen=True, slots=True)
+class DnsAnswer:
+    """The answer to one."""
+
+    status: DnsStatus
+    values: tuple[str, ...] = ()
+    """Addresses, names without the last full stop, or texts, their strings joined; of MX, best first."""
+
+    @property
+    def is_void(self) -> bool:
+        """True when there is surely no such record."""
+        return self.status in (DnsStatus.EMPTY, DnsStatus.ABSENT)
+
+    @property
+    def is_trouble(self) -> bool:
+        """True when nothing is known: to ask again later may help."""
+        return self.status in (DnsStatus.FAILED, DnsStatus.SILENT)
+
+
+class DnsResolver(Protocol):
+    """Asks DNS."""
+
+    def resolve(self, question: DnsQuestion) -> DnsAnswer:
+        """Return the answer; never raises, and takes some seconds at most."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,27 @@ class PublishSettings:
     """Those of a commit are used: they are code."""
 
 
+SVELTIA, DECAP = "sveltia", "decap"
+CMS = (SVELTIA, DECAP)
+"""Programs that show the form in which people write in a browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorsSettings:
+    """``[editors]``: who is told when a commit cannot be published, and the form in which people write."""
+
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language → addresses."""
+    forge: str = ""
+    """Where the repository of the form lies; empty: the host of its address tells."""
+    cms: str = SVELTIA
+    """The program that shows the form."""
+    app_id: str = ""
+    """The public name of an OAuth application on GitLab or Forgejo; empty: people sign in with tokens."""
+    sign_in: str = ""
+    """Address of a service that signs people in with GitHub; empty: people sign in with tokens."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSubSettings:
     """``[websub]``: who hears at once that a feed has changed (W3C WebSub)."""
@@ -121,6 +146,7 @@ class FediverseSettings:
     """Address that ``/.well-known/host-meta`` leads to; empty: nowhere."""
 
 
+NO_EDITORS = EditorsSettings()
 NO_WEBSUB = WebSubSettings()
 NO_FEDIVERSE = FediverseSettings()
 NO_PUBLISHING = PublishSettings()

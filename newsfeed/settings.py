@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from newsfeed.model import NO_BRAND, BrandSettings
 from newsfeed.service_settings import (
+    NO_EDITORS,
     NO_FEDIVERSE,
     NO_PUBLISHING,
     NO_WEB,
     NO_WEBSUB,
     USUAL_STORE,
     DkimKeySettings,
+    EditorsSettings,
     FediverseSettings,
     ImapSettings,
     PublishSettings,
@@ -314,8 +316,7 @@ class Settings:
     publish: PublishSettings = NO_PUBLISHING
     websub: WebSubSettings = NO_WEBSUB
     fediverse: FediverseSettings = NO_FEDIVERSE
-    editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Language → addresses of editors who are told when a commit cannot be published."""
+    editors: EditorsSettings = NO_EDITORS
     issues: tuple[PublishedIssue, ...] = ()
     """Records of issues that were sent, from ``issues/`` beside the configuration; oldest first."""
     preview: bool = False

@@ -2,71 +2,105 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.app import builds as cached
-from newsfeed.app.context import report_of
-from newsfeed.app.inputs import compare_inputs
+from newsfeed.app.background import ask_in_background
 from newsfeed.config.site_layout import CONTENT_KINDS
-from newsfeed.errors import ProblemsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from newsfeed.core.content.links import LinkMap
-    from newsfeed.model import Library
+    from newsfeed.build.cache.content_files import ContentFiles
+    from newsfeed.build.cache.store import BuildCache
+    from newsfeed.core.content.facts import Vocabulary
     from newsfeed.problems import Problem
+    from newsfeed.settings import Settings
+    from newsfeed.sources.folder import FolderSource
 
 _MOST = 200
-"""Files: with more, a check of the whole site is the quicker one."""
+_MOST_OF_ALL = 4
+"""Files that are checked at most: so many, or a part of all; of more, the whole site is checked in several
+processes.
+"""
 
 
-class _Before(NamedTuple):
-    """The site as the last build read it."""
+class ChangedCheck(NamedTuple):
+    """A check of what differs from a commit."""
 
-    all_content: Library
-    links: LinkMap
-
-
-def list_changed_files(root: Path, base: str) -> set[str]:
-    """Return the content files that differ from a commit; see `newsfeed.sources.git_history.list_changed`."""
-    from newsfeed.sources.git_history import list_changed
-
-    return list_changed(root, base, CONTENT_KINDS)
+    paths: Collection[str]
+    """The content files that differ."""
+    problems: Sequence[Problem] | None
+    """Theirs, in the order of a report; ``None`` when only a check of the whole site can tell them."""
+    knows_build: bool = True
+    """There is a build to ask."""
 
 
-def check_changed(
-    root: Path, output: Path, paths: Collection[str], environment: Mapping[str, str]
-) -> list[Problem] | None:
-    """Return the problems of some content files; ``None`` when only a check of the whole site can tell them.
+class _LastBuild(NamedTuple):
+    """The last build of a site, as far as a check asks it."""
+
+    cache: BuildCache
+    inputs: ContentFiles
+
+
+class _ReadingContext(NamedTuple):
+    """See `newsfeed.build.changed_check.ReadingContext`."""
+
+    source: FolderSource
+    settings: Settings
+    vocabulary: Vocabulary
+
+
+def check_changed(root: Path, output: Path, base: str, environment: Mapping[str, str]) -> ChangedCheck:
+    """Check the content files that differ from a commit. Raises `UsageError` when there is no such commit.
 
     output: the folder of the build that is asked. What one text does to another, such as an address that two
     of them have, is left to a check of the whole site.
     """
-    build = cached.open_build(root, output, environment, 1, checks_output=False)
-    last = build.last
-    if last is None or last.inputs is None or build.stats is None:
-        return None
-    try:
-        changed = compare_inputs(root, last.inputs, build.stats)[0] | set(paths)
-        return _check(build, changed, paths) if len(changed) <= _MOST else None
-    except ProblemsFound as found:
-        return report_of(root, [one for one in found.problems if one.where.path in paths])
+    from newsfeed.sources.git_changes import list_changed, look_at_work_tree
+
+    listed = ask_in_background(partial(list_changed, root, base, CONTENT_KINDS))
+    looked = ask_in_background(partial(look_at_work_tree, root, CONTENT_KINDS))
+    last = _open_last_build(root, output, environment)
+    paths = listed()
+    if not paths or last is None:
+        return ChangedCheck(paths, None if paths else (), knows_build=last is not None)
+    from newsfeed.app.inputs import find_changed_inputs
+
+    changed = find_changed_inputs(root, last.inputs, looked())
+    if changed is None or len(changed | paths) > max(_MOST, len(last.inputs.stats) // _MOST_OF_ALL):
+        return ChangedCheck(paths, None)
+    return ChangedCheck(paths, _check(root, last.cache, changed | paths, paths))
+
+
+def _open_last_build(root: Path, output: Path, environment: Mapping[str, str]) -> _LastBuild | None:
+    """Open what the last build left; ``None`` when there was none with this program and configuration."""
+    from newsfeed.build import changed_check  # noqa: F401 - loaded while git looks
+    from newsfeed.build.cache import store
+    from newsfeed.build.cache.fingerprint import environment_fingerprint
+    from newsfeed.build.cache.state import BuildState
+
+    cache = store.BuildCache(store.cache_path(root, output, environment), environment_fingerprint(root))
+    inputs = BuildState.read_inputs(cache)
+    return None if inputs is None else _LastBuild(cache, inputs)
 
 
 def _check(
-    build: cached.CachedBuild, changed: Collection[str], paths: Collection[str]
+    root: Path, cache: BuildCache, changed: Collection[str], paths: Collection[str]
 ) -> list[Problem] | None:
-    from newsfeed.build.changed_files import read_changed
-    from newsfeed.core.content.links import LinkMap
+    from newsfeed.app.context import report_of, source_of
+    from newsfeed.build.cache.snapshot import read_library
+    from newsfeed.build.cache.store import CacheDamagedError, EnvironmentCache
+    from newsfeed.build.changed_check import check_changed_files
 
-    memory = cached.read_memory(build)
-    if memory is None or memory.snapshot is None or memory.context is None:
+    library, known = read_library(cache), EnvironmentCache(cache).get("context")
+    if library is None or known is None:
         return None
-    library = memory.snapshot.library()
-    before = _Before(library, LinkMap.of(library, memory.context.settings.links.allow))
-    read = read_changed(memory.context, memory.snapshot, before, changed)
-    if read is None:
+    settings, _, vocabulary = known
+    context = _ReadingContext(source_of(root, settings), settings, vocabulary)
+    try:
+        problems = check_changed_files(context, library, changed, paths)
+    except CacheDamagedError:
         return None
-    return report_of(build.root, [one for one in read.problems if one.where.path in paths])
+    return report_of(root, problems)

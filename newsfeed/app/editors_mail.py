@@ -50,7 +50,7 @@ def send_to_editors(
     channel = open_channel(name, root, settings.channels[name], environment)
     session = channel.open()
     try:
-        for lang, addresses in settings.editors.items():
+        for lang, addresses in settings.editors.addresses.items():
             for address in addresses:
                 message = _compose(settings, lang, mails[lang], address, now)
                 reply = session.offer(message) or session.finish()

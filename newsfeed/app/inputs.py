@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.file_stats import FileStats
+    from newsfeed.sources.git_changes import WorkTreeLook
 
 _MANY = 100
 """Files: to ask git what is in more of them is quicker than to read them."""
@@ -27,6 +28,25 @@ def compare_inputs(
 
     before = before or content_files.ContentFiles.of(file_stats.FileStats(), {})
     return before.compared(stats, hash_contents(root, before.to_be_hashed(stats)))
+
+
+def find_changed_inputs(root: Path, before: ContentFiles, look: WorkTreeLook | None) -> set[str] | None:
+    """Return the content files that changed, came or went since a build: as git sees them, else by looking at
+    all of them. ``None`` when they cannot tell, because there are links.
+
+    look: of `newsfeed.sources.git_changes.look_at_work_tree`.
+    """
+    from newsfeed.build.cache.content_hash import hash_files
+    from newsfeed.build.cache.state import list_content_stats
+
+    if look is None:
+        stats = list_content_stats(root)
+        return None if stats is None else compare_inputs(root, before, stats)[0]
+    known = before.by_path()
+    doubtful = [path for path, found in known.items() if look.blobs.get(path) != found]
+    hashes = hash_files(root, [path for path in doubtful if path not in look.blobs])
+    changed = {path for path in doubtful if hashes.get(path) != known[path]}
+    return changed | (look.blobs.keys() - known.keys()) | set(look.unknown) - known.keys()
 
 
 def hash_contents(root: Path, paths: Collection[str]) -> dict[str, bytes]:

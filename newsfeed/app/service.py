@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsfeed.app.commit_status import tell_forge
 from newsfeed.app.delivery import open_round_context
 from newsfeed.app.publish_service import (
     PublishCommand,
@@ -40,14 +41,15 @@ if TYPE_CHECKING:
 
 PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 """Parts of the service that can run by themselves: one answers, one sends, one publishes."""
-MAILBOXES, TIDYING, HEALTH, WEBSUB = "mailboxes", "tidying", "health", "websub"
-"""Jobs: what came back, what nobody needs any more, the health file of a service that sends nothing, and hubs
-and subscribers that are to hear of changed feeds.
-"""
+MAILBOXES, TIDYING, HEALTH = "mailboxes", "tidying", "health"
+"""Jobs: what came back, what nobody needs any more, and the health file of a service that sends nothing."""
+WEBSUB, STATUS = "websub", "commit status"
+"""Jobs: hubs and subscribers that are to hear of changed feeds, and the forge of commits."""
 _MAILBOX_SECONDS = 300
 _TIDYING_SECONDS = 3_600
 _HEALTH_SECONDS = 20
 _WEBSUB_SECONDS = 3
+_STATUS_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +179,29 @@ def _publisher(setup: ServiceSetup) -> Publisher:
     return open_publisher(delivery.root, setup.output, setup.environment, delivery.settings)
 
 
+def _tell_forge(setup: ServiceSetup) -> None:
+    publish = setup.delivery.settings.publish
+    for error in tell_forge(setup.delivery.root, publish, setup.environment, setup.clock):
+        setup.reports.trouble(error)
+
+
 def _open_publishing(setup: ServiceSetup, jobs: JobBoard) -> PublishService:
     root = setup.delivery.root
     clock = setup.clock if setup.is_clock_set else None
     command = PublishCommand(root, setup.output, clock, setup.environment, setup.stop.event)
     announces = is_announcing(setup.delivery)
     if announces:
-        requests = open_websub_context(setup.delivery, setup.output, setup.clock)
+        requests = open_websub_context(setup.delivery, setup.output, setup.clock, setup.reports.trouble)
         jobs.every(WEBSUB, _WEBSUB_SECONDS, lambda: make_due_requests(requests, setup.stop.is_set))
+
+    status = setup.delivery.settings.publish.status
+    if status:
+        jobs.every(STATUS, _STATUS_SECONDS, lambda: _tell_forge(setup), at_once=True)
 
     def published(data: Mapping[str, Any]) -> None:
         setup.reports.published(data)
+        if status:
+            jobs.run_now(STATUS)
         if data["written"] or data["removed"]:
             setup.landed()
         if announces:  # a job: whatever others do to their requests, the next build does not wait

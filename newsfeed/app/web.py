@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_signup_context
+from newsfeed.app.editor import find_form_policy
 from newsfeed.app.volumes import RememberedVolumes
 from newsfeed.app.websub import open_hub_context
 from newsfeed.core.site import urls
@@ -74,7 +75,12 @@ def open_published(
         return None if turn is None else turn.timestamp()
 
     forms = (origin_of(settings.mail.subscribe_url),) if settings.mail.subscribe_url else ()
-    headers = FileHeaders(base_url=settings.site.base_url, forms=forms, hubs=settings.hubs)
+    headers = FileHeaders(
+        base_url=settings.site.base_url,
+        forms=forms,
+        hubs=settings.hubs,
+        form_policy=find_form_policy(root, settings),
+    )
     base_path = urls.base_url_path(settings.site.base_url)
     return PublishedFolder(output, base_path, headers, find_next_turn, report)
 
@@ -89,7 +95,8 @@ def open_preview(root: Path, output: Path, port: int, report: Callable[[str], No
 
     settings, _ = loader.load_settings(root)
     base_url = settings.site.base_url if settings is not None else "/"
-    headers = FileHeaders(base_url=base_url, is_preview=True)
+    policy = find_form_policy(root, settings) if settings is not None else ""
+    headers = FileHeaders(base_url=base_url, is_preview=True, form_policy=policy)
     published = PublishedFolder(output, urls.base_url_path(base_url), headers, report=report)
     return serve_published(published, settings, ("127.0.0.1", port))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from newsfeed.core.publishing.changed_feeds import is_feed_path
 from newsfeed.core.site import urls
+from newsfeed.errors import OutsideError
 from newsfeed.files import read_file
 from newsfeed.http_client.client import HttpClient
+from newsfeed.marking import N_
 from newsfeed.websub.announce import announce_feeds
 from newsfeed.websub.hub import HubContext
 from newsfeed.websub.requests import WebSubContext
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.errors import NewsfeedError
+    from newsfeed.records import WebSubTask
 
 _MEDIA_TYPES = {
     "rss": "application/rss+xml; charset=utf-8",
@@ -50,10 +54,21 @@ def open_hub_context(context: DeliveryContext, output: Path) -> HubContext:
 
 
 def open_websub_context(
-    context: DeliveryContext, output: Path, clock: Callable[[], datetime]
+    context: DeliveryContext,
+    output: Path,
+    clock: Callable[[], datetime],
+    report: Callable[[NewsfeedError], object],
 ) -> WebSubContext:
-    """Return what requests are made with. ``output``: the published site."""
+    """Return what requests are made with.
+
+    ``output``: the published site; ``report``: takes the word that a hub is told no more.
+    """
     settings = context.settings
+
+    def lost(task: WebSubTask) -> None:
+        host = urlsplit(task.target).hostname or ""
+        report(OutsideError(N_("{host} was not told of {topic}: it did not take it for a day"),
+                            host=host, topic=task.topic))  # fmt: skip
 
     def read_feed(topic: str) -> tuple[bytes, str] | None:
         path = _feed_file(settings.site.base_url, output, topic)
@@ -70,6 +85,7 @@ def open_websub_context(
         strangers=HttpClient(allow_private=settings.websub.allow_private),
         new_challenge=lambda: secrets.token_urlsafe(24),
         clock=clock,
+        lost=lost,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.core.bounded_cache import BoundedCache
-from newsfeed.core.site.feeds import make_feed_entry
+from newsfeed.core.site.feeds import make_feed_entry, make_withdrawn_entry
 from newsfeed.render.feeds import feed_format
 from newsfeed.render.feeds.entry_html import entry_html, summary_html
 
@@ -82,14 +82,19 @@ class FeedEntries:
     def _content(self, lang: str, story: str, view: FeedEntry) -> str:
         """Return an entry's HTML, which all formats share."""
         return self._contents.get_or_make(
-            (lang, story), lambda: entry_html(view, lang, self._html_of(lang, view.body), self._text_size)
+            (lang, story), lambda: entry_html(view, lang, self._body(lang, view.body), self._text_size)
         )
+
+    def _body(self, lang: str, body: TextReference) -> str:
+        return self._html_of(lang, body) if body.path else ""
 
     def _view(self, lang: str, story: str) -> FeedEntry:
         index = self._view_context.index
         language = index.settings.languages[lang]
 
         def make() -> FeedEntry:
+            if story in index.lists.withdrawn:
+                return make_withdrawn_entry(self._view_context, language, index.lists.withdrawn[story])
             shown = index.shown_text(language, index.library.stories[story])
             assert shown is not None, "only what an edition shows is in its feeds"
             return make_feed_entry(self._view_context, language, shown)

@@ -20,7 +20,7 @@ def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int
     stories of the same time together; so little has to be kept of what they share. What else there is stays
     in its order.
     """
-    places = {key: place for place, key in enumerate(index.rows)}
+    places = {key: place for place, key in enumerate(index.lists.all_rows)}
     editions = {code: number for number, code in enumerate(sorted(index.settings.languages), 1)}
     size = index.settings.lists.items
 
@@ -29,7 +29,7 @@ def order_of_work(index: SiteIndex, plan: Sequence[PlannedArtifact]) -> list[int
         rows: Sequence[StoryRow] = ()
         place = 0
         language = index.settings.languages.get(planned.lang)
-        if planned.kind in ("story", "text-file", "card"):
+        if planned.kind in ("story", "text-file", "card", "withdrawn"):
             place = places[planned.key]
         elif planned.kind == "feed":
             rows = list_feed_rows(index, planned)

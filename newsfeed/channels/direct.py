@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from newsfeed.channels.sessions import BlockingSession
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import write_private
 from newsfeed.marking import N_
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Message
     from newsfeed.ports import ChannelSession
     from newsfeed.settings import FolderSettings
@@ -78,7 +80,7 @@ class FileChannel(DirectChannel):
         """Make the folders that are missing."""
 
 
-class DirectSession:
+class DirectSession(BlockingSession):
     """Keeps a message at `offer` and writes it at `finish`, which is its final dot."""
 
     def __init__(self, write: Callable[[Message], str], name: str) -> None:
@@ -86,25 +88,28 @@ class DirectSession:
         self._name = name
         self._message: Message | None = None
 
-    def offer(self, message: Message) -> Reply | None:
+    def offering(self, message: Message) -> Conversation[Reply | None]:
         """Keep the message; it is never refused."""
         self._message = message
+        yield from ()
         return None
 
-    def finish(self) -> Reply:
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
         """Write the message. A full disk is a "not now"."""
         if self._message is None:
             raise ValueError("nothing was offered")
         message, self._message = self._message, None
+        yield from ()
         try:
             place = self._write(message)
         except OutsideError as error:
             return Reply(452, "4.3.1", error.message, "dot", self._name)
         return Reply(250, "2.0.0", place, "dot", self._name)
 
-    def close(self) -> None:
+    def closing(self) -> Conversation[None]:
         """Drop a message that was offered and not finished."""
         self._message = None
+        yield from ()
 
 
 def send_single_message(session: ChannelSession, message: Message) -> Reply:

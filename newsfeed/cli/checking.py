@@ -6,15 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.app import site as app
-from newsfeed.app.changed_check import check_changed, list_changed_files
-from newsfeed.app.missing_ids import write_missing_ids
-from newsfeed.cli.arguments import path_in_site
+from newsfeed.app.changed_check import check_changed
 from newsfeed.cli.output.problems import print_problems
-from newsfeed.cli.output.progress import Progress
-from newsfeed.cli.output.site import print_written_ids
-from newsfeed.cli.output.terminal import print_lines
-from newsfeed.cli.output.unpublished import unpublished_sentences, whereabouts_sentences
+from newsfeed.cli.output.terminal import print_lines, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 from newsfeed.problems import select_errors
@@ -26,6 +20,9 @@ if TYPE_CHECKING:
     from newsfeed.cli.context import CommandContext
 
 DONE, PROBLEMS = 0, 1
+_NO_BUILD = N_(
+    "all texts are read, for no build of this site is known; newsfeed build makes the next check quick"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,23 +42,35 @@ class CheckOptions:
 
 def check_site(context: CommandContext, options: CheckOptions) -> int:
     """Check the site and print what was found; return the exit status."""
+    if not options.changed:
+        return _check_whole(context, options, options.files)
+    checked = check_changed(context.root, context.output(options.output), options.changed, os.environ)
+    if checked.problems is None:
+        if not checked.knows_build:
+            print_to_stderr(user_voice().say(_NO_BUILD))
+        return _check_whole(context, options, sorted(checked.paths))
+    print_problems(checked.problems, options.form, user_voice())
+    return PROBLEMS if select_errors(checked.problems) else DONE
+
+
+def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence[str]) -> int:
+    """Read everything. ``files``: whose problems are printed, if not all."""
+    from newsfeed.app import site as app
+    from newsfeed.app.missing_ids import write_missing_ids
+    from newsfeed.cli.arguments import path_in_site
+    from newsfeed.cli.output.progress import Progress
+    from newsfeed.cli.output.site import print_written_ids
+    from newsfeed.cli.output.unpublished import unpublished_sentences, whereabouts_sentences
+
     voice, now = user_voice(), context.now(options.now)
-    paths = [path_in_site(context.root, name) for name in options.files]
-    if options.changed:
-        changed = list_changed_files(context.root, options.changed)
-        found = check_changed(context.root, context.output(options.output), changed, os.environ)
-        if found is not None:
-            print_problems(found, options.form, voice)
-            return PROBLEMS if select_errors(found) else DONE
-        paths = sorted(changed)
+    paths = [*files] if options.changed else [path_in_site(context.root, name) for name in files]
     if options.fix_ids:
         print_written_ids(write_missing_ids(context.root, now, os.environ, paths), voice)
     with Progress(voice.say(N_("reading"))) as progress:
         checked = app.check_whole(
             context.root, now, progress, output=context.output(options.output), environment=os.environ
         )
-    is_whole = not paths and not options.changed
-    problems = checked.problems if is_whole or not checked.site else checked.problems_of(paths)
+    problems = checked.problems_of(paths) if paths and checked.site else checked.problems
     print_problems(problems, options.form, voice)
     if options.form == "text" and not options.changed:
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)

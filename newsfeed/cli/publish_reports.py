@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from newsfeed.app.editors_mail import EditorsMail
 from newsfeed.app.publishing import PUBLISHED, REFUSED
+from newsfeed.cli.output.editor import show_problems
 from newsfeed.cli.output.problems import in_one_line, tally, text_block
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import print_error
-from newsfeed.cli.output.voice import user_voice
+from newsfeed.cli.output.voice import user_voice, voice_of
 from newsfeed.core.publishing.history import SAME
 from newsfeed.errors import NewsfeedError
 from newsfeed.marking import N_
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app.publishing import Publication, Publisher
-    from newsfeed.cli.output.voice import Voice
     from newsfeed.settings import Settings
 
 _MOST_TOLD = 50
@@ -30,16 +29,24 @@ _MOST_TOLD = 50
 
 
 def report_publication(publisher: Publisher, settings: Settings, done: Publication, now: datetime) -> None:
-    """Tell the editors and the forge what they do not know yet. What fails is said; the mail is tried again
-    with the next look. The site is published all the same.
+    """Tell the editors and the forge what they do not know yet. What fails is said, and tried again: the mail
+    with the next look, the status after a while. The site is published all the same.
     """
     if done.outcome == REFUSED and done.is_new:
         told = _try(lambda: _write_to_editors(publisher, settings, done, now))
-        _try(lambda: _set_status(publisher, settings, done))
+        _try(lambda: _keep_status(publisher, settings, done, now))
         if told:
             publisher.mark_told(done.commit)
     elif done.outcome == PUBLISHED and done.relation != SAME and done.commit:
-        _try(lambda: _set_status(publisher, settings, done))
+        _try(lambda: _keep_status(publisher, settings, done, now))
+    _try(lambda: _show_problems(publisher, done, now))
+    _try(lambda: _tell_forge(publisher, now))
+
+
+def _show_problems(publisher: Publisher, done: Publication, now: datetime) -> None:
+    """Show beside the form what is wrong with the newest commit."""
+    problems = done.problems or (done.built.remaining if done.built else ())
+    show_problems(publisher.checkouts.current or publisher.root, publisher.output, problems, now)
 
 
 def _try(work: Callable[[], None]) -> bool:
@@ -52,11 +59,11 @@ def _try(work: Callable[[], None]) -> bool:
 
 
 def _write_to_editors(publisher: Publisher, settings: Settings, done: Publication, now: datetime) -> None:
-    if not settings.editors:
+    if not settings.editors.addresses:
         return
     from newsfeed.app.editors_mail import send_to_editors
 
-    mails = {lang: compose_mail(settings, lang, done) for lang in settings.editors}
+    mails = {lang: compose_mail(settings, lang, done) for lang in settings.editors.addresses}
     send_to_editors(publisher.root, settings, mails, now, publisher.environment)
 
 
@@ -78,16 +85,10 @@ def compose_mail(settings: Settings, lang: str, done: Publication) -> EditorsMai
     return EditorsMail(subject, "\n\n".join(paragraphs) + "\n")
 
 
-def voice_of(lang: str) -> Voice:
-    """Return the voice for people who read a language."""
-    locale = lang.replace("-", "_")
-    return user_voice({**os.environ, "LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": locale})
-
-
-def _set_status(publisher: Publisher, settings: Settings, done: Publication) -> None:
+def _keep_status(publisher: Publisher, settings: Settings, done: Publication, now: datetime) -> None:
     if not publisher.settings.status:
         return
-    from newsfeed.app.commit_status import set_commit_status
+    from newsfeed.app.commit_status import keep_commit_status
 
     voice = voice_of(settings.site.default_language)
     good = done.outcome == PUBLISHED
@@ -97,4 +98,14 @@ def _set_status(publisher: Publisher, settings: Settings, done: Publication) -> 
         first = done.problems[0]
         reason = f"{tally(done.problems, voice)}; {in_one_line(first, voice)}"
         text = voice.say(N_("not published: {reason}"), reason=reason)
-    set_commit_status(publisher.root, publisher.settings, done.commit, text, publisher.environment, good=good)
+    keep_commit_status(publisher.root, done.commit, text, now, good=good)
+
+
+def _tell_forge(publisher: Publisher, now: datetime) -> None:
+    """Tell the forge, unless a running service does."""
+    from newsfeed.app.commit_status import tell_forge
+    from newsfeed.app.publish_service import is_running
+
+    if publisher.settings.status and not is_running(publisher.root):
+        for error in tell_forge(publisher.root, publisher.settings, publisher.environment, lambda: now):
+            print_error(error, user_voice())

@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.preview:preview",
         N_("Show the site with drafts and stories to come in a browser, and again after every save."),
     ),
+    "editor": (
+        f"{_HERE}.editor:editor",
+        N_("Write a form in which people write in a browser, without git: the folder admin/ of the site."),
+    ),
     "move-in": (
         f"{_HERE}.move_in:move_in",
         N_("Move in with what another program kept: texts, readers, and what they have had."),
@@ -82,9 +86,17 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.sending:run",
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
+    "worker": (
+        f"{_HERE}.worker:worker",
+        N_("Run tasks from the store's queue, on as many machines as you like; SIGTERM ends it cleanly."),
+    ),
     "status": (
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
+    ),
+    "dkim": (
+        f"{_HERE}.dkim:dkim",
+        N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),
     ),
     "subscribers": (f"{_HERE}.subscribers:subscribers", N_("Manage the people who read digests.")),
     "form": (

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.marking import N_
-from newsfeed.service_settings import PublishSettings
+from newsfeed.service_settings import CMS, EditorsSettings, PublishSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[^\s\x00-\x20~^:?
 """As git check-ref-format has it, and with nothing that could be an option."""
 _SSH = re.compile(r"[\w.-]+@[\w.-]+:(?!/?-)[^\s:]+", re.ASCII)
 """``git@example.org:team/site.git``."""
+_ORIGIN = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 
 
 def read_publish(table: Table, *, present: bool) -> PublishSettings:
@@ -47,8 +48,29 @@ def read_publish(table: Table, *, present: bool) -> PublishSettings:
     return found
 
 
-def read_editors(table: Table, codes: Sequence[str], default: str) -> Mapping[str, tuple[str, ...]]:
-    """Read ``[editors]``: language → addresses. A plain list is of people who read the ``default``."""
+def _origin(table: Table, key: str) -> str:
+    found = table.text(key).rstrip("/")
+    if found and not _ORIGIN.fullmatch(found):
+        table.report("config-value", key, value=found, expected=N_("https:// and the name of a host"))
+        return ""
+    return found
+
+
+def read_editors(table: Table, codes: Sequence[str], default: str) -> EditorsSettings:
+    """Read ``[editors]``. A plain list of addresses is of people who read the ``default``."""
+    usual = EditorsSettings()
+    found = EditorsSettings(
+        addresses=_addresses(table, codes, default),
+        forge=table.choice("forge", ("", *FORGES), usual.forge),
+        cms=table.choice("cms", CMS, usual.cms),
+        app_id=table.text("app_id"),
+        sign_in=_origin(table, "sign_in"),
+    )
+    table.close()
+    return found
+
+
+def _addresses(table: Table, codes: Sequence[str], default: str) -> Mapping[str, tuple[str, ...]]:
     if isinstance(table.raw("addresses"), dict):
         below = table.table("addresses")
         named = {canonicalise_tag(code): code for code in below.keys()}  # noqa: SIM118 - it is no mapping
@@ -56,7 +78,6 @@ def read_editors(table: Table, codes: Sequence[str], default: str) -> Mapping[st
         below.close([name for code, name in named.items() if code in codes])
     else:
         found = {default: table.list_of_texts("addresses", example='["desk@example.org"]')}
-    table.close()
     for address in (one for addresses in found.values() for one in addresses):
         if normalise_address(address) != address:
             expected = N_("a mail address such as desk@example.org")

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.marking import Sentence
-    from newsfeed.ports import ChannelSession, Outbox
+    from newsfeed.ports import ChannelSession
     from newsfeed.records import ServiceMail
+    from newsfeed.service_ports import Outbox
 
 _BATCH = 20
 """Mails taken up at a time: fewer than leave within the outbox's lease."""

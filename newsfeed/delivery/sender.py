@@ -1,45 +1,44 @@
 """Send what is due over several connections at a time; write the ledger before and after each message.
 
-Each connection offers a message up to its final dot; then, in one transaction, it records the result of
-the last message and the intent of this one, with state and suppression checked there; only then it
-sends the dot. A killed process leaves at most one message per connection in doubt.
+Each connection offers a message up to its final dot. Then its intent is recorded, with state and suppression
+checked there, in one transaction with the intents of all connections that have come so far and with the
+results known by then; only after that the dot is sent. So a killed process leaves at most one message per
+connection in doubt: the next intent of a connection is never recorded before the result of its last message.
+
+One thread does it all, see `newsfeed.delivery.switchboard`.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.core.delivery import retry_policy
+from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, Item, LineContext
+from newsfeed.delivery.switchboard import Switchboard, Talk
 from newsfeed.errors import OutsideError
 from newsfeed.marking import NOTHING, Sentence
-from newsfeed.records import DeliveryResult, Reply
+from newsfeed.records import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import threading
+    from collections.abc import Callable
     from datetime import datetime
 
     from newsfeed.delivery.messages import MessageComposer
     from newsfeed.model import Message
     from newsfeed.ports import ChannelSession, SendQueue
-    from newsfeed.records import AddressedDelivery
+    from newsfeed.records import AddressedDelivery, DeliveryResult
 
 _BATCH = 200
 """Deliveries claimed at a time: what a stopped sender gives back."""
-_PAUSE = 0.02
-"""Seconds between two looks at a stock that is full, or empty."""
+_PATIENCE = 0.1
+"""Seconds between two looks whether to stop; and those that a result waits to be recorded with others."""
 _LOOK_AGAIN = 1.0
 """Seconds between two looks at what is due, while the last messages are on their way."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
-_MOST_UNKNOWN = 4
-"""Tries after which a message nobody vouches for is not sent again without being asked: a relay that
-takes mail and always hangs up must not fill a reader's mailbox.
-"""
-
 _UNKNOWN_DIGEST = Reply(
     450, "4.3.5", "not sent: the configuration does not have this digest any more", "mail"
 )
@@ -81,30 +80,39 @@ class Sender:
     def __init__(self, context: SenderContext, stop: threading.Event) -> None:
         self._context = context
         self._stop = stop
-        # No queue.Queue: handing over one by one costs more than a message's headers.
+        line_context = LineContext(
+            context.open_session, lambda: self._over, self._next, context.clock, self._settle, self._count
+        )
+        self._free = [ConnectionSender(line_context) for _ in range(max(context.connections, 1))]
+        self._busy: dict[Talk[IntentRequest], ConnectionSender] = {}
+        self._board = Switchboard[IntentRequest]()
         self._stock: deque[AddressedDelivery] = deque()
-        self._complete = threading.Event()
-        self._busy = [False] * max(context.connections, 1)
-        """Of each thread: it has a message in hand."""
+        self._composed: deque[Item] = deque()
+        """Of the stock, what was composed while all connections waited."""
+        self._look_from = 0.0
+        """Monotonic moment from which more is looked for."""
+        self._asking: list[Talk[IntentRequest]] = []
+        """Wait for their intents."""
+        self._results: list[DeliveryResult] = []
+        """Known, and not yet recorded."""
+        self._known_since = 0.0
         self._counts = SendCounts()
-        self._lock = threading.Lock()
         self._failure: Exception | None = None
+        self._lost_ledger: Exception | None = None
+        """Why it was not written: it is not asked again for every message on its way."""
 
     def run(self) -> SendCounts:
-        """Send everything that is due now. Raises the first unexpected error of a thread."""
+        """Send everything that is due now. Raises the first unexpected error."""
+        context = self._context
         self._tidy()
-        workers = [
-            threading.Thread(target=self._work, args=(number,), name=f"sender-{number}", daemon=True)
-            for number in range(len(self._busy))
-        ]
-        for worker in workers:
-            worker.start()
         try:
-            self._feed()
+            self._send_all()
         finally:
-            self._complete.set()
-            self._wait_for(workers)
-            self._context.send_queue.release(self._context.owner)
+            self._board.close()
+            for line in self._busy.values():
+                line.abandon()
+            self._record_last()
+            context.send_queue.release(context.owner)
         if self._failure is not None:
             raise self._failure
         return self._counts
@@ -112,183 +120,156 @@ class Sender:
     def _tidy(self) -> None:
         """Record the results that an earlier run could not write down, and give back what it had claimed."""
         context = self._context
-        while context.unsaved:
-            context.send_queue.record_and_begin(context.unsaved[0], None, context.owner, context.clock())
-            del context.unsaved[0]
+        context.send_queue.record(context.unsaved, (), context.owner, context.clock())
+        context.unsaved.clear()
         context.send_queue.release(context.owner)
 
-    def _feed(self) -> None:
-        """Claim deliveries before the stock runs out; end when none is due and no thread is at work, or on
-        trouble. So while one connection hangs, the others send what comes due meanwhile.
+    def _send_all(self) -> None:
+        """Keep all connections busy; end when nothing is due and none is at work, or on trouble. So while one
+        connection hangs, the others send what comes due meanwhile.
         """
-        context = self._context
-        while not self._over:
-            if len(self._stock) >= _BATCH:
-                self._stop.wait(_PAUSE)
-                continue
-            claimed = context.send_queue.claim(context.owner, context.clock(), _BATCH)
-            self._stock.extend(claimed)
-            if not claimed and not self._wait_while_busy():
-                return
+        deadline = float("inf")
+        while time.monotonic() < deadline:
+            if self._stop.is_set() and deadline == float("inf"):
+                self._context.halt()
+                deadline = time.monotonic() + _GRACE
+            self._employ()
+            if not self._busy:
+                break
+            self._do_turn()
+        for line in self._free:
+            self._busy[self._board.start(line.hang_up())] = line
+        while self._busy and time.monotonic() < deadline:
+            self._do_turn()
 
-    def _wait_while_busy(self) -> bool:
-        """Wait a moment for the threads; tell whether one of them is still at work after it."""
-        deadline = time.monotonic() + _LOOK_AGAIN
-        while any(self._busy) or self._stock:
-            if self._over or time.monotonic() > deadline:
-                return True
-            self._stop.wait(_PAUSE)
-        return False
+    def _employ(self) -> None:
+        """Give every free connection a message, as long as there are any."""
+        while self._free and (item := self._next()) is not None:
+            line = self._free.pop()
+            self._busy[self._board.start(line.send(*item))] = line
+
+    def _has_stock(self) -> bool:
+        """Tell whether there is a message to send; look for more in the ledger when there is none."""
+        if not self._composed and not self._stock and time.monotonic() >= self._look_from:
+            self._claim()
+        return bool(self._composed or self._stock)
+
+    def _claim(self) -> None:
+        context = self._context
+        claimed = context.send_queue.claim(context.owner, context.clock(), _BATCH)
+        self._stock.extend(claimed)
+        if not claimed:
+            self._look_from = time.monotonic() + _LOOK_AGAIN
+
+    def _next(self) -> Item | None:
+        """Return the next message; ``None`` when there is none, or none may be started."""
+        if self._over or not self._has_stock():
+            return None
+        if not self._composed:
+            self._compose_one()
+        return self._composed.popleft()
+
+    def _compose_one(self) -> None:
+        """Compose the next message, or a reply that says why there is none: one that cannot be written must
+        not stop the others.
+        """
+        outgoing, composer = self._stock.popleft(), self._context.composer
+        message: Message | Reply = _UNKNOWN_DIGEST
+        if composer.has_digest(outgoing):
+            try:
+                message = composer.compose(outgoing)
+            except ValueError as error:
+                message = Reply(450, "4.6.0", f"not sent: the message cannot be written: {error}", "data")
+        self._composed.append((outgoing, message))
 
     @property
     def _over(self) -> bool:
         """Tell whether no new message may be started."""
         return self._stop.is_set() or bool(self._counts.trouble)
 
-    def _wait_for(self, workers: Sequence[threading.Thread]) -> None:
-        """Wait until all threads have ended; for a stopped sender not longer than `_GRACE`. A thread that
-        hangs on a relay then dies with the process, and its intent becomes a doubt.
+    def _do_turn(self) -> None:
+        """Let all conversations go on that can; while none can, record the intents of those that wait for it,
+        or prepare what comes next.
         """
-        deadline: float | None = None
-        for worker in workers:
-            while worker.is_alive():
-                worker.join(0.1)
-                if deadline is None and self._stop.is_set():
-                    self._context.halt()
-                    deadline = time.monotonic() + _GRACE
-                if deadline is not None and time.monotonic() > deadline:
-                    return
+        wanting = self._board.turn(0.0)
+        for talk in wanting:
+            if talk.is_over:
+                self._end(talk)
+            else:
+                self._asking.append(talk)
+        if wanting or self._board.has_moved:
+            return
+        if self._asking or (self._results and time.monotonic() - self._known_since > _PATIENCE):
+            self._record()
+        elif not self._prepare():
+            self._board.wait(_PATIENCE)
 
-    def _work(self, number: int) -> None:
-        """Run one connection from start to end. Its thread must not die silently: what stops it becomes
-        trouble.
-        """
-        line = ConnectionSender(self._context, self._count)
-        try:
-            while (outgoing := self._next()) is not None:
-                self._busy[number] = True
-                line.send(outgoing)
-                self._busy[number] = False
-        except Exception as error:  # noqa: BLE001 - told in `run`
-            self._stumble(error)
-        finally:
-            self._busy[number] = False
-        try:
-            line.close()
-        except Exception as error:  # noqa: BLE001
-            self._stumble(error)
+    def _prepare(self) -> bool:
+        """Do something that is needed soon; tell whether there was anything."""
+        if self._over or len(self._composed) >= len(self._busy):
+            return False
+        if not self._stock:
+            if time.monotonic() < self._look_from:
+                return False
+            self._claim()
+            return True
+        self._compose_one()
+        return True
 
-    def _next(self) -> AddressedDelivery | None:
-        """Return the next message to send; ``None`` at the end: what is not begun is given back."""
-        while not self._over:
-            complete = self._complete.is_set()  # asked first: nothing is added afterwards
+    def _end(self, talk: Talk[IntentRequest]) -> None:
+        """Take back a connection; one that failed is closed first."""
+        line = self._busy.pop(talk)
+        if talk.failure is None:
+            self._free.append(line)
+            return
+        self._stumble(talk.failure)
+        self._busy[self._board.start(line.hang_up())] = line
+
+    def _record(self) -> None:
+        """Record all results, and the intents asked for; who asked goes on, or hears what kept us from it."""
+        context, asking = self._context, self._asking
+        self._asking = []
+        requests = [talk.request for talk in asking if talk.request is not None]
+        if self._lost_ledger is None:
             try:
-                return self._stock.popleft()
-            except IndexError:
-                if complete:
-                    return None
-                self._complete.wait(_PAUSE)
-        return None
+                numbers = [request.delivery_id for request in requests]
+                verdicts = context.send_queue.record(self._results, numbers, context.owner, context.clock())
+            except Exception as error:  # noqa: BLE001 - told in `run`
+                self._lost_ledger = error
+                self._stumble(error)
+            else:
+                self._results = []
+                for request, verdict in zip(requests, verdicts, strict=True):
+                    request.verdict = verdict
+        for talk in asking:
+            self._board.resume(talk, self._lost_ledger)
+
+    def _record_last(self) -> None:
+        """Record the last results; what the ledger does not take is for the next run to record."""
+        context = self._context
+        if not self._results:
+            return
+        try:
+            context.send_queue.record(self._results, (), context.owner, context.clock())
+        except OutsideError as error:
+            context.unsaved.extend(self._results)
+            self._stumble(error)
 
     def _stumble(self, error: Exception) -> None:
-        with self._lock:
-            if isinstance(error, OutsideError):
-                self._counts.trouble = self._counts.trouble or error.sentence
-            else:
-                self._counts.trouble = self._counts.trouble or Sentence(type(error).__name__)
-                self._failure = self._failure or error
-
-    def _count(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
-        with self._lock:
-            self._counts.states[state] += 1
-            self._context.observe(outgoing, state, reply)
-
-
-class ConnectionSender:
-    """Sends messages over one connection, and holds the result it has yet to record."""
-
-    def __init__(
-        self, context: SenderContext, count: Callable[[AddressedDelivery, str, Reply], None]
-    ) -> None:
-        self._context = context
-        self._count = count
-        self._session: ChannelSession | None = None
-        self._result: DeliveryResult | None = None
-
-    def send(self, outgoing: AddressedDelivery) -> None:
-        """Send one message, from offer to result. Raises `OutsideError` when no relay can be reached."""
-        message = self._compose(outgoing)
-        if isinstance(message, Reply):
-            self._refused(outgoing, message)
-            return
-        session = self._session = self._session or self._context.open_session()
-        refusal = session.offer(message)
-        if refusal is not None:
-            self._refused(outgoing, refusal)
-            return
-        verdict = self._step(outgoing.delivery.id)
-        if verdict != "go":
-            self._hang_up()  # the only way to take back a message before its final dot
-            self._count(outgoing, verdict, Reply(0))
-            return
-        reply = session.finish()
-        self._settle(
-            outgoing, retry_policy.decide_after_dot(outgoing.delivery, reply, self._context.clock()), reply
-        )
-        if reply.code in (0, 421):
-            self._hang_up()
-
-    def _compose(self, outgoing: AddressedDelivery) -> Message | Reply:
-        """Return the message, or a reply that says why there is none: one that cannot be written must not
-        stop the others.
-        """
-        if not self._context.composer.has_digest(outgoing):
-            return _UNKNOWN_DIGEST
-        try:
-            return self._context.composer.compose(outgoing)
-        except ValueError as error:
-            return Reply(450, "4.6.0", f"not sent: the message cannot be written: {error}", "data")
-
-    def close(self) -> None:
-        """Record the last result and close the connection."""
-        self._hang_up()
-        result = self._result
-        if result is not None:
-            try:
-                self._step(None)
-            except OutsideError:
-                self._context.unsaved.append(result)
-                raise
-
-    def _refused(self, outgoing: AddressedDelivery, reply: Reply) -> None:
-        """Record a refusal before the final dot: no intent was written, so intent and result go together."""
-        verdict = self._step(outgoing.delivery.id)
-        if verdict == "go":
-            self._settle(
-                outgoing,
-                retry_policy.decide_after_refusal(outgoing.delivery, reply, self._context.clock()),
-                reply,
-            )
+        if isinstance(error, OutsideError):
+            self._counts.trouble = self._counts.trouble or error.sentence
         else:
-            self._count(outgoing, verdict, reply)
-        if reply.code in (0, 421):
-            self._hang_up()
+            self._counts.trouble = self._counts.trouble or Sentence(type(error).__name__)
+            self._failure = self._failure or error
 
     def _settle(self, outgoing: AddressedDelivery, result: DeliveryResult, reply: Reply) -> None:
-        if result.state == "unknown" and outgoing.delivery.attempts + 1 < _MOST_UNKNOWN:
-            result = replace(result, next_try=self._context.clock())  # the digest's policy decides
-        self._result = result
+        if not self._results:
+            self._known_since = time.monotonic()
+        self._results.append(result)
         self._count(outgoing, result.state, reply)
         if result.state == "refused":
             self._context.record_refusal(outgoing, reply)
 
-    def _step(self, next_id: int | None) -> str:
-        context = self._context
-        verdict = context.send_queue.record_and_begin(self._result, next_id, context.owner, context.clock())
-        self._result = None
-        return verdict
-
-    def _hang_up(self) -> None:
-        if self._session is not None:
-            self._session.close()
-        self._session = None
+    def _count(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
+        self._counts.states[state] += 1
+        self._context.observe(outgoing, state, reply)

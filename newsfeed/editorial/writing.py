@@ -13,6 +13,7 @@ from newsfeed.core.content.new_texts import choose_id, story_path, write_story
 from newsfeed.core.content.parse import note_unread, parse_file
 from newsfeed.core.content.source_text import decode_source
 from newsfeed.core.content.translation_draft import draft_translation
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
 from newsfeed.problems import find_nearest, select_errors
@@ -77,6 +78,13 @@ def begin_translation(
     if original.lang == lang:
         raise UsageError(
             N_("“{text}” is written in “{lang}”"), N_("name another language"), text=text, lang=lang
+        )
+    if is_withdrawn(original):
+        raise UsageError(
+            N_("“{text}” was withdrawn: nobody would read its translation"),
+            N_("to put it back, delete “withdrawn” in {path}"),
+            text=text,
+            path=original.path,
         )
     raw = folder.text(original.path)
     source, _ = decode_source(raw.path, raw.data or b"")

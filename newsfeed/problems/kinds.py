@@ -435,6 +435,18 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the item would never be seen; correct one of the two"),
         "An item that has expired before its date is never shown.",
     ),
+    "withdrawn-before-date": ProblemKind(
+        _E,
+        N_("“withdrawn” is before “date”"),
+        N_("what never appeared need not be withdrawn: write “draft: yes”, or correct one of the two"),
+        "A story that is withdrawn says so at its address and in feeds, to those who have seen it.",
+    ),
+    "withdrawn-undated": ProblemKind(
+        _W,
+        N_("the story is withdrawn, and nothing says since when"),
+        N_("write the day, as in “withdrawn: 2026-11-30”"),
+        "Feed readers take the new words only with a later date, and the page is to name the day.",
+    ),
     "end-before-start": ProblemKind(
         _E,
         N_("“end” is before “start”"),

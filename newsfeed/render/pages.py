@@ -22,6 +22,7 @@ TEMPLATES: dict[type, str] = {
     views.IssueListView: "page/issue-list.html",
     views.SearchView: "page/search.html",
     views.NotFoundView: "page/not-found.html",
+    views.WithdrawnView: "page/withdrawn.html",
     views.EntranceView: "page/entrance.html",
     views.RedirectView: "page/redirect.html",
 }

@@ -9,8 +9,10 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -21,19 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from zoneinfo import ZoneInfo
 
-    from apscheduler.triggers.base import BaseTrigger
-
     from newsfeed.settings import DigestSchedule
 
 
 class JobBoard:
     """The jobs of one service. Each runs in a thread, and never twice at the same time."""
 
-    def __init__(self, clock: Callable[[], datetime], report: Callable[[NewsfeedError], None]) -> None:
-        """``report``: takes what a job failed with; it runs again at its next moment."""
+    def __init__(
+        self, clock: Callable[[], datetime], report: Callable[[NewsfeedError], None], threads: int = 10
+    ) -> None:
+        """``report``: takes what a job failed with; it runs again at its next moment. ``threads``: so many
+        jobs run at a time.
+        """
         self._clock = clock
         self._report = report
-        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(threads)}, timezone=UTC
+        )
         logger = logging.getLogger("apscheduler")
         if not logger.handlers:  # else its warnings would stand between the lines of our own log
             logger.addHandler(logging.NullHandler())
@@ -63,7 +69,7 @@ class JobBoard:
         days = {"day_of_week": schedule.weekdays} if schedule.weekdays else {"day": schedule.monthdays}
         fields = {key: ",".join(map(str, values)) for key, values in days.items()}
         trigger = CronTrigger(**fields, hour=schedule.at.hour, minute=schedule.at.minute, timezone=zone)
-        self._add(name, trigger, work)
+        self._add(name, _ByClock(trigger, self._clock), work)
 
     def once(self, name: str, moment: datetime | None, work: Callable[[], object]) -> None:
         """Run a job once, at a moment of the service's clock; instead of one of that name that waits.
@@ -106,6 +112,22 @@ class JobBoard:
             self._report(error)
         except Exception as error:  # noqa: BLE001 - its words may hold an address; its kind does not
             self._report(OutsideError(type(error).__name__))
+
+
+class _ByClock(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """A trigger that goes by the service's clock, which may have been set when it started; APScheduler's is
+    the machine's.
+    """
+
+    def __init__(self, trigger: BaseTrigger, clock: Callable[[], datetime]) -> None:
+        self._trigger = trigger
+        shift = clock() - datetime.now(UTC)
+        self._shift = shift if abs(shift) >= timedelta(seconds=1) else timedelta()
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        previous = previous_fire_time + self._shift if previous_fire_time else None
+        moment = self._trigger.get_next_fire_time(previous, now + self._shift)
+        return moment - self._shift if moment else None
 
 
 def _rounded(moment: datetime) -> datetime:

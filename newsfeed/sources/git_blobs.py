@@ -8,6 +8,7 @@ repository may come from a stranger, so nothing in it is run: no hook, no file s
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +24,15 @@ _SAFE = (
 )  # fmt: skip
 """Options without which a repository's own configuration could run programs, or hide changes."""
 _SECONDS = 30
+_HASH_BYTES = 20
 _CONVERTING = r"^(core\.(autocrlf|eol|attributesfile|worktree|symlinks)|extensions\.objectformat|filter\..*)$"
 """Configuration by which a file may be another one than its blob, or with which git would run something."""
-_ORDINARY = ("100644", "100755")
-_HASH_DIGITS = 40
+_ORDINARY = re.compile(r"(?<![^\0])H 100(?:644|755) ([0-9a-f]{40}) 0\t([^\0]+)")
+"""An ordinary file of the index, as it is to be: a small letter, or S, in place of H says that git was told
+not to look at it.
+"""
 _ATTRIBUTES = ".gitattributes"
+_ATTRIBUTES_THERE = re.compile(r"[\t/]\.gitattributes(?:\0|$)")
 
 
 def blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
@@ -45,15 +50,10 @@ def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
     prefix, top = os.fsdecode(_git(root, "rev-parse", "--show-prefix", "--show-toplevel")).split("\n")[:2]
     if _may_differ(root, top):
         return {}
-    known = {}
-    for entry in _entries(root, "ls-files", "-s", "-v", "-z", "--", *folders):
-        head, _, path = entry.partition("\t")
-        tag, mode, blob, stage = head.split(" ")
-        # a small letter, or S, as tag: git was told not to look at the file
-        if tag == "H" and mode in _ORDINARY and stage == "0" and len(blob) == _HASH_DIGITS:
-            known[path] = bytes.fromhex(blob)
-        if path.rpartition("/")[2] == _ATTRIBUTES:
-            return {}
+    listed = os.fsdecode(_git(root, "ls-files", "-s", "-v", "-z", "--", *folders))
+    if _ATTRIBUTES_THERE.search(listed):
+        return {}
+    known = _ordinary_entries(listed)
     status = (
         "status",
         "--porcelain=v1",
@@ -67,6 +67,14 @@ def _blob_hashes(root: Path, folders: Collection[str]) -> Mapping[str, bytes]:
         if path.startswith(prefix):
             known.pop(path[len(prefix) :], None)
     return known
+
+
+def _ordinary_entries(listed: str) -> dict[str, bytes]:
+    """Return path → blob id of what ``ls-files -s -v -z`` lists; tens of thousands take milliseconds."""
+    found = _ORDINARY.findall(listed)
+    ids = bytes.fromhex("".join([blob for blob, _ in found]))
+    starts = range(0, len(ids), _HASH_BYTES)
+    return {path: ids[start : start + _HASH_BYTES] for (_, path), start in zip(found, starts, strict=True)}
 
 
 def _may_differ(root: Path, top: str) -> bool:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError, UsageError
-from newsfeed.marking import N_
 from newsfeed.sources.git_blobs import run_git
 
 if TYPE_CHECKING:
@@ -28,27 +25,6 @@ def read_ages(root: Path, paths: Collection[str]) -> Mapping[str, float]:
         return {path: _age(root, path) for path in sorted(paths)[:_MOST]} if inside else {}
     except (OSError, subprocess.SubprocessError, ValueError):
         return {}
-
-
-def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:
-    """Return the files below some folders that differ from a commit, are gone, or that git does not know
-    yet. Raises `UsageError` when there is no such commit, or no repository.
-    """
-    try:
-        # what begins with "-" would be an option; older versions of git know no --end-of-options here
-        found = run_git(root, "rev-parse", "--verify", "--quiet", f"{base.lstrip('-')}^{{commit}}")
-        commit = found.stdout.decode().strip()
-        if base.startswith("-") or found.returncode or not commit:
-            raise UsageError(
-                N_("git knows no commit “{value}” here"), N_("name a commit or branch"), value=base
-            )
-        options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
-        differing = run_git(root, "diff", *options, "--ignore-submodules=all", commit, "--", *folders)
-        unknown = run_git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", *folders)
-        differing.check_returncode()
-        return {os.fsdecode(path) for path in (differing.stdout + unknown.stdout).split(b"\0") if path}
-    except (OSError, subprocess.SubprocessError) as error:
-        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
 
 
 def _age(root: Path, path: str) -> float:

@@ -63,6 +63,7 @@ from newsfeed.views.pages import (
     StaticView,
     StoryView,
     TextFileView,
+    WithdrawnView,
 )
 from newsfeed.views.parts import (
     Anchor,
@@ -160,4 +161,5 @@ __all__ = [
     "SubscribeView",
     "TextFileView",
     "TextReference",
+    "WithdrawnView",
 ]

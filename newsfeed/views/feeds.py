@@ -74,6 +74,8 @@ class FeedView(NamedTuple):
     """Addresses of hubs that tell when it changes (W3C WebSub); an archive never does."""
     complete: bool = False
     """True when this one document brings everything there is."""
+    deleted: tuple[tuple[str, datetime], ...] = ()
+    """Ids of its entries whose stories were withdrawn, and when they were."""
 
 
 class OutlineFeed(NamedTuple):

@@ -247,6 +247,14 @@ class NotFoundView(NamedTuple):
     frame: Frame
 
 
+class WithdrawnView(NamedTuple):
+    """The page of a story that was withdrawn: it says so, and where to go on."""
+
+    frame: Frame
+    sentence: str
+    """That it was withdrawn, and when."""
+
+
 class EntranceView(NamedTuple):
     """The site's root: choose an edition."""
 
@@ -283,6 +291,7 @@ PageView = (
     | IssueListView
     | SearchView
     | NotFoundView
+    | WithdrawnView
     | EntranceView
     | RedirectView
 )

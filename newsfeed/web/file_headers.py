@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsfeed.core.editor.policy import FOLDER as FORM_FOLDER
 from newsfeed.core.http import freshness
 from newsfeed.core.http.conditions import format_http_date
 from newsfeed.core.http.media_types import content_type_of
@@ -40,6 +41,8 @@ class FileHeaders:
     """Origins that the forms on pages are sent to, besides the site's own."""
     hubs: tuple[str, ...] = ()
     """Of WebSub: where changes of the feeds are told at once."""
+    form_policy: str = ""
+    """Of the form for editors, in its folder; empty: it is nothing else than other pages."""
     is_preview: bool = False
     """Nothing is kept without asking: for people who change a site and look at it."""
 
@@ -67,6 +70,8 @@ class FileHeaders:
         return headers
 
     def _policy(self, path: str) -> str:
+        if self.form_policy and path.startswith(f"{FORM_FOLDER}/"):
+            return self.form_policy
         forms = " ".join(("'self'", *self.forms))
         return _POLICY.format(scripts=_SEARCH if "/search/" in path else "", forms=forms)
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DONE, DENIED, LATER, GIVEN_UP = "done", "denied", "later", "given up"
 """It was taken; the other side does not want it; it is tried again; it is not."""
+PING = "ping"
+"""The kind of a request that tells somebody else's hub."""
 _AT_ONCE = 8
 """Requests at the same time: one slow server must not keep the others waiting."""
 _BATCH = 64
@@ -53,6 +55,8 @@ class WebSubContext:
     new_challenge: Callable[[], str]
     """Returns a text that nobody can guess."""
     clock: Callable[[], datetime]
+    lost: Callable[[WebSubTask], object] = lambda _: None
+    """Takes a ping that is given up; that a stranger cannot be reached is no news."""
 
 
 def make_due_requests(context: WebSubContext, is_ended: Callable[[], bool] = bool) -> Mapping[str, int]:
@@ -77,6 +81,8 @@ def _do(context: WebSubContext, task: WebSubTask) -> str:
     pause = find_pause(task)
     if pause is None:
         context.book.finish(task)
+        if task.kind == PING:
+            context.lost(task)
         return GIVEN_UP
     context.book.reschedule(task, context.clock() + pause)
     return LATER
@@ -123,4 +129,4 @@ def _is_good(status: int) -> bool:
     return 200 <= status < 300
 
 
-_DO = {"ping": _ping, "verify": _verify, "deliver": _deliver}
+_DO = {PING: _ping, "verify": _verify, "deliver": _deliver}

@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 import tempfile
 import time
@@ -140,6 +141,12 @@ class WarmBuilds(RuleBasedStateMachine):
                 path.write_text(
                     path.read_text("utf-8").replace(f"({key}.en.md)", "(https://x.example/)"), "utf-8"
                 )
+
+    @rule(one=which, day=st.integers(0, 40))
+    def withdraw(self, one: int, day: int) -> None:
+        """A page that says so takes its place, and an entry in feeds; or the story is put back."""
+        since = f"withdrawn: {(START + timedelta(days=60 + day)).date()}\n"
+        self._change(one, lambda old: re.sub(r"withdrawn: .*\n", "", old) if "withdrawn:" in old else old.replace("title: ", f"{since}title: ", 1))  # fmt: skip
 
     @rule(one=which)
     def rename(self, one: int) -> None:

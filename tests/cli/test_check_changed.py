@@ -72,19 +72,114 @@ def test_a_commit_that_is_not_there_is_a_mistake_of_the_command_line(site, tmp_p
         assert refused.returncode == 2
         assert "git knows no commit" in refused.stderr
     with pytest.raises(UsageError):
-        changed_check.list_changed_files(site, "--output=x")
+        changed_check.check_changed(site, site / "public", "--output=x", {})
     newsfeed("init", tmp_path / "bare")
     assert newsfeed("check", "--changed", cwd=tmp_path / "bare").returncode == 2
 
 
-def test_a_built_site_is_not_read_again(site, monkeypatch):
+def check(site):
+    """Check what differs from the last commit; ``None``: everything has to be read for that."""
+    return changed_check.check_changed(
+        site, site / "public", "HEAD", {"XDG_CACHE_HOME": str(site.parent / "cache")}
+    )
+
+
+def test_a_built_site_is_not_read_again(site):
     """That is what makes it quick; without a build everything is read."""
     story = site / "news/2026/hello.en.md"
     story.write_text(story.read_text() + "\nMore.\n")
-    is_built = (site / "public").exists()
-    paths = changed_check.list_changed_files(site, "HEAD")
-    assert paths == {"news/2026/hello.en.md"}
-    found = changed_check.check_changed(
-        site, site / "public", paths, {"XDG_CACHE_HOME": str(site.parent / "cache")}
+    checked = check(site)
+    assert checked.paths == {"news/2026/hello.en.md"}
+    assert checked.problems == ([] if (site / "public").exists() else None)
+
+
+only_built = pytest.mark.parametrize("site", ["built"], indirect=True)
+
+
+def codes(site):
+    """Code and file of each problem of what changed, asked of the last build."""
+    checked = check(site)
+    assert checked.problems is not None
+    return sorted((one.code, one.where.path) for one in checked.problems)
+
+
+@only_built
+def test_a_page_or_a_project_is_checked_without_reading_the_rest(site):
+    """Also one that a changed story names."""
+    (site / "pages").mkdir(exist_ok=True)
+    (site / "projects").mkdir(exist_ok=True)
+    (site / "pages/who.en.md").write_text("---\ntitle: Who\n---\n[x](nowhere.md)\n")
+    (site / "projects/well.en.md").write_text("---\nid: well\ntitle: A well\n---\nText.\n")
+    story = site / "news/2026/old.en.md"
+    story.write_text(
+        "---\nid: old\ndate: 2026-01-01\nprojects: [well, pump]\ntitle: Old\n---\n[a](../../pages/who.en.md)\n"
     )
-    assert found == ([] if is_built else None)
+    found = codes(site)
+    assert ("link-broken", "pages/who.en.md") in found
+    assert ("project-unknown", "news/2026/old.en.md") in found
+    assert len([one for one in found if one[0] == "project-unknown"]) == 1
+
+
+@only_built
+def test_an_id_that_another_story_has_is_told_at_the_new_file(site):
+    """Whoever copied a story to begin another one."""
+    (site / "news/2026/copy.en.md").write_text("---\nid: old\ndate: 2026-02-01\ntitle: New\n---\nText.\n")
+    assert ("id-duplicate", "news/2026/copy.en.md") in codes(site)
+
+
+@only_built
+def test_a_renamed_story_keeps_its_id(site):
+    """Git moves the file; nobody else has its id then."""
+    git(site, "mv", "news/2026/old.en.md", "news/2026/older.en.md")
+    assert codes(site) == [("text-missing", "news/2026/older.en.md")]
+
+
+@only_built
+def test_what_a_pull_brought_since_the_build_is_known(site):
+    """A link to a story that came since leads there; one to a story that went leads nowhere."""
+    (site / "news/2026/pulled.en.md").write_text("---\nid: pulled\ndate: 2026-02-01\ntitle: P\n---\nText.\n")
+    git(site, "rm", "-q", "news/2026/old.en.md")
+    git(site, "add", ".")
+    git(site, "commit", "-qm", "pulled")
+    story = site / "news/2026/hello.en.md"
+    story.write_text(story.read_text() + "\n[a](pulled.en.md) [b](old.en.md)\n")
+    assert codes(site) == [("link-broken", "news/2026/hello.en.md")]
+
+
+@only_built
+def test_the_translations_of_a_changed_original_are_told_about(site):
+    """As by a check of everything: what they note of it is no longer true."""
+    name = "news/2026/well.{}.md"
+    (site / name.format("en")).write_text("---\nid: well\ndate: 2026-02-01\ntitle: A well\n---\nText.\n")
+    (site / name.format("de")).write_text(
+        "---\ntitle: Ein Brunnen\nsource: title=123456 abcdef\n---\nText.\n"
+    )
+    git(site, "add", ".")
+    git(site, "commit", "-qm", "translated")
+    (site / name.format("en")).write_text("---\nid: well\ndate: 2026-02-01\ntitle: A well\n---\nMore.\n")
+    assert ("translation-stale", name.format("de")) in codes(site)
+
+
+@only_built
+def test_a_picture_that_is_replaced_is_told_where_it_is_shown(site):
+    """The texts that show it did not change."""
+    folder = site / "news/2026/sun"
+    folder.mkdir()
+    (folder / "sun.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    (folder / "index.en.md").write_text(
+        "---\nid: sun\ndate: 2026-02-01\ntitle: Sun\n---\n![a sun](sun.svg)\n"
+    )
+    git(site, "add", ".")
+    git(site, "commit", "-qm", "sun")
+    assert newsfeed("build", *NOW, cwd=site).returncode == 0
+    (folder / "sun.svg").write_text("")
+    assert codes(site) == [("asset-empty", "news/2026/sun/index.en.md")]
+
+
+@only_built
+def test_a_repository_in_which_git_cannot_tell_is_looked_at_by_ourselves(site):
+    """Such as one that converts line ends: files are not what git keeps of them."""
+    git(site, "config", "core.autocrlf", "input")
+    story = site / "news/2026/hello.en.md"
+    story.write_text(story.read_text() + "\n[x](nowhere.md)\n")
+    assert codes(site) == [("link-broken", "news/2026/hello.en.md")]

@@ -255,6 +255,7 @@ def test_a_build_reports_itself_as_data(root: Path) -> None:
         "drafts",
         "scheduled",
         "expired",
+        "withdrawn",
         "pages",
         "feeds",
         "written",

@@ -74,10 +74,12 @@ def test_usual_addresses_pass(repository: str) -> None:
 
 def test_editors_have_languages() -> None:
     """A plain list is of those who read the default one."""
-    assert read('[editors]\naddresses = ["desk@example.org"]\n')[0].editors == {"en": ("desk@example.org",)}
+    assert read('[editors]\naddresses = ["desk@example.org"]\n')[0].editors.addresses == {
+        "en": ("desk@example.org",)
+    }
     found = read('[editors]\naddresses = { de = ["a@example.org"], en = ["b@example.org"] }\n')
-    assert found[0].editors == {"de": ("a@example.org",), "en": ("b@example.org",)}
-    assert read("")[0].editors == {}
+    assert found[0].editors.addresses == {"de": ("a@example.org",), "en": ("b@example.org",)}
+    assert read("")[0].editors.addresses == {}
 
 
 def test_editors_of_no_language_and_without_addresses_are_told() -> None:

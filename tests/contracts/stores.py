@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import psycopg
 
+from newsfeed.queue_ports import TaskQueue
 from newsfeed.records import (
     AddressedDelivery,
     Consent,
@@ -155,6 +156,7 @@ def plan(
     at: datetime = NOW,
     parts: Sequence[Rendering] = (),
     digest: str = "staff",
+    queue: TaskQueue | None = None,
 ) -> Issue:
     """An issue to people; each gets the part of their first language, or the only one."""
     known = parts or (rendering(),)
@@ -171,6 +173,7 @@ def plan(
             )
             for one in people
         ),
+        queue,
     )
     assert planned is not None
     return planned
@@ -181,6 +184,15 @@ def result(
 ) -> DeliveryResult:
     """The outcome of a parcel."""
     return DeliveryResult(outgoing.delivery.id, state, next_try, f"250 {state}", "relay:25")
+
+
+def step(
+    store: SqlStore, ended: DeliveryResult | None, beginning: int | None, owner: str, now: datetime
+) -> str:
+    """Record one result and one intent, as a sender with a single connection does; the intent's verdict."""
+    results = [] if ended is None else [ended]
+    verdicts = store.send_queue.record(results, [] if beginning is None else [beginning], owner, now)
+    return verdicts[0] if verdicts else "go"
 
 
 def states(store: SqlStore, issue: Issue) -> dict[str, int]:

@@ -7,8 +7,17 @@ import pytest
 from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import Bounce, ServiceMail, Subscriber
+from newsfeed.service_ports import MailLimit
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, person, plan, result
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    person,
+    plan,
+    result,
+    step,
+)
 
 
 @pytest.fixture
@@ -93,6 +102,19 @@ def test_mails_are_counted_sent_or_not(store: SqlStore, ann: Subscriber) -> None
     assert store.outbox.count(ann.id, "confirm", NOW) == 0
 
 
+def test_a_mail_beyond_a_limit_is_not_kept(store: SqlStore, ann: Subscriber) -> None:
+    """Of one kind, to one person, since a moment; sent ones count."""
+    limit = MailLimit(2, NOW)
+    store.outbox.add(mail("welcome"), limit)
+    numbers = [store.outbox.add(mail(), limit) for _ in range(3)]
+    assert [number > 0 for number in numbers] == [True, True, False]
+    store.outbox.reschedule(numbers[0], None)
+    assert store.outbox.add(mail(), limit) == 0
+    assert store.outbox.add(mail(created=NOW + DAY), MailLimit(2, NOW + DAY)) > 0
+    with pytest.raises(StaleError):
+        store.outbox.add(replace(mail(), subscriber_id=99), limit)
+
+
 def test_a_mail_to_nobody_is_not_kept(store: SqlStore) -> None:
     """The person was erased in the meantime."""
     with pytest.raises(StaleError):
@@ -141,7 +163,7 @@ def test_a_returned_mail_leads_to_its_delivery(store: SqlStore, ann: Subscriber)
     plan(store, [ann])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.record_and_begin(result(outgoing), None, owner, NOW)
+    step(store, result(outgoing), None, owner, NOW)
     (ann,) = store.people.save([replace(ann, name="Now")])
     found = store.bounces.delivery(1)
     assert found is not None

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from newsfeed.model import Message
-from newsfeed.records import ServiceMail, Subscriber, Subscription, WaitingMails
+from newsfeed.records import DeliveryResult, ServiceMail, Subscriber, Subscription, WaitingMails
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.stores import (
     DAY,
@@ -18,6 +18,7 @@ from tests.contracts.stores import (
     rendering,
     result,
     states,
+    step,
 )
 
 
@@ -68,7 +69,7 @@ def test_what_was_put_off_waits_for_its_time_and_no_longer(store: SqlStore, peop
     plan(store, people)
     owner = store.owners.register()
     for outgoing in store.send_queue.claim(owner, NOW, 3):
-        store.send_queue.record_and_begin(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+        step(store, result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
     assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 10) == []
     assert store.send_queue.claim(owner, NOW - MINUTE, 10) == []
     assert len(store.send_queue.claim(owner, NOW - 10 * MINUTE, 10)) == 3
@@ -81,8 +82,8 @@ def test_a_doubt_that_is_sent_again_is_due_whatever_the_clock_says(
     issue = plan(store, people[:1])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
-    store.send_queue.record_and_begin(result(outgoing, "unknown", NOW), None, owner, NOW)
+    step(store, None, outgoing.delivery.id, owner, NOW)
+    step(store, result(outgoing, "unknown", NOW), None, owner, NOW)
     assert store.issues.decide_doubts(issue.id, True, NOW + 60 * MINUTE) == 1
     assert len(store.send_queue.claim(owner, NOW + MINUTE, 1)) == 1
 
@@ -94,10 +95,10 @@ def test_what_waits_is_told_with_its_reason(store: SqlStore, people: list[Subscr
     assert store.send_queue.count_waiting(NOW) == WaitingMails(3)
     first, second, third = store.send_queue.claim(owner, NOW, 3)
     assert store.send_queue.count_waiting(NOW) == WaitingMails()
-    store.send_queue.record_and_begin(result(first, "deferred", NOW + 9 * MINUTE), None, owner, NOW)
-    store.send_queue.record_and_begin(result(second, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
-    store.send_queue.record_and_begin(None, third.delivery.id, owner, NOW)
-    store.send_queue.record_and_begin(result(third, "unknown", NOW), None, owner, NOW)
+    step(store, result(first, "deferred", NOW + 9 * MINUTE), None, owner, NOW)
+    step(store, result(second, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    step(store, None, third.delivery.id, owner, NOW)
+    step(store, result(third, "unknown", NOW), None, owner, NOW)
     assert store.send_queue.count_waiting(NOW) == WaitingMails(
         2, NOW + 5 * MINUTE, "250 deferred", {f"staff/{issue.slot}": 1}
     )
@@ -136,13 +137,34 @@ def test_outcome_and_intent_go_together(store: SqlStore, people: list[Subscriber
     issue = plan(store, people)
     owner = store.owners.register()
     first, second, _ = store.send_queue.claim(owner, NOW, 10)
-    assert store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW) == "go"
+    assert step(store, None, first.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"intent": 1, "planned": 2}
-    assert store.send_queue.record_and_begin(result(first), second.delivery.id, owner, NOW) == "go"
+    assert step(store, result(first), second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1, "intent": 1, "planned": 1}
-    assert store.send_queue.record_and_begin(result(second, "refused"), None, owner, NOW) == "go"
+    assert step(store, result(second, "refused"), None, owner, NOW) == "go"
     assert states(store, issue) == {"accepted": 1, "refused": 1, "planned": 1}
-    assert store.send_queue.record_and_begin(None, None, owner, NOW) == "go"
+    assert step(store, None, None, owner, NOW) == "go"
+
+
+def test_the_steps_of_many_connections_are_one_transaction(store: SqlStore, people: list[Subscriber]) -> None:
+    """Each intent has a verdict of its own, in their order; what has a result there cannot begin."""
+    issue = plan(store, people)
+    other = plan(store, people, "s2", digest="other")
+    owner = store.owners.register()
+    numbers = [one.delivery.id for one in store.send_queue.claim(owner, NOW, 10)]
+    store.send_queue.record((), numbers[:2], owner, NOW)
+    store.people.save([replace(people[1], state="left")])
+    results = [
+        DeliveryResult(numbers[0], "accepted", None, "250 ok", "relay:25"),
+        DeliveryResult(numbers[1], "deferred", NOW + MINUTE, "450 later\x00", "relay:26"),
+    ]
+    begun = store.send_queue.record(results, [*numbers[2:], numbers[1], 999], owner, NOW)
+    assert begun == ["go", "go", "left", "go", "taken", "taken"]
+    assert states(store, issue) == {"accepted": 1, "deferred": 1, "intent": 1}
+    assert states(store, other) == {"intent": 2, "left": 1}
+    replies = {one.id: (one.reply, one.relay) for _, one in store.issues.deliveries(2)}
+    assert replies == {numbers[1]: ("450 later ", "relay:26"), numbers[4]: ("", "")}
+    assert store.send_queue.record((), (), owner, NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -164,12 +186,12 @@ def test_who_has_left_since_is_not_written_to(
     issue = plan(store, people)
     owner = store.owners.register()
     first, second, third = store.send_queue.claim(owner, NOW, 10)
-    store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
+    step(store, None, first.delivery.id, owner, NOW)
     store.people.save([replace(second.subscriber, **change)])
-    assert store.send_queue.record_and_begin(result(first), second.delivery.id, owner, NOW) == verdict
+    assert step(store, result(first), second.delivery.id, owner, NOW) == verdict
     expected = {"go": "intent"}.get(verdict, verdict)
     assert states(store, issue) == {"accepted": 1, expected: 1, "planned": 1}
-    assert store.send_queue.record_and_begin(None, third.delivery.id, owner, NOW) == "go"
+    assert step(store, None, third.delivery.id, owner, NOW) == "go"
 
 
 def test_who_is_suppressed_is_not_written_to(store: SqlStore, people: list[Subscriber]) -> None:
@@ -179,9 +201,9 @@ def test_who_is_suppressed_is_not_written_to(store: SqlStore, people: list[Subsc
     first, second, _ = store.send_queue.claim(owner, NOW, 10)
     store.people.suppress(hash_address("P0@Example.org"), "complaint", NOW)
     store.people.save([replace(people[0], state="left")])
-    assert store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW) == "suppressed"
-    assert store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW) == "taken"
-    assert store.send_queue.record_and_begin(None, second.delivery.id, owner, NOW) == "go"
+    assert step(store, None, first.delivery.id, owner, NOW) == "suppressed"
+    assert step(store, None, first.delivery.id, owner, NOW) == "taken"
+    assert step(store, None, second.delivery.id, owner, NOW) == "go"
     assert states(store, issue) == {"suppressed": 1, "intent": 1, "planned": 1}
 
 
@@ -190,20 +212,20 @@ def test_what_is_not_ours_is_not_sent(store: SqlStore, people: list[Subscriber])
     plan(store, people)
     one, other = store.owners.register(), store.owners.register()
     (mine,) = store.send_queue.claim(one, NOW, 1)
-    assert store.send_queue.record_and_begin(None, mine.delivery.id, other, NOW) == "taken"
-    assert store.send_queue.record_and_begin(None, mine.delivery.id + 1, one, NOW) == "taken"
-    assert store.send_queue.record_and_begin(None, 999, one, NOW) == "taken"
-    assert store.send_queue.record_and_begin(None, mine.delivery.id, one, NOW) == "go"
-    assert store.send_queue.record_and_begin(None, mine.delivery.id, one, NOW) == "taken"
-    assert store.send_queue.record_and_begin(result(mine), mine.delivery.id + 1, one, NOW) == "taken"
-    assert store.send_queue.record_and_begin(None, mine.delivery.id, one, NOW) == "taken"
+    assert step(store, None, mine.delivery.id, other, NOW) == "taken"
+    assert step(store, None, mine.delivery.id + 1, one, NOW) == "taken"
+    assert step(store, None, 999, one, NOW) == "taken"
+    assert step(store, None, mine.delivery.id, one, NOW) == "go"
+    assert step(store, None, mine.delivery.id, one, NOW) == "taken"
+    assert step(store, result(mine), mine.delivery.id + 1, one, NOW) == "taken"
+    assert step(store, None, mine.delivery.id, one, NOW) == "taken"
 
 
 def test_anothers_delivery_cannot_be_settled(store: SqlStore, people: list[Subscriber]) -> None:
     """An outcome counts only from whoever has the delivery."""
     issue = plan(store, people)
     (mine,) = store.send_queue.claim(store.owners.register(), NOW, 1)
-    store.send_queue.record_and_begin(result(mine), None, store.owners.register(), NOW)
+    step(store, result(mine), None, store.owners.register(), NOW)
     assert states(store, issue) == {"planned": 3}
 
 
@@ -212,14 +234,14 @@ def test_what_is_deferred_comes_up_again_in_its_time(store: SqlStore, people: li
     plan(store, people[:1])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.record_and_begin(result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
+    step(store, result(outgoing, "deferred", NOW + 5 * MINUTE), None, owner, NOW)
     assert store.send_queue.count_due(NOW) == (0, NOW + 5 * MINUTE)
     assert store.send_queue.claim(owner, NOW + 4 * MINUTE, 1) == []
     (again,) = store.send_queue.claim(owner, NOW + 5 * MINUTE, 1)
     assert (again.delivery.state, again.delivery.attempts) == ("deferred", 1)
     assert again.delivery.reply == "250 deferred"
-    assert store.send_queue.record_and_begin(None, again.delivery.id, owner, NOW + 5 * MINUTE) == "go"
-    store.send_queue.record_and_begin(result(again), None, owner, NOW + 5 * MINUTE)
+    assert step(store, None, again.delivery.id, owner, NOW + 5 * MINUTE) == "go"
+    step(store, result(again), None, owner, NOW + 5 * MINUTE)
     ((_, done),) = store.issues.deliveries(people[0].id)
     assert (done.state, done.attempts, done.next_try) == ("accepted", 2, None)
 
@@ -229,11 +251,11 @@ def test_what_was_not_begun_is_given_back(store: SqlStore, people: list[Subscrib
     issue = plan(store, people)
     one, other = store.owners.register(), store.owners.register()
     first, _, _ = store.send_queue.claim(one, NOW, 10)
-    store.send_queue.record_and_begin(None, first.delivery.id, one, NOW)
+    step(store, None, first.delivery.id, one, NOW)
     store.send_queue.release(one)
     store.send_queue.release(one)
     assert len(store.send_queue.claim(other, NOW, 10)) == 2
-    store.send_queue.record_and_begin(result(first), None, one, NOW)
+    step(store, result(first), None, one, NOW)
     assert states(store, issue) == {"accepted": 1, "planned": 2}
 
 
@@ -245,8 +267,8 @@ def test_what_dead_owners_had_is_free_and_their_intents_are_in_doubt(
     dead, alive = store.owners.register(), store.owners.register()
     (first, _) = store.send_queue.claim(dead, NOW, 2)
     (third,) = store.send_queue.claim(alive, NOW, 2)
-    store.send_queue.record_and_begin(None, first.delivery.id, dead, NOW)
-    store.send_queue.record_and_begin(None, third.delivery.id, alive, NOW)
+    step(store, None, first.delivery.id, dead, NOW)
+    step(store, None, third.delivery.id, alive, NOW)
     store.owners.leave(dead)
     assert store.send_queue.recover(NOW + MINUTE) == 1
     assert store.send_queue.recover(NOW + MINUTE) == 0
@@ -262,14 +284,14 @@ def test_an_outcome_ends_a_doubt(store: SqlStore, people: list[Subscriber]) -> N
     issue = plan(store, people)
     owner = store.owners.register()
     first, second, _ = store.send_queue.claim(owner, NOW, 10)
-    store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
-    store.send_queue.record_and_begin(None, second.delivery.id, owner, NOW)
+    step(store, None, first.delivery.id, owner, NOW)
+    step(store, None, second.delivery.id, owner, NOW)
     store.owners.leave(owner)
     store.send_queue.recover(NOW)
-    store.send_queue.record_and_begin(result(first), None, owner, NOW)
+    step(store, result(first), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
     store.issues.decide_doubts(issue.id, False, NOW)
-    store.send_queue.record_and_begin(result(second), None, owner, NOW)
+    step(store, result(second), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "unknown": 1, "planned": 1}
     ((_, done),) = store.issues.deliveries(first.subscriber.id)
     assert done.attempts == 1
@@ -280,7 +302,7 @@ def test_an_erased_readers_doubt_is_decided(store: SqlStore, people: list[Subscr
     issue = plan(store, people[:1])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 10)
-    store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
+    step(store, None, outgoing.delivery.id, owner, NOW)
     store.people.erase(people[0].id)
     store.owners.leave(owner)
     assert store.send_queue.recover(NOW) == 1
@@ -305,7 +327,7 @@ def test_whatever_a_relay_says_is_kept_on_one_line(
     plan(store, people[:1])
     owner = store.owners.register()
     (outgoing,) = store.send_queue.claim(owner, NOW, 1)
-    store.send_queue.record_and_begin(replace(result(outgoing), reply=said), None, owner, NOW)
+    step(store, replace(result(outgoing), reply=said), None, owner, NOW)
     ((_, delivery),) = store.issues.deliveries(people[0].id)
     assert delivery.reply == kept
 
@@ -319,7 +341,7 @@ def test_two_stores_over_one_database_share_the_ledger(shared: Place) -> None:
     first, second = here.send_queue.claim(owner, NOW, 10)
     assert there.owners.is_alive(owner)
     assert there.send_queue.claim(there.owners.register(), NOW, 10) == []
-    here.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
+    step(here, None, first.delivery.id, owner, NOW)
     here.close()
     assert not there.owners.is_alive(owner)
     assert there.send_queue.recover(NOW) == 1

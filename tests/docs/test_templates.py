@@ -83,18 +83,19 @@ def test_every_template_is_documented_with_its_view() -> None:
     assert set(listed) == {"page/base.html"} | mails
 
 
+def names_used_by(template: str) -> set[str]:
+    """Find the names that a template and the frame it fills are given."""
+    parsed = environment().parse((bundled.templates() / template).read_text(encoding="utf-8"))
+    frames = [name for name in meta.find_referenced_templates(parsed) if name is not None]
+    return meta.find_undeclared_variables(parsed).union(*map(names_used_by, frames))
+
+
 @pytest.mark.parametrize("mail", ["confirm", "notice"])
 def test_every_name_of_a_service_mail_is_documented(mail: str) -> None:
     """What its templates use and do not make themselves, and no other name."""
     names = rows(sections(read("docs/templates.md"))["What a template is given"])
     listed = {name for row in names if f"mail/{mail}.*" in code_of(row[1]) for name in code_of(row[0])}
-    used = {
-        name
-        for form in ("html", "txt")
-        for name in meta.find_undeclared_variables(
-            environment().parse((bundled.templates() / f"mail/{mail}.{form}").read_text(encoding="utf-8"))
-        )
-    }
+    used = names_used_by(f"mail/{mail}.html") | names_used_by(f"mail/{mail}.txt")
     assert listed == used - set(environment().globals)
 
 

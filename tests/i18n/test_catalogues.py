@@ -61,9 +61,30 @@ SAME_AS_ENGLISH = {
     },
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Page", "Programme", "Programmes", *JOINED},
     ("nl", PROGRAM_DOMAIN): {"Downloads", "Partners", "{role}: {names}", *JOINED},
-    ("de", PROBLEMS_DOMAIN): {"CODE=NAME", "FEED", "NAME", "TEXT", "Text", *EVERYWHERE, *PUNCTUATION},
-    ("fr", PROBLEMS_DOMAIN): {"CODE", "Date", "MOMENT", "OPTIONS", "SOURCE", *EVERYWHERE},
-    ("nl", PROBLEMS_DOMAIN): {"CODE", "FEED", "tags", *EVERYWHERE, *PUNCTUATION},
+    ("de", PROBLEMS_DOMAIN): {
+        "CODE=NAME",
+        "FEED",
+        "NAME",
+        "Name",
+        "Organisation",
+        "TEXT",
+        "Text",
+        *EVERYWHERE,
+        *PUNCTUATION,
+    },
+    ("fr", PROBLEMS_DOMAIN): {
+        "CODE",
+        "Date",
+        "MOMENT",
+        "OPTIONS",
+        "Organisation",
+        "Pages",
+        "Programme",
+        "Programmes",
+        "SOURCE",
+        *EVERYWHERE,
+    },
+    ("nl", PROBLEMS_DOMAIN): {"CODE", "FEED", "Partners", "tags", *EVERYWHERE, *PUNCTUATION},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 

@@ -139,6 +139,15 @@ class Browser:
         """Wait until something is on the page."""
         self._tab.wait_for_selector(selector, state="attached", timeout=20_000)
 
+    def run_first(self, script: str) -> None:
+        """Run a script on every page from now on, before those of the page."""
+        self._tab.add_init_script(script)
+
+    @property
+    def tab(self) -> Any:
+        """Playwright's page, to click and type as people do."""
+        return self._tab
+
     def ask(self, script: str) -> Any:
         """Return the value of an expression on the page."""
         return self._tab.evaluate(script)

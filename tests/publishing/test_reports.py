@@ -12,10 +12,13 @@ import pytest
 
 from newsfeed.app import commit_status
 from newsfeed.app.publish_service import is_running, running
+from newsfeed.app.waiting_statuses import read_waiting_statuses
 from newsfeed.core.publishing.repository_address import RepositoryAddress
 from tests.cli.command import environment, newsfeed
+from tests.delivery.sites import wait_until
 from tests.http_client.test_client import Server, say
 from tests.publishing.repositories import Place, git, make_place, story
+from tests.publishing.test_publish_service import Running
 
 AT = "2030-02-04T09:00Z"
 BAD = {"news/2030/bad.en.md": "---\nid: bad\ntitle: Bad\ndate: yesterday\n---\nText.\n"}
@@ -125,6 +128,78 @@ def test_a_forge_that_refuses_keeps_nothing_back(
     assert (done.returncode, bool(place.page("well"))) == (0, True)
     assert "401" in done.stderr
     assert "token-1" not in done.stderr + done.stdout
+
+
+@pytest.fixture
+def at_forge(tmp_path: Path, forge: Server, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A site whose commits a forge shows."""
+    monkeypatch.setattr(commit_status, "find_repository", lambda _: RepositoryAddress(forge.url, "net/site"))
+    monkeypatch.setenv("NEWSFEED_FORGE_TOKEN", "token-1")
+    return make_place(tmp_path, 'status = "forgejo"\n')
+
+
+def test_a_forge_that_is_down_is_told_later(at_forge: Place, forge: Server) -> None:
+    """By the next look, in another process; the newest commit first, and each once."""
+    forge.answer = lambda handler: say(handler, 503, b"")
+    first = at_forge.push({})
+    done = publish(at_forge)
+    assert (done.returncode, "has not been told about commit" in done.stderr) == (0, True)
+    second = at_forge.push(BAD)
+    for _ in range(2):
+        publish(at_forge)
+    assert len(forge.asked) == 2  # each once: not a minute has passed
+    shown = newsfeed("-C", at_forge.root, "status", "--now", AT).stdout
+    assert f"the forge is told about commit {first[:10]} at 09:01: 127.0.0.1 does not take" in shown
+    forge.answer, forge.asked[:] = lambda handler: say(handler, 201, b"{}"), []
+    for _ in range(2):
+        done = newsfeed("-C", at_forge.root, "publish", "--now", "2030-02-04T09:02Z")
+        assert "forge" not in done.stderr
+    states = {path.rpartition("/")[2]: json.loads(body)["state"] for _, path, _, body in forge.asked}
+    assert (states, len(forge.asked)) == ({first: "success", second: "failure"}, 2)
+    told = json.loads(newsfeed("-C", at_forge.root, "status", "--now", AT, "--json").stdout)
+    assert told["commit_statuses"] == []
+
+
+def test_a_forge_that_limits_is_left_alone_until_then(at_forge: Place, forge: Server) -> None:
+    """As it wants it."""
+    forge.answer = lambda handler: say(handler, 429, b"", Retry_After="600")
+    publish(at_forge)
+    for minute in (2, 9):
+        newsfeed("-C", at_forge.root, "publish", "--now", f"2030-02-04T09:0{minute}Z")
+    assert len(forge.asked) == 1
+    newsfeed("-C", at_forge.root, "publish", "--now", "2030-02-04T09:11Z")
+    assert len(forge.asked) == 2
+
+
+def test_after_a_day_a_status_is_given_up_and_that_is_said(at_forge: Place, forge: Server) -> None:
+    """By the command and by ``newsfeed status``, which exits with 3."""
+    forge.answer = lambda handler: say(handler, 500, b"")
+    publish(at_forge)
+    done = newsfeed("-C", at_forge.root, "publish", "--now", "2030-02-05T09:00Z")
+    assert "is not told any more about commit" in done.stderr
+    shown = newsfeed("-C", at_forge.root, "status", "--now", AT)
+    assert (shown.returncode, "is not told any more about commit" in shown.stdout) == (3, True)
+    asked = len(forge.asked)
+    newsfeed("-C", at_forge.root, "publish", "--now", "2030-02-06T09:00Z")
+    assert len(forge.asked) == asked
+
+
+def test_a_running_service_tells_the_forge_again_after_a_restart(
+    at_forge: Place, forge: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is kept; the service itself tells it."""
+    forge.answer = lambda handler: say(handler, 503, b"")
+    publish(at_forge)
+    forge.answer, forge.asked[:] = lambda handler: say(handler, 201, b"{}"), []
+    config = at_forge.root / "config.toml"
+    url = f"{forge.url}/net/site.git"
+    config.write_text(config.read_text("utf-8").replace(str(at_forge.bare), url), "utf-8")
+    service = Running(at_forge, tmp_path / "log", "--only", "publish", "--now", "2030-02-04T09:05Z")
+    try:
+        wait_until(lambda: bool([path for _, path, *_ in forge.asked if "/statuses/" in path]))
+    finally:
+        service.end()
+    assert read_waiting_statuses(at_forge.root) == ()
 
 
 def test_a_path_has_no_forge(tmp_path: Path) -> None:

@@ -37,6 +37,21 @@ def test_a_digest_has_a_job_at_its_next_slot(text: str) -> None:
         jobs.stop()
 
 
+def test_a_clock_that_was_set_has_its_own_slots() -> None:
+    """As ``newsfeed run --now`` does it: the slot comes when that clock strikes, not the machine's."""
+    schedule = parse_schedule("mon 08:00")
+    assert isinstance(schedule, DigestSchedule)
+    slot, struck = datetime(2026, 1, 12, 8, tzinfo=BERLIN), threading.Event()
+    jobs = board([], slot - timedelta(seconds=2) - datetime.now(UTC))
+    try:
+        jobs.at_slots("digest", schedule, BERLIN, struck.set)
+        assert jobs.next_times() == {"digest": slot}
+        assert struck.wait(30)
+        assert jobs.next_times() == {"digest": slot + timedelta(days=7)}
+    finally:
+        jobs.stop()
+
+
 def test_a_job_that_runs_once_replaces_the_one_that_waits() -> None:
     """And may be taken back."""
     jobs = board([])

@@ -13,7 +13,16 @@ from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE, SHORTEST_PAUSE
 from newsfeed.records import DeliveryResult
 from newsfeed.stores.sql import SqlStore, open_store
 from newsfeed.stores.sql.tables import METADATA, deliveries
-from tests.contracts.stores import DAY, MINUTE, NOW, hash_address, person, plan, rendering
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    hash_address,
+    person,
+    plan,
+    rendering,
+    step,
+)
 
 OUTCOMES = ("accepted", "refused", "expired", "deferred", "unknown")
 PARTS = (rendering("en", ["x"]), rendering("de", ["y"], "de"))
@@ -155,7 +164,7 @@ class Ledger(RuleBasedStateMachine):
             candidates = list(self.rows) if lost else claimed
             number = candidates[following % len(candidates)] if candidates else None
             expected = self._begin(number, owner)
-            assert self.store.send_queue.record_and_begin(result, number, owner, self.now) == expected
+            assert step(self.store, result, number, owner, self.now) == expected
 
     def _settle(self, number: int, outcome: str) -> DeliveryResult:
         again = {"deferred": self.now + 5 * MINUTE, "unknown": self.now}.get(outcome)

@@ -9,7 +9,16 @@ from newsfeed.errors import OutsideError, UsageError
 from newsfeed.stores import STORES
 from newsfeed.stores.sql import open_store
 from tests.contracts.postgres import Server
-from tests.contracts.stores import NOW, hash_address, opening, person, plan, result, states
+from tests.contracts.stores import (
+    NOW,
+    hash_address,
+    opening,
+    person,
+    plan,
+    result,
+    states,
+    step,
+)
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 
@@ -86,21 +95,21 @@ def test_a_server_that_hangs_up_is_one_error_and_then_there_again(postgres: Serv
         issue = plan(store, store.people.save([person("ann"), person("bob")]))
         owner = store.owners.register()
         first, second = store.send_queue.claim(owner, NOW, 10)
-        store.send_queue.record_and_begin(None, first.delivery.id, owner, NOW)
+        step(store, None, first.delivery.id, owner, NOW)
         with psycopg.connect(postgres.url(), autocommit=True) as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname LIKE 'test%' AND pid <> pg_backend_pid()"
             )
         with pytest.raises(OutsideError, match="cannot be reached"):
-            store.send_queue.record_and_begin(result(first), second.delivery.id, owner, NOW)
+            step(store, result(first), second.delivery.id, owner, NOW)
         assert store.send_queue.recover(NOW) == 1
         assert states(store, issue) == {"unknown": 1, "planned": 1}
         store.owners.leave(owner)
         fresh = store.owners.register()
         assert store.owners.is_alive(fresh)
         (again,) = store.send_queue.claim(fresh, NOW, 10)
-        assert store.send_queue.record_and_begin(None, again.delivery.id, fresh, NOW) == "go"
+        assert step(store, None, again.delivery.id, fresh, NOW) == "go"
         store.owners.leave(fresh)
 
 

@@ -29,6 +29,7 @@ from tests.contracts.stores import (
     plan,
     result,
     states,
+    step,
 )
 
 
@@ -102,7 +103,7 @@ def test_erasing_leaves_no_byte_in_any_file(place: Place, path: Path) -> None:
     owner = store.owners.register()
     for outgoing in store.send_queue.claim(owner, NOW, 10):
         outcome = replace(result(outgoing, "deferred", NOW + MINUTE), reply="450 <ann@example.org> is busy")
-        store.send_queue.record_and_begin(outcome, None, owner, NOW)
+        step(store, outcome, None, owner, NOW)
     detail = "ann@example.org key-of-ann"
     store.bounces.add(Bounce(subscriber_id=1, delivery_id=1, at=NOW, kind="soft", detail=detail))
     mail = Message("news@example.org", "ann@example.org", "<key-of-ann@x>", b"To: ann@example.org" * 500)
@@ -188,10 +189,10 @@ def test_a_full_disk_stops_a_step_before_the_final_dot(place: Place) -> None:
     raw = store._database._raw
     raw.execute("CREATE TEMP TRIGGER full BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'x'); END")
     with pytest.raises(OutsideError):
-        store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW)
+        step(store, None, outgoing.delivery.id, owner, NOW)
     raw.execute("DROP TRIGGER full")
     assert not raw.in_transaction
-    assert store.send_queue.record_and_begin(None, outgoing.delivery.id, owner, NOW) == "go"
+    assert step(store, None, outgoing.delivery.id, owner, NOW) == "go"
 
 
 def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Path, impatient: None) -> None:
@@ -204,7 +205,7 @@ def test_a_locked_database_is_waited_for_and_then_said_so(place: Place, path: Pa
         with pytest.raises(OutsideError, match="locked by another program"):
             store.people.save([person("bob")])
         with pytest.raises(OutsideError, match="locked by another program"):
-            store.send_queue.record_and_begin(None, 1, "me", NOW)
+            step(store, None, 1, "me", NOW)
         other.execute("COMMIT")
         store.people.save([person("bob")])
 
@@ -257,9 +258,9 @@ def test_threads_share_a_store(place: Place) -> None:
             with lock:
                 outgoing = next(claimed, None)
             if outgoing is None:
-                store.send_queue.record_and_begin(last, None, owner, NOW)
+                step(store, last, None, owner, NOW)
                 return
-            verdict = store.send_queue.record_and_begin(last, outgoing.delivery.id, owner, NOW)
+            verdict = step(store, last, outgoing.delivery.id, owner, NOW)
             last = result(outgoing) if verdict == "go" else None
             verdicts.append(verdict)
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from newsfeed.errors import OutsideError
-from tests.contracts.stores import MINUTE, NOW, hash_address, result
+from tests.contracts.stores import MINUTE, NOW, hash_address, result, step
 
 
 def claim(url: str) -> None:
@@ -19,10 +19,10 @@ def claim(url: str) -> None:
     while claimed := store.send_queue.claim(owner, NOW, 5):
         last = None
         for outgoing in claimed:
-            assert store.send_queue.record_and_begin(last, outgoing.delivery.id, owner, NOW) == "go"
+            assert step(store, last, outgoing.delivery.id, owner, NOW) == "go"
             last = result(outgoing)
             taken.append(outgoing.delivery.id)
-        store.send_queue.record_and_begin(last, None, owner, NOW)
+        step(store, last, None, owner, NOW)
     _say(*taken)
     store.close()
 
@@ -32,7 +32,7 @@ def hang(url: str) -> None:
     store = _open(url)
     owner = store.owners.register()
     claimed = store.send_queue.claim(owner, NOW, 3)
-    store.send_queue.record_and_begin(None, claimed[0].delivery.id, owner, NOW)
+    step(store, None, claimed[0].delivery.id, owner, NOW)
     _say(owner)
     time.sleep(600)
 
@@ -47,10 +47,10 @@ def send(url: str) -> None:
     while claimed := store.send_queue.claim(owner, NOW + MINUTE, 20):
         last = None
         for outgoing in claimed:
-            assert store.send_queue.record_and_begin(last, outgoing.delivery.id, owner, NOW) == "go"
+            assert step(store, last, outgoing.delivery.id, owner, NOW) == "go"
             _say(outgoing.delivery.id)  # "the final dot"
             last = result(outgoing)
-        store.send_queue.record_and_begin(last, None, owner, NOW)
+        step(store, last, None, owner, NOW)
     store.close()
 
 

@@ -67,6 +67,7 @@ class Bench:
     hubs: World
     now: datetime = NOW
     feeds: dict[str, bytes] = field(default_factory=lambda: {FEED: b"<feed/>"})
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def hub(self) -> HubContext:
@@ -92,6 +93,7 @@ class Bench:
             strangers=self.strangers,
             new_challenge=lambda: "nobody-guesses-this",
             clock=lambda: self.now,
+            lost=lambda task: self.lost.append((task.target, task.topic)),
         )
         return dict(make_due_requests(context))
 
@@ -233,6 +235,7 @@ def test_a_hub_of_others_that_fails_is_pinged_again(bench: Bench) -> None:
         seen += bench.work()
         bench.now += timedelta(hours=12, minutes=1)
     assert seen == ["later"] * 7 + ["given up"]
+    assert bench.lost == [("https://hub.example/", FEED)]
 
 
 def test_a_feed_that_went_is_sent_to_nobody(bench: Bench) -> None:

@@ -43,12 +43,11 @@ class LibrarySnapshot:
     @classmethod
     def read(cls, cache: BuildCache) -> LibrarySnapshot | None:
         """Read what the last build left; ``None`` when something is missing."""
-        rows, aliases = cache.read(ROWS), cache.read(_ALIASES)
-        tables = {name: cache.read(f"library.{name}") for name in _TABLES}
-        if rows is None or aliases is None or any(table is None for table in tables.values()):
+        rows, aliases, others = cache.read(ROWS), cache.read(_ALIASES), _read_tables(cache)
+        if rows is None or aliases is None or others is None:
             return None
         stories = StoredStories(cache, [row.id for row in rows])
-        return cls(rows, stories, Library(stories={}, **tables), aliases)
+        return cls(rows, stories, others, aliases)
 
     def values(self) -> dict[str, object]:
         """Return what is to be written by its names, but for the stories; what is as it was read is the very
@@ -87,6 +86,23 @@ class LibrarySnapshot:
             others=replace(library, stories={}),
             changed=self.changed.union(ids),
         )
+
+
+def read_library(cache: BuildCache) -> Library | None:
+    """Read what the last build left, without the rows, which are most of it: its stories are in no order.
+    ``None`` when something is missing.
+    """
+    others = _read_tables(cache)
+    if others is None:
+        return None
+    ids = dict.fromkeys(key for kind, key in others.paths.values() if kind == "news")
+    return replace(others, stories=StoredStories(cache, ids))
+
+
+def _read_tables(cache: BuildCache) -> Library | None:
+    """Read all but the stories."""
+    tables = {name: cache.read(f"library.{name}") for name in _TABLES}
+    return None if any(table is None for table in tables.values()) else Library(stories={}, **tables)
 
 
 def _aliases(library: Library) -> Iterator[str]:

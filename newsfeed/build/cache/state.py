@@ -74,6 +74,16 @@ class BuildState:
         outputs = FileStats(output_names, output_numbers)
         return cls(inputs=inputs, outputs=outputs, **{name: state[name] for name in _SMALL})
 
+    @staticmethod
+    def read_inputs(cache: BuildCache) -> ContentFiles | None:
+        """Read how the last build left the content files, and nothing else of it; ``None`` when it cannot
+        tell.
+        """
+        state, names, numbers, hashes = [cache.read(name) for name in ("state", *_FILES[:3])]
+        if state is None or names is None or numbers is None or hashes is None or not state["has_inputs"]:
+            return None
+        return ContentFiles(FileStats(names, numbers), hashes)
+
     def values(self) -> dict[str, object]:
         """Return what is to be written, by its names."""
         inputs = self.inputs or ContentFiles(FileStats(), b"")

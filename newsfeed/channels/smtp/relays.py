@@ -98,35 +98,32 @@ class RelayPool:
     def __init__(self, accesses: Sequence[RelayAccess], clock: Callable[[], float]) -> None:
         self.relay_states = tuple(RelayState(access) for access in accesses)
         self._clock = clock
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._halted = False
 
-    def reserve(self, tried: Collection[str]) -> RelayState | None:
+    def reserve(self, tried: Collection[str]) -> tuple[RelayState | None, bool]:
         """Reserve a connection to the first relay that is well and not among ``tried``; the caller gives it
-        back with `release`. Waits while that relay is full. ``None`` when there is none, or after `halt`.
+        back with `release`. Returns that relay, and whether it had room; ``None`` when there is none, or
+        after `halt`.
         """
-        with self._changed:
-            while not self._halted:
-                now = self._clock()
-                well = (
-                    one
-                    for one in self.relay_states
-                    if one.name not in tried and not one.breaker.is_resting(now)
-                )
-                relay_state = next(well, None)
-                if relay_state is None or relay_state.has_room(now):
-                    if relay_state is not None:
-                        relay_state.open += 1
-                        relay_state.probing = not relay_state.known
-                    return relay_state
-                self._changed.wait(1.0)
-            return None
+        with self._lock:
+            if self._halted:
+                return None, False
+            now = self._clock()
+            well = (
+                one for one in self.relay_states if one.name not in tried and not one.breaker.is_resting(now)
+            )
+            relay_state = next(well, None)
+            if relay_state is None or not relay_state.has_room(now):
+                return relay_state, False
+            relay_state.open += 1
+            relay_state.probing = not relay_state.known
+            return relay_state, True
 
     def mark_connected(self, relay_state: RelayState) -> None:
         """Note that the connection stands: others may follow."""
-        with self._changed:
+        with self._lock:
             relay_state.known, relay_state.probing = True, False
-            self._changed.notify_all()
 
     def mark_unreachable(
         self, relay_state: RelayState, reason: Sentence, *, lasting: bool, crowded: bool
@@ -134,7 +131,7 @@ class RelayPool:
         """Note that no connection came about and give it back. ``crowded``: it was one too many, perhaps.
         Returns whether that was so, and it is worth waiting for another.
         """
-        with self._changed:
+        with self._lock:
             relay_state.open -= 1
             full = crowded and relay_state.open > 0
             if full:
@@ -142,30 +139,27 @@ class RelayPool:
             else:
                 relay_state.known = relay_state.probing = False
                 relay_state.breaker.mark_unreachable(self._clock(), reason, lasting=lasting)
-            self._changed.notify_all()
             return full
 
     def mark_broken(self, relay_state: RelayState, reason: Sentence) -> None:
         """Note that the relay broke off a connection in the middle of its work."""
-        with self._changed:
+        with self._lock:
             relay_state.breaker.mark_broken(self._clock(), reason)
 
     def mark_working(self, relay_state: RelayState) -> None:
         """Note that the relay answered as a relay does."""
-        with self._changed:
+        with self._lock:
             relay_state.breaker.mark_working()
 
     def release(self, relay_state: RelayState) -> None:
         """Give back a connection that was closed."""
-        with self._changed:
+        with self._lock:
             relay_state.open -= 1
-            self._changed.notify_all()
 
     def halt(self) -> None:
         """Let nobody wait any longer."""
-        with self._changed:
+        with self._lock:
             self._halted = True
-            self._changed.notify_all()
 
     def trouble(self) -> Sentence:
         """Describe in one line why no relay can be had."""

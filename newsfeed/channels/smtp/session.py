@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from typing import TYPE_CHECKING
 
+from newsfeed.channels.sessions import BlockingSession
 from newsfeed.channels.smtp.access import describe_error
 from newsfeed.channels.smtp.connection import SmtpConnection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
+from newsfeed.conversations import Wait, do_in_thread
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.records import Reply
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsfeed.channels.smtp.rates import RateLimits
     from newsfeed.channels.smtp.relays import RelayPool, RelayState
+    from newsfeed.conversations import Conversation
     from newsfeed.model import Message
 
 MOST = 1_000
@@ -30,11 +34,13 @@ _TEMPORARY = range(400, 500)
 _HELD = N_("held back: the relay asked for less mail to this domain")
 _DENIED = N_("it does not accept our user name and password ({reply})")
 _INTERRUPTED = Sentence(N_("interrupted"))
+_LOOK_AGAIN = 0.05
+"""Seconds between two looks whether a relay has room, or sending was stopped."""
 _GONE = (0, 421)
 """The connection was lost, or is about to be (RFC 5321 3.8)."""
 
 
-class SmtpSession:
+class SmtpSession(BlockingSession):
     """Sends messages to relays. Not safe between threads: each has its own."""
 
     def __init__(
@@ -51,64 +57,73 @@ class SmtpSession:
         self._proven = False
         """This connection has carried an answer, so that losing it is nothing unusual."""
         self._domain = ""
+        self._ahead: Message | None = None
+        """A message that has had its turn already."""
 
-    def offer(self, message: Message) -> Reply | None:
+    def offering(self, message: Message) -> Conversation[Reply | None]:
         """Send a message up to its final dot. A connection that turns out to be dead is replaced, and a relay
         that breaks off is passed over for the next one.
 
         Raises `OutsideError` when no relay can be had: nothing is said about the message then.
         """
-        self._domain = message.recipient.rpartition("@")[2].lower()
+        self._domain = _domain_of(message)
         tried: set[str] = set()
         refusal: Reply | None = None
         while True:
-            self._renew()
-            if self._connection is None and not self._connect(tried):
+            if self._must_renew():
+                yield from self._drop()
+            if self._connection is None and not (yield from self._connect(tried)):
                 if refusal is not None:
                     return refusal
                 raise self._trouble()
-            held = self._wait()
-            if held is not None:
-                return held
-            refusal = self._try(message)
+            if self._ahead is not message:
+                held = yield from self._wait()
+                if held is not None:
+                    return held
+            self._ahead = None
+            refusal = yield from self._try(message)
             if refusal is None or refusal.code not in _GONE:
                 return refusal
             if not self._proven and self._relay_state is not None:  # else it was only tired of waiting
                 self._relays.mark_broken(self._relay_state, Sentence(refusal.text))
                 tried.add(self._relay_state.name)
-            self._drop()
+            yield from self._drop()
 
-    def finish(self) -> Reply:
-        """Send the final dot; return what the relay says to it."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Send the final dot, and with it the envelope of the ``following`` message when nothing keeps that
+        one from leaving now; return what the relay says to the dot.
+        """
         connection, relay_state = self._connection, self._relay_state
         if connection is None or relay_state is None:
             raise ValueError("nothing was offered")
-        reply = connection.finish()
+        if following is not None and not self._may_go_ahead(following):
+            following = None
+        reply = yield from connection.finish(following)
         self._heed(reply)
         if reply.code in _GONE:
             self._relays.mark_broken(relay_state, Sentence(reply.text))
         if connection.broken:
-            self._drop()
+            yield from self._drop()
         return reply
 
-    def close(self) -> None:
+    def closing(self) -> Conversation[None]:
         """Close the connection. A message offered and not finished is taken back by hanging up."""
-        self._drop()
+        yield from self._drop()
 
-    def _try(self, message: Message) -> Reply | None:
+    def _try(self, message: Message) -> Conversation[Reply | None]:
         connection, relay_state = self._connection, self._relay_state
         assert connection is not None
         assert relay_state is not None
         self._count += 1
         try:
-            refusal = connection.offer(message)
+            refusal = yield from connection.offer(message)
         except OSError as error:
             connection.broken = True
             return Reply(0, "", str(describe_error(error)), connection.stage, relay_state.name)
         if refusal is not None:
             self._heed(refusal)
             if connection.broken and refusal.code not in _GONE:
-                self._drop()
+                yield from self._drop()
         return refusal
 
     def _heed(self, reply: Reply) -> None:
@@ -127,39 +142,52 @@ class SmtpSession:
             else:
                 self._rates.slow_relay(relay_state.name, self._used)
 
-    def _wait(self) -> Reply | None:
+    def _wait(self) -> Conversation[Reply | None]:
         """Wait for the message's turn, or say that its domain's is too far away."""
         assert self._relay_state is not None
         seconds = self._rates.take_turn(self._relay_state.name, self._domain, self._clock())
         if seconds is None:
             return Reply(450, "4.7.0", _HELD, "held")
-        if seconds > 0 and self._halted.wait(seconds):
-            raise OutsideError(N_("sending was stopped"))
+        ends = time.monotonic() + seconds
+        while seconds > 0 and (left := ends - time.monotonic()) > 0:
+            if self._halted.is_set():
+                raise OutsideError(N_("sending was stopped"))
+            yield Wait(time.monotonic() + min(left, _LOOK_AGAIN))
         return None
 
     # -- connections -------------------------------------------------------------------------
 
-    def _renew(self) -> None:
-        """Close a connection that has served long enough."""
+    def _must_renew(self) -> bool:
+        """Tell whether the connection has served long enough."""
         now = self._clock()
-        if self._connection is not None and (
+        return self._connection is not None and (
             self._count >= MOST or now - self._since > OLDEST or now - self._used > IDLE
-        ):
-            self._drop()
+        )
 
-    def _connect(self, tried: set[str]) -> bool:
+    def _may_go_ahead(self, following: Message) -> bool:
+        """Tell whether a message may leave now over this connection; its turn is taken then."""
+        if self._relay_state is None or self._must_renew():
+            return False
+        name, domain, now = self._relay_state.name, _domain_of(following), self._clock()
+        if not self._rates.take_free_turn(name, domain, now):
+            return False
+        self._ahead = following
+        return True
+
+    def _connect(self, tried: set[str]) -> Conversation[bool]:
         """Call relays until one answers; those that do not are added to ``tried``."""
-        while (relay_state := self._relays.reserve(tried)) is not None:
+        while (relay_state := (yield from self._reserve(tried))) is not None:
             connection = SmtpConnection(relay_state.access)
             try:
-                connection.start()
+                # The standard library's greeting, encryption and login hold their thread.
+                yield from do_in_thread(connection.start)
             except OSError as error:
-                connection.leave()
+                yield from connection.leave()
                 if not self._unreached(relay_state, error):
                     tried.add(relay_state.name)
                 continue
             except BaseException:
-                connection.leave()
+                connection.close()
                 self._relays.mark_unreachable(relay_state, _INTERRUPTED, lasting=False, crowded=False)
                 raise
             self._relays.mark_connected(relay_state)
@@ -169,6 +197,14 @@ class SmtpSession:
             return True
         return False
 
+    def _reserve(self, tried: set[str]) -> Conversation[RelayState | None]:
+        """Reserve a connection to the best relay left; wait while that one is full."""
+        while True:
+            relay_state, is_ours = self._relays.reserve(tried)
+            if is_ours or relay_state is None:
+                return relay_state
+            yield Wait(time.monotonic() + _LOOK_AGAIN)
+
     def _unreached(self, relay_state: RelayState, error: OSError) -> bool:
         """Tell the pool that a relay was not reached; return whether it is only full."""
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
@@ -177,13 +213,15 @@ class SmtpSession:
             lasting, reason = True, Sentence(_DENIED, reply=reason)
         return self._relays.mark_unreachable(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
 
-    def _drop(self) -> None:
+    def _drop(self) -> Conversation[None]:
         connection, relay_state = self._connection, self._relay_state
         self._connection = self._relay_state = None
-        if connection is not None:
-            connection.leave()
-        if relay_state is not None:
-            self._relays.release(relay_state)
+        try:
+            if connection is not None:
+                yield from connection.leave()
+        finally:
+            if relay_state is not None:
+                self._relays.release(relay_state)
 
     def _trouble(self) -> OutsideError:
         if self._halted.is_set():
@@ -191,3 +229,7 @@ class SmtpSession:
         return OutsideError(
             self._relays.trouble(), N_("nothing is lost: what is due is sent when a relay takes it")
         )
+
+
+def _domain_of(message: Message) -> str:
+    return message.recipient.rpartition("@")[2].lower()

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -130,7 +131,8 @@ def announce(context: CommandContext, output: Path, feeds: Sequence[str], now: d
             announce_changed_feeds(delivery, feeds, context.now(now))
             if not is_running(context.root):
                 deadline = time.monotonic() + _ANNOUNCING
-                requests = open_websub_context(delivery, output, lambda: context.now(now))
+                report = partial(print_error, voice=user_voice())
+                requests = open_websub_context(delivery, output, lambda: context.now(now), report)
                 make_due_requests(requests, lambda: time.monotonic() > deadline)
     except NewsfeedError as error:
         print_error(error, user_voice())

@@ -38,4 +38,5 @@ def status(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     print_result(*status_summary(found, moment, user_voice()), as_json=as_json)
     if found.published.refused_at or found.waiting.undecided:
         return WANTS_A_PERSON
-    return TROUBLE if any(one.trouble for one in found.services) else DONE
+    is_troubled = any(one.trouble for one in found.services)
+    return TROUBLE if is_troubled or any(one.given_up for one in found.commit_statuses) else DONE

@@ -37,6 +37,7 @@ def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str,
         "drafts": built.unpublished.drafts,
         "scheduled": built.unpublished.scheduled,
         "expired": built.unpublished.expired,
+        "withdrawn": built.unpublished.withdrawn,
     }
     sentence = N_(
         "{pages} pages and {feeds} feeds in {output} ({files} files, {size} MB): "

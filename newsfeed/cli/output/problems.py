@@ -52,7 +52,7 @@ def print_problems_to_stderr(problems: Sequence[Problem], voice: Voice) -> None:
 def print_warnings(problems: Sequence[Problem], voice: Voice) -> None:
     """Print problems beside a result, each with what to do, on a line of its own."""
     for problem in problems:
-        label = click.style(voice.say(_LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
+        label = click.style(voice.say(LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
         click.echo(f"{label}: {message(problem, voice)}; {hint(problem, voice)}", err=True)
 
 
@@ -60,7 +60,7 @@ def text_block(problem: Problem, voice: Voice) -> str:
     """Return ``path:line:column: what is wrong [code]``, the line with a caret, and what to do."""
     where = problem.where
     head = f"{visible(where.path)}:{where.line}:{where.column}: "
-    label = click.style(voice.say(_LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
+    label = click.style(voice.say(LABELS[problem.severity]), fg=_COLOURS[problem.severity], bold=True)
     said = voice.say(N_("{name}: {reason}"), name=label, reason=message(problem, voice))
     lines = [f"{head}{said} [{problem.code}]"]
     if where.text.strip():
@@ -122,7 +122,7 @@ def tally(problems: Sequence[Problem], voice: Voice) -> str:
     return ", ".join(parts) if parts else voice.say(N_("no problems"))
 
 
-_LABELS = {
+LABELS = {
     Severity.ERROR: N_("error"),
     Severity.WARNING: N_("warning"),
     Severity.ADVICE: N_("advice"),

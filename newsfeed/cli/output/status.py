@@ -11,6 +11,7 @@ from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.problems import in_one_line
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.workers import fleet_as_data, fleet_lines
 from newsfeed.core.publishing.history import FORCED, UNRELATED
 from newsfeed.marking import N_
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from newsfeed.app.published_state import PublishedState
     from newsfeed.app.status import ServiceHealth, ServiceStatus
     from newsfeed.cli.output.voice import Voice
+    from newsfeed.core.publishing.waiting_status import WaitingStatus
 
 _PUBLISHED = N_("published: {commit}, {moment}; {pages} pages, {feeds} feeds")
 _PUBLISHED_FOLDER = N_("published: {moment}; {pages} pages, {feeds} feeds")
@@ -30,6 +32,8 @@ _TURN = N_("next story that comes due or expires: {moment}")
 _SLOT = N_("next issue of {digest}: {moment}")
 _WELL = N_("service ({name}): well at {moment}")
 _TROUBLED = N_("service ({name}): {moment}: {trouble}")
+_UNTOLD = N_("the forge is told about commit {commit} at {moment}: {reason}")
+_FORGOTTEN = N_("the forge is not told any more about commit {commit}: {reason}")
 _JOB = N_("{name}: {moment}")
 
 
@@ -52,6 +56,8 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         "next_slots": {name: slot.instant.isoformat() for name, slot in found.next_slots.items()},
         "waiting": waiting_as_data(found.waiting, ""),
         "websub": found.websub,
+        "commit_statuses": [_status_as_data(one) for one in found.commit_statuses],
+        **fleet_as_data(found.fleet, now),
         "services": [_as_data(one) for one in found.services],
     }
     return data, list(_lines(found, now, voice))
@@ -67,6 +73,15 @@ def _as_data(one: ServiceHealth) -> dict[str, Any]:
     }
 
 
+def _status_as_data(one: WaitingStatus) -> dict[str, Any]:
+    return {
+        "commit": one.commit,
+        "reason": str(one.reason or ""),
+        "next_try": "" if one.given_up else one.next_try.isoformat(),
+        "given_up": one.given_up,
+    }
+
+
 def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
     zone = found.settings.site.timezone
 
@@ -78,8 +93,14 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
         own_zone = found.settings.digests[digest].timezone
         yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
     yield from waiting_lines(found.waiting, zone, now, voice)
+    yield from fleet_lines(found.fleet, when, voice)
     if found.websub:
         yield voice.say(N_("requests of WebSub that wait: {number}"), number=found.websub)
+    for status in found.commit_statuses:
+        if status.reason:
+            sentence = _FORGOTTEN if status.given_up else _UNTOLD
+            words = {"moment": when(status.next_try), "reason": status.reason}
+            yield voice.say(sentence, commit=short(status.commit), **words)
     for one in found.services:
         sentence = _TROUBLED if one.trouble else _WELL
         name, trouble = one.name.removesuffix(".json"), visible(one.trouble)

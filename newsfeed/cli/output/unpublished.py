@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _DRAFTS = NN_("{number} draft", "{number} drafts")
 _SCHEDULED = NN_("{number} scheduled for {day}", "{number} scheduled, the first for {day}")
 _EXPIRED = NN_("{number} expired", "{number} expired")
+_WITHDRAWN = NN_("{number} withdrawn", "{number} withdrawn")
 
 
 def unpublished_sentences(unpublished: Unpublished, voice: Voice) -> list[str]:
@@ -30,6 +31,8 @@ def unpublished_sentences(unpublished: Unpublished, voice: Voice) -> list[str]:
         parts.append(voice.count(*_SCHEDULED, unpublished.scheduled, day=unpublished.next_due))
     if unpublished.expired:
         parts.append(voice.count(*_EXPIRED, unpublished.expired))
+    if unpublished.withdrawn:
+        parts.append(voice.count(*_WITHDRAWN, unpublished.withdrawn))
     return [voice.say(N_("not published: {stories}"), stories=", ".join(parts))] if parts else []
 
 

@@ -121,7 +121,16 @@ def _facts(arriving: ArrivingText, zone: ZoneInfo, own: Mapping[str, object]) ->
         yield f"enclosures: {_value(arriving.enclosures)}"
 
 
-FACT_KEYS = ("countries", "projects", "programmes", "expires", "order", "image_credit", "image_focus")
+FACT_KEYS = (
+    "countries",
+    "projects",
+    "programmes",
+    "expires",
+    "withdrawn",
+    "order",
+    "image_credit",
+    "image_focus",
+)
 """Facts of news that only a site of ours has, and gets back as they were."""
 TEXT_KEYS = ("source", "translators", "video", "image_caption")
 """Keys of each text that only a site of ours has."""

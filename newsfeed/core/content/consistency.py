@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.content.staleness import NEW_SOURCE, find_changes, is_outdated
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
 
@@ -34,6 +35,10 @@ def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> I
     """Report dates in a wrong order, images without words, translations of an older text."""
     assert original.item is not None
     yield from _dates(original)
+    if is_withdrawn(original):
+        if original.facts["withdrawn"].value is True and "updated" not in original.facts:
+            yield problem("withdrawn-undated", original.facts["withdrawn"].where)
+        return
     has_image = "image" in original.facts and original.facts["image"].value
     for parsed in group:
         if parsed.item is None:
@@ -98,6 +103,9 @@ def _dates(original: ParsedFile) -> Iterator[Problem]:
     for key, earlier, code in _DATES:
         if key in facts and earlier in facts and _before(facts[key].value, facts[earlier].value):
             yield problem(code, facts[key].where)
+    withdrawn = facts["withdrawn"].value if "withdrawn" in facts else None
+    if isinstance(withdrawn, datetime) and withdrawn.date() < facts["date"].value.date():
+        yield problem("withdrawn-before-date", facts["withdrawn"].where)
 
 
 def _before(one: Any, other: Any) -> bool:

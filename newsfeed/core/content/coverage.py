@@ -61,7 +61,9 @@ def list_coverage(
     languages: of the editions; ``stories``: the ids of these; ``None``: of all.
     """
     for key in library.stories if stories is None else stories:
-        yield _coverage("news", library.stories[key], languages)
+        story = library.stories[key]
+        if story.withdrawn is None:
+            yield _coverage("news", story, languages)
     tables: Sequence[tuple[str, Mapping[str, Content]]] = (
         ("projects", library.projects),
         ("programmes", library.programmes),

@@ -226,6 +226,7 @@ FACT_READERS: dict[str, dict[str, FactReader]] = {
         "date": lambda fields, words: fields.moment("date"),
         "updated": lambda fields, words: fields.moment("updated"),
         "expires": lambda fields, words: fields.moment("expires"),
+        "withdrawn": lambda fields, words: fields.moment_or_yes("withdrawn"),
         "draft": lambda fields, words: fields.yes("draft"),
         "order": lambda fields, words: fields.number("order", 999),
         "authors": _authors,

@@ -225,6 +225,11 @@ class FieldReader:
             self.problems.append(propose(found, guess_yes(text) or find_nearest(text, _YES | _NO)))
         return text in _YES
 
+    def moment_or_yes(self, key: str) -> datetime | bool | None:
+        """Read a date, or a yes or no in place of one; ``None`` when it is neither."""
+        text = self.text(key, f"{key}: 2010-02-04").casefold()
+        return text in _YES if text in _YES | _NO else self.moment(key)
+
     def number(self, key: str, most: int) -> int:
         """Read a whole number from 1; 0 when the key is not there."""
         text = self.text(key, f"{key}: 1")

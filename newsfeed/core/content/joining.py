@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.claims import IdClaims
 from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
+from newsfeed.core.content.content_makers import CONTENT_MAKERS
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
 from newsfeed.core.content.originals import find_original
@@ -17,10 +18,11 @@ from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.staleness import is_outdated
 from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.core.content.withholding import withhold_outdated
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
-from newsfeed.model import Content, Item, PlaceLink, Programme, Project, StaticPage, Story
+from newsfeed.model import Content, Item, PlaceLink, StaticPage, Story
 from newsfeed.problems import MOST_OF_KIND, Location, Problem, problem, propose
 from newsfeed.problems.kinds import Severity
 
@@ -83,11 +85,14 @@ class TranslationJoiner:
             "assets": self._published(original.kind, identifier, original.stem if bundled else folder),
         }
         facts = {key: fact.value for key, fact in original.facts.items() if key not in _OWN_KEYS}
-        return _MAKERS[original.kind](common, self._with_files(original, facts))
+        return CONTENT_MAKERS[original.kind](common, self._with_files(original, facts))
 
     def _texts(self, original: ParsedFile, own: Item) -> tuple[Mapping[str, Item], Mapping[str, Item]]:
         """Return language → item of those that are shown, and of those that are not."""
-        items = {one.lang: _beside_original(one.item, own) for one in self._group if one.item is not None}
+        items = {one.lang: one.item for one in self._group if one.item is not None}
+        if is_withdrawn(original):  # nobody reads them: none can be behind
+            return items, {}
+        items = {lang: _beside_original(item, own) for lang, item in items.items()}
         return withhold_outdated(items, original, self._reference.settings)
 
     def _id(self, original: ParsedFile) -> str:
@@ -317,34 +322,3 @@ def _addresses(content: Content, form: str) -> Iterator[tuple[str, str]]:
             yield urls.story_path(form, lang, content.date, item.slug), item.path
         elif isinstance(content, StaticPage):
             yield urls.static_page_path(lang, item.slug), item.path
-
-
-def _story(common: dict[str, Any], facts: dict[str, Any]) -> Story:
-    date = facts.pop("date")
-    updated = facts.pop("updated", None) or date
-    authors = facts.pop("authors", ())
-    return Story(
-        **common,
-        date=date,
-        updated=updated,
-        authors=tuple([author.name for author in authors]),
-        roles=tuple([author for author in authors if author.role]),
-        **facts,
-    )
-
-
-def _project(common: dict[str, Any], facts: dict[str, Any]) -> Project:
-    facts.pop("enclosures")
-    return Project(**common, **facts)
-
-
-def _programme(common: dict[str, Any], facts: dict[str, Any]) -> Programme:
-    facts.pop("enclosures")
-    return Programme(**common, **facts)
-
-
-def _static_page(common: dict[str, Any], facts: dict[str, Any]) -> StaticPage:
-    return StaticPage(**common)
-
-
-_MAKERS = {"news": _story, "projects": _project, "programmes": _programme, "pages": _static_page}

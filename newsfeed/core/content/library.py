@@ -83,11 +83,13 @@ class LibraryAssembly:
         """Stems of texts that took an id, though it belongs to a text that came later."""
         self.problems: list[Problem] = []
 
-    def join_others(self, texts: Iterable[Sequence[ParsedFile]]) -> Library:
-        """Join all texts but the stories, each given by its files; they may refer to each other."""
-        projects: dict[str, Project] = {}
-        programmes: dict[str, Programme] = {}
-        pages: dict[str, StaticPage] = {}
+    def join_others(self, texts: Iterable[Sequence[ParsedFile]], beside: Library | None = None) -> Library:
+        """Join all texts but the stories, each given by its files; they may refer to each other, and to those
+        of another library ``beside`` them.
+        """
+        projects: dict[str, Project] = dict(beside.projects) if beside else {}
+        programmes: dict[str, Programme] = dict(beside.programmes) if beside else {}
+        pages: dict[str, StaticPage] = dict(beside.pages) if beside else {}
         unchecked = []
         for files in texts:
             joiner = TranslationJoiner(files, self._reference)

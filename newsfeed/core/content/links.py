@@ -21,8 +21,10 @@ OFFERED_SCHEMES = (
     "sftp", "sip", "sips", "sms", "urn", "webcal", "xmpp",
 )  # fmt: skip
 """Others that a site may allow: programs open them, and none of them can run anything in a page."""
-_FEW = 10
+_FEW = 100
 """Names that are looked for one by one: only for more of them is it worth while to sort all texts."""
+_BETWEEN = "\0"
+"""Between two paths: in none of them."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"//[^/?#\s]")
 _PLAIN = re.compile(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*")
@@ -126,8 +128,21 @@ class LinkMap:
                 path for stem in (name, bare, bare.rpartition(".")[0]) for path in self._by_stem.get(stem, ())
             }
         else:
-            texts = {path for path in self._texts if bare in path}
+            texts = set(self._list_containing(bare))
         return sorted(path for path in texts if name in _names(path))
+
+    def _list_containing(self, name: str) -> Iterator[str]:
+        """Yield the paths of texts in which a name stands."""
+        at = self._all_paths.find(name) if name and _BETWEEN not in name else -1
+        while at >= 0:
+            start, end = self._all_paths.rindex(_BETWEEN, 0, at) + 1, self._all_paths.index(_BETWEEN, at)
+            yield self._all_paths[start:end]
+            at = self._all_paths.find(name, end)
+
+    @cached_property
+    def _all_paths(self) -> str:
+        """Return the paths of all texts in one string, in which a name is found in no time."""
+        return "".join([_BETWEEN, *(f"{path}{_BETWEEN}" for path in self._texts)])
 
     @cached_property
     def _composed_assets(self) -> Mapping[str, str]:

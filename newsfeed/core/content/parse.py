@@ -285,7 +285,7 @@ def _item(
     image_alt = fields.text("image_alt")
     image_caption = fields.text("image_caption")
     aliases = read_aliases(fields)
-    if not head.body.strip():
+    if not head.body.strip() and "withdrawn" not in fields:
         fields.report("text-missing", "")
     for line in find_untranslated(head.body, content_path.lang) if "<!-- " in head.body else ():
         fields.problems.append(problem("paragraph-untranslated", fields.at(head.body_line + line, 1)))

@@ -25,6 +25,7 @@ _DATE: Schema = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$",
 }
+_YES_OR_NO: Schema = {"enum": [True, False, "yes", "no", "on", "off"]}
 _PERIOD: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d(-\d\d)?$"}
 _WEB_ADDRESS: Schema = {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$"}
 
@@ -46,7 +47,7 @@ _VALUES: Mapping[str, tuple[str, Schema]] = {
     "authors": ("People or desks, by name.", _list_of(_group("name", "role"))),
     "city": ("Where it works.", _TEXT),
     "date": ("When the story appears. Without a time: in the morning, in the site's zone.", _DATE),
-    "draft": ("A draft is checked, but not published.", {"enum": [True, False, "yes", "no", "on", "off"]}),
+    "draft": ("A draft is checked, but not published.", _YES_OR_NO),
     "enclosures": ("Files to download.", _list_of(_group("file", "type", "title"))),
     "end": ("When it ends.", _PERIOD),
     "expires": ("From then on the story is left out.", _DATE),
@@ -71,6 +72,10 @@ _VALUES: Mapping[str, tuple[str, Schema]] = {
     "translators": ("Who translated this text.", _list_of(_TEXT)),
     "updated": ("The last significant change.", _DATE),
     "video": ("The web address of a film.", _WEB_ADDRESS),
+    "withdrawn": (
+        "When the story was withdrawn: from then on only that is said of it.",
+        {"anyOf": [_DATE, _YES_OR_NO]},
+    ),
 }
 
 

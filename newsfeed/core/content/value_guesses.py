@@ -78,6 +78,7 @@ _OTHER_KEYS = {
     "title": "titel titre headline",
     "topics": "tags tag categories category keywords themen thema thèmes onderwerpen",
     "updated": "lastmod modified last_modified changed",
+    "withdrawn": "retracted retired zurückgezogen retiré ingetrokken",
 }
 _KEYS_BY_NAME = {name: key for key, names in _OTHER_KEYS.items() for name in names.split()}
 """What other programs and languages call the keys of the front matter."""

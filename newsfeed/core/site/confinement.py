@@ -124,11 +124,13 @@ def find_texts_linking_to(
 
 
 def _pages(index: SiteIndex, key: str) -> dict[str, str]:
-    """Return the pages of a public story: path → edition."""
-    row = index.rows.get(key)
+    """Return the pages of a public story, also of one withdrawn: path → language of what is there, which
+    links to it name.
+    """
+    row = index.lists.all_rows.get(key)
     if row is None:
         return {}
-    found = ((row.page(language), language.code) for language in index.settings.editions)
+    found = ((row.page(language), row.shown_language(language)) for language in index.settings.editions)
     return {page[0]: lang for page, lang in found if page is not None}
 
 

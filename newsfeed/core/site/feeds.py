@@ -18,6 +18,7 @@ from newsfeed.core.site.pages.context import ViewContext, make_picture
 from newsfeed.core.site.pages.credits import make_credits, make_video
 from newsfeed.core.site.pages.feed_pages import group_sections
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.withdrawn import TITLE, make_withdrawal_sentence
 from newsfeed.model import Story
 from newsfeed.views import (
     EnclosureLink,
@@ -48,7 +49,7 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
     section = Section(planned.section, planned.key)
     folder = section.folder(language.code)
     rows, feeds = list_feed_rows(context.index, planned), context.index.settings.feeds
-    length = len(context.index.lists.shown_in(language, section))
+    length = len(context.index.lists.fed_in(language, section))
     last = count_archives(feeds, section, length)
     older = planned.number - 1 if planned.number else last
 
@@ -65,7 +66,13 @@ def make_feed_view(context: ViewContext, planned: PlannedArtifact) -> FeedView:
         newer=address(planned.number + 1) if 0 < planned.number < last else "",
         complete=is_complete(feeds, section, length),
         hubs=() if planned.number else feed.hubs,
+        deleted=tuple(_tombstone(context, language, row) for row in rows if row.withdrawn is not None),
     )
+
+
+def _tombstone(context: ViewContext, language: Language, row: StoryRow) -> tuple[str, datetime]:
+    entry = make_withdrawn_entry(context, language, row)
+    return entry.iri or entry.id, entry.updated
 
 
 def _feed_in_general(context: ViewContext, language: Language, section: Section) -> FeedView:
@@ -129,7 +136,7 @@ def make_moved_feed_view(context: ViewContext, planned: PlannedArtifact) -> tupl
 def list_feed_rows(index: SiteIndex, planned: PlannedArtifact) -> Sequence[StoryRow]:
     """Return the stories of one feed document, newest first, without their texts."""
     section = Section(planned.section, planned.key)
-    rows = index.lists.shown_in(index.settings.languages[planned.lang], section)
+    rows = index.lists.fed_in(index.settings.languages[planned.lang], section)
     return cut_document(index.settings.feeds, section, rows, planned.number)
 
 
@@ -169,6 +176,34 @@ def make_feed_entry(context: ViewContext, language: Language, shown: ShownText) 
         translators=item.translators,
         video=make_video(texts, shown),
         rest=context.texts[language.code].gettext("Read on the site"),
+    )
+
+
+def make_withdrawn_entry(context: ViewContext, language: Language, row: StoryRow) -> FeedEntry:
+    """Return the entry that takes the place of a story that was withdrawn: it has the same id, and a new
+    moment, so that feed readers put it over the one they have.
+    """
+    story = context.index.with_withdrawn.stories[row.id]
+    shown = context.index.shown_text(language, story)
+    assert shown is not None, "only what an edition shows is in its feeds"
+    item, texts, lists = shown.item, context.texts[language.code], context.index.lists
+    own_id = urls.entry_id(context.index.settings.site.authority, story, item.lang)
+    return FeedEntry(
+        id=item.guid or own_id,
+        lang=language.code,
+        direction=texts.direction,
+        title=texts.gettext(TITLE),
+        link=context.addresses.absolute(context.index.page_path(language.code, story, item)),
+        published=lists.published(row),
+        updated=lists.changed(row),
+        authors=(context.frames.site_title(language),),
+        summary=make_withdrawal_sentence(texts, row),
+        notice="",
+        categories=(),
+        enclosures=(),
+        picture=None,
+        body=TextReference("", "", language.code),
+        iri="" if not item.guid or urls.is_iri(item.guid) else own_id,
     )
 
 

@@ -16,6 +16,7 @@ from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import PlannedArtifact
 from newsfeed.core.site.configured_redirects import plan_moved_feeds
 from newsfeed.core.site.index import choose_text
+from newsfeed.core.site.issues import plan_issues_with
 from newsfeed.core.site.paging import count_older_pages
 from newsfeed.core.site.plan import (
     plan_archive,
@@ -96,12 +97,14 @@ def find_affected_artifacts(
     """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
+    fed = {key for key in keys if (key in index.lists.all_rows) != (key in other.lists.all_rows)}
     shifted = index.lists.shifted(other.lists)
     only_linking = (
         {change.id for change in changes if change.is_relinked and change.is_unedited} - listed - shifted
     )
     for language in index.settings.editions:
-        shown = {change.id for change in changes if change.id in listed or change.is_seen_in(language)}
+        seen = {change.id for change in changes if change.is_seen_in(language)}
+        shown = seen | listed | fed
         named = listed | {change.id for change in changes if change.is_retitled_in(language)}
         yield from _edition(shown | shifted, listed, index, other, language, only_linking)
         yield from _other_sections(index, other, language)
@@ -109,6 +112,9 @@ def find_affected_artifacts(
         yield from _neighbours(named, index, other, language)
         yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
+        yield from plan_issues_with(
+            index.lists.withdrawn.keys() ^ other.lists.withdrawn.keys(), index, language
+        )
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories, index.library.assets)
     if index.settings.redirects:
@@ -141,10 +147,10 @@ def _edition(
 
     only_linking: of these only links in their texts have changed, which lists and archives do not show.
     """
-    rows = _rows(keys, index, other)
+    fed = [row for key in keys for site in (index, other) if (row := site.lists.all_rows.get(key))]
     in_lists = _rows(keys - only_linking, index, other)
     in_lists_of = {section for row in in_lists for section in row.sections}
-    for section in dict.fromkeys(section for row in rows for section in row.sections):
+    for section in dict.fromkeys(section for row in fed for section in row.sections):
         if not index.has_page(language, section):
             continue
         numbers = _Numbers(keys, index, other, language, section).among
@@ -157,8 +163,8 @@ def _edition(
         yield from (feed for feed in feeds if feed.kind == "feed")
     names = {section.name for row in _rows(listed, index, other) for section in row.sections} - {SITE}
     yield from plan_indexes(index, language, sorted(names))
-    for key in sorted(index.rows.keys() & keys):
-        yield from plan_story(index, language, index.rows[key])
+    for key in sorted(index.lists.all_rows.keys() & keys):
+        yield from plan_story(index, language, index.lists.all_rows[key])
 
 
 def _other_sections(index: SiteIndex, other: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
@@ -235,17 +241,36 @@ class _Numbers:
     def __init__(
         self, keys: Collection[str], index: SiteIndex, other: SiteIndex, language: Language, section: Section
     ) -> None:
-        ours, theirs = (site.lists.shown_in(language, section) for site in (index, other))
+        pages, feeds = (
+            [find(language, section) for find in both]
+            for both in (
+                (index.lists.shown_in, other.lists.shown_in),
+                (index.lists.fed_in, other.lists.fed_in),
+            )
+        )
+        self._in_pages = self._in_feeds = _Compared(keys, *pages)
+        if any(page is not feed for page, feed in zip(pages, feeds, strict=True)):
+            self._in_feeds = _Compared(keys, *feeds)
+
+    def among(self, size: int, is_numbered: bool, is_feed: bool) -> list[int]:
+        """Return the numbers of the documents when so many stories are in each; 0 is the live one.
+
+        is_numbered: older stories are in numbered documents, and not left out.
+        """
+        return (self._in_feeds if is_feed else self._in_pages).among(size, is_numbered)
+
+
+class _Compared:
+    """One list of stories on both sites."""
+
+    def __init__(self, keys: Collection[str], ours: Sequence[StoryRow], theirs: Sequence[StoryRow]) -> None:
         self._length, self._length_there = len(ours), len(theirs)
         self._places = [self._length - 1 - place for place, row in enumerate(ours) if row.id in keys]
         self._moved = self._length if ours is theirs else _agree(ours, theirs)
         self._are_listed_alike = partial(_are_alike, ours, theirs)
 
     def among(self, size: int, is_numbered: bool) -> list[int]:
-        """Return the numbers of the documents when so many stories are in each; 0 is the live one.
-
-        is_numbered: older stories are in numbered documents, and not left out.
-        """
+        """Return the numbers of the documents that differ, as `_Numbers.among` does."""
         if not is_numbered:
             has_all, had_all = self._length <= size, self._length_there <= size
             is_shown = any(place >= self._length - size for place in self._places)

@@ -7,7 +7,6 @@ are looked up when they are shown, so a library may fetch them only then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,12 +17,13 @@ from newsfeed.core.content.languages import find_first_available
 from newsfeed.core.content.links import LinkMap
 from newsfeed.core.site import urls
 from newsfeed.core.site.neighbours import Neighbourhoods
+from newsfeed.core.site.public_stories import PublicStories
 from newsfeed.core.site.sections import FOUND_IN_STORIES, SITE, Section
 from newsfeed.core.site.sitemap_parts import cut_sitemap
 from newsfeed.model import Content, Item, Library, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsfeed.core.site.sitemap_parts import SitemapPart
     from newsfeed.model import Project
@@ -53,6 +53,8 @@ class StoryRow(NamedTuple):
     order: int
     original: str
     """Language of its original."""
+    withdrawn: datetime | None
+    """When it was withdrawn; no list holds it then."""
     outdated: tuple[str, ...]
     """Languages of translations that are behind it; no list depends on them."""
     sections: tuple[Section, ...]
@@ -68,18 +70,33 @@ class StoryRow(NamedTuple):
         path = urls.story_path(language.story_url, language.code, self.date, available[1])
         return path, available[0] != language.code
 
+    def shown_language(self, language: Language) -> str:
+        """Return the language of the story's page in an edition that has one."""
+        if self.withdrawn is not None:
+            return language.code
+        return next((code for code in language.chain if code in self.slugs), "")
+
     def is_public(self, now: datetime) -> bool:
-        """Return whether the story is no draft, due already, and not expired."""
+        """Return whether the story has a page: it is no draft, due already, and not expired."""
         return not self.draft and self.date <= now and (self.expires is None or now < self.expires)
 
 
 class StoryLists:
-    """The rows of public stories, list by list. They know no texts, so they stay when only texts change."""
+    """The rows of public stories, list by list. They know no texts, so they stay when only texts change.
+
+    Lists of pages hold no withdrawn story; feeds do, to say so.
+    """
 
     def __init__(self, rows: Iterable[StoryRow], library: Library, settings: Settings) -> None:
-        self.rows = {row.id: row for row in rows}
+        self.all_rows = {row.id: row for row in rows}
+        """With those that were withdrawn."""
+        self.withdrawn = {key: row for key, row in self.all_rows.items() if row.withdrawn is not None}
+        self.rows = self.all_rows
+        if self.withdrawn:
+            self.rows = {key: row for key, row in self.all_rows.items() if key not in self.withdrawn}
         self._configured = dict.fromkeys(_configured(library, settings))
         self._shown: dict[tuple[frozenset[str], Section], list[StoryRow]] = {}
+        self._in_feeds: dict[tuple[frozenset[str], Section], list[StoryRow]] = {}
         self._updated: dict[tuple[frozenset[str], Section], datetime | None] = {}
         self._months: dict[frozenset[str], dict[tuple[int, int], list[StoryRow]]] = {}
 
@@ -105,6 +122,18 @@ class StoryLists:
             self._shown[key] = [row for row in rows if not chain.isdisjoint(row.slugs)]
         return self._shown[key]
 
+    def fed_in(self, language: Language, section: Section) -> list[StoryRow]:
+        """Return the stories of a section's feeds in an edition, newest first: also those withdrawn."""
+        shown, chain = self.shown_in(language, section), frozenset(language.chain)
+        if not self.withdrawn:
+            return shown
+        key = (chain, section)
+        if key not in self._in_feeds:
+            theirs = (row for row in self.withdrawn.values() if section in row.sections)
+            more = [row for row in theirs if not chain.isdisjoint(row.slugs)]
+            self._in_feeds[key] = sorted([*shown, *more], key=newest_first_key) if more else shown
+        return self._in_feeds[key]
+
     def updated(self, language: Language, section: Section) -> datetime | None:
         """Return the moment of the newest change in a list; ``None`` when the list is empty."""
         key = (frozenset(language.chain), section)
@@ -116,7 +145,7 @@ class StoryLists:
     def _seconds(self) -> Mapping[str, int]:
         """Return the stories above others of the same moment, and by how many seconds each is to be later."""
         found: dict[str, int] = {}
-        for _, group in groupby(self.rows.values(), key=lambda row: row.date.timestamp()):
+        for _, group in groupby(self.all_rows.values(), key=lambda row: row.date.timestamp()):
             keys = [row.id for row in group]
             found.update((key, place) for place, key in enumerate(reversed(keys)) if place)
         return found
@@ -141,7 +170,7 @@ class StoryLists:
             return set()
         ours, theirs = self._seconds, other._seconds
         keys = {key for key, _ in ours.items() ^ theirs.items()}
-        return {key for key in keys if key in self.rows and key in other.rows}
+        return {key for key in keys if key in self.all_rows and key in other.all_rows}
 
     def months(self, language: Language) -> Mapping[tuple[int, int], Sequence[StoryRow]]:
         """Return the stories that an edition can show by (year, month), newest first in each."""
@@ -184,7 +213,10 @@ class SiteIndex:
         self.lists = lists or StoryLists(select_public(make_rows(library), now), library, settings)
         self.all_content = library
         """Also what is not public."""
-        self.library = replace(library, stories=_PublicStories(library.stories, self.lists.rows))
+        self.library = replace(library, stories=PublicStories(library.stories, self.lists.rows))
+        public = PublicStories(library.stories, self.lists.all_rows)
+        self.with_withdrawn = replace(library, stories=public)
+        """Everything that has a page."""
         self.settings = settings
         self.neighbourhoods = Neighbourhoods(self.lists)
         self.links = links or LinkMap.of(library, settings.links.allow)
@@ -192,7 +224,7 @@ class SiteIndex:
 
     @property
     def rows(self) -> Mapping[str, StoryRow]:
-        """The public stories by their ids, newest first."""
+        """The public stories by their ids, newest first, but for those withdrawn."""
         return self.lists.rows
 
     @property
@@ -228,31 +260,17 @@ class SiteIndex:
                 return Section(name, content.id).live_path(lang)
         return urls.static_page_path(lang, item.slug)
 
+    def is_withdrawn(self, source: str) -> bool:
+        """Tell whether a content file is of a story that was withdrawn."""
+        kind, key = self.all_content.paths.get(source, ("", ""))
+        return kind == "news" and key in self.lists.withdrawn
+
     def has_page(self, language: Language, section: Section) -> bool:
         """Return whether an edition has a page of this section."""
         if section.name == "projects":
             project = self.library.projects.get(section.key)
             return project is not None and self.shown_text(language, project) is not None
         return section in self.by_section
-
-
-class _PublicStories(Mapping[str, Story]):
-    """The public stories of a library, in the order of their rows."""
-
-    def __init__(self, stories: Mapping[str, Story], rows: Mapping[str, StoryRow]) -> None:
-        self._stories = stories
-        self._rows = rows
-
-    def __getitem__(self, key: str) -> Story:
-        if key not in self._rows:
-            raise KeyError(key)
-        return self._stories[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
 
 def choose_text(language: Language, content: Content) -> ShownText | None:
@@ -296,6 +314,7 @@ def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
         story.authors,
         story.order,
         story.original,
+        story.withdrawn,
         tuple([lang for table in (story.items, story.withheld) for lang in table if table[lang].is_outdated]),
         _sections_of(story, projects),
     )

@@ -1,4 +1,6 @@
-"""Plan the pages and feeds of sent issues: from their records alone, so no story can change them."""
+"""Plan the pages and feeds of sent issues: from their records, so no story can change them; but what was
+withdrawn is not shown there any more.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,11 @@ from newsfeed.core.site.artifact import PlannedArtifact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
-    from newsfeed.records import PublishedIssue
-    from newsfeed.settings import Settings
+    from newsfeed.core.site.index import SiteIndex
+    from newsfeed.records import PublishedEdition, PublishedIssue
+    from newsfeed.settings import Language, Settings
 
 
 ISSUE_PAGES = ("issue-list", "issue")
@@ -28,6 +32,32 @@ def plan_issues(settings: Settings, lang: str) -> Iterator[PlannedArtifact]:
         for issue in list_issues(settings, lang, digest):
             path = urls.issue_path(lang, digest, issue.key)
             yield PlannedArtifact(path, "issue", lang, issue.key, digest)
+
+
+def plan_issues_with(
+    stories: AbstractSet[str], index: SiteIndex, language: Language
+) -> Iterator[PlannedArtifact]:
+    """Yield what shows issues of an edition that hold one of some stories."""
+    if not stories:
+        return
+    lang = language.code
+    found = {
+        (issue.digest, issue.key)
+        for issue in index.settings.issues
+        if lang in issue.editions and not stories.isdisjoint(list_stories(issue.editions[lang]))
+    }
+    digests = {digest for digest, _ in found}
+    for planned in plan_issues(index.settings, lang):
+        if planned.kind == "issue":
+            if (planned.section, planned.key) in found:
+                yield planned
+        elif planned.key in digests:
+            yield planned
+
+
+def list_stories(edition: PublishedEdition) -> list[str]:
+    """Return the ids of the stories that an issue holds in an edition."""
+    return [entry.story for group in edition.groups for entry in group.entries]
 
 
 def find_editions(settings: Settings, planned: PlannedArtifact) -> dict[str, str]:

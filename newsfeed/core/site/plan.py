@@ -103,7 +103,7 @@ def _place(index: SiteIndex, planned: PlannedArtifact) -> Location | None:
     """Return where an artifact's address is said: at its alias, or in the file it is made from."""
     source = _source(index, planned)
     if planned.kind == "redirect":
-        aliases = find_file_aliases(index.library, source)
+        aliases = find_file_aliases(index.with_withdrawn, source)
         alias = next((redirect for redirect in aliases if redirect.path == planned.path), None)
         if alias is not None:
             return Location(source, alias.line, alias.column)
@@ -118,8 +118,9 @@ def _source(index: SiteIndex, planned: PlannedArtifact) -> str:
         return find_shower(index.library, planned.key)
     if planned.kind == "redirect":
         return planned.key
-    stories, pages = index.library.stories, index.library.pages
+    stories, pages = index.with_withdrawn.stories, index.library.pages
     tables: Mapping[str, Mapping[str, Content]] = {"story": stories, "text-file": stories, "static": pages}
+    tables = {**tables, "withdrawn": stories}
     content = tables.get(planned.kind, {}).get(planned.key)
     shown = index.shown_text(index.settings.languages[planned.lang], content) if content else None
     return shown.item.path if shown else ""
@@ -186,27 +187,28 @@ def plan_section(
     index: SiteIndex,
     language: Language,
     section: Section,
-    among: Callable[[int, bool], Iterable[int]] | None = None,
+    among: Callable[[int, bool, bool], Iterable[int]] | None = None,
 ) -> Iterator[PlannedArtifact]:
     """Yield the pages and feeds that list a section's stories.
 
-    ``among``: (stories on each page, whether older ones are on numbered pages) → the numbers of the pages
-    that are wanted, when not all are.
+    ``among``: (stories on each page, whether older ones are on numbered pages, whether it is of a feed) → the
+    numbers of the pages that are wanted, when not all are.
     """
     lang, settings = language.code, index.settings
-    length, folder = len(index.lists.shown_in(language, section)), section.folder(language.code)
+    folder = section.folder(language.code)
     kind = "dossier" if section.name in ("projects", "programmes") else "list"
     live = f"{folder}/{urls.INDEX}"
 
-    def numbers(size: int, is_numbered: bool) -> Iterable[int]:
+    def numbers(size: int, is_numbered: bool, is_feed: bool) -> Iterable[int]:
         if among:
-            return among(size, is_numbered)
+            return among(size, is_numbered, is_feed)
+        length = len((index.lists.fed_in if is_feed else index.lists.shown_in)(language, section))
         return range(count_older_pages(length, size) + 1 if is_numbered else 1)
 
-    for number in numbers(settings.lists.items, True):
+    for number in numbers(settings.lists.items, True, False):
         path = urls.numbered_path(live, number) if number else live
         yield PlannedArtifact(path, kind, lang, section.key, section.name, number)
-    for number in numbers(settings.feeds.items, has_archives(settings.feeds, section)):
+    for number in numbers(settings.feeds.items, has_archives(settings.feeds, section), True):
         for form in feed_formats(settings.feeds, section):
             path = urls.feed_path(folder, form, number)
             yield PlannedArtifact(path, "feed", lang, section.key, section.name, number, form)
@@ -214,7 +216,7 @@ def plan_section(
 
 def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
     lang = language.code
-    for row in index.rows.values():
+    for row in index.lists.all_rows.values():
         yield from plan_story(index, language, row)
     for content in index.library.pages.values():
         shown = index.shown_text(language, content)
@@ -223,9 +225,13 @@ def _texts(index: SiteIndex, language: Language) -> Iterator[PlannedArtifact]:
 
 
 def plan_story(index: SiteIndex, language: Language, row: StoryRow) -> Iterator[PlannedArtifact]:
-    """Yield a story's page in an edition; where it has a text of its own, that and a card beside it."""
+    """Yield a story's page in an edition; where it has a text of its own, that and a card beside it. Of one
+    that was withdrawn it is the page that says so.
+    """
     page = row.page(language)
-    if page is not None:
+    if page is not None and row.withdrawn is not None:
+        yield PlannedArtifact(page[0], "withdrawn", language.code, row.id)
+    elif page is not None:
         yield PlannedArtifact(page[0], "story", language.code, row.id)
         if index.settings.output.markdown and not page[1]:
             yield PlannedArtifact(urls.text_file_path(page[0]), "text-file", language.code, row.id)

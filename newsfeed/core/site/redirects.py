@@ -81,7 +81,7 @@ def plan_redirects(index: SiteIndex, planned: Sequence[PlannedArtifact]) -> list
 
     One that would lie where something else is, is left out: `find_alias_clashes` reports it.
     """
-    named = sorted((alias.path, item.path, item.lang) for item, alias in _aliases(index.library))
+    named = sorted((alias.path, item.path, item.lang) for item, alias in _aliases(index.with_withdrawn))
     if not named:
         return []
     room = Room(artifact.path for artifact in planned)

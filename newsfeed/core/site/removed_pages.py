@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsfeed.core.site.index import SiteIndex
     from newsfeed.model import Content, Library
 
-CONTENT_KIND_OF_PAGE = {"story": "news", "static": "pages"}
+CONTENT_KIND_OF_PAGE = {"story": "news", "withdrawn": "news", "static": "pages"}
 """Kind of page → kind of content; a dossier's is its section."""
 
 
@@ -85,13 +85,13 @@ class LostTranslation:
 def find_published_page(index: SiteIndex, planned: PlannedArtifact) -> PublishedPage | None:
     """Return the text that a page shows or leads to; ``None`` for lists."""
     if planned.kind == "redirect":
-        content, item = find_content(index.library, planned.key), None
+        content, item = find_content(index.with_withdrawn, planned.key), None
         if content is not None:
             item = next(item for item in content.items.values() if item.path == planned.key)
     elif planned.number or planned.kind not in (*CONTENT_KIND_OF_PAGE, "dossier"):
         return None
     else:
-        content = contents_by_kind(index.library)[
+        content = contents_by_kind(index.with_withdrawn)[
             CONTENT_KIND_OF_PAGE.get(planned.kind, planned.section)
         ].get(planned.key)
         item = find_text_page(index, planned.lang, content, "")[1] if content is not None else None
@@ -215,7 +215,7 @@ def _content(library: Library, page: PublishedPage) -> Content | None:
 
 def _withheld(index: SiteIndex, content: Content, now: datetime) -> str:
     """Return the reason why content that is there is not public; empty when it is."""
-    if not isinstance(content, Story) or content.id in index.library.stories:
+    if not isinstance(content, Story) or content.id in index.with_withdrawn.stories:
         return ""
     if content.draft:
         return N_("its text is a draft now")

@@ -20,6 +20,8 @@ class Unpublished(NamedTuple):
     next_due: date | None = None
     """The first day of those, in the site's zone."""
     expired: int = 0
+    withdrawn: int = 0
+    """Of these a page says that they were."""
 
 
 ALL_PUBLISHED = Unpublished()
@@ -28,7 +30,7 @@ ALL_PUBLISHED = Unpublished()
 
 def count_unpublished(rows: Iterable[StoryRow], now: datetime) -> Unpublished:
     """Count stories that are not public; a draft counts as a draft, whatever its dates are."""
-    drafts, expired, due = 0, 0, []
+    drafts, expired, withdrawn, due = 0, 0, 0, []
     for row in rows:
         if row.draft:
             drafts += 1
@@ -36,4 +38,6 @@ def count_unpublished(rows: Iterable[StoryRow], now: datetime) -> Unpublished:
             due.append(row.date)
         elif row.expires is not None and row.expires <= now:
             expired += 1
-    return Unpublished(drafts, len(due), min(due).date() if due else None, expired)
+        elif row.withdrawn is not None:
+            withdrawn += 1
+    return Unpublished(drafts, len(due), min(due).date() if due else None, expired, withdrawn)

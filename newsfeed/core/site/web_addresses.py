@@ -180,12 +180,11 @@ class WebAddresses:
 
         It is found in the story's row; the story itself, which may be on disk, is asked only without one.
         """
-        row = self._index.rows.get(identifier)
+        row = self._index.lists.all_rows.get(identifier)
         if row is None:
             return _NOWHERE
         page = row.page(language)
         if page is not None:
-            lang = next(code for code in language.chain if code in row.slugs)
-            return page[0], lang
-        story = self._index.library.stories[identifier]
+            return page[0], row.shown_language(language)
+        story = self._index.with_withdrawn.stories[identifier]
         return self._index.page_path(story.original, story, story.origin), story.original

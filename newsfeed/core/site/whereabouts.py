@@ -82,11 +82,14 @@ def _pages(index: SiteIndex, content: Content, path: str) -> Iterator[Sentence]:
         for lang, item in table.items()
         if item.path == path
     )
+    withdrawn = index.is_withdrawn(path)
     for language in sorted(index.settings.editions, key=lambda edition: edition.code != own):
         shown = index.shown_text(language, content)
         if shown is not None and shown.item.path == path:
             address = base + urls.encode_path(index.page_path(language.code, content, shown.item))
-            if language.code == own:
+            if withdrawn:
+                yield Sentence(N_("withdrawn, as this page says: {address}"), address=address)
+            elif language.code == own:
                 yield Sentence(N_("published: {address}"), address=address)
             else:
                 yield Sentence(

@@ -192,7 +192,7 @@ def _hugo_file(text: _OutgoingText) -> str:
         head |= {"date": content.date.isoformat(), "guid": text.guid}
         if content.updated != content.date:
             head["lastmod"] = content.updated.isoformat()
-        if content.draft:
+        if content.draft or content.withdrawn is not None:
             head["draft"] = True
         head |= _facts_for_hugo(content, text)
         if content.roles:
@@ -222,7 +222,9 @@ def _facts_for_hugo(story: Story, text: _OutgoingText) -> dict[str, Any]:
 
 
 def _wxr_item(text: _OutgoingText, now: datetime) -> WxrItem:
-    """Return a text as WordPress knows it. What is over is private there: WordPress knows no end of texts."""
+    """Return a text as WordPress knows it. What is over or withdrawn is private there: it knows no end of
+    texts.
+    """
     content, item = text.content, text.item
     story = content if isinstance(content, Story) else None
     return WxrItem(
@@ -236,7 +238,7 @@ def _wxr_item(text: _OutgoingText, now: datetime) -> WxrItem:
         updated=story.updated if story else None,
         slug=item.slug,
         is_draft=story.draft if story else False,
-        is_over=bool(story and story.expires and story.expires <= now),
+        is_over=bool(story and (story.withdrawn or (story.expires and story.expires <= now))),
         is_page=story is None,
         lang=item.lang,
         group=content.id,

@@ -29,6 +29,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _HISTORY = "http://purl.org/syndication/history/1.0"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _GENERATOR = "newsfeed"
 _DOCS = "https://www.rssboard.org/rss-specification"
@@ -204,12 +205,14 @@ class _RssExtension(_FeedExtension):
 
 class _AtomExtension(_FeedExtension):
     def extend_ns(self) -> dict[str, str]:
-        return {"fh": _HISTORY}
+        return {"fh": _HISTORY, "at": _TOMBSTONES} if self.view.deleted else {"fh": _HISTORY}
 
     def extend_atom(self, root: Any) -> Any:
         _set_time(root, "updated", rfc3339(self.view.updated))
         _add_hubs(root, self.view, "link")
         _add_history(root, self.view, "link")
+        for identifier, when in self.view.deleted:
+            etree.SubElement(root, f"{{{_TOMBSTONES}}}deleted-entry", ref=identifier, when=rfc3339(when))
         return root
 
 

@@ -167,7 +167,7 @@ class HugoArchive:
                 for one in own.get("enclosures", [])
                 if isinstance(one, dict) and string(one, "file")
             ),
-            is_draft=truth(head.get("draft")),
+            is_draft=truth(head.get("draft")) and "withdrawn" not in own,
             facts={**own, **({"expires": _day(head)} if _day(head) and "expires" not in own else {})},
         )
 

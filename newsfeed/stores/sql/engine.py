@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.dialects import postgresql, sqlite
 
-    from newsfeed.ports import Owners
-    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
+    from newsfeed.queue_ports import Owners
+    from newsfeed.records import DeliveryResult
 
 
 class Database(Protocol):
@@ -34,8 +35,15 @@ class Database(Protocol):
         must survive power loss; a sender's bookkeeping need not.
         """
 
-    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
-        """Record a result and an intent, both or none; tell whether there was an intent to record."""
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, at: int
+    ) -> set[int]:
+        """Record results, then the intents of deliveries that have none there, all or nothing; return those
+        that could begin.
+        """
+
+    def moment(self, connection: Connection) -> datetime:
+        """Return what the database's clock says: all machines agree on it."""
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Return an insert that can be told what to do about conflicts."""

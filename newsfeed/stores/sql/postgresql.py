@@ -15,26 +15,24 @@ from sqlalchemy.dialects.postgresql import insert
 
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
+from newsfeed.stores.sql.column_types import to_stored
 from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import PostgresOwners
-from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
+from newsfeed.stores.sql.statements import RECORD_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     import psycopg
     from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.dialects.postgresql import Insert
     from sqlalchemy.engine import URL
 
+    from newsfeed.records import DeliveryResult
     from newsfeed.stores.sql.driver_errors import DatabaseDriver
-    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
 
-_RECORD_RESULT = RECORD_RESULT.replace("?", "%s")
-_RECORD_INTENT = RECORD_INTENT.replace("?", "%s")
-_RECORD_BOTH = f"WITH ended AS ({_RECORD_RESULT}) {_RECORD_INTENT}"
-"""One statement is one transaction and one journey to the server."""
 _MIGRATION_LOCK = 0x6E657773
 """Number of the advisory lock that migrations hold."""
 _PATIENCE = 10
@@ -68,14 +66,26 @@ class PostgresDatabase:
         with self._outside(), self._engine.begin() as connection:
             yield connection
 
-    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
-        """Record a result and an intent in one statement."""
-        if result is None and intent is None:
-            return False
-        statement = _RECORD_BOTH if result and intent else _RECORD_RESULT if result else _RECORD_INTENT
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, at: int
+    ) -> set[int]:
+        """Record results and intents in one statement."""
+        parameters = {
+            "owner": owner,
+            "at": at,
+            "beginning": list(beginning),
+            "ids": [one.delivery_id for one in results],
+            "states": [one.state for one in results],
+            "next_tries": [to_stored(one.next_try) for one in results],
+            "replies": [one.reply for one in results],
+            "relays": [one.relay for one in results],
+        }
         with self._outside(), self._step_connections.lend() as connection:
-            done = connection.execute(statement, (*(result or ()), *(intent or ())))
-            return intent is not None and done.rowcount == 1
+            return {number for (number,) in connection.execute(RECORD_GROUP, parameters)}
+
+    def moment(self, connection: Connection) -> datetime:
+        """Ask the server's clock."""
+        return cast("datetime", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
 
     def insert(self, table: Table) -> Insert:
         """Return PostgreSQL's insert."""

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,10 @@ from sqlalchemy.engine import URL
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import check_file, make_private_folder
 from newsfeed.marking import N_
+from newsfeed.stores.sql.column_types import to_stored
 from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
-from newsfeed.stores.sql.statements import RECORD_BOTH, RECORD_INTENT, RECORD_RESULT
+from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.dialects.sqlite import Insert
 
-    from newsfeed.stores.sql.statements import IntentParameters, ResultParameters
+    from newsfeed.records import DeliveryResult
 
 PATIENCE = 10.0
 """Seconds to wait for another process that writes."""
@@ -42,8 +44,6 @@ _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_
 _BESIDE = ("-journal", "-wal", "-shm")
 """Endings of the files that SQLite keeps beside its own, and opens whatever they are."""
 _CHUNK = 1 << 22
-_RESULT_ID, _INTENT_ID = 6, 1
-"""Places of the delivery's number among the parameters of `RECORD_RESULT` and `RECORD_INTENT`."""
 
 
 class SqliteDatabase:
@@ -103,28 +103,33 @@ class SqliteDatabase:
         finally:
             self._raw.execute(f"PRAGMA synchronous = {self._stepping}")
 
-    def record_and_begin(self, result: ResultParameters | None, intent: IntentParameters | None) -> bool:
-        """Record a result and an intent: the hot path, straight through the driver. One call of it, because
-        in every call other threads take the interpreter, and give it back when they like.
-        """
+    def record(
+        self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, at: int
+    ) -> set[int]:
+        """Record results and intents: the hot path, straight through the driver."""
+        ended = [
+            (one.state, one.state, to_stored(one.next_try), one.reply, one.relay, at, one.delivery_id, owner)
+            for one in results
+        ]
         with translate_errors(self.where, sqlite3), self._lock:
-            if result is not None and intent is not None and result[_RESULT_ID] != intent[_INTENT_ID]:
-                return self._both(result, intent)
-            if result is not None:  # what has a result is not ours any more, and cannot begin
-                self._raw.execute(RECORD_RESULT, result)
-                return False
-            return intent is not None and self._raw.execute(RECORD_INTENT, intent).rowcount == 1
+            self._raw.execute("BEGIN IMMEDIATE")
+            try:
+                self._raw.executemany(RECORD_RESULT, ended)
+                begun = {
+                    number
+                    for number in beginning
+                    if self._raw.execute(RECORD_INTENT, (at, number, owner)).rowcount == 1
+                }
+                self._raw.execute("COMMIT")
+            except BaseException:
+                if self._raw.in_transaction:  # some errors end it by themselves
+                    self._raw.execute("ROLLBACK")
+                raise
+            return begun
 
-    def _both(self, result: ResultParameters, intent: IntentParameters) -> bool:
-        """Run one statement for both; where it changed one row, that row tells whether the intent is ours."""
-        state, _, next_try, reply, relay, settled_at, ended, owner = result
-        intent_at, begun, _ = intent
-        values = (state, next_try, reply, relay, settled_at, ended, intent_at, begun, owner)
-        changed = self._raw.execute(RECORD_BOTH, values).rowcount
-        if changed != 1:
-            return changed == 2
-        found = self._raw.execute("SELECT state, owner FROM deliveries WHERE id = ?", (begun,)).fetchone()
-        return bool(found == ("intent", owner))
+    def moment(self, connection: Connection) -> datetime:
+        """Ask this machine's clock: a file belongs to one."""
+        return datetime.now(UTC)
 
     def insert(self, table: Table) -> Insert:
         """Return SQLite's insert."""

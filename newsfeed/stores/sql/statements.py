@@ -1,12 +1,16 @@
-"""The statements of the hot path, written by hand: one runs for every message."""
+"""The statements of the hot path, written by hand: they run for every message."""
 
 from __future__ import annotations
 
-_WELCOME = "(owner = ? OR (owner IS NULL AND state = 'unknown' AND next_try IS NOT NULL))"
-"""Whose outcome is believed. It is welcome too when we were taken for dead and the delivery became
-unknown: then it is known after all.
+_WELCOME = """(deliveries.owner = ? OR (deliveries.owner IS NULL AND deliveries.batch_id IS NULL
+  AND deliveries.state = 'unknown' AND deliveries.next_try IS NOT NULL))"""
+"""Whose outcome is believed: the owner's. Of a batch the owner is a lease with its number
+(`BatchLease.owner`), so whoever holds an older one writes nothing. The fence must be in the row itself:
+PostgreSQL asks it again when it had to wait for the row, and of other tables it would see what was before.
+Outside batches an outcome is welcome too when we were taken for dead and the delivery became unknown: then
+it is known after all.
 """
-_READY = """owner = ? AND state IN ('planned', 'deferred')
+_READY = """deliveries.owner = ? AND deliveries.state IN ('planned', 'deferred')
   AND EXISTS (
     SELECT 1 FROM subscribers AS s
     JOIN issues AS i ON i.id = deliveries.issue_id
@@ -39,24 +43,25 @@ WHERE id = ? AND {_READY}
 """  # noqa: S608
 """An intent: (intent at, delivery, owner)."""
 
-RECORD_BOTH = f"""
-UPDATE deliveries SET
-  state = CASE WHEN id = ?8 THEN 'intent'
-               WHEN subscriber_id IS NULL AND ?1 = 'deferred' THEN 'left' ELSE ?1 END,
-  next_try = CASE WHEN id = ?8 THEN next_try WHEN subscriber_id IS NULL THEN NULL ELSE ?2 END,
-  reply = CASE WHEN id = ?8 THEN reply WHEN subscriber_id IS NULL THEN '' ELSE ?3 END,
-  relay = CASE WHEN id = ?8 THEN relay ELSE ?4 END,
-  settled_at = CASE WHEN id = ?8 THEN settled_at ELSE ?5 END,
-  attempts = attempts + CASE WHEN id <> ?8 AND state IN ('intent', 'unknown') THEN 0 ELSE 1 END,
-  intent_at = CASE WHEN id = ?8 THEN ?7 ELSE intent_at END,
-  owner = CASE WHEN id = ?8 THEN owner END
-WHERE (id = ?6 AND {_WELCOME.replace("?", "?9")}) OR (id = ?8 AND {_READY.replace("?", "?9")})
+RECORD_GROUP = f"""
+WITH ended AS (
+  UPDATE deliveries SET
+    state = CASE WHEN subscriber_id IS NULL AND step.state = 'deferred' THEN 'left' ELSE step.state END,
+    next_try = CASE WHEN subscriber_id IS NULL THEN NULL ELSE step.next_try END,
+    reply = CASE WHEN subscriber_id IS NULL THEN '' ELSE step.reply END,
+    relay = step.relay,
+    settled_at = %(at)s,
+    attempts = attempts + CASE WHEN deliveries.state IN ('intent', 'unknown') THEN 0 ELSE 1 END,
+    owner = NULL
+  FROM unnest(
+    %(ids)s::bigint[], %(states)s::text[], %(next_tries)s::bigint[], %(replies)s::text[], %(relays)s::text[]
+  ) AS step (id, state, next_try, reply, relay)
+  WHERE deliveries.id = step.id AND {_WELCOME.replace("?", "%(owner)s")}
+)
+UPDATE deliveries SET state = 'intent', intent_at = %(at)s, attempts = attempts + 1
+WHERE id = ANY(%(beginning)s::bigint[]) AND {_READY.replace("?", "%(owner)s")}
+RETURNING id
 """  # noqa: S608
-"""Both in one statement, and so in one transaction without a word about transactions: (state, next
-try, reply, relay, settled at, delivery with a result, intent at, next delivery, owner). SQLite's dialect.
+"""Many results and intents, no delivery in both, as one statement: one transaction, one journey to the
+server, and one plan for any number. PostgreSQL's dialect.
 """
-
-ResultParameters = tuple[str, str, int | None, str, str, int, int, str]
-"""Parameters of `RECORD_RESULT`."""
-IntentParameters = tuple[int, int, str]
-"""Parameters of `RECORD_INTENT`."""

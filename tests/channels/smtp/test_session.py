@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.access import SmtpTimeouts
 from newsfeed.channels.smtp.connection import SmtpConnection, stuff_dots
+from newsfeed.conversations import hold
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
@@ -218,8 +219,8 @@ def test_a_message_has_one_limit_for_all_of_its_replies():
         connection = SmtpConnection(replace(peer.access(), timeouts=SmtpTimeouts(30.0, 1.6, 0.1, 30.0)))
         connection.start()
         with pytest.raises(TimeoutError):
-            connection.offer(a_message())
-        connection.leave()
+            hold(connection.offer(a_message()))
+        hold(connection.leave())
 
 
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage"])

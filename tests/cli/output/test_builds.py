@@ -17,7 +17,7 @@ def test_a_build_is_summed_up():
     assert data == {
         "output": "public", "pages": 12, "feeds": 6, "written": 3, "unchanged": 4, "removed": 5, "seconds": 1.23,
         "files": 6900, "bytes": 112_300_000,
-        "drafts": 0, "scheduled": 0, "expired": 0,
+        "drafts": 0, "scheduled": 0, "expired": 0, "withdrawn": 0,
     }  # fmt: skip
     assert sentences == [
         "12 pages and 6 feeds in public (6,900 files, 112 MB): 3 written, 4 unchanged, 5 removed, 1.2 s",

@@ -28,7 +28,7 @@ def test_every_kind_of_content_has_its_keys():
     """As docs/content.md lists them."""
     assert tuple(FACT_READERS) == CONTENT_KINDS
     assert {kind: " ".join(readers) for kind, readers in FACT_READERS.items()} == {
-        "news": "date updated expires draft order authors topics countries projects programmes image image_credit image_focus enclosures",
+        "news": "date updated expires withdrawn draft order authors topics countries projects programmes image image_credit image_focus enclosures",
         "projects": "programme countries donors partners topics start end city organisation image image_credit image_focus",
         "programmes": "image image_credit image_focus",
         "pages": "",

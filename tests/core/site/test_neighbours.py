@@ -20,7 +20,9 @@ def row(number: int, *sections: Section, languages: tuple[str, ...] = ("en",)) -
     """A story of a day, in these sections and languages."""
     key, moment = f"s-{number}", DAY + timedelta(days=number)
     slugs = dict.fromkeys(languages, key)
-    return StoryRow(key, moment, moment, None, False, slugs, (), 0, "en", (), (Section(SITE), *sections))
+    return StoryRow(
+        key, moment, moment, None, False, slugs, (), 0, "en", None, (), (Section(SITE), *sections)
+    )
 
 
 def index_with(*rows: StoryRow) -> SiteIndex:

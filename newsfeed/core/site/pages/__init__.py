@@ -18,6 +18,7 @@ from newsfeed.core.site.pages.lists import make_list_view, make_month_view
 from newsfeed.core.site.pages.redirect_pages import make_moved_page_view, make_redirect_view
 from newsfeed.core.site.pages.search import make_search_view
 from newsfeed.core.site.pages.texts import make_static_view, make_story_view
+from newsfeed.core.site.pages.withdrawn import make_withdrawn_view
 from newsfeed.marking import msgid
 from newsfeed.views import EntranceView, Frame, NotFoundView, PageView
 
@@ -71,6 +72,7 @@ PAGE_MAKERS: Mapping[str, Callable[[ViewContext, PlannedArtifact, Language], Pag
     "issue": make_issue_view,
     "issue-list": make_issue_list_view,
     "not-found": _make_not_found_view,
+    "withdrawn": make_withdrawn_view,
     "entrance": _make_entrance_view,
     "redirect": make_redirect_view,
     "moved-page": make_moved_page_view,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.core.site import urls
 from newsfeed.core.site.frames import FEED_TYPES
-from newsfeed.core.site.issues import find_editions, list_digests, list_issues
+from newsfeed.core.site.issues import find_editions, list_digests, list_issues, list_stories
+from newsfeed.core.site.pages.withdrawn import show_edition
 from newsfeed.marking import msgid
 from newsfeed.views import (
     Anchor,
@@ -38,7 +39,7 @@ def make_issue_view(context: ViewContext, planned: PlannedArtifact, language: La
     issues = list_issues(settings, lang, digest)
     place = next(number for number, one in enumerate(issues) if one.key == planned.key)
     issue = issues[place]
-    edition = issue.editions[lang]
+    edition = show_edition(context, issue, lang)
 
     def neighbour(at: int, words: str) -> Anchor | None:
         if not 0 <= at < len(issues):
@@ -67,7 +68,7 @@ def make_issue_list_view(context: ViewContext, planned: PlannedArtifact, languag
     trail = context.trails.home(language)
     frame = context.frames.frame(language, planned.path, links, title=title, trail=trail)
     issues = (
-        (_day(one), Anchor(_address(context, lang, one), _heading(one.editions[lang])))
+        (_day(one), Anchor(_address(context, lang, one), _heading(show_edition(context, one, lang))))
         for one in list_issues(settings, lang, digest)
     )
     return IssueListView(
@@ -98,18 +99,25 @@ def make_issue_feed(
         description=title,
         home=absolute(urls.issue_path(lang, digest)),
         address=absolute(planned.path),
-        updated=shown[0].instant,
+        updated=max([_changed(context, one, lang) for one in shown]),
         author=site_title,
         complete=len(shown) == len(issues),
     )
     return view, [
-        (_entry(context, one, lang, site_title), _body(context, one.editions[lang], absolute))
+        (_entry(context, one, lang, site_title), _body(context, show_edition(context, one, lang), absolute))
         for one in shown
     ]
 
 
+def _changed(context: ViewContext, issue: PublishedIssue, lang: str) -> datetime:
+    """Return when an issue was sent, or the last of its stories was withdrawn."""
+    withdrawn = context.index.lists.withdrawn
+    rows = [withdrawn[key] for key in list_stories(issue.editions[lang]) if key in withdrawn]
+    return max([issue.instant, *(row.updated for row in rows)])
+
+
 def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) -> FeedEntry:
-    edition = issue.editions[lang]
+    edition = show_edition(context, issue, lang)
     titles = (entry.title for group in edition.groups for entry in group.entries if entry.lang == lang)
     return FeedEntry(
         id=urls.issue_id(context.index.settings.site.authority, issue.digest, issue.key, lang),
@@ -118,7 +126,7 @@ def _entry(context: ViewContext, issue: PublishedIssue, lang: str, author: str) 
         title=_heading(edition),
         link=context.addresses.absolute(urls.issue_path(lang, issue.digest, issue.key)),
         published=issue.instant,
-        updated=issue.instant,
+        updated=_changed(context, issue, lang),
         authors=(author,),
         summary=edition.intro or " · ".join(titles),
         notice="",

@@ -11,6 +11,7 @@ from newsfeed.core.site.configured_redirects import MOVED_FEED, MOVED_PAGE
 from newsfeed.core.site.frames import FEED_TYPES
 from newsfeed.core.site.redirects import find_content, find_text_page
 from newsfeed.core.site.sections import Section
+from newsfeed.core.site.withdrawn import TITLE
 from newsfeed.views import RedirectView
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 def make_redirect_view(context: ViewContext, planned: PlannedArtifact, language: Language) -> RedirectView:
     """Make the view of a page that says where a text is now, and leads there."""
     path, item = _home(context, planned)
+    title, title_lang = item.title, "" if item.lang == language.code else item.lang
+    if context.index.is_withdrawn(item.path):
+        title, title_lang = context.texts[language.code].labelled(TITLE)
     return RedirectView(
         lang=language.code,
         direction=context.texts[language.code].direction,
         site_title=context.frames.site_title(language),
-        title=item.title,
-        title_lang="" if item.lang == language.code else item.lang,
+        title=title,
+        title_lang=title_lang,
         href=context.addresses.local(path),
         canonical=context.addresses.absolute(path),
     )
@@ -76,6 +80,6 @@ def _target(context: ViewContext, artifact: PlannedArtifact) -> str:
 
 
 def _home(context: ViewContext, planned: PlannedArtifact) -> tuple[str, Item]:
-    content = find_content(context.index.library, planned.key)
+    content = find_content(context.index.with_withdrawn, planned.key)
     assert content is not None, "only public texts are planned"
     return find_text_page(context.index, planned.lang, content, planned.key)

@@ -1,0 +1,66 @@
+"""Ask git what changed in a work tree: since a commit, and since texts had certain ids."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsfeed.errors import OutsideError, UsageError
+from newsfeed.marking import N_
+from newsfeed.sources.git_blobs import blob_hashes, run_git
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+
+class WorkTreeLook(NamedTuple):
+    """The files of a work tree, as git sees them."""
+
+    blobs: Mapping[str, bytes]
+    """Path in the site → id of what is in the file; of the files that git vouches for."""
+    unknown: Collection[str]
+    """Files that git was never told of, whether or not it is to ignore them."""
+
+
+def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:
+    """Return the files below some folders that differ from a commit, are gone, or that git does not know
+    yet. Raises `UsageError` when there is no such commit, or no repository.
+    """
+    try:
+        # what begins with "-" would be an option; older versions of git know no --end-of-options here
+        found = run_git(root, "rev-parse", "--verify", "--quiet", f"{base.lstrip('-')}^{{commit}}")
+        commit = found.stdout.decode().strip()
+        if base.startswith("-") or found.returncode or not commit:
+            raise UsageError(
+                N_("git knows no commit “{value}” here"), N_("name a commit or branch"), value=base
+            )
+        options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
+        differing = run_git(root, "diff", *options, "--ignore-submodules=all", commit, "--", *folders)
+        unknown = run_git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", *folders)
+        differing.check_returncode()
+        return {os.fsdecode(path) for path in (differing.stdout + unknown.stdout).split(b"\0") if path}
+    except (OSError, subprocess.SubprocessError) as error:
+        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+
+
+def look_at_work_tree(root: Path, folders: Collection[str]) -> WorkTreeLook | None:
+    """Return the files below some folders; ``None`` where there is no git, or it cannot tell."""
+    blobs = blob_hashes(root, folders)
+    if not blobs:
+        return None
+    try:
+        found = run_git(root, "ls-files", "-z", "--others", "--", *folders)
+        found.check_returncode()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    unknown = [path for path in os.fsdecode(found.stdout).split("\0") if path and not _is_hidden(path)]
+    if any(path.endswith("/") for path in unknown):  # another repository: git does not look into it
+        return None
+    return WorkTreeLook(blobs, unknown)
+
+
+def _is_hidden(path: str) -> bool:
+    """Tell whether a file is nothing of the site's: its name, or a folder's, begins with a dot."""
+    return path.startswith(".") or "/." in path
