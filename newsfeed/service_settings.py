@@ -79,6 +79,15 @@ class ImapSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorSettings:
+    """``[doctor]``: a mailbox that test mails are looked for in."""
+
+    mailbox: ImapSettings
+    authserv_id: str = ""
+    """The name under which its server says what mails proved (RFC 8601); empty: nobody's word counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishSettings:
     """``[publish]``: where commits come from, and who says that there is a new one."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.service_settings import StoreSettings
-    from newsfeed.settings import Settings
+    from newsfeed.settings import Digest, Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.roster import RosterContext
@@ -79,7 +79,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     kept = settings.store
     with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
         store = open_store(
-            _absolute_url(root, kept),
+            absolute_url(root, kept),
             durable=kept.durable,
             hash_address=lambda address: tokens.hash_address(secret.value, address),
             made_before=kept.secret_file if secret.was_there else "",
@@ -258,15 +258,15 @@ def read_commit(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery], str]:
+def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery, Digest], str]:
     """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
     an address of their own.
     """
+    from newsfeed.core.delivery.senders import find_mail_settings
     from newsfeed.core.delivery.verp import make_return_path
 
-    mail = context.settings.mail
-
-    def sender(outgoing: AddressedDelivery) -> str:
+    def sender(outgoing: AddressedDelivery, digest: Digest) -> str:
+        mail = find_mail_settings(context.settings.mail, digest)
         if not mail.bounce_address:
             return mail.sender
         token = tokens.make_mail_token(
@@ -293,9 +293,9 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
 
 def store_url(context: DeliveryContext) -> str:
     """Return the URL of a site's store."""
-    return _absolute_url(context.root, context.settings.store)
+    return absolute_url(context.root, context.settings.store)
 
 
-def _absolute_url(root: Path, store: StoreSettings) -> str:
+def absolute_url(root: Path, store: StoreSettings) -> str:
     """Return a store's URL with the path of SQLite made absolute."""
     return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url

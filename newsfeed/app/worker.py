@@ -190,6 +190,7 @@ def _signs_of_life(setup: WorkerSetup, name: str) -> Iterator[None]:
     def beat() -> None:
         while not finished.wait(_BEAT):
             try:
+                setup.delivery.store.owners.hold_on()
                 setup.delivery.store.workers.beat(name)
             except NewsfeedError as error:
                 setup.reports.trouble(error)

@@ -94,6 +94,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "doctor": (
+        f"{_HERE}.doctor:doctor",
+        N_("Check what sending and publishing depend on: machine, DNS, relay, the site from outside."),
+    ),
     "dkim": (
         f"{_HERE}.dkim:dkim",
         N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),

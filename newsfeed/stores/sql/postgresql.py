@@ -46,7 +46,7 @@ class PostgresDatabase:
 
     def __init__(self, url: URL, *, durable: bool) -> None:
         self.where = url.render_as_string(hide_password=True)
-        self._engine = _engine(url, durable=durable)
+        self._engine = open_engine(url, durable=durable)
         connect = partial(_connect, self._engine, url, durable=durable)
         self._step_connections = _StepConnections(connect)
         self.owners = PostgresOwners(self._engine, connect, self._outside)
@@ -169,7 +169,8 @@ class _StepConnections:
         return self._connect()
 
 
-def _engine(url: URL, *, durable: bool) -> Engine:
+def open_engine(url: URL, *, durable: bool) -> Engine:
+    """Return the pool of connections to a server. Raises `UsageError` without a driver."""
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
