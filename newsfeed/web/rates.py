@@ -39,7 +39,7 @@ ALIASES = 2
 """Further names of one mailbox, such as ``anna+news@``, that get mail from strangers' requests in a day."""
 
 NAMED = 3
-"""Mails that an address gets in a day because readers name it as their new one."""
+"""Readers who can have an address asked in a day whether it is their new one, each of them once."""
 
 
 class Rates:
@@ -87,10 +87,14 @@ class Rates:
         self._limiter.hit(self._daily, "address", address)
         return True
 
-    def may_name(self, mailbox: str) -> bool:
-        """Tell whether a mailbox can be asked once more whether it is some reader's new one; count it.
-        ``mailbox``: its hash, whatever further names it has.
+    def may_name(self, mailbox: str, reader: str) -> bool:
+        """Tell whether a mailbox can be asked once more whether it is some reader's new one; count it. Each
+        reader counts once, so that nobody alone can use up what others may need.
+
+        mailbox: its hash, whatever further names it has; reader: the key of who names it.
         """
+        if not self._limiter.hit(self._daily, "naming", mailbox, reader):
+            return False
         return self._limiter.hit(self._named, "named", mailbox)
 
     def _networks(self, kind: str, client: str) -> Iterable[tuple[RateLimitItem, str]]:
