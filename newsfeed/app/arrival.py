@@ -109,6 +109,7 @@ def _compose(site: Site, now: datetime, environment: Mapping[str, str], options:
             memory,
             one_click=f"{base}{make_probe_token(secret, now)}" if base and secret else "",
             nonce=secrets.token_hex(8),
+            moment=now.astimezone(settings.site.timezone),
         )
     if message is None:
         raise UsageError(

@@ -122,12 +122,13 @@ def compose_test_mail(
     *,
     one_click: str = "",
     nonce: str = "",
+    moment: datetime | None = None,
 ) -> Message | None:
     """Return one mail of the issue that says it is a test, in the language of the address; ``None`` when
     there is nothing to show. Its links to leave have no token, and do nothing.
 
     ``one_click``: the address of a page that does nothing either, for the headers; ``nonce``: makes its
-    Message-ID another than that of the test before.
+    Message-ID another than that of the test before; ``moment``: its date, else that of the issue.
     """
     person = memory.people.find(address) if memory else None
     wanted = [*(person.languages if person else ()), settings.site.default_language]
@@ -141,7 +142,7 @@ def compose_test_mail(
     )
     headers = (
         *compose_personal_headers(settings, issue.digest, personal),
-        *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject),
+        *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject, moment),
     )
     sender = find_mail_settings(settings.mail, issue.digest).sender
     return Message(sender, address, message_id, encode_digest_message(mail.mail, headers))

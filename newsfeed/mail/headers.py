@@ -15,6 +15,8 @@ from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.mail import message as mime
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsfeed.core.digests.slots import Slot
     from newsfeed.settings import Digest, MailSettings, Settings
     from newsfeed.views import DigestView
@@ -79,10 +81,14 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
     )
 
 
-def mark_as_test(headers: Headers, subject: str) -> Headers:
-    """Return headers whose subject says that the mail is only a test."""
-    marked = mime.format_text_header("Subject", f"[Test] {subject}")
-    return tuple((name, marked if name == "Subject" else value) for name, value in headers)
+def mark_as_test(headers: Headers, subject: str, moment: datetime | None = None) -> Headers:
+    """Return headers whose subject says that the mail is only a test. ``moment``: its date, for one that is
+    to come is taken for a mark of spam.
+    """
+    others = {"Subject": mime.format_text_header("Subject", f"[Test] {subject}")}
+    if moment is not None:
+        others["Date"] = mime.format_date_header(moment)
+    return tuple((name, others.get(name, value)) for name, value in headers)
 
 
 def make_unsubscribe_mailto(settings: Settings, digest: Digest, stop_address: str = "") -> str:
