@@ -12,6 +12,7 @@ from newsfeed.core.publishing.repository_address import find_repository
 from newsfeed.core.site import urls
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
+from newsfeed.service_settings import DECAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,6 +75,8 @@ def write_form(
         raise ProblemsFound(checked.problems)
     site, settings = checked.site, checked.site.settings
     cms, backend = options.cms or settings.editors.cms, find_backend(root, settings)
+    if cms == DECAP:
+        _check_decap(backend)
     program = _get_program(cms, options)
     choices = {lang: _choices(site, now, site.context.texts[lang]) for lang in settings.site.languages}
     files = make_form_files(
@@ -97,6 +100,23 @@ def write_form(
         policy=make_policy(backend, cms, in_header=True),
         is_repository=_git(root, "rev-parse", "--show-toplevel") != "",
     )
+
+
+def _check_decap(backend: FormBackend) -> None:
+    """Make sure that Decap can sign people in: it takes no tokens, and would ask a service of others."""
+    if not backend.forge:
+        raise UsageError(
+            N_("Decap CMS needs a repository on a forge"),
+            N_("name it as [publish] repository, or as git's remote “origin”"),
+        )
+    if key := backend.missing_sign_in:
+        example = "https://sign-in.example.org" if key == "sign_in" else "…"
+        raise UsageError(
+            N_("Decap CMS signs nobody in without {key}"),
+            N_("add to config.toml: {line}"),
+            key=key,
+            line=f'[editors] {key} = "{example}"',
+        )
 
 
 def _find_texts(root: Path) -> Path:

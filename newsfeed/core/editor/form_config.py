@@ -48,7 +48,9 @@ def make_form_config(site: FormSite, words: FormWords, backend: FormBackend, cms
     default = site.default_language
     others = [_collection(kind, words.say(label), site, words, cms) for kind, label in _KINDS.items()]
     config: dict[str, Any] = {
-        "backend": backend.options(),
+        "backend": {
+            key: value for key, value in backend.options().items() if cms == SVELTIA or key != "auth_methods"
+        },
         "publish_mode": "editorial_workflow" if backend.is_reviewed else "simple",
         "site_url": site.base_url,
         "media_folder": f"{site.prefix}files",

@@ -243,12 +243,39 @@ def test_without_npm_it_says_what_to_do(site: Path, archive: Path, tmp_path: Pat
     assert "npm pack program@1.0.0" in said.stderr
 
 
+def on_forge(site: Path, more: str = "") -> None:
+    """Say in the configuration where the repository is."""
+    config = (site / "config.toml").read_text()
+    config += (
+        f'\n[publish]\nrepository = "https://github.com/team/site.git"\n[editors]\ncms = "decap"\n{more}'
+    )
+    (site / "config.toml").write_text(config)
+
+
 def test_decap_is_shown_when_it_is_asked_for(site: Path, archive: Path) -> None:
     """Its pages may do what it needs."""
-    assert write(site, archive, "--cms", "decap").returncode == 0
+    on_forge(site, 'sign_in = "https://in.example.org"\n')
+    assert write(site, archive).returncode == 0
     form = site / "public/admin"
     assert "CMS_MANUAL_INIT" in (form / "cms.js").read_text()
     assert "'unsafe-eval'" in (form / "index.html").read_text()
+    backend = read(form / "config.en.json")["backend"]
+    assert backend == {
+        "name": "github",
+        "repo": "team/site",
+        "branch": "main",
+        "base_url": "https://in.example.org",
+    }
+
+
+def test_decap_asks_no_service_of_others_to_sign_people_in(site: Path, archive: Path) -> None:
+    """It would, where nobody says otherwise."""
+    said = write(site, archive, "--cms", "decap")
+    assert (said.returncode, "Decap CMS needs a repository on a forge" in said.stderr) == (2, True)
+    on_forge(site)
+    said = write(site, archive)
+    assert said.returncode == 2
+    assert "Decap CMS signs nobody in without sign_in" in said.stderr
 
 
 def report(site: Path) -> set[str]:
