@@ -95,8 +95,10 @@ def run(server: Server, number: int, messages: int, pause: float) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         made = make_site(Path(folder) / "site", port=sink.port, connections=CONNECTIONS, store=url)
         made.take_up(messages)
-        workers = [start(made, "send") for _ in range(number)]
-        until(lambda: ask(url, "SELECT count(*) FROM workers") == number)
+        workers = []
+        for _ in range(number):  # one by one: the first makes the store its own
+            workers.append(start(made, "send"))
+            until(lambda: ask(url, "SELECT count(*) FROM workers") == len(workers))
         before = wal(url)
         workers.append(start(made, "plan"))
         until(lambda: ask(url, "SELECT count(*) FROM issues") == 1)
