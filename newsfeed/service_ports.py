@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from newsfeed.instance_records import StoreMark
     from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
 
 
@@ -71,6 +72,19 @@ class Outbox(Protocol):
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
+
+
+class InstanceBook(Protocol):
+    """Keeps the mark by which a store knows the place that it is sent from."""
+
+    def read(self) -> StoreMark | None:
+        """Return the store's mark; ``None`` when nobody has sent from it yet."""
+
+    def write(self, mark: StoreMark) -> None:
+        """Give the store a mark in place of its own."""
+
+    def advance(self) -> StoreMark | None:
+        """Let the generation grow by one; return the mark, ``None`` when there is none."""
 
 
 class WebSubBook(Protocol):
@@ -213,7 +227,6 @@ class RelayProbe:
     encryption: str = ""
     """Such as ``TLSv1.3``; empty: none."""
     certificate: CertificateDates | None = None
-    is_logged_in: bool = False
     offers_encryption: bool = False
 
 

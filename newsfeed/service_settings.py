@@ -20,6 +20,8 @@ class StoreSettings:
     """Environment variable with the site's secret."""
     secret_file: str = "var/secret"  # noqa: S105 - a file's name
     """File with the secret when the variable is not set; made at first use."""
+    instance_file: str = "var/instance.json"
+    """File that says which store is sent from here; a copy of the store is not."""
 
     @property
     def sqlite_file(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from newsfeed.app.backups import BACKUP_RECORD
 from newsfeed.app.permissions import find_readable
 from newsfeed.app.status import read_health
 from newsfeed.app.store_problems import has_store
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from newsfeed.problems import Problem
     from newsfeed.service_ports import RelayProbe
     from newsfeed.settings import RelaySettings, Settings
-
-BACKUP_RECORD = "var/last-backup"
-"""File with the moment of the last backup (ISO 8601), which whatever makes backups writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +139,11 @@ def _judge_disks(root: Path) -> list[Finding]:
 
 
 def _judge_store(root: Path, settings: Settings) -> list[Finding]:
-    from newsfeed.app.delivery import absolute_url
+    from newsfeed.app.delivery import store_url
     from newsfeed.stores.sql.examine import examine_store
 
     try:
-        return judge_store(examine_store(absolute_url(root, settings.store)))
+        return judge_store(examine_store(store_url(root, settings.store)))
     except NewsfeedError as error:
         return [Finding("store", Health.PROBLEM, error.sentence, error.advice)]
 

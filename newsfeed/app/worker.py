@@ -74,7 +74,7 @@ class WorkerSetup:
 def run_worker(setup: WorkerSetup) -> None:
     """Run tasks until the stop; then finish what is on the wire, within ten seconds."""
     store = setup.delivery.store
-    queue = open_queue(store_url(setup.delivery))
+    queue = open_queue(store_url(setup.delivery.root, setup.delivery.settings.store))
     try:
         context = open_round_context(
             setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue

@@ -50,6 +50,7 @@ def read_store(table: Table) -> StoreSettings:
         durable=table.flag("durable", default=usual.durable),
         secret_env=table.text("secret_env", default=usual.secret_env),
         secret_file=table.text("secret_file", default=usual.secret_file),
+        instance_file=table.text("instance_file", default=usual.instance_file),
     )
     table.close()
     return found
