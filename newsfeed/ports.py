@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsfeed.conversations import Conversation
     from newsfeed.model import Asset, Message, Month, RawFile, Reader
     from newsfeed.problems import Problem
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import (
         AddressedDelivery,
         Bounce,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Reply,
         Subscriber,
         WaitingMails,
+        WaitingRendering,
     )
 
 
@@ -207,22 +209,37 @@ class Issues(Protocol):
 
     def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
-        that certainly brought nothing (refused, expired, suppressed, left).
+        that certainly brought nothing (refused, expired, suppressed, left, withdrawn).
         """
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
         """Return slot key → issue id of the issues since a moment."""
 
     def plan(
-        self, issue: Issue, renderings: Sequence[Rendering], deliveries: Iterable[Delivery]
+        self,
+        issue: Issue,
+        renderings: Sequence[Rendering],
+        deliveries: Iterable[Delivery],
+        queue: TaskQueue | None = None,
     ) -> Issue | None:
-        """Freeze an issue in one transaction; ``None`` when its slot has one already."""
+        """Freeze an issue in one transaction; ``None`` when its slot has one already.
+
+        ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        """
 
     def find(self, issue: str) -> Issue | None:
         """Return an issue by number, or by ``digest/slot``; the newest of a digest by its name."""
 
     def rendering(self, issue_id: int, group: str) -> Rendering:
         """Return what a group gets."""
+
+    def waiting_renderings(self) -> Sequence[WaitingRendering]:
+        """Return what is frozen and has not left to everybody."""
+
+    def replace_waiting(self, issue_id: int, group: str, new: Rendering | None, now: datetime) -> int:
+        """Let the deliveries of a group that nobody has taken up bring something else, from now on; or
+        (``None``) call them off as ``withdrawn``. Returns how many there were.
+        """
 
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
         """Return every delivery to one person, newest first."""
@@ -267,21 +284,6 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
-
-
-class Owners(Protocol):
-    """Registers the processes that claim deliveries, and tells which of them live: a killed one is known to
-    be dead at once, without any waiting.
-    """
-
-    def register(self) -> str:
-        """Return a new owner's name; it lives until `leave`, or until its process ends in any way."""
-
-    def leave(self, owner: str) -> None:
-        """End an owner's life."""
-
-    def is_alive(self, owner: str) -> bool:
-        """Tell whether an owner, here or in another process, still lives."""
 
 
 class Bounces(Protocol):
@@ -335,8 +337,10 @@ class ChannelSession(Protocol):
     def offering(self, message: Message) -> Conversation[Reply | None]:
         """Converse as `offer`."""
 
-    def finishing(self) -> Conversation[Reply]:
-        """Converse as `finish`."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Converse as `finish`. A ``following`` message is announced if that saves time; it must be offered
+        next, or the session be closed.
+        """
 
     def closing(self) -> Conversation[None]:
         """Converse as `close`."""

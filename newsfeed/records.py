@@ -14,15 +14,8 @@ if TYPE_CHECKING:
 SUBSCRIBER_STATES = ("pending", "active", "left", "bounced", "complained")
 """``pending`` has asked, but not confirmed; only ``active`` ones are written to."""
 DELIVERY_STATES = (
-    "planned",
-    "intent",
-    "accepted",
-    "deferred",
-    "refused",
-    "unknown",
-    "expired",
-    "suppressed",
-    "left",
+    *("planned", "intent", "accepted", "deferred", "refused"),
+    *("unknown", "expired", "suppressed", "left", "withdrawn"),
 )
 """``planned`` waits; ``intent`` is on the wire; ``unknown``: the connection broke after the final
 dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
@@ -120,6 +113,16 @@ class Rendering:
     """The headers all of the group share, encoded."""
     body: bytes
     """Everything from ``MIME-Version`` on, CRLF line ends, with the markers of personal slots."""
+
+
+class WaitingRendering(NamedTuple):
+    """A frozen mail that not all of its readers have been sent."""
+
+    issue: Issue
+    group: str
+    lang: str
+    stories: tuple[str, ...]
+    readers: tuple[int, ...]  # numbers of some of those who wait for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,3 +303,45 @@ class WebSubSubscription:
     callback: str
     secret: str
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLease:
+    """The right to send the deliveries of one batch, for some time."""
+
+    batch: int
+    number: int
+    """Counts the leases of a batch: whoever has an older one writes nothing any more."""
+
+    @property
+    def owner(self) -> str:
+        """Return the name that deliveries taken up under this lease carry: the fence of every result."""
+        return f"{LEASE_PREFIX}{self.batch}-{self.number}"
+
+
+LEASE_PREFIX = "batch-"
+"""Beginning of the owners that are leases; a process's name begins with a digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRecord:
+    """A process that runs tasks, on this machine or another."""
+
+    name: str
+    host: str
+    queues: tuple[str, ...]
+    concurrency: int
+    started: datetime
+    seen: datetime
+    """Its last sign of life, by the database's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """The batches of deliveries that are not finished."""
+
+    open: int = 0
+    held: int = 0
+    """Of them, somebody sends these now."""
+    oldest: datetime | None = None
+    """Since this moment the delivery is due that has waited longest for somebody to take it."""

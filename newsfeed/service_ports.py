@@ -34,18 +34,30 @@ class AddressChanges(Protocol):
     def find(self, subscriber_id: int) -> AddressChange | None:
         """Return the change of a person that waits; ``None`` without one."""
 
-    def forget(self, subscriber_id: int) -> None:
-        """Forget the change of a person; it is no error when there is none."""
+    def forget(self, subscriber_id: int, address: str = "") -> bool:
+        """Forget the change of a person, or only one to this address; tell whether there was one. Of several
+        who do so at the same time, one is told that there was.
+        """
 
     def forget_expired(self, now: datetime) -> int:
         """Forget the changes that nobody has agreed to in time; return how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class MailLimit:
+    """A limit of mails of one kind to one person since a moment."""
+
+    most: int
+    since: datetime
+
+
 class Outbox(Protocol):
     """Keeps service mails until a relay has them."""
 
-    def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; return its number."""
+    def add(self, mail: ServiceMail, limit: MailLimit | None = None) -> int:
+        """Keep a mail to be sent; return its number. With a ``limit`` nothing is kept, and 0 returned, when
+        the person was meant to get as many of its kind, however many ask at the same time.
+        """
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
         """Return the mails to try now, nobody else's for ten minutes; expired ones are deleted, not sent. A

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import subprocess
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.withdrawals import WithdrawnStories
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
+    from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.service_settings import StoreSettings
     from newsfeed.settings import Settings
@@ -98,12 +100,17 @@ def open_round_context(
     clock: Callable[[], datetime],
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
+    queue: TaskQueue | None = None,
 ) -> RoundContext:
-    """Return all that a send round works with; the site is read only when an issue is due."""
+    """Return all that a send round works with; the site is read only when an issue is due.
+
+    ``queue``: issues are planned in batches, for its workers.
+    """
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
     settings, store = context.settings, context.store
+    withdrawn = WithdrawnStories(lambda: open_content(context.root, settings))
     if not settings.mail.sender:
         raise UsageError(
             N_("config.toml does not say who writes"),
@@ -115,14 +122,15 @@ def open_round_context(
         people=store.people,
         issues=store.issues,
         send_queue=store.send_queue,
-        read_site=lambda: open_planning_context(context, clock()),
-        sender_context=_sender_context(context, clock, observe, environment),
+        read_site=lambda: replace(open_planning_context(context, clock()), queue=queue),
+        sender_context=_sender_context(context, clock, observe, environment, withdrawn),
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: (
             forget_unconfirmed(store.people, now) + store.address_changes.forget_expired(now)
         ),
         verify_store=store.verify,
+        find_withdrawn=withdrawn.look,
     )
 
 
@@ -131,6 +139,7 @@ def _sender_context(
     clock: Callable[[], datetime],
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
+    withdrawn: WithdrawnStories,
 ) -> SenderContext:
     from newsfeed.bounces import process
     from newsfeed.channels import open_channel
@@ -148,6 +157,7 @@ def _sender_context(
         _envelope(context),
         _signer(context, environment),
         store.people.digest_moves,
+        withdrawn.recent,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
@@ -279,6 +289,11 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     from newsfeed.mail.dkim import DkimSigner, load_keys
 
     return DkimSigner(load_keys(found, context.root, environment))
+
+
+def store_url(context: DeliveryContext) -> str:
+    """Return the URL of a site's store."""
+    return _absolute_url(context.root, context.settings.store)
 
 
 def _absolute_url(root: Path, store: StoreSettings) -> str:

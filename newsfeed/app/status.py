@@ -14,7 +14,7 @@ from newsfeed.config import loader
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import ProblemsFound
 from newsfeed.files import read_file
-from newsfeed.records import WaitingMails
+from newsfeed.records import BatchCounts, WaitingMails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.publishing.waiting_status import WaitingStatus
+    from newsfeed.records import WorkerRecord
     from newsfeed.settings import Settings
 
 
@@ -37,6 +38,16 @@ class ServiceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetStatus:
+    """The workers that share a store's tasks, and the batches they send."""
+
+    workers: Sequence[WorkerRecord] = ()
+    batches: BatchCounts = field(default_factory=BatchCounts)
+    clock: datetime | None = None
+    """The database's, which signs of life go by."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStatus:
     """Everything known of a site's services."""
 
@@ -48,6 +59,7 @@ class ServiceStatus:
     waiting: WaitingMails
     websub: int = 0
     """Requests of WebSub that are still to be made."""
+    fleet: FleetStatus = field(default_factory=FleetStatus)
     commit_statuses: Sequence[WaitingStatus] = ()
     """What a forge has not heard of commits."""
 
@@ -64,7 +76,7 @@ def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> Se
         read_published_state(root),
         read_health(root),
         find_next_slots(settings.digests.values(), now),
-        *_count_waiting(root, settings, now, environment),
+        *_look_into_store(root, settings, now, environment),
         read_waiting_statuses(root),
     )
 
@@ -83,13 +95,16 @@ def read_health(root: Path) -> list[ServiceHealth]:
     return found
 
 
-def _count_waiting(
+def _look_into_store(
     root: Path, settings: Settings, now: datetime, environment: Mapping[str, str]
-) -> tuple[WaitingMails, int]:
-    """Return the mails and the requests that wait."""
+) -> tuple[WaitingMails, int, FleetStatus]:
+    """Return the mails and the requests that wait, and those who work."""
     if not has_store(root, settings, environment):
-        return WaitingMails(), 0
+        return WaitingMails(), 0, FleetStatus()
     from newsfeed.app.delivery import open_delivery_context
 
     with open_delivery_context(root, environment) as delivery:
-        return delivery.store.send_queue.count_waiting(now), delivery.store.websub.waiting()
+        store = delivery.store
+        workers, clock = store.workers.all()
+        fleet = FleetStatus(workers, store.batches.count(now), clock)
+        return store.send_queue.count_waiting(now), store.websub.waiting(), fleet

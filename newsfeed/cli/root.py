@@ -86,6 +86,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.sending:run",
         N_("Stay, and send what is due when it is due; SIGTERM ends it cleanly."),
     ),
+    "worker": (
+        f"{_HERE}.worker:worker",
+        N_("Run tasks from the store's queue, on as many machines as you like; SIGTERM ends it cleanly."),
+    ),
     "status": (
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),

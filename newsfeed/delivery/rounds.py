@@ -10,6 +10,7 @@ from newsfeed.core.digests import planning
 from newsfeed.delivery.freeze import FrozenIssue, PlanningContext, freeze_issue
 from newsfeed.delivery.outbox import send_outbox
 from newsfeed.delivery.sender import SendCounts, Sender, SenderContext
+from newsfeed.delivery.withdrawals import WithdrawalContext, drop_withdrawn
 from newsfeed.errors import NewsfeedError
 from newsfeed.records import WaitingMails
 
@@ -44,6 +45,8 @@ class RoundContext:
     """Deletes who asked and never confirmed; called when an issue was planned, for it reads everybody."""
     verify_store: Callable[[], None]
     """Reads the whole store and raises `newsfeed.errors.OutsideError` when it is damaged."""
+    find_withdrawn: Callable[[], Collection[str]] = frozenset
+    """Looks which stories are withdrawn by now; return their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     apply_doubt_policies(context)
     frozen: list[FrozenIssue] = []
     unread: list[str] = []
-    unplanned = _plan(context, frozen, unread) if plan else None
+    unplanned = (_drop_withdrawn(context) or _plan(context, frozen, unread)) if plan else None
     orphaned = find_orphaned_digests(context.people, context.digests) if survey else {}
     return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
 
@@ -131,6 +134,16 @@ def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendC
 def find_orphaned_digests(people: People, digests: Collection[str]) -> dict[str, int]:
     """Return digest → readers of those that the configuration does not have (any more)."""
     return {name: number for name, number in people.count_readers().items() if name not in digests}
+
+
+def _drop_withdrawn(context: RoundContext) -> NewsfeedError | None:
+    """Keep stories that were withdrawn out of mails that wait. A site with errors keeps back only these."""
+    holders = WithdrawalContext(context.issues, context.people, context.digests, context.read_site)
+    try:
+        drop_withdrawn(holders, context.find_withdrawn(), context.clock())
+    except NewsfeedError as error:
+        return error
+    return None
 
 
 def _plan(context: RoundContext, frozen: list[FrozenIssue], unread: list[str]) -> NewsfeedError | None:

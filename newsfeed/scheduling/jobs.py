@@ -9,6 +9,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -28,11 +29,17 @@ if TYPE_CHECKING:
 class JobBoard:
     """The jobs of one service. Each runs in a thread, and never twice at the same time."""
 
-    def __init__(self, clock: Callable[[], datetime], report: Callable[[NewsfeedError], None]) -> None:
-        """``report``: takes what a job failed with; it runs again at its next moment."""
+    def __init__(
+        self, clock: Callable[[], datetime], report: Callable[[NewsfeedError], None], threads: int = 10
+    ) -> None:
+        """``report``: takes what a job failed with; it runs again at its next moment. ``threads``: so many
+        jobs run at a time.
+        """
         self._clock = clock
         self._report = report
-        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(threads)}, timezone=UTC
+        )
         logger = logging.getLogger("apscheduler")
         if not logger.handlers:  # else its warnings would stand between the lines of our own log
             logger.addHandler(logging.NullHandler())

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people import subscription, tokens
 from newsfeed.core.people.mail_address import fold_address, normalise_address
+from newsfeed.errors import StaleError
 from newsfeed.mail.notice import Notice, compose_notice
 from newsfeed.marking import msgid
 from newsfeed.records import AddressChange, ServiceMail
+from newsfeed.service_ports import MailLimit
 from newsfeed.subscribers.reader_links import make_change_token
 from newsfeed.subscribers.roster import RosterContext, erase_person, retry_when_stale
 from newsfeed.subscribers.signup import NOT_VALID, SignupContext, SignupResult
@@ -98,8 +100,9 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     person = context.people.find(normal) if normal is not None else None
     if person is None or person.state not in ("active", "left") or _is_suppressed(context, person.address):
         return
-    if context.outbox.count(person.id, "links", now - _DAY) >= LINK_LIMIT:
-        return
+    limit = MailLimit(LINK_LIMIT, now - _DAY)
+    if context.outbox.count(person.id, "links", limit.since) >= limit.most:
+        return  # it is counted again when the mail is kept; this spares its making
     links = [
         Anchor(
             context.settings.web.base_url + f"preferences/{make_change_token(context, person, digest)}",
@@ -111,33 +114,33 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     data = make_account_token(context, person, "data", now)
     links.append(Anchor(context.settings.web.base_url + f"data/{data}", _say(context, person, LINK_DATA)))
     paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, IGNORE))
-    _send(context, person, person.address, "links", paragraphs, links, now, LINK_DAYS)
+    mail = _compose(context, person, person.address, "links", paragraphs, links, now, LINK_DAYS)
+    context.outbox.add(mail, limit)
 
 
 def request_address_change(
-    context: SignupContext, person: Subscriber, address: str, now: datetime
+    context: SignupContext, person: Subscriber, address: str, now: datetime, *, may_write: bool = True
 ) -> SignupResult:
     """Ask a new address whether it is right, and tell the old one, with a link that stops it.
 
-    The answer is the same whoever has the new address, and whether it may be written to.
+    The answer is the same whoever has the new address, and whether it may be written to. ``may_write``: it
+    has not been named too often.
     """
     normal = normalise_address(address)
     if normal is None or fold_address(normal) == fold_address(person.address):
         return SignupResult(False, NO_ADDRESS)
-    if context.outbox.count(person.id, "keep", now - _DAY) >= MOVE_LIMIT:
-        return SignupResult(True, MOVE_ASKED_DONE)
-    expires = tokens.compute_expiry(now, MOVE_DAYS)
-    context.address_changes.keep(AddressChange(person.id, normal, expires))
-    base = context.settings.web.base_url
+    base, texts = context.settings.web.base_url, (KEEP_ASKED, KEEP_SUBJECT, (KEEP_ELSE,))
     keep = make_account_token(context, person, "keep", now, address=normal)
     stop = Anchor(f"{base}keep/{keep}", _say(context, person, KEEP_LINK))
-    told = (KEEP_ASKED, KEEP_SUBJECT, (KEEP_ELSE,))
-    _send(context, person, person.address, "keep", told, [stop], now, MOVE_DAYS)
-    if not _is_suppressed(context, normal) and context.people.find(normal) is None:
+    told = _compose(context, person, person.address, "keep", texts, [stop], now, MOVE_DAYS)
+    if not context.outbox.add(told, MailLimit(MOVE_LIMIT, now - _DAY)):
+        return SignupResult(True, MOVE_ASKED_DONE)
+    context.address_changes.keep(AddressChange(person.id, normal, tokens.compute_expiry(now, MOVE_DAYS)))
+    if may_write and not _is_suppressed(context, normal) and context.people.find(normal) is None:
         move = make_account_token(context, person, "move", now, address=normal)
         link = Anchor(f"{base}move/{move}", _say(context, person, MOVE_LINK))
         asked = (MOVE_ASKED, MOVE_SUBJECT, (IGNORE,))
-        _send(context, person, normal, "move", asked, [link], now, MOVE_DAYS)
+        context.outbox.add(_compose(context, person, normal, "move", asked, [link], now, MOVE_DAYS))
     return SignupResult(True, MOVE_ASKED_DONE)
 
 
@@ -149,9 +152,8 @@ def confirm_address(context: SignupContext, token: str, now: datetime) -> Signup
 def keep_address(context: SignupContext, token: str, now: datetime) -> SignupResult:
     """Stop a change of address: the old one says so."""
     person = find_account(context, token, "keep", now)
-    if person is None:
+    if person is None or not context.address_changes.forget(person.id):  # it was confirmed this very moment
         return SignupResult(False, NOT_VALID)
-    context.address_changes.forget(person.id)
     return SignupResult(True, KEPT)
 
 
@@ -170,22 +172,35 @@ def erase_account(context: SignupContext, token: str, now: datetime) -> SignupRe
 def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
     person = find_account(context, token, "move", now)
     change = context.address_changes.find(person.id) if person is not None else None
-    if person is None or change is None or person.state != "active":
+    if person is None or change is None or person.state not in ("active", "left"):
         return SignupResult(False, NOT_VALID)
     other = context.people.find(change.address)
     suppressed = any(_is_suppressed(context, one) for one in (change.address, person.address))
     if suppressed or (other is not None and other.state != "pending"):
         return SignupResult(False, NOT_VALID)
-    if other is not None:  # somebody asked for a digest at this address, and nobody confirmed it
-        context.people.erase(other.id)
-    changed = replace(person, address=change.address)
-    record = subscription.make_consent(changed, "", now, how="changed", wording="address")
-    context.people.save([changed], [replace(record, evidence={"page": "/move"})])
-    context.address_changes.forget(person.id)
+    # Whoever takes the change decides: it cannot be stopped any more, or was stopped this very moment.
+    if not context.address_changes.forget(person.id, change.address):
+        return SignupResult(False, NOT_VALID)
+    try:
+        _take_address(context, person, change.address, other, now)
+    except StaleError:
+        context.address_changes.keep(change)
+        raise
     return SignupResult(True, MOVED)
 
 
-def _send(
+def _take_address(
+    context: SignupContext, person: Subscriber, address: str, other: Subscriber | None, now: datetime
+) -> None:
+    """Give a person a new address. ``other``: who has asked for a digest there, and not confirmed."""
+    if other is not None:  # somebody asked for a digest at this address, and nobody confirmed it
+        context.people.erase(other.id)
+    changed = replace(person, address=address)
+    record = subscription.make_consent(changed, "", now, how="changed", wording="address")
+    context.people.save([changed], [replace(record, evidence={"page": "/move"})])
+
+
+def _compose(
     context: SignupContext,
     person: Subscriber,
     address: str,
@@ -194,8 +209,8 @@ def _send(
     links: Sequence[Anchor],
     now: datetime,
     days: int,
-) -> None:
-    """Put a mail into the outbox. ``words``: message ids of its first paragraph, its subject, its ending."""
+) -> ServiceMail:
+    """Return a mail about an account. ``words``: ids of its first paragraph, its subject, its ending."""
     first, subject, ending = words
     notice = Notice(
         address=address,
@@ -209,15 +224,13 @@ def _send(
     message: Message = compose_notice(context.settings, context.templates, texts, notice)
     if context.signer is not None:
         message = replace(message, data=context.signer.sign_message(message.data))
-    context.outbox.add(
-        ServiceMail(
-            kind=kind,
-            subscriber_id=person.id,
-            message=message,
-            created=now,
-            next_try=now,
-            expires=tokens.compute_expiry(now, days),
-        )
+    return ServiceMail(
+        kind=kind,
+        subscriber_id=person.id,
+        message=message,
+        created=now,
+        next_try=now,
+        expires=tokens.compute_expiry(now, days),
     )
 
 

@@ -99,6 +99,8 @@ def _undo(context: SignupContext, token: str, now: datetime) -> SignupResult:
         return SignupResult(False, NOT_VALID)
     if person.state == "active" and digest in person.subscriptions:
         return SignupResult(True, BACK, digest)
+    if subscription.changes_too_often(context.people.consents(person.key), now):
+        return SignupResult(False, NOT_VALID)
     last = find_last_word(context, person, digest)
     left = last is not None and last.how in _WITHDRAWN and last.wording == WORDING
     if last is None or not left or person.state not in ("active", "left"):

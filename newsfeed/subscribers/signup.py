@@ -22,6 +22,7 @@ from newsfeed.mail.confirmation import (
 )
 from newsfeed.marking import N_, msgid
 from newsfeed.records import ServiceMail, Subscriber, Subscription
+from newsfeed.service_ports import MailLimit
 from newsfeed.subscribers.proofs import make_evidence
 from newsfeed.subscribers.roster import retry_when_stale
 
@@ -46,6 +47,7 @@ CHANGED = msgid("Your choices have been saved.")
 LEFT = msgid("You have been unsubscribed and will get no more of these emails.")
 NOT_VALID = msgid("This link is invalid or has expired. You can ask for a new one.")
 NOT_POSSIBLE = msgid("This choice is not possible.")
+TOO_OFTEN = msgid("You have changed your choices too often today. Please come back tomorrow.")
 LEAVE = ("leave", "one-click")
 """Purposes of the links with which a person leaves: a mail has the second in its text, too."""
 _ASKED, _CONFIRMED, _CHANGED = "asked", "confirmed", "changed"
@@ -213,14 +215,18 @@ def _asked(
             created=now,
             next_try=now,
             expires=expires,
-        )
+        ),
+        MailLimit(subscription.ASK_LIMIT, _since_answer(context, person, now)),
     )
 
 
 def _count_unanswered(context: SignupContext, person: Subscriber, now: datetime) -> int:
     """Return how many confirmation mails a person has got lately, and not answered."""
-    since = subscription.begin_asking(context.people.consents(person.key), now)
-    return context.outbox.count(person.id, "confirm", since)
+    return context.outbox.count(person.id, "confirm", _since_answer(context, person, now))
+
+
+def _since_answer(context: SignupContext, person: Subscriber, now: datetime) -> datetime:
+    return subscription.begin_asking(context.people.consents(person.key), now)
 
 
 def _confirm(context: SignupContext, token: str, now: datetime, shown: ShownPage | None) -> SignupResult:
@@ -257,6 +263,8 @@ def _change(context: SignupContext, token: str, changes: PreferenceChanges, now:
         return SignupResult(False, NOT_POSSIBLE, digest)
     new = Subscription(digest=digest, topics=topics, frequency=frequency)
     if (new, languages) != (place, person.languages):
+        if subscription.changes_too_often(context.people.consents(person.key), now):
+            return SignupResult(False, TOO_OFTEN, digest)
         subscriptions = {**person.subscriptions, digest: new}
         changed = replace(person, languages=languages, subscriptions=subscriptions)
         context.people.save([changed], [make_record(changed, digest, now, _CHANGED)])

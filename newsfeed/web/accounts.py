@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from newsfeed.core.people.form_tokens import make_form_token, read_form_age
 from newsfeed.core.people.held_data import held_as_data
-from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.people.mail_address import mailbox_of, normalise_address
+from newsfeed.core.people.tokens import hash_address
 from newsfeed.marking import msgid
 from newsfeed.subscribers import accounts
 from newsfeed.subscribers.held_data import gather_held_data
@@ -109,12 +110,19 @@ async def change_address(context: WebContext, request: Request) -> Response:
     wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
-    verb, now = accounts.request_address_change, context.clock()
-    result = await in_whole_pauses(context.pause, lambda: verb(context.signup, person, address, now))
+    result = await in_whole_pauses(context.pause, lambda: _ask_new_address(context, person, address))
     if not result.done:
         view = context.pages.address_form(lang, "move", action, "", address, error=result.message)
         return context.show(view, 422)
     return context.show(context.pages.message(lang, CHECK_BOTH, (result.message,)))
+
+
+def _ask_new_address(context: WebContext, person: Subscriber, address: str) -> SignupResult:
+    mailbox = mailbox_of(normalise_address(address) or "")
+    may_write = bool(mailbox) and context.rates.may_name(hash_address(context.signup.secret, mailbox))
+    return accounts.request_address_change(
+        context.signup, person, address, context.clock(), may_write=may_write
+    )
 
 
 async def move(context: WebContext, request: Request) -> Response:

@@ -38,6 +38,9 @@ about them.
 ALIASES = 2
 """Further names of one mailbox, such as ``anna+news@``, that get mail from strangers' requests in a day."""
 
+NAMED = 3
+"""Mails that an address gets in a day because readers name it as their new one."""
+
 
 class Rates:
     """Counts in memory, and forgets when the time of a limit is over: nobody's address is written down."""
@@ -45,6 +48,7 @@ class Rates:
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._daily, self._aliases = parse("1/day"), parse(f"{ALIASES}/day")
+        self._named = parse(f"{NAMED}/day")
         self._limits = {kind: tuple(map(parse, limits)) for kind, limits in LIMITS.items()}
 
     def count(self, kind: str, client: str) -> int:
@@ -75,6 +79,12 @@ class Rates:
             return False
         self._limiter.hit(self._daily, "address", address)
         return True
+
+    def may_name(self, mailbox: str) -> bool:
+        """Tell whether a mailbox can be asked once more whether it is some reader's new one; count it.
+        ``mailbox``: its hash, whatever further names it has.
+        """
+        return self._limiter.hit(self._named, "named", mailbox)
 
     def _networks(self, kind: str, client: str) -> Iterable[tuple[RateLimitItem, str]]:
         return zip(self._limits[kind], networks_of(client), strict=True)

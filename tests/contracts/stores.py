@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import psycopg
 
+from newsfeed.queue_ports import TaskQueue
 from newsfeed.records import (
     AddressedDelivery,
     Consent,
@@ -155,6 +156,7 @@ def plan(
     at: datetime = NOW,
     parts: Sequence[Rendering] = (),
     digest: str = "staff",
+    queue: TaskQueue | None = None,
 ) -> Issue:
     """An issue to people; each gets the part of their first language, or the only one."""
     known = parts or (rendering(),)
@@ -171,6 +173,7 @@ def plan(
             )
             for one in people
         ),
+        queue,
     )
     assert planned is not None
     return planned

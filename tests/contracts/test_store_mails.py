@@ -7,6 +7,7 @@ import pytest
 from newsfeed.errors import StaleError
 from newsfeed.model import Message
 from newsfeed.records import Bounce, ServiceMail, Subscriber
+from newsfeed.service_ports import MailLimit
 from newsfeed.stores.sql import SqlStore
 from tests.contracts.stores import (
     DAY,
@@ -99,6 +100,19 @@ def test_mails_are_counted_sent_or_not(store: SqlStore, ann: Subscriber) -> None
     assert store.outbox.count(ann.id, "confirm", NOW) == 3
     store.outbox.due(NOW + 40 * DAY, 10)
     assert store.outbox.count(ann.id, "confirm", NOW) == 0
+
+
+def test_a_mail_beyond_a_limit_is_not_kept(store: SqlStore, ann: Subscriber) -> None:
+    """Of one kind, to one person, since a moment; sent ones count."""
+    limit = MailLimit(2, NOW)
+    store.outbox.add(mail("welcome"), limit)
+    numbers = [store.outbox.add(mail(), limit) for _ in range(3)]
+    assert [number > 0 for number in numbers] == [True, True, False]
+    store.outbox.reschedule(numbers[0], None)
+    assert store.outbox.add(mail(), limit) == 0
+    assert store.outbox.add(mail(created=NOW + DAY), MailLimit(2, NOW + DAY)) > 0
+    with pytest.raises(StaleError):
+        store.outbox.add(replace(mail(), subscriber_id=99), limit)
 
 
 def test_a_mail_to_nobody_is_not_kept(store: SqlStore) -> None:

@@ -398,8 +398,9 @@ def test_one_change_of_address_waits_for_each_person(store: SqlStore) -> None:
     assert changes.find(ann.id) == AddressChange(ann.id, "second@new.example", NOW + DAY)
     assert changes.forget_expired(NOW) == 1
     assert changes.find(bob.id) is None
-    changes.forget(ann.id)
-    changes.forget(ann.id)
+    assert not changes.forget(ann.id, "first@new.example")
+    assert changes.forget(ann.id, "second@new.example")
+    assert not changes.forget(ann.id)
     assert changes.find(ann.id) is None
     changes.keep(AddressChange(ann.id, "third@new.example", NOW + DAY))
     store.people.erase(ann.id)

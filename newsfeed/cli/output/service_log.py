@@ -9,6 +9,8 @@ from newsfeed.cli.output.log_lines import ERROR, INFO, JSON, WARNING, LogLines
 from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.core.delivery.status_text import issue_name
 from newsfeed.core.people.tokens import make_log_id
+from newsfeed.delivery.rounds import SendRound
+from newsfeed.delivery.sender import SendCounts
 from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.marking import N_
 from newsfeed.records import WaitingMails
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from newsfeed.bounces.process import BounceCounts
     from newsfeed.cli.output.voice import Voice
-    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.delivery.rounds import PlanningResult
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
@@ -74,6 +76,15 @@ class ServiceLog:
         if waiting != self._waiting and (self._waiting or done.waiting != WaitingMails()):
             self._write("waiting", **waiting)
         self._waiting = waiting
+
+    def planned(self, done: PlanningResult) -> None:
+        """Log the issues that a worker planned."""
+        self.round(SendRound(done.recovered, done.frozen, SendCounts(), unread=done.unread))
+
+    def sent(self, batch: int, counts: SendCounts) -> None:
+        """Log what became of a batch that a worker sent; one that had nothing due leaves no line."""
+        if counts.states or counts.trouble:
+            self._write("batch", batch=batch, trouble=str(counts.trouble), **counts.states)
 
     def trouble(self, error: NewsfeedError) -> None:
         """Log why a round ended early; it is tried again."""
@@ -130,7 +141,7 @@ class ServiceLog:
         self._write("web-warning", trouble=reason)
 
     def _write(self, event: str, **facts: object) -> None:
-        level = WARNING if event == "round" and facts["trouble"] else _LEVELS.get(event, INFO)
+        level = WARNING if event in ("round", "batch") and facts["trouble"] else _LEVELS.get(event, INFO)
         self._lines.write(level, event, facts)
 
 

@@ -11,6 +11,7 @@ from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.problems import in_one_line
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.workers import fleet_as_data, fleet_lines
 from newsfeed.core.publishing.history import FORCED, UNRELATED
 from newsfeed.marking import N_
 
@@ -56,6 +57,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         "waiting": waiting_as_data(found.waiting, ""),
         "websub": found.websub,
         "commit_statuses": [_status_as_data(one) for one in found.commit_statuses],
+        **fleet_as_data(found.fleet, now),
         "services": [_as_data(one) for one in found.services],
     }
     return data, list(_lines(found, now, voice))
@@ -91,6 +93,7 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
         own_zone = found.settings.digests[digest].timezone
         yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
     yield from waiting_lines(found.waiting, zone, now, voice)
+    yield from fleet_lines(found.fleet, when, voice)
     if found.websub:
         yield voice.say(N_("requests of WebSub that wait: {number}"), number=found.websub)
     for status in found.commit_statuses:

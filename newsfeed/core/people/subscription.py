@@ -22,6 +22,8 @@ ASK_LIMIT = 1
 """Confirmation mails to one address within `ASK_WINDOW` that nobody has answered: more would let strangers
 bomb it.
 """
+_MOST_RECORDS = 50
+"""Records of one person in a day after which only leaving is possible."""
 ASK_WINDOW = timedelta(days=1)
 SOFT_LIMIT = 3.0
 HALF_LIFE = timedelta(days=30)
@@ -54,6 +56,13 @@ def begin_asking(consents: Iterable[Consent], now: datetime) -> datetime:
     """Return the moment since which confirmation mails count: those before it are long ago, or answered."""
     answered = (one.at + timedelta.resolution for one in consents if one.how == "confirmed")
     return max([now - ASK_WINDOW, *answered])
+
+
+def changes_too_often(consents: Iterable[Consent], now: datetime) -> bool:
+    """Tell whether a person, or a program with their link, has done so much today that the rest can wait:
+    each change is a record for ever. Leaving never has to.
+    """
+    return sum(one.at > now - ASK_WINDOW for one in consents) >= _MOST_RECORDS
 
 
 def after_confirmation(subscriber: Subscriber, subscription: Subscription) -> Subscriber:

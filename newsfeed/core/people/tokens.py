@@ -118,4 +118,4 @@ def _sealed(
 
 def _mac(secret: bytes, purpose: str, digest: str, number: int, day: int, holder: str) -> bytes:
     message = "\0".join((purpose, digest, str(number), str(day), holder)).encode()
-    return hmac.new(secret, message, hashlib.sha256).digest()[:_MAC]
+    return hmac.digest(secret, message, "sha256")[:_MAC]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.stores.sql.address_changes import SqlAddressChanges
+from newsfeed.stores.sql.batches import SqlBatches
 from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
@@ -29,11 +30,13 @@ from newsfeed.stores.sql.shown_pages import SqlShownPages
 from newsfeed.stores.sql.sqlite import SqliteDatabase
 from newsfeed.stores.sql.tables import meta
 from newsfeed.stores.sql.websub import SqlWebSubBook
+from newsfeed.stores.sql.workers import SqlWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsfeed.ports import Bounces, Issues, Owners, SendQueue
+    from newsfeed.ports import Bounces, Issues, SendQueue
+    from newsfeed.queue_ports import Batches, Owners, Workers
     from newsfeed.service_ports import AddressChanges, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
@@ -54,6 +57,8 @@ class SqlStore:
         self.shown_pages: ShownPages = SqlShownPages(database)
         self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.websub: WebSubBook = SqlWebSubBook(database)
+        self.batches: Batches = SqlBatches(database)
+        self.workers: Workers = SqlWorkers(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:

@@ -45,10 +45,13 @@ class SqlAddressChanges:
             row = connection.execute(select(address_changes).where(_of(subscriber_id))).first()
         return AddressChange(row.subscriber_id, row.address, row.expires) if row else None
 
-    def forget(self, subscriber_id: int) -> None:
-        """Forget the change of a person."""
+    def forget(self, subscriber_id: int, address: str = "") -> bool:
+        """Forget the change of a person, or only one to this address; tell whether there was one."""
+        which = _of(subscriber_id)
+        if address:
+            which &= address_changes.c.address == address
         with self._database.write() as connection:
-            connection.execute(delete(address_changes).where(_of(subscriber_id)))
+            return connection.execute(delete(address_changes).where(which)).rowcount > 0
 
     def forget_expired(self, now: datetime) -> int:
         """Forget the changes that nobody has agreed to in time."""

@@ -21,18 +21,21 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsfeed.records import Consent
-from newsfeed.stores.sql.tables import consents, subscribers, to_micros
+from newsfeed.stores.sql.column_types import to_micros
+from newsfeed.stores.sql.tables import consents, subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 _ALL = (
     select(consents, subscribers.c.key)
     .join_from(consents, subscribers, subscribers.c.id == consents.c.subscriber_id, isouter=True)
     .order_by(consents.c.id)
 )
+_UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError)
+"""What comes of values in a file that somebody has written into behind our back."""
 _ERASE = (
     update(consents)
     .where(consents.c.subscriber_id == bindparam("person"))
@@ -84,11 +87,13 @@ def make_chain_rows(
 
 
 def read_consents(connection: Connection, subscriber_key: str = "") -> list[Consent]:
-    """Return the consents of one person, or of all; erased ones say nothing and are left out."""
+    """Return the consents of one person, or of all. Erased ones say nothing and are left out; so are those
+    that somebody has changed, which are no proof of anything: `find_broken_record` tells of them.
+    """
     query = _ALL.where(consents.c.subscriber_id.is_not(None))
     if subscriber_key:
         query = query.where(subscribers.c.key == subscriber_key)
-    return [_consent_of(row) for row in connection.execute(query)]
+    return [_consent_of(row) for _, row in _rows(connection, query) if row is not None and _is_own(row)]
 
 
 def erase_consents(connection: Connection, subscriber_id: int) -> None:
@@ -99,20 +104,46 @@ def erase_consents(connection: Connection, subscriber_id: int) -> None:
 def find_broken_record(connection: Connection) -> int | None:
     """Return the number of the first record that does not fit into the chain; ``None`` when all do."""
     last = b""
-    with connection.execution_options(yield_per=2000).execute(_ALL) as rows:
-        for row in rows:
-            if row.previous != last or row.hash != _link(last, row.content) or not _is_own(row):
-                return int(row.id)
-            last = row.hash
+    for number, row in _rows(connection, _ALL):
+        if row is None or row.previous != last or not _is_own(row) or row.hash != _link(last, row.content):
+            return number
+        last = row.hash
     return None
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[int, Any]]:
+    """Yield records with their numbers; ``None`` in place of one that holds what no record can hold."""
+    last = 0
+    try:
+        with connection.execution_options(yield_per=2000).execute(query) as rows:
+            for row in rows:
+                yield row.id, row
+                last = row.id
+    except _UNREADABLE:
+        numbers = query.with_only_columns(consents.c.id, maintain_column_froms=True)
+        for number in connection.execute(numbers.where(consents.c.id > last)).scalars().all():
+            yield number, _row(connection, query, number)
+
+
+def _row(connection: Connection, query: Select[Any], number: int) -> Any:
+    try:
+        return connection.execute(query.where(consents.c.id == number)).one()
+    except _UNREADABLE:
+        return None
 
 
 def _is_own(row: Any) -> bool:
     """Tell whether the words of a record are those it was made with, or were erased as a whole."""
+    if not all(isinstance(one, bytes) for one in (row.content, row.previous, row.hash)):
+        return False
     if row.salt is None and row.subscriber_id is None:
         return True
-    whole = row.salt is not None and row.key is not None and row.at is not None
-    return whole and row.content == _content(_consent_of(row), row.salt)
+    if not isinstance(row.salt, bytes) or row.key is None or row.at is None:
+        return False
+    try:
+        return bool(row.content == _content(_consent_of(row), row.salt))
+    except _UNREADABLE:
+        return False
 
 
 def _consent_of(row: Any) -> Consent:

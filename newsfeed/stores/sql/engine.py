@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.dialects import postgresql, sqlite
 
-    from newsfeed.ports import Owners
+    from newsfeed.queue_ports import Owners
     from newsfeed.records import DeliveryResult
 
 
@@ -40,6 +41,9 @@ class Database(Protocol):
         """Record results, then the intents of deliveries that have none there, all or nothing; return those
         that could begin.
         """
+
+    def moment(self, connection: Connection) -> datetime:
+        """Return what the database's clock says: all machines agree on it."""
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Return an insert that can be told what to do about conflicts."""

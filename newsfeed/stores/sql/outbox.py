@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE
 from newsfeed.errors import StaleError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from newsfeed.service_ports import MailLimit
     from newsfeed.stores.sql.engine import Database
 
 _LEASE = timedelta(minutes=10)
@@ -40,8 +41,8 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, mail: ServiceMail) -> int:
-        """Keep a mail to be sent; return its number."""
+    def add(self, mail: ServiceMail, limit: MailLimit | None = None) -> int:
+        """Keep a mail to be sent; return its number, 0 when there are enough."""
         row = {
             "subscriber_id": mail.subscriber_id,
             "kind": mail.kind,
@@ -55,9 +56,15 @@ class SqlOutbox:
             "data": mail.message.data,
         }
         somebody = select(subscribers.c.id).where(subscribers.c.id == mail.subscriber_id)
+        # Whoever counts keeps others from adding for this person meanwhile.
+        locked = somebody.with_for_update(read=limit is None)
         with self._database.write() as connection:
-            if connection.execute(somebody.with_for_update(read=True)).first() is None:
+            if connection.execute(locked).first() is None:
                 raise StaleError(N_("somebody erased the person a mail was to go to"), N_("run it again"))
+            if limit is not None:
+                counted = connection.execute(_count(mail.subscriber_id, mail.kind, limit.since))
+                if counted.scalar_one() >= limit.most:
+                    return 0
             return int(connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
 
     def due(self, now: datetime, limit: int) -> Sequence[ServiceMail]:
@@ -96,13 +103,16 @@ class SqlOutbox:
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
-        query = (
-            select(func.count())
-            .select_from(outbox)
-            .where(outbox.c.subscriber_id == subscriber_id, outbox.c.kind == kind, outbox.c.created >= since)
-        )
         with self._database.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            return int(connection.execute(_count(subscriber_id, kind, since)).scalar_one())
+
+
+def _count(subscriber_id: int, kind: str, since: datetime) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(outbox)
+        .where(outbox.c.subscriber_id == subscriber_id, outbox.c.kind == kind, outbox.c.created >= since)
+    )
 
 
 def _mail_of(row: Row[Any]) -> ServiceMail:

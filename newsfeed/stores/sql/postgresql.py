@@ -15,14 +15,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
+from newsfeed.stores.sql.column_types import to_stored
 from newsfeed.stores.sql.driver_errors import translate_errors
 from newsfeed.stores.sql.owners import PostgresOwners
 from newsfeed.stores.sql.statements import RECORD_GROUP
-from newsfeed.stores.sql.tables import to_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     import psycopg
     from sqlalchemy import Connection, Engine, Table
@@ -81,6 +82,10 @@ class PostgresDatabase:
         }
         with self._outside(), self._step_connections.lend() as connection:
             return {number for (number,) in connection.execute(RECORD_GROUP, parameters)}
+
+    def moment(self, connection: Connection) -> datetime:
+        """Ask the server's clock."""
+        return cast("datetime", connection.execute(text("SELECT clock_timestamp()")).scalar_one())
 
     def insert(self, table: Table) -> Insert:
         """Return PostgreSQL's insert."""

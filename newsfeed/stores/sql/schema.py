@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
+from newsfeed.stores.sql import queue_schema
 from newsfeed.stores.sql.tables import METADATA, deliveries, meta
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsfeed.stores.sql.engine import Database
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The schema this program works with: the last file in ``migrations/versions``."""
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -29,16 +30,18 @@ def migrate(database: Database, made_before: str = "") -> None:
     none then, when the tables are another program's, or when the schema is a newer program's.
     """
     with database.read() as connection:
-        if read_revision(connection) == NEWEST and _is_ours(connection):
+        if read_revision(connection) == NEWEST and _is_ours(connection) and _is_queue_current(connection):
             return
     with database.write() as connection:
         database.lock_schema(connection)
         found = read_revision(connection)
         if not _is_ours(connection):
             _check_begin(connection, found, database.where, made_before)
-        elif found == NEWEST:
-            return
-        _upgrade(connection, found, database.where)
+        if found != NEWEST or not _is_ours(connection):
+            _upgrade(connection, found, database.where)
+        is_whole = _is_queue_current(connection)
+    if not is_whole:
+        queue_schema.bring_tables(database)
 
 
 def read_revision(connection: Connection) -> str:
@@ -63,6 +66,11 @@ def lost_database(where: str, witness: str) -> OutsideError:
 
 def _is_ours(connection: Connection) -> bool:
     return inspect(connection).has_table(meta.name) and inspect(connection).has_table(deliveries.name)
+
+
+def _is_queue_current(connection: Connection) -> bool:
+    """Tell whether the task library's tables are as they should be; only PostgreSQL has any."""
+    return connection.dialect.name != "postgresql" or queue_schema.is_current(connection)
 
 
 def _check_begin(connection: Connection, revision: str, where: str, made_before: str) -> None:

@@ -10,56 +10,40 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
-from newsfeed.core.delivery.retry_policy import LONGEST_PAUSE, SHORTEST_PAUSE
-from newsfeed.records import WaitingMails
+from newsfeed.records import LEASE_PREFIX, WaitingMails
+from newsfeed.stores.sql.column_types import to_micros
+from newsfeed.stores.sql.leases import end_dead_leases
 from newsfeed.stores.sql.rows import plain_text, read_outgoing
-from newsfeed.stores.sql.tables import (
-    OPEN,
-    deliveries,
-    issues,
-    outbox,
-    subscribers,
-    suppressions,
-    to_micros,
-)
+from newsfeed.stores.sql.tables import deliveries, issues, outbox, subscribers, suppressions
+from newsfeed.stores.sql.taking import IS_AHEAD, IS_OPEN, IS_PAST, RELEASE, free, moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from newsfeed.records import AddressedDelivery, DeliveryResult
     from newsfeed.stores.sql.engine import Database
 
-_OPEN: ColumnElement[bool] = literal_column(f"({OPEN})")
 _CLAIMABLE = (
     select(deliveries.c.id)
     .order_by(deliveries.c.next_try, deliveries.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)  # PostgreSQL: what another claims at this moment is passed over
 )
-_IS_PAST = deliveries.c.next_try <= bindparam("now")
-_IS_AHEAD = (deliveries.c.next_try > bindparam("now")) & (
-    ((deliveries.c.attempts == 0) & (deliveries.c.planned_at > bindparam("now")))
-    | ((deliveries.c.attempts > 0) & (deliveries.c.state == "planned"))  # a doubt, to be sent again
-    | (func.coalesce(deliveries.c.settled_at, deliveries.c.planned_at) > bindparam("soon"))
-    | (deliveries.c.next_try > bindparam("beyond"))
-)
-"""Due all the same: it was planned, tried or decided by a clock that was set back since. Of a try the
-difference must be worth more than a pause, so that a clock that is corrected hurries nothing."""
-_DUE = _CLAIMABLE.where(_OPEN, _IS_PAST)
-_AHEAD = _CLAIMABLE.where(_OPEN, _IS_AHEAD)
-_COUNT_DUE = select(func.count()).select_from(deliveries).where(_OPEN, _IS_PAST | _IS_AHEAD)
+_DUE = _CLAIMABLE.where(IS_OPEN, IS_PAST)
+_AHEAD = _CLAIMABLE.where(IS_OPEN, IS_AHEAD)
+_COUNT_DUE = select(func.count()).select_from(deliveries).where(IS_OPEN, IS_PAST | IS_AHEAD)
 _NEXT = select(func.min(deliveries.c.next_try)).where(
-    _OPEN, deliveries.c.next_try > bindparam("now"), ~_IS_AHEAD
+    IS_OPEN, deliveries.c.next_try > bindparam("now"), ~IS_AHEAD
 )
-_COUNT_OPEN = select(func.count()).select_from(deliveries).where(_OPEN)
+_COUNT_OPEN = select(func.count()).select_from(deliveries).where(IS_OPEN)
 _REASON = (
     select(deliveries.c.reply)
-    .where(_OPEN, deliveries.c.state == "deferred")
+    .where(IS_OPEN, deliveries.c.state == "deferred")
     .group_by(deliveries.c.reply)
     .order_by(func.count().desc(), deliveries.c.reply)
     .limit(1)
@@ -70,22 +54,6 @@ _UNDECIDED = (
     .where(deliveries.c.state == "unknown", deliveries.c.next_try.is_not(None))
     .group_by(issues.c.digest, issues.c.slot)
     .order_by(issues.c.digest, issues.c.slot)
-)
-_RELEASE = (
-    update(deliveries)
-    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state != "intent")
-    .values(owner=None)
-)
-_DOUBT = (
-    update(deliveries)
-    .where(deliveries.c.owner == bindparam("who"), deliveries.c.state == "intent")
-    .values(
-        state="unknown",
-        owner=None,
-        settled_at=bindparam("now"),
-        # Who was erased is decided: nothing can be sent again.
-        next_try=case((deliveries.c.subscriber_id.is_not(None), bindparam("now"))),
-    )
 )
 _SERVICE_MAILS = select(func.count(), func.min(outbox.c.next_try)).where(
     outbox.c.next_try.is_not(None), outbox.c.expires > bindparam("now")
@@ -115,7 +83,7 @@ class SqlSendQueue:
         with self._database.write(lasting=False) as connection:
             due = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
             if len(due) < limit:
-                due += connection.scalars(_AHEAD, {**_moments(now), "limit": limit - len(due)})
+                due += connection.scalars(_AHEAD, {**moments(now), "limit": limit - len(due)})
             if not due:
                 return []
             these = deliveries.c.id.in_(due)
@@ -138,18 +106,20 @@ class SqlSendQueue:
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
         with self._database.write(lasting=False) as connection:
-            connection.execute(_RELEASE, {"who": owner})
+            connection.execute(RELEASE, {"who": owner})
 
     def recover(self, now: datetime) -> int:
-        """Free what dead owners had claimed; their intents become unknown, undecided from now on."""
+        """Free what dead owners had claimed, processes and leases; their intents become unknown, undecided
+        from now on.
+        """
         with self._database.read() as connection:
             owners = connection.scalars(_OWNERS).all()
-        dead = [owner for owner in owners if not self._database.owners.is_alive(owner)]
-        doubtful = 0
-        for owner in dead:
-            with self._database.write(lasting=False) as connection:
-                doubtful += connection.execute(_DOUBT, {"who": owner, "now": now}).rowcount
-                connection.execute(_RELEASE, {"who": owner})
+        processes = [owner for owner in owners if not owner.startswith(LEASE_PREFIX)]
+        doubtful = end_dead_leases(self._database, now)
+        for owner in processes:
+            if not self._database.owners.is_alive(owner):
+                with self._database.write(lasting=False) as connection:
+                    doubtful += free(connection, owner, now)
         return doubtful
 
     def count_due(self, now: datetime) -> tuple[int, datetime | None]:
@@ -191,10 +161,6 @@ def _plain(result: DeliveryResult) -> DeliveryResult:
     return replace(result, reply=reply, relay=relay)
 
 
-def _moments(now: datetime) -> dict[str, datetime]:
-    return {"now": now, "soon": now + SHORTEST_PAUSE, "beyond": now + LONGEST_PAUSE}
-
-
 def _count_due(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
-    due = connection.execute(_COUNT_DUE, _moments(now)).scalar_one()
-    return due, connection.execute(_NEXT, _moments(now)).scalar_one()
+    due = connection.execute(_COUNT_DUE, moments(now)).scalar_one()
+    return due, connection.execute(_NEXT, moments(now)).scalar_one()

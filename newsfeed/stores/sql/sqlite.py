@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,10 @@ from sqlalchemy.engine import URL
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import check_file, make_private_folder
 from newsfeed.marking import N_
+from newsfeed.stores.sql.column_types import to_stored
 from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
-from newsfeed.stores.sql.tables import to_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,6 +126,10 @@ class SqliteDatabase:
                     self._raw.execute("ROLLBACK")
                 raise
             return begun
+
+    def moment(self, connection: Connection) -> datetime:
+        """Ask this machine's clock: a file belongs to one."""
+        return datetime.now(UTC)
 
     def insert(self, table: Table) -> Insert:
         """Return SQLite's insert."""

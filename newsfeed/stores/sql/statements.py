@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-_WELCOME = """(deliveries.owner = ? OR (
-  deliveries.owner IS NULL AND deliveries.state = 'unknown' AND deliveries.next_try IS NOT NULL))"""
-"""Whose outcome is believed. It is welcome too when we were taken for dead and the delivery became
-unknown: then it is known after all.
+_WELCOME = """(deliveries.owner = ? OR (deliveries.owner IS NULL AND deliveries.batch_id IS NULL
+  AND deliveries.state = 'unknown' AND deliveries.next_try IS NOT NULL))"""
+"""Whose outcome is believed: the owner's. Of a batch the owner is a lease with its number
+(`BatchLease.owner`), so whoever holds an older one writes nothing. The fence must be in the row itself:
+PostgreSQL asks it again when it had to wait for the row, and of other tables it would see what was before.
+Outside batches an outcome is welcome too when we were taken for dead and the delivery became unknown: then
+it is known after all.
 """
 _READY = """deliveries.owner = ? AND deliveries.state IN ('planned', 'deferred')
   AND EXISTS (

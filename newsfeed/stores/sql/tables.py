@@ -1,16 +1,9 @@
 """The tables of the store, equal for SQLite and PostgreSQL.
 
-Moments are whole microseconds since 1970 in UTC: exact, short, and the same number in both
-databases. Lists are JSON in text columns, for the same reason. Migrations make the tables; a test
-holds them against these definitions.
+Migrations make the tables; a test holds them against these definitions.
 """
 
 from __future__ import annotations
-
-import json
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -22,96 +15,22 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy import Dialect
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(moment: datetime) -> int:
-    """Return an aware moment as it is stored (microseconds since 1970); a naive one raises `TypeError`."""
-    passed = moment - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
-
-
-def to_stored(moment: datetime | None) -> int | None:
-    """Return the number to store for a moment, or for none."""
-    return None if moment is None else to_micros(moment)
-
-
-@lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
-def from_micros(stored: int) -> datetime:
-    """Return the moment, in UTC, behind a stored number."""
-    return _EPOCH + timedelta(microseconds=stored)
-
-
-class UtcMoment(TypeDecorator[datetime]):
-    """A column type: a point in time, stored as microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return the number to store."""
-        return to_stored(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the moment that was stored."""
-        return None if value is None else from_micros(value)
-
-
-class StringList(TypeDecorator[tuple[str, ...]]):
-    """A column type: a short list of words. Equal lists are one object, for a hundred thousand people share a
-    few.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        """Return the list as JSON."""
-        return _joined(value or ())
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """Return the list that was stored."""
-        return _strings(value or "[]")
-
-
-@lru_cache(maxsize=4096)
-def _joined(words: tuple[str, ...]) -> str:
-    return json.dumps(words, ensure_ascii=False)
-
-
-@lru_cache(maxsize=4096)
-def _strings(stored: str) -> tuple[str, ...]:
-    return tuple(json.loads(stored))
-
-
-class JsonValue(TypeDecorator[Any]):
-    """A column type: a structure of lists, mappings and text."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: object, dialect: Dialect) -> str:
-        """Return the structure as JSON."""
-        return json.dumps(value, ensure_ascii=False)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Return the structure that was stored; tuples have become lists."""
-        return json.loads(value or "null")
-
+from newsfeed.stores.sql.column_types import JsonValue, StringList, UtcMoment
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts by itself only in a column called exactly INTEGER."""
 
 OPEN = "owner IS NULL AND state IN ('planned', 'deferred')"
 """Condition of rows that may be claimed. Queries repeat it, so that SQLite sees that the index fits."""
+OPEN_IN_BATCH = f"batch_id IS NOT NULL AND {OPEN}"
+"""Condition of those that are in a batch: in SQLite, where one process sends, usually none is."""
+
+HELD = "holder IS NOT NULL"
+"""Condition of batches that somebody sends."""
 
 METADATA = MetaData(
     naming_convention={
@@ -249,6 +168,9 @@ deliveries = Table(
     Column("planned_at", UtcMoment),
     Column("intent_at", UtcMoment),
     Column("settled_at", UtcMoment),
+    Column(
+        "batch_id", NUMBER
+    ),  # no foreign key: both are written at once, and a million rows would be looked up
     UniqueConstraint("issue_id", "subscriber_id", name="deliveries_one_per_subscriber"),
     Index("deliveries_open", "next_try", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index(
@@ -257,6 +179,40 @@ deliveries = Table(
         sqlite_where=text("owner IS NOT NULL"),
         postgresql_where=text("owner IS NOT NULL"),
     ),
+    Index(
+        "deliveries_open_in_batch",
+        "batch_id",
+        "next_try",
+        sqlite_where=text(OPEN_IN_BATCH),
+        postgresql_where=text(OPEN_IN_BATCH),
+    ),
+)
+
+batches = Table(
+    "batches",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("issue_id", NUMBER, ForeignKey("issues.id"), nullable=False),
+    Column("rendering_id", NUMBER, ForeignKey("renderings.id"), nullable=False),
+    Column("receivers", Text, nullable=False),  # empty: of each receiver a few
+    Column("size", Integer, nullable=False),
+    Column("lease", Integer, nullable=False),
+    Column("holder", Text),
+    Column("held_until", UtcMoment),
+    Index("batches_held", "holder", sqlite_where=text(HELD), postgresql_where=text(HELD)),
+    sqlite_autoincrement=True,  # a task names its batch: a number must never mean another one
+)
+"""Deliveries of one issue, one rendering, and one group of receivers: what one worker sends at a time."""
+
+workers = Table(
+    "workers",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("queues", StringList, nullable=False),
+    Column("concurrency", Integer, nullable=False),
+    Column("started", UtcMoment, nullable=False),
+    Column("seen", UtcMoment, nullable=False),
 )
 
 bounces = Table(

@@ -92,6 +92,16 @@ def test_a_page_can_be_printed(made: Made) -> None:
         ("UPDATE consents SET wording = 'other' WHERE id = 2", "is broken at record 2"),
         ("UPDATE shown_pages SET text = 'other' WHERE text LIKE '%Menu%'", "was changed: sha256"),
         ("DELETE FROM shown_pages", "was changed: sha256"),
+        ("UPDATE consents SET at = 'x' WHERE id = 2", "is broken at record 2"),
+        ("UPDATE consents SET at = NULL WHERE id = 1", "is broken at record 1"),
+        ("UPDATE consents SET evidence = '[1' WHERE id = 2", "is broken at record 2"),
+        ("UPDATE consents SET evidence = '[1]' WHERE id = 2", "is broken at record 2"),
+        ("UPDATE consents SET salt = 'x', hash = 7 WHERE id = 2", "is broken at record 2"),
+        ("UPDATE consents SET language = '<script>' WHERE id = 1", "is broken at record 1"),
+        ("UPDATE consents SET how = x'ff00' WHERE id = 2", "is broken at record 2"),
+        ('UPDATE consents SET evidence = \'{"filled": "x"}\' WHERE id = 1', "is broken at record 1"),
+        ("DELETE FROM consents WHERE id = 1", "is broken at record 2"),
+        ("UPDATE consents SET previous = hash, hash = previous WHERE id = 2", "is broken at record 2"),
     ],
 )
 def test_what_was_changed_is_told(made: Made, statement: str, reason: str) -> None:
@@ -106,3 +116,16 @@ def test_what_was_changed_is_told(made: Made, statement: str, reason: str) -> No
     page = newsfeed(*words, "--html")
     assert page.returncode == 1
     assert "this certificate proves nothing" in page.stdout
+
+
+def test_what_people_call_themselves_is_text(made: Made) -> None:
+    """In the page, and in a terminal, whatever it holds."""
+    name = "</dd><script>alert(1)</script>\x1b[31m\u202e"
+    with sqlite3.connect(made.folder / "var" / "newsfeed.db") as database:
+        database.execute("UPDATE subscribers SET name = ?", (name,))
+    words = ("-C", made.folder, "subscribers", "certificate", ANNA)
+    page = newsfeed(*words, "--html").stdout
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "\x1b" not in newsfeed(*words).stdout
+    assert json.loads(newsfeed(*words, "--json").stdout)["name"] == name

@@ -1,0 +1,203 @@
+"""Wire a worker: the tasks it runs, over which queue, and how others see that it lives."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsfeed.app.delivery import open_round_context, store_url
+from newsfeed.app.returned_mails import read_mailboxes
+from newsfeed.app.websub import is_announcing, open_websub_context
+from newsfeed.core.delivery import tasks
+from newsfeed.delivery import batches
+from newsfeed.delivery.batches import BatchContext
+from newsfeed.delivery.outbox import send_outbox
+from newsfeed.delivery.rounds import apply_doubt_policies, plan_round
+from newsfeed.delivery.sender import SendCounts
+from newsfeed.delivery.service import PLAN_AGAIN
+from newsfeed.errors import NewsfeedError
+from newsfeed.queue import open_queue
+from newsfeed.queue_ports import TaskShift
+from newsfeed.websub.requests import make_due_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Any
+
+    from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.bounces.process import BounceCounts
+    from newsfeed.delivery.rounds import PlanningResult, RoundContext
+    from newsfeed.queue_ports import QueueTask, TaskQueue
+    from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.scheduling.stopping import StopSignal
+
+_BEAT = 5.0
+"""Seconds between two signs of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReports:
+    """Those who hear of what a worker does."""
+
+    delivery: Callable[[AddressedDelivery, str, Reply], None]
+    planned: Callable[[PlanningResult], None]
+    sent: Callable[[int, SendCounts], None]
+    """Takes the number of a batch, 0 for service mails, and what became of its messages."""
+    trouble: Callable[[NewsfeedError], None]
+    published: Callable[[Mapping[str, Any]], None]
+    returned: Callable[[Sequence[BounceCounts]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSetup:
+    """A worker that is to run."""
+
+    delivery: DeliveryContext
+    queues: Sequence[str]
+    concurrency: int
+    output: Path
+    """The published site, for those who serve the queue *publish*."""
+    clock: Callable[[], datetime]
+    reports: WorkerReports
+    environment: Mapping[str, str]
+    stop: StopSignal
+    lease: float = batches.LEASE
+    """Seconds after which a worker that says nothing has lost its batch."""
+
+
+def run_worker(setup: WorkerSetup) -> None:
+    """Run tasks until the stop; then finish what is on the wire, within ten seconds."""
+    store = setup.delivery.store
+    queue = open_queue(store_url(setup.delivery))
+    try:
+        context = open_round_context(
+            setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue
+        )
+        name = context.sender_context.owner
+        store.workers.register(name, socket.gethostname(), setup.queues, setup.concurrency)
+        with _signs_of_life(setup, name):
+            queue.work(_shift(setup, context, queue), setup.stop.event)
+        store.workers.leave(name)
+    finally:
+        queue.close()
+
+
+def _shift(setup: WorkerSetup, context: RoundContext, queue: TaskQueue) -> TaskShift:
+    verbs = {task.name: verb for task, verb in _periodic_verbs(setup, context, queue).items()}
+    batch_context = _batch_context(setup, context, queue)
+
+    def send_batch(batch: int) -> None:
+        setup.reports.sent(batch, batches.send_batch(batch_context, batch, setup.stop.event))
+
+    return TaskShift(
+        verbs={**verbs, tasks.SEND_BATCH: send_batch},
+        queues=setup.queues,
+        periodic={task: tasks.PERIODIC[task] for task in tasks.PERIODIC if task.name in verbs},
+        concurrency=setup.concurrency,
+        report=setup.reports.trouble,
+    )
+
+
+def _batch_context(setup: WorkerSetup, context: RoundContext, queue: TaskQueue) -> BatchContext:
+    """Return the context of batches. Those sent at a time share the connections of this process."""
+    sender = context.sender_context
+    connections = max(sender.connections // setup.concurrency, 1)
+    return BatchContext(
+        setup.delivery.store.batches, queue, replace(sender, connections=connections), setup.lease
+    )
+
+
+def _periodic_verbs(
+    setup: WorkerSetup, context: RoundContext, queue: TaskQueue
+) -> Mapping[QueueTask, Callable[[], object]]:
+    """Return what is done now and then by this worker: of the queues it serves, and where there is a need."""
+    settings, store = setup.delivery.settings, setup.delivery.store
+    batch_context = _batch_context(setup, context, queue)
+
+    def find_batches() -> None:
+        context.send_queue.recover(setup.clock())
+        apply_doubt_policies(context)
+        batches.find_batches(batch_context)
+
+    def mail_people() -> None:
+        trouble = send_outbox(context.outbox, context.sender_context.open_session, setup.clock())
+        setup.reports.sent(0, SendCounts(trouble=trouble))
+
+    def read() -> None:
+        setup.reports.returned(
+            read_mailboxes(setup.delivery, settings.mailboxes, setup.clock(), setup.environment)
+        )
+
+    def forget() -> None:
+        context.verify_store()
+        context.forget_unconfirmed(setup.clock())
+        store.websub.forget_expired(setup.clock())
+        queue.tidy()
+
+    verbs: dict[QueueTask, Callable[[], object]] = {
+        tasks.PLAN_ISSUES: _planner(setup, context, batch_context),
+        tasks.FIND_BATCHES: find_batches,
+        tasks.SEND_OUTBOX: mail_people,
+        tasks.FORGET: forget,
+    }
+    if settings.mailboxes:
+        verbs[tasks.READ_MAILBOXES] = read
+    if settings.publish.enabled:
+        verbs[tasks.PUBLISH_COMMIT] = _publish(setup)
+    if is_announcing(setup.delivery):
+        requests = open_websub_context(setup.delivery, setup.output, setup.clock, setup.reports.trouble)
+        verbs[tasks.PING_FEEDS] = lambda: make_due_requests(requests, setup.stop.is_set)
+    return {task: verb for task, verb in verbs.items() if task.queue in setup.queues}
+
+
+def _planner(setup: WorkerSetup, context: RoundContext, batch_context: BatchContext) -> Callable[[], None]:
+    """Return what plans the issues that are due. A site with errors is read again after some minutes."""
+    wait_until = 0.0
+
+    def plan_issues() -> None:
+        nonlocal wait_until
+        if time.monotonic() < wait_until:
+            return
+        planned = plan_round(context, survey=False)
+        setup.reports.planned(planned)
+        if planned.frozen:
+            batches.find_batches(batch_context)
+        if planned.unplanned is not None:
+            wait_until = time.monotonic() + PLAN_AGAIN.total_seconds()
+            raise planned.unplanned
+
+    return plan_issues
+
+
+def _publish(setup: WorkerSetup) -> Callable[[], object]:
+    from newsfeed.app.publish_service import PublishCommand
+
+    command = PublishCommand(setup.delivery.root, setup.output, None, setup.environment, setup.stop.event)
+    return lambda: setup.reports.published(command(None))
+
+
+@contextmanager
+def _signs_of_life(setup: WorkerSetup, name: str) -> Iterator[None]:
+    """Note now and then that this worker lives."""
+    finished = threading.Event()
+
+    def beat() -> None:
+        while not finished.wait(_BEAT):
+            try:
+                setup.delivery.store.workers.beat(name)
+            except NewsfeedError as error:
+                setup.reports.trouble(error)
+
+    thread = threading.Thread(target=beat, name="signs of life", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        thread.join(1.0)
