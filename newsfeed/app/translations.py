@@ -66,34 +66,15 @@ def report_translations(
     Raises `UsageError` for a language or topic that the site does not have, `ProblemsFound` when its
     configuration cannot be used.
     """
-    from newsfeed.core.content.coverage import (
-        OUTDATED,
-        add_shares,
-        count_states,
-        list_coverage,
-        list_coverage_of_rows,
-        list_other_coverage,
-        pick_stories,
-        trace_coverage,
-    )
+    from newsfeed.core.content.coverage import OUTDATED, trace_coverage
     from newsfeed.editorial.translation_gaps import find_gaps
     from newsfeed.sources.text_history import GitHistory
 
-    library, context, rows, has = _read_library(root, output, now, environment)
+    known = _read_library(root, output, now, environment)
+    context, has = known.context, known.has
     settings = context.settings
     _check(wanted, settings)
-    if rows is not None and most is not None and not wanted.people:  # stories are not read to be counted
-        counted, picked = pick_stories(rows, settings.site.languages, wanted, most)
-        texts = list(wanted.apply(list_coverage(library, settings.site.languages, picked)))
-        shares = add_shares(counted, count_states(text for text in texts if text.kind != "news"))
-    elif rows is not None and not over_time and not wanted.people:
-        stories = list_coverage_of_rows(rows, library, settings.site.languages)
-        others = list_other_coverage(library, settings.site.languages)
-        texts = list(wanted.apply(chain(stories, others)))
-        shares = count_states(texts)
-    else:
-        texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
-        shares = count_states(texts)
+    texts, shares = _cover(known, wanted, None if over_time else most, needs_stories=over_time)
     originals = {
         text.original.path for text in texts if any(state.status == OUTDATED for state in text.states)
     }
@@ -105,6 +86,28 @@ def report_translations(
     languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
     points = trace_coverage(history.events(), languages, now)
     return TranslationReport(settings, shares, texts, gaps, begun, points, history.is_shallow())
+
+
+def _cover(
+    known: _KnownTexts, wanted: CoverageFilter, most: Mapping[str, int] | None, *, needs_stories: bool
+) -> tuple[Sequence[TextCoverage], Mapping[str, Share]]:
+    """Return the texts that are asked for, or the newest of them, and the counts of all. Stories are read
+    only where their rows do not say enough. ``needs_stories``: all that they say is wanted.
+    """
+    from newsfeed.core.content import coverage
+
+    library, languages = known.library, known.context.settings.site.languages
+    if known.rows is None or wanted.people or needs_stories:
+        texts = list(wanted.apply(coverage.list_coverage(library, languages)))
+        return texts, coverage.count_states(texts)
+    if most is None:
+        stories = coverage.list_coverage_of_rows(known.rows, library, languages)
+        texts = list(wanted.apply(chain(stories, coverage.list_other_coverage(library, languages))))
+        return texts, coverage.count_states(texts)
+    counted, picked = coverage.pick_stories(known.rows, languages, wanted, most)
+    texts = list(wanted.apply(coverage.list_coverage(library, languages, picked)))
+    others = coverage.count_states(text for text in texts if text.kind != "news")
+    return texts, coverage.add_shares(counted, others)
 
 
 def _find_begun(texts: Sequence[TextCoverage], has: Callable[[str], bool]) -> set[str]:
