@@ -252,6 +252,9 @@ class Issues(Protocol):
         none); return how many. ``again``: also those that were decided before.
         """
 
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""
+
 
 class SendQueue(Protocol):
     """The ledger as the sender uses it. Every method is one short transaction."""

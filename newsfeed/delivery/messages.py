@@ -50,7 +50,7 @@ class MessageComposer:
         settings: Settings,
         issues: Issues,
         secret: bytes,
-        envelope: Callable[[AddressedDelivery], str],
+        envelope: Callable[[AddressedDelivery, Digest], str],
         signer: DkimSigner | None = None,
         moves: Callable[[], Mapping[str, str]] = dict,
         withdrawn: Callable[[], AbstractSet[str]] = frozenset,
@@ -110,7 +110,9 @@ class MessageComposer:
                 + data
             )
         dotless = frozen.dotless and b"\n." not in head
-        return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
+        return Message(
+            self._envelope(outgoing, digest), person.address, personal.message_id, data, dotless=dotless
+        )
 
     def _token(self, outgoing: AddressedDelivery, purpose: str) -> str:
         person = outgoing.subscriber

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
@@ -17,14 +16,12 @@ from newsfeed.records import WaitingMails
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Iterator, Mapping
+    from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
     from newsfeed.ports import Issues, People, SendQueue
     from newsfeed.service_ports import Outbox
     from newsfeed.settings import Digest
-
-_MEMORY = timedelta(days=90)
-"""The reach back to issues that are looked at: longer than any retry or horizon worth the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,8 @@ class RoundContext:
     """Deletes who asked and never confirmed; called when an issue was planned, for it reads everybody."""
     verify_store: Callable[[], None]
     """Reads the whole store and raises `newsfeed.errors.OutsideError` when it is damaged."""
+    note_sending: Callable[[], object] = lambda: None
+    """Notes in the store that it is sent from here; called with each issue, and now and then."""
     find_withdrawn: Callable[[], Collection[str]] = frozenset
     """Looks which stories are withdrawn by now; return their ids."""
 
@@ -103,6 +102,8 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     unread: list[str] = []
     unplanned = (_drop_withdrawn(context) or _plan(context, frozen, unread)) if plan else None
     orphaned = find_orphaned_digests(context.people, context.digests) if survey else {}
+    if survey or frozen:
+        context.note_sending()
     return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
 
 
@@ -179,7 +180,10 @@ def plan_due_issues(context: RoundContext, unread: list[str]) -> Iterator[Frozen
 
 def _is_due(context: RoundContext, digest: Digest) -> bool:
     now = context.clock()
-    return planning.find_due_slot(digest, context.issues.slots(digest.name, now - _MEMORY), now) is not None
+    return (
+        planning.find_due_slot(digest, context.issues.slots(digest.name, now - planning.MEMORY), now)
+        is not None
+    )
 
 
 def apply_doubt_policies(context: RoundContext) -> int:
@@ -188,6 +192,6 @@ def apply_doubt_policies(context: RoundContext) -> int:
     for digest in context.digests.values():
         if digest.unknown == "ask":
             continue
-        for issue_id in context.issues.slots(digest.name, now - _MEMORY).values():
+        for issue_id in context.issues.slots(digest.name, now - planning.MEMORY).values():
             decided += context.issues.decide_doubts(issue_id, digest.unknown == "resend", now)
     return decided

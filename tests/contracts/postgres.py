@@ -38,6 +38,12 @@ class Server:
         """Address of a database, as the configuration names it."""
         return f"postgresql://{_USER}@/{database}?host={self._folder}"
 
+    def create_bare(self, name: str) -> str:
+        """Address of a new database without any table."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def create(self) -> str:
         """Address of a new database."""
         if not self._made:

@@ -39,7 +39,7 @@ class Relay(BlockingSession):
         self._offered = message
         return self.reply(message)
 
-    def finishing(self) -> Conversation[Reply]:
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
         """Take it."""
         yield from ()
         assert self._offered is not None

@@ -67,11 +67,23 @@ class SmtpConnection(smtplib.SMTP):
 
     def start(self) -> None:
         """Connect, greet, encrypt and log in, as configured."""
-        relay, context = self._access.relay, self._access.context
+        if self._access.relay.security != "opportunistic":
+            self._start(self._access.context)
+            return
+        try:
+            self._start(self._access.context)
+        except (ssl.SSLError, ConnectionError):  # it cannot do what it offers
+            self.close()
+            self._forget_announcements()
+            self._start(None)
+
+    def _start(self, context: ssl.SSLContext | None) -> None:
+        relay = self._access.relay
         self._until = time.monotonic() + self._timeouts.greeting
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
-        if relay.security == "starttls":
+        may_encrypt = relay.security == "opportunistic" and context is not None and self.has_extn("starttls")
+        if relay.security == "starttls" or may_encrypt:
             self._encrypt(context)
             self.ehlo_or_helo_if_needed()
         if relay.username:
@@ -166,6 +178,8 @@ class SmtpConnection(smtplib.SMTP):
         if context is None or not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError(N_("it does not offer STARTTLS"))
         code, text = self.docmd("STARTTLS")
+        if code != 220 and self._access.relay.security == "opportunistic":
+            return
         if code != 220:
             raise smtplib.SMTPResponseException(code, text)
         if self._buffer:  # said in the clear, to be taken for something said in confidence
@@ -173,7 +187,10 @@ class SmtpConnection(smtplib.SMTP):
         self._live().settimeout(self._timeouts.command)
         self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
         self._live().setblocking(False)
-        # What was announced in the clear counts no more (RFC 3207 4.2).
+        self._forget_announcements()
+
+    def _forget_announcements(self) -> None:
+        """Forget what was announced in the clear: it counts no more (RFC 3207 4.2)."""
         self.ehlo_resp = self.helo_resp = None
         self.esmtp_features = {}
         self.does_esmtp = False
@@ -249,7 +266,7 @@ class SmtpConnection(smtplib.SMTP):
         yield from self._answer()
 
     def _transfer(self, message: Message) -> Conversation[Reply | None]:
-        data = message.data if message.dotless else stuff_dots(message.data)
+        data = message.data if message.dotless else envelope.stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
         try:
@@ -326,11 +343,3 @@ class SmtpConnection(smtplib.SMTP):
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
         return self.sock
-
-
-def stuff_dots(data: bytes) -> bytes:
-    """Double the full stop at the beginning of every line (RFC 5321 4.5.2): after bare line feeds too, so
-    that no relay can be made to see an end of the message where there is none.
-    """
-    data = data.replace(b"\n.", b"\n..")
-    return b"." + data if data.startswith(b".") else data

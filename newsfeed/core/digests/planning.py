@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FREQUENCIES = ("every", "monthly")
 """The rhythms in which a subscriber may get a digest; see `newsfeed.records.Subscription`."""
+MEMORY = timedelta(days=90)
+"""The reach back to issues that are looked at: longer than any retry or horizon worth the name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,11 @@ _QUESTIONS: Mapping[str, _Question] = {
     "draft": _Question(
         N_("Draft"), lambda words: {"widget": "boolean", "default": False}, N_("A draft is not published.")
     ),
+    "withdrawn": _Question(
+        N_("Withdrawn"),
+        lambda words: {"widget": "boolean", "default": False},
+        N_("Its page says so and nothing else; it is in no list and no mail."),
+    ),
     "authors": _Question(N_("Authors"), _pick_authors),
     OTHER_AUTHORS: _Question(
         N_("Other authors"), _other_authors, N_("Write a name the same way everywhere: each has a page.")
@@ -243,6 +248,6 @@ def describe_keys(choices: Choices) -> dict[str, Any]:
         ],
         "groups": {"authors": "name", "enclosures": "file"},
         "moments": ["date", "expires", "updated"],
-        "flags": ["draft"],
+        "flags": ["draft", "withdrawn"],
         "known_authors": list(choices.authors),
     }

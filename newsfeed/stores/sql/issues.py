@@ -200,6 +200,13 @@ class SqlIssues:
         with self._database.write() as connection:
             return connection.execute(change).rowcount
 
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that nobody has on the wire as accepted, with a reply."""
+        change = update(deliveries).where(IS_OPEN)
+        change = change.values(state="accepted", reply=reply, next_try=None, settled_at=now)
+        with self._database.write() as connection:
+            return connection.execute(change).rowcount
+
 
 def _who_got_what(connection: Connection, issue_id: int) -> Iterable[Sequence[Any]]:
     query = select(deliveries.c.subscriber_id, deliveries.c.rendering_id).where(
