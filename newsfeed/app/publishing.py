@@ -24,7 +24,7 @@ from newsfeed.core.publishing.changed_feeds import find_changed_feeds
 from newsfeed.core.publishing.commit_files import check_commit_files, take_commit_files
 from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.files import make_private_folder
-from newsfeed.problems import select_errors
+from newsfeed.problems import Location, problem, select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
 from newsfeed.sources.issue_records import add_issue_records
@@ -161,7 +161,8 @@ class Publisher:
     ) -> Publication:
         mirror = self.mirror
         current = self.checkouts.current
-        published = state.commit if current is not None else ""
+        is_same_site = current is not None and state.folder == self.settings.folder
+        published = state.commit if is_same_site else ""
         base = mirror.merge_base(published, commit) if published and published != commit else ""
         look = Publication(
             outcome=REFUSED,
@@ -198,12 +199,16 @@ class Publisher:
         return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
-        with closing(mirror.entries(look.commit)) as entries:
+        folder = self.settings.folder
+        site = mirror.find_tree(look.commit, folder)
+        if not site:
+            raise ProblemsFound([problem("commit-folder", Location(folder))])
+        with closing(mirror.entries(site)) as entries:
             files, problems = take_commit_files(entries)
         if problems := problems or check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
-        tree = self.checkouts.check_out(mirror, look.commit)
-        state = replace(forget_refusal(look.state), commit=look.commit, relation=look.relation)
+        tree = self.checkouts.check_out(mirror, look.commit, site)
+        state = replace(forget_refusal(look.state), commit=look.commit, folder=folder, relation=look.relation)
         return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _publish_tree(

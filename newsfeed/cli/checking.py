@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.changed_check import check_changed
-from newsfeed.cli.output.problems import print_problems
+from newsfeed.cli.output.problems import FORGE_FORMATS, print_problems
 from newsfeed.cli.output.terminal import print_lines, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.cli.context import CommandContext
+    from newsfeed.problems import Problem
 
 DONE, PROBLEMS = 0, 1
 _NO_BUILD = N_(
@@ -49,8 +50,17 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
         if not checked.knows_build:
             print_to_stderr(user_voice().say(_NO_BUILD))
         return _check_whole(context, options, sorted(checked.paths))
-    print_problems(checked.problems, options.form, user_voice())
+    _print(context, checked.problems, options.form)
     return PROBLEMS if select_errors(checked.problems) else DONE
+
+
+def _print(context: CommandContext, problems: Sequence[Problem], form: str) -> None:
+    """Print problems; for forges as they know the files, also of a site in a folder of its repository."""
+    if form in FORGE_FORMATS:
+        from newsfeed.app.git_hooks import move_to_top
+
+        problems = move_to_top(context.root, problems)
+    print_problems(problems, form, user_voice())
 
 
 def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence[str]) -> int:
@@ -71,7 +81,7 @@ def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence
             context.root, now, progress, output=context.output(options.output), environment=os.environ
         )
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
-    print_problems(problems, options.form, voice)
+    _print(context, problems, options.form)
     if options.form == "text" and not options.changed:
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)
         for path in paths:
